@@ -1,0 +1,1 @@
+"""The tests of shuoshi; one folder per package, one file per behaviour."""

@@ -1,0 +1,90 @@
+"""How a run of the tests is set up: database, home, date, and what this machine lacks. Fixtures live in tests/support."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.support import lacking, postgres
+
+pytest_plugins = ["tests.support.statements", "tests.support.browser"]
+
+_RUN = pytest.StashKey[ExitStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("shuoshi")
+    group.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="where the rows lie")
+    group.addoption("--today", metavar="YYYY-MM-DD", default="", help="run as if today were this day")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the surroundings before Django reads them; workers of xdist inherit database and home."""
+    config.addinivalue_line("markers", "drill(number): a drill of security.md, paragraph 7")
+    config.addinivalue_line("markers", "browser: drives a real Chromium")
+    config.addinivalue_line("markers", "slow: the long form of a drill or property; not in the quick run")
+    run = config.stash[_RUN] = ExitStack()
+    os.umask(0o077)
+    if not hasattr(config, "workerinput"):
+        _prepare_surroundings(config, run)
+    if config.getoption("--today"):
+        _travel(str(config.getoption("--today")), run)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.support.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in the thread of the test
+    from django.conf import settings
+
+    assert settings.DATABASES  # read now: pytest-django sets Django up only when its settings are loaded
+
+
+def _prepare_surroundings(config: pytest.Config, run: ExitStack) -> None:
+    from shuoshi.kernel import keys
+
+    for name in [name for name in os.environ if name.startswith("SHUOSHI_")]:
+        del os.environ[name]
+    home = Path(tempfile.mkdtemp(prefix="shuoshi-test-"))
+    run.callback(shutil.rmtree, home, ignore_errors=True)
+    keys.create_missing(home / "keys")
+    os.environ["SHUOSHI_HOME"] = str(home)
+    os.environ["DATABASE_URL"] = ""
+    if config.getoption("--database") == "postgres":
+        if postgres.programs() is None:
+            pytest.exit(postgres.REMEDY, returncode=3)
+        os.environ["DATABASE_URL"] = run.enter_context(postgres.cluster())
+
+
+def _travel(day: str, run: ExitStack) -> None:
+    import time_machine
+
+    morning = datetime.fromisoformat(day).replace(hour=9, minute=30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    run.enter_context(time_machine.travel(morning, tick=True))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _RUN in config.stash:
+        config.stash[_RUN].close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    missing = lacking.named_in(terminalreporter.stats.get("skipped", []))
+    if missing:
+        terminalreporter.section("what this machine lacks")
+        for remedy in missing:
+            terminalreporter.write_line(remedy)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    """On a build machine nothing may be left out: a skip is a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"left out on the build machine: {report.longrepr}"

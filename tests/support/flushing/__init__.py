@@ -1,0 +1,1 @@
+"""Empties append-only tables between tests that commit: triggers step aside for that moment only."""
