@@ -1,0 +1,242 @@
+"""Encryption of single values under keys outside the database. Finding by an encrypted value is in blind."""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
+
+from shuoshi.kernel import keys
+
+if TYPE_CHECKING:
+    _TextField = models.Field[str, str]
+else:
+    _TextField = models.Field  # cannot be subscripted at run time
+
+_AES_256_GCM = b"\x01"  # the first byte of everything sealed; another algorithm takes another
+_GCM_NONCE = 12
+_KEY_ID = 8
+_COMMITMENT_NONCE = 32
+
+
+class CryptoProblem(Exception):
+    """A sealed value does not open: it was changed, moved to another row or column, or its key is another one."""
+
+
+class Erased(CryptoProblem):
+    """The key of this person or matter was destroyed; what it sealed is gone for good."""
+
+
+def seal(data_key: bytes, aad: bytes, data: bytes) -> bytes:
+    """Encrypt `data`; it opens again only with the same key and the same `aad` (which says where it belongs)."""
+    nonce = secrets.token_bytes(_GCM_NONCE)
+    return _AES_256_GCM + nonce + AESGCM(data_key).encrypt(nonce, data, _AES_256_GCM + aad)
+
+
+def open_(data_key: bytes, aad: bytes, sealed: bytes) -> bytes:
+    """Decrypt what `seal` made. Raises CryptoProblem when anything about it is not as it was."""
+    if sealed[:1] != _AES_256_GCM or len(sealed) < 1 + _GCM_NONCE + 16:
+        raise CryptoProblem("not a sealed value of a known algorithm")
+    nonce, body = sealed[1 : 1 + _GCM_NONCE], sealed[1 + _GCM_NONCE :]
+    try:
+        return AESGCM(data_key).decrypt(nonce, body, _AES_256_GCM + aad)
+    except InvalidTag:
+        raise CryptoProblem("the sealed value was changed or moved, or its key is another one") from None
+
+
+def new_wrapped_key() -> bytes:
+    """A fresh data key of 32 bytes, sealed under the key `field`: key id, then the sealed key."""
+    master = keys.read(settings.KEYS, "field")
+    return _key_id(master) + seal(master, _wrapping(_key_id(master)), secrets.token_bytes(32))
+
+
+def commitment(instance: models.Model, column: str) -> str | None:
+    """SHA-256 of nonce‖text of one encrypted column as hex: what an event says of it. None when there is no text."""
+    field = cast(EncryptedText, instance._meta.get_field(column))
+    cell = field.cell(instance)
+    if cell is None:
+        return None
+    cell.open_for(instance, field)
+    return hashlib.sha256(cell.nonce + cell.text.encode()).hexdigest()
+
+
+class KeyHolder(models.Model):
+    """A row with a data key of its own: a person, or a matter. Destroying `wrapped_key` erases all it sealed."""
+
+    wrapped_key = models.BinaryField(null=True, default=new_wrapped_key)
+    unverified = {"wrapped_key"}  # wrapped anew when the master key changes; a wrong one opens nothing
+
+    class Meta:
+        abstract = True
+
+    def data_key(self) -> bytes:
+        """The 32 bytes that seal this row's values. Raises Erased when they were destroyed."""
+        if self.wrapped_key is None:
+            raise Erased(f"the key of {self._meta.label} {self.pk} was destroyed")
+        wrapped = bytes(self.wrapped_key)
+        kept: tuple[bytes, bytes] | None = self.__dict__.get("_opened_key")
+        if kept is None or kept[0] != wrapped:
+            key_id, sealed = wrapped[:_KEY_ID], wrapped[_KEY_ID:]
+            kept = (wrapped, open_(_master(key_id), _wrapping(key_id), sealed))
+            self.__dict__["_opened_key"] = kept
+        return kept[1]
+
+
+class EncryptedText(_TextField):
+    """Text that is str in Python and sealed bytes in the database, opened only when it is read.
+
+    `owner` leads from the row to the KeyHolder whose key seals it: "self", or attributes such as "matter" or
+    "round.matter" (select_related them where many rows are read). No text, "" and NULL are the same thing, which is
+    also what erasure leaves. It cannot be searched or ordered; only `isnull` works as a lookup.
+    """
+
+    description = "encrypted text"
+    empty_strings_allowed = False
+
+    def __init__(self, *args: Any, owner: str, **kwargs: Any) -> None:
+        kwargs["null"] = True
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        self.owner = owner
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for known in ("null", "blank", "default"):
+            kwargs.pop(known, None)
+        return name, path, args, {**kwargs, "owner": self.owner}
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: it cannot be compared in the database, only isnull works")
+        return super().get_lookup(lookup_name)
+
+    def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Cell | None:
+        return None if value is None else Cell(sealed=bytes(value))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
+        cell = self.cell(model_instance)
+        return None if cell is None else cell.sealed_for(model_instance, self)
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, bytes):
+            raise TypeError(f"{self.name} is encrypted: set it on the row and save the row")
+        return cast(Any, connection.Database).Binary(value)
+
+    def cell(self, instance: models.Model) -> Cell | None:
+        """What the row holds for this column, unopened; loads a deferred column."""
+        if self.attname not in instance.__dict__:
+            getattr(instance, self.attname)
+        return cast("Cell | None", instance.__dict__[self.attname])
+
+    def aad(self, instance: models.Model) -> bytes:
+        """Where a sealed value belongs: table, column and row."""
+        pk = instance.__dict__.get(instance._meta.pk.attname)  # not instance.pk: rows are also half built
+        return f"{instance._meta.db_table}\0{self.column}\0{pk}".encode()
+
+    def key(self, instance: models.Model) -> bytes:
+        holder = instance if self.owner == "self" else operator.attrgetter(self.owner)(instance)
+        return cast(KeyHolder, holder).data_key()
+
+
+@dataclass(slots=True)
+class Cell:
+    """One encrypted value in memory: sealed, opened, or both. Printing it shows nothing."""
+
+    sealed: bytes = b""
+    nonce: bytes = b""
+    text: str = ""
+
+    def __repr__(self) -> str:
+        return "<encrypted>"
+
+    def open_for(self, instance: models.Model, field: EncryptedText) -> str:
+        if not self.nonce:
+            plain = open_(field.key(instance), field.aad(instance), self.sealed)
+            self.nonce, self.text = plain[:_COMMITMENT_NONCE], plain[_COMMITMENT_NONCE:].decode()
+        return self.text
+
+    def sealed_for(self, instance: models.Model, field: EncryptedText) -> bytes:
+        if not self.sealed:
+            self.sealed = seal(field.key(instance), field.aad(instance), self.nonce + self.text.encode())
+        return self.sealed
+
+
+class _Opened(str):
+    """A text just read from a row. It remembers its cell, so that Django's refresh keeps the nonce it came with."""
+
+    cell: Cell
+    aad: bytes
+
+
+class _EncryptedAttribute(DeferredAttribute):
+    """Opens on reading, keeps the nonce when the same text is set again."""
+
+    field: EncryptedText
+
+    def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        value = super().__get__(instance, cls)
+        if not isinstance(value, Cell):
+            return ""
+        opened = _Opened(value.open_for(instance, self.field))
+        opened.cell, opened.aad = value, self.field.aad(instance)
+        return opened
+
+    def __set__(self, instance: models.Model, value: Cell | str | None) -> None:
+        if not value:
+            instance.__dict__[self.field.attname] = None
+        elif isinstance(value, Cell):  # from the database
+            instance.__dict__[self.field.attname] = value
+        elif isinstance(value, _Opened) and value.aad == self.field.aad(instance):
+            instance.__dict__[self.field.attname] = value.cell
+        elif not self._holds_already(instance, value):
+            fresh = Cell(nonce=secrets.token_bytes(_COMMITMENT_NONCE), text=str(value))
+            instance.__dict__[self.field.attname] = fresh
+
+    def _holds_already(self, instance: models.Model, text: str) -> bool:
+        earlier = instance.__dict__.get(self.field.attname)
+        if not isinstance(earlier, Cell):
+            return False
+        try:
+            return earlier.open_for(instance, self.field) == text
+        except CryptoProblem:
+            return False
+
+
+EncryptedText.descriptor_class = _EncryptedAttribute
+
+
+def _key_id(master: bytes) -> bytes:
+    return hashlib.sha256(b"shuoshi key id\0" + master).digest()[:_KEY_ID]
+
+
+def _wrapping(key_id: bytes) -> bytes:
+    return b"shuoshi data key\0" + key_id
+
+
+def _master(key_id: bytes) -> bytes:
+    """The field key that wrapped this one: today's, or a retired one kept as field-<key id> until all are rewrapped."""
+    current = keys.read(settings.KEYS, "field")
+    if _key_id(current) == key_id:
+        return current
+    try:
+        return keys.read(settings.KEYS, f"field-{key_id.hex()}")
+    except keys.KeyProblem as problem:
+        raise CryptoProblem(f"sealed under the field key {key_id.hex()}, which is not here: {problem}") from None

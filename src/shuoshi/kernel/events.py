@@ -1,0 +1,267 @@
+"""Event streams: append-only facts, each chained to the one before by its hash. Comparing rows with them: verify."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from shuoshi.kernel import crypto, history
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+
+Scalar = str | int | bool | None
+Fact = Scalar | Sequence["Fact"] | Mapping[str, "Fact"]
+Row = TypeVar("Row", bound=models.Model)
+
+GENESIS = "0" * 64  # what stands as the previous hash of a stream's first event
+_LARGEST = 2**53 - 1  # RFC 8785 numbers are doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What a chain of events is about: a matter, person, account, unit, profile …, and which one."""
+
+    kind: str
+    id: str
+
+    @classmethod
+    def of(cls, kind: str, row: models.Model) -> Stream:
+        return cls(kind, str(row.pk))
+
+
+class Event(models.Model):
+    """One fact, for good: triggers refuse UPDATE, DELETE and TRUNCATE of this table."""
+
+    history = History.RECORD
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    stream_kind = models.CharField(max_length=20)
+    stream_id = models.CharField(max_length=64)
+    sequence = models.PositiveIntegerField()  # 1, 2, 3 … without a gap
+    previous = models.CharField(max_length=64)  # hash of the event before it in the stream
+    hash = models.CharField(max_length=64, unique=True)
+    action = models.CharField(max_length=40)
+    actor = models.CharField(max_length=120)  # kernel.actors.Actor.ref
+    recorded_at = models.DateTimeField()  # by the server; never decreases in a stream
+    occurred_at = models.DateTimeField(null=True)  # a claim
+    clause = models.CharField(max_length=20, blank=True)
+    payload = models.TextField()  # canonical JSON: {"facts": {…}, "rows": [{"row": …, "set": {…}, "text": {…}}]}
+
+    class Meta:
+        constraints = [
+            # read by Story.tell for the head, by timelines and verify in order; guards two writers of one stream
+            models.UniqueConstraint(name="event_one_per_place", fields=["stream_kind", "stream_id", "sequence"]),
+            models.CheckConstraint(name="event_sequence_from_1", condition=models.Q(sequence__gte=1)),
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        """What `Story.fact` noted."""
+        return dict(json.loads(self.payload)["facts"])
+
+    def computed_hash(self) -> str:
+        """The hash this event must have: SHA-256 of its canonical JSON (RFC 8785)."""
+        content = {
+            "version": 1,
+            "algorithm": "sha256",
+            "event": str(self.id),
+            "stream": f"{self.stream_kind}:{self.stream_id}",
+            "sequence": self.sequence,
+            "previous": self.previous,
+            "actor": self.actor,
+            "action": self.action,
+            "recorded_at": instant(self.recorded_at),
+            "occurred_at": None if self.occurred_at is None else instant(self.occurred_at),
+            "clause": self.clause,
+            "payload": json.loads(self.payload),
+        }
+        return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+class Story:
+    """One event in the making, with every row it writes. Inside the caller's transaction; ends with `tell`.
+
+    Two writers of one stream must be kept apart by a lock of the caller's (the matter's row); where they are not, the
+    unique place in the stream makes the second one fail.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        action: str,
+        *,
+        by: Actor,
+        at: datetime,
+        clause: str = "",
+        occurred_at: datetime | None = None,
+    ) -> None:
+        self.event_id: UUID = new_id()  # rows may point to the event before it is told: the key is deferred
+        self.stream = stream
+        self.action = str(action)
+        self.by = by
+        self.at = at
+        self.clause = clause
+        self.occurred_at = occurred_at
+        self._rows: list[dict[str, Any]] = []
+        self._facts: dict[str, Fact] = {}
+        self._told = False
+
+    def add(self, row: Row) -> Row:
+        """Insert the row and note all its columns; encrypted text enters as a commitment."""
+        _require_history(row)
+        row.save(force_insert=True)
+        self._rows.append(_note(row, _verified(row), new=True))
+        return row
+
+    def add_all(self, rows: Iterable[Row]) -> list[Row]:
+        """Insert many rows of one model in one statement and note them like `add`."""
+        made = list(rows)
+        for row in made:
+            _require_history(row)
+        if made:
+            type(made[0])._default_manager.bulk_create(made)
+        self._rows += [_note(row, _verified(row), new=True) for row in made]
+        return made
+
+    def change(self, row: Row, **values: Any) -> Row:
+        """Set these columns of a projection, write only them, and note only them."""
+        _require_history(row)
+        if history.of(type(row)) is History.RECORD:
+            raise TypeError(f"{row._meta.label} is a record: insert a new row instead of changing one")
+        fields = [row._meta.get_field(name) for name in values]
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=[field.name for field in fields])
+        verified = {field.attname for field in _verified(row)}
+        self._rows.append(_note(row, [f for f in fields if getattr(f, "attname", "") in verified]))
+        return row
+
+    def remove(self, row: models.Model) -> None:
+        """Delete a row of a projection and note that it is gone."""
+        _require_history(row)
+        if history.of(type(row)) is History.RECORD:
+            raise TypeError(f"{row._meta.label} is a record: it stays")
+        name = row_name(row)
+        row.delete()
+        self._rows.append({"row": name, "gone": True})
+
+    def fact(self, **scalars: Fact) -> None:
+        """Note something worth telling that is no column: strings, integers, booleans, null, and lists of them."""
+        self._facts |= scalars
+
+    def tell(self) -> Event:
+        """Write the event: one SELECT for the head of the stream, one INSERT. Once per story."""
+        if self._told:
+            raise RuntimeError("this story was told already")
+        self._told = True
+        head = (
+            Event.objects.filter(stream_kind=self.stream.kind, stream_id=self.stream.id)
+            .order_by("-sequence")
+            .values_list("sequence", "hash", "recorded_at")
+            .first()
+        )
+        sequence, previous, not_before = head if head else (0, GENESIS, self.at)
+        event = Event(
+            id=self.event_id,
+            stream_kind=self.stream.kind,
+            stream_id=self.stream.id,
+            sequence=sequence + 1,
+            previous=previous,
+            action=self.action,
+            actor=self.by.ref,
+            recorded_at=max(self.at, not_before),  # a server clock set back must not reorder the stream
+            occurred_at=self.occurred_at,
+            clause=self.clause,
+            payload=canonical({"facts": self._facts, "rows": self._rows}),
+        )
+        event.hash = event.computed_hash()
+        event.save(force_insert=True)
+        return event
+
+
+def canonical(value: Any) -> str:
+    """Sorted compact JSON of str, int, bool, None, lists and objects with ASCII keys: RFC 8785 for these types."""
+    _refuse_other_types(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def row_name(row: models.Model) -> str:
+    """How events name a row: app.model:key."""
+    return f"{row._meta.label_lower}:{row.pk}"
+
+
+def column_value(field: models.Field[Any, Any], raw: Any) -> Scalar:
+    """A column as events write it; the same before it is saved and after it was loaded again."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    value = target.to_python(raw)
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal) and isinstance(target, models.DecimalField):
+        return format(value, f".{target.decimal_places}f")
+    if isinstance(value, timedelta):
+        return value // timedelta(microseconds=1)
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    if isinstance(value, UUID):
+        return str(value)
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    raise TypeError(f"{field} holds a {type(value).__name__}, which events cannot carry")
+
+
+def instant(at: datetime) -> str:
+    """ISO 8601 in UTC with microseconds."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at!r} has no time zone; instants are aware")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _verified(row: models.Model) -> list[models.Field[Any, Any]]:
+    left_out = history.unverified(type(row))
+    return [field for field in row._meta.concrete_fields if field.attname not in left_out]
+
+
+def _note(row: models.Model, fields: Iterable[Any], *, new: bool = False) -> dict[str, Any]:
+    note: dict[str, Any] = {"row": row_name(row), "set": {}, "text": {}}
+    if new:
+        note["new"] = True
+    for field in fields:
+        if isinstance(field, crypto.EncryptedText):
+            note["text"][field.attname] = crypto.commitment(row, field.attname)
+        else:
+            note["set"][field.attname] = column_value(field, getattr(row, field.attname))
+    return note
+
+
+def _require_history(row: models.Model) -> None:
+    if history.of(type(row)) not in (History.RECORD, History.PROJECTION):
+        raise TypeError(f"{row._meta.label} is no record and no projection: save it outside the story")
+
+
+def _refuse_other_types(value: Any) -> None:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise TypeError(f"{key!r} is no ASCII key")
+            _refuse_other_types(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _refuse_other_types(item)
+    elif isinstance(value, str):
+        value.encode()  # a lone surrogate has no place in UTF-8
+    elif isinstance(value, bool) or value is None:
+        return
+    elif not isinstance(value, int) or abs(value) > _LARGEST:
+        raise TypeError(f"{value!r} is no value of an event: str, int, bool, None, lists and objects of them")

@@ -1,0 +1,73 @@
+"""One effect per intention: the same key gets the first answer again. Where keys come from is each way in's affair."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.refusal import KeyReused
+
+
+class IdempotencyKey(models.Model):
+    """A key of one way in (`scope`), the fingerprint of what came with it, and what was answered."""
+
+    history = History.WORKING
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    scope = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.TextField(default="{}")  # JSON object
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="idempotency_key_once", fields=["scope", "key"])]
+
+
+class Once:
+    """Whether this is the first time, and the answer of the first time."""
+
+    def __init__(self, first: bool, answer: dict[str, Any]) -> None:
+        self.first = first
+        self.answer = answer
+
+    def keep(self, answer: dict[str, Any]) -> None:
+        """What a repetition shall be answered with; values that JSON can carry."""
+        self.answer = answer
+
+
+@contextmanager
+def once(scope: str, key: str, fingerprint: str) -> Iterator[Once]:
+    """Run the body's work only when `.first`; otherwise `.answer` is what the first run kept.
+
+    Inside the caller's transaction: the key and the work become visible together, or not at all. A second caller waits
+    for the first. Raises KeyReused when the key came before with another fingerprint.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("idempotency.once needs the transaction of the work it guards")
+    row = _claim(scope, key, fingerprint)
+    if row is None:
+        earlier = IdempotencyKey.objects.get(scope=scope, key=key)
+        if earlier.fingerprint != fingerprint:
+            raise KeyReused(scope, key)
+        yield Once(first=False, answer=json.loads(earlier.answer))
+        return
+    entry = Once(first=True, answer={})
+    yield entry
+    row.answer = json.dumps(entry.answer, ensure_ascii=False)
+    row.save(update_fields=["answer"])
+
+
+def _claim(scope: str, key: str, fingerprint: str) -> IdempotencyKey | None:
+    """Insert the key; None when it exists. PostgreSQL waits here until a concurrent first caller has ended."""
+    try:
+        with transaction.atomic():
+            return IdempotencyKey.objects.create(scope=scope, key=key, fingerprint=fingerprint, created_at=clock.now())
+    except IntegrityError:
+        return None

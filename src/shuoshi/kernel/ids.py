@@ -1,0 +1,32 @@
+"""Keys of rows: time-ordered UUIDs in the layout of version 7 (RFC 9562). Numbers that people read are in numbering."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from uuid import UUID
+
+from shuoshi.kernel import clock
+
+_TAIL_BITS = 74  # 12 bits of rand_a and 62 of rand_b
+_lock = threading.Lock()
+_last = (0, 0)  # milliseconds and tail of the newest key of this process
+
+
+def new_id() -> UUID:
+    """A new key; keys of one process sort in the order they were made, by the kernel's clock."""
+    milliseconds = int(clock.now().timestamp() * 1000)
+    with _lock:
+        tail = _next_tail(milliseconds)
+    value = milliseconds << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | (tail & (1 << 62) - 1)
+    return UUID(int=value)
+
+
+def _next_tail(milliseconds: int) -> int:
+    """Random for a new millisecond; within one it only grows, so that order is kept."""
+    global _last
+    tail = secrets.randbits(_TAIL_BITS - 1)  # the top bit stays free, so that growing cannot overflow in practice
+    if milliseconds == _last[0]:
+        tail = (_last[1] + 1 + secrets.randbits(32)) % (1 << _TAIL_BITS)
+    _last = (milliseconds, tail)
+    return tail

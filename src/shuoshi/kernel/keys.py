@@ -1,0 +1,90 @@
+"""Secret keys as files outside the database, one purpose each. Read while settings load: no Django in here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from functools import cache
+from pathlib import Path
+
+NAMES = ("session", "field", "index_phone", "index_id", "query_code", "device", "form", "network")
+LENGTH = 32  # bytes
+
+_CHECK_MODES = os.name == "posix"  # elsewhere the home's own access list guards the keys
+
+
+class KeyProblem(SystemExit):
+    """A key is missing or unfit: the start stops here, with the remedy in the message."""
+
+
+@cache
+def read(directory: Path, name: str) -> bytes:
+    """The 32 bytes of one key, read once per process.
+
+    Raises KeyProblem when it is missing, has another length, or when others than its owner could read it.
+    """
+    path = directory / name
+    _check_mode(directory, 0o700)
+    try:
+        _check_mode(path, 0o600)
+        value = path.read_bytes()
+    except FileNotFoundError:
+        raise KeyProblem(
+            f"The key {path} is missing. Bring it back from the backup of the keys; "
+            "for a new installation, and only for that, run: shuoshi init"
+        ) from None
+    if len(value) != LENGTH:
+        raise KeyProblem(f"The key {path} has {len(value)} bytes instead of {LENGTH}. Bring it back from the backup.")
+    return value
+
+
+def create_missing(directory: Path) -> list[str]:
+    """Make the keys that do not exist yet and return their names; what exists is never touched.
+
+    Safe in two processes at once: a key appears under its name complete or not at all, and the first one stays.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_mode(directory, 0o700)
+    return [name for name in NAMES if not (directory / name).exists() and _create(directory, name)]
+
+
+def _create(directory: Path, name: str) -> bool:
+    fresh = directory / f".{name}.{secrets.token_hex(8)}"
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(LENGTH))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, directory / name)  # fails when somebody was faster, whose key then counts
+    except FileExistsError:
+        return False
+    finally:
+        fresh.unlink()
+    _sync(directory)
+    return True
+
+
+def _sync(directory: Path) -> None:
+    """Make the new name survive a power loss; a directory can only be opened for that on POSIX."""
+    if os.name != "posix":
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _check_mode(path: Path, widest: int) -> None:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        if widest == 0o700:
+            raise KeyProblem(
+                f"The directory of the keys, {path}, is missing. For a new installation run: shuoshi init"
+            ) from None
+        raise
+    if _CHECK_MODES and mode & ~widest:
+        raise KeyProblem(f"{path} has mode {mode:04o}, others could reach it. Run: chmod {widest:o} {path}")

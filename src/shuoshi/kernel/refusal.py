@@ -1,0 +1,47 @@
+"""Why an action was not done, as exceptions that carry what a page has to say. Turning them into pages is web's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class NotDone(Exception):
+    """An action that changed nothing. `code` is stable, for tests and programs; `text` is said to the person."""
+
+    code: str
+    text: str
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(code, text)
+        self.code = code
+        self.text = text
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}"
+
+
+class Refused(NotDone):
+    """The rules forbid it. `who_could` names the person or post that may do it, when there is one."""
+
+    def __init__(self, code: str, text: str, who_could: str = "") -> None:
+        super().__init__(code, text)
+        self.who_could = who_could
+
+
+class Stale(NotDone):
+    """Somebody else acted first: `what_happened` (a verb, such as 签收了这件事), `by` whom (a name), and when."""
+
+    def __init__(self, what_happened: str, by: str, at: datetime) -> None:
+        super().__init__("stale", what_happened)
+        self.what_happened = what_happened
+        self.by = by
+        self.at = at
+
+
+class KeyReused(NotDone):
+    """The idempotency key was used before for other content; nothing was done this time."""
+
+    def __init__(self, scope: str, key: str) -> None:
+        super().__init__("key_reused", f"{scope} {key}")
+        self.scope = scope
+        self.key = key
