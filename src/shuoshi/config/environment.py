@@ -3,42 +3,71 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Type = Literal["text", "switch", "number", "list"]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One variable of the environment: its name, its default as text, and a sentence for the operator."""
+    """One variable of the environment: its name, its default as text, its type, and a sentence for the operator."""
 
     name: str
     default: str
+    type: Type
     help: str
 
 
 SETTINGS = (
-    Setting("SHUOSHI_HOME", "var", "The data directory: database, keys, files. Mode 0700."),
-    Setting("SHUOSHI_HOSTS", "", "Host names the server answers to besides loopback, separated by commas."),
-    Setting("SHUOSHI_LAN", "", "1 allows plain http from the local network; a banner says so."),
-    Setting("SHUOSHI_DEBUG", "", "1 shows tracebacks; for developers on loopback only."),
-    Setting("DATABASE_URL", "", "postgres://user@host/name; empty means SQLite in the home."),
-    Setting("PORT", "8000", "Where the server listens."),
+    Setting("SHUOSHI_HOME", "var", "text", "The data directory: database, keys, files. Mode 0700, your user's own."),
+    Setting("PORT", "8000", "number", "Where the server listens."),
+    Setting("DATABASE_URL", "", "text", "postgres://user:password@host/name; empty means SQLite in the home."),
+    Setting("SHUOSHI_HOSTS", "", "list", "Host names the server answers to besides loopback, separated by commas."),
+    Setting("SHUOSHI_HTTPS", "", "switch", "1: residents arrive by https. Cookies become Secure, browsers are told HSTS."),
+    Setting("SHUOSHI_PROXY", "", "text", "Address of the reverse proxy whose X-Forwarded headers are believed."),
+    Setting("SHUOSHI_LAN", "", "switch", "1: plain http from the local network is allowed; a banner says so."),
+    Setting("SHUOSHI_DEBUG", "", "switch", "1: errors show their traceback. For developers, on loopback only."),
 )
 
 
-class UnknownSetting(SystemExit):
-    """A misspelt SHUOSHI_* variable stops the start, so that nobody believes in a setting that does nothing."""
+class BadSetting(SystemExit):
+    """A setting that is unknown or cannot be read stops the start: nobody shall believe in one that does nothing."""
 
 
-def read(environ: dict[str, str] | None = None) -> dict[str, str]:
-    """All settings as text, defaults filled in. Raises UnknownSetting for a SHUOSHI_* name nobody declared."""
-    environ = dict(os.environ) if environ is None else environ
+class Values(dict[str, str]):
+    """The settings as text, defaults filled in, with readers for their types."""
+
+    @property
+    def home(self) -> Path:
+        return Path(self["SHUOSHI_HOME"]).expanduser().resolve()
+
+    def switch(self, name: str) -> bool:
+        return self[name] == "1"
+
+    def number(self, name: str) -> int:
+        return int(self[name])
+
+    def listed(self, name: str) -> list[str]:
+        return [part.strip() for part in self[name].split(",") if part.strip()]
+
+
+def read(environ: Mapping[str, str] | None = None) -> Values:
+    """All settings. Raises BadSetting for a SHUOSHI_* name nobody declared and for a value of the wrong type."""
+    environ = os.environ if environ is None else environ
     known = {setting.name for setting in SETTINGS}
     for name in sorted(environ):
         if name.startswith("SHUOSHI_") and name not in known:
-            raise UnknownSetting(f"{name} is not a setting of shuoshi. Known: {', '.join(sorted(known))}.")
-    return {setting.name: environ.get(setting.name, setting.default) for setting in SETTINGS}
-
-
-def home(values: dict[str, str]) -> Path:
-    return Path(values["SHUOSHI_HOME"]).expanduser().resolve()
+            raise BadSetting(f"{name} is not a setting of shuoshi. Known: {', '.join(sorted(known))}.")
+    values = Values({setting.name: environ.get(setting.name, setting.default) for setting in SETTINGS})
+    for setting in SETTINGS:
+        text = values[setting.name]
+        if setting.type == "switch" and text not in {"", "0", "1"}:
+            raise BadSetting(f"{setting.name} is {text!r}. It is a switch: set 1, or leave it empty.")
+        if setting.type == "number" and not text.isdecimal():
+            raise BadSetting(f"{setting.name} is {text!r}. It is a number, such as {setting.default}.")
+    if values.switch("SHUOSHI_DEBUG") and (values.switch("SHUOSHI_LAN") or values.switch("SHUOSHI_HTTPS")):
+        raise BadSetting("SHUOSHI_DEBUG shows secrets in its error pages: it may not be used with LAN or HTTPS.")
+    return values

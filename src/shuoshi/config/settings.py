@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import environ as environ_urls
+import environ as addresses
+from csp.constants import NONE, SELF
 
-from shuoshi.config import environment
+from shuoshi.config import environment, logs
 from shuoshi.kernel import keys
 
-_values = environment.read()
-HOME = environment.home(_values)
-PACKAGE = Path(__file__).resolve().parent.parent
+MIB = 1024 * 1024
 
-DEBUG = _values["SHUOSHI_DEBUG"] == "1"
-LAN = _values["SHUOSHI_LAN"] == "1"
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, _values["SHUOSHI_HOSTS"].split(","))]
+VALUES = environment.read()
+HOME = VALUES.home
+PACKAGE = Path(__file__).resolve().parent.parent
 KEYS = HOME / "keys"
 FILES = HOME / "files"
+
+DEBUG = VALUES.switch("SHUOSHI_DEBUG")
+LAN = VALUES.switch("SHUOSHI_LAN")  # plain http beyond loopback: pages show a banner
+HTTPS = VALUES.switch("SHUOSHI_HTTPS")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES.listed("SHUOSHI_HOSTS")]
 SECRET_KEY = keys.read(KEYS, "session").hex()
 
 INSTALLED_APPS = [
@@ -41,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shuoshi.config.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -49,11 +55,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "shuoshi.config.urls"
 WSGI_APPLICATION = "shuoshi.config.wsgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
@@ -66,6 +73,8 @@ TEMPLATES = [
     },
 ]
 
+# Database. SQLite: a reader that turns writer meets no lock it cannot take (IMMEDIATE); commits survive a power cut (FULL).
+# trusted_schema stays on: the SQLite of Debian 12 counts its JSON functions as unsafe, and JSON columns check themselves.
 _SQLITE_PRAGMAS = ";".join(
     f"PRAGMA {pragma}"
     for pragma in (
@@ -73,29 +82,35 @@ _SQLITE_PRAGMAS = ";".join(
         "synchronous=FULL",
         "recursive_triggers=ON",  # else INSERT OR REPLACE walks past the delete trigger of the events
         "foreign_keys=ON",
-        "trusted_schema=OFF",
         "secure_delete=ON",
     )
 )
+_POSTGRES_LIMITS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
 
-if _values["DATABASE_URL"]:
-    DATABASES = {"default": environ_urls.Env.db_url_config(_values["DATABASE_URL"])}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME / "shuoshi.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 5,
-                "init_command": _SQLITE_PRAGMAS,
-            },
-        }
+
+def _database(address: str) -> dict[str, Any]:
+    """The one database: PostgreSQL at `address` with a pool, or SQLite in the home."""
+    if not address:
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 5, "init_command": _SQLITE_PRAGMAS}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "shuoshi.sqlite3", "OPTIONS": options}
+    config: dict[str, Any] = addresses.Env.db_url_config(address)
+    if config.get("ENGINE") != "django.db.backends.postgresql":
+        raise environment.BadSetting("DATABASE_URL must begin with postgres://, or be empty for SQLite.")
+    config["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+        "options": _POSTGRES_LIMITS,
+        **config.get("OPTIONS", {}),
     }
+    return config
+
+
+DATABASES = {"default": _database(VALUES["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "/desk/sign-in/"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -110,4 +125,63 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# What a request may carry. A form of 20,000 Chinese characters is 180 kB as it travels.
+BODY_LIMIT = 60 * MIB
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MIB  # of fields; files do not count
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # the forms allow fewer and say so beside the field; this only stops a flood
+FILE_UPLOAD_TEMP_DIR = HOME / "tmp"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Cookies and headers. `same-origin` also on tracking: under `no-referrer` browsers send `Origin: null` with a form, and
+# the forgery check could not tell ours from another's; the query code is never in an address anyway.
+_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None
+LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "img-src": [SELF, "blob:"],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = logs.config()
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS, secure cookies and the redirect to https follow SHUOSHI_HTTPS
+    "security.W005",
+    "security.W008",
+    "security.W012",
+    "security.W016",
+    "security.W021",
+]
