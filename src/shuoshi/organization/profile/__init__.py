@@ -1,0 +1,30 @@
+"""What the institution decides for itself: the typed profile, its files and its stored versions."""
+
+from shuoshi.organization.profile.schema import (
+    Category,
+    Exit,
+    Kind,
+    Outcome,
+    Profile,
+    Question,
+    Step,
+    Urgency,
+    Words,
+)
+from shuoshi.organization.profile.stored import NoProfile, current, current_id, version
+
+__all__ = [
+    "Category",
+    "Exit",
+    "Kind",
+    "NoProfile",
+    "Outcome",
+    "Profile",
+    "Question",
+    "Step",
+    "Urgency",
+    "Words",
+    "current",
+    "current_id",
+    "version",
+]

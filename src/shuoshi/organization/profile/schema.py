@@ -1,0 +1,390 @@
+"""The shape of a profile: what an institution decides for itself, as frozen typed values. Reading files is load's.
+
+A profile is data, never code: kinds and categories, limits per step, scales, outcomes, exits, numbering. Codes are
+plain strings, equal to the enums of the packages that use them; names come in three languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from shuoshi.kernel.calendar import Limit
+
+
+def _limit(value: Any) -> Any:
+    return Limit.parse(value) if isinstance(value, str) else value
+
+
+Time = Annotated[
+    Limit,
+    BeforeValidator(_limit),
+    PlainSerializer(lambda limit: str(limit), return_type=str),
+]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,24}$")]
+
+
+class Step(StrEnum):
+    """What a limit may be set for."""
+
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    SIGN_FOR = "sign_for"
+    RETURN = "return"  # the window in which an assignment may be given back
+    RULING = "ruling"
+    FIRST_CONTACT = "first_contact"
+    PROGRESS = "progress"
+    COMPLETION = "completion"
+    PROMISE = "promise"  # the resident's: intake and handling together, from registration
+    FOLLOW_UP = "follow_up"
+    RATING = "rating"  # silence after which a matter ends unrated
+    WITHDRAWAL = "withdrawal"
+    EMERGENCY = "emergency"
+    EXTENSION = "extension"
+    REVIEW_REQUEST = "review_request"
+    NOT_SOLVED = "not_solved"  # how long after closing the resident may still say so
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Words(Frozen):
+    """The same words in the three languages of the product."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    zh_hans: str = Field(alias="zh-Hans", min_length=1)
+    zh_hant: str = Field(alias="zh-Hant", min_length=1)
+    en: str = Field(min_length=1)
+
+    def __str__(self) -> str:
+        """In the language of this request."""
+        language = (get_language() or "zh-hans").lower()
+        if language.startswith("en"):
+            return self.en
+        return self.zh_hant if language.startswith("zh-hant") else self.zh_hans
+
+
+class Named(Frozen):
+    code: Code
+    name: Words
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Condition(Frozen):
+    """A question is asked only when an earlier one was answered with one of these."""
+
+    question: Code
+    any_of: tuple[str, ...] = Field(min_length=1)
+
+    def holds(self, answers: Mapping[str, str]) -> bool:
+        return answers.get(self.question, "") in self.any_of
+
+
+class Question(Frozen):
+    """Something asked about a matter of a category; the same on the desk and on the tracking page."""
+
+    code: Code
+    text: Words
+    type: Literal["choice", "yes_no", "number", "date", "text"]
+    options: tuple[Named, ...] = ()
+    required: bool = False
+    visible_when: Condition | None = None
+
+    def asked(self, answers: Mapping[str, str]) -> bool:
+        return self.visible_when is None or self.visible_when.holds(answers)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What may be answered where the answer is chosen; () for free answers."""
+        return ("yes", "no") if self.type == "yes_no" else tuple(option.code for option in self.options)
+
+
+class Category(Named):
+    """What a matter is about: the first level groups, the second is chosen; a group without children is chosen itself."""
+
+    sensitive: bool = False  # never indexed, never shown outside those who work on it
+    proof: bool = False  # a result needs a photo or a document
+    mandatory_report: bool = False  # domestic violence and the like: the law obliges to report
+    outside_department: bool = False  # mediator and handler come from outside the responding department
+    offer_sealed: bool = False  # the page names the way for reports on misconduct
+    questions: tuple[Question, ...] = ()
+    children: tuple[Category, ...] = ()
+
+    def asked(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
+        """The questions that apply given the answers so far, in order."""
+        return tuple(question for question in self.questions if question.asked(answers))
+
+
+class Kind(Named):
+    """One of the kinds of the norm (2.2), or outside the loop: other, praise, invalid."""
+
+    letter: str = Field(default="", pattern=r"^[A-Z]?$")
+    in_loop: bool  # has limits, follow-up and rating
+    rework: Literal["until_satisfied", "once", "never"]
+    second_person: bool = False  # marking a matter so needs somebody else's yes
+    categories: tuple[Category, ...] = ()
+
+
+class Urgency(Named):
+    when: Words
+    emergency: bool  # minute clocks day and night
+    first_contact: Time
+    action: Time | None = None
+    report: Time | None = None
+    completion_percent: int = Field(ge=10, le=100)  # of the ordinary handling limit
+
+
+class ByKind(Frozen):
+    """The limit of one step: for all kinds, or kind by kind; with the basis people may read and a statutory cap."""
+
+    basis: Words
+    all: Time | None = None
+    kinds: dict[Code, Time | dict[Code, Time]] = {}  # kind → limit, or kind → complexity → limit
+    cap: Time | None = None
+
+    def of(self, kind: str, complexity: str) -> Limit | None:
+        found = self.kinds.get(kind, self.all)
+        return found.get(complexity) if isinstance(found, dict) else found
+
+
+class Rework(Frozen):
+    """Limit of a rework round: half the first limit within bounds; or fixed for a kind."""
+
+    at_least: Time
+    at_most: Time
+    fixed: dict[Code, Time] = {}
+
+
+class Limits(Frozen):
+    intake: dict[Code, int]  # working days from registration that the promise adds to the handling limit, per kind
+    steps: dict[Step, ByKind]
+    rework: Rework
+    unverified_contact: Time  # a danger that the resident ticked, until somebody confirmed it
+
+
+class Band(Frozen):
+    start: str = Field(alias="from", pattern=r"^[0-2]\d:[0-5]\d$")
+    end: str = Field(alias="to", pattern=r"^[0-2]\d:[0-5]\d$")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Attempts(Frozen):
+    """When somebody counts as unreachable: so many calls on so many days, with these hours among them."""
+
+    calls: int = Field(ge=1)
+    days: int = Field(ge=1)
+    within: Time  # counted from the first attempt
+    bands: tuple[Band, ...]
+    then: Words
+
+
+class Level(Frozen):
+    value: int = Field(ge=1, le=5)
+    name: Words
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Satisfaction(Frozen):
+    levels: tuple[Level, ...] = Field(min_length=5, max_length=5)
+    satisfied_from: int = Field(ge=2, le=5)
+    reported_apart: tuple[int, ...] = ()
+    states: tuple[Named, ...]  # not rated, unreachable, declined: never turned into a level
+
+    def satisfied(self, value: int) -> bool:
+        return value >= self.satisfied_from
+
+
+class FollowUpQuestion(Frozen):
+    code: Code
+    text: Words
+    type: Literal["yes_no", "choice", "level", "text"]
+    options: tuple[Named, ...] = ()
+    required: bool = True
+
+
+class Outcome(Named):
+    """What became of one point of request, what it means for the resident, and what must be said with it."""
+
+    follows: Words
+    needs: tuple[Literal["what_is_left", "why", "who_can", "ground"], ...] = ()
+    needs_proof: bool = False  # where the category demands proof
+
+
+class Exit(Named):
+    """A lawful end. `decided` exits need somebody outside the handling side; none but SATISFIED counts as satisfied."""
+
+    basis: Words
+    decided: bool = False
+    evidence: bool = False
+    rights_notice: bool = False
+    kinds: tuple[Code, ...] = ()  # empty: every kind
+    counted: bool = True  # in rates at all
+    returns_on_rating: bool = False  # a later bad rating opens a new round
+
+
+class ReturnReason(Named):
+    needs_proper_unit: bool = True
+
+
+class ScreeningReason(Named):
+    route: Words  # where to go instead
+
+
+class PauseCause(Named):
+    at_most: Time | None = None
+    renewals: int = 0
+
+
+class RequestKind(Named):
+    ruled_by: Words
+    reasons: tuple[Named, ...] = ()
+
+
+class TierLevel(Named):
+    rank: int = Field(ge=1)  # 1 is nearest to the people
+
+
+class Numbering(Frozen):
+    matter: str  # SS-{org}-{date}-{number}
+    digits: int = Field(ge=4, le=8)
+    suffixes: dict[Code, str]
+
+    def matter_number(self, org: str, date: str, number: int) -> str:
+        """`date` as YYYYMMDD; the running number gets more digits when a day needs them."""
+        return self.matter.format(org=org, date=date, number=str(number).zfill(self.digits))
+
+
+class Returns(Frozen):
+    per_unit: int = Field(ge=0)
+    per_matter: int = Field(ge=1)  # from here on a unit is designated
+
+
+class Profile(Frozen):
+    """Everything an institution decides for itself. Ask the methods; the fields are for lists on pages."""
+
+    code: Code
+    name: Words
+    levels: tuple[TierLevel, ...]
+    complexities: tuple[Named, ...]
+    kinds: tuple[Kind, ...]
+    urgencies: tuple[Urgency, ...]
+    limits: Limits
+    attempts: Attempts
+    returns: Returns
+    satisfaction: Satisfaction
+    follow_up: tuple[FollowUpQuestion, ...]
+    outcomes: tuple[Outcome, ...]
+    exits: tuple[Exit, ...]
+    return_reasons: tuple[ReturnReason, ...]
+    screening_reasons: tuple[ScreeningReason, ...]
+    pause_causes: tuple[PauseCause, ...]
+    requests: tuple[RequestKind, ...]
+    numbering: Numbering
+
+    def kind(self, code: str) -> Kind:
+        """Raises KeyError for a code this version does not know; so do the others below."""
+        return self._by_code[("kind", code)]
+
+    def urgency(self, code: str) -> Urgency:
+        return self._by_code[("urgency", code)]
+
+    def outcome(self, code: str) -> Outcome:
+        return self._by_code[("outcome", code)]
+
+    def exit(self, code: str) -> Exit:
+        return self._by_code[("exit", code)]
+
+    def category(self, code: str) -> Category:
+        return self._by_code[("category", code)]
+
+    def return_reason(self, code: str) -> ReturnReason:
+        return self._by_code[("return_reason", code)]
+
+    def screening_reason(self, code: str) -> ScreeningReason:
+        return self._by_code[("screening_reason", code)]
+
+    def kind_of(self, category: str) -> Kind:
+        """The kind a category (or group) belongs to."""
+        return self._by_code[("kind_of", category)]
+
+    def group_of(self, category: str) -> Category | None:
+        """The first level above a category; None for a first level."""
+        group: Category = self._by_code[("group_of", category)]
+        return None if group.code == category else group
+
+    def choices(self, kind: str) -> tuple[tuple[Category, tuple[Category, ...]], ...]:
+        """Groups with what can be chosen in them; a group without children offers itself."""
+        return tuple((group, group.children or (group,)) for group in self.kind(kind).categories)
+
+    def sensitive(self, category: str) -> bool:
+        return bool(self.category(category).sensitive)
+
+    def limit(self, step: str, kind: str, complexity: str = "standard", urgency: str = "U4") -> Limit | None:
+        """How long a step may take; None where nothing is promised (progress of an enquiry).
+
+        The promise is intake and handling together; under U1 and U2 first contact and emergency run in minutes.
+        """
+        level = self.urgency(urgency)
+        if step == Step.EMERGENCY:
+            return level.action if level.emergency else None
+        if step == Step.PROMISE:
+            handling = self.limit(Step.COMPLETION, kind, complexity, urgency)
+            return None if handling is None else Limit(handling.amount + self.limits.intake.get(kind, 0), handling.unit)
+        rule = self.limits.steps.get(Step(step))
+        ordinary = None if rule is None else rule.of(kind, complexity)
+        if step == Step.FIRST_CONTACT and level.emergency:
+            return level.first_contact
+        if ordinary is not None and step == Step.COMPLETION and level.completion_percent < 100:
+            return Limit(max(1, -(-ordinary.amount * level.completion_percent // 100)), ordinary.unit)
+        return ordinary
+
+    def cap(self, step: str) -> Limit | None:
+        """The statutory cap in calendar days checked beside the limit; the earlier of both is the deadline."""
+        rule = self.limits.steps.get(Step(step if step != Step.PROMISE else Step.COMPLETION))
+        return None if rule is None else rule.cap
+
+    def basis(self, step: str) -> str:
+        """Why the limit is what it is, for people; "" where there is no rule."""
+        rule = self.limits.steps.get(Step(step if step != Step.PROMISE else Step.COMPLETION))
+        return "" if rule is None else str(rule.basis)
+
+    def rework_limit(self, kind: str, first: Limit | None) -> Limit:
+        """Limit of a new round: half the first one, at least 3, at most 10 working days; fixed for enquiries."""
+        rule = self.limits.rework
+        if kind in rule.fixed:
+            return rule.fixed[kind]
+        half = 0 if first is None or first.unit != rule.at_least.unit else -(-first.amount // 2)
+        return Limit(min(max(half, rule.at_least.amount), rule.at_most.amount), rule.at_least.unit)
+
+    def every_category(self) -> Iterator[tuple[Kind, Category, Category]]:
+        """(kind, group, category) for groups and for what is in them."""
+        for kind in self.kinds:
+            for group in kind.categories:
+                yield kind, group, group
+                for child in group.children:
+                    yield kind, group, child
+
+    @cached_property
+    def _by_code(self) -> dict[tuple[str, str], Any]:
+        found: dict[tuple[str, str], Any] = {("kind", kind.code): kind for kind in self.kinds}
+        found |= {("urgency", urgency.code): urgency for urgency in self.urgencies}
+        found |= {("outcome", outcome.code): outcome for outcome in self.outcomes}
+        found |= {("exit", exit_.code): exit_ for exit_ in self.exits}
+        found |= {("return_reason", reason.code): reason for reason in self.return_reasons}
+        found |= {("screening_reason", reason.code): reason for reason in self.screening_reasons}
+        for kind, group, category in self.every_category():
+            found[("category", category.code)] = category
+            found[("kind_of", category.code)] = kind
+            found[("group_of", category.code)] = group
+        return found

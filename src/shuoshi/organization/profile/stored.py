@@ -1,0 +1,50 @@
+"""The versions of the profile as they are kept: which one is in force, and each one read once per process."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from shuoshi.organization.profile.schema import Profile
+
+
+class NoProfile(Exception):
+    """No version was published yet: the installation was not set up."""
+
+    def __str__(self) -> str:
+        return "No profile is in force yet. Run: shuoshi setup"
+
+
+def current_id() -> UUID:
+    """Key of the version in force; one statement. Raises NoProfile."""
+    from shuoshi.organization.models import ProfileVersion
+
+    found = ProfileVersion.objects.order_by("-number").values_list("pk", flat=True).first()
+    if found is None:
+        raise NoProfile
+    return found
+
+
+def current() -> Profile:
+    """The profile in force; one statement, and one more the first time a process meets this version."""
+    return version(current_id())
+
+
+def version(pk: UUID) -> Profile:
+    """The profile a matter was registered under. Versions never change, so that one is read once per process."""
+    return _read(pk)
+
+
+@lru_cache(maxsize=32)
+def _read(pk: UUID) -> Profile:
+    from shuoshi.organization.models import ProfileVersion
+
+    return parse(ProfileVersion.objects.values_list("content", flat=True).get(pk=pk))
+
+
+def parse(content: str) -> Profile:
+    """A stored version as a value."""
+    data: dict[str, Any] = json.loads(content)
+    return Profile.model_validate(data)

@@ -1,0 +1,156 @@
+"""Personal data in one room: persons, ways to reach them, accounts, and who looked. Who may look is decided elsewhere.
+
+Names, numbers and addresses are encrypted under the person's own key; a phone or id number is found again only by its
+blind index. Two rows of Person may be one human being: a shared number never joins people by itself.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.kernel.crypto import EncryptedText, KeyHolder
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+
+
+class Person(KeyHolder):
+    """Somebody: a resident, a member of staff, or both. Staff is who holds a post (organization.Post)."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = EncryptedText(owner="self")
+    id_number = EncryptedText(owner="self", null=True)
+    id_index = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="person_id_number_with_index",
+                condition=Q(id_number__isnull=True, id_index="") | (Q(id_number__isnull=False) & ~Q(id_index="")),
+            ),
+        ]
+        indexes = [
+            Index(name="person_by_id_number", fields=["id_index"], condition=~Q(id_index="")),  # queries.by_id_number
+        ]
+
+
+class ContactKind(models.TextChoices):
+    PHONE = "PHONE", _("电话")
+    ADDRESS = "ADDRESS", _("住址")
+    EMAIL = "EMAIL", _("电子邮箱")
+    WECHAT = "WECHAT", _("微信")
+
+
+class ContactPoint(models.Model):
+    """A way to reach a person. The same number may stand with several people: a family, a shop, a neighbour."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=ContactKind)
+    value = EncryptedText(owner="person")
+    index = models.CharField(max_length=64, blank=True)  # of the normalised number; phones only
+    shared = models.BooleanField(default=False)  # others use it too, so a call may reach somebody else
+    valid = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="contact_kind_known", condition=Q(kind__in=ContactKind.values)),
+            CheckConstraint(
+                name="contact_phone_has_index",
+                condition=(Q(kind=ContactKind.PHONE) & ~Q(index="")) | (~Q(kind=ContactKind.PHONE) & Q(index="")),
+            ),
+        ]
+        indexes = [
+            Index(name="contact_by_phone", fields=["index"], condition=~Q(index="")),  # queries.by_phone
+            Index(name="contact_by_person", fields=["person", "kind"]),  # the party card
+        ]
+
+
+class Account(KeyHolder, AbstractBaseUser):
+    """A way to sign in, apart from the person: one natural person may have two. Permissions come from posts only."""
+
+    history = History.PROJECTION
+    unverified = {"password", "totp_last_step", "last_seen"}  # a secret, and what every sign-in moves
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(max_length=40, unique=True)  # case-folded
+    person = models.ForeignKey(Person, models.PROTECT, related_name="accounts")
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    totp_secret = EncryptedText(owner="self", null=True)
+    totp_confirmed = models.BooleanField(default=False)  # asked for at sign-in only once a first code was right
+    totp_last_step = models.PositiveBigIntegerField(default=0)  # the last 30-second step whose code was accepted
+    epoch = models.PositiveIntegerField(default=1)  # rises to end all sessions at their next request
+    last_seen = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    last_login = None  # type: ignore[assignment]  # Django's column; last_seen is ours
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="account_has_username", condition=~Q(username="")),
+            CheckConstraint(
+                name="account_confirmed_factor_has_secret",
+                condition=Q(totp_confirmed=False) | Q(totp_secret__isnull=False),
+            ),
+            CheckConstraint(name="account_epoch_from_one", condition=Q(epoch__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class RecoveryCode(models.Model):
+    """One of the codes on paper that stand in for a lost authenticator; works once."""
+
+    history = History.WORKING
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)  # HMAC of the code: 50 random bits need no slow hash
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(name="recovery_code_once_per_account", fields=["account", "digest"]),
+        ]
+
+
+class RevealedField(models.TextChoices):
+    NAME = "name", _("姓名")
+    PHONE = "phone", _("电话")
+    ID_NUMBER = "id_number", _("身份证号")
+    ADDRESS = "address", _("住址")
+
+
+class Reveal(models.Model):
+    """That somebody looked at one unmasked field of a person, and why. The person may ask who looked."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="reveals")
+    field = models.CharField(max_length=12, choices=RevealedField)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="reveals")
+    reason_code = models.CharField(max_length=40)
+    reason = EncryptedText(owner="person", null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="reveal_field_known", condition=Q(field__in=RevealedField.values)),
+            CheckConstraint(name="reveal_has_reason", condition=~Q(reason_code="")),
+        ]
+        indexes = [
+            Index(name="reveal_by_account", fields=["account", "at"]),  # the daily cap
+            Index(name="reveal_by_person", fields=["person", "at"]),  # who_looked
+        ]
