@@ -69,6 +69,10 @@ class OfficeHours:
         return ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in self.spans)
 
     @property
+    def opens(self) -> time:
+        return self.spans[0][0]
+
+    @property
     def closes(self) -> time:
         return self.spans[-1][1]
 
@@ -137,7 +141,9 @@ class WorkingCalendar:
         today, last = _local(now).date(), _local(due).date()
         if now > due:
             days = self.working_days_between(last, today)
-            if days:
+            if self.is_working_day(today) and now < _at(today, hours.opens):
+                days -= 1  # today counts from its opening
+            if days > 0:
                 return Left(LeftUnit.WORKING_DAYS, days, late=True)
             return _in_hours(now - due, late=True)
         if due - now < timedelta(hours=1):

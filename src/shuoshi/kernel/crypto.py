@@ -62,7 +62,7 @@ def new_wrapped_key() -> bytes:
 
 def commitment(instance: models.Model, column: str) -> str | None:
     """SHA-256 of nonce‖text of one encrypted column as hex: what an event says of it. None when there is no text."""
-    field = cast(EncryptedText, instance._meta.get_field(column))
+    field = cast("EncryptedText", instance._meta.get_field(column))
     cell = field.cell(instance)
     if cell is None:
         return None
@@ -124,19 +124,17 @@ class EncryptedText(_TextField):
             raise FieldError(f"{self.name} is encrypted: it cannot be compared in the database, only isnull works")
         return super().get_lookup(lookup_name)
 
-    def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Cell | None:
+    def from_db_value(self, value: Any, _expression: object, _connection: BaseDatabaseWrapper) -> Cell | None:
         return None if value is None else Cell(sealed=bytes(value))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
         cell = self.cell(model_instance)
-        return None if cell is None else cell.sealed_for(model_instance, self)
+        return None if cell is None else cell.sealed_for(model_instance, self, moving=add)
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        if value is None:
-            return None
-        if not isinstance(value, bytes):
+        if value is not None and not isinstance(value, bytes):
             raise TypeError(f"{self.name} is encrypted: set it on the row and save the row")
-        return cast(Any, connection.Database).Binary(value)
+        return super().get_db_prep_value(value, connection, prepared)
 
     def cell(self, instance: models.Model) -> Cell | None:
         """What the row holds for this column, unopened; loads a deferred column."""
@@ -151,7 +149,7 @@ class EncryptedText(_TextField):
 
     def key(self, instance: models.Model) -> bytes:
         holder = instance if self.owner == "self" else operator.attrgetter(self.owner)(instance)
-        return cast(KeyHolder, holder).data_key()
+        return cast("KeyHolder", holder).data_key()
 
 
 @dataclass(slots=True)
@@ -161,6 +159,7 @@ class Cell:
     sealed: bytes = b""
     nonce: bytes = b""
     text: str = ""
+    bound_to: bytes = b""  # the place it was sealed for in this process
 
     def __repr__(self) -> str:
         return "<encrypted>"
@@ -171,9 +170,14 @@ class Cell:
             self.nonce, self.text = plain[:_COMMITMENT_NONCE], plain[_COMMITMENT_NONCE:].decode()
         return self.text
 
-    def sealed_for(self, instance: models.Model, field: EncryptedText) -> bytes:
-        if not self.sealed:
-            self.sealed = seal(field.key(instance), field.aad(instance), self.nonce + self.text.encode())
+    def sealed_for(self, instance: models.Model, field: EncryptedText, *, moving: bool) -> bytes:
+        """The bytes to store. `moving`: the row is inserted, so that what was sealed for another row must not serve."""
+        place = field.aad(instance)
+        if not self.sealed or (moving and self.bound_to != place):
+            if not self.nonce:
+                raise CryptoProblem(f"{field.name} was sealed for another row: read it there and set it here")
+            self.sealed = seal(field.key(instance), place, self.nonce + self.text.encode())
+            self.bound_to = place
         return self.sealed
 
 
