@@ -1,5 +1,12 @@
-"""Root addresses: residents at /, staff at /desk/."""
+"""Root addresses: residents at /, staff at /desk/, watchdogs at /healthz and /readyz."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from shuoshi.config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("desk/", include("shuoshi.desk.urls")),
+    path("", include("shuoshi.portal.urls")),
+]

@@ -1,0 +1,27 @@
+# Each target is one command of Python; the product itself needs neither make nor a shell.
+PYTHON ?= python3
+IN = .venv/bin/python
+
+.PHONY: setup run test quick check drills docs messages demo-reset shots
+
+setup:       ## the environment for developers
+	@$(PYTHON) tools/setup.py
+run:         ## a demo institution on PORT (8000), with its worker
+	@$(PYTHON) tools/setup.py --no-dev
+	@$(IN) -m shuoshi run
+test: setup  ## every test: SQLite, PostgreSQL, browser, drills
+	@$(IN) tools/test.py all
+quick: setup ## SQLite without a browser, under a minute
+	@$(IN) tools/test.py quick
+check: setup ## lint, types, contracts, translations, generated pages
+	@$(IN) tools/check.py
+drills: setup ## the drills of security in full length
+	@$(IN) tools/test.py drills
+docs: setup  ## write the generated pages
+	@$(IN) tools/docs.py
+messages: setup ## extract words and update the catalogues
+	@$(IN) tools/messages.py
+demo-reset: setup ## build the demo institution again, from today
+	@$(IN) -m shuoshi demo-reset
+shots: setup ## pictures of every page into SHOTS_DIR
+	@$(IN) tools/shots.py

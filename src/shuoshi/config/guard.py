@@ -1,0 +1,54 @@
+"""Reasons not to start: a home others can read, a newer database, demo people in a real home. Each says its remedy."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["demo", "real"]
+
+
+class NotStarted(SystemExit):
+    """The start stops here; the text says why and what to do."""
+
+
+def check_home(home: Path) -> None:
+    """The home belongs to us alone. Raises NotStarted when others could read it."""
+    if os.name != "posix" or not home.exists():
+        return
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode & 0o077:
+        raise NotStarted(f"{home} has mode {mode:04o}: others could read residents' data. Run: chmod 700 {home}")
+
+
+def check_schema() -> None:
+    """The database is not newer than this program. Raises NotStarted, naming the migrations we do not know."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, ignore_no_initial=True)
+    ours = {label for label, _ in loader.disk_migrations}
+    unknown = sorted(
+        f"{label}.{name}"
+        for label, name in loader.applied_migrations
+        if label in ours and (label, name) not in loader.disk_migrations
+    )
+    if unknown:
+        raise NotStarted(
+            f"The database was written by a newer version (unknown: {', '.join(unknown)}). "
+            "Install that version again, or bring back the backup made before the upgrade."
+        )
+
+
+def kind_of(home: Path) -> Kind | None:
+    """What the home was made for; None while it is empty. A home without the note counts as real."""
+    note = home / "kind"
+    if note.exists():
+        return "demo" if note.read_text("ascii").strip() == "demo" else "real"
+    return "real" if (home / "shuoshi.sqlite3").exists() else None
+
+
+def note_kind(home: Path, kind: Kind) -> None:
+    (home / "kind").write_text(f"{kind}\n", "ascii")

@@ -1,0 +1,77 @@
+"""Answers for a watchdog: /healthz says that the process lives, /readyz that it can do its work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from shuoshi.kernel import keys
+from shuoshi.kernel.web import page, public
+
+BEAT_EVERY = 5.0  # seconds between two signs of life of the worker
+BEAT_LATE = 30.0
+
+
+def beat_file() -> Path:
+    """Touched by the worker of this home; its age says whether the worker lives."""
+    return Path(settings.HOME) / "worker.beat"
+
+
+@page(access=public)
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@page(access=public)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when everything is well, 503 otherwise; the answer names what is not, and nothing more."""
+    found = {name: check() for name, check in CHECKS.items()}
+    return JsonResponse(
+        {name: "ok" if well else "failing" for name, well in found.items()}, status=200 if all(found.values()) else 503
+    )
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _migrations() -> bool:
+    """Walks the migration files once per process; after that the answer is a matter of one statement."""
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def _keys() -> bool:
+    try:
+        return all(keys.read(settings.KEYS, name) for name in keys.NAMES)
+    except SystemExit:
+        return False
+
+
+def _worker() -> bool:
+    try:
+        return time.time() - beat_file().stat().st_mtime < BEAT_LATE
+    except FileNotFoundError:
+        return False
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "keys": _keys,
+    "worker": _worker,
+}

@@ -1,0 +1,91 @@
+"""Makes a home ready to serve: directory, keys, catalogues, database, static files. A second start finds it done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from shuoshi.config import catalogues, environment, guard
+from shuoshi.kernel import keys
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_WATCHED = ("*/migrations/*.py", "*/static/**/*", "locale/*/LC_MESSAGES/*.po")
+
+Say = Callable[[str], None]
+
+
+def open_home() -> Path:
+    """Find or make the home and its keys, then set Django up. Raises guard.NotStarted or KeyProblem with a remedy."""
+    os.umask(0o077)
+    home = environment.read().home
+    guard.check_home(home)
+    fresh = guard.kind_of(home) is None
+    for folder in (home, home / "files", home / "tmp"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = keys.create_missing(home / "keys") if fresh and not (home / "keys").exists() else []
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuoshi.config.settings")
+
+    import django
+
+    django.setup()
+    if made and _database_is_used():
+        shutil.rmtree(home / "keys")
+        raise guard.NotStarted(
+            f"The database already holds an installation, but {home} has no keys: nothing in it could be read. "
+            "Bring the keys and the file `kind` back from the backup of the home."
+        )
+    return home
+
+
+def bring_up_to_date(home: Path, say: Say) -> None:
+    """Catalogues, database and static files, unless the stamp says that nothing changed since the last start."""
+    stamp, now = home / "prepared", _fingerprint()
+    if stamp.exists() and stamp.read_text("ascii") == now and not catalogues.stale():
+        return
+    if catalogues.compile_stale():
+        say("Message catalogues built.")
+    migrate()
+    say("Database up to date.")
+    collect_static()
+    say("Static files collected.")
+    stamp.write_text(now, "ascii")
+
+
+def migrate() -> None:
+    """Bring the database up to this version. Statements may take as long as they need; a newer database is refused."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "postgresql":
+        options.pop("options", None)
+    guard.check_schema()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static() -> None:
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def _database_is_used() -> bool:
+    from django.db import connection
+
+    return "django_migrations" in connection.introspection.table_names()
+
+
+def _fingerprint() -> str:
+    """Version, database and the state of every file the preparation reads; some hundred stat calls."""
+    digest = hashlib.sha256()
+    digest.update(version("shuoshi").encode())
+    digest.update(environment.read()["DATABASE_URL"].encode())
+    for pattern in _WATCHED:
+        for path in sorted(_PACKAGE.glob(pattern)):
+            state = path.stat()
+            digest.update(f"{path.relative_to(_PACKAGE)} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,39 @@
+"""The worker process: the kernel's loop, a sign of life for /readyz, and an end when the server ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from types import FrameType
+
+from shuoshi.config import health
+from shuoshi.kernel import tasks
+
+
+def work(*, attached: bool) -> None:
+    """Run until a signal, or until standard input ends when `attached` to a server."""
+    stop = threading.Event()
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, leave)
+    if attached:
+        threading.Thread(target=_until_parent_ends, args=(stop,), daemon=True).start()
+    threading.Thread(target=_beat, args=(stop,), daemon=True).start()
+    tasks.run_worker(stop)
+
+
+def _until_parent_ends(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _beat(stop: threading.Event) -> None:
+    file = health.beat_file()
+    while not stop.is_set():
+        file.touch()
+        stop.wait(health.BEAT_EVERY)
+    file.unlink(missing_ok=True)

@@ -1,0 +1,53 @@
+"""Make .venv from uv.lock with nothing but python3, its venv module and a package index. Does nothing when it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+UV = "uv==0.13.9"
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 (an old python3 must be told so)
+        sys.exit(f"shuoshi needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
+    full = "--no-dev" not in sys.argv
+    stamp, wanted = ROOT / ".venv" / "setup-stamp", _wanted()
+    done = stamp.read_text().split() if stamp.exists() else []
+    if done[:1] == [wanted] and (not full or done[1:] == ["dev"]):
+        return
+    dev = full or done[1:] == ["dev"]  # what developers installed is not taken away by a run
+    uv = ROOT / ".uv" / PROGRAMS / "uv"
+    if not uv.exists():
+        print("Installing uv …", flush=True)
+        venv.create(ROOT / ".uv", with_pip=True, clear=True)
+        _run(str(ROOT / ".uv" / PROGRAMS / "python"), "-m", "pip", "install", "--quiet", UV)
+    print("Installing the locked packages …", flush=True)
+    groups = ["--group", "dev"] if dev else ["--no-dev"]
+    _run(str(uv), "sync", "--frozen", "--quiet", "--no-python-downloads", "--python", sys.executable, *groups)
+    stamp.write_text(f"{wanted} {'dev' if dev else ''}\n")
+
+
+def _wanted() -> str:
+    files = (ROOT / "uv.lock", ROOT / "pyproject.toml")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files) + sys.version.encode()).hexdigest()
+
+
+def _run(*command: str) -> None:
+    environ = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(ROOT / ".venv")}
+    environ.pop("VIRTUAL_ENV", None)
+    if subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode:
+        sys.exit(
+            f"{command[0]} failed, see above. Often: no way to the package index (set PIP_INDEX_URL and UV_DEFAULT_INDEX), "
+            "or python3-venv is missing (apt-get install python3-venv)."
+        )
+
+
+if __name__ == "__main__":
+    main()
