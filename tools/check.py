@@ -21,7 +21,13 @@ def main() -> None:
         for name, command in _commands().items():
             began = time.monotonic()
             done = subprocess.run(
-                command, cwd=ROOT, env=_environ(home), check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                command,
+                cwd=ROOT,
+                env=_environ(home),
+                check=False,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
             )
             _say(name, done.returncode == 0, began, done.stdout)
             failed += [name] if done.returncode else []

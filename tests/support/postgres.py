@@ -24,7 +24,9 @@ def programs() -> Path | None:
         *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True),
         *([Path(found).resolve().parent] if found else []),
     ]
-    return next((folder for folder in candidates if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
+    return next(
+        (folder for folder in candidates if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None
+    )
 
 
 @contextmanager
@@ -46,7 +48,19 @@ def cluster() -> Iterator[str]:
             raise RuntimeError(f"{' '.join(command)}\n{done.stdout}\n{written}")
 
     try:
-        run(f"{folder}/initdb", "-D", str(data), "-A", "trust", "-U", "shuoshi", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run(
+            f"{folder}/initdb",
+            "-D",
+            str(data),
+            "-A",
+            "trust",
+            "-U",
+            "shuoshi",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         options = f"-c listen_addresses='' -k {place} {_SPEED}"
         run(f"{folder}/pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", options, "start")
         try:

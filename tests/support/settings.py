@@ -3,7 +3,7 @@
 from shuoshi.config.settings import *  # noqa: F403
 from shuoshi.config.settings import DATABASES, HOME, INSTALLED_APPS
 
-INSTALLED_APPS = ["tests.support.flushing", *INSTALLED_APPS]
+INSTALLED_APPS = ["tests.support.flushing", *INSTALLED_APPS, "tests.kernel.rows"]
 PASSWORD_HASHERS = ["tests.support.hashing.CheapArgon2"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

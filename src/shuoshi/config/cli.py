@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -161,8 +160,12 @@ def import_() -> None:
 
 @import_.command("messages")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--columns", help="Which column is what: content=留言内容,said_at=时间,… Found by itself for known headings.")
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where refused rows go, with reasons. Default: beside FILE.")
+@click.option(
+    "--columns", help="Which column is what: content=留言内容,said_at=时间,… Found by itself for known headings."
+)
+@click.option(
+    "--rejects", type=click.Path(path_type=Path), help="Where refused rows go, with reasons. Default: beside FILE."
+)
 @click.option("--limit", type=int, help="Stop after so many rows.")
 def import_messages(file: Path, **options: Any) -> None:
     """Register the messages of FILE (JSONL or CSV). Safe to run again: what is there already is counted, not doubled."""

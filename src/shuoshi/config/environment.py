@@ -26,7 +26,9 @@ SETTINGS = (
     Setting("PORT", "8000", "number", "Where the server listens."),
     Setting("DATABASE_URL", "", "text", "postgres://user:password@host/name; empty means SQLite in the home."),
     Setting("SHUOSHI_HOSTS", "", "list", "Host names the server answers to besides loopback, separated by commas."),
-    Setting("SHUOSHI_HTTPS", "", "switch", "1: residents arrive by https. Cookies become Secure, browsers are told HSTS."),
+    Setting(
+        "SHUOSHI_HTTPS", "", "switch", "1: residents arrive by https. Cookies become Secure, browsers are told HSTS."
+    ),
     Setting("SHUOSHI_PROXY", "", "text", "Address of the reverse proxy whose X-Forwarded headers are believed."),
     Setting("SHUOSHI_LAN", "", "switch", "1: plain http from the local network is allowed; a banner says so."),
     Setting("SHUOSHI_DEBUG", "", "switch", "1: errors show their traceback. For developers, on loopback only."),

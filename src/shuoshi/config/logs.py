@@ -6,7 +6,9 @@ import logging
 import re
 from typing import Any
 
-_LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９Xx]")  # phones, ids, accounts; not a matter's short number
+_LONG_NUMBER = re.compile(
+    r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９Xx]"
+)  # phones, ids, accounts; not a matter's short number
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _QUERY = re.compile(r"\?[^\s\"']*")
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127) if code != 0x0A}

@@ -10,3 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("shuoshi.desk.urls")),
     path("", include("shuoshi.portal.urls")),
 ]
+
+handler400 = "shuoshi.kernel.web.refusals.handler400"
+handler403 = "shuoshi.kernel.web.refusals.handler403"
+handler404 = "shuoshi.kernel.web.refusals.handler404"
+handler500 = "shuoshi.kernel.web.refusals.handler500"
