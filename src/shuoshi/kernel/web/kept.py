@@ -1,0 +1,68 @@
+"""What somebody typed, carried over a refusal, a time-out or a sign-in. Drafts as rows are kernel.drafts."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+
+AGAIN = "again"  # a posted form that comes back to be looked at, not to be carried out
+DRAFT = "draft"
+_NEVER = frozenset({"csrfmiddlewaretoken", "password", "otp", "code", "turn", "key", AGAIN})
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The data a form of this request is made from: what was posted, what a draft in the address kept, or None."""
+    if request.method == "POST":
+        return request.POST
+    token = request.GET.get(DRAFT, "")
+    return _from_draft(token) if token else None
+
+
+def fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, as name and value in their order, without secrets and without what belongs to the machinery."""
+    if request.method != "POST":
+        return []
+    return [
+        (name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if value != ""
+    ]
+
+
+def texts(request: HttpRequest) -> list[str]:
+    """The part of it that a person would miss: words of more than a few characters."""
+    return [value for _, value in fields(request) if len(value) >= 4 and not value.isalnum() or _is_wordy(value)]
+
+
+def address_with_draft(request: HttpRequest) -> str:
+    """The address of this page with a draft of what was posted to it; opened again, the form is filled in."""
+    typed = fields(request)
+    if not typed:
+        return request.path
+    from shuoshi.kernel import drafts
+
+    token = secrets.token_urlsafe(16)
+    drafts.save(token, request.path, json.dumps(typed, ensure_ascii=False))
+    return f"{request.path}?{urlencode({DRAFT: token})}"
+
+
+def _is_wordy(value: str) -> bool:
+    return any("\u3400" <= character for character in value) and len(value) >= 4
+
+
+def _from_draft(token: str) -> QueryDict | None:
+    from shuoshi.kernel import drafts
+
+    draft = drafts.load(token)
+    if draft is None:
+        return None
+    try:
+        pairs = json.loads(str(getattr(draft, "body", draft)))
+    except ValueError:
+        return None
+    data = QueryDict(mutable=True)
+    for name, value in pairs:
+        data.appendlist(str(name), str(value))
+    data[AGAIN] = "1"
+    return data
