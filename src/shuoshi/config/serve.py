@@ -27,7 +27,7 @@ def serve(host: str, port: int, *, proxy: str, body_limit: int, ready: Callable[
         port=port,
         threads=_THREADS,
         channel_timeout=_IDLE,
-        max_request_body_size=body_limit,
+        max_request_body_size=3 * body_limit,  # up to here Django refuses with a page, beyond it the connection ends
         clear_untrusted_proxy_headers=True,
         ident="",
         **trust,

@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shuoshi.config.limits.BodyLimitMiddleware",
+    "shuoshi.kernel.web.refusals.RefusalMiddleware",
     "shuoshi.kernel.web.refusals.RefusalMiddleware",
 ]
 
@@ -70,6 +72,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "shuoshi.kernel.web.site.surroundings",
                 "shuoshi.kernel.web.site.surroundings",
             ],
         },
@@ -151,6 +154,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "shuoshi.kernel.web.refusals.csrf_failed"
 CSRF_FAILURE_VIEW = "shuoshi.kernel.web.refusals.csrf_failed"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = HTTPS

@@ -1,0 +1,132 @@
+"""Writes the pages that follow from the code: the procedure and its diagram, settings, commands. `--check` finds stale ones."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+_BEGIN, _END = "<!-- workflow: written by make docs -->", "<!-- /workflow -->"
+_NOTE = "<!-- Written by `make docs`; change the code, not this page. -->\n\n"
+
+
+def main() -> None:
+    _set_up()
+    pages = {
+        "settings.md": _settings(),
+        "commands.md": _commands(),
+        "procedure.md": _procedure(),
+        "architecture.md": _with_diagram((DOCS / "architecture.md").read_text("utf-8")),
+    }
+    stale = [name for name, text in pages.items() if not _same(DOCS / name, text)]
+    if "--check" in sys.argv:
+        sys.exit(f"stale: {', '.join(stale)}; run: make docs" if stale else 0)
+    for name in stale:
+        (DOCS / name).write_text(pages[name], "utf-8")
+        print(f"docs/{name} written")
+
+
+def _set_up() -> None:
+    """Django without the developer's own home."""
+    from shuoshi.kernel import keys
+
+    home = Path(tempfile.mkdtemp(prefix="shuoshi-docs-"))
+    keys.create_missing(home / "keys")
+    (home / "tmp").mkdir()
+    os.environ |= {"SHUOSHI_HOME": str(home), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "shuoshi.config.settings"}
+    import django
+
+    django.setup()
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text("utf-8") == text
+
+
+def _settings() -> str:
+    from shuoshi.config.environment import SETTINGS
+
+    lines = ["# Settings", "", "Read from the environment. An unknown `SHUOSHI_*` stops the start.", ""]
+    lines += ["| name | default | type | meaning |", "|---|---|---|---|"]
+    lines += [
+        f"| `{one.name}` | {f'`{one.default}`' if one.default else '–'} | {one.type} | {one.help} |" for one in SETTINGS
+    ]
+    return _NOTE + "\n".join(lines) + "\n"
+
+
+def _commands() -> str:
+    from shuoshi.config.cli import main as root
+
+    lines = ["# Commands", ""]
+    for path, command in _walk(root, "shuoshi"):
+        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        lines += [f"## `{path}`", "", "```text", command.get_help(context).rstrip(), "```", ""]
+    return _NOTE + "\n".join(lines)
+
+
+def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
+    found = [(path, command)]
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            found += _walk(child, f"{path} {name}")
+    return found
+
+
+def _procedure() -> str:
+    """The one table of transitions as people read it."""
+    from shuoshi.matters.workflow import TRANSITIONS
+
+    lines = ["# The procedure", "", "Each row is one action; one door runs them all (`matters.actions.run`).", ""]
+    lines += ["| action | from | to | clause | who may | when | clocks started | consequences |", "|" + "---|" * 8]
+    for row in TRANSITIONS:
+        cells = (
+            f"`{row.action.value}` {row.action.label}",
+            "、".join(str(status.label) for status in _ordered(row.source)) or "–",
+            "、".join(str(status.label) for status in _ordered(row.targets)) or "–",
+            row.clause,
+            f"`{row.allow.name}`".replace("|", "\\|"),
+            "<br>".join(f"`{guard.name}`" for guard in row.when) or "–",
+            "、".join(str(kind.label) for kind in row.start) or "–",
+            "<br>".join(f"`{action.value}`" for action in row.then) or "–",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return _NOTE + "\n".join(lines) + "\n"
+
+
+def _with_diagram(page: str) -> str:
+    head, _, rest = page.partition(_BEGIN)
+    _, _, tail = rest.partition(_END)
+    return f"{head}{_BEGIN}\n{_diagram()}\n{_END}{tail}"
+
+
+def _diagram() -> str:
+    """Statuses and the actions between them; actions that leave the status where it is are in procedure.md."""
+    from shuoshi.matters.vocabulary import Status
+    from shuoshi.matters.workflow import TRANSITIONS
+
+    arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in TRANSITIONS:
+        for target in _ordered(row.targets):
+            for source in _ordered(row.source) or ["[*]"]:
+                if source != target:
+                    arrows[str(source), str(target)].append(str(row.action.label))
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f"    {status.value}: {status.label}" for status in Status]
+    lines += [f"    {source} --> {target}: {'、'.join(labels)}" for (source, target), labels in arrows.items()]
+    return "\n".join([*lines, "```"])
+
+
+def _ordered(statuses):  # type: ignore[no-untyped-def]
+    from shuoshi.matters.vocabulary import Status
+
+    return [status for status in Status if status in statuses]
+
+
+if __name__ == "__main__":
+    main()
