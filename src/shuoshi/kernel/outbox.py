@@ -1,0 +1,112 @@
+"""What somebody must be told, as rows written with the change and delivered afterwards. Who is told, packages decide.
+
+Rows carry a number and codes, never words or data of a person. Nothing here leaves the machine by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, QuerySet
+
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+
+SHOWN = 50  # a desk shows so many at most
+
+
+class Channel(models.TextChoices):
+    """How a notice goes out. A slip is a printed receipt that is handed over and ticked off by name."""
+
+    DESK = "desk"
+    SLIP = "slip"
+
+
+class State(models.TextChoices):
+    PENDING = "PENDING"
+    DONE = "DONE"
+
+
+class Notice(models.Model):
+    """One thing to tell: to a person, or to a unit, or to a role of a unit."""
+
+    history = History.WORKING
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=30)
+    channel = models.CharField(max_length=8, choices=Channel)
+    to_person = models.UUIDField(null=True)
+    to_unit = models.UUIDField(null=True)
+    to_role = models.CharField(max_length=24, blank=True)
+    about_kind = models.CharField(max_length=20)
+    about_id = models.UUIDField()
+    number = models.CharField(max_length=40)
+    facts_json = models.TextField(default="{}")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)  # the person who ticked it off
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="notice_to_somebody", condition=Q(to_person__isnull=False) | Q(to_unit__isnull=False)
+            ),
+            CheckConstraint(
+                name="notice_settled_has_time",
+                condition=Q(state=State.PENDING, settled_at__isnull=True)
+                | Q(state=State.DONE, settled_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # pending_for: what waits for a unit or a person
+            Index(name="notice_of_unit", fields=["to_unit", "channel", "created_at"], condition=Q(state=State.PENDING)),
+            Index(
+                name="notice_of_person", fields=["to_person", "channel", "created_at"], condition=Q(state=State.PENDING)
+            ),
+            Index(name="notice_about", fields=["about_id", "kind"]),  # settle_about
+        ]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return dict(json.loads(self.facts_json))
+
+
+def facts_of(facts: Mapping[str, str | int | bool | None]) -> str:
+    """Scalars as the column keeps them."""
+    return json.dumps(dict(facts), ensure_ascii=False, sort_keys=True)
+
+
+def put_all(notices: Iterable[Notice]) -> None:
+    """Write them in the caller's transaction, in one statement."""
+    made = list(notices)
+    if made:
+        Notice.objects.bulk_create(made)
+
+
+def pending_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:
+    """What waits for this actor, newest first, capped: to the person, or to a unit and role held."""
+    mine = Q(to_person=actor.person_id)
+    for post in actor.posts:
+        mine |= Q(to_unit=post.unit_id, to_role__in=["", post.role])
+    return Notice.objects.filter(mine, channel=channel, state=State.PENDING).order_by("-created_at")[:SHOWN]
+
+
+def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:
+    """Tick one off; False when somebody did before."""
+    changed = Notice.objects.filter(pk=pk, state=State.PENDING).update(
+        state=State.DONE, settled_at=at, settled_by=by
+    )
+    return bool(changed)
+
+
+def settle_about(about_kind: str, about_id: UUID, kind: str, *, by: UUID | None, at: datetime) -> int:
+    """Tick off everything of a kind about one thing; how many."""
+    waiting = Notice.objects.filter(about_kind=about_kind, about_id=about_id, kind=kind, state=State.PENDING)
+    return waiting.update(state=State.DONE, settled_at=at, settled_by=by)

@@ -1,0 +1,219 @@
+"""Handling: sign for, contact, investigate, plan, carry out, keep the resident told (4.3.1, 4.3.2)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    OPEN,
+    Action,
+    Audience,
+    Bond,
+    DeadlineKind,
+    Naming,
+    Status,
+    Way,
+)
+
+ANY_BUT_SCREENED_OUT = OPEN | {Status.CLOSED}
+IN_HAND = frozenset({Status.IN_HANDLING})
+
+
+def sign_for(step: Step, given: terms.SignFor) -> None:
+    """The lead takes it and names who handles (4.2.2). From here on that person is involved."""
+    matter = step.matter
+    assert matter.lead_unit is not None and matter.assignment is not None
+    handler = at_hand.handler_for(step, matter.lead_unit, given.handler)
+    step.set(handler_id=handler)
+    step.change(matter.assignment, handler_id=handler, signed_for_at=step.now)
+    step.involve(handler, Bond.HANDLED, at_hand.headed_by(step, handler))
+    _led(step, handler)
+    step.say(Audience.PUBLIC, handler=str(handler), unit=matter.lead_unit.short_name)
+    if handler != step.actor.person_id:
+        step.notify("handed_to_you", Told.HANDLER)
+
+
+def _led(step: Step, handler: object) -> None:
+    """Whoever gives the work to somebody else leads it directly."""
+    if step.actor.person_id != handler:
+        step.involve(step.actor.person_id, Bond.LED)
+
+
+def change_handler(step: Step, given: terms.ChangeHandler) -> None:
+    """Another person of the same unit; the clocks run on unchanged."""
+    matter = step.matter
+    assert matter.lead_unit is not None and matter.assignment is not None
+    handler = at_hand.handler_for(step, matter.lead_unit, given.handler)
+    if handler == matter.handler_id:
+        raise Refused("same_handler", _("现在就是这个人在办。"))
+    step.set(handler_id=handler)
+    step.change(matter.assignment, handler_id=handler)
+    step.involve(handler, Bond.HANDLED, at_hand.headed_by(step, handler))
+    _led(step, handler)
+    step.say(Audience.PUBLIC, given.reason, handler=str(handler))
+    step.notify("handed_to_you", Told.HANDLER)
+
+
+def record_first_contact(step: Step, given: terms.RecordFirstContact) -> None:
+    """Speak to the person first (4.3.2). Reached meets the clock; not reached is written down and tried again."""
+    if given.reached:
+        step.settle(DeadlineKind.FIRST_CONTACT)
+    if step.actor.person_id == step.matter.handler_id or step.matter.handler_id is None:
+        _heard(step)
+    step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=given.reached)
+
+
+def record_work(step: Step, given: terms.Work) -> None:
+    """Findings, plan or measure: the inner record, and beneath it what the resident reads."""
+    internal = step.say(Audience.INTERNAL, given.text, files_given=() if given.public_text else given.files)
+    if given.public_text.strip():
+        step.say(Audience.PUBLIC, given.public_text, files_given=given.files, of=str(internal.id))
+
+
+def report_progress(step: Step, given: terms.ReportProgress) -> None:
+    """What is done, what comes next and when; the next report is due one interval later."""
+    step.settle(DeadlineKind.PROGRESS)
+    step.start(DeadlineKind.PROGRESS)
+    _heard(step)
+    step.say(
+        Audience.PUBLIC,
+        _("%(done)s\n下一步：%(next)s") % {"done": given.done, "next": given.next_step},
+        files_given=given.files,
+        next_on=given.next_on.isoformat() if given.next_on else None,
+    )
+
+
+def note(step: Step, given: terms.Note) -> None:
+    """For colleagues only; a check constraint of the table keeps it so."""
+    step.say(Audience.INTERNAL, given.text, files_given=given.files)
+
+
+def write_to_speaker(step: Step, given: terms.WriteToSpeaker) -> None:
+    """A word to the speaker. A confidential one is reached through the registry, which relays it."""
+    relay = step.matter.naming == Naming.CONFIDENTIAL and not policies.home_registrar(step.case)
+    _heard(step)
+    step.say(Audience.PUBLIC, given.text, files_given=given.files, way=str(Way.RELAY if relay else Way.PAGE))
+    if relay:
+        step.notify("relay", Told.REGISTRY)
+
+
+def add_information(step: Step, given: terms.AddInformation) -> None:
+    """The speaker, or the registry for them, adds something: it wakes whoever works on the matter."""
+    step.set(unread_words=step.matter.unread_words + 1)
+    step.say(Audience.PUBLIC, given.text, files_given=given.files, not_solved=given.not_solved)
+    told = (Told.HANDLER, Told.REGISTRY) if step.matter.handler_id else (Told.LEAD, Told.REGISTRY)
+    step.notify("not_solved" if given.not_solved else "information", *told)
+
+
+def nudge(step: Step, given: terms.Nudge) -> None:
+    """The resident asks where it stays; counted, and told to handler and head."""
+    step.set(nudged_at=step.now, unread_words=step.matter.unread_words + 1)
+    step.say(Audience.PUBLIC, given.text)
+    step.notify("nudged", Told.HANDLER, Told.HEAD, Told.REGISTRY)
+
+
+def _heard(step: Step) -> None:
+    """Somebody answered what the speaker had said."""
+    if step.matter.unread_words and step.actor.kind is ActorKind.STAFF:
+        step.set(unread_words=0)
+
+
+def _work_row(action: Action, meets: tuple[DeadlineKind, ...] = ()) -> Transition:
+    return Transition(
+        action=action,
+        source=IN_HAND,
+        clause="4.3.1",
+        allow=policies.handler,
+        do=record_work,
+        stop=meets,
+        resident=True,
+    )
+
+
+ROWS = (
+    Transition(
+        action=Action.SIGN_FOR,
+        source=frozenset({Status.ASSIGNED}),
+        target=Status.IN_HANDLING,
+        clause="4.2.2",
+        allow=policies.lead,
+        when=(guards.no_return_pending,),
+        do=sign_for,
+        stop=(DeadlineKind.SIGN_FOR,),
+        notify=(Told.HANDLER,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.CHANGE_HANDLER,
+        source=IN_HAND,
+        clause="4.3.1",
+        allow=policies.head,
+        do=change_handler,
+        notify=(Told.HANDLER,),
+        resident=True,
+        turns=True,
+    ),
+    Transition(
+        action=Action.RECORD_FIRST_CONTACT,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING}),
+        clause="4.3.2",
+        allow=policies.handler | policies.lead | policies.duty_officer_in_emergency,
+        when=(guards.assigned_or_emergency, guards.reachable),
+        do=record_first_contact,
+        resident=True,
+    ),
+    _work_row(Action.RECORD_INVESTIGATION),
+    _work_row(Action.SET_PLAN),
+    _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY,)),
+    Transition(
+        action=Action.REPORT_PROGRESS,
+        source=IN_HAND,
+        clause="4.3.2",
+        allow=policies.handler,
+        do=report_progress,
+        start=(DeadlineKind.PROGRESS,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.NOTE,
+        source=ANY_BUT_SCREENED_OUT,
+        clause="4.3.1",
+        allow=policies.staff_of_it,
+        do=note,
+    ),
+    Transition(
+        action=Action.WRITE_TO_SPEAKER,
+        source=ANY_BUT_SCREENED_OUT,
+        clause="4.3.2",
+        allow=policies.works_on_it,
+        do=write_to_speaker,
+        notify=(Told.REGISTRY,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.ADD_INFORMATION,
+        source=ANY_BUT_SCREENED_OUT,
+        clause="4.3.2",
+        allow=policies.speaker | policies.home_registrar,
+        when=(guards.within_second_thoughts,),
+        do=add_information,
+        notify=(Told.HANDLER, Told.REGISTRY),
+        resident=True,
+    ),
+    Transition(
+        action=Action.NUDGE,
+        source=OPEN,
+        clause="4.3.2",
+        allow=policies.speaker,
+        when=(guards.not_nudged_lately,),
+        do=nudge,
+        notify=(Told.HANDLER, Told.HEAD, Told.REGISTRY),
+        resident=True,
+    ),
+)

@@ -1,0 +1,462 @@
+"""Registration and what belongs to it: the one door behind all ways of raising a matter (3, 4.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock, idempotency, numbering
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import guards, notices, policies, query_code, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions.perform import following, perform
+from shuoshi.matters.case import Case, Standing
+from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.models import Demand, Exclusion, Matter, Party, Round
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
+    OPEN,
+    Action,
+    Audience,
+    Bond,
+    Channel,
+    DeadlineKind,
+    Naming,
+    PartyRole,
+    RequestKind,
+    RequestState,
+    RoundBecause,
+    Status,
+)
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Unit
+from shuoshi.organization.profile import Profile, stored
+from shuoshi.organization.roles import Role
+from shuoshi.people import actions as people
+from shuoshi.people.given import PersonGiven
+
+TAKES_IN = frozenset(
+    {
+        Role.REGISTRAR,
+        Role.DISPATCHER,
+        Role.FOLLOW_UP_AGENT,
+        Role.DUTY_OFFICER,
+        Role.GRID_WORKER,
+        Role.REPRESENTATIVE,
+        Role.HANDLER,
+        Role.DEPARTMENT_HEAD,
+        Role.LEADER,
+    }
+)
+SAID_BY_RESIDENT = frozenset({Channel.ONLINE})
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the resident takes home. `promised` is the first promise: until when they hear who will handle it."""
+
+    matter_id: UUID
+    number: str
+    code: str
+    event_hash: str
+    registered_at: datetime
+    promised: datetime | None
+
+    def kept(self) -> dict[str, Any]:
+        return {
+            "matter": str(self.matter_id),
+            "number": self.number,
+            "event_hash": self.event_hash,
+            "registered_at": self.registered_at.isoformat(),
+            "promised": self.promised.isoformat() if self.promised else "",
+        }
+
+    @classmethod
+    def again(cls, kept: dict[str, Any]) -> Receipt:
+        """The first receipt, from what its key kept; the code is computed, never stored."""
+        matter = Matter.objects.only("id", "query_generation").get(pk=kept["matter"])
+        return cls(
+            matter_id=matter.id,
+            number=kept["number"],
+            code=query_code.code_of(matter),
+            event_hash=kept["event_hash"],
+            registered_at=datetime.fromisoformat(kept["registered_at"]),
+            promised=datetime.fromisoformat(kept["promised"]) if kept["promised"] else None,
+        )
+
+
+def register(intake: Intake, *, actor: Actor) -> Receipt:
+    """Register what a resident raised: the one door behind all ways of raising (4.1.1).
+
+    The same key again returns the first receipt and changes nothing; other content under it raises KeyReused.
+    Raises Refused when something the norm demands is missing or `actor` may not take in for this channel.
+    """
+    _check(intake, actor)
+    now = clock.now()
+    with transaction.atomic(), idempotency.once(f"register:{intake.channel}", intake.key, fingerprint(intake)) as once:
+        if not once.first:
+            return Receipt.again(once.answer)
+        profile_id = stored.current_id()
+        profile = stored.version(profile_id)
+        matter = _matter(intake, actor, now, profile, profile_id)
+        if actor.kind is ActorKind.SPEAKER:
+            actor = replace(actor, matter_id=matter.id)
+        case = Case(actor=actor, matter=matter, standing=Standing(), now=now)
+        step = Step(REGISTER, case, profile, occurred_at=matter.happened_at)
+        _rows(step, intake)
+        event = perform(step, intake)
+        if intake.settle is not None:
+            perform(following(step, Action.ANSWER_ON_THE_SPOT), intake.settle)
+        receipt = Receipt(
+            matter_id=matter.id,
+            number=matter.number,
+            code=query_code.code_of(matter),
+            event_hash=event.hash,
+            registered_at=now,
+            promised=_first_promise(matter),
+        )
+        once.keep(receipt.kept())
+    return receipt
+
+
+def fingerprint(intake: Intake) -> str:
+    """Digest of what a key stands for, so that one key cannot mean two things."""
+
+    def person(said: PersonSaid | None) -> list[str]:
+        return [said.name, said.phone, said.id_number, str(said.person)] if said else []
+
+    content = [
+        intake.content,
+        str(intake.naming),
+        person(intake.speaker),
+        person(intake.on_behalf_of),
+        list(intake.demands),
+        str(intake.area),
+        intake.place,
+        str(intake.category),
+        intake.outside_number,
+        [hashlib.sha256(given.data).hexdigest() for given in intake.files],
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _check(intake: Intake, actor: Actor) -> None:
+    """The four things the norm demands, and that this actor may take in by this way."""
+    if not intake.content.strip():
+        raise Refused("content_missing", _("请写下您要说的事，一句话也行。"))
+    if len(intake.content) > terms.TEXT_LIMIT:
+        raise Refused("content_too_long", _("最多 20,000 字，现在是 %(n)d 字。") % {"n": len(intake.content)})
+    said = intake.speaker
+    if intake.naming != Naming.ANONYMOUS and not (said and (said.name or said.phone or said.person)):
+        raise Refused("speaker_missing", _("请留下怎么称呼或电话，或者选不留名字。"))
+    if intake.naming == Naming.ANONYMOUS and said is not None:
+        raise Refused("speaker_anonymous", _("选了不留名字，就不会记下姓名和电话。"))
+    if not intake.key:
+        raise Refused("key_missing", _("这次登记缺少识别号，请刷新页面再试。"))
+    if actor.kind is ActorKind.SPEAKER and intake.channel not in SAID_BY_RESIDENT:
+        raise Refused("channel", _("这个渠道由工作人员登记。"))
+    if actor.kind is ActorKind.STAFF and not any(post.role in TAKES_IN for post in actor.posts):
+        raise Refused("no_intake_post", _("您的岗位不能登记说事。"), who_could=_("受理中心登记员"))
+
+
+def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profile_id: UUID) -> Matter:
+    institution = organization.institution()
+    registry = _registry(intake, actor)
+    assert registry.parent is not None
+    local = clock.local(now)
+    day = local.strftime("%Y%m%d")
+    taken = numbering.take(f"matter:{institution.code}:{day}")
+    number = profile.numbering.matter_number(institution.code, day, taken)
+    happened = min(intake.happened_at or now, now)
+    home = registry.parent.path
+    return Matter(
+        id=new_id(),
+        number=number,
+        tail=f"{day[-4:]}{taken:04d}",
+        status=Status.REGISTERED,
+        channel=intake.channel,
+        outside_number=intake.outside_number,
+        registered_at=now,
+        happened_at=happened,
+        registered_by_id=actor.person_id,
+        staff_entered=actor.kind is ActorKind.STAFF,
+        registry=registry,
+        home_path=home,
+        tier_path=home,
+        tier_above_path=at_hand.dispatching_tier_above(home),
+        said_point_id=intake.said_point,
+        said_place=intake.said_place,
+        area_id=intake.area,
+        place=intake.place,
+        coordinates=f"{intake.latitude},{intake.longitude}" if intake.latitude and intake.longitude else "",
+        content=intake.content,
+        answers=json.dumps(intake.answers, ensure_ascii=False, sort_keys=True) if intake.answers else "",
+        concerns_words=intake.concerns_words,
+        read_back=intake.read_back,
+        kind=intake.kind or "",
+        category=intake.category,
+        sensitive=bool(intake.category) and profile.sensitive(intake.category),
+        urgency=intake.urgency,
+        urgency_suspected=intake.danger_ticked and intake.urgency not in EMERGENCIES,
+        naming=intake.naming,
+        consent_to_publication=intake.consent_to_publication,
+        tell_by=intake.tell_by,
+        no_messages=intake.no_messages,
+        profile_id=profile_id,
+    )
+
+
+def _registry(intake: Intake, actor: Actor) -> Unit:
+    """The registry that takes this in: named, or the actor's own, or the institution's."""
+    own = next((post.unit_id for post in actor.posts if post.unit_kind == "REGISTRY"), None)
+    return organization.registry(intake.home or own)
+
+
+def _rows(step: Step, intake: Intake) -> None:
+    """The matter with its first round, its parties, its demands, and whom it concerns."""
+    matter = step.add(step.matter)
+    matter.round = step.add(
+        Round(
+            matter=matter,
+            ordinal=1,
+            because=RoundBecause.REGISTERED,
+            tier_path=matter.tier_path,
+            opened_at=step.now,
+        )
+    )
+    step.set(round=matter.round)
+    for role, said in ((PartyRole.SPEAKER, intake.speaker), (PartyRole.ON_BEHALF_OF, intake.on_behalf_of)):
+        if said is not None:
+            kept = people.keep(
+                step.story,
+                PersonGiven(name=said.name, phone=said.phone, id_number=said.id_number, person_id=said.person),
+            )
+            naming = Naming.NAMED if intake.naming == Naming.ANONYMOUS else intake.naming
+            step.add(Party(matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
+    for ordinal, text in enumerate([d for d in intake.demands if d.strip()] or [intake.content], start=1):
+        step.add(Demand(matter=matter, ordinal=ordinal, text=text.strip()))
+    _exclude(step, intake)
+
+
+def _exclude(step: Step, intake: Intake) -> None:
+    """Keep the matter from whom it concerns (5.3); where that is the tier itself, the one above takes over.
+
+    Where nothing stands above, its leaders are excluded one by one: somebody must be left to answer.
+    """
+    matter = step.matter
+    people_concerned = set(intake.concerns_people)
+    for unit in Unit.objects.filter(pk__in=intake.concerns_units):
+        if matter.registry.path.startswith(unit.path) and not matter.tier_above_path:
+            people_concerned |= set(organization.leaders_of(unit))
+            continue
+        step.add(Exclusion(matter=matter, unit=unit, why="concerned", at=step.now))
+        if matter.registry.path.startswith(unit.path):
+            above = matter.tier_above_path
+            step.set(tier_path=above, tier_above_path=at_hand.dispatching_tier_above(above))
+            step.story.fact(tier_above_proposed=True)
+    for person in sorted(people_concerned, key=str):
+        step.add(Exclusion(matter=matter, person_id=person, why="concerned", at=step.now))
+
+
+def carry_registration(step: Step, intake: Intake) -> None:
+    """REGISTER: the line of the timeline, the first clock, whoever must know."""
+    step.say(
+        Audience.PUBLIC,
+        files_given=intake.files,
+        channel=str(intake.channel),
+        naming=str(intake.naming),
+        danger_ticked=intake.danger_ticked,
+    )
+    step.start(DeadlineKind.ACCEPT)
+    step.involve(step.actor.person_id, Bond.REGISTERED)
+    step.notify("registered", Told.REGISTRY)
+    if step.matter.staff_entered:
+        step.queue(notices.slip(step.matter, step.now))
+    if step.matter.urgency_suspected:
+        limit = step.profile.limits.unverified_contact
+        step.start(DeadlineKind.FIRST_CONTACT, limit=limit, basis="limits.unverified_contact")
+        step.notify("danger_ticked", Told.DUTY, Told.LEADER)
+
+
+def _first_promise(matter: Matter) -> datetime | None:
+    clock_ = matter.deadlines.filter(kind=DeadlineKind.ACCEPT).first()
+    return clock_.due_at if clock_ else None
+
+
+# ── the stages behind the other rows of intake ─────────────────────────────────────────────────────────────────────
+
+
+def start_emergency(step: Step, given: object) -> None:
+    """Minutes begin to count in the same transaction, and every duty desk gets a card (4.1.2)."""
+    step.drop(DeadlineKind.FIRST_CONTACT)
+    step.start(DeadlineKind.FIRST_CONTACT)
+    step.start(DeadlineKind.EMERGENCY)
+    step.say(Audience.PUBLIC, level=str(step.matter.urgency))
+    step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))
+
+
+def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
+    if given.level not in EMERGENCIES:
+        raise Refused("not_urgent", _("核实为紧急，只能选特急或紧急。"))
+    step.drop(DeadlineKind.FIRST_CONTACT)
+    step.set(urgency=given.level, urgency_suspected=False)
+    step.say(Audience.PUBLIC, given.reason, level=str(given.level))
+
+
+def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
+    if given.level in EMERGENCIES:
+        raise Refused("still_urgent", _("降低紧急程度，只能选加急或一般。"))
+    step.set(urgency=given.level, urgency_suspected=False)
+    if step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
+        step.start(DeadlineKind.FIRST_CONTACT)
+    step.say(Audience.PUBLIC, given.reason, level=str(given.level))
+
+
+def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
+    """Both versions stay: the old one in the events, the new one in the rows. The resident's words are untouched."""
+    changed = []
+    if given.area is not None:
+        step.set(area_id=given.area)
+        changed.append("area")
+    if given.place is not None:
+        step.set(place=given.place)
+        changed.append("place")
+    if given.answers:
+        step.set(answers=json.dumps(given.answers, ensure_ascii=False, sort_keys=True))
+        changed.append("answers")
+    if given.demands is not None:
+        wanted = [text.strip() for text in given.demands if text.strip()]
+        if not wanted:
+            raise Refused("demands_missing", _("至少留一条要求。"))
+        old = list(step.matter.demands.filter(dropped=False))
+        last = max((demand.ordinal for demand in step.matter.demands.all()), default=0)
+        kept = {demand.text: demand for demand in old}
+        for demand in old:
+            if demand.text not in wanted:
+                step.change(demand, dropped=True)
+        for ordinal, text in enumerate([text for text in wanted if text not in kept], start=last + 1):
+            step.add(Demand(matter=step.matter, ordinal=ordinal, text=text))
+        changed.append("demands")
+    if not changed:
+        raise Refused("nothing_changed", _("没有改动任何一项。"))
+    step.say(Audience.PUBLIC, given.reason, fields=",".join(changed))
+
+
+def hand_over_receipt(step: Step, given: terms.HandOverReceipt) -> None:
+    """The printed slip reached the resident; ticked off by name."""
+    step.set(receipt_handed_over_at=step.now)
+    step.say(Audience.INTERNAL, given.to_whom)
+    step.settle_notices("receipt")
+
+
+def void(step: Step, given: terms.Void) -> None:
+    """Ask that a mistaken, test or empty entry be voided; a second person confirms."""
+    rulings.ask(step, RequestKind.VOID, given.reason)
+    step.say(Audience.INTERNAL, given.reason)
+    step.notify("void_asked", Told.REGISTRY)
+
+
+def rule_void(step: Step, given: terms.RuleVoid) -> None:
+    request = rulings.rule(step, RequestKind.VOID, given.granted, given.text)
+    step.say(Audience.PUBLIC if given.granted else Audience.INTERNAL, given.text, granted=given.granted)
+    if request.state == RequestState.GRANTED:
+        step.move(Status.CLOSED)
+        step.close("VOID")
+
+
+REGISTER = Transition(
+    action=Action.REGISTER,
+    source=frozenset(),
+    target=Status.REGISTERED,
+    clause="4.1.1",
+    allow=policies.Policy("anybody", lambda case: True, ""),
+    do=carry_registration,
+    start=(DeadlineKind.ACCEPT,),
+    notify=(Told.REGISTRY,),
+    then=(Action.START_EMERGENCY,),
+    resident=True,
+)
+
+ROWS = (
+    REGISTER,
+    Transition(
+        action=Action.START_EMERGENCY,
+        source=OPEN,
+        clause="4.1.2",
+        allow=policies.system,
+        when=(guards.an_emergency, guards.emergency_clock_not_running),
+        do=start_emergency,
+        start=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT),
+        notify=(Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD),
+        resident=True,
+    ),
+    Transition(
+        action=Action.CONFIRM_URGENCY,
+        source=OPEN - {Status.IN_FOLLOW_UP},
+        clause="4.1.2",
+        allow=policies.duty_officer & ~policies.handler,
+        when=(guards.not_yet_emergency,),
+        do=confirm_urgency,
+        then=(Action.START_EMERGENCY,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.LOWER_URGENCY,
+        source=OPEN - {Status.IN_FOLLOW_UP},
+        clause="4.1.2",
+        allow=policies.duty_officer & ~policies.handler,
+        when=(guards.emergency_or_suspected,),
+        do=lower_urgency,
+        drop=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT),
+        resident=True,
+    ),
+    Transition(
+        action=Action.CORRECT_REGISTRATION,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
+        clause="4.1.1",
+        allow=policies.registrar,
+        do=correct_registration,
+        resident=True,
+    ),
+    Transition(
+        action=Action.HAND_OVER_RECEIPT,
+        source=OPEN | {Status.SCREENED_OUT, Status.CLOSED},
+        clause="4.1.1",
+        allow=policies.home_registrar,
+        when=(guards.receipt_open,),
+        do=hand_over_receipt,
+    ),
+    Transition(
+        action=Action.VOID,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
+        clause="4.1.1",
+        allow=policies.registrar,
+        when=(guards.no_void_pending,),
+        do=void,
+        start=(DeadlineKind.RULING,),
+        notify=(Told.REGISTRY,),
+    ),
+    Transition(
+        action=Action.RULE_VOID,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
+        also=frozenset({Status.CLOSED}),
+        clause="4.1.1",
+        allow=policies.second_person,
+        when=(guards.void_pending,),
+        do=rule_void,
+        stop=(DeadlineKind.RULING,),
+        resident=True,
+    ),
+)

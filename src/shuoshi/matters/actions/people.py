@@ -1,0 +1,134 @@
+"""Which natural persons are at hand for a duty in one matter. Asked inside a step; pages ask `policies`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters.case import Standing, parent_path
+from shuoshi.matters.step import Step
+from shuoshi.matters.vocabulary import FollowUpBy
+from shuoshi.organization.models import Post, Unit, UnitKind
+from shuoshi.organization.roles import Role
+
+HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
+
+
+def unit_for(step: Step, pk: UUID) -> Unit:
+    """An active unit that this matter may be given to: not one it concerns, nor a part of one."""
+    unit = Unit.objects.select_related("parent").filter(pk=pk, active=True).first()
+    if unit is None:
+        raise Refused("no_such_unit", _("没有这个单位，或者它已经停用。"))
+    if any(unit.path.startswith(path) for path in step.case.standing.excluded_units):
+        raise Refused("unit_concerned", _("这件事反映的就是%(unit)s，不能交给它办。") % {"unit": unit.short_name})
+    if not unit.path.startswith(step.matter.tier_path):
+        raise Refused("unit_elsewhere", _("%(unit)s不归这一级交办。") % {"unit": unit.short_name})
+    return unit
+
+
+def handler_for(step: Step, unit: Unit, person: UUID) -> UUID:
+    """A person who handles for this unit and whom the matter does not concern."""
+    if person in step.case.standing.excluded_people:
+        raise Refused("person_concerned", _("这件事和这个人有关，要换一个人办。"))
+    if not posts_at(step, HANDLING, [unit.path]).filter(person=person).exists():
+        raise Refused("not_of_unit", _("这个人不在%(unit)s承办事情。") % {"unit": unit.short_name})
+    return person
+
+
+def posts_at(step: Step, roles: Iterable[Role], paths: Iterable[str]):  # type: ignore[no-untyped-def]
+    """Posts with these roles held now at exactly these units."""
+    return Post.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=step.now),
+        since__lte=step.now,
+        role__in=list(roles),
+        unit__path__in=list(paths),
+        unit__active=True,
+    )
+
+
+def others_of_unit(step: Step, unit: Unit) -> set[UUID]:
+    """Who could still handle for the unit: everybody but those the matter concerns."""
+    found = set(posts_at(step, HANDLING, [unit.path]).values_list("person_id", flat=True))
+    return found - step.case.standing.excluded_people
+
+
+def headed_by(step: Step, person: UUID) -> str:
+    """The path of the unit this person heads now, "" for none: its people are subordinates (4.4.1)."""
+    return (
+        Post.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=step.now),
+            person=person,
+            role__in=[Role.DEPARTMENT_HEAD, Role.LEADER],
+        )
+        .order_by("unit__path")
+        .values_list("unit__path", flat=True)
+        .first()
+        or ""
+    )
+
+
+def follow_up_by(step: Step, standing: Standing) -> tuple[FollowUpBy, str, str]:
+    """Whose turn it is to ask the resident, at which tier, and why nobody before them could (order of fall-back).
+
+    Colleague not involved and not a subordinate → oversight committee → the tier above → the resident alone.
+    """
+    home = step.matter.home_path
+    over = parent_path(home)
+    blocked = standing.involved | standing.excluded_people
+    posts = (
+        Post.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=step.now),
+            role__in=[Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER],
+            unit__parent__path__in=[home, over] if over else [home],
+            unit__kind__in=[UnitKind.REGISTRY, UnitKind.OVERSIGHT],
+            unit__active=True,
+        )
+        .exclude(person__in=blocked)
+        .values_list("role", "unit__path", "unit__parent__path", "unit__kind")
+    )
+    free = [
+        (role, tier)
+        for role, path, tier, kind in posts
+        if not any(path.startswith(excluded) for excluded in standing.excluded_units)
+        and (kind == UnitKind.OVERSIGHT or not any(path.startswith(head) for head in standing.handled_over))
+    ]
+    if (Role.FOLLOW_UP_AGENT, home) in free:
+        return FollowUpBy.REGISTRY, home, ""
+    if (Role.OVERSIGHT_MEMBER, home) in free:
+        return FollowUpBy.OVERSIGHT, home, "nobody_uninvolved_in_registry"
+    if over and (Role.FOLLOW_UP_AGENT, over) in free:
+        return FollowUpBy.ABOVE, over, "nobody_uninvolved_at_home"
+    return FollowUpBy.SPEAKER, "", "nobody_uninvolved_anywhere"
+
+
+def decider_path(step: Step, requester: UUID | None, about: UUID | None = None) -> str:
+    """Which tier rules: the one the matter lies at, or the one above when nobody there is free of it."""
+    standing = step.case.standing
+    blocked = standing.involved | standing.excluded_people | {pk for pk in (requester, about) if pk}
+    tier = step.matter.tier_path
+    while tier:
+        ruling = Post.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=step.now), role__in=[Role.DISPATCHER, Role.LEADER]
+        ).filter(Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY))
+        if ruling.exclude(person__in=blocked).exists():
+            return tier
+        tier = parent_path(tier)
+    return step.matter.tier_path
+
+
+def dispatching_tier_above(path: str) -> str:
+    """The nearest tier above that has somebody who assigns; "" at the top."""
+    tier = parent_path(path)
+    while tier:
+        if Post.objects.filter(
+            Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY),
+            role=Role.DISPATCHER,
+            until__isnull=True,
+        ).exists():
+            return tier
+        tier = parent_path(tier)
+    return ""

@@ -1,0 +1,225 @@
+"""The result: reply to the resident and written report to the registry, prepared, signed, returned (4.3.3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
+from shuoshi.matters.queries.scope import standing
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    Action,
+    Audience,
+    Bond,
+    DeadlineKind,
+    FollowUpBy,
+    Naming,
+    ReportForm,
+    ResultState,
+    Status,
+)
+
+IN_HAND = frozenset({Status.IN_HANDLING})
+LATEST_DELIVERY = timedelta(days=1)
+
+
+def prepare_result(step: Step, given: terms.PrepareResult) -> None:
+    """Every demand answered with its outcome, and proof where the category demands it (invariant 6)."""
+    answers = _answers_to_every_demand(step, given)
+    _proofs(step, given)
+    last = step.matter.results.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
+    result = step.add(
+        Result(
+            matter=step.matter,
+            round=step.matter.round,
+            assignment=step.matter.assignment,
+            ordinal=last + 1,
+            state=ResultState.PREPARED,
+            form=given.form,
+            reply=given.reply,
+            report=given.report,
+            basis=given.basis,
+            remedies=given.remedies,
+            prepared_by_id=step.actor.person_id,
+            prepared_at=step.now,
+        )
+    )
+    for demand, point in answers:
+        step.add(
+            ResultPoint(
+                matter=step.matter,
+                result=result,
+                demand=demand,
+                outcome=point.outcome,
+                text=point.text,
+                because=point.because,
+            )
+        )
+    step.set(result_in_hand=True, result_short=given.form == ReportForm.SHORT)
+    step.say(Audience.INTERNAL, files_given=given.proofs, result=result.ordinal, form=str(given.form))
+    step.notify("to_sign", Told.HEAD)
+
+
+def _answers_to_every_demand(step: Step, given: terms.PrepareResult) -> list[tuple[Demand, terms.PointAnswer]]:
+    by_demand: dict[UUID, terms.PointAnswer] = {point.demand: point for point in given.points}
+    wanted = list(step.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
+    missing = [demand.ordinal for demand in wanted if demand.pk not in by_demand]
+    if missing:
+        listed = "、".join(str(ordinal) for ordinal in missing)
+        raise Refused("demand_unanswered", _("第 %(n)s 条要求还没有答复。") % {"n": listed})
+    return [(demand, by_demand[demand.pk]) for demand in wanted]
+
+
+def _proofs(step: Step, given: terms.PrepareResult) -> None:
+    """Where the category demands proof, something solved needs a picture or a document of this assignment."""
+    category = step.matter.category
+    if not category or not step.profile.category(category).proof:
+        return
+    if not any(step.profile.outcome(point.outcome).needs_proof for point in given.points):
+        return
+    shown = Attachment.objects.filter(matter=step.matter, entry__assignment=step.matter.assignment)
+    if not given.proofs and not shown.exists():
+        raise Refused("proof_missing", _("这类事办好了要附照片或凭证。"))
+
+
+def send_back_result(step: Step, given: terms.SendBackResult) -> None:
+    """The head wants it otherwise; the handler prepares a new version, this one stays."""
+    result = _in_hand(step)
+    step.change(result, state=ResultState.SENT_BACK)
+    step.set(result_in_hand=False)
+    step.involve(step.actor.person_id, Bond.LED)
+    step.say(Audience.INTERNAL, given.reason, result=result.ordinal)
+    step.notify("sent_back", Told.HANDLER)
+
+
+def sign_result(step: Step, given: terms.SignResult) -> None:
+    """Reply out, report in: completion and promise are settled by the facts, and the registry asks (4.3.3, 4.4.1)."""
+    result = _in_hand(step)
+    if given.delivered_on > step.now.date() + LATEST_DELIVERY:
+        raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
+    overlap = step.actor.person_id == result.prepared_by_id
+    step.change(
+        result,
+        state=ResultState.SIGNED,
+        issuer_id=step.actor.person_id,
+        signed_at=step.now,
+        delivered_by=given.delivered_by,
+        delivered_on=given.delivered_on,
+        duty_overlap=overlap,
+    )
+    step.set(result_in_hand=False, unread_words=0)
+    step.miss(DeadlineKind.FIRST_CONTACT)
+    step.drop(DeadlineKind.PROGRESS)
+    step.drop(DeadlineKind.SIGN_FOR)
+    assert step.matter.round is not None
+    step.change(step.matter.round, replied_at=step.now)
+    step.involve(step.actor.person_id, Bond.ISSUED)
+    if overlap:
+        step.story.fact(duty_overlap=True)
+    step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=overlap)
+    hand_to_follow_up(step)
+    step.notify("replied", Told.REGISTRY)
+
+
+def hand_to_follow_up(step: Step) -> None:
+    """Fix, with its reason, whose turn it is to ask; start their clock and the resident's time to rate."""
+    by, path, why = at_hand.follow_up_by(step, standing(step.actor, step.matter))
+    step.set(follow_up_by=by, follow_up_path=path, attempts=0, attempts_used_up=False)
+    if why:
+        step.story.fact(fallback=str(by), why_no_other=why)
+    if by != FollowUpBy.SPEAKER and step.matter.naming != Naming.ANONYMOUS:
+        step.start(DeadlineKind.FOLLOW_UP)
+    step.start(DeadlineKind.RATING)
+    step.notify("to_follow_up", Told.FOLLOW_UP)
+
+
+def return_report(step: Step, given: terms.ReturnReport) -> None:
+    """The report does not hold: completion and promise run on from where they stood; counted (4.3.3)."""
+    result = step.matter.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
+    if result is None:
+        raise Refused("no_report", _("没有可以退回的报告。"))
+    step.change(result, state=ResultState.RETURNED)
+    assert step.matter.round is not None
+    step.change(step.matter.round, replied_at=None)
+    step.set(follow_up_by="", follow_up_path="")
+    for kind in (DeadlineKind.COMPLETION, DeadlineKind.PROMISE):
+        _run_on(step, kind)
+    returned = step.matter.results.filter(state=ResultState.RETURNED).count()
+    step.say(Audience.PUBLIC, given.reason, result=result.ordinal, times=returned)
+    step.notify("report_returned", Told.HEAD, Told.HANDLER)
+
+
+def _run_on(step: Step, kind: DeadlineKind) -> None:
+    """A successor with the old end: what was late stays late."""
+    last = (
+        step.matter.deadlines.filter(kind=kind, round=step.matter.round, successor__isnull=True)
+        .order_by("-started_at", "-id")
+        .first()
+    )
+    if last is not None:
+        step.start(kind, due_at=last.due_at, basis="report_returned", follows=last)
+
+
+def _in_hand(step: Step) -> Result:
+    result = step.matter.results.filter(state=ResultState.PREPARED).first()
+    if result is None:
+        raise Refused("no_result", _("现在没有待审签的答复和报告。"))
+    result.matter = step.matter
+    return result
+
+
+ROWS = (
+    Transition(
+        action=Action.PREPARE_RESULT,
+        source=IN_HAND,
+        clause="4.3.3",
+        allow=policies.handler,
+        when=(guards.no_result_waiting, guards.no_exit_pending),
+        do=prepare_result,
+        notify=(Told.HEAD,),
+        turns=True,
+    ),
+    Transition(
+        action=Action.SEND_BACK_RESULT,
+        source=IN_HAND,
+        clause="4.3.3",
+        allow=policies.signer & ~policies.handler,
+        when=(guards.result_prepared,),
+        do=send_back_result,
+        notify=(Told.HANDLER,),
+        turns=True,
+    ),
+    Transition(
+        action=Action.SIGN_RESULT,
+        source=IN_HAND,
+        target=Status.IN_FOLLOW_UP,
+        clause="4.3.3",
+        allow=policies.signer,
+        when=(guards.result_prepared, guards.signed_by_another_unless_short),
+        do=sign_result,
+        start=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
+        stop=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE, DeadlineKind.EMERGENCY),
+        notify=(Told.REGISTRY, Told.FOLLOW_UP),
+        resident=True,
+    ),
+    Transition(
+        action=Action.RETURN_REPORT,
+        source=frozenset({Status.IN_FOLLOW_UP}),
+        target=Status.IN_HANDLING,
+        clause="4.3.3",
+        allow=policies.home_registrar & ~policies.involved,
+        do=return_report,
+        start=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE),
+        drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
+        notify=(Told.HEAD, Told.HANDLER),
+        resident=True,
+    ),
+)
+

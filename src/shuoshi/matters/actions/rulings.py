@@ -1,0 +1,61 @@
+"""Asking and ruling: one table, one rule of approval for all kinds of requests. Silence is refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.models import Request
+from shuoshi.matters.step import Step
+from shuoshi.matters.vocabulary import Bond, DeadlineKind, RequestKind, RequestState
+
+
+def ask(step: Step, kind: RequestKind, text: str, **columns: Any) -> Request:
+    """Put a request to whoever is free to rule on it, and start the clock of the ruling."""
+    staff = step.actor.person_id if step.actor.kind is ActorKind.STAFF else None
+    about: UUID | None = columns.get("about_person_id")
+    request = step.add(
+        Request(
+            matter=step.matter,
+            round=step.matter.round,
+            assignment=step.matter.assignment,
+            kind=kind,
+            requester_id=staff,
+            requested_at=step.now,
+            text=text,
+            decider_path=at_hand.decider_path(step, staff, about),
+            **columns,
+        )
+    )
+    if request.decider_path != step.matter.tier_path:
+        step.story.fact(fallback="tier_above", why_no_other="nobody_free_at_tier")
+    step.start(DeadlineKind.RULING, about=kind)
+    return request
+
+
+def rule(step: Step, kind: RequestKind, granted: bool, text: str) -> Request:
+    """Answer the pending request; whoever rules is involved from now on."""
+    pending = step.case.standing.pending[kind]
+    request = Request.objects.select_related("unit").get(pk=pending.id)
+    request.matter = step.matter
+    step.change(
+        request,
+        state=RequestState.GRANTED if granted else RequestState.REFUSED,
+        decided_by_id=step.actor.person_id,
+        decided_at=step.now,
+        decision=text,
+    )
+    step.settle(f"{DeadlineKind.RULING}:{kind}")
+    if kind is not RequestKind.VOID:
+        step.involve(step.actor.person_id, Bond.RULED)
+    return request
+
+
+def lapse(step: Step, kind: RequestKind) -> None:
+    """Nobody ruled in time: the request is refused by silence and its clock stays missed."""
+    for request in Request.objects.filter(matter=step.matter, kind=kind, state=RequestState.PENDING):
+        request.matter = step.matter
+        step.change(request, state=RequestState.REFUSED, decided_at=step.now)
+    step.miss(f"{DeadlineKind.RULING}:{kind}")

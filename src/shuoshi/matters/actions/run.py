@@ -1,0 +1,139 @@
+"""The door for every row but `register`: key, lock, turn, standing, policy, guards, stage — in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock, idempotency
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.events import Event
+from shuoshi.kernel.refusal import Stale
+from shuoshi.matters import deadlines, workflow
+from shuoshi.matters.actions.perform import perform, permit
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Deadline, Entry, Matter
+from shuoshi.matters.queries.scope import standing, visible_to
+from shuoshi.matters.step import Step
+from shuoshi.matters.terms import Terms
+from shuoshi.matters.vocabulary import Action
+from shuoshi.organization.profile import stored
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an action: the matter as it stands now, and the hash of the event that binds it."""
+
+    matter_id: UUID
+    number: str
+    status: str
+    turn: int
+    event_hash: str
+
+
+def run(
+    action: Action,
+    matter_id: UUID,
+    terms: Terms,
+    *,
+    actor: Actor,
+    turn: int | None = None,
+    key: str = "",
+) -> Done:
+    """Carry out one action on one matter, or raise and change nothing.
+
+    `turn` is what the form was opened with: another one raises Stale. The same `key` again returns the first result;
+    other terms under it raise KeyReused. Raises Refused with the words for the page, Matter.DoesNotExist when the
+    actor may not know of the matter.
+    """
+    return run_all(matter_id, [terms], actor=actor, turn=turn, key=key, action=action)
+
+
+def run_all(
+    matter_id: UUID,
+    several: Sequence[Terms],
+    *,
+    actor: Actor,
+    turn: int | None = None,
+    key: str = "",
+    action: Action | None = None,
+) -> Done:
+    """Several rows in one transaction (accept, classify, assign to oneself): each permitted and told for itself."""
+    with transaction.atomic():
+        scope = f"act:{matter_id}"
+        if not key:
+            return _run(matter_id, several, actor, turn, action)
+        with idempotency.once(scope, key, _fingerprint(actor, several)) as once:
+            if once.first:
+                done = _run(matter_id, several, actor, turn, action)
+                once.keep({"number": done.number, "status": done.status, "turn": done.turn, "hash": done.event_hash})
+            kept = once.answer
+        return Done(matter_id, kept["number"], kept["status"], kept["turn"], kept["hash"])
+
+
+def _run(
+    matter_id: UUID,
+    several: Sequence[Terms],
+    actor: Actor,
+    turn: int | None,
+    action: Action | None,
+) -> Done:
+    matter = locked(matter_id)
+    if not visible_to(actor).filter(pk=matter_id).exists():
+        raise Matter.DoesNotExist
+    if turn is not None and turn != matter.turn:
+        raise _stale(matter)
+    profile = stored.version(matter.profile_id)
+    now = clock.now()
+    event: Event | None = None
+    for given in several:
+        row = workflow.row(action or given.action)
+        case = Case(
+            actor=actor,
+            matter=matter,
+            standing=standing(actor, matter),
+            now=now,
+            clocks=open_clocks(matter),
+        )
+        permit(row, case)
+        event = perform(Step(row, case, profile), given)
+    assert event is not None
+    return Done(matter.id, matter.number, matter.status, matter.turn, event.hash)
+
+
+def locked(pk: UUID) -> Matter:
+    """The matter with what every step reads, locked until the transaction ends. SQLite began IMMEDIATE instead."""
+    return (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("round", "assignment", "assignment__unit", "lead_unit", "lead_unit__parent", "registry")
+        .get(pk=pk)
+    )
+
+
+def open_clocks(matter: Matter) -> dict[str, Deadline]:
+    """The running clocks of a matter by key; one statement."""
+    found = {}
+    for running in Deadline.objects.filter(matter=matter, outcome=Outcome.OPEN):
+        running.matter = matter
+        found[deadlines.key_of(running)] = running
+    return found
+
+
+def _stale(matter: Matter) -> Stale:
+    """What happened since the form was opened, by whom and when; the text that was typed is the page's to keep."""
+    last = Entry.objects.filter(matter=matter).select_related("person").order_by("-at", "-id").first()
+    if last is None:
+        return Stale(_("这件事有了变化"), "", matter.registered_at)
+    who = last.person.name if last.person else (_("说事人") if last.by_speaker else _("系统按规则"))
+    return Stale(str(last.get_action_display()), who, last.at)
+
+
+def _fingerprint(actor: Actor, several: Sequence[Terms]) -> str:
+    return hashlib.sha256(f"{actor.person_id} {list(several)!r}".encode()).hexdigest()
+

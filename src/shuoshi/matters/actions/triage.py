@@ -1,0 +1,372 @@
+"""From registration to a unit with a limit: accept or screen out, answer on the spot, classify, assign (4.2)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import search
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import deadlines, guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.models import Assignment, CoUnit, Result, ResultPoint
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    FOUR_KINDS,
+    Action,
+    Audience,
+    Bond,
+    Complexity,
+    DeadlineKind,
+    EndedBecause,
+    Exit,
+    Kind,
+    Naming,
+    Outcome,
+    ReportForm,
+    ResultState,
+    Status,
+    Way,
+)
+from shuoshi.organization.models import DutyLine, Unit
+
+
+def accept(step: Step, given: terms.Accept) -> None:
+    """Take it on under a title without personal data; from here on it can be found by its words."""
+    if given.kind == Kind.INVALID:
+        raise Refused("invalid_is_voided", _("无效的登记请申请作废，由另一个人核定。"))
+    step.set(kind=given.kind, title=given.title.strip())
+    _forget_foreign_category(step)
+    step.start(DeadlineKind.ASSIGN)
+    step.say(Audience.PUBLIC, kind=str(given.kind))
+    step.notify("accepted", Told.DISPATCHER)
+    index(step)
+
+
+def index(step: Step) -> None:
+    """Put title and scrubbed words into the search; never those of a sensitive category."""
+    matter = step.matter
+    if matter.sensitive:
+        search.remove("matter", matter.id)
+        return
+    search.put("matter", matter.id, f"{matter.title}\n{search.scrub(matter.content)}")
+
+
+def _forget_foreign_category(step: Step) -> None:
+    category = step.matter.category
+    if category and step.profile.kind_of(category).code != step.matter.kind:
+        step.set(category="", sensitive=False)
+
+
+def screen_out(step: Step, given: terms.ScreenOut) -> None:
+    """Not accepted, with the reason from the list and the route told (1.3.2)."""
+    reason = step.profile.screening_reason(given.reason)
+    step.drop_all()
+    assert step.matter.round is not None
+    step.change(step.matter.round, ended_at=step.now)
+    step.say(Audience.PUBLIC, given.text, reason=reason.code)
+
+
+def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
+    """Reply and short report in one; an enquiry whose asker says it is clear is over (2.2.1)."""
+    if given.kind in (Kind.INVALID, Kind.DISPUTE):
+        raise Refused("not_on_the_spot", _("矛盾纠纷和无效登记不能当场答复。"))
+    unit_id = next((post.unit_id for post in step.actor.posts), None)
+    if unit_id is None:
+        raise Refused("no_post", _("您没有岗位，不能答复。"))
+    unit = Unit.objects.select_related("parent").get(pk=unit_id)
+    category = given.category or step.matter.category
+    step.set(
+        kind=given.kind,
+        title=given.title.strip(),
+        category=category,
+        complexity=Complexity.SIMPLE,
+        sensitive=bool(category) and step.profile.sensitive(category),
+        lead_unit=unit,
+        handler_id=step.actor.person_id,
+    )
+    _forget_foreign_category(step)
+    assignment = _new_assignment(step, unit, basis="answered_on_the_spot", binding=True)
+    step.change(assignment, handler_id=step.actor.person_id, signed_for_at=step.now)
+    step.set(assignment=assignment)
+    over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else ""
+    step.involve(step.actor.person_id, Bond.HANDLED, over)
+    step.involve(step.actor.person_id, Bond.ISSUED)
+    _reply_in_one(step, given)
+    step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear)
+    index(step)
+    _after_the_answer(step, given)
+
+
+def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
+    """The signed result: one person answers and signs, which is allowed here and marked."""
+    result = step.add(
+        Result(
+            matter=step.matter,
+            round=step.matter.round,
+            assignment=step.matter.assignment,
+            ordinal=1,
+            state=ResultState.SIGNED,
+            form=ReportForm.SHORT,
+            reply=given.answer,
+            report=given.answer,
+            basis=given.basis,
+            prepared_by_id=step.actor.person_id,
+            prepared_at=step.now,
+            issuer_id=step.actor.person_id,
+            signed_at=step.now,
+            delivered_by=Way.FACE_TO_FACE,
+            delivered_on=step.now.date(),
+            duty_overlap=True,
+        )
+    )
+    for demand in step.matter.demands.filter(dropped=False):
+        step.add(
+            ResultPoint(
+                matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer
+            )
+        )
+    step.story.fact(duty_overlap=True)
+    step.change(step.matter.round, replied_at=step.now)  # type: ignore[arg-type]
+
+
+def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:
+    from shuoshi.matters.actions.result import hand_to_follow_up
+
+    if given.kind in (Kind.OTHER, Kind.PRAISE):
+        step.move(Status.CLOSED)
+        step.close(Exit.PASSED_ON)
+    elif given.kind == Kind.POLICY_ENQUIRY and given.clear:
+        step.move(Status.CLOSED)
+        step.close(Exit.ANSWERED)
+    else:
+        step.move(Status.IN_FOLLOW_UP)
+        hand_to_follow_up(step)
+
+
+def classify(step: Step, given: terms.Classify) -> None:
+    """Kind, category, complexity. Later with a reason; the unit's limit then follows the rule, never later."""
+    profile = step.profile
+    if profile.kind_of(given.category).code != given.kind:
+        raise Refused("category_of_other_kind", _("这个类别不属于所选的种类。"))
+    if given.kind not in FOUR_KINDS:
+        raise Refused("kind_outside_loop", _("四类以外的事不分类交办，请当场答复或转达。"))
+    again = bool(step.matter.category) and step.matter.status != Status.ACCEPTED
+    if again and not given.reason.strip():
+        raise Refused("reason_missing", _("已经交办的事改分类，要写明原因。"))
+    step.set(
+        kind=given.kind,
+        category=given.category,
+        complexity=given.complexity,
+        sensitive=profile.sensitive(given.category),
+    )
+    if again:
+        _shorten_completion(step)
+    step.say(
+        Audience.PUBLIC if again else Audience.INTERNAL,
+        given.reason,
+        kind=str(given.kind),
+        category=given.category,
+        complexity=str(given.complexity),
+    )
+    index(step)
+
+
+def _shorten_completion(step: Step) -> None:
+    running = step.clocks.get(DeadlineKind.COMPLETION)
+    if running is None:
+        return
+    made = deadlines.made(step.matter, step.profile, DeadlineKind.COMPLETION, running.started_at)
+    if made is not None and step.now < made.due_at < running.due_at:
+        step.drop(DeadlineKind.COMPLETION)
+        step.start(DeadlineKind.COMPLETION, due_at=made.due_at, basis=made.basis, follows=running)
+
+
+def assign(step: Step, given: terms.Assign) -> None:
+    """To a unit or a person of it, with a limit and its basis; the first time the resident's promise is set (4.2.2)."""
+    unit = at_hand.unit_for(step, given.unit)
+    duty_line = _duty_line(given, unit)
+    person = given.person or (step.actor.person_id if given.myself else None)
+    if person is not None:
+        at_hand.handler_for(step, unit, person)
+    previous = step.matter.assignments.order_by("-ordinal").first()
+    step.set(lead_unit=unit, handler_id=None)
+    assignment = _new_assignment(
+        step,
+        unit,
+        basis=f"duty_line:{duty_line.category}" if duty_line else "decided",
+        duty_line=duty_line,
+        reason=given.reason,
+        binding=step.row.action == Action.DESIGNATE,
+    )
+    step.set(assignment=assignment)
+    _co_units(step, given, previous)
+    _start_handling_clocks(step, given)
+    step.say(
+        Audience.PUBLIC,
+        given.reason if step.row.action == Action.DESIGNATE else "",
+        unit=unit.short_name,
+        assignment=assignment.ordinal,
+    )
+    step.notify("assigned", Told.LEAD)
+    if given.myself and person is not None:
+        step.hand_on(terms.SignFor(handler=person))
+
+
+def _duty_line(given: terms.Assign, unit: Unit) -> DutyLine | None:
+    """The line that names this unit; leaving the list needs a reason."""
+    line = DutyLine.objects.filter(pk=given.duty_line, unit=unit, active=True).first() if given.duty_line else None
+    if line is None and not given.reason.strip():
+        raise Refused("reason_missing", _("没有按职责清单交办，要写明理由。"))
+    return line
+
+
+def _new_assignment(
+    step: Step,
+    unit: Unit,
+    *,
+    basis: str,
+    binding: bool,
+    duty_line: DutyLine | None = None,
+    reason: str = "",
+) -> Assignment:
+    window = step.profile.limit("return", step.matter.kind or Kind.INTEREST_CLAIM)
+    until = deadlines.after(step.now, window, unit) if window and not binding else step.now
+    last = step.matter.assignments.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
+    return step.add(
+        Assignment(
+            matter=step.matter,
+            round=step.matter.round,
+            ordinal=last + 1,
+            unit=unit,
+            assigned_by_id=step.actor.person_id,
+            assigned_at=step.now,
+            basis=basis,
+            duty_line=duty_line,
+            reason=reason,
+            binding=binding,
+            returnable_until=until,
+        )
+    )
+
+
+def _co_units(step: Step, given: terms.Assign, previous: Assignment | None) -> None:
+    """Units that help; after an escalation the old lead is one of them."""
+    wanted: dict[UUID, None] = dict.fromkeys(given.co_units)
+    if previous is not None and previous.ended_because == EndedBecause.ESCALATED:
+        wanted[previous.unit_id] = None
+    for pk in wanted:
+        if pk != given.unit:
+            unit = at_hand.unit_for(step, pk)
+            step.add(CoUnit(matter=step.matter, assignment=step.matter.assignment, unit=unit))
+
+
+def _start_handling_clocks(step: Step, given: terms.Assign) -> None:
+    step.start(DeadlineKind.SIGN_FOR)
+    if step.matter.naming != Naming.ANONYMOUS and DeadlineKind.FIRST_CONTACT not in step.clocks:
+        step.start(DeadlineKind.FIRST_CONTACT)
+    step.start(DeadlineKind.PROGRESS)
+    rule = deadlines.made(step.matter, step.profile, DeadlineKind.COMPLETION, step.now)
+    shorter = None
+    if given.limit is not None:
+        shorter = deadlines.made(
+            step.matter, step.profile, DeadlineKind.COMPLETION, step.now, limit=given.limit, basis="order"
+        )
+        if shorter is None or (rule is not None and shorter.due_at > rule.due_at):
+            raise Refused("limit_too_long", _("交办的期限不能比规定的长。"))
+    step.start(DeadlineKind.COMPLETION, limit=given.limit if shorter else None, basis="order" if shorter else "")
+    if step.matter.promised_by is None:
+        promise = step.start(DeadlineKind.PROMISE)
+        step.set(promised_by=promise.due_at if promise else None)
+
+
+TO_BE_ACCEPTED = frozenset({Status.REGISTERED})
+TO_BE_ASSIGNED = frozenset({Status.ACCEPTED})
+
+ROWS = (
+    Transition(
+        action=Action.ACCEPT,
+        source=TO_BE_ACCEPTED,
+        target=Status.ACCEPTED,
+        clause="4.1.1",
+        allow=policies.registrar,
+        when=(guards.no_void_pending,),
+        do=accept,
+        start=(DeadlineKind.ASSIGN,),
+        stop=(DeadlineKind.ACCEPT,),
+        notify=(Told.DISPATCHER,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.SCREEN_OUT,
+        source=TO_BE_ACCEPTED,
+        target=Status.SCREENED_OUT,
+        clause="1.3.2",
+        allow=policies.registrar,
+        when=(guards.not_an_outside_order, guards.no_void_pending),
+        do=screen_out,
+        stop=(DeadlineKind.ACCEPT,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.ANSWER_ON_THE_SPOT,
+        source=TO_BE_ACCEPTED | TO_BE_ASSIGNED,
+        also=frozenset({Status.IN_FOLLOW_UP, Status.CLOSED}),
+        clause="2.2.1",
+        allow=policies.registrar,
+        when=(guards.not_an_emergency, guards.not_a_dispute, guards.no_void_pending),
+        do=answer_on_the_spot,
+        start=(DeadlineKind.FOLLOW_UP,),
+        stop=(DeadlineKind.ACCEPT, DeadlineKind.ASSIGN),
+        notify=(Told.FOLLOW_UP,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.CLASSIFY,
+        source=frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING}),
+        clause="4.2.1",
+        allow=policies.dispatcher,
+        do=classify,
+        resident=True,
+    ),
+    Transition(
+        action=Action.ASSIGN,
+        source=TO_BE_ASSIGNED,
+        target=Status.ASSIGNED,
+        clause="4.2.2",
+        allow=policies.dispatcher,
+        when=(guards.of_the_four_kinds, guards.classified, guards.assignable, guards.no_void_pending),
+        do=assign,
+        start=(
+            DeadlineKind.SIGN_FOR,
+            DeadlineKind.FIRST_CONTACT,
+            DeadlineKind.PROGRESS,
+            DeadlineKind.COMPLETION,
+            DeadlineKind.PROMISE,
+        ),
+        stop=(DeadlineKind.ASSIGN,),
+        notify=(Told.LEAD,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.DESIGNATE,
+        source=TO_BE_ASSIGNED,
+        target=Status.ASSIGNED,
+        clause="4.2.2",
+        allow=policies.leader,
+        when=(guards.of_the_four_kinds, guards.classified, guards.no_void_pending),
+        do=assign,
+        start=(
+            DeadlineKind.SIGN_FOR,
+            DeadlineKind.FIRST_CONTACT,
+            DeadlineKind.PROGRESS,
+            DeadlineKind.COMPLETION,
+            DeadlineKind.PROMISE,
+        ),
+        stop=(DeadlineKind.ASSIGN,),
+        notify=(Told.LEAD,),
+        resident=True,
+    ),
+)

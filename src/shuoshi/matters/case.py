@@ -1,0 +1,91 @@
+"""`Case`: everything a policy or a guard may look at, loaded beforehand, so that both stay pure and cost no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.matters.models import Deadline, Matter, Rating
+from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
+from shuoshi.organization.models import UnitKind
+
+_SERVES_PARENT = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A request that waits for its ruling."""
+
+    id: UUID
+    requester: UUID | None
+    about_person: UUID | None
+    decider_path: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All relations of one natural person to one matter, under whatever post or account (1.3.1)."""
+
+    bonds: frozenset[Bond] = frozenset()
+    excluded: bool = False
+    involved: frozenset[UUID] = frozenset()  # every natural person who handled, issued, led or ruled
+    handled_over: frozenset[str] = frozenset()  # units headed by those who handled
+    pending: Mapping[RequestKind, Pending] = field(default_factory=dict)
+    excluded_people: frozenset[UUID] = frozenset()
+    excluded_units: frozenset[str] = frozenset()  # paths
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person before one matter at one moment."""
+
+    actor: Actor
+    matter: Matter
+    standing: Standing
+    now: datetime
+    clocks: Mapping[str, Deadline] = field(default_factory=dict)  # the open ones, by kind
+    rating: Rating | None = None  # the answer just given, for consequences
+
+
+def scope_of(post: PostHeld) -> str:
+    """The path of the tier a post serves: a registry and an oversight committee serve the unit above them."""
+    if post.unit_kind in _SERVES_PARENT:
+        return parent_path(post.unit_path)
+    return post.unit_path
+
+
+def parent_path(path: str) -> str:
+    """ "/1/2/" → "/1/"; the root has no parent: ""."""
+    head = path.rstrip("/").rpartition("/")[0]
+    return f"{head}/" if head else ""
+
+
+def scopes(actor: Actor, roles: Iterable[str]) -> frozenset[str]:
+    wanted = frozenset(roles)
+    return frozenset(scope_of(post) for post in actor.posts if post.role in wanted)
+
+
+def units(actor: Actor, roles: Iterable[str]) -> frozenset[UUID]:
+    wanted = frozenset(roles)
+    return frozenset(post.unit_id for post in actor.posts if post.role in wanted)
+
+
+def above(actor: Actor) -> frozenset[str]:
+    """Paths of all units a person stands in, and of all above them: an exclusion of any of them meets this person."""
+    return frozenset(path for post in actor.posts for path in prefixes(post.unit_path))
+
+
+def prefixes(path: str) -> tuple[str, ...]:
+    parts = [part for part in path.split("/") if part]
+    return tuple("/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts)))
+
+
+def is_staff(actor: Actor) -> bool:
+    return actor.kind is ActorKind.STAFF
+
+
+def bonds_that_involve(standing: Standing) -> bool:
+    return bool(standing.bonds & INVOLVING)

@@ -1,0 +1,97 @@
+"""Clocks of matters: what starts one, for how long, by which rule. Rows are written by `Step`, looks by `actions.looks`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from shuoshi.kernel import calendars
+from shuoshi.kernel.calendar import Limit, OfficeHours
+from shuoshi.matters.models import Deadline, Matter
+from shuoshi.matters.vocabulary import Complexity, DeadlineKind, Kind, RoundBecause, Urgency
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Unit
+from shuoshi.organization.profile import Profile
+
+_UNITS_TIME = frozenset({DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS, DeadlineKind.COMPLETION})
+
+
+def made(
+    matter: Matter,
+    profile: Profile,
+    kind: DeadlineKind,
+    now: datetime,
+    *,
+    limit: Limit | None = None,
+    basis: str = "",
+    about: str = "",
+    due_at: datetime | None = None,
+    follows: Deadline | None = None,
+) -> Deadline | None:
+    """An unsaved clock that starts now; None where the profile promises nothing for this step and kind.
+
+    The promise runs from registration, a successor from where the one before began, every other clock from now.
+    A statutory cap that ends earlier is the deadline.
+    """
+    started = follows.started_at if follows else matter.registered_at if kind == DeadlineKind.PROMISE else now
+    limit = limit or limit_of(matter, profile, kind)
+    if limit is None and due_at is None:
+        return None
+    hours = hours_of(matter, kind)
+    calendar = calendars.load()
+    provisional = False
+    if due_at is None:
+        assert limit is not None
+        due = calendar.due(started, limit, hours)
+        due_at, provisional = due.at, due.provisional
+        cap = profile.cap(kind) if kind in _CAPPED else None
+        if cap is not None:
+            capped = calendar.due(matter.registered_at, cap, hours)
+            if capped.at < due_at and capped.at > started:
+                due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
+    written = str(limit) if limit else ""
+    look = calendar.warn_at(started, due_at, limit, hours) if limit else due_at
+    return Deadline(
+        matter=matter,
+        kind=kind,
+        about=about,
+        started_at=started,
+        due_at=due_at,
+        next_look_at=max(look, now),
+        follows=follows,
+        basis=(basis or f"limits.{kind}")[:80],
+        limit=written,
+        provisional=provisional,
+    )
+
+
+_CAPPED = frozenset({DeadlineKind.ACCEPT, DeadlineKind.ASSIGN, DeadlineKind.COMPLETION, DeadlineKind.PROMISE})
+
+
+def limit_of(matter: Matter, profile: Profile, kind: DeadlineKind) -> Limit | None:
+    """The profile's limit for this matter as it stands; before classification the ordinary claim is the measure."""
+    known = matter.kind if matter.kind and profile.kind(matter.kind).in_loop else Kind.INTEREST_CLAIM
+    complexity = matter.complexity or Complexity.STANDARD
+    if kind == DeadlineKind.COMPLETION and matter.round is not None and matter.round.because == RoundBecause.REWORK:
+        return profile.rework_limit(known, profile.limit(kind, known, complexity, Urgency.U4))
+    return profile.limit(str(kind), known, complexity, matter.urgency)
+
+
+def warn_again(clock: Deadline, hours: OfficeHours) -> datetime:
+    """When the clock is looked at first: yellow."""
+    return calendars.load().warn_at(clock.started_at, clock.due_at, Limit.parse(clock.limit), hours)
+
+
+def hours_of(matter: Matter, kind: DeadlineKind | str) -> OfficeHours:
+    """The office hours a clock is counted in: the lead unit's for its own time, else the registry's."""
+    unit: Unit | None = matter.lead_unit if kind in _UNITS_TIME else matter.registry
+    return organization.office_hours(unit or matter.registry)
+
+
+def after(now: datetime, limit: Limit, unit: Unit) -> datetime:
+    """The end of a window in a unit's working time that is no clock of its own, such as the return window."""
+    return calendars.load().due(now, limit, organization.office_hours(unit)).at
+
+
+def key_of(clock: Deadline) -> str:
+    """How a step finds it among the open ones: the kind, and what it is about where several run."""
+    return f"{clock.kind}:{clock.about}" if clock.about else clock.kind

@@ -1,0 +1,301 @@
+"""When: pure conditions on the state of a matter beside its status. Their docstrings and words stand on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.matters.case import Case, scopes
+from shuoshi.matters.policies import Words
+from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
+    FOUR_KINDS,
+    Bond,
+    DeadlineKind,
+    Exit,
+    Kind,
+    Naming,
+    RequestKind,
+    RoundBecause,
+    Satisfaction,
+    Solved,
+    Status,
+)
+from shuoshi.organization.roles import Role
+
+SECOND_THOUGHTS = timedelta(days=30)  # how long after closing the speaker may still say "not solved"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition, and what the page says when it does not hold. `hides`: then the action is not even listed."""
+
+    name: str
+    test: Callable[[Case], bool]
+    says: Words
+    hides: bool = False
+
+    def __call__(self, case: Case) -> bool:
+        return self.test(case)
+
+
+def _guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], bool]], Guard]:
+    return lambda test: Guard(test.__name__, test, says, hides)
+
+
+def _pending(case: Case, kind: RequestKind) -> bool:
+    return kind in case.standing.pending
+
+
+@_guard(_("退单还没有裁定，现在不能签收。"))
+def no_return_pending(case: Case) -> bool:
+    return not _pending(case, RequestKind.RETURN)
+
+
+@_guard(_("没有待裁定的退单。"), hides=True)
+def return_pending(case: Case) -> bool:
+    return _pending(case, RequestKind.RETURN)
+
+
+@_guard(_("没有待裁定的依规办结申请。"), hides=True)
+def exit_pending(case: Case) -> bool:
+    return _pending(case, RequestKind.EXIT)
+
+
+@_guard(_("已经提过依规办结，正在等裁定。"))
+def no_exit_pending(case: Case) -> bool:
+    return not _pending(case, RequestKind.EXIT)
+
+
+@_guard(_("没有待核定的作废。"), hides=True)
+def void_pending(case: Case) -> bool:
+    return _pending(case, RequestKind.VOID)
+
+
+@_guard(_("已经申请作废，正在等另一个人核定。"))
+def no_void_pending(case: Case) -> bool:
+    return not _pending(case, RequestKind.VOID)
+
+
+@_guard(_("没有待裁定的回避。"), hides=True)
+def recusal_pending(case: Case) -> bool:
+    return _pending(case, RequestKind.RECUSAL)
+
+
+@_guard(_("已经有一个回避申请在等裁定。"))
+def no_recusal_pending(case: Case) -> bool:
+    return not _pending(case, RequestKind.RECUSAL)
+
+
+@_guard(_("这件事是指定承办或重新办理，不能再退。"))
+def returnable(case: Case) -> bool:
+    return case.matter.assignment is not None and not case.matter.assignment.binding
+
+
+@_guard(_("退单的时限已经过了。"))
+def within_return_window(case: Case) -> bool:
+    """The window is counted in the unit's working time and kept as the date of the assignment's row."""
+    assignment = case.matter.assignment
+    return assignment is not None and assignment.returnable_until >= case.now
+
+
+@_guard(_("这件事已经退过两次，要会商后指定承办。"))
+def fewer_than_two_returns(case: Case) -> bool:
+    return case.matter.returns < 2
+
+
+@_guard(_("退过两次的事只能指定承办。"))
+def assignable(case: Case) -> bool:
+    return case.matter.returns < 2
+
+
+@_guard(_("四类以外的事不交办，只能当场答复或转达。"))
+def of_the_four_kinds(case: Case) -> bool:
+    return case.matter.kind in FOUR_KINDS
+
+
+@_guard(_("还没有分到具体类别，先分类再交办。"))
+def classified(case: Case) -> bool:
+    return bool(case.matter.category and case.matter.complexity)
+
+
+@_guard(_("紧急、特急的事不能当场答复了结。"))
+def not_an_emergency(case: Case) -> bool:
+    return case.matter.urgency not in EMERGENCIES
+
+
+@_guard(_("矛盾纠纷不能当场答复了结。"))
+def not_a_dispute(case: Case) -> bool:
+    return case.matter.kind != Kind.DISPUTE
+
+
+@_guard(_("上级转来的件不能不予受理。"))
+def not_an_outside_order(case: Case) -> bool:
+    return not case.matter.outside_number
+
+
+@_guard(_("没有需要核实的紧急程度。"), hides=True)
+def emergency_or_suspected(case: Case) -> bool:
+    return case.matter.urgency_suspected or case.matter.urgency in EMERGENCIES
+
+
+@_guard(_("已经按紧急处理了。"))
+def not_yet_emergency(case: Case) -> bool:
+    return case.matter.urgency not in EMERGENCIES
+
+
+@_guard(_("要先分到紧急或特急。"), hides=True)
+def an_emergency(case: Case) -> bool:
+    return case.matter.urgency in EMERGENCIES
+
+
+@_guard(_("应急已经启动了。"))
+def emergency_clock_not_running(case: Case) -> bool:
+    return DeadlineKind.EMERGENCY not in case.clocks
+
+
+@_guard(_("紧急的事可以先联系；其他的事要先交办。"))
+def assigned_or_emergency(case: Case) -> bool:
+    urgent = case.matter.urgency in EMERGENCIES or case.matter.urgency_suspected
+    return urgent or case.matter.status in (Status.ASSIGNED, Status.IN_HANDLING)
+
+
+@_guard(_("说事人没有留联系方式，只能在进度页上留言。"))
+def reachable(case: Case) -> bool:
+    return case.matter.naming != Naming.ANONYMOUS
+
+
+@_guard(_("现在没有待审签的答复和报告。"))
+def result_prepared(case: Case) -> bool:
+    return case.matter.result_in_hand
+
+
+@_guard(_("答复和报告已经送审，等负责人签发或退改。"))
+def no_result_waiting(case: Case) -> bool:
+    return not case.matter.result_in_hand
+
+
+@_guard(_("您就是承办人，这件事要由别的负责人或上一级签发。"))
+def signed_by_another_unless_short(case: Case) -> bool:
+    """Handler and issuer may be one person only for simple and standard matters with the short report."""
+    if case.matter.handler_id != case.actor.person_id:
+        return True
+    return case.matter.result_short and case.matter.complexity in ("simple", "standard")
+
+
+@_guard(_("回执已经交给说事人了。"), hides=True)
+def receipt_open(case: Case) -> bool:
+    return case.matter.staff_entered and case.matter.receipt_handed_over_at is None
+
+
+@_guard(_("催办后要等一段时间才能再催。"))
+def not_nudged_lately(case: Case) -> bool:
+    last = case.matter.nudged_at
+    return last is None or case.now - last >= timedelta(days=2)
+
+
+@_guard(_("已经撤回，到期生效。"))
+def not_withdrawing(case: Case) -> bool:
+    return case.matter.withdrawal_asked_at is None
+
+
+@_guard(_("没有撤回过。"), hides=True)
+def withdrawing(case: Case) -> bool:
+    return case.matter.withdrawal_asked_at is not None
+
+
+@_guard(_("办结已满 30 天，要另外提出。"))
+def within_second_thoughts(case: Case) -> bool:
+    closed = case.matter.closed_at
+    return closed is None or case.now - closed <= SECOND_THOUGHTS
+
+
+@_guard(_("这件事不需要评价。"))
+def rateable(case: Case) -> bool:
+    """Open to an answer: in follow-up, or closed without the person's own word or by it."""
+    return case.matter.status == Status.IN_FOLLOW_UP or case.matter.exit in (
+        Exit.SATISFIED,
+        Exit.UNREACHABLE,
+        Exit.UNRATED,
+    )
+
+
+# ── consequences: what an answer leads to ──────────────────────────────────────────────────────────────────────────
+
+
+@_guard(_("要有说事人本人的评价。"))
+def satisfied_with_result(case: Case) -> bool:
+    """Result 3 or better, and not unsolved, and no rest that is still wanted (4.4.2)."""
+    rating = case.rating
+    return (
+        rating is not None
+        and rating.result >= Satisfaction.FAIR
+        and rating.solved != Solved.NO
+        and not (rating.solved == Solved.PARTLY and rating.rest_wanted)
+    )
+
+
+@_guard(_("要有说事人本人不满意的评价。"))
+def dissatisfied_with_result(case: Case) -> bool:
+    return case.rating is not None and not satisfied_with_result(case)
+
+
+@_guard(_("这类事按规定不再重办。"))
+def rework_open_for_kind(case: Case) -> bool:
+    """Claims, enquiries, suggestions and disputes without an agreement; the others are outside the loop."""
+    return case.matter.kind in FOUR_KINDS
+
+
+@_guard(_("只有按期不满意的答复才会重办。"))
+def closed_by_its_own_word_or_open(case: Case) -> bool:
+    return case.matter.status == Status.IN_FOLLOW_UP or case.matter.exit in (
+        Exit.SATISFIED,
+        Exit.UNREACHABLE,
+        Exit.UNRATED,
+    )
+
+
+@_guard(_("还没有两次不满意。"))
+def second_dissatisfaction_at_tier(case: Case) -> bool:
+    """The round just opened is the second rework in a row at this tier (round 1 and its rework)."""
+    current = case.matter.round
+    return current is not None and current.because == RoundBecause.REWORK and case.matter.rework_at_tier >= 2
+
+
+@_guard(_("已经是最上一级，继续在本级办理。"))
+def tier_above_exists(case: Case) -> bool:
+    return bool(case.matter.tier_above_path)
+
+
+@_guard(_("回访次数还没有用完。"))
+def attempts_used_up(case: Case) -> bool:
+    return case.matter.attempts_used_up
+
+
+@_guard(_("还在等说事人评价。"))
+def rating_time_over(case: Case) -> bool:
+    clock = case.clocks.get(DeadlineKind.RATING)
+    return clock is not None and clock.due_at <= case.now
+
+
+@_guard(_("撤回还没有到生效的时间。"))
+def withdrawal_time_over(case: Case) -> bool:
+    clock = case.clocks.get(DeadlineKind.WITHDRAWAL)
+    return clock is not None and clock.due_at <= case.now
+
+
+@_guard(_("您已经回访过这件事。"))
+def not_followed_up_by_me(case: Case) -> bool:
+    return Bond.FOLLOWED_UP not in case.standing.bonds
+
+
+@_guard(_("办过一轮还不满意的，要由领导裁定。"))
+def leader_after_a_failed_round(case: Case) -> bool:
+    """The dispatcher rules in the first round; after a failed one only a leader may (4.4.2)."""
+    request = case.standing.pending.get(RequestKind.EXIT)
+    if request is None or case.matter.round is None or case.matter.round.ordinal == 1:
+        return True
+    return request.decider_path in scopes(case.actor, (Role.LEADER,))

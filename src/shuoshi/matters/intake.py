@@ -1,0 +1,60 @@
+"""`Intake`: what every way of raising a matter turns its input into. One shape, one door (4.1.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from shuoshi.matters.terms import AnswerOnTheSpot, FileGiven
+from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSaid:
+    """Somebody as given at intake. `person` names a known one chosen by the registrar; a number never does."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    person: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """Time, place, person, content (4.1.1), and how it came.
+
+    `key` is one intention: the same key again gets the first receipt. `fingerprint` is the digest of the content the
+    key stands for; another content under the same key is refused.
+    """
+
+    channel: Channel
+    key: str
+    content: str
+    naming: Naming
+    speaker: PersonSaid | None = None  # None when anonymous
+    on_behalf_of: PersonSaid | None = None
+    demands: tuple[str, ...] = ()
+    happened_at: datetime | None = None  # when it was said; None: now
+    said_point: UUID | None = None  # the point or office where it was said
+    said_place: str = ""
+    area: UUID | None = None  # None: not clear
+    place: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    urgency: Urgency = Urgency.U4
+    danger_ticked: bool = False  # a resident's own tick, to be confirmed by the duty officer
+    kind: Kind | None = None
+    category: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    concerns_units: tuple[UUID, ...] = ()
+    concerns_people: tuple[UUID, ...] = ()
+    concerns_words: str = ""  # the person complained about in words, when not in our books
+    consent_to_publication: bool = False
+    tell_by: TellBy = TellBy.PAGE
+    no_messages: bool = False
+    outside_number: str = ""
+    read_back: str = ""  # how it was read back to somebody who does not read
+    files: tuple[FileGiven, ...] = ()
+    settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events
+    home: UUID | None = None  # registry unit; None: the institution's own

@@ -1,0 +1,25 @@
+"""The rows of the heart, by stage. Facts and what may never be false; no verb lives here."""
+
+from shuoshi.matters.models.entries import Attachment, Entry
+from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
+from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
+from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "CoUnit",
+    "Deadline",
+    "Demand",
+    "Entry",
+    "Exclusion",
+    "FollowUp",
+    "Involvement",
+    "Matter",
+    "Party",
+    "Rating",
+    "Request",
+    "Result",
+    "ResultPoint",
+    "Round",
+]

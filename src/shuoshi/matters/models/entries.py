@@ -1,0 +1,86 @@
+"""What is said and done along the way: one row a step, in the order of the timeline."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q
+
+from shuoshi.kernel.crypto import EncryptedText
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+from shuoshi.matters.models.matter import Matter
+from shuoshi.matters.models.rounds import Assignment, Round
+from shuoshi.matters.vocabulary import Action, Audience
+
+
+class Entry(models.Model):
+    """One step of a matter: which action, by whom, for whose eyes, in which words (4.3).
+
+    `text` is for `audience`; an action that has an inner and a public side writes two entries. `facts` are scalars
+    the page needs to word the line (codes, dates, ids), never personal text.
+    """
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="entries")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="entries")
+    event = models.ForeignKey("kernel.Event", models.PROTECT, related_name="+")
+    action = models.CharField(max_length=30, choices=Action)
+    audience = models.CharField(max_length=8, choices=Audience)
+    text = EncryptedText(owner="matter", blank=True)
+    facts_json = models.TextField(default="{}")
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # null: speaker or system
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
+    by_speaker = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="entry_audience_known", condition=Q(audience__in=[a.value for a in Audience])),
+            CheckConstraint(
+                name="entry_note_is_internal", condition=~Q(action=Action.NOTE) | Q(audience=Audience.INTERNAL)
+            ),
+            CheckConstraint(
+                name="entry_word_is_public",
+                condition=~Q(action=Action.WRITE_TO_SPEAKER) | Q(audience=Audience.PUBLIC),
+            ),
+            CheckConstraint(
+                name="entry_of_speaker_has_no_staff", condition=Q(by_speaker=False) | Q(person__isnull=True)
+            ),
+        ]
+        indexes = [Index(name="entry_timeline", fields=["matter", "at", "id"])]  # queries.matter: the timeline
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return dict(json.loads(self.facts_json))
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.matter_id}"
+
+
+class Attachment(models.Model):
+    """A file of a matter. Its bytes lie encrypted in the file store under a random name; this row is the way to it."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="attachments")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="attachments")
+    audience = models.CharField(max_length=8, choices=Audience)
+    name = EncryptedText(owner="matter")
+    stored = models.CharField(max_length=80, unique=True)
+    thumbnail = models.CharField(max_length=80, blank=True)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [Index(name="attachment_of_matter", fields=["matter", "id"])]
+
+    def __str__(self) -> str:
+        return self.stored

@@ -1,0 +1,232 @@
+"""A matter, who is party to it, what is asked for, who is kept from it, and who did what in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+
+from shuoshi.kernel.crypto import EncryptedText, KeyHolder
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+from shuoshi.matters.vocabulary import (
+    Bond,
+    Channel,
+    Complexity,
+    Exit,
+    FollowUpBy,
+    Kind,
+    Naming,
+    PartyRole,
+    Status,
+    TellBy,
+    Urgency,
+)
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # null never sorts: a matter without an open clock waits here
+
+
+class Matter(KeyHolder):
+    """One issue raised under the institution, from registration to its end (4.1–4.4).
+
+    `status`, `turn`, `round`, `assignment` and `next_due_at` say where it stands now; everything they came from is in
+    its events. Texts are the resident's own and encrypted under the key this row holds.
+    """
+
+    history = History.PROJECTION
+    unverified = frozenset({"wrapped_key"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    tail = models.CharField(max_length=12)  # the digits people read out: date's last four and sequence
+    query_generation = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=20, choices=Status)
+    turn = models.PositiveIntegerField(default=1)
+    exit = models.CharField(max_length=20, choices=Exit, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    channel = models.CharField(max_length=20, choices=Channel)
+    outside_number = models.CharField(max_length=60, blank=True)
+    registered_at = models.DateTimeField()
+    happened_at = models.DateTimeField()
+    registered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    staff_entered = models.BooleanField(default=False)
+    registry = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")
+    home_path = models.CharField(max_length=120)  # the tier that registered it: the registry's parent
+    tier_path = models.CharField(max_length=120)  # the tier that dispatches it now
+    said_point = models.ForeignKey("organization.Point", models.PROTECT, null=True, related_name="+")
+    said_place = EncryptedText(owner="self", blank=True)
+    area = models.ForeignKey("organization.Area", models.PROTECT, null=True, related_name="+")
+    place = EncryptedText(owner="self", blank=True)
+    coordinates = EncryptedText(owner="self", blank=True)
+    content = EncryptedText(owner="self")
+    answers = EncryptedText(owner="self", blank=True)  # to the category's questions, as JSON
+    concerns_words = EncryptedText(owner="self", blank=True)
+    read_back = models.CharField(max_length=60, blank=True)
+
+    title = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind, blank=True)
+    category = models.CharField(max_length=8, blank=True)
+    sensitive = models.BooleanField(default=False)
+    complexity = models.CharField(max_length=10, choices=Complexity, blank=True)
+    urgency = models.CharField(max_length=2, choices=Urgency, default=Urgency.U4)
+    urgency_suspected = models.BooleanField(default=False)
+    naming = models.CharField(max_length=12, choices=Naming)
+    consent_to_publication = models.BooleanField(default=False)
+    tell_by = models.CharField(max_length=16, choices=TellBy)
+    no_messages = models.BooleanField(default=False)
+    receipt_handed_over_at = models.DateTimeField(null=True)
+    profile = models.ForeignKey("organization.ProfileVersion", models.PROTECT, related_name="+")
+
+    round = models.ForeignKey("Round", models.PROTECT, null=True, related_name="+")
+    assignment = models.ForeignKey("Assignment", models.PROTECT, null=True, related_name="+")
+    lead_unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    returns = models.PositiveSmallIntegerField(default=0)  # granted; two ask for a conference that designates
+    rework_at_tier = models.PositiveSmallIntegerField(default=0)  # dissatisfactions at this tier, one after another
+    tier_above_path = models.CharField(max_length=120, blank=True)  # empty at the top
+    result_in_hand = models.BooleanField(default=False)  # prepared and waiting for its signature
+    result_short = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)  # to reach the speaker in this follow-up
+    attempts_used_up = models.BooleanField(default=False)
+    nudged_at = models.DateTimeField(null=True)
+    follow_up_by = models.CharField(max_length=10, choices=FollowUpBy, blank=True)
+    follow_up_path = models.CharField(max_length=120, blank=True)
+    unread_words = models.PositiveSmallIntegerField(default=0)  # what the speaker said and nobody has answered
+    withdrawal_asked_at = models.DateTimeField(null=True)
+    promised_by = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(default=NEVER)
+    next_due_kind = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="matter_closed_has_exit", condition=Q(status=Status.CLOSED) ^ Q(exit="")),
+            CheckConstraint(
+                name="matter_closed_has_time",
+                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
+                | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+            CheckConstraint(
+                name="matter_worked_on_has_lead",
+                condition=~Q(status__in=[Status.ASSIGNED, Status.IN_HANDLING])
+                | Q(assignment__isnull=False, lead_unit__isnull=False),
+            ),
+            CheckConstraint(
+                name="matter_in_handling_has_handler",
+                condition=~Q(status=Status.IN_HANDLING) | Q(handler__isnull=False),
+            ),
+            CheckConstraint(
+                name="matter_accepted_has_title_and_kind",
+                condition=Q(status__in=[Status.REGISTERED, Status.SCREENED_OUT, Status.CLOSED])
+                | (~Q(title="") & ~Q(kind="")),
+            ),
+        ]
+        indexes = [
+            # queries.queues: what waits in a status, nearest date first
+            Index(name="matter_queue", fields=["status", "next_due_at", "id"]),
+            # queries.queues: 我在办, 待签收 of a unit
+            Index(name="matter_of_unit", fields=["lead_unit", "status", "next_due_at", "id"]),
+            Index(name="matter_of_handler", fields=["handler", "status", "next_due_at", "id"]),
+            # queries.search: the last digits of a number
+            Index(name="matter_tail", fields=["tail"]),
+            # queries.overview and filters by time
+            Index(name="matter_registered", fields=["registered_at", "id"]),
+            # queries.queues: 群众来话
+            Index(name="matter_unread", fields=["next_due_at"], condition=Q(unread_words__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Party(models.Model):
+    """A person in a matter and how much of them the handling unit may know."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=16, choices=PartyRole)
+    naming = models.CharField(max_length=12, choices=Naming)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    contact = models.ForeignKey("people.ContactPoint", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(name="party_one_of_each_role", fields=["matter", "role"]),
+            CheckConstraint(name="party_anonymous_is_no_row", condition=~Q(naming=Naming.ANONYMOUS)),
+        ]
+        indexes = [Index(name="party_of_contact", fields=["contact"])]  # queries.callers: earlier matters of a number
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.matter_id}"
+
+
+class Demand(models.Model):
+    """One point of request, summarised by the registrar beneath the resident's words and answered one by one."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="demands")
+    ordinal = models.PositiveSmallIntegerField()
+    text = EncryptedText(owner="matter")
+    dropped = models.BooleanField(default=False)  # by a correction; its text stays
+    settled = models.BooleanField(default=False)  # solved by the person's own word
+
+    class Meta:
+        constraints = [UniqueConstraint(name="demand_ordinal_once", fields=["matter", "ordinal"])]
+
+    def __str__(self) -> str:
+        return f"{self.ordinal}. {self.matter_id}"
+
+
+class Exclusion(models.Model):
+    """Whom this matter concerns: kept from it everywhere — lists, choices, notices, rulings (2.2.4, 5.3)."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="exclusions")
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=16, choices=[("concerned", "concerned"), ("recused", "recused")])
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="exclusion_of_unit_or_person",
+                condition=Q(unit__isnull=False, person__isnull=True) | Q(unit__isnull=True, person__isnull=False),
+            ),
+            UniqueConstraint(name="exclusion_unit_once", fields=["matter", "unit"]),
+            UniqueConstraint(name="exclusion_person_once", fields=["matter", "person"]),
+        ]
+        indexes = [
+            Index(name="exclusion_by_person", fields=["person", "matter"]),  # queries.visible_to
+            Index(name="exclusion_by_unit", fields=["unit", "matter"]),  # queries.visible_to
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.matter_id}"
+
+
+class Involvement(models.Model):
+    """What a natural person did in a matter, under whatever post. Separation of duty is asked here, for ever."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="involvements")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    bond = models.CharField(max_length=12, choices=Bond)
+    over_path = models.CharField(max_length=120, blank=True)  # the unit this person headed then: its people are subordinates
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(name="involvement_once", fields=["matter", "person", "bond", "over_path"])]
+        indexes = [Index(name="involvement_by_person", fields=["person", "matter"])]  # queries.visible_to: what I touched
+
+    def __str__(self) -> str:
+        return f"{self.bond} {self.matter_id}"

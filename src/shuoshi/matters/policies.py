@@ -1,0 +1,217 @@
+"""Who may: pure functions of a case, combined with & | ~. Their words are what the refusing page says.
+
+What may be done to a matter in which state is `guards` and `workflow`; which matters somebody sees is `queries.scope`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.matters.case import Case, bonds_that_involve, parent_path, scopes, units
+from shuoshi.matters.vocabulary import EMERGENCIES, FollowUpBy, RequestKind
+from shuoshi.organization.models import UnitKind
+from shuoshi.organization.roles import Role
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`test` answers; `says` is why not when it fails, `denies` why not when it is negated and holds."""
+
+    name: str
+    test: Callable[[Case], bool]
+    says: Words
+    denies: Words = ""
+
+    def __call__(self, case: Case) -> bool:
+        return self.test(case)
+
+    def refusal(self, case: Case) -> Words | None:
+        """None when the case passes, else the words of the first part that fails."""
+        return None if self.test(case) else self.says
+
+    def __and__(self, other: Policy) -> Policy:
+        return _Both(f"{self.name} & {other.name}", lambda case: self(case) and other(case), "", first=self, second=other)
+
+    def __or__(self, other: Policy) -> Policy:
+        return Policy(f"{self.name} | {other.name}", lambda case: self(case) or other(case), self.says)
+
+    def __invert__(self) -> Policy:
+        return Policy(f"~{self.name}", lambda case: not self(case), self.denies, self.says)
+
+
+@dataclass(frozen=True)
+class _Both(Policy):
+    first: Policy | None = None
+    second: Policy | None = None
+
+    def refusal(self, case: Case) -> Words | None:
+        assert self.first and self.second
+        return self.first.refusal(case) or self.second.refusal(case)
+
+
+def _policy(says: Words, denies: Words = "") -> Callable[[Callable[[Case], bool]], Policy]:
+    return lambda test: Policy(test.__name__, test, says, denies)
+
+
+def _serves(case: Case, path: str, *roles: Role) -> bool:
+    return bool(path) and path in scopes(case.actor, roles)
+
+
+@_policy(_("只有说事人本人能做。"))
+def speaker(case: Case) -> bool:
+    """Whoever opened this matter with its number and code."""
+    return case.actor.kind is ActorKind.SPEAKER and case.actor.matter_id == case.matter.id
+
+
+@_policy(_("这一步到时由规则自动进行，谁都不能手工去做。"))
+def system(case: Case) -> bool:
+    return case.actor.kind is ActorKind.SYSTEM
+
+
+@_policy(_("由受理中心登记员做。"))
+def registrar(case: Case) -> bool:
+    """Registers and accepts for the tier the matter lies at."""
+    return _serves(case, case.matter.tier_path, Role.REGISTRAR, Role.DISPATCHER)
+
+
+@_policy(_("由受理中心登记员做。"))
+def home_registrar(case: Case) -> bool:
+    """Of the registry where it was registered, wherever it lies now: answers to the resident."""
+    return _serves(case, case.matter.home_path, Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
+
+
+@_policy(_("由受理中心分办员做。"))
+def dispatcher(case: Case) -> bool:
+    """Classifies and assigns at the tier the matter lies at."""
+    return _serves(case, case.matter.tier_path, Role.DISPATCHER)
+
+
+@_policy(_("由领导决定。"))
+def leader(case: Case) -> bool:
+    """A leader of the tier the matter lies at."""
+    return _serves(case, case.matter.tier_path, Role.LEADER)
+
+
+@_policy(_("由值班员或受理中心核实。"))
+def duty_officer(case: Case) -> bool:
+    return _serves(case, case.matter.home_path, Role.DUTY_OFFICER, Role.DISPATCHER, Role.REGISTRAR)
+
+
+@_policy(_("紧急的事由值班员先联系。"))
+def duty_officer_in_emergency(case: Case) -> bool:
+    """The duty officer speaks to the person while nobody handles it yet (4.1.2)."""
+    urgent = case.matter.urgency in EMERGENCIES or case.matter.urgency_suspected
+    return urgent and duty_officer(case)
+
+
+@_policy(_("由承办人做。"), _("承办人自己不能做这一步。"))
+def handler(case: Case) -> bool:
+    """The person the matter is in the hands of."""
+    return case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id
+
+
+@_policy(_("由主办单位签收、办理。"))
+def lead(case: Case) -> bool:
+    """Anybody who handles for the lead unit."""
+    return case.matter.lead_unit_id in units(case.actor, (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER))
+
+
+@_policy(_("由主办单位负责人做。"))
+def head(case: Case) -> bool:
+    return case.matter.lead_unit_id in units(case.actor, (Role.DEPARTMENT_HEAD,))
+
+
+@_policy(_("由主办单位负责人签发；负责人就是承办人时，由上一级单位负责人签发。"))
+def signer(case: Case) -> bool:
+    """The head of the lead unit, or the leader or head of the unit above it."""
+    if head(case):
+        return True
+    if case.matter.lead_unit is None:
+        return False
+    over = parent_path(case.matter.lead_unit.path)
+    return _serves(case, over, Role.LEADER, Role.DEPARTMENT_HEAD)
+
+
+@_policy(_("由现在经手这件事的人做。"))
+def works_on_it(case: Case) -> bool:
+    """The registry, the lead unit, and whoever leads the tier it lies at."""
+    return home_registrar(case) or registrar(case) or lead(case) or leader(case)
+
+
+@_policy(
+    _("回访由受理中心的回访员做；都经手过时，按顺序由监督委员会成员、上一级受理中心做。"),
+)
+def follow_up_agent(case: Case) -> bool:
+    """Whoever's turn it is in the order of fall-back that was fixed, with its reason, when the reply went out."""
+    roles = {
+        FollowUpBy.REGISTRY: (Role.FOLLOW_UP_AGENT,),
+        FollowUpBy.OVERSIGHT: (Role.OVERSIGHT_MEMBER,),
+        FollowUpBy.ABOVE: (Role.FOLLOW_UP_AGENT,),
+    }.get(FollowUpBy(case.matter.follow_up_by) if case.matter.follow_up_by else FollowUpBy.SPEAKER, ())
+    return _serves(case, case.matter.follow_up_path, *roles)
+
+
+@_policy(
+    _("只有经手过这件事的人能做。"),
+    _("您承办、签发、主管或裁定过这件事，不能再做这一步，要由没有经手过的人来做。"),
+)
+def involved(case: Case) -> bool:
+    """Handled, issued, directly led or ruled on this matter, under any post (1.3.1)."""
+    return bonds_that_involve(case.standing)
+
+
+@_policy("", _("您在承办人主管的单位里任职，不能评价他办的事，要由别人来做。"))
+def subordinate_of_handler(case: Case) -> bool:
+    return any(
+        post.unit_path.startswith(path)
+        for post in case.actor.posts
+        if post.unit_kind != UnitKind.OVERSIGHT  # elected beside the leadership, under nobody's orders
+        for path in case.standing.handled_over
+    )
+
+
+@_policy("", _("这件事和您或您的单位有关，您要回避。"))
+def excluded(case: Case) -> bool:
+    """Complained about or recused: no rights on the matter at all (5.3)."""
+    return case.standing.excluded
+
+
+def _rules_on(kind: RequestKind) -> Policy:
+    """May rule on the pending request of this kind: the tier it was put to, never on one's own or about oneself."""
+
+    def test(case: Case) -> bool:
+        request = case.standing.pending.get(kind)
+        if request is None or case.actor.person_id in (None, request.requester, request.about_person):
+            return False
+        return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER)
+
+    return Policy(
+        f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。")
+    )
+
+
+rules_on_return = _rules_on(RequestKind.RETURN)
+rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved
+rules_on_recusal = _rules_on(RequestKind.RECUSAL)
+
+
+@_policy(_("作废要由另一个人核定。"))
+def second_person(case: Case) -> bool:
+    """Somebody of the registry or a leader who did not ask for it."""
+    request = case.standing.pending.get(RequestKind.VOID)
+    if request is None or case.actor.person_id in (None, request.requester):
+        return False
+    return _serves(case, request.decider_path, Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)
+
+
+@_policy(_("由在岗人员提出。"))
+def staff_of_it(case: Case) -> bool:
+    """Staff who stand in any working relation to the matter."""
+    return works_on_it(case) or follow_up_agent(case) or bool(case.standing.bonds)

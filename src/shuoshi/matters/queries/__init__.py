@@ -1,0 +1,30 @@
+"""Questions about matters. `scope.visible_to` is the only door to them for every face."""
+
+from shuoshi.matters.queries.find import earlier_of_phone, search_matters
+from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
+from shuoshi.matters.queries.overview import overview
+from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
+from shuoshi.matters.queries.scope import standing, standings, visible_to
+from shuoshi.matters.queries.tracking import TrackingView, as_resident, of_number, tracking
+
+__all__ = [
+    "QUEUES",
+    "Filters",
+    "MatterView",
+    "TrackingView",
+    "as_resident",
+    "counts",
+    "earlier_of_phone",
+    "in_queue",
+    "matter_page",
+    "of_number",
+    "offers",
+    "overview",
+    "queue",
+    "search_matters",
+    "standing",
+    "standings",
+    "timeline",
+    "tracking",
+    "visible_to",
+]

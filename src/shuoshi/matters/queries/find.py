@@ -1,0 +1,85 @@
+"""Finding matters: by words, by number or its last digits, by phone. Every way goes through `visible_to`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from shuoshi.kernel import search
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web.pager import Page
+from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.queries import queues
+from shuoshi.matters.queries.scope import visible_to
+from shuoshi.people import phones
+from shuoshi.people import queries as people
+
+_NUMBER = re.compile(r"^[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}$")
+_DIGITS = re.compile(r"^\d{3,8}$")
+EARLIER = 20
+
+
+class SearchedBy(StrEnum):
+    """What was searched, said above the hits."""
+
+    NUMBER = "number"
+    TAIL = "tail"
+    PHONE = "phone"
+    WORDS = "words"
+    TOO_SHORT = "too_short"
+
+
+@dataclass(frozen=True)
+class Found:
+    by: SearchedBy
+    page: Page[Matter]
+
+
+def search_matters(actor: Actor, typed: str, filters: queues.Filters | None = None, after: str = "") -> Found:
+    """One box for everything: a number, its last digits, a phone, or words from two characters upward."""
+    query = typed.strip()
+    by, condition = _meant(query)
+    if condition is None:
+        return Found(by, Page([]))
+    return Found(by, queues.rows(visible_to(actor).filter(condition), filters, after))
+
+
+def _meant(query: str) -> tuple[SearchedBy, Q | None]:
+    if _NUMBER.match(query.upper()):
+        return SearchedBy.NUMBER, Q(number=query.upper())
+    if _DIGITS.match(query):
+        return SearchedBy.TAIL, Q(tail__endswith=query) | Q(pk__in=search.matching("matter", query).values("ref"))
+    phone = _phone(query)
+    if phone:
+        return SearchedBy.PHONE, Q(parties__contact__in=[contact.pk for contact in people.by_phone(phone)])
+    if len(query) < 2:
+        return SearchedBy.TOO_SHORT, None
+    return SearchedBy.WORDS, Q(pk__in=search.matching("matter", query).values("ref"))
+
+
+def _phone(query: str) -> str:
+    if sum(character.isdigit() for character in query) < 9:
+        return ""
+    try:
+        return phones.normalise(query)
+    except phones.BadNumber:
+        return ""
+
+
+def earlier_of_phone(actor: Actor, phone: str) -> list[Party]:
+    """Earlier matters of a number for the registration page, newest first; a number never joins people by itself."""
+    contacts = [contact.pk for contact in people.by_phone(phone)]
+    if not contacts:
+        return []
+    return list(
+        Party.objects.filter(contact__in=contacts, matter__in=visible_to(actor).values("pk"))
+        .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
+        .order_by("-matter__registered_at")[:EARLIER]
+    )
+
+
+def matters_of_person(actor: Actor, person: object) -> QuerySet[Matter]:
+    return visible_to(actor).filter(parties__person=person).order_by("-registered_at")

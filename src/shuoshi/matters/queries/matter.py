@@ -1,0 +1,124 @@
+"""One matter as its page needs it: at most eight statements, whatever its length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.matters import deadlines, workflow
+from shuoshi.matters.case import Case, Standing
+from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, Party, ResultPoint
+from shuoshi.matters.queries.scope import standing, visible_to
+from shuoshi.matters.vocabulary import Audience
+from shuoshi.matters.workflow import Offer
+from shuoshi.organization.profile import Profile, stored
+
+R = TypeVar("R", bound=Model)
+
+RELATED = (
+    "round", "assignment", "assignment__unit", "lead_unit", "lead_unit__parent", "registry", "registry__parent",
+    "handler", "area", "said_point", "registered_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """Everything the page of one matter shows. Rows belong to `matter` and know it, so that texts decrypt freely."""
+
+    matter: Matter
+    profile: Profile
+    standing: Standing
+    offers: Sequence[Offer]
+    demands: Sequence[Demand]
+    entries: Sequence[Entry]
+    deadlines: Sequence[Deadline]
+    parties: Sequence[Party]
+    points: Sequence[ResultPoint]
+    attachments: Sequence[Attachment]
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def can(self, action: str) -> bool:
+        return any(offer.action == action and offer.allowed for offer in self.offers)
+
+    def files_of(self, entry: Entry) -> list[Attachment]:
+        return [attachment for attachment in self.attachments if attachment.entry_id == entry.pk]
+
+
+def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
+    """The matter behind a number for this actor. Raises Matter.DoesNotExist when the actor may not know of it."""
+    matter = visible_to(actor).select_related(*RELATED).get(number=number)
+    clocks = mine(matter, matter.deadlines.order_by("started_at", "due_at"))
+    case = Case(
+        actor=actor,
+        matter=matter,
+        standing=standing(actor, matter),
+        now=now,
+        clocks={deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN},
+    )
+    return MatterView(
+        matter=matter,
+        profile=stored.version(matter.profile_id),
+        standing=case.standing,
+        offers=workflow.offers(case),
+        demands=mine(matter, matter.demands.order_by("ordinal")),
+        entries=timeline(matter),
+        deadlines=clocks,
+        parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
+        points=_mine(
+            matter,
+            matter.result_points.select_related(
+                "result", "result__prepared_by", "result__issuer", "demand", "result__round"
+            ).order_by("result__ordinal", "demand__ordinal"),
+        ),
+        attachments=mine(matter, matter.attachments.order_by("id")),
+        answers=json.loads(matter.answers) if matter.answers else {},
+    )
+
+
+def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
+    """Everything said and done, oldest first, in one statement."""
+    found = matter.entries.select_related("person", "unit", "round").order_by("at", "id")
+    if public_only:
+        found = found.filter(audience=Audience.PUBLIC)
+    return mine(matter, found)
+
+
+def offers(actor: Actor, matter: Matter, now: datetime) -> list[Offer]:
+    """What this actor may do with the matter now, and why not the rest. Two statements."""
+    running = matter.deadlines.filter(outcome=Outcome.OPEN)
+    case = Case(
+        actor=actor,
+        matter=matter,
+        standing=standing(actor, matter),
+        now=now,
+        clocks={deadlines.key_of(clock): clock for clock in running},
+    )
+    return workflow.offers(case)
+
+
+def party_of(matter: Matter, role: str) -> Party | None:
+    return matter.parties.select_related("person", "contact").filter(role=role).first()
+
+
+def mine(matter: Matter, rows: QuerySet[R]) -> list[R]:
+    """Rows as a list, each holding this very matter and what hangs on it: one key unwrapped, no further statement."""
+    found = list(rows)
+    for row in found:
+        _give(row, matter)
+        for name in ("demand", "result", "round"):
+            related = row._state.fields_cache.get(name)
+            if related is not None:
+                _give(related, matter)
+    return found
+
+
+def _give(row: Model, matter: Matter) -> None:
+    setattr(row, "matter", matter)  # noqa: B010
+

@@ -1,0 +1,228 @@
+"""What waits for whom: the seven queues, what wants attention, and their capped counts. Two statements a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web.pager import Page, keyset
+from shuoshi.matters.case import scopes, units
+from shuoshi.matters.models import Matter
+from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.queries.scope import IN_THE_UNIT, visible_to
+from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestState, Status
+from shuoshi.organization.models import Institution
+from shuoshi.organization.roles import Role
+
+CAP = 99
+ORDER = ("next_due_at", "id")
+SOON = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One list of the desk: which matters are in it for this actor, and what to say when none is."""
+
+    name: str
+    label: str | Promise
+    empty: str | Promise
+    condition: Callable[[Actor, datetime], Q]
+    attention: bool = False
+
+
+def _nothing() -> Q:
+    return Q(pk__in=[])
+
+
+def _at_tier(actor: Actor, *roles: Role) -> Q:
+    tiers = scopes(actor, roles)
+    return Q(tier_path__in=tiers) if tiers else _nothing()
+
+
+def _of_my_units(actor: Actor, *roles: Role) -> Q:
+    mine = units(actor, roles)
+    return Q(lead_unit__in=mine) if mine else _nothing()
+
+
+def _to_accept(actor: Actor, now: datetime) -> Q:
+    return Q(status=Status.REGISTERED) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
+
+
+def _to_assign(actor: Actor, now: datetime) -> Q:
+    return Q(status=Status.ACCEPTED) & _at_tier(actor, Role.DISPATCHER)
+
+
+def _to_sign_for(actor: Actor, now: datetime) -> Q:
+    return Q(status=Status.ASSIGNED) & _of_my_units(actor, *IN_THE_UNIT)
+
+
+def _mine(actor: Actor, now: datetime) -> Q:
+    """What is in my hands; for a head what is in the unit's."""
+    return Q(status=Status.IN_HANDLING) & (
+        Q(handler_id=actor.person_id) | _of_my_units(actor, Role.DEPARTMENT_HEAD)
+    )
+
+
+def _to_sign(actor: Actor, now: datetime) -> Q:
+    """Results to sign and requests to rule on, in one list."""
+    over = scopes(actor, (Role.LEADER,))
+    signing = Q(status=Status.IN_HANDLING, result_in_hand=True) & _of_my_units(actor, Role.DEPARTMENT_HEAD)
+    if over:
+        signing |= Q(status=Status.IN_HANDLING, result_in_hand=True, lead_unit__parent__path__in=over)
+    return signing | _to_rule(actor, now)
+
+
+def _to_rule(actor: Actor, now: datetime) -> Q:
+    tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
+    if not tiers:
+        return _nothing()
+    waiting = Matter.objects.filter(
+        requests__state=RequestState.PENDING, requests__decider_path__in=tiers
+    ).exclude(requests__state=RequestState.PENDING, requests__requester=actor.person_id)
+    return Q(status__in=OPEN, pk__in=waiting.values("pk"))
+
+
+def _to_follow_up(actor: Actor, now: datetime) -> Q:
+    registry = scopes(actor, (Role.FOLLOW_UP_AGENT,))
+    oversight = scopes(actor, (Role.OVERSIGHT_MEMBER,))
+    found = _nothing()
+    if registry:
+        found |= Q(follow_up_path__in=registry, follow_up_by__in=[FollowUpBy.REGISTRY, FollowUpBy.ABOVE])
+    if oversight:
+        found |= Q(follow_up_path__in=oversight, follow_up_by=FollowUpBy.OVERSIGHT)
+    return Q(status=Status.IN_FOLLOW_UP) & found
+
+
+def _words(actor: Actor, now: datetime) -> Q:
+    """The speaker said something and nobody answered: to the handler, before that to the registry."""
+    handling = Q(handler_id=actor.person_id) | Q(handler__isnull=True) & (
+        _of_my_units(actor, *IN_THE_UNIT) | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
+    )
+    return Q(unread_words__gt=0) & handling
+
+
+def _near(actor: Actor, now: datetime) -> Q:
+    return Q(status__in=OPEN, next_due_at__gte=now, next_due_at__lt=now + SOON) & _concerns_me(actor)
+
+
+def _over(actor: Actor, now: datetime) -> Q:
+    return Q(status__in=OPEN, next_due_at__lt=now) & _concerns_me(actor)
+
+
+def _concerns_me(actor: Actor) -> Q:
+    return (
+        Q(handler_id=actor.person_id)
+        | _of_my_units(actor, Role.DEPARTMENT_HEAD)
+        | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER, Role.LEADER, Role.SUPERVISOR)
+    )
+
+
+def _returns(actor: Actor, now: datetime) -> Q:
+    tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
+    if not tiers:
+        return _nothing()
+    waiting = Matter.objects.filter(
+        requests__kind="RETURN", requests__state=RequestState.PENDING, requests__decider_path__in=tiers
+    )
+    return Q(pk__in=waiting.values("pk"))
+
+
+def _reports_returned(actor: Actor, now: datetime) -> Q:
+    mine = Q(handler_id=actor.person_id) | _of_my_units(actor, Role.DEPARTMENT_HEAD)
+    return Q(status=Status.IN_HANDLING, result_in_hand=False, results__state="returned") & mine
+
+
+QUEUES: Mapping[str, Queue] = {
+    queue.name: queue
+    for queue in (
+        Queue("accept", _("待受理"), _("没有等着受理的事。群众说了事，登记后先到这里。"), _to_accept),
+        Queue("assign", _("待交办"), _("没有等着交办的事。受理以后的事会到这里。"), _to_assign),
+        Queue("sign_for", _("待签收"), _("没有等着签收的事。交办给本单位的事会到这里。"), _to_sign_for),
+        Queue("mine", _("我在办"), _("手上没有在办的事。签收以后的事会到这里。"), _mine),
+        Queue("to_sign", _("待我审签"), _("没有等您签发或裁定的事。"), _to_sign),
+        Queue("follow_up", _("待回访"), _("没有等着回访的事。答复送出以后的事会到这里。"), _to_follow_up),
+        Queue("words", _("群众来话"), _("没有等着回应的话。群众补充情况或催办，会到这里。"), _words),
+        Queue("near", _("快到期"), _("没有快到期的事。"), _near, attention=True),
+        Queue("over", _("已超期"), _("没有超期的事。"), _over, attention=True),
+        Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), _returns, attention=True),
+        Queue("reports", _("报告退回补正"), _("没有退回补正的报告。"), _reports_returned, attention=True),
+    )
+}
+
+ROW_FIELDS = (
+    "id", "number", "title", "content", "wrapped_key", "status", "exit", "turn", "urgency", "urgency_suspected",
+    "channel", "kind", "category", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words",
+    "registered_at", "area__name", "lead_unit__short_name", "round__ordinal", "handler__wrapped_key", "handler__name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the filter bar narrows a list by; all of it stands in the address."""
+
+    area_path: str = ""
+    category: str = ""  # a code or its beginning: B6 finds B601
+    status: str = ""
+    unit: str = ""
+    kind: str = ""
+    channel: str = ""
+
+
+def queue(
+    actor: Actor, name: str, now: datetime, filters: Filters | None = None, after: str = ""
+) -> Page[Matter]:
+    """What waits in a queue, nearest date first. One statement, whatever the length."""
+    return rows(in_queue(actor, name, now), filters, after)
+
+
+def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
+    """The matters of a queue. Raises KeyError for a name that is none."""
+    return visible_to(actor).filter(QUEUES[name].condition(actor, now))
+
+
+def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "") -> Page[Matter]:
+    """A page of any list of matters, with what a row shows."""
+    narrowed = narrow(found, filters or Filters())
+    shown = narrowed.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
+    return keyset(shown, after, ORDER)
+
+
+def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
+    if filters.area_path:
+        found = found.filter(area__path__startswith=filters.area_path)
+    if filters.category:
+        found = found.filter(category__startswith=filters.category)
+    for name in ("status", "kind", "channel"):
+        value = getattr(filters, name)
+        if value:
+            found = found.filter(**{name: value})
+    if filters.unit:
+        found = found.filter(lead_unit=filters.unit)
+    return found
+
+
+class _Capped(Subquery):
+    """How many rows a sliced query has: the cost of a count ends at the cap."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
+    output_field = IntegerField()
+
+
+def counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """Every queue's count up to 100 (shown as 99+), in one statement."""
+    named = {
+        name: _Capped(in_queue(actor, name, now).order_by().values("pk")[: CAP + 1]) for name in QUEUES
+    }
+    found = Institution.objects.order_by().values_list().annotate(**named).values(*named).first()
+    return dict(found or dict.fromkeys(QUEUES, 0))
+
+
+def has_date(matter: Matter) -> bool:
+    """Whether a clock runs; else the row shows its state only."""
+    return matter.next_due_at < NEVER

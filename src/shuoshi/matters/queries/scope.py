@@ -1,0 +1,188 @@
+"""Who sees which matters: one rule, as SQL (`visible_to`) and as a pure function (`sees`). A test compares the two."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.matters.case import Pending, Standing, above, scopes, units
+from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
+from shuoshi.matters.vocabulary import EMERGENCIES, INVOLVING, Bond, FollowUpBy, RequestKind, RequestState, Status
+from shuoshi.organization.roles import Role
+
+AT_THE_TIER = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
+IN_THE_UNIT = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
+
+
+def visible_to(actor: Actor) -> QuerySet[Matter]:
+    """Matters this actor may know of. Exclusions are subtracted whatever else would show them (2.2.4, 5.3)."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Matter.objects.all()
+    if actor.kind is ActorKind.SPEAKER:
+        return Matter.objects.filter(pk=actor.matter_id) if actor.matter_id else Matter.objects.none()
+    return Matter.objects.filter(_related(actor)).filter(~Exists(_exclusions(actor)))
+
+
+def _related(actor: Actor) -> Q:
+    tiers = scopes(actor, AT_THE_TIER)
+    mine = units(actor, IN_THE_UNIT)
+    duty = scopes(actor, (Role.DUTY_OFFICER,))
+    here = OuterRef("pk")
+    reasons = Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))
+    if tiers:
+        reasons |= Q(home_path__in=tiers) | Q(tier_path__in=tiers)
+    if mine:
+        reasons |= Q(lead_unit__in=mine)
+        reasons |= Q(Exists(Assignment.objects.filter(matter=here, unit__in=mine)))
+        reasons |= Q(Exists(CoUnit.objects.filter(matter=here, unit__in=mine)))
+    if duty:
+        reasons |= Q(home_path__in=duty) & (Q(urgency__in=EMERGENCIES) | Q(urgency_suspected=True))
+    calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
+    if calls:
+        reasons |= Q(status=Status.IN_FOLLOW_UP, follow_up_path__in=calls, follow_up_by__in=_calls_as(actor))
+    rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
+    if rules:
+        reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
+    over = _signs_for(actor)
+    if over:
+        reasons |= Q(result_in_hand=True, lead_unit__parent__path__in=over)
+    return reasons
+
+
+def _calls_as(actor: Actor) -> list[FollowUpBy]:
+    roles = {post.role for post in actor.posts}
+    found = []
+    if Role.FOLLOW_UP_AGENT in roles:
+        found += [FollowUpBy.REGISTRY, FollowUpBy.ABOVE]
+    if Role.OVERSIGHT_MEMBER in roles:
+        found += [FollowUpBy.OVERSIGHT]
+    return found
+
+
+def _signs_for(actor: Actor) -> frozenset[str]:
+    """Units whose children's results this person may sign (signer: the unit above)."""
+    return scopes(actor, (Role.LEADER, Role.DEPARTMENT_HEAD))
+
+
+def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
+    return Exclusion.objects.filter(matter=OuterRef("pk")).filter(
+        Q(person_id=actor.person_id) | Q(unit__path__in=above(actor))
+    )
+
+
+def standing(actor: Actor, matter: Matter) -> Standing:
+    """All relations of this actor to one matter, in one statement."""
+    return standings(actor, [matter.pk])[matter.pk]
+
+
+def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
+    """The same for many matters; still one statement."""
+    wanted = list(matters)
+    rows: dict[UUID, list[tuple[str, UUID | None, UUID | None, str, str, UUID | None]]] = defaultdict(list)
+    for matter, *rest in _facts(wanted):
+        rows[matter].append(tuple(rest))
+    mine = above(actor)
+    return {pk: _standing(actor, mine, rows[pk]) for pk in wanted}
+
+
+def _facts(matters: list[UUID]) -> QuerySet[Matter, tuple[object, ...]]:
+    """Involvements, exclusions and pending requests of these matters as rows of one shape."""
+    nobody = Cast(Value(None), UUIDField())
+    names = ("matter_id", "tag", "a", "b", "s", "t", "c")
+
+    def shaped(rows: QuerySet, tag: str, a: object, b: object, s: object, t: object, c: object) -> QuerySet:
+        return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c).values_list(*names)
+
+    involvements = shaped(
+        Involvement.objects.filter(matter__in=matters), "i", F("person_id"), nobody, F("bond"), F("over_path"), nobody
+    )
+    exclusions = shaped(
+        Exclusion.objects.filter(matter__in=matters),
+        "x",
+        F("person_id"),
+        F("unit_id"),
+        F("why"),
+        F("unit__path"),
+        nobody,
+    )
+    requests = shaped(
+        Request.objects.filter(matter__in=matters, state=RequestState.PENDING),
+        "r",
+        F("requester_id"),
+        F("about_person_id"),
+        F("kind"),
+        F("decider_path"),
+        F("id"),
+    )
+    return involvements.union(exclusions, requests, all=True)
+
+
+def _text(value: str) -> Cast:
+    return Cast(Value(value), CharField(max_length=1))
+
+
+def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple]) -> Standing:
+    bonds: set[Bond] = set()
+    involved: set[UUID] = set()
+    over: set[str] = set()
+    pending: dict[RequestKind, Pending] = {}
+    people: set[UUID] = set()
+    closed: set[str] = set()
+    for tag, a, b, s, t, c in rows:
+        if tag == "i":
+            if a == actor.person_id:
+                bonds.add(Bond(s))
+            if s in INVOLVING:
+                involved.add(a)
+            if s == Bond.HANDLED and t:
+                over.add(t)
+        elif tag == "x":
+            people |= {a} if a else set()
+            closed |= {t} if t else set()
+        else:
+            pending[RequestKind(s)] = Pending(id=c, requester=a, about_person=b, decider_path=t)
+    return Standing(
+        bonds=frozenset(bonds),
+        excluded=actor.kind is ActorKind.STAFF and (actor.person_id in people or bool(mine & closed)),
+        involved=frozenset(involved),
+        handled_over=frozenset(over),
+        pending=pending,
+        excluded_people=frozenset(people),
+        excluded_units=frozenset(closed),
+    )
+
+
+def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: frozenset[UUID]) -> bool:
+    """The same rule as a pure function; `units_of_matter` are lead, earlier leads and co-units."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    if actor.kind is ActorKind.SPEAKER:
+        return actor.matter_id == matter.pk
+    if standing.excluded:
+        return False
+    tiers = scopes(actor, AT_THE_TIER)
+    calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
+    rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
+    parent = matter.lead_unit.parent.path if matter.lead_unit and matter.lead_unit.parent else None
+    return (
+        bool(standing.bonds)
+        or matter.home_path in tiers
+        or matter.tier_path in tiers
+        or bool(units(actor, IN_THE_UNIT) & units_of_matter)
+        or (
+            matter.home_path in scopes(actor, (Role.DUTY_OFFICER,))
+            and (matter.urgency in EMERGENCIES or matter.urgency_suspected)
+        )
+        or (
+            matter.status == Status.IN_FOLLOW_UP
+            and matter.follow_up_path in calls
+            and matter.follow_up_by in _calls_as(actor)
+        )
+        or any(request.decider_path in rules for request in standing.pending.values())
+        or (matter.result_in_hand and parent in _signs_for(actor))
+    )

@@ -1,0 +1,148 @@
+"""A matter as its speaker sees it: what was promised, what was kept, what was said. Nothing internal can get in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.matters import workflow
+from shuoshi.matters.case import Case, Standing
+from shuoshi.matters.deadlines import key_of
+from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, ResultPoint
+from shuoshi.matters.queries.matter import RELATED, mine, timeline
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
+from shuoshi.matters.workflow import Offer
+from shuoshi.organization.profile import Profile, stored
+
+TO_THE_RESIDENT = (
+    DeadlineKind.ACCEPT,
+    DeadlineKind.ASSIGN,
+    DeadlineKind.FIRST_CONTACT,
+    DeadlineKind.PROGRESS,
+    DeadlineKind.COMPLETION,
+    DeadlineKind.PROMISE,
+    DeadlineKind.FOLLOW_UP,
+    DeadlineKind.EMERGENCY,
+    DeadlineKind.WITHDRAWAL,
+)
+
+
+class PromiseState(StrEnum):
+    """How the promise list draws a line (ux.md §5.3)."""
+
+    KEPT = "kept"
+    DUE = "due"
+    MISSED = "missed"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One line of the promise list. `done_at` None: not done, whatever the state says."""
+
+    kind: DeadlineKind
+    state: PromiseState
+    due_at: datetime
+    done_at: datetime | None
+    round: int
+    deadline: Deadline
+
+
+@dataclass(frozen=True)
+class TrackingView:
+    """What the tracking page shows, and what its one main action may be."""
+
+    matter: Matter
+    profile: Profile
+    promises: Sequence[Promise]
+    next: Promise | None
+    entries: Sequence[Entry]
+    demands: Sequence[Demand]
+    points: Sequence[ResultPoint]
+    attachments: Sequence[Attachment]
+    offers: Sequence[Offer]
+    answers: dict[str, str]
+
+    def can(self, action: str) -> bool:
+        return any(offer.action == action and offer.allowed for offer in self.offers)
+
+    @property
+    def may_rate(self) -> bool:
+        return self.can(Action.RATE)
+
+
+def of_number(number: str) -> Matter | None:
+    """The matter behind a number as somebody typed it; whether its code fits is `query_code`'s question."""
+    return Matter.objects.filter(number=number.strip().upper()).first()
+
+
+def tracking(actor: Actor, now: datetime) -> TrackingView:
+    """The page of the one matter the speaker's code opened; seven statements.
+
+    Staff who ask for "as the resident sees it" get it through `as_resident`.
+    """
+    assert actor.kind is ActorKind.SPEAKER
+    return _view(actor, Matter.objects.select_related(*RELATED).get(pk=actor.matter_id), now)
+
+
+def as_resident(matter: Matter, now: datetime) -> TrackingView:
+    """What the speaker of this matter would see; for staff who may see the matter."""
+    speaker = Actor(ActorKind.SPEAKER, matter_id=matter.pk)
+    return _view(speaker, Matter.objects.select_related(*RELATED).get(pk=matter.pk), now)
+
+
+def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
+    clocks = mine(matter, matter.deadlines.select_related("round").order_by("round__ordinal", "due_at"))
+    running = {key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN}
+    case = Case(actor=actor, matter=matter, standing=Standing(), now=now, clocks=running)
+    promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks)]
+    due = [promise for promise in promises if promise.done_at is None and promise.deadline.outcome == Outcome.OPEN]
+    return TrackingView(
+        matter=matter,
+        profile=stored.version(matter.profile_id),
+        promises=promises,
+        next=min(due, key=lambda promise: promise.due_at, default=None),
+        entries=timeline(matter, public_only=True),
+        demands=mine(matter, matter.demands.filter(dropped=False).order_by("ordinal")),
+        points=mine(
+            matter,
+            matter.result_points.filter(result__state__in=[ResultState.SIGNED, ResultState.RETURNED])
+            .select_related("result", "result__round", "demand")
+            .order_by("result__ordinal", "demand__ordinal"),
+        ),
+        attachments=mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id")),
+        offers=workflow.offers(case),
+        answers=json.loads(matter.answers) if matter.answers else {},
+    )
+
+
+def _shown(clock: Deadline, clocks: Sequence[Deadline]) -> bool:
+    """Void clocks are history; where the resident's promise runs, the unit's own limit is shown only when later."""
+    if clock.outcome == Outcome.VOID or clock.kind not in TO_THE_RESIDENT:
+        return False
+    if clock.kind != DeadlineKind.COMPLETION:
+        return True
+    promise = [c for c in clocks if c.kind == DeadlineKind.PROMISE and c.round_id == clock.round_id]
+    return not promise or clock.due_at > max(c.due_at for c in promise)
+
+
+def _promise(clock: Deadline, now: datetime) -> Promise:
+    if clock.outcome == Outcome.MET:
+        state = PromiseState.KEPT
+    elif clock.outcome == Outcome.MISSED or now > clock.due_at:
+        state = PromiseState.MISSED
+    else:
+        state = PromiseState.DUE
+    return Promise(
+        kind=DeadlineKind(clock.kind),
+        state=state,
+        due_at=clock.due_at,
+        done_at=clock.done_at,
+        round=clock.round.ordinal,
+        deadline=clock,
+    )

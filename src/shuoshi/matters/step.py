@@ -1,0 +1,232 @@
+"""`Step`: one row of the table being carried out — its rows, clocks, words and notices gathered into one event.
+
+Nothing here decides; stages in `actions` say what happens, and `actions.run` says whether it may.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from shuoshi.kernel import files, outbox
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.events import Event, Story, Stream
+from shuoshi.matters import deadlines, notices
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Round
+from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.terms import FileGiven, Terms
+from shuoshi.matters.transition import Transition
+from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, Status
+from shuoshi.organization.profile import Profile
+
+Row = TypeVar("Row", bound=models.Model)
+
+_NOT_WORK = frozenset({DeadlineKind.PROMISE, DeadlineKind.RATING, DeadlineKind.WITHDRAWAL})
+
+
+class Step:
+    """What one action does, gathered until `tell`. `matter` is locked by the caller, or new."""
+
+    def __init__(self, row: Transition, case: Case, profile: Profile, occurred_at: datetime | None = None) -> None:
+        self.row = row
+        self.case = case
+        self.matter: Matter = case.matter
+        self.actor = case.actor
+        self.now = case.now
+        self.profile = profile
+        self.story = Story(
+            Stream("matter", str(case.matter.pk)),
+            row.action,
+            by=case.actor,
+            at=case.now,
+            clause=row.clause,
+            occurred_at=occurred_at,
+        )
+        self.clocks: dict[str, Deadline] = dict(case.clocks)
+        self.rating = case.rating
+        self._columns: dict[str, Any] = {}
+        self._notices: list[outbox.Notice] = []
+        self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
+
+    # ── rows ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, row: Row) -> Row:
+        return self.story.add(row)
+
+    def change(self, row: Row, **values: Any) -> Row:
+        return self.story.change(row, **values)
+
+    def set(self, **columns: Any) -> None:
+        """Columns of the matter, written together in one UPDATE when the step is told."""
+        for name, value in columns.items():
+            setattr(self.matter, name, value)
+        self._columns |= columns
+
+    def move(self, status: Status) -> None:
+        if self.row.targets and status not in self.row.targets:
+            raise AssertionError(f"{self.row.action} does not lead to {status}")
+        self.set(status=status)
+
+    def say(
+        self,
+        audience: Audience,
+        text: str = "",
+        *,
+        files_given: Iterable[FileGiven] = (),
+        **facts: str | int | bool | None,
+    ) -> Entry:
+        """The line of the timeline for this step, with its words and files."""
+        staff = self.actor.kind is ActorKind.STAFF
+        entry = self.add(
+            Entry(
+                matter=self.matter,
+                round=self.matter.round,
+                assignment=self.matter.assignment,
+                event_id=self.story.event_id,
+                action=self.row.action,
+                audience=audience,
+                text=text,
+                facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+                person_id=self.actor.person_id if staff else None,
+                unit_id=self.actor.posts[0].unit_id if staff and self.actor.posts else None,
+                by_speaker=self.actor.kind is ActorKind.SPEAKER,
+                at=self.now,
+            )
+        )
+        for given in files_given:
+            self.attach(entry, given)
+        return entry
+
+    def attach(self, entry: Entry, given: FileGiven) -> Attachment:
+        """Store the bytes (on disk before the row exists) and add the row that leads to them."""
+        key = self.matter.data_key()
+        stored = files.store(given.data, key)
+        thumbnail = files.store(given.thumbnail, key).name if given.thumbnail else ""
+        return self.add(
+            Attachment(
+                matter=self.matter,
+                entry=entry,
+                audience=entry.audience,
+                name=given.name[:200],
+                stored=stored.name,
+                thumbnail=thumbnail,
+                media_type=given.media_type,
+                size=stored.size,
+                sha256=stored.sha256,
+            )
+        )
+
+    def involve(self, person: UUID | None, bond: Bond, over_path: str = "") -> None:
+        """Write down what this person did; once is enough for ever."""
+        if person is None:
+            return
+        known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond, over_path=over_path)
+        if not known.exists():
+            self.add(
+                Involvement(matter=self.matter, person_id=person, bond=bond, over_path=over_path, at=self.now)
+            )
+
+    # ── clocks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(
+        self,
+        kind: DeadlineKind,
+        *,
+        limit: Limit | None = None,
+        basis: str = "",
+        about: str = "",
+        due_at: datetime | None = None,
+        round_: Round | None = None,
+        assignment: Assignment | None = None,
+        follows: Deadline | None = None,
+    ) -> Deadline | None:
+        """Start a clock by the profile's rule, or by the limit or date given. None where no rule starts one."""
+        made = deadlines.made(
+            self.matter,
+            self.profile,
+            kind,
+            self.now,
+            limit=limit,
+            basis=basis,
+            about=about,
+            due_at=due_at,
+            follows=follows,
+        )
+        if made is None:
+            return None
+        made.round = round_ or self.matter.round
+        made.assignment = assignment or self.matter.assignment
+        self.add(made)
+        self.clocks[deadlines.key_of(made)] = made
+        return made
+
+    def settle(self, kind: DeadlineKind | str) -> None:
+        """What was promised is done now: met or missed by the facts."""
+        clock = self.clocks.pop(str(kind), None)
+        if clock is not None:
+            outcome = Outcome.MET if self.now <= clock.due_at else Outcome.MISSED
+            self.change(clock, outcome=outcome, settled_at=self.now, done_at=self.now, next_look_at=None)
+
+    def miss(self, kind: DeadlineKind | str) -> None:
+        """It was never done and no later step clears that."""
+        clock = self.clocks.pop(str(kind), None)
+        if clock is not None:
+            self.change(clock, outcome=Outcome.MISSED, settled_at=self.now, next_look_at=None)
+
+    def drop(self, kind: DeadlineKind | str) -> None:
+        """Nothing is owed any more: void; but missed stays missed when its time had already passed."""
+        clock = self.clocks.pop(str(kind), None)
+        if clock is not None:
+            outcome = Outcome.VOID if self.now <= clock.due_at else Outcome.MISSED
+            self.change(clock, outcome=outcome, settled_at=self.now, next_look_at=None)
+
+    def drop_all(self) -> None:
+        for key in list(self.clocks):
+            self.drop(key)
+
+    # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def close(self, exit_: str) -> None:
+        """End the matter: every clock, the round, the assignment."""
+        self.drop_all()
+        if self.matter.assignment is not None and self.matter.assignment.ended_at is None:
+            self.change(self.matter.assignment, ended_at=self.now, ended_because="round_ended")
+        if self.matter.round is not None and self.matter.round.ended_at is None:
+            self.change(self.matter.round, ended_at=self.now)
+        self.set(exit=exit_, closed_at=self.now, result_in_hand=False, withdrawal_asked_at=None)
+
+    def queue(self, notice: outbox.Notice) -> None:
+        """A notice that is made by hand, such as the printed receipt."""
+        self._notices.append(notice)
+
+    def settle_notices(self, kind: str) -> None:
+        """Tick off what was waiting to be handed over in this matter."""
+        outbox.settle_about("matter", self.matter.id, kind, by=self.actor.person_id, at=self.now)
+
+    def hand_on(self, terms: Terms) -> None:
+        """Go on with another row as the same person when this one is told (我来办)."""
+        self.onward.append((terms.action, terms))
+
+    def notify(self, kind: str, *audiences: str, **facts: str | int | bool | None) -> None:
+        self._notices += notices.made(self.matter, self.now, kind, audiences, facts)
+
+    def tell(self) -> Event:
+        """Write the state and the event, then the notices. Once per step."""
+        work = [clock for clock in self.clocks.values() if clock.kind not in _NOT_WORK]
+        nearest = min(work, key=lambda clock: clock.due_at, default=None)
+        self.set(
+            next_due_at=nearest.due_at if nearest else NEVER,
+            next_due_kind=nearest.kind if nearest else "",
+        )
+        self.change(self.matter, **self._columns)
+        event = self.story.tell()
+        outbox.put_all(self._notices)
+        return event

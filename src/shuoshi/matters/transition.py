@@ -1,0 +1,63 @@
+"""`Transition`: the shape of one row of the procedure. The rows themselves stand beside the stages that carry them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from shuoshi.matters.guards import Guard
+from shuoshi.matters.policies import Policy
+from shuoshi.matters.vocabulary import Action, DeadlineKind, Status
+
+if TYPE_CHECKING:
+    from shuoshi.matters.step import Step
+
+
+class Told(StrEnum):
+    """Whom a row tells on the desk. What the resident reads is the entry's audience."""
+
+    LEAD = "lead"
+    HANDLER = "handler"
+    HEAD = "head"
+    REGISTRY = "registry"
+    DISPATCHER = "dispatcher"
+    DUTY = "duty"
+    LEADER = "leader"
+    FOLLOW_UP = "follow_up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One row: from which statuses to which, who may, when, what runs, which clocks, who is told, which clause.
+
+    `target` None leaves the status; `also` names further ends the stage may choose. `stop` settles clocks as met or
+    missed by the facts, `drop` voids them. `then` are consequences: the first whose guards hold runs as the system.
+    """
+
+    action: Action
+    source: frozenset[Status]
+    clause: str
+    allow: Policy
+    do: Callable[[Step, Any], None]
+    target: Status | None = None
+    also: frozenset[Status] = frozenset()
+    when: tuple[Guard, ...] = ()
+    start: tuple[DeadlineKind, ...] = ()
+    stop: tuple[DeadlineKind, ...] = ()
+    drop: tuple[DeadlineKind, ...] = ()
+    notify: tuple[Told, ...] = ()
+    then: tuple[Action, ...] = ()
+    resident: bool = False  # whether the resident's page shows it
+    turns: bool = False  # changes what others' open forms rest on, without moving the status (lead, request)
+
+    @property
+    def targets(self) -> frozenset[Status]:
+        """Every status this row may lead to."""
+        return (frozenset({self.target}) if self.target else frozenset()) | self.also
+
+    @property
+    def raises_turn(self) -> bool:
+        """A form opened before is stale afterwards: status, round, lead or a pending request changed."""
+        return bool(self.targets) or self.turns

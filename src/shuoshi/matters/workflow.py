@@ -1,0 +1,82 @@
+"""The procedure as one table. Stages contribute their rows; buttons, addresses, the diagram and tests are derived here."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from shuoshi.matters.actions import follow_up, handling, intake, leaving, result, triage
+from shuoshi.matters.actions.perform import refusal_of
+from shuoshi.matters.case import Case
+from shuoshi.matters.guards import Guard
+from shuoshi.matters.policies import system
+from shuoshi.matters.transition import Transition
+from shuoshi.matters.vocabulary import Action, Status
+
+TRANSITIONS: tuple[Transition, ...] = (
+    *intake.ROWS,
+    *triage.ROWS,
+    *handling.ROWS,
+    *result.ROWS,
+    *follow_up.ROWS,
+    *leaving.ROWS,
+)
+
+_BY_ACTION = {row.action: row for row in TRANSITIONS}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One action before one person: allowed, or why not and who could."""
+
+    action: Action
+    allowed: bool
+    code: str = ""
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(self.action.label)
+
+
+def row(action: Action) -> Transition:
+    """The row of this action. Raises KeyError for an action that is none."""
+    return _BY_ACTION[Action(action)]
+
+
+def offers(case: Case) -> list[Offer]:
+    """Every row that fits the status: what this person may do now, and of the rest what is worth saying why not.
+
+    Rows of the system and rows whose subject does not exist (no return to rule on) are left out, not refused.
+    """
+    found = []
+    for transition in TRANSITIONS:
+        if case.matter.status not in transition.source or transition.allow is system:
+            continue
+        refusal = refusal_of(transition, case)
+        if refusal is None:
+            found.append(Offer(transition.action, True))
+        elif not _hidden(transition, case):
+            found.append(Offer(transition.action, False, *refusal))
+    return found
+
+
+def _hidden(transition: Transition, case: Case) -> bool:
+    return any(isinstance(guard, Guard) and guard.hides and not guard(case) for guard in transition.when)
+
+
+def shortest_path(start: Status, end: Status) -> list[Action]:
+    """The fewest actions from one status to another, by the table; for tests, the diagram and the demo."""
+    waiting: deque[tuple[Status, list[Action]]] = deque([(start, [])])
+    seen = {start}
+    while waiting:
+        status, path = waiting.popleft()
+        if status == end:
+            return path
+        for transition in TRANSITIONS:
+            if status not in transition.source:
+                continue
+            for target in sorted(transition.targets - seen):
+                seen.add(target)
+                waiting.append((target, [*path, transition.action]))
+    raise LookupError(f"no way from {start} to {end}")
