@@ -84,7 +84,11 @@ class Unit(models.Model):
                     afternoon_from__isnull=True,
                     afternoon_to__isnull=True,
                 )
-                | Q(
+                | Q(  # null compares as unknown, which a check lets pass: said in full
+                    morning_from__isnull=False,
+                    morning_to__isnull=False,
+                    afternoon_from__isnull=False,
+                    afternoon_to__isnull=False,
                     morning_from__lt=F("morning_to"),
                     morning_to__lte=F("afternoon_from"),
                     afternoon_from__lt=F("afternoon_to"),
@@ -129,9 +133,7 @@ class Post(models.Model):
             CheckConstraint(
                 name="post_not_acting_for_itself", condition=Q(acting_for__isnull=True) | ~Q(acting_for=F("id"))
             ),
-            UniqueConstraint(
-                name="post_held_once", fields=["person", "unit", "role"], condition=Q(until__isnull=True)
-            ),
+            UniqueConstraint(name="post_held_once", fields=["person", "unit", "role"], condition=Q(until__isnull=True)),
         ]
         indexes = [
             Index(name="post_by_person", fields=["person", "until"]),  # actors.of at every request of staff

@@ -116,7 +116,7 @@ class RecoveryCode(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
-    digest = models.CharField(max_length=64)  # HMAC of the code: 50 random bits need no slow hash
+    digest = models.CharField(max_length=64)  # SHA-256 of account and code: 80 random bits need no slow hash
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -109,7 +109,7 @@ class Question(Frozen):
 
 
 class Category(Named):
-    """What a matter is about: the first level groups, the second is chosen; a group without children is chosen itself."""
+    """What a matter is about. The first level groups, the second is chosen; a group without children is so itself."""
 
     sensitive: bool = False  # never indexed, never shown outside those who work on it
     proof: bool = False  # a result needs a photo or a document
@@ -144,16 +144,17 @@ class Urgency(Named):
 
 
 class ByKind(Frozen):
-    """The limit of one step: for all kinds, or kind by kind; with the basis people may read and a statutory cap."""
+    """The limit of one step: for all kinds, kind by kind, or by complexity; with its basis and a statutory cap."""
 
     basis: Words
     all: Time | None = None
-    kinds: dict[Code, Time | dict[Code, Time]] = {}  # kind → limit, or kind → complexity → limit
+    kinds: dict[Code, Time] = {}
+    by_complexity: dict[Code, dict[Code, Time]] = {}  # kind → complexity → limit
     cap: Time | None = None
 
     def of(self, kind: str, complexity: str) -> Limit | None:
-        found = self.kinds.get(kind, self.all)
-        return found.get(complexity) if isinstance(found, dict) else found
+        by_complexity = self.by_complexity.get(kind)
+        return self.kinds.get(kind, self.all) if by_complexity is None else by_complexity.get(complexity)
 
 
 class Rework(Frozen):
@@ -333,7 +334,7 @@ class Profile(Frozen):
     def limit(self, step: str, kind: str, complexity: str = "standard", urgency: str = "U4") -> Limit | None:
         """How long a step may take; None where nothing is promised (progress of an enquiry).
 
-        The promise is intake and handling together; under U1 and U2 first contact and emergency run in minutes.
+        The promise is intake and handling together; what is urgent has first contacts of its own, U1 and U2 in minutes.
         """
         level = self.urgency(urgency)
         if step == Step.EMERGENCY:
@@ -343,7 +344,7 @@ class Profile(Frozen):
             return None if handling is None else Limit(handling.amount + self.limits.intake.get(kind, 0), handling.unit)
         rule = self.limits.steps.get(Step(step))
         ordinary = None if rule is None else rule.of(kind, complexity)
-        if step == Step.FIRST_CONTACT and level.emergency:
+        if step == Step.FIRST_CONTACT and (level.emergency or level.completion_percent < 100):
             return level.first_contact
         if ordinary is not None and step == Step.COMPLETION and level.completion_percent < 100:
             return Limit(max(1, -(-ordinary.amount * level.completion_percent // 100)), ordinary.unit)

@@ -1,0 +1,56 @@
+"""Every verb that changes the institution: each is one transaction with one event in the stream of what it changes."""
+
+from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, close_duty_line, put_on_duty
+from shuoshi.organization.actions.institution import (
+    InstitutionGiven,
+    edit_institution,
+    publish_profile,
+    set_up_institution,
+)
+from shuoshi.organization.actions.places import (
+    OpeningGiven,
+    PointGiven,
+    close_area,
+    close_point,
+    create_area,
+    create_point,
+    edit_area,
+    edit_point,
+)
+from shuoshi.organization.actions.units import (
+    UnitGiven,
+    appoint,
+    close_unit,
+    create_unit,
+    designate_person,
+    edit_unit,
+    end_post,
+    reopen_unit,
+)
+
+__all__ = [
+    "InstitutionGiven",
+    "OpeningGiven",
+    "PointGiven",
+    "UnitGiven",
+    "add_duty_line",
+    "appoint",
+    "cancel_duty",
+    "close_area",
+    "close_duty_line",
+    "close_point",
+    "close_unit",
+    "create_area",
+    "create_point",
+    "create_unit",
+    "designate_person",
+    "edit_area",
+    "edit_institution",
+    "edit_point",
+    "edit_unit",
+    "end_post",
+    "publish_profile",
+    "put_on_duty",
+    "reopen_unit",
+    "set_up_institution",
+]

@@ -1,0 +1,85 @@
+"""Verbs on the institution itself and on its rules."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock, numbering
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.refusal import Refused
+from shuoshi.organization.actions.changes import Deed, write_changed
+from shuoshi.organization.models import Institution, ProfileVersion
+from shuoshi.organization.policies import require_arranger
+from shuoshi.organization.profile.load import canonical_text, digest
+from shuoshi.organization.profile.schema import Profile
+
+
+@dataclass(frozen=True)
+class InstitutionGiven:
+    """`code` is one to eight capital letters or digits: it stands in every number, SS-QH-20261117-0012."""
+
+    name: str
+    short_name: str
+    code: str
+    hotline: str
+    address: str
+    night_number: str = ""
+    postcode: str = ""
+
+
+def set_up_institution(given: InstitutionGiven, *, root_id: UUID, demo: bool, actor: Actor) -> Institution:
+    """Make this installation the installation of one institution, once. Raises Refused when it is one already."""
+    now = clock.now()
+    with transaction.atomic():
+        require_arranger(actor)
+        if Institution.objects.exists():
+            raise Refused("institution_stands", _("机构已经建立。"))
+        _check(given)
+        row = Institution(root_id=root_id, demo=demo, **asdict(given))
+        story = Story(Stream.of("institution", row), Deed.SET_UP_INSTITUTION, by=actor, at=now)
+        story.add(row)
+        story.tell()
+    return row
+
+
+def edit_institution(given: InstitutionGiven, *, actor: Actor) -> Institution:
+    """Change name, address and numbers. Whether it is a demo never changes: nobody has a verb for it."""
+    now = clock.now()
+    with transaction.atomic():
+        row = Institution.objects.select_for_update().get()
+        require_arranger(actor)
+        _check(given)
+        story = Story(Stream.of("institution", row), Deed.EDIT_INSTITUTION, by=actor, at=now)
+        if write_changed(story, row, asdict(given)):
+            story.tell()
+    return row
+
+
+def publish_profile(profile: Profile, *, note: str = "", actor: Actor) -> ProfileVersion:
+    """Put rules in force for what is registered from now on; the same rules again change nothing."""
+    now = clock.now()
+    with transaction.atomic():
+        require_arranger(actor)
+        content = canonical_text(profile)
+        newest = ProfileVersion.objects.order_by("-number").first()
+        if newest is not None and newest.sha256 == digest(content):
+            return newest
+        number = numbering.take("organization.profile")
+        row = ProfileVersion(number=number, content=content, sha256=digest(content), created_at=now, note=note)
+        story = Story(Stream("profile", profile.code), Deed.PUBLISH_PROFILE, by=actor, at=now)
+        story.add(row)
+        story.tell()
+    return row
+
+
+def _check(given: InstitutionGiven) -> None:
+    missing = not all((given.name.strip(), given.short_name.strip(), given.hotline.strip(), given.address.strip()))
+    if missing:
+        raise Refused("institution_words_missing", _("请写明名称、简称、热线电话和地址。"))
+    if not (given.code.isascii() and given.code.isalnum() and given.code.isupper() and len(given.code) <= 8):
+        raise Refused("institution_code_odd", _("机构代码由一到八个大写字母或数字组成，例如 QH。"))

@@ -1,0 +1,169 @@
+"""From a folder of YAML files to a checked profile; every fault is named with its file, its line and what to do.
+
+The files are joined: a list under the same name in two files is one list, so that each kind has a file of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shuoshi.kernel.events import canonical
+from shuoshi.organization.profile import check
+from shuoshi.organization.profile.schema import Profile
+
+DEFAULT = Path(__file__).parent / "default"
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. `line` counts from 1; `where` is the way to it: kinds.1.categories.0.name."""
+
+    file: str
+    line: int
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return _("%(file)s 第 %(line)d 行（%(where)s）：%(text)s") % vars(self)
+
+
+class ProfileFaults(Exception):
+    """The files do not make a profile. All faults at once, in the order of files and lines."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def load(directory: Path = DEFAULT) -> Profile:
+    """The profile in the *.yaml files of `directory`. Raises ProfileFaults."""
+    source = _Source(directory)
+    try:
+        profile = Profile.model_validate(source.data)
+    except ValidationError as problem:
+        raise ProfileFaults([source.fault(error["loc"], _said(error)) for error in problem.errors()]) from None
+    found = [source.fault(place, text) for place, text in check.faults(profile)]
+    if found:
+        raise ProfileFaults(found)
+    return profile
+
+
+def canonical_text(profile: Profile) -> str:
+    """The whole profile as sorted compact JSON: what is stored and hashed."""
+    return canonical(profile.model_dump(mode="json", by_alias=True))
+
+
+def digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+class _Source:
+    """The joined data of a folder, and where in which file each piece of it stands."""
+
+    def __init__(self, directory: Path) -> None:
+        self.data: dict[str, Any] = {}
+        self._places: dict[Place, tuple[str, int]] = {}
+        files = sorted(directory.glob("*.yaml"))
+        if not files:
+            raise ProfileFaults([Fault(str(directory), 1, "*", _("这里没有 .yaml 文件。请核对路径。"))])
+        self._first = files[0].name
+        for file in files:
+            self._read(file)
+
+    def fault(self, place: Place, text: str) -> Fault:
+        """A fault at `place`, or at the nearest piece above it that was written down."""
+        known: Place = ()
+        for part in place:
+            if (*known, part) in self._places:
+                known = (*known, part)
+        file, line = self._places.get(known, (self._first, 1))
+        return Fault(file, line, ".".join(map(str, known)) or "-", text)
+
+    def _read(self, file: Path) -> None:
+        loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
+        try:
+            node = loader.get_single_node()
+            if not isinstance(node, yaml.MappingNode):
+                raise ProfileFaults([Fault(file.name, 1, "-", _("文件应当由“名称: 内容”组成。请参照默认规则。"))])
+            self._refuse_twice(node, file.name)
+            content: dict[str, Any] = loader.construct_document(node)
+        except yaml.MarkedYAMLError as problem:
+            line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+            text = _("写法有误（%(problem)s）。请检查缩进、冒号和引号。") % {"problem": problem.problem}
+            raise ProfileFaults([Fault(file.name, line, "-", text)]) from None
+        finally:
+            loader.dispose()
+        for key, value in node.value:
+            self._join(key.value, content[key.value], value, file.name)
+
+    def _join(self, key: str, content: Any, node: yaml.Node, file: str) -> None:
+        earlier = self.data.get(key)
+        if isinstance(earlier, list) and isinstance(content, list):
+            for offset, item in enumerate(node.value):
+                self._note((key, len(earlier) + offset), item, file)
+            earlier.extend(content)
+        elif earlier is not None:
+            text = _("“%(key)s”在别的文件里已经写过。请只保留一处。") % {"key": key}
+            raise ProfileFaults([Fault(file, node.start_mark.line + 1, key, text)])
+        else:
+            self.data[key] = content
+            self._note((key,), node, file)
+
+    def _note(self, place: Place, node: yaml.Node, file: str) -> None:
+        self._places[place] = (file, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self._note((*place, key.value), value, file)
+                self._places[(*place, key.value)] = (file, key.start_mark.line + 1)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self._note((*place, index), item, file)
+
+    def _refuse_twice(self, node: yaml.Node, file: str) -> None:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    text = _("“%(key)s”写了两次。请只保留一处。") % {"key": key.value}
+                    raise ProfileFaults([Fault(file, key.start_mark.line + 1, str(key.value), text)])
+                seen.add(key.value)
+                self._refuse_twice(value, file)
+        elif isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                self._refuse_twice(item, file)
+
+
+def _said(error: ErrorDetails) -> str:
+    """A pydantic error in the words of somebody who writes the files, with the remedy."""
+    last = error["loc"][-1] if error["loc"] else ""
+    values = {"key": last, "given": str(error["input"])[:60], "problem": error["msg"]}
+    values["expected"] = error.get("ctx", {}).get("expected", "")
+    match error["type"]:
+        case "missing":
+            return _("缺少“%(key)s”。请补上。") % values
+        case "extra_forbidden":
+            return _("不认识“%(key)s”。请删除或改正拼写。") % values
+        case "literal_error":
+            return _("“%(given)s”不在可选范围内。只能填：%(expected)s。") % values
+        case "string_pattern_mismatch":
+            return _("“%(given)s”的写法不合要求。代码只用英文字母、数字和下划线，时刻写成 18:30。") % values
+        case "value_error":
+            return _("“%(given)s”不是时限。请写成 7wd（工作日）、4wh（工作小时）、60cd（日）、30min（分钟）。") % values
+        case "string_type" | "string_too_short":
+            return _("这里要写文字；数字和 yes、no 请加引号。")
+        case "bool_type" | "bool_parsing":
+            return _("“%(given)s”不对。这里只能填 true 或 false。") % values
+        case "int_type" | "int_parsing" | "int_from_float":
+            return _("“%(given)s”不对。这里要填整数。") % values
+        case _other:
+            return _("“%(given)s”不合要求（%(problem)s）。请参照默认规则改正。") % values

@@ -1,0 +1,215 @@
+"""Questions about the institution: the tree, who holds which post, who answers for what, what is open, what changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.calendar import OfficeHours
+from shuoshi.kernel.events import Event
+from shuoshi.organization.actions.changes import Deed
+from shuoshi.organization.models import (
+    Area,
+    DutyLine,
+    DutyRoster,
+    Institution,
+    OpeningTime,
+    Point,
+    Post,
+    Unit,
+    UnitKind,
+    prefixes,
+)
+from shuoshi.organization.roles import SECOND_FACTOR, Role
+from shuoshi.people.models import Person
+
+
+def institution() -> Institution:
+    """The one row, with its root unit. Raises Institution.DoesNotExist before the installation was set up."""
+    return Institution.objects.select_related("root").get()
+
+
+def is_set_up() -> bool:
+    return Institution.objects.exists()
+
+
+def units(*, closed: bool = False) -> list[Unit]:
+    """The whole tree in reading order: each unit after the one above it, siblings in order of founding."""
+    rows = Unit.objects.all() if closed else Unit.objects.filter(active=True)
+    return sorted(rows, key=lambda unit: _steps(unit.path))
+
+
+def areas(*, closed: bool = False) -> list[Area]:
+    """All areas in reading order."""
+    rows = Area.objects.all() if closed else Area.objects.filter(active=True)
+    return sorted(rows, key=lambda area: _steps(area.path))
+
+
+def chain(unit: Unit) -> list[Unit]:
+    """The unit and all above it, nearest first; one statement."""
+    return sorted(Unit.objects.filter(path__in=prefixes(unit.path)), key=lambda found: -len(found.path))
+
+
+def tier_of(unit: Unit) -> Unit | None:
+    """The tier a unit belongs to: the village, town, county or company that it is or is part of."""
+    return next((found for found in chain(unit) if found.is_tier), None)
+
+
+def tier_above(unit: Unit) -> Unit | None:
+    """The tier above the one this unit belongs to; None at the top, where outside ways are named instead."""
+    tiers = [found for found in chain(unit) if found.is_tier]
+    return tiers[1] if len(tiers) > 1 else None
+
+
+def registry_of(unit: Unit) -> Unit | None:
+    """The registry that serves a unit: of its own tier, else of the nearest tier above that has one."""
+    above = chain(unit)
+    registries = Unit.objects.filter(kind=UnitKind.REGISTRY, active=True, parent__in=[found.pk for found in above])
+    return max(registries, key=lambda found: len(found.path), default=None)
+
+
+def registry(unit_id: UUID | None = None) -> Unit:
+    """A registry by key, or the institution's own one, with the unit it belongs to. Raises Unit.DoesNotExist."""
+    registries = Unit.objects.filter(kind=UnitKind.REGISTRY, active=True).select_related("parent")
+    if unit_id is not None:
+        return registries.get(pk=unit_id)
+    found = registries.filter(parent_id=institution().root_id).order_by("node").first()
+    if found is None:
+        raise Unit.DoesNotExist("the institution has no registry")
+    return found
+
+
+def leaders_of(unit: Unit, at: datetime | None = None) -> list[UUID]:
+    """Keys of the persons who lead a unit: its leaders and heads."""
+    posts = posts_at(at).filter(unit=unit, role__in=(Role.LEADER, Role.DEPARTMENT_HEAD))
+    return list(dict.fromkeys(posts.order_by("since", "id").values_list("person_id", flat=True)))
+
+
+def posts_at(at: datetime | None = None) -> QuerySet[Post]:
+    """Posts held at a moment, at units in use, with person and unit."""
+    at = at or clock.now()
+    held = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+    return Post.objects.filter(held, unit__active=True).select_related("person", "unit")
+
+
+def people_with(
+    role: Role, unit: Unit | None = None, *, beneath: bool = False, at: datetime | None = None
+) -> list[Post]:
+    """Posts with a role: everywhere, at a unit, or with `beneath` in its whole subtree; earliest first."""
+    found = posts_at(at).filter(role=role)
+    if unit is not None:
+        found = found.filter(unit__path__startswith=unit.path) if beneath else found.filter(unit=unit)
+    return list(found.order_by("since", "id"))
+
+
+def head_of(unit: Unit, at: datetime | None = None) -> Person | None:
+    """Who heads a unit now: a deputy while one acts, else the head; a leader where the unit is a tier."""
+    roles = (Role.DEPARTMENT_HEAD, Role.LEADER)
+    posts = list(posts_at(at).filter(unit=unit, role__in=roles).order_by("since", "id"))
+    posts.sort(key=lambda post: (roles.index(Role(post.role)), post.acting_for_id is None))
+    return posts[0].person if posts else None
+
+
+def posts_of(person_id: UUID, at: datetime | None = None) -> list[Post]:
+    return list(posts_at(at).filter(person_id=person_id).order_by("since", "id"))
+
+
+def needs_second_factor(person_id: UUID, at: datetime | None = None) -> bool:
+    """Whether one of the posts held demands a code beside the password."""
+    return posts_at(at).filter(person_id=person_id, role__in=SECOND_FACTOR).exists()
+
+
+def office_hours(unit: Unit) -> OfficeHours:
+    """The unit's own hours, else of the nearest unit above that says them, else the usual ones."""
+    for found in chain(unit):
+        hours = own_hours(found)
+        if hours is not None:
+            return hours
+    return OfficeHours()
+
+
+def own_hours(unit: Unit) -> OfficeHours | None:
+    """The four times of the unit itself, or None when it keeps those of the unit above."""
+    if not (unit.morning_from and unit.morning_to and unit.afternoon_from and unit.afternoon_to):
+        return None
+    if unit.morning_to == unit.afternoon_from:
+        return OfficeHours(((unit.morning_from, unit.afternoon_to),))
+    return OfficeHours(((unit.morning_from, unit.morning_to), (unit.afternoon_from, unit.afternoon_to)))
+
+
+def duty(category: str, area_path: str = "") -> list[DutyLine]:
+    """Lines of the duty list that fit, best first: the closer category wins, then the smaller area (4.2.2)."""
+    codes = [category[:length] for length in range(1, len(category) + 1)]
+    here = Q(area__isnull=True) | Q(area__path__in=prefixes(area_path), area__active=True)
+    lines = DutyLine.objects.filter(here, category__in=codes, active=True, unit__active=True)
+    return sorted(
+        lines.select_related("unit", "area"),
+        key=lambda line: (-len(line.category), -len(line.area.path) if line.area else 0, line.unit.path),
+    )
+
+
+def on_duty(unit: Unit, at: datetime | None = None) -> list[Person]:
+    """Who is on duty at a unit: by the roster, else every duty officer of the unit, else of the units above."""
+    at = at or clock.now()
+    rostered = DutyRoster.objects.filter(unit=unit, active=True, starts_at__lte=at, ends_at__gt=at)
+    found = [row.person for row in rostered.select_related("person").order_by("starts_at", "id")]
+    if found:
+        return found
+    posts = list(posts_at(at).filter(role=Role.DUTY_OFFICER, unit__path__in=prefixes(unit.path)).order_by("id"))
+    nearest = max((len(post.unit.path) for post in posts), default=0)
+    return [post.person for post in posts if len(post.unit.path) == nearest]
+
+
+def points(*, closed: bool = False) -> list[Point]:
+    """All points with area, unit and opening times, in order of the areas; three statements at most."""
+    rows = Point.objects.all() if closed else Point.objects.filter(active=True)
+    found = rows.select_related("area", "unit").prefetch_related("opening_times")
+    return sorted(found, key=lambda point: (_steps(point.area.path), point.name))
+
+
+def open_on(day: date) -> list[OpeningTime]:
+    """When which point is open on a day: its weekly times and its matter days, earliest first; one statement."""
+    that_day = Q(weekday=day.isoweekday()) | Q(matter_day=day)
+    rows = OpeningTime.objects.filter(that_day, active=True, point__active=True)
+    return list(rows.select_related("point", "point__area").order_by("opens", "point__name"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One deed in the history of a thing: what was set, as column → (before, after); None before the first time."""
+
+    at: datetime
+    deed: str
+    actor: str
+    columns: dict[str, tuple[Any, Any]]
+
+
+def history(kind: str, key: UUID | str) -> list[Change]:
+    """What happened to a unit, area, point, duty line, the institution or a profile, newest first; one statement."""
+    events = Event.objects.filter(stream_kind=kind, stream_id=str(key)).order_by("sequence")
+    return list(reversed(list(_changes(events))))
+
+
+def _changes(events: Iterable[Event]) -> Iterable[Change]:
+    standing: dict[tuple[str, str], Any] = {}
+    for event in events:
+        columns: dict[str, tuple[Any, Any]] = {}
+        for note in json.loads(event.payload)["rows"]:
+            for column, value in note.get("set", {}).items():
+                before = standing.get((note["row"], column))
+                if before != value:
+                    columns[column] = (before, value)
+                standing[(note["row"], column)] = value
+        deed = str(Deed(event.action).label) if event.action in Deed.values else event.action
+        yield Change(event.recorded_at, deed, event.actor, columns)
+
+
+def _steps(path: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in path.split("/") if part)

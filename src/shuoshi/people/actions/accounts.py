@@ -1,0 +1,206 @@
+"""Verbs on accounts: opening, closing, passwords, second factors. Signing in is sign_in's."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.refusal import Refused
+from shuoshi.people import passwords, totp
+from shuoshi.people.models import Account, RecoveryCode
+from shuoshi.people.policies import require_account_arranger
+
+
+def folded(username: str) -> str:
+    """One spelling of a user name: narrow, lower case, no blanks around it."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+def create_account(person_id: UUID, username: str, *, actor: Actor, password: str = "") -> tuple[Account, str]:
+    """Open an account for a person; returns it with its first password, made up unless given.
+
+    A made-up one must be changed at the first sign-in. Raises Refused for a name in use or a weak password.
+    """
+    now = clock.now()
+    name = folded(username)
+    with transaction.atomic():
+        require_account_arranger(actor)
+        if not name or len(name) > 40 or any(character.isspace() for character in name):
+            raise Refused("username_odd", _("账号名写 1 到 40 个字，中间不留空格。"))
+        if Account.objects.filter(username=name).exists():
+            raise Refused("username_taken", _("账号名“%(name)s”已经有人用了。请换一个。") % {"name": name})
+        if password:
+            passwords.require_good(password, username=name, second_factor=False)
+        first = password or passwords.made_up()
+        account = Account(
+            username=name,
+            person_id=person_id,
+            password=make_password(first),
+            must_change_password=not password,
+            created_at=now,
+        )
+        story = Story(Stream.of("account", account), "create_account", by=actor, at=now)
+        story.add(account)
+        story.tell()
+    return account, first
+
+
+def disable(account_id: UUID, *, actor: Actor) -> Account:
+    """Close an account; its sessions end at their next request. Raises Refused for the own account."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        require_account_arranger(actor)
+        if actor.account_id == account_id:
+            raise Refused("own_account", _("不能停用自己的账号。请另一位管理员来办。"))
+        if account.is_active:
+            _tell(account, "disable", actor, now, is_active=False, epoch=account.epoch + 1)
+    return account
+
+
+def enable(account_id: UUID, *, actor: Actor) -> Account:
+    """Open a closed account again; old sessions stay dead."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        require_account_arranger(actor)
+        if not account.is_active:
+            _tell(account, "enable", actor, now, is_active=True, epoch=account.epoch + 1)
+    return account
+
+
+def set_password(account_id: UUID, password: str, *, actor: Actor) -> Account:
+    """Change the own password; all sessions end. The page asks for the old one before.
+
+    Raises Refused for a weak password or somebody else's account.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        _require_owner(account, actor)
+        passwords.require_good(password, username=account.username, second_factor=account.totp_confirmed)
+        _tell(
+            account,
+            "set_password",
+            actor,
+            now,
+            password=make_password(password),
+            must_change_password=False,
+            epoch=account.epoch + 1,
+        )
+    return account
+
+
+def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
+    """Make up a new first password for somebody who forgot the old one; all sessions end. Never for the own account."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        require_account_arranger(actor)
+        if actor.account_id == account_id:
+            raise Refused("own_account", _("自己的密码请在“我的账号”里修改。"))
+        first = passwords.made_up()
+        _tell(
+            account,
+            "reset_password",
+            actor,
+            now,
+            password=make_password(first),
+            must_change_password=True,
+            epoch=account.epoch + 1,
+        )
+    return account, first
+
+
+def enrol_totp(account_id: UUID, *, actor: Actor) -> str:
+    """Begin with an authenticator: a new secret, in use only after `confirm_totp`. Raises Refused when one is in use."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        _require_owner(account, actor)
+        if account.totp_confirmed:
+            raise Refused("totp_stands", _("已经绑定了动态口令。换手机请先由管理员解除。"))
+        secret = totp.new_secret()
+        _tell(account, "enrol_totp", actor, now, totp_secret=secret)
+    return secret
+
+
+def confirm_totp(account_id: UUID, code: str, *, actor: Actor) -> list[str]:
+    """Put the authenticator in use after a first right code; returns fresh recovery codes. Raises Refused for a wrong one."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        _require_owner(account, actor)
+        step = totp.matching_step(account.totp_secret, code, now) if account.totp_secret else None
+        if step is None or step <= account.totp_last_step:
+            raise Refused("totp_wrong", _("动态口令不对。请看手机上现在显示的 6 位数字。"))
+        Account.objects.filter(pk=account.pk).update(totp_last_step=step)
+        _tell(account, "confirm_totp", actor, now, totp_confirmed=True)
+        return _fresh_codes(account)
+
+
+def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
+    """Take the authenticator off somebody else's account, whose phone was lost; all its sessions end."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        require_account_arranger(actor)
+        if actor.account_id == account_id:
+            raise Refused("own_account", _("自己的动态口令要由另一位管理员解除。"))
+        account.recovery_codes.all().delete()
+        _tell(account, "drop_totp", actor, now, totp_confirmed=False, totp_secret=None, epoch=account.epoch + 1)
+    return account
+
+
+def new_recovery_codes(account_id: UUID, *, actor: Actor) -> list[str]:
+    """Ten fresh codes on paper; the old ones are void. Raises Refused without an authenticator in use."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        _require_owner(account, actor)
+        if not account.totp_confirmed:
+            raise Refused("totp_missing", _("请先绑定动态口令。"))
+        codes = _fresh_codes(account)
+        story = Story(Stream.of("account", account), "new_recovery_codes", by=actor, at=now)
+        story.fact(count=len(codes))
+        story.tell()
+    return codes
+
+
+def end_sessions(person_id: UUID, *, by: Actor, at: datetime) -> None:
+    """End all sessions of a person's accounts at their next request, inside the caller's transaction."""
+    for account in Account.objects.select_for_update().filter(person_id=person_id, is_active=True).order_by("id"):
+        _tell(account, "end_sessions", by, at, epoch=account.epoch + 1)
+
+
+def _locked(account_id: UUID) -> Account:
+    return Account.objects.select_for_update().get(pk=account_id)
+
+
+def _require_owner(account: Account, actor: Actor) -> None:
+    """The owner, or the system when an installation is set up."""
+    if actor.kind is not ActorKind.SYSTEM and actor.account_id != account.pk:
+        raise Refused("not_owner", _("只有本人可以修改。"))
+
+
+def _tell(account: Account, action: str, by: Actor, at: datetime, **values: str | int | bool | None) -> None:
+    story = Story(Stream.of("account", account), action, by=by, at=at)
+    story.change(account, **values)
+    story.tell()
+
+
+def _fresh_codes(account: Account) -> list[str]:
+    account.recovery_codes.all().delete()
+    codes = [totp.new_recovery_code() for _count in range(totp.RECOVERY_CODES)]
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(account=account, digest=totp.recovery_digest(account.pk, code)) for code in codes
+    )
+    return codes

@@ -1,0 +1,139 @@
+"""Verbs on persons: keeping who was given, correcting, and looking at what is masked."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import blind, clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.refusal import Refused
+from shuoshi.people import id_numbers, phones
+from shuoshi.people.given import Kept, PersonGiven
+from shuoshi.people.models import Account, ContactKind, ContactPoint, Person, Reveal, RevealedField
+from shuoshi.people.policies import REVEALS_PER_DAY
+
+
+def keep(story: Story, given: PersonGiven) -> Kept:
+    """Write down who was given, inside the caller's transaction and story.
+
+    Always a new person, unless `given.person_id` names one; the same number with another person joins nobody. A number
+    the chosen person has already is not written twice. Raises phones.BadNumber, id_numbers.BadIdNumber.
+    """
+    if given.person_id is None:
+        id_number = id_numbers.normalise(given.id_number) if given.id_number else ""
+        person = story.add(
+            Person(
+                name=given.name.strip(),
+                id_number=id_number or None,
+                id_index=blind.index("id", id_number) if id_number else "",
+                created_at=story.at,
+            )
+        )
+    else:
+        person = Person.objects.get(pk=given.person_id)
+    phone = _keep_phone(story, person, given) if given.phone else None
+    address = _keep_address(story, person, given.address.strip()) if given.address.strip() else None
+    return Kept(person, phone or address)
+
+
+def correct(story: Story, person: Person, *, name: str | None = None, id_number: str | None = None) -> Person:
+    """Correct a name or an identity card number inside the caller's story; None leaves it, "" takes it away."""
+    changes: dict[str, str | None] = {}
+    if name is not None:
+        changes["name"] = name.strip()
+    if id_number is not None:
+        plain = id_numbers.normalise(id_number) if id_number else ""
+        changes |= {"id_number": plain or None, "id_index": blind.index("id", plain) if plain else ""}
+    return story.change(person, **changes) if changes else person
+
+
+def mark_contact(
+    contact_id: UUID, *, shared: bool | None = None, valid: bool | None = None, actor: Actor
+) -> ContactPoint:
+    """Note that a number is used by others too, or reaches the person no longer."""
+    now = clock.now()
+    with transaction.atomic():
+        contact = ContactPoint.objects.select_related("person").select_for_update(of=("self",)).get(pk=contact_id)
+        said = {"shared": shared, "valid": valid}
+        changes = {name: value for name, value in said.items() if value not in (None, getattr(contact, name))}
+        if changes:
+            story = Story(Stream.of("person", contact.person), "mark_contact", by=actor, at=now)
+            story.change(contact, **changes)
+            story.tell()
+    return contact
+
+
+def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str = "", *, actor: Actor) -> str:
+    """One unmasked field of a person, its look recorded with who and why; "" when nothing was given.
+
+    Whether `actor` may look the caller decides, who knows the matter. Raises Refused without a signed-in account, without a
+    reason, or when the account looked at REVEALS_PER_DAY fields today.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        if actor.account_id is None:
+            raise Refused("no_account", _("请先登录，再查看完整信息。"))
+        if not reason_code:
+            raise Refused("reason_missing", _("请写明为什么要看。"))
+        Account.objects.select_for_update().get(pk=actor.account_id)  # two windows cannot both take the last look
+        if _looks_today(actor.account_id, now) >= REVEALS_PER_DAY:
+            raise Refused("reveal_cap", _("您今天查看的次数已满，明天再看。急用请找值班领导。"))
+        person = Person.objects.select_for_update().get(pk=person_id)
+        story = Story(Stream.of("person", person), "reveal", by=actor, at=now)
+        story.add(
+            Reveal(
+                person=person,
+                field=field,
+                account_id=actor.account_id,
+                reason_code=reason_code,
+                reason=reason.strip() or None,
+                at=now,
+            )
+        )
+        story.fact(field=str(field.value), reason=reason_code)
+        story.tell()
+    return _value(person, field)
+
+
+def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoint:
+    number = phones.normalise(given.phone)
+    index = blind.index("phone", number)
+    if given.person_id is not None:
+        known = ContactPoint.objects.filter(person=person, index=index, valid=True).order_by("-created_at").first()
+        if known is not None:
+            known.person = person
+            return known
+    return story.add(
+        ContactPoint(
+            person=person,
+            kind=ContactKind.PHONE,
+            value=number,
+            index=index,
+            shared=given.shared_phone,
+            created_at=story.at,
+        )
+    )
+
+
+def _keep_address(story: Story, person: Person, address: str) -> ContactPoint:
+    return story.add(ContactPoint(person=person, kind=ContactKind.ADDRESS, value=address, created_at=story.at))
+
+
+def _looks_today(account_id: UUID, now: datetime) -> int:
+    midnight = datetime.combine(clock.local(now).date(), time(), clock.INSTITUTION_ZONE)
+    return Reveal.objects.filter(account_id=account_id, at__gte=midnight).count()
+
+
+def _value(person: Person, field: RevealedField) -> str:
+    if field == RevealedField.NAME:
+        return str(person.name)
+    if field == RevealedField.ID_NUMBER:
+        return str(person.id_number or "")
+    kind = ContactKind.PHONE if field == RevealedField.PHONE else ContactKind.ADDRESS
+    found = person.contact_points.filter(kind=kind, valid=True).select_related("person").order_by("-created_at", "-id")
+    return "、".join(str(contact.value) for contact in found)
