@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import lacking, postgres
 
-pytest_plugins = ["tests.support.statements", "tests.support.browser"]
+pytest_plugins = ["tests.support.statements", "tests.support.browser", "tests.support.village"]
 
 _RUN = pytest.StashKey[ExitStack]()
 
@@ -45,13 +45,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _prepare_surroundings(config: pytest.Config, run: ExitStack) -> None:
+    from shuoshi.config import catalogues
     from shuoshi.kernel import keys
 
+    catalogues.compile_stale()
     for name in [name for name in os.environ if name.startswith("SHUOSHI_")]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="shuoshi-test-"))
     run.callback(shutil.rmtree, home, ignore_errors=True)
     keys.create_missing(home / "keys")
+    (home / "tmp").mkdir()
     os.environ["SHUOSHI_HOME"] = str(home)
     os.environ["DATABASE_URL"] = ""
     if config.getoption("--database") == "postgres":
