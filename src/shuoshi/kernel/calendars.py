@@ -73,8 +73,11 @@ def make_official(year: int, days_off: Iterable[date], makeup: Iterable[date], *
         row = story.change(row, **values) if row else story.add(CalendarYear(year=year, **values))
         story.tell()
         forget()
-        for callback in _callbacks:
-            callback(year, actor, now)
+        try:
+            for callback in _callbacks:
+                callback(year, actor, now)
+        finally:
+            forget()  # what a callback read may be rolled back
     return row
 
 

@@ -1,0 +1,97 @@
+"""Years entered here overrule the library and end the guessing (architecture.md 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from shuoshi.kernel import calendars, clock
+from shuoshi.kernel.actors import SYSTEM, Actor
+from shuoshi.kernel.calendars import CalendarYear
+from shuoshi.kernel.events import Event
+from shuoshi.kernel.refusal import Refused
+
+pytestmark = pytest.mark.django_db
+
+OFF = [date(2027, 1, 1), date(2027, 2, 5), date(2027, 2, 12)]
+MAKEUP = [date(2027, 2, 20)]
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(calendars, "_callbacks", [])
+    calendars.forget()
+    yield
+    calendars.forget()
+
+
+def test_published_years_come_with_the_product() -> None:
+    calendar = calendars.load()
+    assert not calendar.is_provisional(date(2026, 10, 1))
+    assert calendar.is_provisional(date(2027, 1, 4))
+
+
+def test_loading_costs_one_statement_and_then_none(statements) -> None:  # type: ignore[no-untyped-def]
+    with statements() as seen:
+        calendars.load()
+        calendars.load()
+    assert seen.count == 1, seen
+
+
+def test_an_entered_year_is_official_and_known_at_once() -> None:
+    assert calendars.load().is_working_day(date(2027, 2, 12))
+    calendars.make_official(2027, OFF, MAKEUP, actor=SYSTEM)
+    calendar = calendars.load()
+    assert not calendar.is_provisional(date(2027, 3, 1))
+    assert not calendar.is_working_day(date(2027, 2, 12))
+    assert calendar.is_working_day(date(2027, 2, 20))
+    assert calendar.is_provisional(date(2028, 3, 1))
+
+
+def test_entering_tells_an_event_and_the_clocks() -> None:
+    told: list[tuple[int, Actor, datetime]] = []
+    calendars.on_official(lambda year, actor, at: told.append((year, actor, at)))
+    at = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    with clock.simulated(at):
+        calendars.make_official(2027, OFF, MAKEUP, actor=SYSTEM)
+    assert told == [(2027, SYSTEM, at)]
+    event = Event.objects.get(stream_kind="calendar", stream_id="2027")
+    assert (event.action, event.recorded_at) == ("make_year_official", at)
+
+
+def test_a_correction_replaces_the_year_in_the_same_stream() -> None:
+    calendars.make_official(2027, OFF, MAKEUP, actor=SYSTEM)
+    calendars.make_official(2027, OFF[:2], [], actor=SYSTEM)
+    assert CalendarYear.objects.count() == 1
+    assert calendars.load().is_working_day(date(2027, 2, 12))
+    assert Event.objects.filter(stream_kind="calendar", stream_id="2027").count() == 2
+
+
+def test_a_failing_recomputation_leaves_the_year_as_it_was() -> None:
+    def fail(year: int, actor: Actor, at: datetime) -> None:
+        assert not calendars.load().is_provisional(date(2027, 3, 1))
+        raise ValueError("clocks")
+
+    calendars.on_official(fail)
+    with pytest.raises(ValueError, match="clocks"):
+        calendars.make_official(2027, OFF, MAKEUP, actor=SYSTEM)
+    assert not CalendarYear.objects.exists()
+    assert calendars.load().is_provisional(date(2027, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("off", "makeup", "code"),
+    [
+        ([date(2028, 1, 1)], [], "calendar_other_year"),
+        (OFF, [date(2027, 2, 22)], "calendar_makeup_weekday"),
+        ([*OFF, date(2027, 2, 20)], MAKEUP, "calendar_both"),
+        ([], MAKEUP, "calendar_empty"),
+    ],
+)
+def test_days_that_cannot_be_right_are_refused(off: list[date], makeup: list[date], code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        calendars.make_official(2027, off, makeup, actor=SYSTEM)
+    assert refused.value.code == code
+    assert not CalendarYear.objects.exists()
