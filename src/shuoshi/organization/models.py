@@ -166,7 +166,10 @@ class Area(models.Model):
             UniqueConstraint(
                 name="area_name_once_per_parent",
                 fields=["parent", "name"],
-                condition=Q(active=True),
+                condition=Q(active=True, parent__isnull=False),
+            ),
+            UniqueConstraint(
+                name="area_name_once_at_top", fields=["name"], condition=Q(active=True, parent__isnull=True)
             ),
         ]
         indexes = [
@@ -229,7 +232,7 @@ class OpeningTime(models.Model):
             CheckConstraint(name="opening_closes_after_opens", condition=Q(closes__gt=F("opens"))),
             CheckConstraint(
                 name="opening_weekday_or_date",
-                condition=Q(weekday__gte=1, weekday__lte=7, matter_day__isnull=True)
+                condition=Q(weekday__isnull=False, weekday__gte=1, weekday__lte=7, matter_day__isnull=True)
                 | Q(weekday__isnull=True, matter_day__isnull=False),
             ),
         ]

@@ -113,7 +113,7 @@ def _questions(place: Place, questions: tuple[Question, ...]) -> Iterator[tuple[
             for answer in condition.any_of:
                 if known and answer not in known:
                     values = {"answer": answer, "known": "、".join(known)}
-                    yield (*here, "visible_when"), _("“%(answer)s”不是那一问的答案。可以填：%(known)s。") % values
+                    yield (*here, "visible_when"), _("“%(answer)s”不是那一问的答案。请改成：%(known)s。") % values
         earlier[question.code] = question
 
 

@@ -154,16 +154,16 @@ def _said(error: ErrorDetails) -> str:
         case "extra_forbidden":
             return _("不认识“%(key)s”。请删除或改正拼写。") % values
         case "literal_error":
-            return _("“%(given)s”不在可选范围内。只能填：%(expected)s。") % values
+            return _("“%(given)s”不在可选范围内。请改成：%(expected)s。") % values
         case "string_pattern_mismatch":
-            return _("“%(given)s”的写法不合要求。代码只用英文字母、数字和下划线，时刻写成 18:30。") % values
+            return _("“%(given)s”的写法不合要求。代码请只用英文字母、数字和下划线，时刻请写成 18:30。") % values
         case "value_error":
             return _("“%(given)s”不是时限。请写成 7wd（工作日）、4wh（工作小时）、60cd（日）、30min（分钟）。") % values
         case "string_type" | "string_too_short":
-            return _("这里要写文字；数字和 yes、no 请加引号。")
+            return _("请写文字；数字和 yes、no 请加引号。")
         case "bool_type" | "bool_parsing":
-            return _("“%(given)s”不对。这里只能填 true 或 false。") % values
+            return _("“%(given)s”不对。请填 true 或 false。") % values
         case "int_type" | "int_parsing" | "int_from_float":
-            return _("“%(given)s”不对。这里要填整数。") % values
+            return _("“%(given)s”不是整数。请改正。") % values
         case _other:
             return _("“%(given)s”不合要求（%(problem)s）。请参照默认规则改正。") % values

@@ -1,0 +1,205 @@
+"""The default rules say what domain.md says; faults in the files are named with file, line and remedy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from shuoshi.kernel.calendar import Limit
+from shuoshi.organization.profile.load import DEFAULT, ProfileFaults, canonical_text, load
+from shuoshi.organization.profile.schema import Profile
+from shuoshi.organization.profile.stored import parse
+
+
+@pytest.fixture(scope="module")
+def rules() -> Profile:
+    return load()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    shutil.copytree(DEFAULT, tmp_path / "rules")
+    return tmp_path / "rules"
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "complexity", "urgency", "limit"),
+    [
+        ("accept", "POLICY_ENQUIRY", "standard", "U4", "0wd"),
+        ("accept", "INTEREST_CLAIM", "standard", "U4", "1wd"),
+        ("sign_for", "POLICY_ENQUIRY", "standard", "U4", "4wh"),
+        ("sign_for", "DISPUTE", "standard", "U4", "1wd"),
+        ("first_contact", "SUGGESTION", "standard", "U4", "2wd"),
+        ("first_contact", "SUGGESTION", "standard", "U3", "1wd"),
+        ("first_contact", "INTEREST_CLAIM", "standard", "U1", "30min"),
+        ("first_contact", "INTEREST_CLAIM", "standard", "U2", "120min"),
+        ("emergency", "INTEREST_CLAIM", "standard", "U1", "120min"),
+        ("emergency", "INTEREST_CLAIM", "standard", "U2", "1440min"),
+        ("emergency", "INTEREST_CLAIM", "standard", "U4", None),
+        ("progress", "POLICY_ENQUIRY", "standard", "U4", None),
+        ("progress", "INTEREST_CLAIM", "standard", "U4", "5wd"),
+        ("completion", "POLICY_ENQUIRY", "standard", "U4", "2wd"),
+        ("completion", "INTEREST_CLAIM", "simple", "U4", "3wd"),
+        ("completion", "INTEREST_CLAIM", "standard", "U4", "7wd"),
+        ("completion", "INTEREST_CLAIM", "standard", "U3", "4wd"),
+        ("completion", "INTEREST_CLAIM", "complex", "U4", "15wd"),
+        ("completion", "SUGGESTION", "complex", "U4", "20wd"),
+        ("promise", "INTEREST_CLAIM", "standard", "U4", "9wd"),
+        ("promise", "INTEREST_CLAIM", "complex", "U4", "17wd"),
+        ("promise", "POLICY_ENQUIRY", "standard", "U4", "2wd"),
+        ("follow_up", "POLICY_ENQUIRY", "standard", "U4", "2wd"),
+        ("follow_up", "DISPUTE", "standard", "U4", "3wd"),
+        ("rating", "DISPUTE", "standard", "U4", "10wd"),
+        ("completion", "PRAISE", "standard", "U4", None),
+    ],
+)
+def test_limits_are_those_of_the_domain(
+    rules: Profile, step: str, kind: str, complexity: str, urgency: str, limit: str | None
+) -> None:
+    assert rules.limit(step, kind, complexity, urgency) == (None if limit is None else Limit.parse(limit))
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "rework"),
+    [
+        ("INTEREST_CLAIM", "3wd", "3wd"),
+        ("INTEREST_CLAIM", "7wd", "4wd"),
+        ("INTEREST_CLAIM", "15wd", "8wd"),
+        ("SUGGESTION", "30wd", "10wd"),
+        ("POLICY_ENQUIRY", "5wd", "1wd"),
+    ],
+)
+def test_rework_takes_half_the_first_limit_between_three_and_ten(
+    rules: Profile, kind: str, first: str, rework: str
+) -> None:
+    assert rules.rework_limit(kind, Limit.parse(first)) == Limit.parse(rework)
+
+
+def test_statutory_caps_stand_beside_the_limits(rules: Profile) -> None:
+    assert rules.cap("completion") == rules.cap("promise") == Limit.parse("60cd")
+    assert rules.cap("accept") == Limit.parse("15cd")
+    assert rules.cap("sign_for") is None
+    assert "60 日" in rules.basis("completion")
+
+
+def test_categories_know_their_group_and_kind(rules: Profile) -> None:
+    assert rules.kind_of("B601").code == "INTEREST_CLAIM"
+    group = rules.group_of("B601")
+    assert group is not None
+    assert group.code == "B6"
+    assert rules.group_of("BZ") is None
+    assert rules.sensitive("D102")
+    assert not rules.sensitive("D101")
+    choices = dict(rules.choices("POLICY_ENQUIRY"))
+    assert [category.code for category in choices[rules.category("A9")]] == ["A9"]
+
+
+def test_a_question_is_asked_when_its_condition_holds(rules: Profile) -> None:
+    water = rules.category("B601")
+    assert "hours" not in [question.code for question in water.asked({})]
+    assert "hours" in [question.code for question in water.asked({"state": "at_hours"})]
+
+
+def test_a_dozen_categories_ask_two_to_four_questions(rules: Profile) -> None:
+    counts = [len(category.questions) for _kind, _group, category in rules.every_category() if category.questions]
+    assert len(counts) >= 12
+    assert set(counts) <= {2, 3, 4}
+
+
+def test_numbers_grow_digits_when_a_day_needs_them(rules: Profile) -> None:
+    assert rules.numbering.matter_number("QH", "20261117", 12) == "SS-QH-20261117-0012"
+    assert rules.numbering.matter_number("QH", "20261117", 12345) == "SS-QH-20261117-12345"
+
+
+def test_only_the_residents_own_rating_counts_as_satisfied(rules: Profile) -> None:
+    assert [rules.satisfaction.satisfied(value) for value in (1, 2, 3, 4, 5)] == [False, False, True, True, True]
+    assert rules.exit("EXPLAINED").decided
+    assert rules.exit("UNRATED").returns_on_rating
+    assert not rules.exit("VOID").counted
+
+
+def test_words_follow_the_language(rules: Profile) -> None:
+    said = {}
+    for language in ("zh-hans", "zh-hant", "en"):
+        with translation.override(language):
+            said[language] = str(rules.category("B601"))
+    assert said == {"zh-hans": "供水", "zh-hant": "供水", "en": "Water supply"}
+    with translation.override("zh-hant"):
+        assert str(rules.kind("INTEREST_CLAIM")) == "利益訴求"
+
+
+def test_storing_loses_nothing(rules: Profile) -> None:
+    assert parse(canonical_text(rules)) == rules
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("limits.yaml", "first_contact: 30min", "first_contact: 30 minutes", "“30 minutes”不是时限"),
+        ("limits.yaml", "    action: 120min\n", "", "处置时限 action"),
+        ("limits.yaml", "{simple: 3wd, standard", "{standard", "每一种复杂程度"),
+        ("limits.yaml", "kinds: {SUGGESTION: 2wd}", "kinds: {SUGESTION: 2wd}", "没有“SUGESTION”"),
+        ("limits.yaml", "    sign_for:", "    sign_of:", "sign_of"),
+        ("kind-b-claim.yaml", "code: B602", "code: B601", "“B601”用了两次"),
+        ("kind-b-claim.yaml", "code: B602", "code: C602", "要以“B6”开头"),
+        ("kind-b-claim.yaml", "any_of: [at_hours]", "any_of: [at_night]", "“at_night”不是那一问的答案"),
+        (
+            "kind-b-claim.yaml",
+            "{question: state, any_of: [none]}",
+            "{question: stat, any_of: [none]}",
+            "没有问过“stat”",
+        ),
+        ("kind-b-claim.yaml", "sensitive: true", "sensitve: true", "不认识“sensitve”"),
+        ("kind-b-claim.yaml", "letter: B", "letter: Bee", "写法不合要求"),
+        ("follow-up.yaml", "type: level}", "type: stars}", "“stars”不在可选范围内"),
+        ("follow-up.yaml", "{value: 3,", "{value: 4,", "五级"),
+        ("follow-up.yaml", "  - code: SATISFIED\n", "  - code: HAPPY\n", "缺少“SATISFIED”"),
+        ("profile.yaml", "{date}", "{day}", "{org}、{date}、{number}"),
+        ("profile.yaml", 'to: "13:30"', 'to: "11:30"', "结束要晚于开始"),
+        ("profile.yaml", "digits: 4", "digits: four", "不是整数"),
+        ("profile.yaml", "en: Simple", "fr: Simple", "缺少“en”"),
+        ("profile.yaml", "code: default", "code: default\ncode: other", "写了两次"),
+        ("profile.yaml", "  digits: 4", " digits: [", "写法有误"),
+    ],
+)
+def test_a_fault_names_its_file_and_what_to_do(files: Path, file: str, old: str, new: str, said: str) -> None:
+    path = files / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ProfileFaults) as caught:
+        load(files)
+    assert said in str(caught.value)
+    assert any(fault.file == file for fault in caught.value.faults)
+    assert all("请" in fault.text for fault in caught.value.faults)
+
+
+def test_a_fault_names_its_line(files: Path) -> None:
+    path = files / "kind-b-claim.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(number for number, line in enumerate(lines) if "code: B302" in line)
+    lines[number] = lines[number].replace("code: B302", "cod: B302")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ProfileFaults) as caught:
+        load(files)
+    assert {(fault.file, fault.line) for fault in caught.value.faults} == {("kind-b-claim.yaml", number + 1)}
+    assert str(caught.value.faults[0]).startswith(f"kind-b-claim.yaml 第 {number + 1} 行（kinds.")
+
+
+def test_a_key_in_two_files_is_refused_and_lists_are_joined(files: Path) -> None:
+    (files / "zzz.yaml").write_text("code: again\n", encoding="utf-8")
+    with pytest.raises(ProfileFaults, match=r"zzz.yaml 第 1 行.*别的文件里已经写过"):
+        load(files)
+    (files / "zzz.yaml").write_text(
+        "kinds:\n  - {code: MORE, name: {zh-Hans: 更多, zh-Hant: 更多, en: More}, in_loop: false, rework: never}\n",
+        encoding="utf-8",
+    )
+    assert load(files).kind("MORE").code == "MORE"
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ProfileFaults, match="没有"):
+        load(tmp_path)
