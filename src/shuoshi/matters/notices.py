@@ -31,7 +31,7 @@ def made(
             about_kind="matter",
             about_id=matter.id,
             number=matter.number,
-            facts=outbox.facts_of(facts),
+            facts_json=outbox.facts_of(facts),
             created_at=now,
         )
         for person, unit, role in found
@@ -50,7 +50,7 @@ def slip(matter: Matter, now: datetime) -> outbox.Notice:
         about_kind="matter",
         about_id=matter.id,
         number=matter.number,
-        facts=outbox.facts_of({}),
+        facts_json="{}",
         created_at=now,
     )
 

@@ -41,7 +41,7 @@ from shuoshi.matters.vocabulary import (
     Status,
 )
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Unit
+from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.profile import Profile, stored
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
@@ -173,7 +173,9 @@ def _check(intake: Intake, actor: Actor) -> None:
 
 def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profile_id: UUID) -> Matter:
     institution = organization.institution()
-    registry = _registry(intake, actor)
+    if institution is None:
+        raise Refused("no_institution", _("还没有设好单位，请管理员先设好。"))
+    registry = _registry(intake, institution, actor)
     assert registry.parent is not None
     local = clock.local(now)
     day = local.strftime("%Y%m%d")
@@ -218,10 +220,14 @@ def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profi
     )
 
 
-def _registry(intake: Intake, actor: Actor) -> Unit:
-    """The registry that takes this in: named, or the actor's own, or the institution's."""
-    own = next((post.unit_id for post in actor.posts if post.unit_kind == "REGISTRY"), None)
-    return organization.registry(intake.home or own)
+def _registry(intake: Intake, institution: Institution, actor: Actor) -> Unit:
+    """The registry that takes this in: the one named, or of the actor's own unit, or the institution's."""
+    named = intake.home or next((post.unit_id for post in actor.posts), None)
+    unit = Unit.objects.filter(pk=named).first() if named else institution.root
+    registry = organization.registry_of(unit) if unit else None
+    if registry is None:
+        raise Refused("no_registry", _("还没有设受理中心，请管理员先设好。"))
+    return registry
 
 
 def _rows(step: Step, intake: Intake) -> None:
@@ -259,7 +265,7 @@ def _exclude(step: Step, intake: Intake) -> None:
     people_concerned = set(intake.concerns_people)
     for unit in Unit.objects.filter(pk__in=intake.concerns_units):
         if matter.registry.path.startswith(unit.path) and not matter.tier_above_path:
-            people_concerned |= set(organization.leaders_of(unit))
+            people_concerned |= {post.person_id for post in organization.people_with(Role.LEADER, unit)}
             continue
         step.add(Exclusion(matter=matter, unit=unit, why="concerned", at=step.now))
         if matter.registry.path.startswith(unit.path):

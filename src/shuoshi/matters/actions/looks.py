@@ -15,7 +15,7 @@ from shuoshi.matters.actions.perform import perform, refusal_of
 from shuoshi.matters.actions.run import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Matter
-from shuoshi.matters.queries.scope import standing
+from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem, LapseRequest
 from shuoshi.matters.transition import Told, Transition

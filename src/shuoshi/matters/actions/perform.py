@@ -15,7 +15,7 @@ from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.case import Case
 from shuoshi.matters.policies import excluded
-from shuoshi.matters.queries.scope import standing
+from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem
 from shuoshi.matters.transition import Transition

@@ -19,7 +19,7 @@ from shuoshi.matters import deadlines, workflow
 from shuoshi.matters.actions.perform import perform, permit
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter
-from shuoshi.matters.queries.scope import standing, visible_to
+from shuoshi.matters.scope import standing, visible_to
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import Action

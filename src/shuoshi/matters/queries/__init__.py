@@ -4,7 +4,7 @@ from shuoshi.matters.queries.find import earlier_of_phone, search_matters
 from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
 from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
-from shuoshi.matters.queries.scope import standing, standings, visible_to
+from shuoshi.matters.scope import standing, standings, visible_to
 from shuoshi.matters.queries.tracking import TrackingView, as_resident, of_number, tracking
 
 __all__ = [

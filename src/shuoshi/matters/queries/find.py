@@ -13,7 +13,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.pager import Page
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.queries import queues
-from shuoshi.matters.queries.scope import visible_to
+from shuoshi.matters.scope import visible_to
 from shuoshi.people import phones
 from shuoshi.people import queries as people
 

@@ -15,7 +15,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import deadlines, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, Party, ResultPoint
-from shuoshi.matters.queries.scope import standing, visible_to
+from shuoshi.matters.scope import standing, visible_to
 from shuoshi.matters.vocabulary import Audience
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, stored

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncWeek
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters.models import Deadline, Rating
-from shuoshi.matters.queries.scope import visible_to
+from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, DeadlineKind, Satisfaction
 
 MONTH = timedelta(days=30)

@@ -15,7 +15,7 @@ from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import scopes, units
 from shuoshi.matters.models import Matter
 from shuoshi.matters.models.matter import NEVER
-from shuoshi.matters.queries.scope import IN_THE_UNIT, visible_to
+from shuoshi.matters.scope import IN_THE_UNIT, visible_to
 from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestState, Status
 from shuoshi.organization.models import Institution
 from shuoshi.organization.roles import Role

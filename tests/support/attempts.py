@@ -1,0 +1,159 @@
+"""Lawful terms for every action, so that a test may try any row of the table on any matter as anybody."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.refusal import NotDone
+from shuoshi.matters import actions, terms
+from shuoshi.matters.models import Matter
+from shuoshi.matters.terms import Terms
+from shuoshi.matters.vocabulary import (
+    Action,
+    Complexity,
+    Exit,
+    Kind,
+    Outcome,
+    Proof,
+    RequestKind,
+    Satisfaction,
+    Solved,
+    Urgency,
+    Way,
+)
+from tests.support.village import Place, picture
+
+_SATISFIED = terms.Answers(
+    contacted=True, solved=Solved.YES, result=Satisfaction.GOOD, attitude=Satisfaction.GOOD, words="可以"
+)
+
+
+def sample(place: Place, action: Action, matter: Matter) -> Terms:
+    """Terms that pass whenever the row itself may run on this matter."""
+    unit = place.units["城建办"]
+    today = clock.local(clock.now()).date()
+    match action:
+        case Action.CONFIRM_URGENCY:
+            return terms.ConfirmUrgency(level=Urgency.U2, reason="已打电话核实")
+        case Action.LOWER_URGENCY:
+            return terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
+        case Action.CORRECT_REGISTRATION:
+            return terms.CorrectRegistration(reason="地点写错了", place="村尾")
+        case Action.HAND_OVER_RECEIPT:
+            return terms.HandOverReceipt(to_whom="陈大明本人")
+        case Action.VOID:
+            return terms.Void(reason="登记错了")
+        case Action.RULE_VOID:
+            return terms.RuleVoid(granted=False, text="不是误登")
+        case Action.ACCEPT:
+            return terms.Accept(kind=Kind.INTEREST_CLAIM, title="村口路灯不亮")
+        case Action.SCREEN_OUT:
+            return terms.ScreenOut(reason=_screening_reason(), text="请向法院反映")
+        case Action.ANSWER_ON_THE_SPOT:
+            return terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="怎么缴费", answer="在手机上缴", clear=True)
+        case Action.CLASSIFY:
+            return terms.Classify(
+                kind=Kind.INTEREST_CLAIM, category="B604", complexity=Complexity.STANDARD, reason="分类更准"
+            )
+        case Action.ASSIGN:
+            return terms.Assign(unit=unit.pk, reason="归城建办管")
+        case Action.DESIGNATE:
+            return terms.Designate(unit=unit.pk, reason="领导指定")
+        case Action.SIGN_FOR:
+            return terms.SignFor(handler=place.persons["孙丽"])
+        case Action.REQUEST_RETURN:
+            return terms.RequestReturn(
+                reason=_return_reason(), text="归水利站管", proper_unit=place.units["水利站"].pk
+            )
+        case Action.RULE_RETURN:
+            return terms.RuleReturn(granted=False, text="就是你们管")
+        case Action.CHANGE_HANDLER:
+            return terms.ChangeHandler(handler=place.persons["周建国"], reason="孙丽请假")
+        case Action.RECORD_FIRST_CONTACT:
+            return terms.RecordFirstContact(way=Way.CALL, reached=True, text="电话里说好明天上门")
+        case Action.RECORD_INVESTIGATION:
+            return terms.RecordInvestigation(text="现场看过", public_text="我们到现场看过了")
+        case Action.SET_PLAN:
+            return terms.SetPlan(text="换灯", public_text="准备换灯")
+        case Action.RECORD_MEASURE:
+            return terms.RecordMeasure(text="换了三盏", public_text="换了三盏灯")
+        case Action.REPORT_PROGRESS:
+            return terms.ReportProgress(done="买了灯", next_step="明天换")
+        case Action.NOTE:
+            return terms.Note(text="同事之间的话")
+        case Action.WRITE_TO_SPEAKER:
+            return terms.WriteToSpeaker(text="明天上门")
+        case Action.ADD_INFORMATION:
+            return terms.AddInformation(text="又坏了一盏")
+        case Action.NUDGE:
+            return terms.Nudge()
+        case Action.PREPARE_RESULT:
+            points = tuple(
+                terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="换好了")
+                for demand in place.demands(matter)
+            )
+            return terms.PrepareResult(points=points, reply="修好了", report="已更换", proofs=(picture(),))
+        case Action.SEND_BACK_RESULT:
+            return terms.SendBackResult(reason="写明换了几盏")
+        case Action.SIGN_RESULT:
+            return terms.SignResult(delivered_by=Way.CALL, delivered_on=today)
+        case Action.RETURN_REPORT:
+            return terms.ReturnReport(reason="缺照片")
+        case Action.RECORD_FOLLOW_UP:
+            return terms.RecordFollowUp(
+                way=Way.CALL, reached=True, answers=_SATISFIED, proof=Proof.RECORDING, proof_ref="录音 1"
+            )
+        case Action.RATE:
+            return terms.Rate(answers=_SATISFIED)
+        case Action.ESCALATE:
+            return terms.Escalate(reason="本级办不了")
+        case Action.REQUEST_EXIT:
+            return terms.RequestExit(
+                exit=Exit.EXPLAINED, text="政策没有这一项", basis="办法第九条", rights_notice="可以申请复核"
+            )
+        case Action.RULE_EXIT:
+            return terms.RuleExit(granted=False, text="再办一办")
+        case Action.WITHDRAW:
+            return terms.Withdraw(text="不用办了", way=Way.CALL)
+        case Action.REVOKE_WITHDRAWAL:
+            return terms.RevokeWithdrawal()
+        case Action.DECLARE_CONFLICT:
+            return terms.DeclareConflict(text="是邻居", person=place.persons["孙丽"])
+        case Action.RULE_CONFLICT:
+            return terms.RuleConflict(granted=False, text="查过，不是")
+        case Action.LAPSE_REQUEST:
+            return terms.LapseRequest(kind=RequestKind.RETURN)
+    return terms.BySystem()
+
+
+def _screening_reason() -> str:
+    from shuoshi.organization.profile import current
+
+    return current().screening_reasons[0].code
+
+
+def _return_reason() -> str:
+    from shuoshi.organization.profile import current
+
+    return current().return_reasons[0].code
+
+
+class _Undo(Exception):
+    pass
+
+
+def attempt(place: Place, action: Action, matter: Matter, actor: Actor) -> tuple[bool, str]:
+    """Whether the action would run, and the code of the refusal; everything it did is undone."""
+    given = sample(place, action, matter)
+    try:
+        with transaction.atomic():
+            actions.run(action, matter.pk, given, actor=actor)
+            raise _Undo
+    except _Undo:
+        return True, ""
+    except NotDone as refusal:
+        return False, refusal.code
+    except Matter.DoesNotExist:
+        return False, "unseen"

@@ -1,0 +1,233 @@
+"""A town with its county, registry, departments and a village, built through the real actions. Tests tell stories in it.
+
+`town.run(who, terms, matter)` acts as a person by name; `town.matter_in(status)` walks the shortest lawful way.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.ids import new_id
+from shuoshi.matters import actions, terms
+from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.models import Demand, Matter
+from shuoshi.matters.terms import Terms
+from shuoshi.matters.vocabulary import (
+    Channel,
+    Complexity,
+    Kind,
+    Naming,
+    Outcome,
+    Proof,
+    Satisfaction,
+    Solved,
+    Status,
+    Way,
+)
+from shuoshi.organization import actions as organization
+from shuoshi.organization import actors
+from shuoshi.organization.actions import InstitutionGiven, UnitGiven
+from shuoshi.organization.models import Area, Unit, UnitKind
+from shuoshi.organization.profile import load
+from shuoshi.organization.roles import Role
+from shuoshi.people import actions as people
+from shuoshi.people.given import PersonGiven
+from shuoshi.people.models import Account
+
+ONLINE = Actor(ActorKind.SPEAKER)
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Place:
+    """An institution under test: its units by short name, its people by name."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    persons: dict[str, UUID] = field(default_factory=dict)
+    area: Area | None = None
+
+    # ── building ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def unit(self, name: str, kind: UnitKind, parent: str | None = None) -> Unit:
+        code = f"U{len(self.units) + 1}"
+        above = self.units[parent].pk if parent else None
+        given = UnitGiven(name=name, short_name=name, code=code)
+        self.units[name] = organization.create_unit(given, kind, above, actor=SYSTEM)
+        return self.units[name]
+
+    def person(self, name: str, *posts: tuple[str, Role]) -> UUID:
+        pk = new_id()
+        with transaction.atomic():
+            story = Story(Stream("person", str(pk)), "create_person", by=SYSTEM, at=clock.now())
+            kept = people.keep(story, PersonGiven(name=name))
+            story.tell()
+        self.persons[name] = kept.person.pk
+        for unit, role in posts:
+            organization.appoint(kept.person.pk, self.units[unit].pk, role, actor=SYSTEM)
+        people.create_account(kept.person.pk, f"user{next(_numbers)}", actor=SYSTEM, password="lantern orchard 47 river")
+        return kept.person.pk
+
+    # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def actor(self, name: str) -> Actor:
+        return actors.of(Account.objects.filter(person=self.persons[name]).order_by("pk")[0])
+
+    def speaker(self, matter: Matter) -> Actor:
+        return Actor(ActorKind.SPEAKER, matter_id=matter.pk)
+
+    def raise_matter(self, by: str | None = None, **said: object) -> Matter:
+        """Register something: online by a resident, or at the desk by a member of staff."""
+        given: dict[str, object] = {
+            "channel": Channel.HOTLINE if by else Channel.ONLINE,
+            "key": uuid4().hex,
+            "content": "村口到小学的路灯坏了三盏，晚上孩子放学看不清路，希望早点修好。",
+            "naming": Naming.NAMED,
+            "speaker": PersonSaid(name="陈大明", phone="13800000017"),
+            "demands": ("修好路灯",),
+            "area": self.area.pk if self.area else None,
+            "place": "村口",
+        }
+        given |= said
+        if given["naming"] == Naming.ANONYMOUS:
+            given["speaker"] = None
+        receipt = actions.register(Intake(**given), actor=self.actor(by) if by else ONLINE)  # type: ignore[arg-type]
+        return Matter.objects.get(pk=receipt.matter_id)
+
+    def run(self, who: str | Actor, given: Terms, matter: Matter, *, turn: int | None = None, key: str = "") -> Matter:
+        actor = who if isinstance(who, Actor) else self.actor(who)
+        actions.run(given.action, matter.pk, given, actor=actor, turn=turn, key=key)
+        return Matter.objects.get(pk=matter.pk)
+
+    def demands(self, matter: Matter) -> Iterable[Demand]:
+        return matter.demands.filter(dropped=False, settled=False).order_by("ordinal")
+
+    # ── the straight way ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def accept(self, matter: Matter, kind: Kind = Kind.INTEREST_CLAIM) -> Matter:
+        return self.run("王芳", terms.Accept(kind=kind, title="村口路灯不亮"), matter)
+
+    def classify(
+        self,
+        matter: Matter,
+        category: str = "B604",
+        kind: Kind = Kind.INTEREST_CLAIM,
+        complexity: Complexity = Complexity.STANDARD,
+    ) -> Matter:
+        return self.run("刘敏", terms.Classify(kind=kind, category=category, complexity=complexity), matter)
+
+    def assign(self, matter: Matter, unit: str = "城建办") -> Matter:
+        given = terms.Assign(unit=self.units[unit].pk, reason="道路照明由城建办管")
+        return self.run("刘敏", given, matter)
+
+    def sign_for(self, matter: Matter, handler: str = "孙丽", by: str = "") -> Matter:
+        return self.run(by or handler, terms.SignFor(handler=self.persons[handler]), matter)
+
+    def prepare(self, matter: Matter, by: str = "孙丽") -> Matter:
+        points = tuple(
+            terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="三盏路灯已经换好。")
+            for demand in self.demands(matter)
+        )
+        given = terms.PrepareResult(
+            points=points, reply="路灯已经修好。", report="经查，灯泡老化，已更换三盏。", proofs=(picture(),)
+        )
+        return self.run(by, given, matter)
+
+    def sign(self, matter: Matter, by: str = "周建国") -> Matter:
+        today = clock.local(clock.now()).date()
+        return self.run(by, terms.SignResult(delivered_by=Way.CALL, delivered_on=today), matter)
+
+    def follow_up(self, matter: Matter, result: int, by: str = "赵红", solved: Solved | None = None) -> Matter:
+        solved = solved or (Solved.YES if result >= 3 else Solved.NO)
+        answers = terms.Answers(
+            contacted=True,
+            solved=solved,
+            result=Satisfaction(str(result)),
+            attitude=Satisfaction.GOOD,
+            words="晚上还是黑的" if result < 3 else "修好了，谢谢",
+        )
+        given = terms.RecordFollowUp(
+            way=Way.CALL, reached=True, answers=answers, proof=Proof.RECORDING, proof_ref="录音 0012"
+        )
+        return self.run(by, given, matter)
+
+    def matter_in(self, status: Status, **said: object) -> Matter:
+        """A matter that came to `status` by the straight way, with its events, clocks and notices."""
+        matter = self.raise_matter(**said)
+        if status == Status.SCREENED_OUT:
+            given = terms.ScreenOut(reason=load.load().screening_reasons[0].code, text="请向法院反映。")
+            return self.run("王芳", given, matter)
+        for reached, go in (
+            (Status.REGISTERED, self.accept),
+            (Status.ACCEPTED, lambda m: self.assign(self.classify(m))),
+            (Status.ASSIGNED, self.sign_for),
+            (Status.IN_HANDLING, lambda m: self.sign(self.prepare(m))),
+            (Status.IN_FOLLOW_UP, lambda m: self.follow_up(m, 5)),
+        ):
+            if matter.status == status:
+                return matter
+            assert matter.status == reached
+            matter = go(matter)
+        return matter
+
+
+def picture() -> terms.FileGiven:
+    return terms.FileGiven(name="路灯.jpg", data=b"\xff\xd8\xff picture", media_type="image/jpeg")
+
+
+def build_town() -> Place:
+    """County → town with registry, two departments, a village and an oversight committee; twelve people."""
+    town = Place()
+    organization.publish_profile(load.load(), actor=SYSTEM)
+    town.unit("青禾县", UnitKind.COUNTY)
+    town.unit("县受理中心", UnitKind.REGISTRY, "青禾县")
+    town.unit("县水务局", UnitKind.DEPARTMENT, "青禾县")
+    root = town.unit("青禾镇", UnitKind.TOWN, "青禾县")
+    town.unit("受理中心", UnitKind.REGISTRY, "青禾镇")
+    town.unit("城建办", UnitKind.DEPARTMENT, "青禾镇")
+    town.unit("水利站", UnitKind.DEPARTMENT, "青禾镇")
+    town.unit("柳湾村", UnitKind.VILLAGE, "青禾镇")
+    town.unit("监督委员会", UnitKind.OVERSIGHT, "青禾镇")
+    given = InstitutionGiven(
+        name="青禾镇群众说事受理中心",
+        short_name="青禾镇",
+        code="QH",
+        hotline="000-8812 6600",
+        address="青禾镇民安路 8 号",
+        night_number="000-8812 6699",
+    )
+    organization.set_up_institution(given, root_id=root.pk, demo=False, actor=SYSTEM)
+    town.area = organization.create_area("柳湾村", None, actor=SYSTEM, unit_id=town.units["柳湾村"].pk)
+    for name, posts in {
+        "王芳": [("受理中心", Role.REGISTRAR)],
+        "刘敏": [("受理中心", Role.DISPATCHER)],
+        "赵红": [("受理中心", Role.FOLLOW_UP_AGENT)],
+        "何勇": [("受理中心", Role.DUTY_OFFICER)],
+        "周建国": [("城建办", Role.DEPARTMENT_HEAD)],
+        "孙丽": [("城建办", Role.HANDLER)],
+        "赵立新": [("水利站", Role.DEPARTMENT_HEAD)],
+        "李国强": [("水利站", Role.HANDLER)],
+        "陈书记": [("柳湾村", Role.DEPARTMENT_HEAD)],
+        "马镇长": [("青禾镇", Role.LEADER)],
+        "钱监督": [("监督委员会", Role.OVERSIGHT_MEMBER)],
+        "县分办": [("县受理中心", Role.DISPATCHER)],
+        "县回访": [("县受理中心", Role.FOLLOW_UP_AGENT)],
+        "县水务": [("县水务局", Role.DEPARTMENT_HEAD)],
+        "管理员": [("青禾镇", Role.ADMINISTRATOR)],
+    }.items():
+        town.person(name, *posts)
+    return town
+
+
+@pytest.fixture
+def town(db: None) -> Place:
+    """The town, fresh for a test."""
+    return build_town()
