@@ -1,8 +1,24 @@
 """The rows of the kernel, gathered for Django; each is defined beside the functions that use it."""
 
 from shuoshi.kernel.calendars import CalendarYear
+from shuoshi.kernel.drafts import Draft, DraftFile
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.idempotency import IdempotencyKey
 from shuoshi.kernel.numbering import Counter
+from shuoshi.kernel.outbox import Notice
+from shuoshi.kernel.search import SearchEntry
+from shuoshi.kernel.tasks import WorkerBeat
+from shuoshi.kernel.throttle import Tally
 
-__all__ = ["CalendarYear", "Counter", "Event", "IdempotencyKey"]
+__all__ = [
+    "CalendarYear",
+    "Counter",
+    "Draft",
+    "DraftFile",
+    "Event",
+    "IdempotencyKey",
+    "Notice",
+    "SearchEntry",
+    "Tally",
+    "WorkerBeat",
+]

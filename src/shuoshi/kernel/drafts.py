@@ -1,0 +1,232 @@
+"""What somebody typed and has not sent yet: rows behind a token of 128 bits, sealed, with files, for some days.
+
+Whoever holds the token holds the draft; a draft of an account is also found by its owner. What a form's fields mean is
+the form's affair. Drafts are working rows: nothing of them is proved, and all of them go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+
+from shuoshi.kernel import clock, crypto, keys
+from shuoshi.kernel import files as storage
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+
+LIFETIME = timedelta(days=3)  # since the last change; what an account of staff left lies longer
+LIFETIME_OF_STAFF = timedelta(days=30)
+FILES_LIMIT = 12
+
+Body = Mapping[str, Any] | Sequence[Any] | str  # what JSON can carry
+
+
+class TooManyFiles(Exception):
+    """The draft has FILES_LIMIT files already."""
+
+
+class Draft(models.Model):
+    """One form somebody is filling in. `subject` says what about, such as the id of a matter."""
+
+    history = History.WORKING
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hex: a dump opens nothing
+    form = models.CharField(max_length=200)
+    subject = models.CharField(max_length=64, blank=True)
+    owner = models.UUIDField(null=True)  # the account, for forms of staff
+    body = models.BinaryField()  # JSON, sealed under the key "form"
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="draft_of_owner", fields=["owner", "form", "subject"]),  # latest
+            models.Index(name="draft_expiring", fields=["expires_at"]),  # expire
+        ]
+
+
+class DraftFile(models.Model):
+    """A file that waits with its draft, already cleaned."""
+
+    history = History.WORKING
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="attached")
+    sealed_name = models.BinaryField()  # what the person called it
+    stored = models.CharField(max_length=32)
+    thumbnail = models.CharField(max_length=32, blank=True)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="draft_file_not_empty", condition=models.Q(size__gte=1))]
+
+    @property
+    def name(self) -> str:
+        return crypto.open_(_key(), _place("name", self.pk), bytes(self.sealed_name)).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A draft as it was saved last. `token` is empty when it was found by its owner."""
+
+    id: UUID
+    form: str
+    subject: str
+    owner: UUID | None
+    body: Any
+    updated_at: datetime
+    expires_at: datetime
+    token: str = field(default="", repr=False)
+
+
+def new_token() -> str:
+    """128 bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(16)
+
+
+def save(token: str, form: str, body: Body, *, owner: UUID | None = None, subject: str = "") -> Loaded:
+    """Keep `body` under the token, in place of what was there; its life begins anew."""
+    now = clock.now()
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(token_hash=_hashed(token)).first()
+        if draft is None:
+            draft = Draft(token_hash=_hashed(token))
+        draft.form, draft.subject, draft.owner = form, subject, owner
+        draft.body = crypto.seal(_key(), _place("body", draft.pk), json.dumps(body, ensure_ascii=False).encode())
+        draft.updated_at = now
+        draft.expires_at = now + (LIFETIME if owner is None else LIFETIME_OF_STAFF)
+        draft.save()
+    return _opened(draft, token)
+
+
+def load(token: str) -> Loaded | None:
+    """The draft of this token; None when there is none, or its time is over."""
+    draft = _alive(token)
+    return None if draft is None else _opened(draft, token)
+
+
+def latest(owner: UUID, form: str, subject: str = "") -> Loaded | None:
+    """What this account saved last in this form about this subject, on whichever device."""
+    mine = Draft.objects.filter(owner=owner, form=form, subject=subject, expires_at__gt=clock.now())
+    draft = mine.order_by("-updated_at").first()
+    return None if draft is None else _opened(draft)
+
+
+def drop(token: str) -> None:
+    """Delete the draft and its files: it was sent, or thrown away."""
+    _delete(Draft.objects.filter(token_hash=_hashed(token)))
+
+
+def drop_of(owner: UUID, form: str, subject: str = "") -> None:
+    """Delete all drafts of an account in a form about a subject."""
+    _delete(Draft.objects.filter(owner=owner, form=form, subject=subject))
+
+
+def attach(token: str, name: str, data: bytes, media_type: str, thumbnail: bytes = b"") -> DraftFile:
+    """Add a cleaned file. Raises Draft.DoesNotExist without a living draft, and TooManyFiles."""
+    draft = _alive(token)
+    if draft is None:
+        raise Draft.DoesNotExist
+    stored = storage.store(data, _key())
+    small = storage.store(thumbnail, _key()).name if thumbnail else ""
+    try:
+        with transaction.atomic():
+            locked = Draft.objects.select_for_update().get(pk=draft.pk)
+            if locked.attached.count() >= FILES_LIMIT:
+                raise TooManyFiles
+            row = DraftFile(draft=locked, stored=stored.name, thumbnail=small, media_type=media_type)
+            row.size, row.sha256 = stored.size, stored.sha256
+            row.sealed_name = crypto.seal(_key(), _place("name", row.pk), name.encode())
+            row.save()
+    except BaseException:
+        _remove_stored([(stored.name, small)])
+        raise
+    return row
+
+
+def detach(token: str, file_id: UUID) -> bool:
+    """Take one file away; False when this draft has no such file."""
+    return _delete_files(DraftFile.objects.filter(pk=file_id, draft__token_hash=_hashed(token))) > 0
+
+
+def drop_files(token: str) -> None:
+    """Take all files away, keep the draft."""
+    _delete_files(DraftFile.objects.filter(draft__token_hash=_hashed(token)))
+
+
+def files(token: str) -> list[DraftFile]:
+    """The files of this draft in the order they came."""
+    return list(
+        DraftFile.objects.filter(draft__token_hash=_hashed(token), draft__expires_at__gt=clock.now()).order_by("pk")
+    )
+
+
+def open_file(token: str, file_id: UUID, *, thumbnail: bool = False) -> tuple[DraftFile, bytes] | None:
+    """One file of this draft with its content (or its small picture, if it has one); None when it is not there."""
+    row = DraftFile.objects.filter(
+        pk=file_id, draft__token_hash=_hashed(token), draft__expires_at__gt=clock.now()
+    ).first()
+    if row is None:
+        return None
+    return row, storage.read(row.thumbnail if thumbnail and row.thumbnail else row.stored, _key())
+
+
+def expire(now: datetime, batch: int = 200) -> int:
+    """Delete drafts whose time is over, with their files; how many."""
+    return _delete(Draft.objects.filter(expires_at__lte=now).order_by("expires_at"), batch)
+
+
+def _alive(token: str) -> Draft | None:
+    return Draft.objects.filter(token_hash=_hashed(token), expires_at__gt=clock.now()).first()
+
+
+def _opened(draft: Draft, token: str = "") -> Loaded:
+    body = json.loads(crypto.open_(_key(), _place("body", draft.pk), bytes(draft.body)))
+    return Loaded(
+        draft.pk, draft.form, draft.subject, draft.owner, body, draft.updated_at, draft.expires_at, token=token
+    )
+
+
+def _delete(drafts: models.QuerySet[Draft], batch: int = 200) -> int:
+    with transaction.atomic():
+        found = [draft.pk for draft in drafts.select_for_update()[:batch]]
+        _delete_files(DraftFile.objects.filter(draft__in=found))
+        Draft.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
+def _delete_files(rows: models.QuerySet[DraftFile]) -> int:
+    """Rows first, files after the commit: a row without its file is worse than a file without its row."""
+    with transaction.atomic():
+        found = list(rows.values_list("pk", "stored", "thumbnail"))
+        DraftFile.objects.filter(pk__in=[pk for pk, _, _ in found]).delete()
+        names = [(stored, thumbnail) for _, stored, thumbnail in found]
+        transaction.on_commit(lambda: _remove_stored(names))
+    return len(found)
+
+
+def _remove_stored(names: Sequence[tuple[str, str]]) -> None:
+    for name in (name for pair in names for name in pair if name):
+        storage.remove(name)
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _key() -> bytes:
+    return keys.read(settings.KEYS, "form")
+
+
+def _place(what: str, pk: UUID) -> bytes:
+    return f"shuoshi draft {what}\0{pk}".encode()

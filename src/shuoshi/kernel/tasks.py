@@ -1,0 +1,184 @@
+"""Background work: the worker's loop, and the only module that knows the tasks library. What to do, packages know.
+
+    @tasks.task()
+    def tell(notice: str) -> None: …
+
+    tell.enqueue(str(notice.pk))  # its row is in the caller's transaction
+
+A task runs at least once, takes what JSON can carry and ends within LEASE. Work that comes again and again is registered
+with `every`. Deadlines need neither: they are rows, see clocks.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, models, transaction
+from django.db.models import Max
+from django.utils.crypto import get_random_string
+from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from shuoshi.kernel import clock, clocks, drafts, throttle
+from shuoshi.kernel.history import History
+
+__all__ = ["WorkerBeat", "every", "last_beat", "run_round", "run_worker", "task"]
+
+LEASE = timedelta(minutes=10)  # a worker that gave no sign for so long is dead; its tasks begin again
+TRIES = 8  # a task whose worker died so often is left to people
+KEPT = timedelta(days=30)  # finished tasks
+BATCH = 20  # tasks in one round, so that deadlines are looked at in between
+
+Job = Callable[[datetime], object]
+_log = logging.getLogger(__name__)
+
+
+class WorkerBeat(models.Model):
+    """The last sign of life of one worker."""
+
+    history = History.WORKING
+    worker = models.CharField(max_length=64, primary_key=True)
+    host = models.CharField(max_length=100)
+    pid = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="worker_beat_newest", fields=["at"])]  # last_beat
+
+
+class WorkerLost(Exception):
+    """The worker died with this task too often."""
+
+
+def every(interval: timedelta, job: Job) -> None:
+    """Let workers call `job(now)` about that often. It must bear to run in two workers at once."""
+    _jobs[f"{job.__module__}.{job.__qualname__}"] = (interval, job)
+
+
+def last_beat() -> datetime | None:
+    """When a worker gave its last sign of life; None when none ever did."""
+    newest: datetime | None = WorkerBeat.objects.aggregate(newest=Max("at"))["newest"]
+    return newest
+
+
+def run_worker(stop: threading.Event, poll: float = 1.0) -> None:
+    """Do what is due until `stop` is set, looking again every `poll` seconds. A task under way is finished first."""
+    worker = f"{socket.gethostname()[:40]}-{get_random_string(16)}"
+    last_run: dict[str, float] = {}
+    try:
+        while not stop.is_set():
+            close_old_connections()
+            if run_round(worker, last_run, stop) < BATCH:
+                stop.wait(poll)
+    finally:
+        _say_goodbye(worker)
+        close_old_connections()
+
+
+def run_round(worker: str, last_run: dict[str, float], stop: threading.Event | None = None) -> int:
+    """One look at everything; how many tasks were run. What fails is logged and does not keep the rest from running.
+
+    `last_run` remembers, from one round to the next, when each regular job ran (monotonic seconds).
+    """
+    _guarded("beat", lambda: _beat(worker))
+    _guarded("clocks", lambda: clocks.sweep(clock.now()))
+    for name, (interval, job) in list(_jobs.items()):
+        if time.monotonic() - last_run.get(name, float("-inf")) >= interval.total_seconds():
+            last_run[name] = time.monotonic()
+            _guarded(name, lambda job=job: job(clock.now()))
+    done = 0
+    while done < BATCH and not (stop and stop.is_set()) and _guarded("task", lambda: _run_next(worker)):
+        done += 1
+    return done
+
+
+def _guarded(name: str, work: Callable[[], object]) -> object:
+    try:
+        return work()
+    except Exception:
+        _log.exception("worker: %s failed", name)
+        return None
+
+
+def _beat(worker: str) -> None:
+    found = {"host": socket.gethostname()[:100], "pid": os.getpid(), "at": clock.now()}
+    WorkerBeat.objects.update_or_create(worker=worker, defaults=found)
+
+
+def _say_goodbye(worker: str) -> None:
+    """Nothing is under way any more: whoever still stands as running under our name begins again at once."""
+    _guarded("goodbye", lambda: _begin_again(clock.now(), gone=worker))
+
+
+def _run_next(worker: str) -> bool:
+    """Run the next task that is due; False when there is none."""
+    due = DBTaskResult.objects.ready()
+    if not due.exists():  # a reader only: an idle worker must not take the write lock every second
+        return False
+    with transaction.atomic():
+        row = due.get_locked()
+        if row is None:
+            return False
+        row.claim(worker)
+    _run(row)
+    return True
+
+
+def _run(row: DBTaskResult) -> None:
+    try:
+        value = row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+    except Exception as problem:
+        _log.exception("worker: task %s failed", row.task_path)
+        if _still_ours(row):
+            row.set_failed(problem)
+    else:
+        if _still_ours(row):
+            row.set_successful(value)
+
+
+def _still_ours(row: DBTaskResult) -> bool:
+    """Whether no other worker took the task over because we were too late."""
+    fresh = DBTaskResult.objects.filter(pk=row.pk).first()
+    return fresh is not None and fresh.status == TaskResultStatus.RUNNING and fresh.worker_ids == row.worker_ids
+
+
+def _reap(now: datetime) -> int:
+    """Give tasks of dead workers back; how many."""
+    return _begin_again(now)
+
+
+def _begin_again(now: datetime, gone: str = "") -> int:
+    again = 0
+    with transaction.atomic():
+        alive = set(WorkerBeat.objects.filter(at__gt=now - LEASE).exclude(worker=gone).values_list("worker", flat=True))
+        for row in DBTaskResult.objects.running().select_for_update(skip_locked=True):
+            worker = row.worker_ids[-1] if row.worker_ids else ""
+            if worker in alive or (worker != gone and row.started_at and row.started_at > now - LEASE):
+                continue
+            again += 1
+            if len(row.worker_ids) >= TRIES:
+                row.set_failed(WorkerLost(f"{len(row.worker_ids)} workers died with it"))
+            else:
+                DBTaskResult.objects.filter(pk=row.pk).update(status=TaskResultStatus.READY, started_at=None)
+    return again
+
+
+def _forget(now: datetime) -> None:
+    """Delete finished tasks and workers of long ago."""
+    DBTaskResult.objects.successful().filter(finished_at__lt=now - KEPT).delete()
+    DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
+    WorkerBeat.objects.filter(at__lt=now - KEPT).delete()
+
+
+_jobs: dict[str, tuple[timedelta, Job]] = {}
+every(timedelta(minutes=1), _reap)
+every(timedelta(minutes=5), drafts.expire)
+every(timedelta(minutes=10), throttle.prune)
+every(timedelta(hours=6), _forget)

@@ -1,0 +1,145 @@
+"""Slowing down who tries too often: counters in the database, so that every process counts alike.
+
+Nobody is locked out for good: a rule only says how long the next try has to wait. What a try is, and which network a
+request comes from, the callers know. Networks and names are kept as HMAC under the key `network`, never in clear.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+
+from shuoshi.kernel import clock, keys
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How often is too often.
+
+    `free` tries cost nothing. With `delays`, each later try has to wait after the one before: the first delay, then the
+    next, the last again and again; everything is forgotten when nobody tried for `window`. Without `delays` there are
+    no more tries until `window` has passed since the first.
+    """
+
+    free: int
+    window: timedelta
+    delays: tuple[timedelta, ...] = ()
+
+
+def _minutes(*numbers: float) -> tuple[timedelta, ...]:
+    return tuple(timedelta(minutes=number) for number in numbers)
+
+
+RULES: dict[str, Rule] = {
+    # Wrong pairs of number and code. Only the network is ever refused; where a network is not over its limit, a right
+    # code opens, whatever strangers do to the number or to the site. The other two delay wrong answers.
+    "tracking:network": Rule(free=5, window=timedelta(hours=1), delays=_minutes(1, 2, 5, 10)),
+    "tracking:number": Rule(free=5, window=timedelta(hours=1), delays=(timedelta(seconds=2),)),
+    "tracking:site": Rule(free=600, window=timedelta(minutes=10)),
+    # One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour.
+    "sign_in:unknown": Rule(free=5, window=timedelta(hours=1), delays=_minutes(2.5)),
+    # A device that signed in before counts by itself, out of reach of strangers.
+    "sign_in:device": Rule(free=10, window=timedelta(hours=1), delays=_minutes(0.5, 1, 2, 5)),
+    # One counter per account for wrong codes of the second factor.
+    "sign_in:second": Rule(free=5, window=timedelta(hours=1), delays=_minutes(1, 2, 5, 10)),
+    # A village office or a service point sends for many people from one address.
+    "submit:network": Rule(free=60, window=timedelta(hours=1)),
+}
+
+
+class Tally(models.Model):
+    """The tries of one `who` in one scope since they were last forgotten."""
+
+    history = History.WORKING
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    scope = models.CharField(max_length=40)
+    who = models.CharField(max_length=64)  # HMAC-SHA-256, hex
+    window_start = models.DateTimeField()
+    last_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tally_one_per_who", fields=["scope", "who"])]
+        indexes = [models.Index(name="tally_old", fields=["scope", "last_at"])]  # prune
+
+
+def wait(scope: str, who: str, now: datetime | None = None) -> timedelta | None:
+    """How long the next try has to wait; None when it may come now. Counts nothing."""
+    tally = Tally.objects.filter(scope=scope, who=_hashed(scope, who)).first()
+    return _left(RULES[scope], tally, now or clock.now())
+
+
+def hit(scope: str, who: str, now: datetime | None = None) -> None:
+    """Count one try. Lost when the caller's transaction is rolled back: count outside it."""
+    with transaction.atomic():
+        at = now or clock.now()
+        _add(_locked(scope, who, at), at)
+
+
+def take(scope: str, who: str, now: datetime | None = None) -> timedelta | None:
+    """Count one try if it may come now (None), or say how long it has to wait and count nothing.
+
+    In one step, so that a hundred tries at once are not all let through before the first is counted.
+    """
+    at = now or clock.now()
+    with transaction.atomic():
+        tally = _locked(scope, who, at)
+        left = _left(RULES[scope], tally, at)
+        if left is None:
+            _add(tally, at)
+        return left
+
+
+def clear(scope: str, who: str) -> None:
+    """Forget the tries: the right code or password was given."""
+    Tally.objects.filter(scope=scope, who=_hashed(scope, who)).delete()
+
+
+def prune(now: datetime) -> int:
+    """Delete what counts no longer; how many rows."""
+    gone = 0
+    for scope, rule in RULES.items():
+        gone += Tally.objects.filter(scope=scope, last_at__lt=now - rule.window).delete()[0]
+    return gone
+
+
+def _locked(scope: str, who: str, at: datetime) -> Tally:
+    """The row, made if need be, locked until the transaction ends."""
+    fresh = {"window_start": at, "last_at": at, "count": 0}
+    tally, _ = Tally.objects.select_for_update().get_or_create(scope=scope, who=_hashed(scope, who), defaults=fresh)
+    return tally
+
+
+def _add(tally: Tally, at: datetime) -> None:
+    if _forgotten(RULES[tally.scope], tally, at):
+        tally.window_start, tally.count = at, 0
+    tally.count += 1
+    tally.last_at = at
+    tally.save(update_fields=["window_start", "last_at", "count"])
+
+
+def _forgotten(rule: Rule, tally: Tally, at: datetime) -> bool:
+    since = tally.last_at if rule.delays else tally.window_start
+    return at - since >= rule.window
+
+
+def _left(rule: Rule, tally: Tally | None, at: datetime) -> timedelta | None:
+    if tally is None or _forgotten(rule, tally, at) or tally.count < rule.free:
+        return None
+    if rule.delays:
+        until = tally.last_at + rule.delays[min(tally.count - rule.free, len(rule.delays) - 1)]
+    else:
+        until = tally.window_start + rule.window
+    return until - at if until > at else None
+
+
+def _hashed(scope: str, who: str) -> str:
+    key = keys.read(settings.KEYS, "network")
+    return hmac.new(key, f"{scope}\0{who}".encode(), hashlib.sha256).hexdigest()
