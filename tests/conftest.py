@@ -14,7 +14,8 @@ import pytest
 
 from tests.support import lacking, postgres
 
-pytest_plugins = ["tests.support.statements", "tests.support.browser", "tests.support.village"]
+pytest_plugins = ["tests.support.statements", "tests.support.browser"]
+_AFTER_DJANGO = ("tests.support.village",)  # fixtures that import models
 
 _RUN = pytest.StashKey[ExitStack]()
 
@@ -39,9 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _travel(str(config.getoption("--today")), run)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.support.settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in the thread of the test
-    from django.conf import settings
+    import django
 
-    assert settings.DATABASES  # read now: pytest-django sets Django up only when its settings are loaded
+    django.setup()
+    for name in _AFTER_DJANGO:
+        config.pluginmanager.import_plugin(name)
 
 
 def _prepare_surroundings(config: pytest.Config, run: ExitStack) -> None:

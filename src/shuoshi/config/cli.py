@@ -59,8 +59,9 @@ def init() -> None:
 
     Directory, keys and database; never a demo.
     """
-    if guard.kind_of(environment.read().home) is not None:
-        raise click.ClickException(f"{environment.read().home} already holds an installation; nothing was changed.")
+    home = environment.read().home
+    if (home / "prepared").exists() or guard.kind_of(home) == "demo":
+        raise click.ClickException(f"{home} already holds an installation; nothing was changed.")
     home = prepare.open_home()
     guard.note_kind(home, "real")
     prepare.bring_up_to_date(home, click.echo)

@@ -28,7 +28,7 @@ def check_schema() -> None:
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
-    loader = MigrationLoader(connection, ignore_no_initial=True)
+    loader = MigrationLoader(connection)
     ours = {label for label, _ in loader.disk_migrations}
     unknown = sorted(
         f"{label}.{name}"
