@@ -54,6 +54,7 @@ class Place:
     units: dict[str, Unit] = field(default_factory=dict)
     persons: dict[str, UUID] = field(default_factory=dict)
     area: Area | None = None
+    other: Matter | None = None  # a second matter, where a test needs one
 
     # ── building ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -299,3 +299,8 @@ def leader_after_a_failed_round(case: Case) -> bool:
     if request is None or case.matter.round is None or case.matter.round.ordinal == 1:
         return True
     return request.decider_path in scopes(case.actor, (Role.LEADER,))
+
+
+@_guard(_("裁定还没有到期。"))
+def a_ruling_is_overdue(case: Case) -> bool:
+    return any(clock.kind == DeadlineKind.RULING and clock.due_at <= case.now for clock in case.clocks.values())

@@ -286,6 +286,7 @@ ROWS = (
         source=OPEN,
         clause="4.4.2",
         allow=policies.system,
+        when=(guards.a_ruling_is_overdue,),
         do=lapse_request,
         stop=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER, Told.LEAD),

@@ -1,0 +1,52 @@
+"""The complete table of who may do what in which situation, against the one that people have read (1.3.1, 4.4.2)."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from shuoshi.matters.vocabulary import Action
+from tests.matters import cells
+from tests.support.village import Place
+
+HANDLING_SIDE = {"周建国", "孙丽"}
+OUTSIDERS = {"赵立新", "李国强", "管理员", "别的说事人", "县水务"}
+
+
+def test_only_lawful_cells_change_anything(town: Place):
+    town.other = town.raise_matter(content="另一件事：垃圾桶满了。")
+    found = {name: cells.allowed(town, made()) for name, made in cells.situations(town).items()}
+    table = cells.written(found)
+    if os.environ.get("REWRITE_WHO_MAY"):
+        cells.TABLE.write_text(table, encoding="utf-8")
+    assert table == cells.TABLE.read_text(encoding="utf-8"), "read the difference; then REWRITE_WHO_MAY=1 keeps it"
+
+
+def _rows() -> list[tuple[str, str, set[str]]]:
+    rows, situation = [], ""
+    for line in cells.TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("【"):
+            situation = line.strip("【】")
+            continue
+        action = line[line.index("（") + 1 : line.index("）")]
+        rows.append((situation, action, set(line.split("：", 1)[1].split("、"))))
+    return rows
+
+
+@pytest.mark.parametrize("action", [Action.RATE, Action.RECORD_FOLLOW_UP, Action.RULE_EXIT, Action.RETURN_REPORT])
+def test_who_handles_never_rates_rules_or_returns(action: Action):
+    assert not [row for row in _rows() if row[1] == action and row[2] & HANDLING_SIDE]
+
+
+def test_nobody_outside_the_matter_does_anything_to_it():
+    assert not [row for row in _rows() if row[2] & OUTSIDERS]
+
+
+def test_only_the_speaker_rates_and_nudges():
+    assert {name for row in _rows() if row[1] in (Action.RATE, Action.NUDGE) for name in row[2]} == {"说事人"}
+
+
+def test_what_only_rules_do_nobody_does_by_hand():
+    by_rule = {Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.CLOSE_UNREACHED, Action.CLOSE_UNRATED}
+    assert not [row for row in _rows() if row[1] in by_rule and row[2] - {"规则"}]
