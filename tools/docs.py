@@ -6,9 +6,14 @@ import os
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from shuoshi.matters.vocabulary import Status
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -122,7 +127,7 @@ def _diagram() -> str:
     return "\n".join([*lines, "```"])
 
 
-def _ordered(statuses):  # type: ignore[no-untyped-def]
+def _ordered(statuses: Collection[Status]) -> list[Status]:
     from shuoshi.matters.vocabulary import Status
 
     return [status for status in Status if status in statuses]

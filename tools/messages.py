@@ -11,7 +11,7 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -24,21 +24,23 @@ LOCALE = PACKAGE / "locale"
 TRADITIONAL = Path(__file__).with_name("traditional.txt")
 LANGUAGES = ("zh_Hans", "zh_Hant", "en")
 
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+# Name of the function → place of the context (or 0), places of singular and plural.
+KEYWORDS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "_": (0, (1,)),
+    "gettext": (0, (1,)),
+    "gettext_lazy": (0, (1,)),
+    "gettext_noop": (0, (1,)),
+    "ngettext": (0, (1, 2)),
+    "ngettext_lazy": (0, (1, 2)),
+    "pgettext": (1, (2,)),
+    "pgettext_lazy": (1, (2,)),
+    "npgettext": (1, (2, 3)),
+    "npgettext_lazy": (1, (2, 3)),
 }
 _CALL = re.compile(r"\b(?:_|n?p?gettext)\(")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
+Convert = Callable[[str], str]
 Key = tuple[str, str]  # context (or empty), singular
 
 
@@ -122,18 +124,12 @@ def _found_in(path: Path) -> Iterator[tuple[str | None, str | tuple[str, ...]]]:
     source = path.read_text("utf-8")
     if path.suffix != ".py":
         source = "\n".join(_calls(_templatized(source, path)))
-    for _line, function, texts, _comments in extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], {}):
-        texts = texts if isinstance(texts, tuple) else (texts,)
-        spec = KEYWORDS[function] or (1,)
-        picked = {
-            ("c" if isinstance(place, tuple) else n): texts[place[0] - 1 if isinstance(place, tuple) else place - 1]
-            for n, place in enumerate(spec)
-            if len(texts) >= (place[0] if isinstance(place, tuple) else place)
-        }
-        context = picked.pop("c", None)
-        ids = tuple(picked.values())
-        if ids and all(ids):
-            yield context, ids[0] if len(ids) == 1 else ids
+    for _line, function, given, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):  # type: ignore[arg-type]  # Babel reads the names only
+        texts = list(given) if isinstance(given, list | tuple) else [str(given)]
+        context, places = KEYWORDS[str(function)]
+        ids = tuple(str(texts[place - 1]) for place in places if len(texts) >= place and texts[place - 1])
+        if len(ids) == len(places):
+            yield (texts[context - 1] if context else None), ids[0] if len(ids) == 1 else ids
 
 
 def _templatized(source: str, path: Path) -> str:
@@ -168,7 +164,7 @@ def _end_of_call(text: str, start: int) -> int:
     raise ValueError(f"a call without an end: {text[start : start + 80]!r}")
 
 
-def _traditional():  # type: ignore[no-untyped-def]
+def _traditional() -> Convert:
     """Characters to traditional ones, then the corrections of tools/traditional.txt (`wrong=right`, a line each)."""
     from opencc import OpenCC
 
@@ -178,7 +174,7 @@ def _traditional():  # type: ignore[no-untyped-def]
 
     def convert(text: str) -> str:
         kept = _PLACEHOLDER.findall(text)
-        text = characters.convert(text).replace("“", "「").replace("”", "」").replace("‘", "『").replace("’", "』")
+        text = str(characters.convert(text)).replace("“", "「").replace("”", "」").replace("‘", "『").replace("’", "』")
         for wrong, right in corrections:
             text = text.replace(wrong, right)
         assert _PLACEHOLDER.findall(text) == kept, text
@@ -187,7 +183,7 @@ def _traditional():  # type: ignore[no-untyped-def]
     return convert
 
 
-def _chinese(message: Message, convert) -> str | tuple[str, ...]:  # type: ignore[no-untyped-def]
+def _chinese(message: Message, convert: Convert) -> str | tuple[str, ...]:
     """Chinese has one form for all numbers: the plural's text, which holds the number."""
     if isinstance(message.id, str):
         return convert(message.id)
@@ -197,15 +193,15 @@ def _chinese(message: Message, convert) -> str | tuple[str, ...]:  # type: ignor
 def _by_hand(message: Message, earlier: Message | None) -> str | tuple[str, ...]:
     if earlier is None or isinstance(message.id, str) != isinstance(earlier.string, str):
         return "" if isinstance(message.id, str) else ("", "")
-    return earlier.string
+    return earlier.string if isinstance(earlier.string, str) else tuple(earlier.string or ())
 
 
 def _complete(message: Message) -> bool:
     return all(_texts(message.string)) and bool(_texts(message.string))
 
 
-def _texts(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _texts(value: str | Iterable[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _messages(catalog: Catalog) -> list[Message]:

@@ -30,7 +30,18 @@ def main() -> None:
         _run(str(ROOT / ".uv" / PROGRAMS / "python"), "-m", "pip", "install", "--quiet", UV)
     print("Installing the locked packages …", flush=True)
     groups = ["--group", "dev"] if dev else ["--no-dev"]
-    _run(str(uv), "sync", "--frozen", "--quiet", "--no-python-downloads", "--extra", "postgres", "--python", sys.executable, *groups)
+    _run(
+        str(uv),
+        "sync",
+        "--frozen",
+        "--quiet",
+        "--no-python-downloads",
+        "--extra",
+        "postgres",
+        "--python",
+        sys.executable,
+        *groups,
+    )
     stamp.write_text(f"{wanted} {'dev' if dev else ''}\n")
 
 

@@ -31,4 +31,7 @@ def test_tracebacks_are_never_shown_to_a_network() -> None:
 
 
 def test_hosts_are_a_list() -> None:
-    assert environment.read({"SHUOSHI_HOSTS": "a.example, b.example,"}).listed("SHUOSHI_HOSTS") == ["a.example", "b.example"]
+    assert environment.read({"SHUOSHI_HOSTS": "a.example, b.example,"}).listed("SHUOSHI_HOSTS") == [
+        "a.example",
+        "b.example",
+    ]

@@ -15,7 +15,9 @@ def test_no_file_is_longer_than_one_idea() -> None:
 
 
 def test_nothing_is_left_to_do_in_the_code() -> None:
-    listed = subprocess.run(["git", "ls-files", "*.py", "*.html"], cwd=check.ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "*.py", "*.html"], cwd=check.ROOT, capture_output=True, text=True, check=True
+    )
     paths = [check.ROOT / name for name in listed.stdout.split()]
     ours = [path for path in paths if "vendor" not in path.parts and path.name != "test_files.py" and path.exists()]
     assert len(ours) > 50

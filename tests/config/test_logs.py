@@ -21,7 +21,9 @@ def written(message: str, *arguments: object, failing: Exception | None = None) 
     return PlainFormatter("{levelname} {name}: {message}", style="{").format(record)
 
 
-@pytest.mark.parametrize("planted", ["13800138000", "138 0013 8000", "330102199001011234", "33010219900101123X", "li@example.cn"])
+@pytest.mark.parametrize(
+    "planted", ["13800138000", "138 0013 8000", "330102199001011234", "33010219900101123X", "li@example.cn"]
+)
 def test_numbers_and_addresses_of_people_never_reach_the_log(planted: str) -> None:
     assert planted not in written("call from %s", planted)
     assert planted not in written("failed", failing=ValueError(f"Key (phone)=({planted})"))

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 REMEDY = "PostgreSQL: its programs were not found. Remedy: apt-get install postgresql, or set PG_BIN to the folder of initdb."
 _SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
@@ -36,7 +37,7 @@ def cluster() -> Iterator[str]:
     if folder is None:
         raise RuntimeError(REMEDY)
     place = Path(tempfile.mkdtemp(prefix="shuoshi-pg-"))
-    identity = _someone_else(place) if os.geteuid() == 0 else {}
+    identity: dict[str, Any] = _someone_else(place) if os.geteuid() == 0 else {}
     data, log = place / "data", place / "log"
 
     def run(*command: str) -> None:
@@ -71,7 +72,7 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _someone_else(place: Path) -> dict[str, object]:
+def _someone_else(place: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: give the folder to postgres, or nobody, and run as that user."""
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     user = names.get("postgres") or names["nobody"]

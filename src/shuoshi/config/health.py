@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from pathlib import Path
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from shuoshi.kernel import keys
+from shuoshi.kernel import clock, keys, tasks
 from shuoshi.kernel.web import page, public
 
-BEAT_EVERY = 5.0  # seconds between two signs of life of the worker
-BEAT_LATE = 30.0
-
-
-def beat_file() -> Path:
-    """Touched by the worker of this home; its age says whether the worker lives."""
-    return Path(settings.HOME) / "worker.beat"
+BEAT_LATE = timedelta(minutes=1)  # since the last sign of life of any worker
 
 
 @page(access=public)
@@ -64,9 +57,10 @@ def _keys() -> bool:
 
 def _worker() -> bool:
     try:
-        return time.time() - beat_file().stat().st_mtime < BEAT_LATE
-    except FileNotFoundError:
+        beat = tasks.last_beat()
+    except DatabaseError:
         return False
+    return beat is not None and clock.now() - beat < BEAT_LATE
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

@@ -69,8 +69,8 @@ class WorkerProcess:
     def _keep_alive(self) -> None:
         while not self._stopping.is_set():
             command = [sys.executable, "-m", "shuoshi", "worker", "--attached"]
-            options = {"start_new_session": True} if sys.platform != "win32" else {}  # Ctrl-C is for us to pass on
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, **options)
+            # A session of its own: Ctrl-C is for us to pass on.
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
             self._child.wait()
             self._stopping.wait(2)
 

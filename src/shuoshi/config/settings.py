@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuoshi.config.limits.BodyLimitMiddleware",
     "shuoshi.kernel.web.refusals.RefusalMiddleware",
-    "shuoshi.kernel.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "shuoshi.config.urls"
@@ -73,7 +72,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "shuoshi.kernel.web.site.surroundings",
-                "shuoshi.kernel.web.site.surroundings",
+                "shuoshi.desk.frame.surroundings",
             ],
         },
     },
@@ -116,7 +115,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-LOGIN_URL = "/desk/sign-in/"
+LOGIN_URL = "desk:sign_in"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -154,7 +153,6 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "shuoshi.kernel.web.refusals.csrf_failed"
 CSRF_FAILURE_VIEW = "shuoshi.kernel.web.refusals.csrf_failed"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = HTTPS

@@ -1,4 +1,4 @@
-"""The worker process: the kernel's loop, a sign of life for /readyz, and an end when the server ends."""
+"""The worker process: the kernel's loop, and an end when the server ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import threading
 from types import FrameType
 
-from shuoshi.config import health
 from shuoshi.kernel import tasks
 
 
@@ -22,18 +21,9 @@ def work(*, attached: bool) -> None:
         signal.signal(name, leave)
     if attached:
         threading.Thread(target=_until_parent_ends, args=(stop,), daemon=True).start()
-    threading.Thread(target=_beat, args=(stop,), daemon=True).start()
     tasks.run_worker(stop)
 
 
 def _until_parent_ends(stop: threading.Event) -> None:
     sys.stdin.buffer.read()
     stop.set()
-
-
-def _beat(stop: threading.Event) -> None:
-    file = health.beat_file()
-    while not stop.is_set():
-        file.touch()
-        stop.wait(health.BEAT_EVERY)
-    file.unlink(missing_ok=True)

@@ -14,12 +14,11 @@ _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
 
 
 class Command(Flush):
-    def handle(self, **options: Any) -> str | None:
+    def handle(self, **options: Any) -> None:
         connection = connections[options.get("database") or DEFAULT_DB_ALIAS]
         aside = _postgres_triggers_aside if connection.vendor == "postgresql" else _sqlite_triggers_aside
         with aside(connection):
-            answer: str | None = super().handle(**options)
-        return answer
+            super().handle(**options)
 
 
 @contextmanager

@@ -1,0 +1,143 @@
+"""Drill 26: default, wide or missing keys, a demo in a real home, a newer database: it refuses, and says why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shuoshi.config import environment, guard, prepare
+from shuoshi.kernel import keys
+
+pytestmark = pytest.mark.drill(26)
+
+
+def shuoshi(home: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
+    return subprocess.run(
+        [sys.executable, "-m", "shuoshi", *words],
+        env={**kept, "SHUOSHI_HOME": str(home), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("real") / "home"
+    made = shuoshi(home, "init")
+    assert made.returncode == 0, made.stderr
+    return home
+
+
+def test_a_fresh_home_is_ours_alone_and_passes_its_own_check(real: Path) -> None:
+    assert {path.stat().st_mode & 0o077 for path in (real, *real.rglob("*"))} == {0}
+    checked = shuoshi(real, "check")
+    assert checked.returncode == 0, checked.stderr
+    assert "(real)" in checked.stdout
+
+
+def test_a_second_init_changes_nothing(real: Path) -> None:
+    before = {path.name: path.read_bytes() for path in (real / "keys").iterdir()}
+    assert shuoshi(real, "init").returncode != 0
+    assert before == {path.name: path.read_bytes() for path in (real / "keys").iterdir()}
+
+
+def test_a_home_that_others_can_read_is_refused(real: Path) -> None:
+    real.chmod(0o755)
+    try:
+        refused = shuoshi(real, "check")
+    finally:
+        real.chmod(0o700)
+    assert refused.returncode != 0
+    assert "chmod 700" in refused.stderr
+
+
+def test_a_key_that_others_can_read_is_refused(real: Path) -> None:
+    key = real / "keys" / "field"
+    key.chmod(0o644)
+    try:
+        refused = shuoshi(real, "check")
+    finally:
+        key.chmod(0o600)
+    assert refused.returncode != 0
+    assert "chmod 600" in refused.stderr
+
+
+@pytest.mark.parametrize("name", keys.NAMES)
+def test_a_missing_key_is_refused_and_never_made_anew(real: Path, name: str) -> None:
+    key = real / "keys" / name
+    kept = key.read_bytes()
+    key.unlink()
+    try:
+        refused = shuoshi(real, "check")
+        assert not key.exists()
+    finally:
+        key.write_bytes(kept)
+        key.chmod(0o600)
+    assert refused.returncode != 0
+    assert str(key) in refused.stderr
+
+
+def test_a_key_of_another_length_is_refused(real: Path) -> None:
+    key = real / "keys" / "session"
+    kept = key.read_bytes()
+    key.write_bytes(b"change-me")
+    try:
+        refused = shuoshi(real, "check")
+    finally:
+        key.write_bytes(kept)
+    assert refused.returncode != 0
+    assert "9 bytes" in refused.stderr
+
+
+def test_all_keys_gone_from_a_used_home_is_refused(real: Path) -> None:
+    (real / "keys").rename(real / "elsewhere")
+    try:
+        refused = shuoshi(real, "run", PORT="8931")
+    finally:
+        (real / "elsewhere").rename(real / "keys")
+    assert refused.returncode != 0
+    assert "keys" in refused.stderr
+
+
+def test_an_unknown_setting_is_refused(real: Path) -> None:
+    refused = shuoshi(real, "check", SHUOSHI_HOSTNAMES="a.example")
+    assert refused.returncode != 0
+    assert "SHUOSHI_HOSTNAMES is not a setting" in refused.stderr
+
+
+def test_a_real_home_is_never_reset(real: Path) -> None:
+    refused = shuoshi(real, "demo-reset", "--yes")
+    assert refused.returncode != 0
+    assert "real institution" in refused.stderr
+    assert (real / "shuoshi.sqlite3").exists()
+
+
+def test_a_database_of_a_newer_version_is_refused(db: None) -> None:
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    guard.check_schema()
+    MigrationRecorder(connection).record_applied("matters", "0999_from_the_future")
+    with pytest.raises(guard.NotStarted, match=r"newer version.*matters.0999_from_the_future"):
+        guard.check_schema()
+
+
+def test_every_folder_of_a_home_without_a_note_counts_as_real(tmp_path: Path) -> None:
+    assert guard.kind_of(tmp_path) is None
+    (tmp_path / "shuoshi.sqlite3").touch()
+    assert guard.kind_of(tmp_path) == "real"
+
+
+def test_the_stamp_changes_with_the_database_it_speaks_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = prepare._fingerprint()
+    assert prepare._fingerprint() == before
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/shuoshi")
+    assert environment.read()["DATABASE_URL"]
+    assert prepare._fingerprint() != before
