@@ -220,7 +220,7 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
         name: _Capped(in_queue(actor, name, now).order_by().values("pk")[: CAP + 1]) for name in QUEUES
     }
     found = Institution.objects.order_by().values_list().annotate(**named).values(*named).first()
-    return dict(found or dict.fromkeys(QUEUES, 0))
+    return {name: (found or {}).get(name) or 0 for name in QUEUES}  # a queue that cannot hold anything counts NULL
 
 
 def has_date(matter: Matter) -> bool:
