@@ -7,9 +7,9 @@ must put the trigger back.
 from django.db import migrations
 
 SQLITE = (
-    # The tokenizer "ascii" splits at ASCII signs only, so tokens of rare characters stay whole.
+    # The tokenizer "ascii" splits at ASCII signs only, so that tokens of rare characters stay whole.
     "CREATE VIRTUAL TABLE kernel_search_fts USING fts5(tokens, tokenize = 'ascii', detail = none, columnsize = 0)",
-    # Whoever deletes an entry, its words leave the index too.
+    # Whoever deletes an entry, its tokens leave the index too.
     """
     CREATE TRIGGER kernel_searchentry_gone AFTER DELETE ON kernel_searchentry
     BEGIN DELETE FROM kernel_search_fts WHERE rowid = OLD.id; END

@@ -1,7 +1,7 @@
 """Finding rows by words of their text, on both databases alike. Numbers of matters and persons are looked up elsewhere.
 
-A query of two Chinese characters or more finds exactly the texts that contain it. Words of Latin letters and digits are
-found whole. Who may see a match is not known here: callers filter their own rows by `matching(...).values("ref")`.
+A word of a query finds exactly the texts that contain it, in whichever script it is written, however short it is. Who
+may see a match is not known here: callers filter their own rows by `pk__in=matching(...).values("ref")`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from shuoshi.kernel.history import History
-from shuoshi.kernel.search import postgres, sqlite, tokens
-from shuoshi.kernel.search.tokens import scrub
+from shuoshi.kernel.search import postgres, sqlite, text
+from shuoshi.kernel.search.scrubbing import scrub
+from shuoshi.kernel.search.text import highlight
 
 __all__ = ["SearchEntry", "highlight", "matching", "put", "remove", "scrub"]
 
-_QUERY_LIMIT = 200  # characters
 _DATABASES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 
 
@@ -35,57 +35,32 @@ class SearchEntry(models.Model):
         constraints = [models.UniqueConstraint(name="search_entry_one_per_row", fields=["kind", "ref"])]
 
 
-def put(kind: str, ref: UUID, text: str) -> None:
-    """Let `ref` be found by this text, and no longer by an earlier one. `scrub` what residents wrote beforehand."""
-    normalised = tokens.normal(text).replace("\0", " ")  # PostgreSQL keeps no NUL
+def put(kind: str, ref: UUID, words: str) -> None:
+    """Let `ref` be found by these words, and no longer by earlier ones. `scrub` what residents wrote beforehand."""
+    normal = text.normalise(words)
     with transaction.atomic():
-        entry, _ = SearchEntry.objects.update_or_create(kind=kind, ref=ref, defaults={"text": normalised})
-        _DATABASES[connection.vendor].keep(entry.pk, tokens.of_text(normalised))
+        entry, _ = SearchEntry.objects.update_or_create(kind=kind, ref=ref, defaults={"text": normal})
+        _DATABASES[connection.vendor].keep(entry.pk, text.tokens(normal))
 
 
 def remove(kind: str, ref: UUID) -> bool:
     """Let `ref` be found no longer; False when it was not in the index."""
-    with transaction.atomic():
-        entry = SearchEntry.objects.select_for_update().filter(kind=kind, ref=ref).first()
-        if entry is None:
-            return False
-        _DATABASES[connection.vendor].forget(entry.pk)
-        entry.delete()
-    return True
+    return SearchEntry.objects.filter(kind=kind, ref=ref).delete()[0] > 0
 
 
 def matching(kind: str, query: str) -> QuerySet[SearchEntry]:
     """The entries whose text contains every word of the query; none for a query without letters and digits.
 
-    Costs what the candidates of the rarest words cost; from more than one token the text itself is compared.
+    Costs what the candidates cost: pairs find them, and where a word has more than one pair its text is compared.
     """
-    wanted = tokens.parts(query[:_QUERY_LIMIT])
-    held: set[str] = set()
+    wanted = text.words(query)
+    if not wanted:
+        return SearchEntry.objects.none()
     found = SearchEntry.objects.filter(kind=kind)
-    for part in wanted:
-        of_part = tokens.of_query(part)
-        held |= of_part
-        if len(of_part) > 1 or part not in of_part:
-            found = found.filter(text__contains=part)
-    if not held:
-        return found.none()
+    held: set[str] = set()
+    for word in wanted:
+        tokens = text.tokens(word, shortest=False)
+        held.update(tokens)
+        if tokens != [word]:
+            found = found.filter(text__contains=word)
     return found.filter(pk__in=_DATABASES[connection.vendor].holding(held))
-
-
-def highlight(text: str, query: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is one that was looked for; joined they are the text again."""
-    normalised, places = tokens.normal_with_places(text)
-    marked = [False] * len(text)
-    for part in tokens.parts(query[:_QUERY_LIMIT]):
-        start = normalised.find(part)
-        while start >= 0:
-            for place in places[start : start + len(part)]:
-                marked[place] = True
-            start = normalised.find(part, start + 1)
-    pieces: list[tuple[str, bool]] = []
-    for character, mark in zip(text, marked, strict=True):
-        if pieces and pieces[-1][1] == mark:
-            pieces[-1] = (pieces[-1][0] + character, mark)
-        else:
-            pieces.append((character, mark))
-    return pieces

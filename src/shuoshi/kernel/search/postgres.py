@@ -17,10 +17,6 @@ def keep(entry: int, tokens: Iterable[str]) -> None:
         )
 
 
-def forget(entry: int) -> None:
-    """Nothing to do: the tokens leave with the row of the entry."""
-
-
 def holding(tokens: Iterable[str]) -> RawSQL:
     """The keys of entries that hold all of these tokens, as a subquery."""
     wanted = " & ".join(f"'{token}'" for token in sorted(tokens))  # tokens have letters and digits only

@@ -11,19 +11,13 @@ from django.db.models.expressions import RawSQL
 def keep(entry: int, tokens: Iterable[str]) -> None:
     """Let the index hold these tokens for the entry, and no others."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_search_index WHERE rowid = %s", [entry])
+        cursor.execute("DELETE FROM kernel_search_fts WHERE rowid = %s", [entry])
         cursor.execute(
-            "INSERT INTO kernel_search_index (rowid, tokens) VALUES (%s, %s)", [entry, " ".join(sorted(tokens))]
+            "INSERT INTO kernel_search_fts (rowid, tokens) VALUES (%s, %s)", [entry, " ".join(sorted(tokens))]
         )
-
-
-def forget(entry: int) -> None:
-    """Take the entry out of the index."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_search_index WHERE rowid = %s", [entry])
 
 
 def holding(tokens: Iterable[str]) -> RawSQL:
     """The keys of entries that hold all of these tokens, as a subquery."""
     wanted = " AND ".join(f'"{token}"' for token in sorted(tokens))  # tokens have letters and digits only
-    return RawSQL("SELECT rowid FROM kernel_search_index WHERE kernel_search_index MATCH %s", [wanted])
+    return RawSQL("SELECT rowid FROM kernel_search_fts WHERE kernel_search_fts MATCH %s", [wanted])

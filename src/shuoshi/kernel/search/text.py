@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+QUERY_LIMIT = 200  # characters of a query that are looked at
 Piece = tuple[str, bool]  # a stretch of text, and whether the query hit it
 
 
@@ -28,14 +29,24 @@ def tokens(normal: str, *, shortest: bool = True) -> list[str]:
     return list(found)
 
 
+def words(query: str) -> list[str]:
+    """The words of a query in normal form, without signs around them; a text must contain every one."""
+    found: dict[str, None] = {}
+    for word in normalise(query[:QUERY_LIMIT]).split():
+        places = [at for at, character in enumerate(word) if _searchable(character)]
+        if places:
+            found[word[places[0] : places[-1] + 1]] = None
+    return list(found)
+
+
 def highlight(text: str, query: str) -> list[Piece]:
     """The text in pieces, those that a word of the query hit marked; joined they are the text again."""
-    words = sorted(set(normalise(query).split()), key=len, reverse=True)
-    if not words or not text:
+    wanted = sorted(words(query), key=len, reverse=True)
+    if not wanted or not text:
         return [(text, False)] if text else []
     normal, origin = _with_origins(text)
     hit = [False] * len(text)
-    for found in re.finditer("|".join(map(re.escape, words)), normal):
+    for found in re.finditer("|".join(map(re.escape, wanted)), normal):
         for at in range(origin[found.start()], origin[found.end() - 1] + 1):
             hit[at] = True
     return _pieces(text, hit)
