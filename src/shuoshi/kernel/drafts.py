@@ -94,8 +94,16 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-def save(token: str, form: str, body: Body, *, owner: UUID | None = None, subject: str = "") -> Loaded:
-    """Keep `body` under the token, in place of what was there; its life begins anew."""
+def save(
+    token: str,
+    form: str,
+    body: Body,
+    *,
+    owner: UUID | None = None,
+    subject: str = "",
+    lasts: timedelta | None = None,
+) -> Loaded:
+    """Keep `body` under the token, in place of what was there; its life, `lasts` or the usual, begins anew."""
     now = clock.now()
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(token_hash=_hashed(token)).first()
@@ -104,7 +112,7 @@ def save(token: str, form: str, body: Body, *, owner: UUID | None = None, subjec
         draft.form, draft.subject, draft.owner = form, subject, owner
         draft.body = crypto.seal(_key(), _place("body", draft.pk), json.dumps(body, ensure_ascii=False).encode())
         draft.updated_at = now
-        draft.expires_at = now + (LIFETIME if owner is None else LIFETIME_OF_STAFF)
+        draft.expires_at = now + (lasts or (LIFETIME if owner is None else LIFETIME_OF_STAFF))
         draft.save()
     return _opened(draft, token)
 

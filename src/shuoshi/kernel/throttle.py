@@ -21,13 +21,14 @@ from shuoshi.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How often is too often.
+    """How often is too often, for tries of one scope.
 
     `free` tries cost nothing. With `delays`, each later try has to wait after the one before: the first delay, then the
     next, the last again and again; everything is forgotten when nobody tried for `window`. Without `delays` there are
     no more tries until `window` has passed since the first.
     """
 
+    scope: str
     free: int
     window: timedelta
     delays: tuple[timedelta, ...] = ()
@@ -37,20 +38,35 @@ def _minutes(*numbers: float) -> tuple[timedelta, ...]:
     return tuple(timedelta(minutes=number) for number in numbers)
 
 
+_HOUR = timedelta(hours=1)
+
+# Wrong pairs of number and code. Only the network is ever refused: where a network is not over its limit, a right code
+# opens, whatever strangers do to the number or to the site. The other two count, and at most delay a wrong answer.
+CODE_BY_NETWORK = Rule("tracking:network", free=5, window=_HOUR, delays=_minutes(1, 2, 5, 10))
+CODE_BY_NUMBER = Rule("tracking:number", free=5, window=_HOUR, delays=(timedelta(seconds=2),))
+CODE_BY_SITE = Rule("tracking:site", free=600, window=timedelta(minutes=10))
+SITE = "site"  # who, where a rule counts everybody together
+
+# One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour. A device
+# that signed in before counts by itself, out of reach of strangers. A network that tries many names is slowed down too.
+SIGN_IN_UNKNOWN = Rule("sign_in:unknown", free=5, window=_HOUR, delays=_minutes(2.5))
+SIGN_IN_DEVICE = Rule("sign_in:device", free=10, window=_HOUR, delays=_minutes(0.5, 1, 2, 5))
+SIGN_IN_NETWORK = Rule("sign_in:network", free=60, window=_HOUR, delays=_minutes(0.5, 1, 2))
+
+# A village office or a service point sends for many people from one address.
+SUBMIT_BY_NETWORK = Rule("submit:network", free=60, window=_HOUR)
+
 RULES: dict[str, Rule] = {
-    # Wrong pairs of number and code. Only the network is ever refused; where a network is not over its limit, a right
-    # code opens, whatever strangers do to the number or to the site. The other two delay wrong answers.
-    "tracking:network": Rule(free=5, window=timedelta(hours=1), delays=_minutes(1, 2, 5, 10)),
-    "tracking:number": Rule(free=5, window=timedelta(hours=1), delays=(timedelta(seconds=2),)),
-    "tracking:site": Rule(free=600, window=timedelta(minutes=10)),
-    # One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour.
-    "sign_in:unknown": Rule(free=5, window=timedelta(hours=1), delays=_minutes(2.5)),
-    # A device that signed in before counts by itself, out of reach of strangers.
-    "sign_in:device": Rule(free=10, window=timedelta(hours=1), delays=_minutes(0.5, 1, 2, 5)),
-    # One counter per account for wrong codes of the second factor.
-    "sign_in:second": Rule(free=5, window=timedelta(hours=1), delays=_minutes(1, 2, 5, 10)),
-    # A village office or a service point sends for many people from one address.
-    "submit:network": Rule(free=60, window=timedelta(hours=1)),
+    rule.scope: rule
+    for rule in (
+        CODE_BY_NETWORK,
+        CODE_BY_NUMBER,
+        CODE_BY_SITE,
+        SIGN_IN_UNKNOWN,
+        SIGN_IN_DEVICE,
+        SIGN_IN_NETWORK,
+        SUBMIT_BY_NETWORK,
+    )
 }
 
 
