@@ -33,7 +33,7 @@ class FileMissing(Exception):
 def store(data: bytes, key: bytes) -> Stored:
     """Write `data` sealed under `key` (32 bytes) and return when it survives a power loss: the row comes after it.
 
-    A transaction that is rolled back leaves a file without a row; `remove` it, or leave it to the reaper.
+    A transaction that is rolled back leaves a file without a row: sealed, of no use to anybody, and harmless.
     """
     name = secrets.token_hex(16)
     _write(_path(name), crypto.seal(key, _belongs(name), data))
