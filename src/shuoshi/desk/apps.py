@@ -1,7 +1,27 @@
+"""The desk as an app: says how a request becomes an actor of staff, and puts its pages on the rail."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "shuoshi.desk"
     label = "desk"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from shuoshi.desk import frame, rights
+        from shuoshi.kernel.web import access, navigation
+
+        access.staff_actors_come_from(frame.staff_actor)
+        for order, link in enumerate(
+            (
+                navigation.Link(_("今天"), "desk:my_day", "calendar-days"),
+                navigation.Link(_("总览"), "desk:overview", "chart-column", rights.sees_overview),
+                navigation.Link(_("查找"), "desk:search", "search"),
+                navigation.Link(_("待交付的回执"), "desk:receipts", "ticket", rights.delivers_receipts),
+                navigation.Link(_("设置"), "desk:settings", "settings", rights.administers),
+            )
+        ):
+            navigation.register(
+                navigation.Link(link.label, link.view, link.icon, link.allow, order=100 + order)
+            )

@@ -1,0 +1,58 @@
+"""The forms of the desk: one per action a person can take, found by the action they carry."""
+
+from __future__ import annotations
+
+from shuoshi.desk.forms import follow_up, handling, intake, requests, result, triage
+from shuoshi.desk.forms.base import About, ActionForm
+from shuoshi.matters.vocabulary import Action
+
+FORMS: dict[Action, type[ActionForm]] = {
+    form.action: form
+    for form in (
+        intake.ConfirmUrgencyForm,
+        intake.LowerUrgencyForm,
+        intake.CorrectRegistrationForm,
+        intake.HandOverReceiptForm,
+        intake.VoidForm,
+        intake.RuleVoidForm,
+        triage.AcceptForm,
+        triage.ScreenOutForm,
+        triage.AnswerOnTheSpotForm,
+        triage.ClassifyForm,
+        triage.AssignForm,
+        triage.DesignateForm,
+        handling.SignForForm,
+        handling.ChangeHandlerForm,
+        handling.RecordFirstContactForm,
+        handling.RecordInvestigationForm,
+        handling.SetPlanForm,
+        handling.RecordMeasureForm,
+        handling.ReportProgressForm,
+        handling.NoteForm,
+        handling.WriteToSpeakerForm,
+        handling.AddInformationForm,
+        handling.NudgeForm,
+        result.PrepareResultForm,
+        result.SendBackResultForm,
+        result.SignResultForm,
+        result.ReturnReportForm,
+        follow_up.RecordFollowUpForm,
+        requests.RequestReturnForm,
+        requests.RuleReturnForm,
+        requests.RequestExitForm,
+        requests.RuleExitForm,
+        requests.WithdrawForm,
+        requests.RevokeWithdrawalForm,
+        requests.DeclareConflictForm,
+        requests.RuleConflictForm,
+        requests.EscalateForm,
+    )
+}
+
+
+def of(action: Action) -> type[ActionForm] | None:
+    """The form of an action; None for what only the system or the resident does."""
+    return FORMS.get(action)
+
+
+__all__ = ["About", "ActionForm", "FORMS", "of"]

@@ -1,0 +1,100 @@
+"""What the forms of all actions share: the matter they are about, the typed terms they make, the line above them.
+
+A form parses and words; whether the action may be done is the workflow's, and is asked again when it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.web.forms import Form, Text
+from shuoshi.matters.models import Matter
+from shuoshi.matters.terms import Terms
+from shuoshi.matters.vocabulary import Action
+from shuoshi.organization.profile import Profile
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class About:
+    """Before whom and what a form stands: its choices come from here."""
+
+    matter: Matter
+    actor: Actor
+    profile: Profile
+
+
+class ActionForm(Form):
+    """The form of one row of the table. `happens` says what will happen, `verb` is the button."""
+
+    action: ClassVar[Action]
+    happens: ClassVar[Words] = ""
+    verb: ClassVar[Words]
+    template: ClassVar[str] = "desk/_fields.html"
+    public: ClassVar[bool] = False  # whether the resident reads what is typed here
+
+    def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
+        self.about = about
+        super().__init__(*args, **kwargs)
+        self.fill_choices()
+
+    def fill_choices(self) -> None:
+        """Choices and first values that depend on the matter."""
+
+    def make(self, data: dict[str, Any]) -> Terms:
+        """The typed terms of cleaned data. Raises Refused for what the terms themselves refuse."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self._terms = self.make(data)
+            except Refused as refused:
+                raise ValidationError(refused.text) from refused
+        return data
+
+    def terms(self) -> Terms:
+        """What the action takes; only after `is_valid`."""
+        return self._terms
+
+    @property
+    def refused_files(self) -> list[str]:
+        """Sentences on files that were not taken, while the others were; for the flash."""
+        return [sentence for field in self.fields.values() for sentence in getattr(field, "refused", [])]
+
+
+def words(label: Words, *, rows: int = 3, required: bool = True, help_text: Words = "") -> Text:
+    """A field for several lines."""
+    return Text(label=label, required=required, help_text=help_text, rows=rows)
+
+
+def line(label: Words, *, required: bool = True, help_text: Words = "", limit: int = 200) -> forms.CharField:
+    """A field for one line."""
+    return forms.CharField(
+        label=label, required=required, help_text=help_text, max_length=limit, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+def choice(label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "", first: Words = "") -> forms.ChoiceField:
+    """A native select; `first` words the empty line."""
+    found = [("", first or "——")] if first or not required else []
+    return forms.ChoiceField(label=label, required=required, help_text=help_text, choices=[*found, *choices])
+
+
+def radios(label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, required=required, help_text=help_text, choices=choices, widget=forms.RadioSelect
+    )
+
+
+def tick(label: Words, *, help_text: Words = "") -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, help_text=help_text)

@@ -1,0 +1,89 @@
+"""What can be chosen in the forms of the desk, as (value, label) pairs; those whom a matter concerns are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from shuoshi.matters.models import Exclusion, Matter
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Unit, UnitKind
+from shuoshi.organization.profile import Profile
+from shuoshi.organization.roles import Role
+
+Pairs = list[tuple[Any, Any]]
+
+HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
+_NOT_HANDLING = frozenset({UnitKind.OVERSIGHT})
+
+
+def units(matter: Matter | None = None) -> Pairs:
+    """Units of the tree, indented by level; with a matter, those it may be given to."""
+    found = organization.units()
+    if matter is not None:
+        closed = _excluded_paths(matter)
+        found = [
+            unit
+            for unit in found
+            if unit.path.startswith(matter.tier_path)
+            and unit.kind not in _NOT_HANDLING
+            and not any(unit.path.startswith(path) for path in closed)
+        ]
+    return [(str(unit.pk), indented(unit)) for unit in found]
+
+
+def indented(unit: Unit) -> str:
+    return "\u3000" * max(unit.path.count("/") - 2, 0) + unit.name
+
+
+def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterable[Role] = HANDLING) -> Pairs:
+    """Who handles for a unit, without those the matter concerns."""
+    if unit_id is None:
+        return []
+    out = _excluded_people(matter) if matter is not None else frozenset()
+    posts = organization.posts_at().filter(unit_id=unit_id, role__in=list(roles)).order_by("since", "id")
+    found: dict[str, str] = {}
+    for post in posts:
+        if post.person_id not in out:
+            found.setdefault(str(post.person_id), f"{post.person.name}（{post}）")
+    return list(found.items())
+
+
+def areas() -> Pairs:
+    return [
+        (str(area.pk), "\u3000" * max(area.path.count("/") - 2, 0) + area.name) for area in organization.areas()
+    ]
+
+
+def points() -> Pairs:
+    return [(str(point.pk), point.name) for point in organization.points()]
+
+
+def kinds(profile: Profile, *, without: Iterable[str] = ()) -> Pairs:
+    return [(kind.code, str(kind)) for kind in profile.kinds if kind.code not in set(without)]
+
+
+def categories(profile: Profile, kind: str = "") -> Pairs:
+    """Grouped as the profile groups them; each group reads kind › group."""
+    found: Pairs = []
+    for one in profile.kinds:
+        if kind and one.code != kind:
+            continue
+        for group, inside in profile.choices(one.code):
+            found.append((f"{one} › {group}", [(category.code, str(category)) for category in inside]))
+    return found
+
+
+def codes(items: Iterable[Any]) -> Pairs:
+    """Pairs of a list of the profile."""
+    return [(item.code, str(item)) for item in items]
+
+
+def _excluded_paths(matter: Matter) -> list[str]:
+    return list(Exclusion.objects.filter(matter=matter, unit__isnull=False).values_list("unit__path", flat=True))
+
+
+def _excluded_people(matter: Matter) -> frozenset[UUID | None]:
+    rows = Exclusion.objects.filter(matter=matter, person__isnull=False)
+    return frozenset(rows.values_list("person_id", flat=True))

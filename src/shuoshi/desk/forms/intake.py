@@ -1,0 +1,100 @@
+"""Forms of the rows around registration: urgency, corrections, the receipt, voiding."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.base import ActionForm, choice, line, radios, words
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import EMERGENCIES, Action, Urgency
+
+_URGENT = [(level.value, level.label) for level in (Urgency.U1, Urgency.U2)]
+_CALM = [(level.value, level.label) for level in Urgency if level not in EMERGENCIES]
+GRANT = [("yes", _("同意")), ("no", _("不同意"))]
+
+
+class ConfirmUrgencyForm(ActionForm):
+    action = Action.CONFIRM_URGENCY
+    happens = _("核实后马上按分钟计时，值班人、领导和承办单位都会收到提醒，说事人看得到。")
+    verb = _("核实为紧急")
+    public = True
+    level = radios(_("紧急程度"), _URGENT)
+    reason = words(_("核实的情况"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.ConfirmUrgency(level=Urgency(data["level"]), reason=data["reason"])
+
+
+class LowerUrgencyForm(ActionForm):
+    action = Action.LOWER_URGENCY
+    happens = _("按分钟计的时限停止，改按工作日计。说事人看得到理由。")
+    verb = _("降低紧急程度")
+    public = True
+    level = radios(_("改为"), _CALM)
+    reason = words(_("理由"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.LowerUrgency(level=Urgency(data["level"]), reason=data["reason"])
+
+
+class CorrectRegistrationForm(ActionForm):
+    action = Action.CORRECT_REGISTRATION
+    happens = _("改前改后都留在记录里，说事人看得到。说事人的原话不能改。")
+    verb = _("更正登记")
+    public = True
+    area = choice(_("村、社区"), required=False, first=_("不改"))
+    place = line(_("具体地方"), required=False)
+    demands = words(_("归纳的要求，一行一条"), rows=4)
+    reason = words(_("更正的理由"), rows=2)
+
+    def fill_choices(self) -> None:
+        matter = self.about.matter
+        self.fields["area"].choices = [("", _("不改")), *choices.areas()]  # type: ignore[attr-defined]
+        self.fields["place"].initial = matter.place
+        rows = matter.demands.filter(dropped=False).order_by("ordinal")
+        self._demands = tuple(row.text for row in rows)
+        self.fields["demands"].initial = "\n".join(self._demands)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        demands = tuple(filter(None, (one.strip() for one in data["demands"].splitlines())))
+        return terms.CorrectRegistration(
+            reason=data["reason"],
+            area=UUID(data["area"]) if data["area"] else None,
+            place=data["place"] if data["place"] != self.about.matter.place else None,
+            demands=demands if demands != self._demands else None,
+        )
+
+
+class HandOverReceiptForm(ActionForm):
+    action = Action.HAND_OVER_RECEIPT
+    happens = _("写下把回执交给了谁。交给本人，或者本人委托的家人，都要有签收。")
+    verb = _("记为已交付")
+    to_whom = line(_("交给了谁，在哪里签收"))
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.HandOverReceipt(to_whom=data["to_whom"])
+
+
+class VoidForm(ActionForm):
+    action = Action.VOID
+    happens = _("登记错了、测试或者无效的登记可以申请作废，要由另一个人核定。")
+    verb = _("申请作废")
+    reason = words(_("作废的理由"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.Void(reason=data["reason"])
+
+
+class RuleVoidForm(ActionForm):
+    action = Action.RULE_VOID
+    happens = _("同意后这件事作废，说事人看得到理由；不同意就照常办理。")
+    verb = _("作出核定")
+    granted = radios(_("核定"), GRANT)
+    text = words(_("理由"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.RuleVoid(granted=data["granted"] == "yes", text=data["text"])

@@ -1,0 +1,294 @@
+"""The registration form: seven groups in free order, one page, keyboard only (ux.md §3.2). It makes one `Intake`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.base import choice, line, radios, tick, words
+from shuoshi.desk.forms.files import Photos
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.web.forms import Form
+from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.terms import AnswerOnTheSpot
+from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
+from shuoshi.organization import queries as organization
+from shuoshi.organization.profile import Category, Profile, Question
+from shuoshi.people import phones
+
+_BY_STAFF = (
+    Channel.HOTLINE,
+    Channel.POINT,
+    Channel.MEETING,
+    Channel.BOX,
+    Channel.VISIT,
+    Channel.REPRESENTATIVE,
+    Channel.OUTSIDE,
+)
+_NAMING = [
+    (Naming.NAMED, _("留名")),
+    (Naming.CONFIDENTIAL, _("留名但对承办单位保密")),
+    (Naming.ANONYMOUS, _("匿名")),
+]
+_URGENCY = [
+    (Urgency.U4, _("一般")),
+    (Urgency.U3, _("加急：影响多户")),
+    (Urgency.U2, _("紧急：断水断电断气或有隐患")),
+    (Urgency.U1, _("特急：有人身危险")),
+]
+_TELL = [(one.value, one.label) for one in TellBy]
+_READ_BACK = [
+    ("signature", _("念给他听，本人签字")),
+    ("fingerprint", _("念给他听，按手印，有见证人")),
+    ("recording", _("念给他听，有录音")),
+]
+_ON_THE_SPOT = (Kind.POLICY_ENQUIRY, Kind.INTEREST_CLAIM, Kind.SUGGESTION, Kind.OTHER, Kind.PRAISE)
+
+
+class RegisterForm(Form):
+    """What a registrar writes while somebody speaks. `done` is the button 当场办结."""
+
+    phone = line(_("来电号码"), required=False)
+    name = line(_("称呼"), required=False, limit=40)
+    person = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    naming = radios(_("留不留名"), _NAMING)
+    behalf = tick(_("替别人说"))
+    behalf_name = line(_("替谁说（姓名）"), required=False, limit=40)
+    behalf_phone = line(_("那个人的电话"), required=False)
+    read_back = choice(_("说事人不识字时怎么核对的"), _READ_BACK, required=False, first=_("不需要"))
+
+    content = words(_("原话（怎么说就怎么记）"), rows=3)
+    demands = words(_("归纳的要求，一行一条"), rows=2, required=False)
+    files = Photos()
+
+    area = choice(_("村、社区"), required=False)
+    place = line(_("具体地方"), required=False)
+
+    channel = choice(_("渠道"), [(one.value, one.label) for one in _BY_STAFF])
+    point = choice(_("说事地点"), required=False)
+    said_place = line(_("别的说事地点"), required=False)
+    outside_number = line(_("12345 单号"), required=False, limit=60)
+    happened_at = forms.DateTimeField(
+        label=_("说事时间"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    urgency = radios(_("紧急程度"), _URGENCY)
+
+    tell_by = radios(_("告知方式"), _TELL)
+    no_messages = tick(_("不要发短信"))
+    consent = tick(_("同意隐去个人信息后公开"))
+
+    category = choice(_("类别"), required=False)
+    concerns_units = forms.MultipleChoiceField(
+        label=_("反映的是哪个单位"), required=False, widget=forms.SelectMultiple(attrs={"size": 4})
+    )
+    concerns_people = forms.MultipleChoiceField(
+        label=_("反映的是谁"), required=False, widget=forms.SelectMultiple(attrs={"size": 4})
+    )
+    concerns_words = line(_("名册里没有的人，用话写"), required=False)
+
+    spot_kind = choice(_("种类"), required=False)
+    spot_title = line(
+        _("标题"), required=False, help_text=_("最多 40 个字，不写姓名、电话、门牌。"), limit=60
+    )
+    answer = words(_("当场怎么答复的"), required=False)
+    basis = line(_("依据"), required=False)
+    clear = radios(
+        _("挂电话前问：“我说清楚了吗？”"),
+        [("yes", _("说清楚了")), ("no", _("还有不清楚的，转去交办"))],
+        required=False,
+    )
+
+    required_words = {"content": _("请写下要说的事，一句话也行。")}
+
+    def __init__(self, *args: Any, actor: Actor, profile: Profile, channel: str = "", point: str = "", **kwargs: Any):
+        self.actor = actor
+        self.profile = profile
+        first = {
+            "naming": Naming.NAMED,
+            "urgency": Urgency.U4,
+            "tell_by": TellBy.CALL,
+            "channel": channel or Channel.HOTLINE,
+            "point": point,
+        }
+        super().__init__(*args, initial=first, **kwargs)
+        found = choices.units()
+        self._choose("area", [("", _now("不清楚")), *choices.areas()])
+        self._choose("point", [("", _now("热线（受理中心）")), *choices.points()])
+        self._choose("category", [("", _now("留给分办员")), *choices.categories(profile)])
+        self._choose("concerns_units", found)
+        self._choose("concerns_people", _staff())
+        self._choose("spot_kind", [("", "——"), *[(kind.value, kind.label) for kind in _ON_THE_SPOT]])
+        self.questions = self._questions()
+        for question in self.questions:
+            self.fields[f"q_{question.code}"] = _field_of(question)
+
+    @property
+    def settles(self) -> bool:
+        """Whether 当场办结 was pressed."""
+        return self.is_bound and "done" in self.data
+
+    @property
+    def shows_spot(self) -> bool:
+        return self.settles or bool(self.initial.get("answer"))
+
+    @property
+    def chosen_category(self) -> Category | None:
+        code = str(self["category"].value() or "")
+        try:
+            return self.profile.category(code) if code else None
+        except KeyError:
+            return None
+
+    def question_fields(self) -> list[Any]:
+        return [self[f"q_{question.code}"] for question in self.questions]
+
+    def clean_phone(self) -> str:
+        return _number(self.cleaned_data["phone"])
+
+    def clean_behalf_phone(self) -> str:
+        return _number(self.cleaned_data["behalf_phone"])
+
+    def clean_happened_at(self) -> datetime | None:
+        said: datetime | None = self.cleaned_data["happened_at"]
+        if said is not None and said > clock.now():
+            raise ValidationError(_now("说事时间不能晚于现在。"))
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        anonymous = data.get("naming") == Naming.ANONYMOUS
+        if not anonymous and "phone" in data and not (data.get("phone") or data.get("name") or data.get("person")):
+            self.add_error("phone", _now("请留下电话或称呼；都不留，请选匿名。"))
+        if data.get("behalf") and not data.get("behalf_name"):
+            self.add_error("behalf_name", _now("替别人说，要写替谁说。"))
+        if self.settles:
+            self._clean_spot(data)
+        return data
+
+    def terms(self) -> Intake:
+        """The intake of cleaned data."""
+        data = self.cleaned_data
+        category = data["category"]
+        anonymous = data["naming"] == Naming.ANONYMOUS
+        return Intake(
+            channel=Channel(data["channel"]),
+            key=self.key,
+            content=data["content"],
+            naming=Naming(data["naming"]),
+            speaker=None if anonymous else PersonSaid(name=data["name"], phone=data["phone"], person=data["person"]),
+            on_behalf_of=PersonSaid(name=data["behalf_name"], phone=data["behalf_phone"]) if data["behalf"] else None,
+            demands=tuple(filter(None, (one.strip() for one in data["demands"].splitlines()))),
+            happened_at=data["happened_at"],
+            said_point=UUID(data["point"]) if data["point"] else None,
+            said_place=data["said_place"],
+            area=UUID(data["area"]) if data["area"] else None,
+            place=data["place"],
+            urgency=Urgency(data["urgency"]),
+            kind=Kind(self.profile.kind_of(category).code) if category else None,
+            category=category,
+            answers=self._answers(),
+            concerns_units=tuple(UUID(one) for one in data["concerns_units"]),
+            concerns_people=tuple(UUID(one) for one in data["concerns_people"]),
+            concerns_words=data["concerns_words"],
+            consent_to_publication=data["consent"],
+            tell_by=TellBy(data["tell_by"]),
+            no_messages=data["no_messages"],
+            outside_number=data["outside_number"],
+            read_back=data["read_back"],
+            files=data["files"],
+            settle=self._settle,
+        )
+
+    _settle: AnswerOnTheSpot | None = None
+
+    def _clean_spot(self, data: dict[str, Any]) -> None:
+        category = data.get("category")
+        kind = self.profile.kind_of(category).code if category else data.get("spot_kind")
+        for name, sentence in (
+            ("spot_kind", "" if kind else _now("当场办结要先选种类。")),
+            ("spot_title", "" if data.get("spot_title") else _now("当场办结要写标题。")),
+            ("answer", "" if data.get("answer") else _now("请写下当场怎么答复的。")),
+            ("clear", "" if data.get("clear") else _now("请问一句“我说清楚了吗”，再选。")),
+        ):
+            if sentence:
+                self.add_error(name, sentence)
+        if self.errors:
+            return
+        try:
+            self._settle = AnswerOnTheSpot(
+                kind=Kind(kind),
+                title=data["spot_title"],
+                answer=data["answer"],
+                category=category or "",
+                basis=data["basis"],
+                clear=data["clear"] == "yes",
+            )
+        except Refused as refused:
+            self.add_error("spot_title", refused.text)
+
+    def _questions(self) -> tuple[Question, ...]:
+        """Questions of the chosen category that apply given the answers so far."""
+        source = self.data if self.is_bound else self.initial
+        raw = getattr(self, "_again", None) or source
+        code = str(raw.get("category") or "")
+        try:
+            category = self.profile.category(code) if code else None
+        except KeyError:
+            return ()
+        if category is None:
+            return ()
+        answers = {question.code: str(raw.get(f"q_{question.code}") or "") for question in category.questions}
+        return category.asked(answers)
+
+    def _fill(self, data: Any) -> None:
+        self._again = data
+        super()._fill(data)
+
+    def _answers(self) -> dict[str, str]:
+        found = {question.code: str(self.cleaned_data.get(f"q_{question.code}") or "") for question in self.questions}
+        return {code: value for code, value in found.items() if value}
+
+    def _choose(self, name: str, pairs: Any) -> None:
+        self.fields[name].choices = pairs  # type: ignore[attr-defined]
+
+
+def _field_of(question: Question) -> forms.Field:
+    label = str(question.text)
+    if question.type in ("choice", "yes_no"):
+        pairs = [(one.code, str(one)) for one in question.options] or [("yes", _now("是")), ("no", _now("不是"))]
+        return radios(label, pairs, required=question.required)
+    if question.type == "number":
+        return forms.IntegerField(label=label, required=question.required, min_value=0, max_value=10_000_000)
+    if question.type == "date":
+        return forms.DateField(
+            label=label, required=question.required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        )
+    return line(label, required=question.required)
+
+
+def _staff() -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for post in organization.posts_at().order_by("unit__path", "since"):
+        found.setdefault(str(post.person_id), f"{post.person.name}（{post.unit.short_name}）")
+    return list(found.items())
+
+
+def _number(written: str) -> str:
+    if not written:
+        return ""
+    try:
+        return phones.normalise(written)
+    except phones.BadNumber as bad:
+        raise ValidationError(str(bad)) from bad

@@ -1,0 +1,123 @@
+"""Forms of what is asked for and ruled on: returns, lawful exits, conflicts, withdrawal, escalation."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.base import ActionForm, choice, radios, words
+from shuoshi.desk.forms.intake import GRANT
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, Way
+
+_WITHDRAWN_BY = [(way.value, way.label) for way in (Way.CALL, Way.VISIT, Way.FACE_TO_FACE)]
+
+
+class RequestReturnForm(ActionForm):
+    action = Action.REQUEST_RETURN
+    happens = _("由受理中心裁定。裁定前签收的期限照走；准了，说事人会看到理由和建议的单位。每个单位只能退一次。")
+    verb = _("申请退单")
+    reason = choice(_("理由类别"))
+    text = words(_("为什么不该由本单位办"), rows=3)
+    proper_unit = choice(_("建议由谁办"))
+
+    def fill_choices(self) -> None:
+        own = str(self.about.matter.lead_unit_id)
+        self.fields["reason"].choices = [("", "——"), *choices.codes(self.about.profile.return_reasons)]  # type: ignore[attr-defined]
+        others = [pair for pair in choices.units(self.about.matter) if pair[0] != own]
+        self.fields["proper_unit"].choices = [("", "——"), *others]  # type: ignore[attr-defined]
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.RequestReturn(reason=data["reason"], text=data["text"], proper_unit=UUID(data["proper_unit"]))
+
+
+class RulingForm(ActionForm):
+    makes: type[terms.Ruling]
+    verb = _("作出裁定")
+    granted = radios(_("裁定"), GRANT)
+    text = words(_("理由"), rows=3)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return self.makes(granted=data["granted"] == "yes", text=data["text"])
+
+
+class RuleReturnForm(RulingForm):
+    action = Action.RULE_RETURN
+    makes = terms.RuleReturn
+    happens = _("同意就回到待交办，答复说事人的日期不变；不同意，承办单位继续办，不能再退。")
+
+
+class RuleExitForm(RulingForm):
+    action = Action.RULE_EXIT
+    makes = terms.RuleExit
+    happens = _("同意就依规办结，说事人会收到依据和救济途径；不同意就继续办。")
+
+
+class RuleConflictForm(RulingForm):
+    action = Action.RULE_CONFLICT
+    makes = terms.RuleConflict
+    happens = _("同意后此人马上失去这件事的一切权限；本单位没有别人可办时，由上一级接着办。")
+
+
+class RequestExitForm(ActionForm):
+    action = Action.REQUEST_EXIT
+    happens = _("由承办单位以外的人裁定。裁定前照常办理，期限照走。")
+    verb = _("申请依规办结")
+    exit = choice(_("按哪一条办结"))
+    text = words(_("事实和证据"), rows=4)
+    basis = words(_("依据"), rows=2)
+    rights_notice = words(_("告知的权利和途径"), rows=2)
+
+    def fill_choices(self) -> None:
+        found = [(one.value, one.label) for one in Exit if one in DECIDED_EXITS]
+        self.fields["exit"].choices = [("", "——"), *found]  # type: ignore[attr-defined]
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.RequestExit(
+            exit=Exit(data["exit"]), text=data["text"], basis=data["basis"], rights_notice=data["rights_notice"]
+        )
+
+
+class WithdrawForm(ActionForm):
+    action = Action.WITHDRAW
+    happens = _("说事人打电话或者当面说要撤回，由受理中心记下，两个工作日后生效，期间可以收回。承办人不能代提。")
+    verb = _("记下撤回")
+    public = True
+    way = choice(_("说事人怎么说的"), _WITHDRAWN_BY)
+    text = words(_("说事人的话"), rows=2, required=False)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.Withdraw(text=data["text"], way=Way(data["way"]))
+
+
+class RevokeWithdrawalForm(ActionForm):
+    action = Action.REVOKE_WITHDRAWAL
+    happens = _("说事人改了主意：撤回作废，照常办理。")
+    verb = _("收回撤回")
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.RevokeWithdrawal()
+
+
+class DeclareConflictForm(ActionForm):
+    action = Action.DECLARE_CONFLICT
+    happens = _("您声明自己与这件事有利害关系。裁定前您先不能再办这件事。")
+    verb = _("申请回避")
+    text = words(_("是什么关系"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.DeclareConflict(text=data["text"])
+
+
+class EscalateForm(ActionForm):
+    action = Action.ESCALATE
+    happens = _("交上一级受理中心重新交办，原来的单位协办。说事人看得到理由。")
+    verb = _("提级办理")
+    public = True
+    reason = words(_("理由"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.Escalate(reason=data["reason"])

@@ -1,0 +1,125 @@
+"""Forms of the result: answers demand by demand, report, signature (4.3.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.desk.forms.base import ActionForm, choice, radios, words
+from shuoshi.desk.forms.files import Photos
+from shuoshi.kernel import clock
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, Way
+
+_DELIVERY = [(way.value, way.label) for way in Way]
+
+
+class PrepareResultForm(ActionForm):
+    """One group of three fields per demand, then reply and report."""
+
+    action = Action.PREPARE_RESULT
+    happens = _("写好后送单位负责人审签。签发时答复和书面报告一起发出：答复给说事人，报告给受理中心。")
+    verb = _("送审签")
+    template = "desk/_fields_result.html"
+    reply = words(_("给说事人的答复"), rows=5)
+    report = words(_("给受理中心的书面报告"), rows=6)
+    form = radios(_("报告形式"), [(one.value, one.label) for one in ReportForm])
+    basis = words(_("依据"), rows=2, required=False)
+    remedies = words(_("不同意时还可以走的途径"), rows=2, required=False)
+    proofs = Photos(label=_("现场凭证"))
+
+    def fill_choices(self) -> None:
+        self.fields["form"].initial = ReportForm.SHORT
+        self.demands = list(self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
+        follows = {one.code: str(one.follows) for one in self.about.profile.outcomes}
+        outcomes = [
+            (one.value, f"{one.label}：{follows[one.value]}" if one.value in follows else one.label) for one in Outcome
+        ]
+        for demand in self.demands:
+            name = str(demand.ordinal)
+            self.fields[f"outcome_{name}"] = choice(_now("结果"), [("", "——"), *outcomes])
+            self.fields[f"text_{name}"] = words(_now("怎么答复"), rows=2)
+            self.fields[f"because_{name}"] = words(
+                _now("原因、谁能办，或者依据（无法办理、不予支持时要写）"), rows=2, required=False
+            )
+
+    def groups(self) -> list[dict[str, Any]]:
+        """For the template: each demand with its three fields."""
+        return [
+            {
+                "demand": demand,
+                "fields": [self[f"{part}_{demand.ordinal}"] for part in ("outcome", "text", "because")],
+            }
+            for demand in self.demands
+        ]
+
+    def rest(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("reply", "report", "form", "basis", "remedies", "proofs")]
+
+    def clean(self) -> dict[str, Any]:
+        for demand in self.demands:
+            code = self.cleaned_data.get(f"outcome_{demand.ordinal}")
+            because = f"because_{demand.ordinal}"
+            if code in (Outcome.CANNOT_ACT, Outcome.NOT_JUSTIFIED) and not self.cleaned_data.get(because):
+                self.add_error(because, _now("无法办理要写明原因和谁能办；不予支持要写明依据。"))
+        return super().clean()
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        points = tuple(
+            terms.PointAnswer(
+                demand=demand.pk,
+                outcome=Outcome(data[f"outcome_{demand.ordinal}"]),
+                text=data[f"text_{demand.ordinal}"],
+                because=data[f"because_{demand.ordinal}"],
+            )
+            for demand in self.demands
+        )
+        return terms.PrepareResult(
+            points=points,
+            reply=data["reply"],
+            report=data["report"],
+            form=ReportForm(data["form"]),
+            basis=data["basis"],
+            remedies=data["remedies"],
+            proofs=data["proofs"],
+        )
+
+
+class SendBackResultForm(ActionForm):
+    action = Action.SEND_BACK_RESULT
+    happens = _("退给承办人改。办理期限照走。")
+    verb = _("退改")
+    reason = words(_("要改什么"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.SendBackResult(reason=data["reason"])
+
+
+class SignResultForm(ActionForm):
+    action = Action.SIGN_RESULT
+    happens = _("签发后答复给说事人、报告给受理中心，办理期限到此为止，接着由受理中心回访。")
+    verb = _("签发")
+    delivered_by = choice(_("答复怎么送到"), _DELIVERY)
+    delivered_on = forms.DateField(
+        label=_("哪天送到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def fill_choices(self) -> None:
+        self.fields["delivered_on"].initial = clock.local(clock.now()).date()
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.SignResult(delivered_by=Way(data["delivered_by"]), delivered_on=data["delivered_on"])
+
+
+class ReturnReportForm(ActionForm):
+    action = Action.RETURN_REPORT
+    happens = _("退回承办单位补正，办理期限从停下的地方接着走。说事人看得到理由。")
+    verb = _("退回补正")
+    public = True
+    reason = words(_("缺什么"), rows=2)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.ReturnReport(reason=data["reason"])

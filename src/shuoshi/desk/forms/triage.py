@@ -1,0 +1,158 @@
+"""Forms from acceptance to assignment (4.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.base import ActionForm, choice, line, radios, words, tick
+from shuoshi.kernel.calendar import Limit
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import FOUR_KINDS, Action, Complexity, Kind
+from shuoshi.organization import queries as organization
+
+_TITLE_HELP = _("最多 40 个字，不写姓名、电话、门牌。")
+
+
+class AcceptForm(ActionForm):
+    action = Action.ACCEPT
+    happens = _("受理后马上告诉说事人；接着由分办员在期限内交办。")
+    verb = _("受理")
+    public = True
+    kind = radios(_("种类"))
+    title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
+
+    def fill_choices(self) -> None:
+        field = self.fields["kind"]
+        field.choices = choices.kinds(self.about.profile, without=[Kind.INVALID])  # type: ignore[attr-defined]
+        field.initial = self.about.matter.kind
+        self.fields["title"].initial = self.about.matter.title
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.Accept(kind=Kind(data["kind"]), title=data["title"])
+
+
+class ScreenOutForm(ActionForm):
+    action = Action.SCREEN_OUT
+    happens = _("说事人会看到原因和应走的途径，并且可以提出异议。")
+    verb = _("不予受理")
+    public = True
+    reason = choice(_("原因"))
+    text = words(_("告诉说事人的话：为什么，该找谁"), rows=4)
+
+    def fill_choices(self) -> None:
+        reasons = self.about.profile.screening_reasons
+        found = [(one.code, f"{one}：{one.route}") for one in reasons]
+        self.fields["reason"].choices = [("", "——"), *found]  # type: ignore[attr-defined]
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.ScreenOut(reason=data["reason"], text=data["text"])
+
+
+class AnswerOnTheSpotForm(ActionForm):
+    action = Action.ANSWER_ON_THE_SPOT
+    happens = _("答复写在这里，说事人的进度页看得到。紧急、特急和矛盾纠纷不能当场答复了结。")
+    verb = _("当场答复")
+    public = True
+    kind = radios(_("种类"))
+    title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
+    category = choice(_("类别"), required=False)
+    answer = words(_("当场怎么答复的"), rows=4)
+    basis = line(_("依据"), required=False)
+    clear = tick(_("问过“我说清楚了吗”，对方说清楚了"))
+
+    def fill_choices(self) -> None:
+        profile, matter = self.about.profile, self.about.matter
+        spoken = choices.kinds(profile, without=[Kind.INVALID, Kind.DISPUTE])
+        self.fields["kind"].choices = spoken  # type: ignore[attr-defined]
+        self.fields["kind"].initial = matter.kind
+        self.fields["category"].choices = [("", "——"), *choices.categories(profile)]  # type: ignore[attr-defined]
+        self.fields["category"].initial = matter.category
+        self.fields["title"].initial = matter.title
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.AnswerOnTheSpot(
+            kind=Kind(data["kind"]),
+            title=data["title"],
+            answer=data["answer"],
+            category=data["category"],
+            basis=data["basis"],
+            clear=data["clear"],
+        )
+
+
+class ClassifyForm(ActionForm):
+    action = Action.CLASSIFY
+    happens = _("类别决定由谁承办、要不要现场凭证；复杂程度决定办理期限。")
+    verb = _("分类")
+    category = choice(_("类别"))
+    complexity = radios(_("复杂程度"), [(one.value, one.label) for one in Complexity])
+    reason = words(_("理由（已经交办的事改分类才要写）"), rows=2, required=False)
+
+    def fill_choices(self) -> None:
+        four = choices.categories(self.about.profile)
+        self.fields["category"].choices = [("", "——"), *four]  # type: ignore[attr-defined]
+        self.fields["category"].initial = self.about.matter.category
+        self.fields["complexity"].initial = self.about.matter.complexity or Complexity.STANDARD
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        kind = self.about.profile.kind_of(data["category"])
+        return terms.Classify(
+            kind=Kind(kind.code),
+            category=data["category"],
+            complexity=Complexity(data["complexity"]),
+            reason=data["reason"],
+        )
+
+
+class AssignForm(ActionForm):
+    action = Action.ASSIGN
+    happens = _("交办后承办单位马上看到；说事人会知道由谁办、最晚哪天答复。")
+    verb = _("交办")
+    unit = choice(_("主办单位"))
+    myself = tick(_("我来办（交给自己的单位，由我承办，马上签收）"))
+    days = forms.IntegerField(
+        label=_("期限比规定的短几天办完（工作日，可不填）"), required=False, min_value=1, max_value=60
+    )
+    co_units = forms.MultipleChoiceField(
+        label=_("协办单位（可不选）"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+    )
+    reason = words(_("不按职责清单交办的理由"), rows=2, required=False)
+
+    def fill_choices(self) -> None:
+        matter = self.about.matter
+        everything = choices.units(matter)
+        self.lines = organization.duty(matter.category, matter.area.path if matter.area else "") if matter.category else []
+        offered = {value for value, _label in everything}
+        listed = {str(line_.unit_id): line_ for line_ in reversed(self.lines) if str(line_.unit_id) in offered}
+        self._line_of = {unit: line_.pk for unit, line_ in listed.items()}
+        named = [(unit, line_.unit.name) for unit, line_ in reversed(listed.items())]
+        others = [(value, label) for value, label in everything if value not in listed]
+        groups = [(_now("职责清单上的单位"), named)] if named else []
+        self.fields["unit"].choices = [("", "——"), *groups, (_now("其他单位（要写理由）"), others)]  # type: ignore[attr-defined]
+        self.fields["co_units"].choices = everything  # type: ignore[attr-defined]
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        made: type[terms.Assign] = terms.Designate if self.action == Action.DESIGNATE else terms.Assign
+        return made(
+            unit=UUID(data["unit"]),
+            myself=data.get("myself", False),
+            duty_line=self._line_of.get(data["unit"]),
+            reason=data["reason"],
+            limit=Limit.parse(f"{data['days']}wd") if data["days"] else None,
+            co_units=tuple(UUID(one) for one in data["co_units"]),
+        )
+
+
+class DesignateForm(AssignForm):
+    action = Action.DESIGNATE
+    happens = _("指定之后不能再退单。说事人看得到由谁办和理由。")
+    verb = _("指定承办")
+    public = True
+    myself = None  # type: ignore[assignment]
+    reason = words(_("指定的理由"), rows=2)

@@ -1,0 +1,144 @@
+"""The desk around every page: who is signed in, since when, and the rail with its counts. No page's own content."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web.access import Access, actor_of
+from shuoshi.kernel.web.navigation import Entry, Group, links_for
+from shuoshi.matters.queries import queues
+from shuoshi.organization import actors
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Post
+from shuoshi.organization.roles import Role
+from shuoshi.people import sign_in
+from shuoshi.people.models import Account
+
+OWES_PASSWORD = "password"
+OWES_FACTOR = "factor"
+
+
+class DeskRequest(HttpRequest):
+    """A request behind `@page(access=staff)`: the actor and the account are there."""
+
+    actor: Actor
+    account: Account
+
+
+def begin(request: HttpRequest, account: Account) -> None:
+    """Open a session for an account that has just proved itself."""
+    sign_in.start(request, account, **_noted(account))
+
+
+def carry_on(request: HttpRequest) -> None:
+    """The owner changed a secret, which ended all sessions: this one goes on."""
+    account = Account.objects.select_related("person").get(pk=request.session["account"])
+    sign_in.renew(request, account, **_noted(account))
+
+
+def account_of(request: HttpRequest) -> Account | None:
+    """The account of a living session, also of one that still owes a password or a second factor; one statement."""
+    if not hasattr(request, "_account"):
+        request._account = sign_in.account_of(request)  # type: ignore[attr-defined]
+    found: Account | None = request._account  # type: ignore[attr-defined]
+    return found
+
+
+def owes(request: HttpRequest) -> str:
+    return str(request.session.get("owes", ""))
+
+
+def staff_actor(request: HttpRequest) -> Actor | None:
+    """The actor of a session that owes nothing; kernel.web asks once per request. Two statements."""
+    account = account_of(request)
+    if account is None or owes(request):
+        return None
+    actor = actors.of(account)
+    request.actor = actor  # type: ignore[attr-defined]
+    request.account = account  # type: ignore[attr-defined]
+    return actor
+
+
+def _check_half(request: HttpRequest) -> HttpResponse | None:
+    account = account_of(request)
+    if account is None:
+        return HttpResponseRedirect(reverse("desk:sign_in"))
+    request.account = account  # type: ignore[attr-defined]
+    request.actor = actors.of(account)  # type: ignore[attr-defined]
+    return None
+
+
+def _check_quiet(request: HttpRequest) -> HttpResponse | None:
+    return None if actor_of(request) is not None else HttpResponse(status=401)
+
+
+half = Access("signed-in", _check_half)  # also while a password or a second factor is owed
+quiet = Access("staff-quiet", _check_quiet)  # for what scripts ask: no redirect to the sign-in page
+
+
+def surroundings(request: HttpRequest) -> dict[str, object]:
+    """Context processor: what kernel/desk.html draws around the page. Nothing is read unless the frame is drawn."""
+    if not request.path.startswith("/desk/"):
+        return {}
+    actor = actor_of(request)
+    if actor is None:
+        return {"home_url": reverse("desk:my_day")}
+    return {
+        "rail": SimpleLazyObject(lambda: rail(request, actor)),
+        "register_url": reverse("desk:register"),
+        "search_url": reverse("desk:search"),
+        "home_url": reverse("desk:my_day"),
+        "me_name": request.account.person.name,  # type: ignore[attr-defined]
+        "me_post": request.session.get("title", ""),
+        "me_url": reverse("desk:me"),
+        "sign_out_url": reverse("desk:sign_out"),
+        "shortcuts_off": request.COOKIES.get("shortcuts") == "off",
+    }
+
+
+def rail(request: HttpRequest, actor: Actor) -> tuple[Group, ...]:
+    """Three groups: the seven queues with their keys, what deserves attention, the pages of one's duty."""
+    counts = queues.counts(actor, clock.now())
+    seven = [queue for queue in queues.QUEUES.values() if not queue.attention]
+    attention = [queue for queue in queues.QUEUES.values() if queue.attention and counts[queue.name]]
+    return (
+        Group(_("队列"), tuple(_entry(request, queue, counts, key) for key, queue in enumerate(seven, start=1))),
+        Group(_("要留意"), tuple(_entry(request, queue, counts) for queue in attention)),
+        Group(_("本单位"), links_for(actor, request.path)),
+    )
+
+
+def capped(count: int) -> str:
+    """A number where work waits, 99+ at most, nothing where none does."""
+    return "" if not count else f"{queues.CAP}+" if count > queues.CAP else str(count)
+
+
+def _entry(request: HttpRequest, queue: queues.Queue, counts: dict[str, int], key: int = 0) -> Entry:
+    url = reverse("desk:queue", args=[queue.name])
+    return Entry(
+        label=str(queue.label),
+        url=url,
+        count=capped(counts[queue.name]),
+        keys=f"Alt+{key}" if key else "",
+        current=request.path == url,
+    )
+
+
+def _noted(account: Account) -> dict[str, str]:
+    """What a session keeps: what must be set up first, and 镇水利站承办人 for the top of the page.
+
+    Posts change only with a new epoch, which ends the session, so neither grows stale.
+    """
+    post = Post.objects.filter(person_id=account.person_id, until__isnull=True).select_related("unit").first()
+    title = f"{post.unit.short_name}{Role(post.role).label}" if post else ""
+    owed = ""
+    if account.must_change_password:
+        owed = OWES_PASSWORD
+    elif not account.totp_confirmed and organization.needs_second_factor(account.person_id):
+        owed = OWES_FACTOR
+    return {"owes": owed, "title": title}

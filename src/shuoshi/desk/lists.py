@@ -1,0 +1,86 @@
+"""The lists behind the figures of the overview, each by the same condition as its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.matters.models import Deadline, Matter, Rating
+from shuoshi.matters.queries import visible_to
+from shuoshi.matters.queries.overview import ENOUGH, MONTH, Figure
+from shuoshi.matters.vocabulary import OPEN, Channel, DeadlineKind, Satisfaction
+from shuoshi.organization import profile
+
+
+@dataclass(frozen=True)
+class Listed:
+    label: str | Promise
+    matters: Callable[[Actor, datetime], QuerySet[Matter]]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A rate as it may be said: percent without decimals, with the count below 30; 样本不足 below 5; — at none."""
+
+    words: str
+    counts: str
+
+
+def share(figure: Figure) -> Share:
+    whole = figure.of or 0
+    if whole == 0:
+        return Share("—", "")
+    if whole < ENOUGH:
+        return Share(str(_("样本不足")), f"{figure.n}/{whole}")
+    return Share(f"{round(figure.n * 100 / whole)}%", f"{figure.n}/{whole}" if whole < 30 else "")
+
+
+def category_name(code: str) -> str:
+    try:
+        return str(profile.current().category(code))
+    except KeyError:
+        return code
+
+
+def channel_name(code: str) -> str:
+    return str(Channel(code).label)
+
+
+def _open(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(status__in=OPEN)
+
+
+def _over(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return _open(actor, now).filter(next_due_at__lt=now)
+
+
+def _on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    met = Deadline.objects.filter(
+        kind=DeadlineKind.COMPLETION, due_at__gte=now - MONTH, due_at__lt=now, outcome=Outcome.MET
+    )
+    return visible_to(actor).filter(pk__in=met.values("matter"))
+
+
+def _satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    good = Rating.objects.filter(at__gte=now - MONTH, result__gte=Satisfaction.FAIR)
+    return visible_to(actor).filter(pk__in=good.values("matter"))
+
+
+def _recent(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(registered_at__gte=now - MONTH)
+
+
+LISTS = {
+    "open": Listed(_("没有办结的事"), _open),
+    "over": Listed(_("已经超期的事"), _over),
+    "due": Listed(_("近 30 天按时答复的事"), _on_time),
+    "rated": Listed(_("近 30 天评价满意的事"), _satisfied),
+    "recent": Listed(_("近 30 天登记的事"), _recent),
+}

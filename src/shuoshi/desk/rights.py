@@ -1,0 +1,34 @@
+"""Which pages of the desk one's duty opens. What may be done to a matter is `matters.policies`."""
+
+from __future__ import annotations
+
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web.access import role
+from shuoshi.organization.roles import Role
+
+OVERVIEW = (
+    Role.LEADER,
+    Role.SUPERVISOR,
+    Role.DISPATCHER,
+    Role.REGISTRAR,
+    Role.DEPARTMENT_HEAD,
+    Role.FOLLOW_UP_AGENT,
+    Role.ASSESSOR,
+)
+RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
+
+administrator = role(Role.ADMINISTRATOR)
+overview = role(*OVERVIEW)
+receipts = role(*RECEIPTS)
+
+
+def sees_overview(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in OVERVIEW)
+
+
+def delivers_receipts(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in RECEIPTS)
+
+
+def administers(actor: Actor) -> bool:
+    return actor.holds(Role.ADMINISTRATOR)

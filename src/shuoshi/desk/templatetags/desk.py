@@ -1,0 +1,116 @@
+"""Words of the desk's templates: state labels with their icon, timeline lines, clock chips of rows."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import words
+from shuoshi.kernel.calendar import OfficeHours
+from shuoshi.kernel.templatetags.shuoshi import face_of
+from shuoshi.matters.models import Entry, Matter
+from shuoshi.matters.queries.queues import has_date
+from shuoshi.matters.vocabulary import Audience, DeadlineKind
+
+register = template.Library()
+
+
+@register.filter
+def state_icon(matter: Matter) -> str:
+    return words.STATE_ICONS[matter.status]
+
+
+@register.filter
+def tags(matter: Matter) -> list[str]:
+    """Words beside the state: round, urgency, withdrawal."""
+    return words.tags(matter)
+
+
+@register.filter
+def title_of(matter: Matter) -> str:
+    """The title, before acceptance the beginning of what was said."""
+    return words.title(matter)
+
+
+@register.filter
+def entry_icon(entry: Entry) -> str:
+    return words.entry_icon(entry)
+
+
+@register.filter
+def entry_words(entry: Entry) -> str:
+    """What was done, in one sentence before the words that were written."""
+    return words.entry_sentence(entry)
+
+
+@register.filter
+def entry_by(entry: Entry) -> str:
+    return words.entry_author(entry)
+
+
+@register.inclusion_tag("kernel/clock.html")
+def row_clock(matter: Matter) -> dict[str, Any]:
+    """The chip of a row of a queue: the nearest open clock of the matter; nothing where none runs."""
+    if not has_date(matter):
+        return {"face": None}
+    nearest = SimpleNamespace(due_at=matter.next_due_at, started_at=None, limit="")
+    face = face_of(nearest, OfficeHours())
+    return {"face": words.nearer(face, matter.next_due_at)}
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    return "" if value is None else _("是") if value else _("否")
+
+
+@register.filter
+def offer_icon(offer: Any) -> str:
+    return words.ACTION_ICONS.get(offer.action, "check")
+
+
+@register.filter
+def internal(entry: Entry) -> bool:
+    return entry.audience == Audience.INTERNAL
+
+
+@register.filter
+def of_entry(files: dict[Any, list[Any]], entry: Entry) -> list[Any]:
+    """The files that came with one line."""
+    return files.get(entry.pk, [])
+
+
+@register.simple_tag(takes_context=True)
+def without(context: template.Context, name: str) -> str:
+    """This address without one filter, from the first page."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop(name, None)
+    query.pop("after", None)
+    return request.path + (f"?{query.urlencode()}" if query else "")
+
+
+@register.filter
+def option_label(value: str, kind: str) -> str:
+    """The label of a code that stands in a column of its own, such as a clock's kind."""
+    return str(DeadlineKind(value).label) if kind == "deadline" and value in DeadlineKind.values else value
+
+
+@register.filter
+def promise_icon(state: str) -> str:
+    return {"kept": "circle-check", "due": "p-due", "missed": "c-over"}.get(str(state), "circle-dashed")
+
+
+@register.filter
+def step_label(code: str) -> str:
+    """A step of the profile in words."""
+    return words.step(code)
+
+
+@register.filter
+def read_back(code: str) -> str:
+    """How it was read back to somebody who does not read, in words."""
+    found = {"signature": _("念给本人听过，本人签字。"), "fingerprint": _("念给本人听过，按手印，有见证人。"), "recording": _("念给本人听过，有录音。")}
+    return found.get(code, "")

@@ -1,0 +1,1 @@
+"""The pages of the desk, one module per page. Each parses, calls a query or an action, and answers; no rules."""

@@ -1,0 +1,86 @@
+"""One door for every row of the table: GET shows the form of an action, POST carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import forms
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.matter import Head, found, head
+from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web.forms import posted
+from shuoshi.matters import actions
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries.matter import MatterView
+from shuoshi.matters.scope import visible_to
+from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.workflow import Offer
+
+
+@dataclass(frozen=True)
+class ActionPage(PageData):
+    """The form under the head and the words of the matter; htmx cuts #doing out of it."""
+
+    template: ClassVar[str] = "desk/act.html"
+    head: Head
+    view: MatterView
+    matter: Matter
+    offer: Offer
+    form: forms.ActionForm
+    read_out: Sequence[object]  # what was answered, for the follow-up call
+
+
+@dataclass(frozen=True)
+class RefusedPage(PageData):
+    """Why the action is not there for this person now."""
+
+    template: ClassVar[str] = "desk/act_refused.html"
+    head: Head
+    view: MatterView
+    matter: Matter
+    offer: Offer
+
+
+@page(access=staff)
+def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
+    """Show the form of one action on one matter, or carry it out."""
+    made = forms.of(Action(action)) if action in Action.values else None
+    if made is None:
+        raise Http404
+    view = found(request, number)
+    about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
+    form = made(posted(request), request.FILES or None, about=about, turn=view.matter.turn)
+    if request.method == "POST" and form.is_valid():
+        actions.run(
+            made.action, view.matter.pk, form.terms(), actor=request.actor, turn=form.turn, key=form.key
+        )
+        return _done(request, view.matter, form)
+    offer = next((one for one in view.offers if one.action == made.action), None)
+    if offer is None:
+        offer = Offer(made.action, False, "status", _("这件事现在是“%(state)s”，没有这一步。") % {"state": head(view).state})
+    if not offer.allowed:
+        return show(request, RefusedPage(head=head(view), view=view, matter=view.matter, offer=offer), status=403)
+    answered = [point for point in view.points if point.result.signed_at]
+    return show(
+        request,
+        ActionPage(
+            head=head(view), view=view, matter=view.matter, offer=offer, form=form, read_out=answered
+        ),
+    )
+
+
+def _done(request: DeskRequest, matter: Matter, form: forms.ActionForm) -> HttpResponse:
+    """Back to the matter with one sentence; to the own day when it is out of sight now."""
+    messages.success(request, _("“%(deed)s”办好了。") % {"deed": form.action.label})
+    for sentence in form.refused_files:
+        messages.warning(request, sentence)
+    if visible_to(request.actor).filter(pk=matter.pk).exists():
+        return redirect("desk:matter", matter.number)
+    return redirect("desk:my_day")

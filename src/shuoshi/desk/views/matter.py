@@ -1,0 +1,180 @@
+"""The page of one matter: what, who, clocks, points, what I may do and why not the rest, timeline, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpResponse
+
+from shuoshi.desk import disclosure, forms, papers, words
+from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.kernel import clock
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Deadline, Entry, Matter, Round
+from shuoshi.matters.queries.matter import MatterView, matter_page
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
+from shuoshi.matters.workflow import Offer
+
+MAIN = (
+    Action.ACCEPT,
+    Action.ASSIGN,
+    Action.SIGN_FOR,
+    Action.SIGN_RESULT,
+    Action.RECORD_FOLLOW_UP,
+    Action.RULE_RETURN,
+    Action.RULE_EXIT,
+    Action.RULE_CONFLICT,
+    Action.RULE_VOID,
+    Action.PREPARE_RESULT,
+    Action.RECORD_FIRST_CONTACT,
+    Action.CLASSIFY,
+)  # the first that is allowed is the filled button
+_COMPOSED = frozenset({Action.NOTE, Action.WRITE_TO_SPEAKER})  # they have their own places on the page
+SHOWS = {"": None, "public": Audience.PUBLIC, "internal": Audience.INTERNAL}
+
+
+@dataclass(frozen=True)
+class RoundLines:
+    """A round of the timeline with its entries, newest first."""
+
+    round: Round
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every page about a matter begins with."""
+
+    view: MatterView
+    path: str  # 利益诉求 › 基础设施 › 供水
+    state: str
+    due: Deadline | None  # the clock of whoever's turn it is
+    promise: Deadline | None
+
+
+@dataclass(frozen=True)
+class MatterPage(PageData):
+    """`doing` are the allowed actions, the main one first; `not_now` the refused ones with their reasons."""
+
+    template: ClassVar[str] = "desk/matter.html"
+    head: Head
+    view: MatterView
+    matter: Matter
+    doing: Sequence[Offer]
+    not_now: Sequence[Offer]
+    note: NoteForm | None
+    word: WriteToSpeakerForm | None
+    rounds: Sequence[RoundLines]
+    shows: str
+    promises: Sequence[words.Promise]
+    cards: Sequence[disclosure.Card]
+    papers: Sequence[papers.Paper]
+    last_words: str  # why the last round did not satisfy
+    answers: Sequence[tuple[str, str]]
+    files: dict[Any, list[Any]]
+
+
+@page(access=staff, methods=("GET",))
+def matter(request: DeskRequest, number: str) -> HttpResponse:
+    """Everything about one matter. Eight statements beside the frame, whatever its length."""
+    view = found(request, number)
+    about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
+    shows = request.GET.get("show", "")
+    doing = _ordered([offer for offer in view.offers if offer.allowed and offer.action not in _COMPOSED])
+    return show(
+        request,
+        MatterPage(
+            head=head(view),
+            view=view,
+            matter=view.matter,
+            doing=[offer for offer in doing if forms.of(offer.action)],
+            not_now=[offer for offer in view.offers if not offer.allowed],
+            note=NoteForm(about=about, prefix=None, turn=view.matter.turn, auto_id="note_%s")
+            if view.can(Action.NOTE)
+            else None,
+            word=WriteToSpeakerForm(about=about, turn=view.matter.turn, auto_id="word_%s")
+            if view.can(Action.WRITE_TO_SPEAKER)
+            else None,
+            rounds=_rounds(view.entries, shows if shows in SHOWS else ""),
+            shows=shows if shows in SHOWS else "",
+            promises=words.promises(view.deadlines),
+            cards=disclosure.cards(case(request, view), view.parties),
+            papers=papers.of(view),
+            last_words=view.matter.round.words if view.matter.round else "",
+            answers=_answers(view),
+            files={entry.pk: view.files_of(entry) for entry in view.entries},
+        ),
+    )
+
+
+def found(request: DeskRequest, number: str) -> MatterView:
+    """The matter behind a number; 404 when this person may not know of it."""
+    try:
+        return matter_page(request.actor, number, clock.now())
+    except Matter.DoesNotExist:
+        raise Http404 from None
+
+
+def case(request: DeskRequest, view: MatterView) -> Case:
+    """This person before this matter, for policies."""
+    return Case(actor=request.actor, matter=view.matter, standing=view.standing, now=clock.now())
+
+
+def head(view: MatterView) -> Head:
+    matter = view.matter
+    running = [one for one in view.deadlines if one.outcome == Outcome.OPEN]
+    work = [one for one in running if one.kind not in (DeadlineKind.PROMISE, DeadlineKind.RATING)]
+    promise = next((one for one in running if one.kind == DeadlineKind.PROMISE), None)
+    nearest = min(work, key=lambda one: one.due_at, default=None)
+    return Head(
+        view=view,
+        path=category_path(view),
+        state=words.state(matter),
+        due=nearest,
+        promise=promise if promise and (nearest is None or promise.due_at != nearest.due_at) else None,
+    )
+
+
+def category_path(view: MatterView) -> str:
+    """利益诉求 › 基础设施 › 供水, as far as it is known."""
+    matter, profile = view.matter, view.profile
+    parts = [str(profile.kind(matter.kind))] if matter.kind else []
+    if matter.category:
+        group = profile.group_of(matter.category)
+        parts += [str(group)] if group else []
+        parts.append(str(profile.category(matter.category)))
+    return " › ".join(parts)
+
+
+def _ordered(offers: Sequence[Offer]) -> list[Offer]:
+    order = {action: place for place, action in enumerate(MAIN)}
+    return sorted(offers, key=lambda offer: order.get(offer.action, len(MAIN)))
+
+
+def _rounds(entries: Sequence[Entry], shows: str) -> list[RoundLines]:
+    """Newest first: rounds, and the lines in them."""
+    audience = SHOWS[shows]
+    kept = [entry for entry in entries if audience is None or entry.audience == audience]
+    rounds: dict[Any, tuple[Round, list[Entry]]] = {}
+    for entry in kept:
+        rounds.setdefault(entry.round_id, (entry.round, []))[1].append(entry)
+    ordered = sorted(rounds.values(), key=lambda pair: -pair[0].ordinal)
+    return [RoundLines(round_, lines[::-1]) for round_, lines in ordered]
+
+
+def _answers(view: MatterView) -> list[tuple[str, str]]:
+    """The category's questions with what was answered, in words."""
+    if not view.answers or not view.matter.category:
+        return []
+    lines = []
+    for question in view.profile.category(view.matter.category).questions:
+        value = view.answers.get(question.code)
+        if value:
+            options = {option.code: str(option) for option in question.options}
+            lines.append((str(question.text), options.get(value, value)))
+    return lines

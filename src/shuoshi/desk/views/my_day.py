@@ -1,0 +1,71 @@
+"""My day: overdue, due today, awaiting my decision, what was told to me since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from shuoshi.desk import actions, news
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.kernel import clock
+from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import queues
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class MyDayPage(PageData):
+    template: ClassVar[str] = "desk/my_day.html"
+    over: Sequence[Matter]
+    today: Sequence[Matter]
+    decide: Sequence[Matter]
+    next_due_at: datetime | None  # when nothing is due today
+    news: Sequence[news.Line]
+    now: datetime
+    most_urgent: Matter | None
+
+
+@page(access=staff, methods=("GET",))
+def my_day(request: DeskRequest) -> HttpResponse:
+    """What this person owes today. Five statements beside the frame."""
+    now = clock.now()
+    midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
+    over = _first(queues.in_queue(request.actor, "over", now))
+    near = _first(queues.in_queue(request.actor, "near", now), size=SHOWN * 2)
+    today = [matter for matter in near if matter.next_due_at < midnight][:SHOWN]
+    later = [matter for matter in near if matter.next_due_at >= midnight]
+    decide = _first(queues.in_queue(request.actor, "to_sign", now))
+    return show(
+        request,
+        MyDayPage(
+            over=over,
+            today=today,
+            decide=decide,
+            next_due_at=later[0].next_due_at if later and not today else None,
+            news=news.lines(request.actor),
+            now=now,
+            most_urgent=next(iter([*over, *today]), None),
+        ),
+    )
+
+
+def _first(found: object, size: int = SHOWN) -> Sequence[Matter]:
+    rows = queues.rows(found)  # type: ignore[arg-type]
+    return rows.rows[:size]
+
+
+
+
+@page(access=staff, methods=("POST",))
+def read(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Tick a notice off as read."""
+    actions.tick_off(key, actor=request.actor)
+    return redirect("desk:my_day")

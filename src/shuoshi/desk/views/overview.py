@@ -1,0 +1,89 @@
+"""A leader's five minutes: four figures, who is late, what is asked about; every figure opens its list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.http import Http404, HttpResponse
+from django.utils.functional import Promise
+
+from shuoshi.desk import filters, lists, rights
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.kernel import clock
+from shuoshi.kernel.web import Page, PageData, page, show
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import overview as figures
+from shuoshi.matters.queries import queues
+from shuoshi.matters.queries.overview import Overview
+from shuoshi.organization import profile
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a figure: words, the count, the share of the longest in percent, the list it opens."""
+
+    label: str
+    count: int
+    percent: int
+    query: str
+
+
+@dataclass(frozen=True)
+class OverviewPage(PageData):
+    template: ClassVar[str] = "desk/overview.html"
+    figures: Overview
+    on_time: lists.Share
+    satisfied: lists.Share
+    late: Sequence[Bar]
+    hot: Sequence[Bar]
+    ways: Sequence[Bar]
+    weeks: Sequence[Bar]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class ListPage(PageData):
+    template: ClassVar[str] = "desk/list.html"
+    title: str | Promise
+    rows: Page[Matter]
+    bar: filters.Bar
+    back: str
+
+
+@page(access=rights.overview, methods=("GET",))
+def overview(request: DeskRequest) -> HttpResponse:
+    """Nine statements, whatever the size of the institution."""
+    now = clock.now()
+    found = figures(request.actor, now)
+    return show(
+        request,
+        OverviewPage(
+            figures=found,
+            on_time=lists.share(found.on_time),
+            satisfied=lists.share(found.satisfied),
+            late=_bars([(name, n, f"unit={pk}") for pk, name, n in found.overdue_by_unit]),
+            hot=_bars([(lists.category_name(code), n, f"category={code[:2]}") for code, n in found.hot]),
+            ways=_bars([(lists.channel_name(code), n, f"channel={code}") for code, n in found.ways]),
+            weeks=_bars([(f"{clock.local(week):%m-%d}", n, "") for week, n in found.weeks]),
+            now=now,
+        ),
+    )
+
+
+@page(access=rights.overview, methods=("GET",))
+def listed(request: DeskRequest, name: str) -> HttpResponse:
+    """The list behind a figure."""
+    one = lists.LISTS.get(name)
+    if one is None:
+        raise Http404
+    bar = filters.read(request.GET, profile.current())
+    rows = queues.rows(one.matters(request.actor, clock.now()), bar.filters, request.GET.get("after", ""))
+    return show(request, ListPage(title=one.label, rows=rows, bar=bar, back="desk:overview"))
+
+
+def _bars(lines: Sequence[tuple[str, int, str]]) -> list[Bar]:
+    most = max((count for _label, count, _query in lines), default=1)
+    return [Bar(label, count, count * 100 // most, query) for label, count, query in lines]

@@ -1,0 +1,135 @@
+"""The registration page: one form, saved to a matter or settled on the spot; drafts, earlier matters, repeats beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib import messages
+from django.core.signing import Signer
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import callers
+from shuoshi.desk.forms.register import RegisterForm
+from shuoshi.desk.frame import DeskRequest, quiet
+from shuoshi.kernel import clock, drafts
+from shuoshi.kernel.templatetags.shuoshi import day
+from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web.forms import posted
+from shuoshi.kernel.web.kept import AGAIN
+from shuoshi.matters import actions
+from shuoshi.organization import profile
+from shuoshi.organization import queries as organization
+
+_FORM = "desk.register"
+
+
+@dataclass(frozen=True)
+class RegisterPage(PageData):
+    template: ClassVar[str] = "desk/register.html"
+    form: RegisterForm
+    aside: callers.Aside
+    started_at: datetime
+    kept_draft: bool  # an unfinished registration waits and is not in the form yet
+    first_answer: datetime | None  # until when they hear who will handle it
+
+
+@dataclass(frozen=True)
+class AsidePage(PageData):
+    template: ClassVar[str] = "desk/_register_aside.html"
+    aside: callers.Aside
+    first_answer: datetime | None
+
+
+@page(access=staff)
+def register(request: DeskRequest) -> HttpResponse:
+    """GET shows the form, POST registers and goes to the matter, or on to the next caller."""
+    rules = profile.current()
+    token = _token(request)
+    data = _draft(token) if request.method == "GET" and "kept" in request.GET else posted(request)
+    last = request.session.get("register_last", {})
+    form = RegisterForm(
+        data,
+        request.FILES or None,
+        actor=request.actor,
+        profile=rules,
+        channel=last.get("channel", ""),
+        point=last.get("point", ""),
+    )
+    if request.method == "POST" and form.is_valid():
+        return _registered(request, form, token)
+    phone = str(form["phone"].value() or "")
+    return show(
+        request,
+        RegisterPage(
+            form=form,
+            aside=callers.aside(request.actor, phone, str(form["area"].value() or "")),
+            started_at=clock.now(),
+            kept_draft=request.method == "GET" and "kept" not in request.GET and drafts.load(token) is not None,
+            first_answer=callers.first_answer(organization.institution(), rules),
+        ),
+    )
+
+
+@page(access=quiet, methods=("GET",))
+def aside(request: DeskRequest) -> HttpResponse:
+    """What stands beside the form, for the number and place typed so far."""
+    found = callers.aside(request.actor, request.GET.get("phone", ""), request.GET.get("area", ""))
+    answer = callers.first_answer(organization.institution(), profile.current())
+    return show(request, AsidePage(aside=found, first_answer=answer))
+
+
+@page(access=quiet, methods=("POST",))
+def draft(request: DeskRequest) -> HttpResponse:
+    """Keep what is typed so far; answers with the words beside the heading."""
+    typed = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "key", "turn"):
+        typed.pop(name, None)
+    drafts.save(_token(request), _FORM, typed.urlencode(), owner=request.account.pk)
+    return HttpResponse(_("草稿已存 %(time)s") % {"time": f"{clock.local(clock.now()):%H:%M:%S}"})
+
+
+@page(access=staff, methods=("POST",))
+def drop_draft(request: DeskRequest) -> HttpResponse:
+    drafts.drop(_token(request))
+    return redirect("desk:register")
+
+
+def _registered(request: DeskRequest, form: RegisterForm, token: str) -> HttpResponse:
+    receipt = actions.register(form.terms(), actor=request.actor)
+    drafts.drop(token)
+    request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    for sentence in form.refused_files:
+        messages.warning(request, sentence)
+    if form.settles:
+        messages.success(request, _("%(number)s 登记好了，答复已记下。") % {"number": receipt.number})
+    else:
+        messages.success(
+            request,
+            _("%(number)s 登记好了。最晚 %(day)s告诉说事人由谁来办。回执在“待交付的回执”里打印。")
+            % {"number": receipt.number, "day": day(receipt.promised)},
+        )
+    if "next" in form.data:
+        return redirect("desk:register")
+    return redirect("desk:matter", receipt.number)
+
+
+def _token(request: DeskRequest) -> str:
+    """One unfinished registration per account; the token cannot be guessed from outside."""
+    return Signer(salt=_FORM).signature(str(request.account.pk))
+
+
+def _draft(token: str) -> QueryDict | None:
+    kept = drafts.load(token)
+    if kept is None:
+        return None
+    data = QueryDict(kept.body, mutable=True)
+    data[AGAIN] = "1"
+    return data
+
+
+__all__: Sequence[str] = ("aside", "draft", "drop_draft", "register")

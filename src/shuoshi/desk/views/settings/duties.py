@@ -1,0 +1,118 @@
+"""The duty list (which unit answers for what) and the roster of duty officers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import rights
+from shuoshi.desk.forms.settings import DutyLineForm, RosterForm
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.pages import FormPage, Part, Row
+from shuoshi.kernel import clock
+from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.web import page, show
+from shuoshi.kernel.web.forms import posted
+from shuoshi.organization import actions, profile
+from shuoshi.organization.models import DutyLine, DutyRoster
+from shuoshi.organization.profile import Profile
+
+
+@page(access=rights.administrator)
+def duties(request: DeskRequest) -> HttpResponse:
+    """The whole list with a form to add a line; a line is struck, never edited."""
+    rules = profile.current()
+    form = DutyLineForm(posted(request) if "row" not in request.POST else None, profile=rules)
+    if "row" in request.POST:
+        actions.close_duty_line(UUID(request.POST["row"]), actor=request.actor)
+        messages.success(request, _("这一条停用了。"))
+        return redirect("desk:set_duties")
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        area = UUID(data["area"]) if data["area"] else None
+        actions.add_duty_line(data["category"], UUID(data["unit"]), area_id=area, note=data["note"], actor=request.actor)
+        messages.success(request, _("职责清单加好了。"))
+        return redirect("desk:set_duties")
+    lines = list(DutyLine.objects.filter(active=True).select_related("unit", "area").order_by("category", "id"))
+    return show(
+        request,
+        FormPage(
+            title=_("职责清单"),
+            form=form,
+            verb=_("增加一条"),
+            back=reverse("desk:settings"),
+            note=_("交办时，最细的类别、最小的地方排在最前。不按清单交办要写理由。"),
+            parts=[
+                Part(
+                    _("现行清单"),
+                    rows=[
+                        Row([_name(rules, one.category), one.area.name if one.area else _("不分地方"), one.unit.name, one.note])
+                        for one in lines
+                    ],
+                    row_do="close",
+                    row_verb=_("停用"),
+                    keys=[str(one.pk) for one in lines],
+                    empty=_("还没有职责清单，每件事都要写交办理由。"),
+                )
+            ],
+        ),
+    )
+
+
+@page(access=rights.administrator)
+def roster(request: DeskRequest) -> HttpResponse:
+    """Who is on duty from when to when."""
+    form = RosterForm(posted(request) if "row" not in request.POST else None)
+    if "row" in request.POST:
+        actions.cancel_duty(UUID(request.POST["row"]), actor=request.actor)
+        messages.success(request, _("这一班撤销了。"))
+        return redirect("desk:set_roster")
+    if request.method == "POST" and form.is_valid():
+        unit, person = form.officer_given
+        data = form.cleaned_data
+        actions.put_on_duty(unit, person, data["starts_at"], data["ends_at"], actor=request.actor)
+        messages.success(request, _("排好了。"))
+        return redirect("desk:set_roster")
+    coming = DutyRoster.objects.filter(active=True, ends_at__gt=clock.now()).select_related("unit", "person")
+    lines = list(coming.order_by("starts_at", "id")[:200])
+    return show(
+        request,
+        FormPage(
+            title=_("值班表"),
+            form=form,
+            verb=_("排班"),
+            back=reverse("desk:settings"),
+            note=_("没有排班的时候，单位的值班员都会收到提醒。"),
+            parts=[
+                Part(
+                    _("从现在起"),
+                    rows=[
+                        Row([one.person.name, one.unit.short_name, moment(one.starts_at), moment(one.ends_at)])
+                        for one in lines
+                    ],
+                    row_do="cancel",
+                    row_verb=_("撤销"),
+                    keys=[str(one.pk) for one in lines],
+                    empty=_("还没有排班。"),
+                )
+            ],
+        ),
+    )
+
+
+def _name(rules: Profile, code: str) -> str:
+    """A kind's letter, a group or a category in words."""
+    for kind in rules.kinds:
+        if kind.letter == code:
+            return _("%(kind)s（全部）") % {"kind": kind}
+    try:
+        group = rules.group_of(code)
+        name = str(rules.category(code))
+    except KeyError:
+        return code
+    return f"{group} › {name}" if group else name

@@ -1,0 +1,169 @@
+"""Settings home, the institution itself, its calendar and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import rights
+from shuoshi.desk.forms.settings import CalendarForm, InstitutionForm
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.pages import FormPage, told
+from shuoshi.kernel import calendars, clock
+from shuoshi.kernel.calendars import CalendarYear
+from shuoshi.kernel.web import PageData, page, show
+from shuoshi.organization import actions, profile
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import ProfileVersion, Unit, UnitKind
+from shuoshi.organization.profile import Profile
+
+
+@dataclass(frozen=True)
+class Door:
+    """One section of the settings."""
+
+    label: str
+    url: str
+    icon: str
+    says: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class HomePage(PageData):
+    template: ClassVar[str] = "desk/settings/home.html"
+    doors: Sequence[Door]
+
+
+@dataclass(frozen=True)
+class ProfilePage(PageData):
+    """The rules in force, read only."""
+
+    template: ClassVar[str] = "desk/settings/profile.html"
+    profile: Profile
+    versions: Sequence[ProfileVersion]
+    steps: Sequence[tuple[str, str, Sequence[tuple[str, str]]]]
+
+
+def undesignated() -> int:
+    """Departments in use without a designated person (4.3.1)."""
+    return Unit.objects.filter(kind=UnitKind.DEPARTMENT, active=True, designated__isnull=True).count()
+
+
+@page(access=rights.administrator, methods=("GET",))
+def home(request: DeskRequest) -> HttpResponse:
+    missing = undesignated()
+    return show(
+        request,
+        HomePage(
+            doors=[
+                Door(_("机构"), reverse("desk:set_institution"), "building-2", _("名称、热线、地址")),
+                Door(
+                    _("单位和岗位"),
+                    reverse("desk:set_units"),
+                    "users",
+                    _("单位、任职、指定专人"),
+                    _("%(n)d 个部门还没有指定专人") % {"n": missing} if missing else "",
+                ),
+                Door(_("人员和账号"), reverse("desk:set_people"), "user", _("谁能登录")),
+                Door(_("村、社区"), reverse("desk:set_areas"), "map-pin", _("说事地点和事发地点从这里选")),
+                Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
+                Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
+                Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
+                Door(_("工作日历"), reverse("desk:set_calendar"), "calendar-days", _("放假和调休"), _calendar_mark()),
+                Door(_("规则"), reverse("desk:set_profile"), "book-open", _("种类、类别、时限，只能看")),
+            ]
+        ),
+    )
+
+
+@page(access=rights.administrator)
+def institution(request: DeskRequest) -> HttpResponse:
+    row = organization.institution()
+    if row is None:
+        raise Http404
+    first = {name: getattr(row, name) for name in InstitutionForm.base_fields}
+    form = InstitutionForm(request.POST if request.method == "POST" else None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_institution(form.given(), actor=request.actor)
+        messages.success(request, _("机构信息改好了。"))
+        return redirect("desk:set_institution")
+    return show(
+        request,
+        FormPage(
+            title=_("机构"),
+            form=form,
+            verb=_("保存"),
+            back=reverse("desk:settings"),
+            note=_("这是演示用的机构，永远不能改成真的。") if row.demo else "",
+            history=told(organization.history("institution", row.pk)),
+        ),
+    )
+
+
+@page(access=rights.administrator)
+def calendar(request: DeskRequest) -> HttpResponse:
+    """Years and whether they are official; making one official recomputes the clocks that counted on a guess."""
+    form = CalendarForm(request.POST if request.method == "POST" else None, initial={"year": _next_year()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        calendars.make_official(data["year"], data["off"], data["worked"], actor=request.actor)
+        messages.success(request, _("%(year)d 年的日历定好了，按它重新算了期限。") % {"year": data["year"]})
+        return redirect("desk:set_calendar")
+    return show(
+        request,
+        FormPage(
+            title=_("工作日历"),
+            form=form,
+            verb=_("定为正式日历"),
+            back=reverse("desk:settings"),
+            warn=_calendar_mark(),
+            note=_("正式的年份：%(years)s。别的年份暂按周末和法定节日计算。") % {"years": "、".join(_official()) or "—"},
+        ),
+    )
+
+
+@page(access=rights.administrator, methods=("GET",))
+def rules(request: DeskRequest) -> HttpResponse:
+    found = profile.current()
+    kinds = [kind for kind in found.kinds if kind.in_loop]
+    steps = [
+        (str(step.value), str(rule.basis), [(str(kind), _limit(found, step, kind.code)) for kind in kinds])
+        for step, rule in found.limits.steps.items()
+    ]
+    versions = list(ProfileVersion.objects.defer("content").order_by("-number"))
+    return show(request, ProfilePage(profile=found, versions=versions, steps=steps))
+
+
+def _limit(found: Profile, step: Any, kind: str) -> str:
+    limit = found.limit(step, kind)
+    return str(limit) if limit is not None else ""
+
+
+def _official() -> list[str]:
+    known = set(CalendarYear.objects.filter(official=True).values_list("year", flat=True))
+    loaded = getattr(calendars.load(), "years", {})
+    known |= {year for year, content in dict(loaded).items() if getattr(content, "official", False)}
+    return [str(year) for year in sorted(known)]
+
+
+def _next_year() -> int:
+    return clock.local(clock.now()).year + 1
+
+
+def _calendar_mark() -> str:
+    """From 1 November a mark asks for the next year."""
+    today = clock.local(clock.now())
+    if today.month < 11 or str(today.year + 1) in _official():
+        return ""
+    return _("还没有 %(year)d 年的放假安排，跨年的期限暂按周末计算。") % {"year": today.year + 1}
+
+
+

@@ -1,0 +1,277 @@
+"""Units with their posts and the designated person, and people with their accounts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import rights
+from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm, PersonForm, UnitForm
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.institution import undesignated
+from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row, told
+from shuoshi.kernel import clock
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.web import page, show
+from shuoshi.kernel.web.forms import posted
+from shuoshi.organization import actions
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Unit, UnitKind
+from shuoshi.organization.roles import Role
+from shuoshi.people import actions as people
+from shuoshi.people.given import PersonGiven
+from shuoshi.people.models import Account, Person
+
+
+@page(access=rights.administrator, methods=("GET",))
+def units(request: DeskRequest) -> HttpResponse:
+    rows = [
+        Row(
+            [choices.indented(unit), unit.get_kind_display(), unit.code, unit.phone],
+            reverse("desk:set_unit", args=[unit.pk]),
+            _missing(unit),
+            not unit.active,
+        )
+        for unit in organization.units(closed=True)
+    ]
+    missing = undesignated()
+    return show(
+        request,
+        ListPage(
+            title=_("单位和岗位"),
+            columns=[_("单位"), _("性质"), _("代码"), _("电话")],
+            rows=rows,
+            warn=_("%(n)d 个部门还没有指定专人。每个部门都要有一个人对群众的事负责。") % {"n": missing} if missing else "",
+            new_url=reverse("desk:set_unit_new"),
+            new_label=_("设立单位"),
+        ),
+    )
+
+
+@page(access=rights.administrator)
+def new_unit(request: DeskRequest) -> HttpResponse:
+    form = UnitForm(posted(request), founding=True)
+    if request.method == "POST" and form.is_valid():
+        unit = actions.create_unit(form.given(), form.kind_given, form.parent_id, actor=request.actor)
+        messages.success(request, _("%(name)s设立好了。") % {"name": unit.name})
+        return redirect("desk:set_unit", unit.pk)
+    return show(request, FormPage(title=_("设立单位"), form=form, verb=_("设立"), back=reverse("desk:set_units")))
+
+
+@page(access=rights.administrator)
+def unit(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One unit: what is said about it, who holds which post, who answers for its matters, what changed."""
+    found = get_object_or_404(Unit, pk=key)
+    do = request.POST.get("do", "") if request.method == "POST" else ""
+    staff = _everybody()
+    held = list(organization.posts_at().filter(unit=found).order_by("since"))
+    first = {name: getattr(found, name) for name in UnitForm.base_fields if name not in ("kind", "parent")}
+    form = UnitForm(posted(request) if do == "save" else None, founding=False, initial=first)
+    appoint = AppointForm(posted(request) if do == "appoint" else None, people=staff, prefix="appoint")
+    here = list({str(post.person_id): (str(post.person_id), post.person.name) for post in held}.values())
+    designate = DesignateForm(
+        posted(request) if do == "designate" else None,
+        people=here,
+        prefix="designate",
+        initial={"person": str(found.designated_id or "")},
+    )
+    if do and _unit_done(request, do, found, form, appoint, designate):
+        return redirect("desk:set_unit", found.pk)
+    return show(
+        request,
+        FormPage(
+            title=found.name,
+            form=form,
+            verb=_("保存"),
+            back=reverse("desk:set_units"),
+            warn=_missing(found),
+            deeds=[Deed("close", _("停用这个单位"), "ban")] if found.active else [Deed("reopen", _("恢复使用"), "refresh-cw")],
+            parts=[
+                Part(_("指定专人"), designate, "designate", _("保存指定专人")),
+                Part(
+                    _("任职"),
+                    appoint,
+                    "appoint",
+                    _("任职"),
+                    rows=[
+                        Row([post.person.name, Role(post.role).label, post.title, moment(post.since, "short")])
+                        for post in held
+                    ],
+                    row_do="end_post",
+                    row_verb=_("办离任"),
+                    keys=[str(post.pk) for post in held],
+                    empty=_("还没有人在这里任职。"),
+                ),
+            ],
+            history=told(organization.history("unit", found.pk)),
+        ),
+        status=422 if do else None,
+    )
+
+
+def _unit_done(
+    request: DeskRequest, do: str, found: Unit, form: UnitForm, appoint: AppointForm, designate: DesignateForm
+) -> bool:
+    """Carry out what was pressed; False when its form has errors."""
+    if do == "save" and form.is_valid():
+        actions.edit_unit(found.pk, form.given(found.level), actor=request.actor)
+    elif do == "appoint" and appoint.is_valid():
+        data = appoint.cleaned_data
+        actions.appoint(UUID(data["person"]), found.pk, Role(data["role"]), title=data["title"], actor=request.actor)
+    elif do == "designate" and designate.is_valid():
+        chosen = designate.cleaned_data["person"]
+        actions.designate_person(found.pk, UUID(chosen) if chosen else None, actor=request.actor)
+    elif do == "end_post":
+        actions.end_post(UUID(request.POST.get("row", "")), actor=request.actor)
+    elif do == "close":
+        actions.close_unit(found.pk, actor=request.actor)
+    elif do == "reopen":
+        actions.reopen_unit(found.pk, actor=request.actor)
+    else:
+        return False
+    messages.success(request, _("改好了。"))
+    return True
+
+
+@page(access=rights.administrator, methods=("GET",))
+def everybody(request: DeskRequest) -> HttpResponse:
+    """Staff: who holds a post or has an account."""
+    posts: dict[UUID, list[str]] = defaultdict(list)
+    for post in organization.posts_at().order_by("unit__path", "since"):
+        posts[post.person_id].append(f"{post.unit.short_name}{Role(post.role).label}")
+    accounts = {account.person_id: account for account in Account.objects.order_by("created_at")}
+    staff = Person.objects.filter(pk__in={*posts, *accounts}).order_by("created_at", "id")
+    rows = [
+        Row(
+            [
+                person.name,
+                "、".join(posts[person.pk]),
+                accounts[person.pk].username if person.pk in accounts else "",
+                _("已绑定") if person.pk in accounts and accounts[person.pk].totp_confirmed else "",
+            ],
+            reverse("desk:set_person", args=[person.pk]),
+            _("账号已停用") if person.pk in accounts and not accounts[person.pk].is_active else "",
+        )
+        for person in staff
+    ]
+    return show(
+        request,
+        ListPage(
+            title=_("人员和账号"),
+            columns=[_("姓名"), _("岗位"), _("账号"), _("动态口令")],
+            rows=rows,
+            new_url=reverse("desk:set_person_new"),
+            new_label=_("增加人员"),
+            empty=_("还没有人员。"),
+        ),
+    )
+
+
+@page(access=rights.administrator)
+def new_person(request: DeskRequest) -> HttpResponse:
+    form = PersonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            story = Story(Stream("person", str(new_id())), "take_on", by=request.actor, at=clock.now())
+            kept = people.keep(story, PersonGiven(**{name: form.cleaned_data[name] for name in ("name", "phone")}))
+            story.tell()
+        messages.success(request, _("记下了。接着给他开账号，再到单位里办任职。"))
+        return redirect("desk:set_person", kept.person.pk)
+    return show(request, FormPage(title=_("增加人员"), form=form, verb=_("增加"), back=reverse("desk:set_people")))
+
+
+@page(access=rights.administrator)
+def person(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One of the staff: accounts, first passwords (shown once), second factor."""
+    found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
+    do = request.POST.get("do", "") if request.method == "POST" else ""
+    accounts = list(Account.objects.filter(person=found).order_by("created_at"))
+    form = AccountForm(posted(request) if do == "save" else None)
+    once = ""
+    if do == "save" and form.is_valid():
+        account, first = people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor)
+        once = _("账号 %(name)s 的首次密码：%(first)s") % {"name": account.username, "first": first}
+    elif do and do != "save":
+        once = _account_deed(do, UUID(request.POST.get("row", "")), request)
+    if once or do == "":
+        accounts = list(Account.objects.filter(person=found).order_by("created_at"))
+    if do and not once and not form.is_bound:
+        messages.success(request, _("改好了。"))
+        return redirect("desk:set_person", found.pk)
+    rows = [
+        Row(
+            [account.username, _("使用中") if account.is_active else _("已停用"), _("已绑定动态口令") if account.totp_confirmed else ""]
+        )
+        for account in accounts
+    ]
+    keys = [str(account.pk) for account in accounts]
+    return show(
+        request,
+        FormPage(
+            title=found.name,
+            form=AccountForm() if once else form,
+            verb=_("开账号"),
+            back=reverse("desk:set_people"),
+            once=once,
+            parts=[
+                Part(_("重设密码"), rows=rows, row_do="reset", row_verb=_("重设密码"), keys=keys, empty=_("还没有账号。")),
+                Part(_("停用和恢复"), rows=rows, row_do="switch", row_verb=_("停用或恢复"), keys=keys),
+                Part(_("解除动态口令"), rows=rows, row_do="drop_totp", row_verb=_("解除"), keys=keys),
+            ]
+            if rows
+            else [],
+        ),
+    )
+
+
+def _account_deed(do: str, key: UUID, request: DeskRequest) -> str:
+    """Carry out one deed on an account; answers with what is shown once, or ""."""
+    if do == "reset":
+        account, first = people.reset_password(key, actor=request.actor)
+        return _("账号 %(name)s 的首次密码：%(first)s") % {"name": account.username, "first": first}
+    if do == "switch":
+        account = get_object_or_404(Account, pk=key)
+        (people.disable if account.is_active else people.enable)(key, actor=request.actor)
+    elif do == "drop_totp":
+        people.drop_totp(key, actor=request.actor)
+    return ""
+
+
+def _staff_keys(key: UUID) -> list[UUID]:
+    """The key itself when this person is staff, or was just taken on and stands in no matter."""
+    person = Person.objects.filter(pk=key).first()
+    if person is None:
+        return []
+    known = person.posts.exists() or person.accounts.exists()
+    return [key] if known or not _is_party(key) else []
+
+
+def _is_party(key: UUID) -> bool:
+    from shuoshi.matters.models import Party
+
+    return Party.objects.filter(person_id=key).exists()
+
+
+def _missing(found: Unit) -> str:
+    missing = found.kind == UnitKind.DEPARTMENT and found.active and found.designated_id is None
+    return _("缺指定专人") if missing else ""
+
+
+def _everybody() -> list[tuple[Any, Any]]:
+    """Who may be given a post: staff, and whoever was taken on."""
+    accounts = Account.objects.filter(is_active=True).select_related("person")
+    found = {str(account.person_id): account.person.name for account in accounts}
+    for post in organization.posts_at():
+        found.setdefault(str(post.person_id), post.person.name)
+    return sorted(found.items(), key=lambda pair: pair[1])

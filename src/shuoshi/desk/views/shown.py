@@ -1,0 +1,48 @@
+"""A matter as its resident sees it, one click away, and the files of a matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.kernel import clock, files
+from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.matters.models import Attachment, Matter
+from shuoshi.matters.queries import TrackingView, visible_to
+from shuoshi.matters.queries import as_resident as tracking_of
+
+
+@dataclass(frozen=True)
+class AsResidentPage(PageData):
+    template: ClassVar[str] = "desk/as_resident.html"
+    view: TrackingView
+    matter: Matter
+
+
+@page(access=staff, methods=("GET",))
+def as_resident(request: DeskRequest, number: str) -> HttpResponse:
+    """Nothing but what the speaker sees, worded the same; without the query code."""
+    matter = get_object_or_404(visible_to(request.actor), number=number)
+    view = tracking_of(matter, clock.now())
+    return show(request, AsResidentPage(view=view, matter=view.matter))
+
+
+@page(access=staff, methods=("GET",))
+def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
+    """One file of a matter; `?small` its thumbnail. Stored pictures were cleaned when they came in."""
+    matter = get_object_or_404(visible_to(request.actor), number=number)
+    found = get_object_or_404(Attachment, pk=key, matter=matter)
+    name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
+    try:
+        data = files.open_(name, matter.data_key())
+    except FileNotFoundError:
+        raise Http404 from None
+    answer = HttpResponse(data, content_type=found.media_type)
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Disposition"] = "inline"
+    return answer

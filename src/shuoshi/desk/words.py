@@ -1,0 +1,215 @@
+"""How rows of matters are worded on the desk: titles, tags, lines of the timeline, promises. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import calendars, clock
+from shuoshi.kernel.calendar import LeftUnit, OfficeHours
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.templatetags.shuoshi import Face
+from shuoshi.matters.models import Deadline, Entry, Matter
+from shuoshi.matters.vocabulary import (
+    Action,
+    Audience,
+    DeadlineKind,
+    Status,
+    Urgency,
+    Way,
+)
+
+STATE_ICONS = {
+    Status.REGISTERED: "mailbox",
+    Status.SCREENED_OUT: "ban",
+    Status.ACCEPTED: "clipboard-list",
+    Status.ASSIGNED: "hand",
+    Status.IN_HANDLING: "pencil",
+    Status.IN_FOLLOW_UP: "phone-call",
+    Status.CLOSED: "circle-check",
+}
+
+ACTION_ICONS = {
+    Action.REGISTER: "plus",
+    Action.ACCEPT: "check",
+    Action.SCREEN_OUT: "ban",
+    Action.ANSWER_ON_THE_SPOT: "message-circle-reply",
+    Action.CLASSIFY: "tag",
+    Action.ASSIGN: "send",
+    Action.DESIGNATE: "send",
+    Action.SIGN_FOR: "hand",
+    Action.REQUEST_RETURN: "undo-2",
+    Action.RULE_RETURN: "scale",
+    Action.CHANGE_HANDLER: "user-check",
+    Action.RECORD_FIRST_CONTACT: "phone",
+    Action.RECORD_INVESTIGATION: "footprints",
+    Action.SET_PLAN: "list",
+    Action.RECORD_MEASURE: "house",
+    Action.REPORT_PROGRESS: "square-pen",
+    Action.NOTE: "lock",
+    Action.WRITE_TO_SPEAKER: "message-square",
+    Action.ADD_INFORMATION: "message-square-plus",
+    Action.NUDGE: "bell",
+    Action.PREPARE_RESULT: "file-text",
+    Action.SEND_BACK_RESULT: "corner-up-left",
+    Action.SIGN_RESULT: "file-text",
+    Action.RETURN_REPORT: "corner-up-left",
+    Action.RECORD_FOLLOW_UP: "phone-call",
+    Action.RATE: "star",
+    Action.CONFIRM_SATISFIED: "circle-check",
+    Action.START_REWORK: "refresh-cw",
+    Action.ESCALATE: "arrow-up",
+    Action.REQUEST_EXIT: "archive",
+    Action.RULE_EXIT: "scale",
+    Action.CLOSE_UNREACHED: "phone-off",
+    Action.CLOSE_UNRATED: "archive",
+    Action.WITHDRAW: "undo-2",
+    Action.REVOKE_WITHDRAWAL: "refresh-cw",
+    Action.CONFIRM_WITHDRAWN: "archive",
+    Action.DECLARE_CONFLICT: "shield-alert",
+    Action.RULE_CONFLICT: "scale",
+    Action.CONFIRM_URGENCY: "triangle-alert",
+    Action.LOWER_URGENCY: "arrow-down",
+    Action.START_EMERGENCY: "triangle-alert",
+    Action.CORRECT_REGISTRATION: "pencil",
+    Action.HAND_OVER_RECEIPT: "ticket",
+    Action.VOID: "trash-2",
+    Action.RULE_VOID: "scale",
+}
+
+
+def title(matter: Matter) -> str:
+    """The title, before acceptance the beginning of what was said."""
+    if matter.title:
+        return matter.title
+    words = " ".join(matter.content.split())
+    return words if len(words) <= 36 else f"{words[:36]}……"
+
+
+def tags(matter: Matter) -> list[str]:
+    """Words that stand beside the state label."""
+    found = []
+    if matter.round is not None and matter.round.ordinal > 1:
+        found.append(_("重新办理（第 %(n)d 轮）") % {"n": matter.round.ordinal})
+    if matter.urgency_suspected:
+        found.append(_("特急（待核实）"))
+    elif matter.urgency != Urgency.U4:
+        found.append(str(Urgency(matter.urgency).label))
+    if matter.withdrawal_asked_at is not None:
+        found.append(_("已提撤回"))
+    if matter.unread_words:
+        found.append(_("群众来话 %(n)d") % {"n": matter.unread_words})
+    return found
+
+
+def state(matter: Matter) -> str:
+    """The state label, with the exit once it is closed."""
+    label = str(Status(matter.status).label)
+    return f"{label} · {matter.get_exit_display()}" if matter.exit else label
+
+
+def nearer(face: Face, due: datetime) -> Face:
+    """A row does not carry the limit of its clock: yellow begins when one working day is left."""
+    left = calendars.load().remaining(clock.now(), due, OfficeHours())
+    near = left.unit is not LeftUnit.WORKING_DAYS or left.amount <= 1
+    return replace(face, tone="near", icon="c-near") if near and face.tone == "safe" else face
+
+
+def entry_icon(entry: Entry) -> str:
+    return "lock" if entry.audience == Audience.INTERNAL else ACTION_ICONS.get(Action(entry.action), "info")
+
+
+def entry_author(entry: Entry) -> str:
+    """Who: a name with the unit, the speaker, or the rule."""
+    if entry.by_speaker:
+        return _("说事人")
+    if entry.person is None:
+        return _("按规则自动")
+    return f"{entry.person.name}（{entry.unit.short_name}）" if entry.unit else str(entry.person.name)
+
+
+def entry_sentence(entry: Entry) -> str:
+    """The deed with its facts: 交办 镇水利站, 首次联系：电话，联系上了."""
+    facts = entry.facts
+    parts = []
+    if facts.get("unit"):
+        parts.append(str(facts["unit"]))
+    if facts.get("way"):
+        parts.append(str(Way(facts["way"]).label))
+    if "reached" in facts:
+        parts.append(_("联系上了") if facts["reached"] else _("没有联系上"))
+    if "granted" in facts:
+        parts.append(_("同意") if facts["granted"] else _("不同意"))
+    if facts.get("level"):
+        parts.append(str(Urgency(facts["level"]).label))
+    if facts.get("not_solved"):
+        parts.append(_("说没有解决"))
+    deed = str(entry.get_action_display())
+    return f"{deed}：{'，'.join(parts)}" if parts else deed
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A line of the promise list: how it stands (kept, due, missed, later), what, and when in words."""
+
+    standing: str
+    icon: str
+    what: str
+    due_at: datetime
+    note: str
+    basis: str
+    provisional: bool
+
+
+def promises(deadlines: Sequence[Deadline]) -> list[Promise]:
+    """The clocks of a matter as promises; what was void is left out."""
+    return [_promise(one) for one in deadlines if one.outcome != Outcome.VOID]
+
+
+_SHAPES = {
+    Outcome.OPEN: ("due", "p-due"),
+    Outcome.MET: ("kept", "circle-check"),
+    Outcome.MISSED: ("missed", "c-over"),
+}
+
+
+def _promise(one: Deadline) -> Promise:
+    standing, icon = _SHAPES[Outcome(one.outcome)]
+    return Promise(
+        standing=standing,
+        icon=icon,
+        what=str(DeadlineKind(one.kind).label),
+        due_at=one.due_at,
+        note=_note(one),
+        basis=str(one.basis),
+        provisional=one.provisional,
+    )
+
+
+def _note(one: Deadline) -> str:
+    """提前 1 个工作日, 按时, 晚了 1 个工作日, 没有做."""
+    if one.outcome == Outcome.OPEN:
+        return ""
+    if one.done_at is None:
+        return _("没有做") if one.outcome == Outcome.MISSED else ""
+    days = calendars.load().working_days_between
+    done, due = clock.local(one.done_at).date(), clock.local(one.due_at).date()
+    if one.outcome == Outcome.MISSED:
+        late = abs(days(due, done))
+        return _("晚了 %(n)d 个工作日") % {"n": late} if late else _("当天晚了")
+    early = abs(days(done, due))
+    return _("提前 %(n)d 个工作日") % {"n": early} if early else _("按时")
+
+
+def step(code: str) -> str:
+    """A step that has a limit, in words: the clocks' labels, and the few steps that are no clock."""
+    others = {
+        "return": _("退单窗口"),
+        "extension": _("延期"),
+        "review_request": _("申请复核"),
+        "not_solved": _("办结后还能说没解决"),
+    }
+    return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)
