@@ -86,12 +86,6 @@ def registry(unit_id: UUID | None = None) -> Unit:
     return found
 
 
-def leaders_of(unit: Unit, at: datetime | None = None) -> list[UUID]:
-    """Keys of the persons who lead a unit: its leaders and heads."""
-    posts = posts_at(at).filter(unit=unit, role__in=(Role.LEADER, Role.DEPARTMENT_HEAD))
-    return list(dict.fromkeys(posts.order_by("since", "id").values_list("person_id", flat=True)))
-
-
 def posts_at(at: datetime | None = None) -> QuerySet[Post]:
     """Posts held at a moment, at units in use, with person and unit."""
     at = at or clock.now()

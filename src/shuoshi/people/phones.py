@@ -8,7 +8,7 @@ import unicodedata
 import phonenumbers
 from django.utils.translation import gettext as _
 
-_SHORT = re.compile(r"1[012]\d{1,4}|9\d{4,5}")  # 110, 12345, 12388, 95598: service numbers without area code
+_SHORT = re.compile(r"11[0249]|12[02]|1[012]\d{3}|9\d{4,5}")  # 110, 12345, 95598: service numbers without area code
 _DEMO = re.compile(r"000\d{8}")  # numbers of the demo institution and of tests, which nobody can own
 _MOBILE = re.compile(r"1[3-9]\d{9}")  # also ranges the library does not know yet
 
@@ -40,7 +40,6 @@ def normalise(text: str) -> str:
     if number.country_code != 86:
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     national = phonenumbers.national_significant_number(number)
-    landline = phonenumbers.is_valid_number(number)
-    if not landline:
+    if not phonenumbers.is_valid_number(number):
         raise BadNumber(text)
-    return national if national.startswith(("400", "800")) else f"0{national}"
+    return national if _MOBILE.fullmatch(national) or national.startswith(("400", "800")) else f"0{national}"

@@ -69,7 +69,7 @@ def mark_contact(
 
 
 def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str = "", *, actor: Actor) -> str:
-    """One unmasked field of a person, its look recorded with who and why; "" when nothing was given.
+    """One unmasked field of a person, the look recorded with who and why; "" and no record when nothing was given.
 
     Whether `actor` may look the caller decides, who knows the matter. Raises Refused without a signed-in account, without a
     reason, or when the account looked at REVEALS_PER_DAY fields today.
@@ -84,6 +84,9 @@ def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str 
         if _looks_today(actor.account_id, now) >= REVEALS_PER_DAY:
             raise Refused("reveal_cap", _("您今天查看的次数已满，明天再看。急用请找值班领导。"))
         person = Person.objects.select_for_update().get(pk=person_id)
+        value = _value(person, field)
+        if not value:
+            return ""
         story = Story(Stream.of("person", person), "reveal", by=actor, at=now)
         story.add(
             Reveal(
@@ -97,7 +100,7 @@ def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str 
         )
         story.fact(field=str(field.value), reason=reason_code)
         story.tell()
-    return _value(person, field)
+    return value
 
 
 def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoint:

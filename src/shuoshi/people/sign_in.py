@@ -1,0 +1,149 @@
+"""Signing in, staying signed in, and being out at once. What somebody may do then, posts and policies say.
+
+Wrong name, wrong password, wrong code and closed account get one answer after one time. Nobody is locked out: unknown
+devices share a slowed-down counter per user name, a device that signed in before has its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock, throttle
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.people import devices, passwords, totp
+from shuoshi.people.actions.accounts import folded
+from shuoshi.people.models import Account, RecoveryCode
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+
+_SEEN_EVERY = timedelta(minutes=1)  # how often a session writes down that it is in use
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Not signed in: `wrong` (something of what was typed) or `wait`, and how long then."""
+
+    reason: str
+    wait: timedelta | None = None
+
+    @property
+    def text(self) -> str:
+        """What the page says; never which part was wrong."""
+        if self.wait is None:
+            return _("账号、密码或动态口令不对。绑定了动态口令的，也要填上。")
+        minutes = max(1, -(-int(self.wait.total_seconds()) // 60))
+        return _("试的次数太多了。请 %(minutes)d 分钟后再试。") % {"minutes": minutes}
+
+
+def authenticate(
+    username: str, password: str, code: str, *, device: str, network: str, now: datetime
+) -> Account | Failed:
+    """Whose account this is, or why not. `device` is the cookie of that name, `network` kernel.web.network's.
+
+    A try that must wait is not looked at at all. A right one clears its counter and leaves an event.
+    """
+    name = folded(username)[:200]
+    account = Account.objects.filter(username=name).select_related("person").first()
+    known = devices.known(device, account.pk) if account is not None else None
+    rule, who = (throttle.SIGN_IN_DEVICE, f"{known}:{name}") if known else (throttle.SIGN_IN_UNKNOWN, name)
+    left = None if known else throttle.take(throttle.SIGN_IN_NETWORK.scope, network, now)
+    left = left or throttle.take(rule.scope, who, now)
+    if left is not None:
+        return Failed("wait", left)
+    # Everything below happens for unknown names too, with a password nobody has.
+    right = check_password(password[: passwords.LONGEST + 1], account.password if account else _nobodys_password())
+    if account is None or not right or not account.is_active:
+        return Failed("wrong")
+    with transaction.atomic():
+        account = Account.objects.select_related("person").select_for_update(of=("self",)).get(pk=account.pk)
+        factor = _second_factor(account, code, now)
+        if factor is None or not account.is_active:
+            return Failed("wrong")
+        _tell(account, now, factor=factor, known_device=known is not None)
+    throttle.clear(rule.scope, who)
+    return account
+
+
+def start(request: HttpRequest, account: Account, **noted: str) -> None:
+    """Begin a session for `account` on this request, under a new key: nothing of the one before is left.
+
+    `noted` are words the pages keep in the session, such as what the account still owes.
+    """
+    now = int(clock.now().timestamp())
+    request.session.flush()
+    request.session.update({"account": str(account.pk), "epoch": account.epoch, "since": now, "seen": now, **noted})
+    rotate_token(request)
+    Account.objects.filter(pk=account.pk).update(last_seen=clock.now())
+
+
+def renew(request: HttpRequest, account: Account, **noted: str) -> None:
+    """Keep the person signed in here after an own deed that ended all sessions; the twelve hours go on."""
+    since = request.session.get("since")
+    start(request, Account.objects.get(pk=account.pk), **noted)
+    if since is not None:
+        request.session["since"] = since
+
+
+def end(request: HttpRequest) -> None:
+    """Sign out on this device."""
+    request.session.flush()
+
+
+def account_of(request: HttpRequest) -> Account | None:
+    """Whose session this is, with the person; None when nobody's, or when it ended: idle, too old, revoked.
+
+    One statement beside the session's own. A session that ended is destroyed.
+    """
+    key = request.session.get("account")
+    if key is None:
+        return None
+    now = clock.now().timestamp()
+    since, seen = request.session.get("since", 0), request.session.get("seen", 0)
+    fresh = now - seen < IDLE.total_seconds() and now - since < LONGEST.total_seconds()
+    account = Account.objects.select_related("person").filter(pk=UUID(key)).first() if fresh else None
+    if account is None or not account.is_active or account.epoch != request.session.get("epoch"):
+        request.session.flush()
+        return None
+    if now - seen >= _SEEN_EVERY.total_seconds():
+        request.session["seen"] = int(now)
+    return account
+
+
+def _second_factor(account: Account, code: str, now: datetime) -> str | None:
+    """Which second factor was right: "totp", "recovery", or "" where none is asked for. None: it was wrong.
+
+    Each code works once: the step is taken by an UPDATE that only an older step lets through.
+    """
+    if not account.totp_confirmed:
+        return ""
+    step = totp.matching_step(account.totp_secret, code, now)
+    if step is not None:
+        newer = Account.objects.filter(pk=account.pk, totp_last_step__lt=step).update(totp_last_step=step)
+        return "totp" if newer else None
+    digest = totp.recovery_digest(account.pk, code)
+    used = RecoveryCode.objects.filter(account=account, digest=digest, used_at__isnull=True).update(used_at=now)
+    return "recovery" if used else None
+
+
+def _tell(account: Account, now: datetime, **facts: str | bool) -> None:
+    actor = Actor(ActorKind.STAFF, person_id=account.person_id, account_id=account.pk)
+    story = Story(Stream.of("account", account), "sign_in", by=actor, at=now)
+    story.fact(**facts)
+    story.tell()
+
+
+@cache
+def _nobodys_password() -> str:
+    """What an unknown name's password is compared with, so that it takes as long."""
+    return make_password(passwords.made_up())
