@@ -18,6 +18,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from functools import partial
+from typing import Any
 
 from django.db import close_old_connections, models, transaction
 from django.db.models import Max
@@ -34,6 +38,7 @@ __all__ = ["WorkerBeat", "every", "last_beat", "run_round", "run_worker", "task"
 LEASE = timedelta(minutes=10)  # a worker that gave no sign for so long is dead; its tasks begin again
 TRIES = 8  # a task whose worker died so often is left to people
 KEPT = timedelta(days=30)  # finished tasks
+BEAT_EVERY = timedelta(seconds=5)  # not every round: an idle worker must not write to the disk every second
 BATCH = 20  # tasks in one round, so that deadlines are looked at in between
 
 Job = Callable[[datetime], object]
@@ -92,7 +97,7 @@ def run_round(worker: str, last_run: dict[str, float], stop: threading.Event | N
     for name, (interval, job) in list(_jobs.items()):
         if time.monotonic() - last_run.get(name, float("-inf")) >= interval.total_seconds():
             last_run[name] = time.monotonic()
-            _guarded(name, lambda job=job: job(clock.now()))
+            _guarded(name, partial(job, clock.now()))
     done = 0
     while done < BATCH and not (stop and stop.is_set()) and _guarded("task", lambda: _run_next(worker)):
         done += 1
@@ -105,6 +110,18 @@ def _guarded(name: str, work: Callable[[], object]) -> object:
     except Exception:
         _log.exception("worker: %s failed", name)
         return None
+
+
+def _is_time(name: str, interval: timedelta, last_run: dict[str, float]) -> bool:
+    now = time.monotonic()
+    if now - last_run.get(name, float("-inf")) < interval.total_seconds():
+        return False
+    last_run[name] = now
+    return True
+
+
+def _do(job: Job) -> object:
+    return job(clock.now())
 
 
 def _beat(worker: str) -> None:
@@ -131,7 +148,7 @@ def _run_next(worker: str) -> bool:
     return True
 
 
-def _run(row: DBTaskResult) -> None:
+def _run(row: DBTaskResult[Any, Any]) -> None:
     try:
         value = row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
     except Exception as problem:
@@ -143,7 +160,7 @@ def _run(row: DBTaskResult) -> None:
             row.set_successful(value)
 
 
-def _still_ours(row: DBTaskResult) -> bool:
+def _still_ours(row: DBTaskResult[Any, Any]) -> bool:
     """Whether no other worker took the task over because we were too late."""
     fresh = DBTaskResult.objects.filter(pk=row.pk).first()
     return fresh is not None and fresh.status == TaskResultStatus.RUNNING and fresh.worker_ids == row.worker_ids
