@@ -20,8 +20,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from functools import partial
-from typing import Any
 
 from django.db import close_old_connections, models, transaction
 from django.db.models import Max
