@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import secrets
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
+
+from shuoshi.kernel import drafts
 
 AGAIN = "again"  # a posted form that comes back to be looked at, not to be carried out
 DRAFT = "draft"
@@ -32,7 +33,7 @@ def fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 def texts(request: HttpRequest) -> list[str]:
     """The part of it that a person would miss: words of more than a few characters."""
-    return [value for _, value in fields(request) if len(value) >= 4 and not value.isalnum() or _is_wordy(value)]
+    return [value for _, value in fields(request) if _is_wordy(value)]
 
 
 def address_with_draft(request: HttpRequest) -> str:
@@ -40,25 +41,21 @@ def address_with_draft(request: HttpRequest) -> str:
     typed = fields(request)
     if not typed:
         return request.path
-    from shuoshi.kernel import drafts
-
-    token = secrets.token_urlsafe(16)
-    drafts.save(token, request.path, json.dumps(typed, ensure_ascii=False))
+    token = drafts.new_token()
+    drafts.save(token, request.path[:200], json.dumps(typed, ensure_ascii=False))
     return f"{request.path}?{urlencode({DRAFT: token})}"
 
 
 def _is_wordy(value: str) -> bool:
-    return any("\u3400" <= character for character in value) and len(value) >= 4
+    return any(character >= "\u3400" for character in value) and len(value) >= 4
 
 
 def _from_draft(token: str) -> QueryDict | None:
-    from shuoshi.kernel import drafts
-
     draft = drafts.load(token)
     if draft is None:
         return None
     try:
-        pairs = json.loads(str(getattr(draft, "body", draft)))
+        pairs = json.loads(draft.body)
     except ValueError:
         return None
     data = QueryDict(mutable=True)

@@ -1,0 +1,313 @@
+"""Forms of the residents' pages: what is asked, what is said when something is missing. Meaning is given by the views."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuoshi.kernel.web.forms import Form, Text
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import Naming, Satisfaction, Solved, TellBy
+from shuoshi.organization import queries
+from shuoshi.organization.models import Area, Unit
+from shuoshi.organization.profile import Profile, Question
+from shuoshi.people import phones
+
+_L = gettext_lazy
+Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
+
+
+class What(Form):
+    """Page 1: the matter in the resident's own words, with whom it complains about and whether there is danger."""
+
+    what = Text(
+        label=_L("您要说什么事？"),
+        help_text=_L("想到什么写什么，一句话也行。能写上这三点更好：出了什么事，多久了，您希望怎么办。"),
+        rows=7,
+        counted=True,
+    )
+    danger = forms.BooleanField(label=_L("这件事现在就有危险，或者马上会出危险"), required=False)
+    concerns_unit = forms.ChoiceField(label=_L("说的是哪个单位"), required=False)
+    concerns_words = forms.CharField(
+        label=_L("说的是哪个人"), required=False, max_length=200, help_text=_L("名字、职务，知道多少写多少。")
+    )
+    required_words = {"what": _L("请写下您要说的事，一句话也行。")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [(str(unit.pk), unit.name) for unit in queries.units()]
+        self._choices("concerns_unit", [("", _("不是说单位")), *units])
+
+    def _choices(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class Where(Form):
+    """Page 2: where it is; 不清楚 is an answer."""
+
+    area = forms.ChoiceField(label=_L("在哪个村、社区？"), required=False)
+    place = forms.CharField(
+        label=_L("具体在哪里？"), required=False, max_length=200, help_text=_L("比如：村口水井旁，6 幢 3 单元楼道。")
+    )
+    latitude = forms.DecimalField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.DecimalField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["area"]
+        assert isinstance(field, forms.ChoiceField)
+        field.no_mark = True  # type: ignore[attr-defined]
+        field.choices = area_choices(queries.areas())
+
+    def clean_area(self) -> str:
+        return str(self.cleaned_data["area"])
+
+
+class Who(Form):
+    """Page 3: name or none, for oneself or another, how to be told."""
+
+    naming = forms.ChoiceField(
+        label=_L("您愿意留名字吗？"),
+        choices=[
+            (Naming.NAMED, _L("留名字，承办单位好和我联系")),
+            (Naming.CONFIDENTIAL, _L("留名字，但对承办单位保密")),
+            (Naming.ANONYMOUS, _L("不留名字")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(label=_L("怎么称呼您"), required=False, max_length=40)
+    phone = forms.CharField(
+        label=_L("您的电话"), required=False, max_length=30, help_text=_L("手机或座机，比如 138 0000 0000。")
+    )
+    for_other = forms.BooleanField(label=_L("我是替别人说的"), required=False)
+    other_name = forms.CharField(label=_L("替谁说（怎么称呼）"), required=False, max_length=40)
+    other_phone = forms.CharField(label=_L("他的电话"), required=False, max_length=30)
+    tell_by = forms.ChoiceField(
+        label=_L("有了进展怎么告诉您？"),
+        choices=[(TellBy.CALL, _L("打电话")), (TellBy.PAGE, _L("我自己在网上查"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    consent = forms.BooleanField(label=_L("办完以后，可以隐去个人信息，公开这件事和办理结果"), required=False)
+    required_words = {"naming": _L("请选一项：留名字，还是不留。")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("tell_by", "name", "phone"):
+            self.fields[name].no_mark = True  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        return _phone(self.cleaned_data["phone"])
+
+    def clean_other_phone(self) -> str:
+        return _phone(self.cleaned_data["other_phone"])
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or self.cleaned_data)
+        if data.get("naming") == Naming.ANONYMOUS:
+            data |= {"name": "", "phone": "", "tell_by": TellBy.PAGE}
+        elif data.get("naming") and not (data.get("name") or data.get("phone")) and "phone" not in self.errors:
+            self.add_error("name", _("请写上怎么称呼您，或者留个电话；都不想留，就选不留名字。"))
+        if data.get("tell_by") == TellBy.CALL and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("要我们打电话，请留下电话。"))
+        if not data.get("for_other"):
+            data |= {"other_name": "", "other_phone": ""}
+        elif not (data.get("other_name") or data.get("other_phone")) and "other_phone" not in self.errors:
+            self.add_error("other_name", _("请写上替谁说。"))
+        return data
+
+
+class LookUp(Form):
+    """Number and code of a receipt, however they are typed."""
+
+    number = forms.CharField(
+        label=_L("编号"),
+        max_length=60,
+        help_text=_L("回执上以 SS 开头的一行。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_L("查询码"),
+        max_length=40,
+        help_text=_L("八位，大小写都行，中间的空格可以不输。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    required_words = {"number": _L("请写上回执上的编号。"), "code": _L("请写上回执上的查询码。")}
+
+    def clean_number(self) -> str:
+        """NFKC, upper case, without spaces; any dash is a hyphen."""
+        plain = unicodedata.normalize("NFKC", self.cleaned_data["number"]).upper()
+        return re.sub(r"[\u2010-\u2015\u2212\u30fc_—－-]+", "-", re.sub(r"\s+", "", plain))
+
+
+class Add(Form):
+    """Something the resident adds."""
+
+    text = Text(label=_L("要补充什么？"), rows=6, counted=True)
+    required_words = {"text": _L("请写下要补充的情况，一句话也行。")}
+
+
+class NotSolved(Form):
+    """What is still not solved after the end."""
+
+    text = Text(label=_L("哪里还没有解决？"), rows=6, counted=True)
+    required_words = {"text": _L("请写下哪里还没有解决，一句话也行。")}
+
+
+class Reason(Form):
+    """A few words that may be left out: of a nudge, of a withdrawal."""
+
+    text = Text(label=_L("想说的话"), rows=3, required=False, max_length=2000)
+
+
+class Rate(Form):
+    """The five questions of the follow-up, as the profile asks them (4.4.1)."""
+
+    contacted = forms.ChoiceField(widget=forms.RadioSelect)
+    solved = forms.ChoiceField(widget=forms.RadioSelect)
+    rest_wanted = forms.ChoiceField(
+        label=_L("部分解决的，剩下的要不要继续办？"),
+        choices=[("yes", _L("要继续办")), ("no", _L("不用了"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    result = forms.ChoiceField(widget=forms.RadioSelect)
+    attitude = forms.ChoiceField(widget=forms.RadioSelect)
+    words = Text(rows=4, required=False)
+    meant = forms.BooleanField(label=_L("没有解决，但我对结果满意，就是这个意思"), required=False)
+    required_words = {
+        "contacted": _L("请选一项：联系过，还是没有。"),
+        "solved": _L("请选一项：解决了没有。"),
+        "result": _L("请选您对结果满不满意。"),
+        "attitude": _L("请选您对态度满不满意。"),
+    }
+
+    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [(str(level.value), str(level)) for level in profile.satisfaction.levels]
+        for question in profile.follow_up:
+            field = self.fields[question.code]
+            field.label = str(question.text)
+            if question.type == "yes_no":
+                self._offer(question.code, [("yes", _("联系过")), ("no", _("没有联系"))])
+            elif question.type == "choice":
+                self._offer(question.code, [(option.code, str(option)) for option in question.options])
+            elif question.type == "level":
+                self._offer(question.code, levels)
+        self.fields["rest_wanted"].no_mark = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or self.cleaned_data)
+        if data.get("solved") == Solved.PARTLY and not data.get("rest_wanted"):
+            self.add_error("rest_wanted", _("请选一项：剩下的要不要继续办。"))
+        unsolved_but_content = data.get("solved") == Solved.NO and data.get("result", "") >= Satisfaction.GOOD
+        if unsolved_but_content and not data.get("meant"):
+            self.add_error("meant", _("您选了没有解决，又选了满意。是这个意思，请勾上；不是，请改一下。"))
+        return data
+
+    @property
+    def asks_meant(self) -> bool:
+        """Whether the page asks again about an answer that contradicts itself."""
+        return self.is_bound and bool(self.errors.get("meant") or self.data.get("meant"))
+
+    def terms(self) -> terms.Rate:
+        data = self.cleaned_data
+        return terms.Rate(
+            answers=terms.Answers(
+                contacted=data["contacted"] == "yes",
+                solved=Solved(data["solved"]),
+                result=Satisfaction(data["result"]),
+                attitude=Satisfaction(data["attitude"]),
+                words=data["words"],
+                rest_wanted={"yes": True, "no": False}.get(data["rest_wanted"]),
+                meant=data["meant"],
+            )
+        )
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class Questions(Form):
+    """The few questions of a category; each may be left out by the resident."""
+
+    def __init__(self, *args: Any, questions: tuple[Question, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hidden = {name: self.fields.pop(name) for name in ("turn", "key")}
+        for question in questions:
+            self.fields[question.code] = _field_of(question)
+        self.fields |= hidden
+        self.questions = questions
+
+    def terms(self) -> terms.AddInformation:
+        """The answers as words: question and answer, line by line."""
+        lines = [f"{question.text}：{self._said(question)}" for question in self.questions if self._said(question)]
+        return terms.AddInformation(text="\n".join(lines))
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or self.cleaned_data)
+        if not self.errors and not any(data.get(question.code) for question in self.questions):
+            raise forms.ValidationError(_("还没有回答任何一题。"))
+        return data
+
+    def _said(self, question: Question) -> str:
+        value = self.cleaned_data.get(question.code) or ""
+        names = {option.code: str(option) for option in question.options} | {"yes": _("是"), "no": _("不是")}
+        return names.get(str(value), str(value)) if question.values else str(value)
+
+
+def area_choices(areas: list[Area]) -> Choices:
+    """不清楚, then each village with its groups beneath it, in reading order."""
+    top = min((area.path.count("/") for area in areas), default=0)
+    several_roots = sum(area.path.count("/") == top for area in areas) > 1
+    head = top if several_roots else top + 1
+    choices: Choices = [("", _("不清楚"))]
+    choices += [(str(area.pk), area.name) for area in areas if area.path.count("/") < head]
+    for village in (area for area in areas if area.path.count("/") == head):
+        inside = [area for area in areas if area.path.startswith(village.path)]
+        lines = [(str(area.pk), f"{village.name} {area.name}" if area is not village else area.name) for area in inside]
+        choices.append((village.name, lines) if len(lines) > 1 else lines[0])
+    return choices
+
+
+def unit_of(value: str) -> tuple[UUID, ...]:
+    """The unit complained about as keys; a unit closed meanwhile is left out."""
+    return tuple(Unit.objects.filter(pk=value, active=True).values_list("pk", flat=True)) if value else ()
+
+
+def _phone(typed: str) -> str:
+    """The number in the one form it is kept in, or what is wrong with it."""
+    plain = unicodedata.normalize("NFKC", typed or "").strip()
+    if not plain:
+        return ""
+    digits = sum(character.isdigit() for character in plain)
+    if plain.startswith("1") and digits > 6 and digits != 11:
+        raise forms.ValidationError(_("手机号应是 11 位数字，例如 138 0000 0000。现在是 %(n)d 位。") % {"n": digits})
+    try:
+        return phones.normalise(plain)
+    except phones.BadNumber as bad:
+        raise forms.ValidationError(str(bad)) from None
+
+
+def _field_of(question: Question) -> forms.Field:
+    label = str(question.text)
+    if question.type in ("choice", "yes_no"):
+        yes_no = [("yes", _("是")), ("no", _("不是"))]
+        named = [(option.code, str(option)) for option in question.options]
+        choices = [("", _("不清楚")), *(named or yes_no)]
+        return forms.ChoiceField(label=label, choices=choices, required=False)
+    if question.type == "number":
+        return forms.DecimalField(label=label, required=False, max_digits=12, decimal_places=2)
+    if question.type == "date":
+        return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(label=label, required=False, max_length=500)

@@ -1,0 +1,297 @@
+"""The words of the tracking page: promise list, replies point by point, what was said. Facts come from matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuoshi.kernel import calendars, clock
+from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
+from shuoshi.matters.models import Attachment, Entry, ResultPoint
+from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
+from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Outcome, Status
+from shuoshi.organization.profile import Question
+
+_L = gettext_lazy
+
+STATE_ICONS = {
+    Status.REGISTERED: "clipboard-list",
+    Status.SCREENED_OUT: "ban",
+    Status.ACCEPTED: "send",
+    Status.ASSIGNED: "mailbox",
+    Status.IN_HANDLING: "pencil",
+    Status.IN_FOLLOW_UP: "phone-call",
+    Status.CLOSED: "circle-check",
+}
+PROMISE_ICONS = {
+    PromiseState.KEPT: "circle-check",
+    PromiseState.DUE: "p-due",
+    PromiseState.MISSED: "c-over",
+    PromiseState.LATER: "circle-dashed",
+}
+PROMISED = {
+    DeadlineKind.ACCEPT: _L("告诉您受理不受理"),
+    DeadlineKind.ASSIGN: _L("告诉您由谁来办"),
+    DeadlineKind.FIRST_CONTACT: _L("先和您联系"),
+    DeadlineKind.PROGRESS: _L("告诉您进展"),
+    DeadlineKind.COMPLETION: _L("办好，并把结果告诉您"),
+    DeadlineKind.PROMISE: _L("办好，并把结果告诉您"),
+    DeadlineKind.FOLLOW_UP: _L("问您满不满意"),
+    DeadlineKind.EMERGENCY: _L("赶到现场，先处置"),
+    DeadlineKind.WITHDRAWAL: _L("撤回生效，之前您可以反悔"),
+}
+NOT_WORDS = frozenset({Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN})  # shown elsewhere
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the promise list. `late` are the words in red; a `heading` begins a round."""
+
+    state: str
+    icon: str
+    what: str
+    when: str = ""
+    late: str = ""
+    more: str = ""
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer of one round: each demand with its outcome, then the words of the reply."""
+
+    round: int
+    signed_at: datetime | None
+    latest: bool
+    points: Sequence[ResultPoint]
+    reply: str
+    remedies: str
+    returned: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something said on either side, newest first on the page."""
+
+    who: str
+    mine: bool
+    label: str
+    text: str
+    at: datetime
+    files: Sequence[Attachment] = field(default_factory=tuple)
+
+
+def lines(seen: TrackingView) -> list[Line]:
+    """Kept, due, missed and still to come, round by round, with each return and its reason."""
+    found = [Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at))]
+    returns = [entry for entry in seen.entries if entry.action == Action.RULE_RETURN]
+    current = 1
+    for promise in seen.promises:
+        if promise.round != current:
+            found += _returned(seen, returns, current)
+            current = promise.round
+            found.append(_round_heading(seen, current))
+        found.append(_line(promise))
+    found += _returned(seen, returns, current)
+    found += _screened_out(seen)
+    found += _to_come(seen)
+    return found
+
+
+def replies(seen: TrackingView) -> list[Reply]:
+    """Every signed answer, the newest first and open."""
+    results = list(dict.fromkeys(point.result for point in seen.points))
+    results.sort(key=lambda result: result.ordinal, reverse=True)
+    for result in results:
+        result.matter = seen.matter
+    return [
+        Reply(
+            round=result.round.ordinal,
+            signed_at=result.signed_at,
+            latest=result is results[0],
+            points=[point for point in seen.points if point.result_id == result.pk],
+            reply=result.reply,
+            remedies=result.remedies,
+            returned=result.state == "returned",
+        )
+        for result in results
+    ]
+
+
+def words(seen: TrackingView) -> list[Said]:
+    """What was said with words or files, newest first. The reply stands in its own place."""
+    files: dict[object, list[Attachment]] = {}
+    for attachment in seen.attachments:
+        files.setdefault(attachment.entry_id, []).append(attachment)
+    return [
+        _said(entry, files.get(entry.pk, []))
+        for entry in reversed(seen.entries)
+        if (entry.text or entry.pk in files) and entry.action not in NOT_WORDS
+    ]
+
+
+def owed(seen: TrackingView, can: dict[str, bool]) -> str:
+    """The one main action: rate, take back, say not solved, or add information."""
+    if seen.matter.withdrawal_asked_at is not None and can.get(Action.REVOKE_WITHDRAWAL):
+        return "keep-going"
+    rated = seen.matter.exit == Exit.SATISFIED
+    if seen.may_rate and not rated:
+        return "rate"
+    if may_say_not_solved(seen):
+        return "not-solved"
+    return "add" if can.get(Action.ADD_INFORMATION) else ""
+
+
+def may_say_not_solved(seen: TrackingView) -> bool:
+    """Closed, and not longer ago than the profile allows."""
+    closed = seen.matter.closed_at
+    if closed is None or seen.matter.exit in (Exit.WITHDRAWN, Exit.VOID) or not seen.can(Action.ADD_INFORMATION):
+        return False
+    days = seen.profile.limit("not_solved", seen.matter.kind or "INTEREST_CLAIM")
+    return days is not None and (clock.now() - closed).days < days.amount
+
+
+def stopped(seen: TrackingView) -> str:
+    """Words for the place of a clock when none runs."""
+    if seen.matter.status == Status.CLOSED:
+        return str(Exit(seen.matter.exit).label)
+    return ""
+
+
+def open_questions(seen: TrackingView) -> tuple[Question, ...]:
+    """Questions of the category that nobody has answered; none while the matter is not in work."""
+    matter = seen.matter
+    if not matter.category or matter.status not in (Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING):
+        return ()
+    if any(entry.by_speaker and "：" in entry.text and _mentions(entry, seen) for entry in seen.entries):
+        return ()
+    asked = seen.profile.category(matter.category).asked(seen.answers)
+    return tuple(question for question in asked if question.code not in seen.answers)
+
+
+def _mentions(entry: Entry, seen: TrackingView) -> bool:
+    questions = seen.profile.category(seen.matter.category).questions
+    return any(entry.text.startswith(words) for question in questions for words in question.text.model_dump().values())
+
+
+def _line(promise: Promise) -> Line:
+    running = promise.deadline
+    what = str(PROMISED[promise.kind])
+    due = _("最晚 %(day)s") % {"day": _until(promise)}
+    icon = PROMISE_ICONS[promise.state]
+    if promise.state == PromiseState.KEPT:
+        done = promise.done_at
+        when = _("%(due)s，%(done)s 做到") % {"due": due, "done": moment(done, "short")} if done else due
+        return Line("kept", icon, what, when + _early(promise))
+    if promise.state == PromiseState.MISSED:
+        days = _days_late(promise)
+        late = _("晚了 %(n)d 个工作日") % {"n": days} if days else _("晚了")
+        if promise.done_at:
+            when = _("%(due)s，%(done)s 才做到，") % {"due": due, "done": moment(promise.done_at, "short")}
+        else:
+            when = (
+                _("%(due)s，没有做到，") % {"due": due}
+                if running.settled_at
+                else _("%(due)s，还没有做到，") % {"due": due}
+            )
+        return Line("missed", icon, what, when, late)
+    written = limit(running.limit) if running.limit else ""
+    return Line("due", icon, what, f"{due}（{written}）" if written and promise.kind != DeadlineKind.PROMISE else due)
+
+
+def _until(promise: Promise) -> str:
+    minutes = promise.deadline.limit.endswith(("min", "wh"))
+    return moment(promise.due_at) if minutes else day(promise.due_at)
+
+
+def _early(promise: Promise) -> str:
+    if promise.done_at is None:
+        return ""
+    done, due = clock.local(promise.done_at).date(), clock.local(promise.due_at).date()
+    days = calendars.load().working_days_between(done, due)
+    return _("，提前 %(n)d 个工作日") % {"n": days} if days else ""
+
+
+def _days_late(promise: Promise) -> int:
+    until = promise.done_at or promise.deadline.settled_at or clock.now()
+    return calendars.load().working_days_between(clock.local(promise.due_at).date(), clock.local(until).date())
+
+
+def _round_heading(seen: TrackingView, ordinal: int) -> Line:
+    first = next((promise for promise in seen.promises if promise.round == ordinal), None)
+    on = day(first.deadline.round.opened_at, "short") if first else ""
+    text = _("第 %(n)d 轮：因为您不满意，%(day)s起重新办") % {"n": ordinal, "day": on}
+    return Line("round", "", text, heading=True)
+
+
+def _returned(seen: TrackingView, returns: list[Entry], ordinal: int) -> Iterator[Line]:
+    for entry in returns:
+        facts = entry.facts
+        if entry.round.ordinal != ordinal or not facts.get("granted"):
+            continue
+        reason = _reason(seen, str(facts.get("reason", "")))
+        text = _("%(unit)s退回，改由%(proper)s来办") % {
+            "unit": facts.get("unit", ""),
+            "proper": facts.get("proper", ""),
+        }
+        said = [part for part in (moment(entry.at, "short"), reason, entry.text) if part]
+        yield Line("kept", "corner-up-left", text, "，".join(said), more=_("答复您的日期不变。"))
+
+
+def _reason(seen: TrackingView, code: str) -> str:
+    try:
+        return str(seen.profile.return_reason(code))
+    except KeyError:
+        return ""
+
+
+def _screened_out(seen: TrackingView) -> Iterator[Line]:
+    if seen.matter.status != Status.SCREENED_OUT:
+        return
+    entry = next((one for one in reversed(seen.entries) if one.action == Action.SCREEN_OUT), None)
+    if entry is not None:
+        yield Line("kept", "ban", _("不予受理"), moment(entry.at, "short"), more=entry.text)
+
+
+def _to_come(seen: TrackingView) -> Iterator[Line]:
+    """What is promised but has no date yet."""
+    matter = seen.matter
+    if matter.status in (Status.SCREENED_OUT, Status.CLOSED, Status.IN_FOLLOW_UP):
+        return
+    kind = matter.kind or "INTEREST_CLAIM"
+    icon = PROMISE_ICONS[PromiseState.LATER]
+    if matter.status == Status.REGISTERED:
+        within = limit(seen.profile.limit("assign", kind)) if seen.profile.limit("assign", kind) else ""
+        yield Line("later", icon, _("告诉您由谁来办"), _("受理后 %(limit)s内") % {"limit": within} if within else "")
+    if not any(promise.kind in (DeadlineKind.PROMISE, DeadlineKind.COMPLETION) for promise in seen.promises):
+        whole = seen.profile.limit("promise", kind, matter.complexity or "standard", matter.urgency)
+        yield Line(
+            "later",
+            icon,
+            _("办好，并把结果告诉您"),
+            _("一般从您说那天起 %(limit)s内") % {"limit": limit(whole)} if whole else "",
+        )
+    after = seen.profile.limit("follow_up", kind)
+    if after is not None:
+        when = _("答复后 %(limit)s内。不满意就重新办；还不满意，交上一级。") % {"limit": limit(after)}
+        yield Line("later", icon, _("问您满不满意"), when)
+
+
+def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
+    if entry.by_speaker:
+        who = _("您")
+    elif entry.person is not None:
+        unit = entry.unit.short_name if entry.unit else ""
+        who = f"{entry.person.name}（{unit}）" if unit else entry.person.name
+    else:
+        who = _("按规则")
+    return Said(who, entry.by_speaker, str(Action(entry.action).label), entry.text, entry.at, files)
+
+
+def outcome_words(point: ResultPoint) -> str:
+    """The outcome of one demand as a word: 解决, 部分解决, 无法办理, 不予支持."""
+    return str(Outcome(point.outcome).label)

@@ -1,0 +1,121 @@
+"""What a resident has written so far: one draft row behind a cookie with a 128-bit token. Registering is matters'.
+
+The token is also the idempotency key of the registration: sent twice, the same receipt comes back.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from shuoshi.kernel import drafts
+
+FORM = "submit"
+_SALT = "shuoshi.portal.submission"
+_AGE = timedelta(days=3)
+_AFTERWARDS = timedelta(hours=2)
+
+
+@dataclass
+class Said:
+    """Everything the four pages ask, as it was typed and found fit."""
+
+    what: str = ""
+    danger: bool = False
+    concerns_unit: str = ""
+    concerns_words: str = ""
+    area: str = ""
+    place: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    naming: str = ""
+    name: str = ""
+    phone: str = ""
+    for_other: bool = False
+    other_name: str = ""
+    other_phone: str = ""
+    tell_by: str = ""
+    consent: bool = False
+    no_messages: bool = False
+    seen: list[str] = field(default_factory=list)  # pages that were filled in
+    done: dict[str, str] = field(default_factory=dict)  # number of the matter and its id, once registered
+
+
+class Submission:
+    """One resident's way through the four pages. Nothing is written before the first page is posted."""
+
+    def __init__(self, token: str, said: Said, *, stored: bool) -> None:
+        self.token = token
+        self.said = said
+        self.stored = stored
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Submission:
+        """The one this browser has open, or a new one."""
+        try:
+            token = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=_AGE)
+        except signing.BadSignature:
+            token = ""
+        draft = drafts.load(token) if token else None
+        if draft is None:
+            return cls(drafts.new_token(), Said(), stored=False)
+        return cls(token, _read(draft.body), stored=True)
+
+    def save(self, page: str, **values: Any) -> None:
+        """Keep what one page asked."""
+        for name, value in values.items():
+            setattr(self.said, name, value)
+        if page and page not in self.said.seen:
+            self.said.seen.append(page)
+        drafts.save(self.token, FORM, json.dumps(asdict(self.said), ensure_ascii=False), lasts=_AGE)
+        self.stored = True
+
+    @property
+    def photos(self) -> list[drafts.DraftFile]:
+        return drafts.files(self.token) if self.stored else []
+
+    def finish(self, matter_id: str, number: str) -> None:
+        """Forget the words, keep which matter came of them: a second press finds the same receipt.
+
+        The photos go when the draft expires: a press that runs beside this one still reads them.
+        """
+        self.said = Said(done={"matter": matter_id, "number": number})
+        drafts.save(self.token, FORM, json.dumps(asdict(self.said), ensure_ascii=False), lasts=_AFTERWARDS)
+
+    def drop(self) -> None:
+        """Forget everything."""
+        drafts.drop(self.token)
+        self.stored = False
+
+    def keep_in(self, response: HttpResponse) -> HttpResponse:
+        """Bind this browser to the draft."""
+        response.set_cookie(
+            cookie_name(),
+            signing.dumps(self.token, salt=_SALT),
+            max_age=_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+        return response
+
+    def missing(self, *pages: str) -> str:
+        """The first of these pages that was not filled in, or ""."""
+        return next((page for page in pages if page not in self.said.seen), "")
+
+
+def cookie_name() -> str:
+    return "__Host-submission" if settings.SESSION_COOKIE_SECURE else "submission"
+
+
+def _read(body: str) -> Said:
+    """Unknown names are dropped: a draft may be older than this program."""
+    known = {one.name for one in fields(Said)}
+    return Said(**{name: value for name, value in json.loads(body).items() if name in known})

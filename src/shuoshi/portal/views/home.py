@@ -1,0 +1,83 @@
+"""The first page: two doors, the other ways of speaking, what is promised and what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.web import PageData, page, public, show
+from shuoshi.matters.queries.kept import KeptPromises, kept_last_month
+from shuoshi.matters.vocabulary import Complexity, Kind
+from shuoshi.organization import profile, queries
+from shuoshi.organization.models import OpeningTime, Point
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The promises of the first page, from the profile in force; None where it promises nothing."""
+
+    told: int  # working days until a resident knows who handles it
+    answer: Limit | None
+    enquiry: Limit | None
+    hard: Limit | None
+    follow_up: Limit | None
+
+
+@dataclass(frozen=True)
+class HomePage(PageData):
+    template: ClassVar[str] = "portal/home.html"
+    limits: Limits
+    open_today: list[OpeningTime]
+    next_day: date | None
+    points: int
+    kept: KeptPromises
+
+
+@page(access=public, methods=("GET",))
+def home(request: HttpRequest) -> HttpResponse:
+    """The start of every way."""
+    today = clock.local(clock.now()).date()
+    points = queries.points()
+    open_today = _open_on(points, today)
+    return show(
+        request,
+        HomePage(
+            limits=limits_of(profile.current()),
+            open_today=open_today[:6],
+            next_day=None if open_today else _next_day(points, today),
+            points=len(points),
+            kept=kept_last_month(today),
+        ),
+    )
+
+
+def limits_of(current: profile.Profile) -> Limits:
+    """What the first page and the page of the procedure promise."""
+    claim = str(Kind.INTEREST_CLAIM)
+    return Limits(
+        told=current.limits.intake.get(claim, 0),
+        answer=current.limit("promise", claim, Complexity.STANDARD),
+        enquiry=current.limit("promise", Kind.POLICY_ENQUIRY, Complexity.STANDARD),
+        hard=current.limit("promise", claim, Complexity.COMPLEX),
+        follow_up=current.limit("follow_up", claim),
+    )
+
+
+def _open_on(points: list[Point], day: date) -> list[OpeningTime]:
+    times = [time for point in points for time in point.opening_times.all() if time.active and _is_on(time, day)]
+    return sorted(times, key=lambda time: (time.opens, time.point.name))
+
+
+def _is_on(time: OpeningTime, day: date) -> bool:
+    return time.matter_day == day or (time.matter_day is None and time.weekday == day.isoweekday())
+
+
+def _next_day(points: list[Point], today: date) -> date | None:
+    """The next day within two weeks on which any point opens."""
+    days = (today + timedelta(days=ahead) for ahead in range(1, 15))
+    return next((day for day in days if _open_on(points, day)), None)

@@ -1,0 +1,284 @@
+"""The four pages of saying something, without a line of script: what, where, who, check. Each keeps what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import calendars, clock, drafts, throttle
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.files import FileMissing
+from shuoshi.kernel.web import PageData, network_of, page, public, show
+from shuoshi.kernel.web.kept import posted
+from shuoshi.kernel.web.refusals import too_often
+from shuoshi.matters import actions
+from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.terms import FileGiven
+from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy
+from shuoshi.organization import profile, queries
+from shuoshi.organization.models import Area
+from shuoshi.portal import forms, opened, photos
+from shuoshi.portal.submission import Said, Submission
+
+PAGES = ("what", "where", "who")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the four steps as the stepper draws it; `url` "" for one that cannot be opened yet."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class WhatPage(PageData):
+    template: ClassVar[str] = "portal/what.html"
+    form: forms.What
+    steps: list[Step]
+    photos: Sequence[drafts.DraftFile]
+    refusals: Sequence[str]
+    most: int = photos.MOST
+    accept: str = photos.ACCEPT
+
+
+@dataclass(frozen=True)
+class WherePage(PageData):
+    template: ClassVar[str] = "portal/where.html"
+    form: forms.Where
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class WhoPage(PageData):
+    template: ClassVar[str] = "portal/who.html"
+    form: forms.Who
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class CheckPage(PageData):
+    template: ClassVar[str] = "portal/check.html"
+    said: Said
+    steps: list[Step]
+    photos: Sequence[drafts.DraftFile]
+    area: str
+    unit: str
+    naming: str
+    promised: datetime
+
+
+@page(access=public, methods=("GET",))
+def start(request: HttpRequest) -> HttpResponse:
+    """The short address printed on paper."""
+    return redirect("portal:what")
+
+
+@page(access=public)
+def what(request: HttpRequest) -> HttpResponse:
+    """Page 1. The words are kept before the photos are looked at; a refused photo costs nothing else."""
+    mine = _current(request)
+    data = posted(request)
+    form = forms.What(data, initial=_initial(mine.said, "what", "danger", "concerns_unit", "concerns_words"))
+    if request.method != "POST" or not form.is_bound:
+        return show(request, WhatPage(form, _steps(mine, "what"), mine.photos, ()))
+    fits = form.is_valid()
+    if fits:
+        mine.save("what", **_values(form, "what", "danger", "concerns_unit", "concerns_words"))
+    refusals = _change_photos(request, mine)
+    if fits and not refusals and not _stays(request):
+        return _onward(mine, request, "where")
+    shown = form if not fits or refusals else forms.What(initial=_initial(mine.said, "what", "danger"))
+    status = 422 if refusals or not fits else 200
+    response = show(request, WhatPage(shown, _steps(mine, "what"), mine.photos, refusals), status=status)
+    return mine.keep_in(response) if mine.stored else response
+
+
+@page(access=public)
+def where(request: HttpRequest) -> HttpResponse:
+    """Page 2. 不清楚 is an answer."""
+    mine = _current(request)
+    if missing := mine.missing("what"):
+        return redirect(f"portal:{missing}")
+    names = ("area", "place", "latitude", "longitude")
+    form = forms.Where(posted(request), initial=_initial(mine.said, *names))
+    if form.is_valid():
+        values = _values(form, *names)
+        values |= {name: str(values[name]) if values[name] is not None else "" for name in ("latitude", "longitude")}
+        mine.save("where", **values)
+        return _onward(mine, request, "who")
+    return show(request, WherePage(form, _steps(mine, "where")))
+
+
+@page(access=public)
+def who(request: HttpRequest) -> HttpResponse:
+    """Page 3. Somebody who leaves no name is told what that costs, and nothing more is asked."""
+    mine = _current(request)
+    if missing := mine.missing("what", "where"):
+        return redirect(f"portal:{missing}")
+    names = ("naming", "name", "phone", "for_other", "other_name", "other_phone", "tell_by", "consent")
+    form = forms.Who(posted(request), initial=_initial(mine.said, *names))
+    if form.is_valid():
+        mine.save("who", **_values(form, *names))
+        return _onward(mine, request, "check")
+    return show(request, WhoPage(form, _steps(mine, "who")))
+
+
+@page(access=public)
+def check(request: HttpRequest) -> HttpResponse:
+    """Page 4: everything once more, who will see it, what is promised; and the one press that counts."""
+    mine = Submission.of(request)
+    if mine.said.done:
+        return redirect("portal:done")
+    if missing := mine.missing(*PAGES):
+        return redirect(f"portal:{missing}")
+    if request.method == "POST":
+        network = network_of(request)
+        left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network, clock.now())
+        if left is not None:
+            return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
+        receipt = actions.register(_intake(mine), actor=Actor(ActorKind.SPEAKER))
+        mine.finish(str(receipt.matter_id), receipt.number)
+        return mine.keep_in(opened.grant_to(request, redirect("portal:done"), receipt.matter_id, receipt.number))
+    said = mine.said
+    areas = Area.objects.filter(pk=said.area) if said.area else Area.objects.none()
+    return show(
+        request,
+        CheckPage(
+            said=said,
+            steps=_steps(mine, "check"),
+            photos=mine.photos,
+            area=next((area.name for area in areas), ""),
+            unit=next((unit.name for unit in queries.units() if str(unit.pk) == said.concerns_unit), ""),
+            naming=str(Naming(said.naming).label),
+            promised=_first_promise(clock.now()),
+        ),
+    )
+
+
+@page(access=public, methods=("GET",))
+def photo(request: HttpRequest, position: int) -> HttpResponse:
+    """One photo of the own draft, small; nobody else's can be asked for, there is no id to guess."""
+    mine = Submission.of(request)
+    here = mine.photos
+    if position >= len(here):
+        raise Http404
+    small = bool(here[position].thumbnail)
+    try:
+        found = drafts.open_file(mine.token, here[position].pk, thumbnail=small)
+    except FileMissing:
+        found = None
+    if found is None:
+        raise Http404
+    return HttpResponse(found[1], content_type=found[0].media_type)
+
+
+@page(access=public, methods=("POST",))
+def afresh(request: HttpRequest) -> HttpResponse:
+    """Forget what was written and begin again."""
+    Submission.of(request).drop()
+    return redirect("portal:what")
+
+
+def _current(request: HttpRequest) -> Submission:
+    """The open draft; once it was sent, the next words are another matter."""
+    mine = Submission.of(request)
+    return Submission(drafts.new_token(), Said(), stored=False) if mine.said.done else mine
+
+
+def _onward(mine: Submission, request: HttpRequest, page_name: str) -> HttpResponse:
+    """The next page, or back to the check that sent here to mend something."""
+    target = "check" if request.POST.get("back") == "check" and not mine.missing(*PAGES) else page_name
+    return mine.keep_in(HttpResponseRedirect(reverse(f"portal:{target}")))
+
+
+def _steps(mine: Submission, current: str) -> list[Step]:
+    labels = {"what": _("什么事"), "where": _("在哪里"), "who": _("您是谁（可不留名）"), "check": _("核对")}
+    steps = []
+    for name, label in labels.items():
+        open_ = name in mine.said.seen or (name == "check" and not mine.missing(*PAGES))
+        steps.append(Step(label, reverse(f"portal:{name}") if open_ and name != current else "", name == current))
+    return steps
+
+
+def _initial(said: Said, *names: str) -> dict[str, Any]:
+    return {name: getattr(said, name) for name in names}
+
+
+def _values(form: forms.Form, *names: str) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in names}
+
+
+def _stays(request: HttpRequest) -> bool:
+    """Pressed 上传 or 删除, not 下一步."""
+    return "remove" in request.POST or "upload" in request.POST
+
+
+def _change_photos(request: HttpRequest, mine: Submission) -> list[str]:
+    """Take one away, add those that came. Returns a sentence for each photo that was not kept."""
+    uploads: list[UploadedFile] = [file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)]
+    if "remove" in request.POST:
+        position = request.POST["remove"]
+        here = mine.photos
+        if position.isdecimal() and int(position) < len(here):
+            drafts.detach(mine.token, here[int(position)].id)
+    if not uploads:
+        return []
+    if not mine.stored:
+        mine.save("")
+
+    def keep(given: FileGiven) -> None:
+        drafts.attach(mine.token, given.name, given.data, given.media_type, given.thumbnail)
+
+    return photos.take(uploads, len(mine.photos), keep).sentences
+
+
+def _intake(mine: Submission) -> Intake:
+    """What the four pages said, as every way of raising says it. The draft's token is the key."""
+    said = mine.said
+    named = said.naming != Naming.ANONYMOUS
+    return Intake(
+        channel=Channel.ONLINE,
+        key=mine.token,
+        content=said.what,
+        naming=Naming(said.naming),
+        speaker=PersonSaid(name=said.name, phone=said.phone) if named else None,
+        on_behalf_of=PersonSaid(name=said.other_name, phone=said.other_phone) if said.for_other else None,
+        said_place=_("网上"),
+        area=next(iter(Area.objects.filter(pk=said.area).values_list("pk", flat=True)), None) if said.area else None,
+        place=said.place,
+        latitude=said.latitude,
+        longitude=said.longitude,
+        danger_ticked=said.danger,
+        concerns_units=forms.unit_of(said.concerns_unit),
+        concerns_words=said.concerns_words,
+        consent_to_publication=said.consent,
+        tell_by=TellBy(said.tell_by or TellBy.PAGE),
+        no_messages=not said.phone,
+        files=tuple(_as_given(mine, file) for file in mine.photos),
+    )
+
+
+def _as_given(mine: Submission, file: drafts.DraftFile) -> FileGiven:
+    """A photo of the draft as the registration takes it. Raises FileMissing when the disk lost it."""
+    whole = drafts.open_file(mine.token, file.pk)
+    small = drafts.open_file(mine.token, file.pk, thumbnail=True) if file.thumbnail else None
+    if whole is None:
+        raise FileMissing(file.stored)
+    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")
+
+
+def _first_promise(now: datetime) -> datetime:
+    """Until when a resident hears whether it is taken on, by the same rule that will start the clock."""
+    limit = profile.current().limit("accept", Kind.INTEREST_CLAIM)
+    assert limit is not None
+    return calendars.load().due(now, limit, queries.office_hours(queries.registry())).at

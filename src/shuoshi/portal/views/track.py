@@ -1,0 +1,243 @@
+"""Looking up a matter, its page of promises, and what its speaker may do: add, nudge, withdraw, answer questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from shuoshi.kernel import clock, files, throttle
+from shuoshi.kernel.web import PageData, network_of, page, public, show
+from shuoshi.kernel.web.kept import posted
+from shuoshi.kernel.web.refusals import too_often
+from shuoshi.matters import actions, query_code, terms
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries.tracking import TrackingView, of_number
+from shuoshi.matters.terms import FileGiven
+from shuoshi.matters.vocabulary import Action
+from shuoshi.organization.profile import Question
+from shuoshi.portal import forms, opened, photos, promises
+from shuoshi.portal.views.receipt import Slip, slip_of
+
+_NOBODY = Matter(id=UUID(int=0), query_generation=1)  # an unknown number takes the same way as a known one
+
+
+@dataclass(frozen=True)
+class LookUpPage(PageData):
+    template: ClassVar[str] = "portal/look_up.html"
+    form: forms.LookUp
+    back: str
+
+
+@dataclass(frozen=True)
+class MatterPage(PageData):
+    """The tracking page. `main` is what the resident owes now; `lines` the promise list with its returns."""
+
+    template: ClassVar[str] = "portal/matter.html"
+    seen: TrackingView
+    matter: Matter
+    state_icon: str
+    stopped: str
+    main: str
+    lines: Sequence[promises.Line]
+    replies: Sequence[promises.Reply]
+    words: Sequence[promises.Said]
+    questions: Sequence[Question]
+    can: dict[str, bool]
+    slip: Slip
+
+
+@dataclass(frozen=True)
+class AddPage(PageData):
+    template: ClassVar[str] = "portal/add.html"
+    matter: Matter
+    form: forms.Add
+    refusals: Sequence[str] = ()
+    most: int = photos.MOST
+    accept: str = photos.ACCEPT
+
+
+@dataclass(frozen=True)
+class ReasonPage(PageData):
+    """A page that says what will happen, takes a few words, and does it: nudge, withdraw."""
+
+    template: ClassVar[str] = "portal/reason.html"
+    matter: Matter
+    form: forms.Reason
+    title: str
+    follows: str
+    button: str
+
+
+@dataclass(frozen=True)
+class QuestionsPage(PageData):
+    template: ClassVar[str] = "portal/questions.html"
+    matter: Matter
+    form: forms.Questions
+
+
+@ensure_csrf_cookie
+@page(access=public)
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Number and code. Every wrong pair gets one sentence, the same whether the number exists or not."""
+    back = request.POST.get("back") or request.GET.get("back", "")
+    if request.method != "POST":
+        initial = {"number": request.GET.get("number", "")[:60]}
+        return show(request, LookUpPage(forms.LookUp(initial=initial), back))
+    form = forms.LookUp(posted(request))
+    if not form.is_valid():
+        return show(request, LookUpPage(form, back))
+    network, now = network_of(request), clock.now()
+    left = throttle.take(throttle.CODE_BY_NETWORK.scope, network, now)
+    if left is not None:
+        return too_often(request, _minutes(left))
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    matter = of_number(number)
+    if query_code.check(matter or _NOBODY, code) and matter is not None:
+        throttle.give_back(throttle.CODE_BY_NETWORK.scope, network)
+        return opened.grant(request, HttpResponseRedirect(_back(matter.number, back)), matter)
+    throttle.hit(throttle.CODE_BY_SITE.scope, throttle.SITE, now)
+    throttle.hit(throttle.CODE_BY_NUMBER.scope, number, now)
+    form.add_error("code", _("编号和查询码对不上。请照着回执再输一次。"))
+    return show(request, LookUpPage(form, back))
+
+
+@page(access=public, methods=("POST",))
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close what is open in this browser: for phones that others use too."""
+    messages.success(request, _("已经关上，再看要重新输入编号和查询码。"))
+    return opened.leave(redirect("portal:track"))
+
+
+@opened.opened
+def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """The page of one matter: the next promise first."""
+    can = {offer.action.value: offer.allowed for offer in seen.offers}
+    asked = promises.open_questions(seen)
+    return show(
+        request,
+        MatterPage(
+            seen=seen,
+            matter=seen.matter,
+            state_icon=promises.STATE_ICONS[seen.matter.status],
+            stopped=promises.stopped(seen),
+            main=promises.owed(seen, can),
+            lines=promises.lines(seen),
+            replies=promises.replies(seen),
+            words=promises.words(seen),
+            questions=asked,
+            can=can,
+            slip=slip_of(request, seen.matter),
+        ),
+    )
+
+
+@opened.opened
+def add(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Add words and photos; it wakes whoever works on the matter."""
+    form = forms.Add(posted(request))
+    if not form.is_valid():
+        return show(request, AddPage(seen.matter, form))
+    given, refusals = given_photos(request)
+    if refusals:
+        return show(request, AddPage(seen.matter, form, refusals), status=422)
+    done = terms.AddInformation(text=form.cleaned_data["text"], files=tuple(given))
+    return carry_out(request, seen, done, form, _("补充的情况收到了，会转给办这件事的人。"))
+
+
+@opened.opened
+def nudge(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Ask where it stays."""
+    form = forms.Reason(posted(request))
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        return carry_out(request, seen, terms.Nudge(text=text), form, _("催办已经转给承办人和负责人。"))
+    follows = _("承办人和他的负责人马上会看到。期限不会因为催办变长。")
+    return show(request, ReasonPage(seen.matter, form, _("催一催"), follows, _("催一催")))
+
+
+@opened.opened
+def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Withdraw; for two working days it can be taken back."""
+    form = forms.Reason(posted(request))
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        return carry_out(request, seen, terms.Withdraw(text=text), form, _("撤回收到了。两个工作日内可以反悔。"))
+    follows = _("两个工作日以后生效，这件事就不再办。生效前您可以反悔。没有人可以劝您撤回；有人劝，请告诉说事热线。")
+    return show(request, ReasonPage(seen.matter, form, _("不用办了，撤回这件事"), follows, _("撤回")))
+
+
+@opened.opened
+def keep_going(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Take a withdrawal back before it takes effect."""
+    form = forms.Reason(posted(request))
+    if form.is_valid():
+        return carry_out(request, seen, terms.RevokeWithdrawal(), form, _("收回了，这件事接着办。"))
+    return redirect("portal:matter", number=seen.matter.number)
+
+
+@opened.opened
+def questions(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """The questions of the category, once it is set; answers go in as information."""
+    asked = promises.open_questions(seen)
+    if not asked:
+        return redirect("portal:matter", number=seen.matter.number)
+    form = forms.Questions(posted(request), questions=asked)
+    if form.is_valid():
+        return carry_out(request, seen, form.terms(), form, _("收到了，办这件事的人会看到。"))
+    return show(request, QuestionsPage(seen.matter, form))
+
+
+@opened.opened
+def file(request: HttpRequest, number: str, seen: TrackingView, file: UUID) -> HttpResponse:
+    """One public file of the matter; others do not exist for this page."""
+    found = next((one for one in seen.attachments if one.pk == file), None)
+    if found is None:
+        raise Http404
+    try:
+        data = files.read(found.stored, seen.matter.data_key())
+    except files.FileMissing:
+        raise Http404 from None
+    response = HttpResponse(data, content_type=found.media_type)
+    kind = "inline" if found.media_type.startswith("image/") else "attachment"
+    response["Content-Disposition"] = kind
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def carry_out(
+    request: HttpRequest, seen: TrackingView, given: terms.Terms, form: forms.Form, said: str
+) -> HttpResponse:
+    """Run the speaker's action and go back to the page. A refusal becomes a page that keeps the words."""
+    speaker = opened.actor(request, seen.matter.number)
+    assert speaker is not None
+    actions.run(Action(given.action), seen.matter.pk, given, actor=speaker, turn=form.turn, key=form.key)
+    messages.success(request, said)
+    return redirect("portal:matter", number=seen.matter.number)
+
+
+def given_photos(request: HttpRequest) -> tuple[list[FileGiven], list[str]]:
+    """The photos of a page that takes them with its words, cleaned; and a sentence for each that is not fit."""
+    given: list[FileGiven] = []
+    uploads = [file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)]
+    return given, photos.take(uploads, 0, given.append).sentences
+
+
+def _back(number: str, asked: str) -> str:
+    """Where the look-up came from, if it is a page of this very matter."""
+    home = reverse("portal:matter", kwargs={"number": number})
+    return asked if asked.startswith(home) and "\\" not in asked and "//" not in asked else home
+
+
+def _minutes(left: timedelta) -> int:
+    return max(1, -(-int(left.total_seconds()) // 60))

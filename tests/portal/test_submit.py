@@ -1,0 +1,159 @@
+"""3, 4.1.1: a resident says something without an account and without script, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shuoshi.kernel.drafts import DraftFile
+from shuoshi.matters.models import Attachment, Exclusion, Matter, Party
+from shuoshi.matters.vocabulary import Channel, Naming
+from tests.portal.resident import SAID, Resident, photo
+
+
+def test_four_pages_lead_to_a_receipt_with_number_code_and_drawing(resident: Resident):
+    resident.goes_through(who={"naming": "named", "name": "陈大明", "phone": "138 0000 0017", "tell_by": "call"})
+    assert SAID in resident.page("/submit/check/")
+
+    matter = resident.sends()
+    receipt = resident.page("/submit/done/")
+
+    assert matter.channel == Channel.ONLINE
+    assert matter.number in receipt
+    assert "<svg" in receipt
+    assert "最晚" in receipt
+    assert matter.content == SAID
+    assert Party.objects.get(matter=matter).person.name == "陈大明"
+    assert resident.page("/submit/done/").count(matter.number) == receipt.count(matter.number)
+
+
+def test_pressing_twice_gives_the_same_receipt(resident: Resident):
+    resident.goes_through()
+    first = resident.sends()
+    assert resident.browser.post("/submit/check/").headers["Location"].endswith("/submit/done/")
+    assert Matter.objects.count() == 1
+    assert first.number in resident.page("/submit/done/")
+
+
+def test_a_second_matter_after_the_first_is_another_one(resident: Resident):
+    resident.goes_through()
+    resident.sends()
+    resident.goes_through("村口路灯坏了")
+    resident.sends()
+    assert Matter.objects.count() == 2
+
+
+def test_nothing_said_is_told_beside_the_field_and_keeps_the_rest(resident: Resident):
+    answer = resident.says("", danger="1")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请写下您要说的事，一句话也行。" in page
+    assert 'aria-invalid="true"' in page
+    assert "checked" in page
+
+
+def test_long_texts_and_rare_characters_survive(resident: Resident):
+    said = "䶮𠮷村的𰻝面馆😀漏水" + "长" * 19_980
+    assert len(said) <= 20_000
+    resident.goes_through(said)
+    assert resident.sends().content == said
+
+
+def test_a_text_that_is_too_long_is_kept_in_the_form(resident: Resident):
+    said = "长" * 20_500
+    answer = resident.says(said)
+    assert answer.status_code == 422
+    assert "最多 20,000 字，现在是 20,500 字。" in answer.content.decode()
+    assert said in answer.content.decode()
+
+
+def test_photos_are_kept_shown_and_sent(resident: Resident):
+    resident.goes_through(photo=[photo(), photo("二.png", form="PNG")])
+    assert "照片 2 张" in resident.page("/submit/check/")
+    assert resident.browser.get("/submit/photo/1/").status_code == 200
+    matter = resident.sends()
+    assert Attachment.objects.filter(matter=matter).count() == 2
+
+
+def test_each_refused_photo_is_named_and_the_others_stay(resident: Resident):
+    broken = SimpleUploadedFile("坏.jpg", b"\xff\xd8\xff" + b"0" * 500, "image/jpeg")
+    pages = SimpleUploadedFile("表.pdf", b"%PDF-1.7 nothing", "application/pdf")
+    large = SimpleUploadedFile("大.jpg", b"\xff\xd8\xff" + b"0" * (14 * 1024 * 1024), "image/jpeg")
+    answer = resident.says(photo=[photo(), broken, pages, large])
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for sentence in ("第 2 张没有收下", "第 3 张没有收下", "第 4 张没有收下：14 MB，最多 10 MB", "其余 1 张已收下。"):
+        assert sentence in page
+    assert SAID in page
+    assert DraftFile.objects.count() == 1
+    assert resident.browser.get("/submit/where/").status_code == 200
+
+
+def test_of_twenty_photos_nine_are_kept(resident: Resident):
+    answer = resident.says(photo=[photo(f"{n}.jpg") for n in range(20)])
+    assert "最多 9 张，后面 11 张没有收下。" in answer.content.decode()
+    assert DraftFile.objects.count() == 9
+
+
+def test_a_photo_can_be_taken_away_again(resident: Resident):
+    resident.says(photo=[photo("一.jpg"), photo("二.jpg")])
+    resident.says(remove="0")
+    page = resident.page("/submit/what/")
+    assert "二.jpg" in page
+    assert "一.jpg" not in page
+
+
+def test_somebody_without_a_name_leaves_no_person(resident: Resident):
+    resident.goes_through(who={"naming": "anonymous", "name": "陈大明", "phone": "13800000017"})
+    matter = resident.sends()
+    assert matter.naming == Naming.ANONYMOUS
+    assert not Party.objects.filter(matter=matter).exists()
+
+
+def test_a_name_may_be_hidden_from_the_handling_unit(resident: Resident):
+    resident.goes_through(who={"naming": "confidential", "name": "陈大明", "phone": "13800000017"})
+    assert resident.sends().naming == Naming.CONFIDENTIAL
+
+
+def test_somebody_speaks_for_another(resident: Resident):
+    who = {"naming": "named", "name": "李强", "phone": "13800000018", "for_other": "1", "other_name": "王秀兰"}
+    resident.goes_through(who=who)
+    matter = resident.sends()
+    assert {party.role: party.person.name for party in matter.parties.all()} == {
+        "speaker": "李强",
+        "on_behalf_of": "王秀兰",
+    }
+
+
+def test_a_wrong_telephone_number_says_how_one_looks(resident: Resident):
+    resident.says()
+    resident.browser.post("/submit/where/", {})
+    answer = resident.browser.post("/submit/who/", {"naming": "named", "name": "陈大明", "phone": "1380000"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "手机号应是 11 位数字，例如 138 0000 0000。" in page
+    assert "1380000" in page
+
+
+def test_the_unit_complained_about_is_kept_from_the_matter(resident: Resident, town):
+    unit = town.units["城建办"]
+    resident.goes_through(concerns_unit=str(unit.pk), concerns_words="一个姓周的")
+    assert "看不到" in resident.page("/submit/check/")
+    matter = resident.sends()
+    assert Exclusion.objects.filter(matter=matter, unit=unit).exists()
+    assert matter.concerns_words == "一个姓周的"
+
+
+def test_pages_cannot_be_skipped(resident: Resident):
+    for address in ("/submit/where/", "/submit/who/", "/submit/check/", "/submit/done/"):
+        assert resident.browser.get(address).headers["Location"].endswith("/submit/what/"), address
+
+
+def test_another_browser_finds_nothing_of_a_draft(resident: Resident, client):
+    resident.says(photo=[photo()])
+    assert SAID not in client.get("/submit/what/").content.decode()
+    assert client.get("/submit/photo/0/").status_code == 404
+
+
+def test_a_ticked_danger_reaches_the_duty_desk(resident: Resident):
+    resident.goes_through(danger="1")
+    assert resident.sends().urgency_suspected
