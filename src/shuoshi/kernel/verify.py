@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import crypto, history
@@ -60,9 +60,11 @@ def _proved() -> list[type[models.Model]]:
 
 
 def _streams(folded: Folded, progress: Progress) -> Iterator[Broken]:
-    streams = Event.objects.order_by("stream_kind", "stream_id").values_list("stream_kind", "stream_id").distinct()
     count = 0
-    for kind, id_ in streams.iterator():
+    for kind, id_ in _names_of_streams():
+        if isinstance(id_, Exception):
+            yield Broken("event", kind, _cannot_be_read(id_))
+            continue
         broken: Broken | None = None
         before: Event | None = None
         for event in _each(Event.objects.filter(stream_kind=kind, stream_id=id_), order="sequence"):
@@ -78,6 +80,15 @@ def _streams(folded: Folded, progress: Progress) -> Iterator[Broken]:
         if broken:
             yield broken
     progress("events", count)
+
+
+def _names_of_streams() -> Iterator[tuple[str, str | Exception]]:
+    """Kind and id of every stream; where a name itself cannot be read, the column and the exception, as the last."""
+    streams = Event.objects.order_by("stream_kind", "stream_id").values_list("stream_kind", "stream_id").distinct()
+    try:
+        yield from streams.iterator()
+    except DatabaseError as problem:
+        yield "stream_id", problem
 
 
 def _break(event: Event, before: Event | None) -> Broken | None:
@@ -180,15 +191,11 @@ def _read(rows: models.QuerySet[Any], skip: int) -> list[Any]:
         return list(rows[skip : skip + _CHUNK])
     except Exception:  # one row in it has a value no converter takes: find out which
         found: list[Any] = []
-        for n in range(skip, skip + _CHUNK):
+        for n in range(skip, min(skip + _CHUNK, rows.count())):
             try:
-                one = list(rows[n : n + 1])
+                found += rows[n : n + 1]
             except Exception as problem:
                 found.append(problem)
-                continue
-            if not one:
-                break
-            found += one
         return found
 
 
