@@ -27,6 +27,8 @@ def open_home() -> Path:
     for folder in (home, home / "files", home / "tmp"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = keys.create_missing(home / "keys") if fresh and not (home / "keys").exists() else []
+    for name in keys.NAMES:
+        keys.read(home / "keys", name)  # fails closed: a key missed later would be missed by a resident
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuoshi.config.settings")
 
     import django
