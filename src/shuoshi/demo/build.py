@@ -1,0 +1,162 @@
+"""The demo institution: the invented town, and about 300 matters taken through the real actions under a simulated clock.
+
+Everything is decided by dice thrown from `seed` and the day, so that a day gives the same demo again. It is built in one
+transaction: whole or not at all.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import translation
+
+from shuoshi.demo import accounts
+from shuoshi.demo.play import Moments, Play, Stage
+from shuoshi.demo.residents import Residents
+from shuoshi.demo.stories import Voice, voices
+from shuoshi.demo.timetable import Timetable
+from shuoshi.demo.town import build_town
+from shuoshi.kernel import calendars, clock, clocks
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters.models import Deadline, Matter
+from shuoshi.matters.vocabulary import EMERGENCIES, Channel
+from shuoshi.organization.profile import current
+from shuoshi.people import passwords
+
+DAYS_BACK = 126  # working days: half a year
+RECENT = 7  # working days in which what is still in hand came in
+FOUNDED_BEFORE = timedelta(days=20)  # the town stands this long before its first matter
+STALLED = {  # where voices that came in lately are left lying, so that clocks turn yellow and red
+    "stalled_accept": 1,
+    "stalled_assign": 2,
+    "stalled_sign": 2,
+    "stalled_handling": 6,
+    "stalled_signing": 2,
+    "stalled_follow_up": 2,
+}
+_log = logging.getLogger("shuoshi.demo")
+
+Progress = Callable[[str, int, int], object]
+
+
+@dataclass
+class Built:
+    """What came of it. `refused` names scripts that the procedure stopped: none, unless a rule and a script disagree."""
+
+    matters: int = 0
+    acts: int = 0
+    looks: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def build(progress: Progress | None = None, today: date | None = None, seed: int = 1) -> Built:
+    """Fill an empty database with the demo as it stands on the morning of `today`, the last evening being its end.
+
+    Writes the way to sign in to `demo-accounts.json` in the home. Raises what the database raises; nothing is kept then.
+    """
+    day = today or clock.local(clock.now()).date()
+    password = passwords.made_up()
+    with translation.override("zh-hans"), transaction.atomic():
+        return _build(day, seed, password, progress or (lambda what, done, total: None))
+
+
+def _build(day: date, seed: int, password: str, progress: Progress) -> Built:
+    dice = Random(f"{seed}:{day.isoformat()}")  # noqa: S311 (a play, no secret)
+    times = Timetable(calendars.load(), dice)
+    end = datetime.combine(day - timedelta(days=1), time(22, 30), clock.INSTITUTION_ZONE)
+    days = times.working_days_back(end.date(), DAYS_BACK)
+    founded = datetime.combine(days[0] - FOUNDED_BEFORE, time(9), clock.INSTITUTION_ZONE)
+    with clock.simulated(founded) as simulation:
+        town = build_town(password)
+        accounts.keep(town, password)
+        stage = Stage(town, times, dice, Residents(dice), current())
+        queue = _Queue(simulation, end, progress)
+        for number, (voice, start) in enumerate(_starts(days, times, dice), start=1):
+            queue.put(Play(voice, start, stage, number))
+        return queue.run()
+
+
+def _starts(days: list[date], times: Timetable, dice: Random) -> list[tuple[Voice, datetime]]:
+    """When each voice is heard: spread over the half year, what is still in hand in the last days."""
+    older, late = list(voices()), [voice for voice in voices() if voice.takes("recent")]
+    older = [voice for voice in older if not voice.takes("recent")]
+    dice.shuffle(older)
+    dice.shuffle(late)
+    found = []
+    for place, voice in enumerate(older):
+        day = days[min(len(days) - 4, int(place / len(older) * (len(days) - 3)))]
+        found.append((voice, _start(voice, day, times, dice)))
+    stalls = [stall for stall, count in STALLED.items() for _each in range(count)]
+    for place, voice in enumerate(late):
+        back = RECENT - int(place / len(late) * RECENT)
+        if place < len(stalls):
+            voice = Voice(**{**voice.__dict__, "paths": voice.paths | {stalls[place]}})
+            back = dice.randrange(RECENT + 2, RECENT + 9)
+        found.append((voice, _start(voice, days[-back], times, dice)))
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
+    if voice.channel == Channel.ONLINE and voice.urgency not in EMERGENCIES and not voice.takes("suspected_confirmed"):
+        if dice.random() < 0.2:
+            day += timedelta(days=dice.randrange(0, 2))  # residents write at weekends too
+        return times.at_hour(day, 6.8, 21.9)
+    return times.office_moment(day)
+
+
+class _Queue:
+    """Runs all scripts in the order of their moments; between them the clocks are looked at when their time comes."""
+
+    def __init__(self, simulation: clock.Simulation, end: datetime, progress: Progress) -> None:
+        self._simulation, self._end, self._progress = simulation, end, progress
+        self._waiting: list[tuple[datetime, int, Iterator[datetime], Play]] = []
+        self._built = Built()
+
+    def put(self, play: Play) -> None:
+        heapq.heappush(self._waiting, (play.start, play.number, play.script(), play))
+
+    def run(self) -> Built:
+        total, started = len(self._waiting), set()
+        while self._waiting:
+            at, number, script, play = heapq.heappop(self._waiting)
+            if at > self._end:
+                break
+            self._look_until(at)
+            self._simulation.move_to(at)
+            self._step(script, play, number, at)
+            started.add(number)
+            self._progress("matters", len(started), total)
+        self._look_until(self._end)
+        self._built.matters = len(started)
+        return self._built
+
+    def _step(self, script: Moments, play: Play, number: int, at: datetime) -> None:
+        try:
+            with transaction.atomic():
+                following = next(script, None)
+        except (Refused, Matter.DoesNotExist) as refused:
+            self._built.refused.append(f"{play.voice.title}: {refused!r}")
+            _log.warning("a script of the demo was refused: %s: %s", play.voice.title, refused)
+            return
+        self._built.acts += 1
+        if following is not None:
+            heapq.heappush(self._waiting, (max(following, at), number, script, play))
+
+    def _look_until(self, at: datetime) -> None:
+        """Let the sweeper look at each clock in the very minute it asks for."""
+        while True:
+            due = Deadline.objects.filter(retry_at__isnull=True).aggregate(first=Min("next_look_at"))["first"]
+            if due is None or due > at:
+                return
+            self._simulation.move_to(due)
+            looked = clocks.sweep(due)
+            self._built.looks += looked
+            if not looked:
+                return

@@ -1,0 +1,39 @@
+"""Small drawn pictures that stand for photographs in the demo: no camera, no place, no person ever was in them."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from random import Random
+
+from PIL import Image, ImageDraw
+
+from shuoshi.matters.terms import FileGiven
+
+_SKIES = ("#cfe3f1", "#e8ecef", "#f4e3c8", "#b9c7d6")
+_GROUNDS = ("#8a8f7c", "#a09684", "#77806e", "#9c9c9c")
+
+
+def drawn(name: str, seed: int) -> FileGiven:
+    """One picture out of a dozen: sky, ground, a wall and something that lies about."""
+    number = seed % 12
+    return FileGiven(name=name, data=_jpeg(number, 960), media_type="image/jpeg", thumbnail=_jpeg(number, 240))
+
+
+@cache
+def _jpeg(number: int, width: int) -> bytes:
+    dice = Random(number)  # noqa: S311 (a picture, no secret)
+    height = width * 3 // 4
+    image = Image.new("RGB", (width, height), dice.choice(_SKIES))
+    draw = ImageDraw.Draw(image)
+    horizon = int(height * dice.uniform(0.35, 0.55))
+    draw.rectangle((0, horizon, width, height), fill=dice.choice(_GROUNDS))
+    left = int(width * dice.uniform(0.05, 0.5))
+    draw.rectangle((left, horizon // 2, left + width // 3, horizon + height // 6), fill="#d8d2c4", outline="#6f6a5f")
+    for _stone in range(14):
+        x, y = int(width * dice.random()), int(horizon + (height - horizon) * dice.random())
+        size = int(width * dice.uniform(0.01, 0.04))
+        draw.ellipse((x, y, x + size, y + size // 2), fill="#5d5a52")
+    kept = io.BytesIO()
+    image.save(kept, "JPEG", quality=70)
+    return kept.getvalue()

@@ -1,0 +1,111 @@
+"""What staff of the demo write while they handle: sentences put together from the words of a family. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from shuoshi.demo.stories import Voice, Want
+from shuoshi.matters.vocabulary import Outcome, Way
+
+CONTACT = {
+    Way.CALL: (
+        "电话联系上了，约好到现场看。",
+        "打电话核对了情况，对方补充了时间和位置。",
+        "通了电话，听对方把前后经过讲了一遍，说好谁去、什么时候去。",
+        "电话里问清了最着急的是哪一件，先办那一件。",
+    ),
+    Way.VISIT: (
+        "上门见了面，一起到地方看过。",
+        "到家里坐了一会儿，把要求一条条记下来，念给对方听过。",
+        "上门核对，家里老人也在，讲的和登记的一样。",
+    ),
+    Way.FACE_TO_FACE: ("对方正好到站里来，当面谈了二十分钟。", "在说事点见了面，看了手机里的照片。"),
+    Way.RELAY: ("请受理中心转达，对方愿意电话里再讲细一点，不露面。",),
+}
+MISSED = ("打了两次没人接，发了短信，晚上再打。", "电话关机，改天再联系。")
+NOTES = (
+    "已和村里通过气，现场由网格员带路。",
+    "查了台账，去年同一地方办过一次，那次只做了表面。",
+    "对方说话急，去的时候多听，别解释。",
+    "这件事还牵涉别的单位，先问清楚再回话。",
+    "材料在档案柜第三格，回头扫一份。",
+    "同组还有两户说一样的事，一起看。",
+    "经费从日常养护里出，站长同意了。",
+)
+TO_SPEAKER = (
+    "您补充的情况收到了，照片也看到了，明天一早过去。",
+    "您催得对，是我们慢了。今天下午就去，去完给您打电话。",
+    "您说的新情况记下了，和原来的事一起办。",
+)
+MORE = (
+    "刚才忘了说，昨天又出了一次，时间还是差不多那个时候。",
+    "补充一下，隔壁两家也愿意作证，他们的电话我可以给。",
+    "我又拍了几张照片，比前几天更厉害了。",
+    "今天有人来看过了，可是没说什么时候弄，想问一声。",
+)
+NUDGES = ("过了好几天了，请问到哪一步了？", "天气预报说要下雨，能不能快一点？", "麻烦问一下，还要等多久。", "")
+RETURNED = (
+    "答复里只说了做了什么，没有说第二条要求怎么办，请补上。",
+    "回访时对方说没有人到过现场，和报告写的不一样，请核实后重写。",
+    "报告缺现场照片和完成日期，请补正。",
+)
+SENT_BACK = (
+    "先说结果再说过程，别写套话，对方看不懂。",
+    "第一条答复没有写清是谁负责、哪天弄好，改过再送。",
+    "数字和现场记录对不上，核一下。",
+)
+LOWERED = (
+    "电话核实过，人没有受伤，现场已经围起来，暂时没有危险，按加急办。",
+    "到场看过，不会马上出危险，按一般的事尽快办。",
+)
+CONFIRMED = ("电话核实属实，现在还有危险，按紧急处置。",)
+WITHDRAWN = ("自己跟对方说好了，不用办了，谢谢。", "已经解决了，不麻烦你们了。")
+CONFLICT = ("说事人是我妻子的表弟，按规定我回避。", "我家也住在这一片，和这件事有利害关系，申请回避。")
+CHANGED = ("原承办人外出培训，改由熟悉情况的人接着办。", "对方希望换一个人来谈，同意。")
+
+
+def first_contact(dice: Random, way: Way, reached: bool) -> str:
+    return dice.choice(CONTACT.get(way, CONTACT[Way.CALL])) if reached else dice.choice(MISSED)
+
+
+def investigation(dice: Random, voice: Voice, again: bool) -> str:
+    where = "".join(voice.area) + voice.place
+    found = dice.choice(voice.family.checked or ("了解了情况。",))
+    return f"重新到{where}核实：{found}" if again else f"{where}：{found}"
+
+
+def measure(dice: Random, voice: Voice, again: bool) -> str:
+    done = dice.choice(voice.family.done or ("按要求办了。",))
+    return f"针对回访时说的问题再办一次：{done}" if again else done
+
+
+def answer(want: Want, again: bool, bad: str) -> str:
+    """One demand answered; in a rework it says first what the person was not content with."""
+    return f"您说“{bad.rstrip('。')}”，我们重新去办了。{want.answer}" if again else want.answer
+
+
+def reply(voice: Voice, wants: Sequence[Want], number: str, unit: str, phone: str, handler: str, again: bool) -> str:
+    """The letter to the resident: every demand, then whom to ask."""
+    opening = f"您好。您说的“{voice.title}”（{number}），" + ("我们重新办过了，" if again else "我们办好了，")
+    if any(want.outcome != Outcome.SOLVED for want in wants):
+        opening = f"您好。您说的“{voice.title}”（{number}），能办的已经办了，"
+    lines = [f"{place}. {want.demand}：{want.answer}" for place, want in enumerate(wants, start=1)]
+    reasons = [f"不能办或者不支持的理由和依据：{want.because}。" for want in wants if want.because]
+    closing = f"有不清楚的，请打 {phone} 找{unit}{handler}。受理中心过几天会打电话问您满不满意，您照实说。"
+    return "\n".join([opening + "现在告诉您：", *lines, *reasons, closing])
+
+
+def report(voice: Voice, wants: Sequence[Want], unit: str, found: str, done: str) -> str:
+    """The written report to the registry, in the order its readers expect."""
+    results = "".join(f"（{place}）{want.demand}：{want.answer}" for place, want in enumerate(wants, start=1))
+    return "\n".join(
+        [
+            f"关于“{voice.title}”办理情况的报告",
+            f"受理中心：\n一、主要要求。{'；'.join(want.demand for want in wants)}。",
+            f"二、调查核实。{found}",
+            f"三、办理情况。{done}",
+            f"四、逐条结果。{results}",
+            f"以上情况已经答复说事人。\n{unit}",
+        ]
+    )
