@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
-from django.http import HttpRequest
-from django.test import Client
 
-from shuoshi.desk import frame
-from shuoshi.people.models import Account
-from tests.support.village import Place, town
+if TYPE_CHECKING:
+    from django.test import Client
 
-__all__ = ["town"]
+    from tests.support.village import Place
+
+
+@pytest.fixture
+def town(db: None) -> Place:
+    from tests.support.village import build_town
+
+    return build_town()
 
 
 @pytest.fixture
 def at_desk(town: Place) -> Callable[[str], Client]:
-    """`at_desk("王芳")` is her browser, signed in."""
+    """`at_desk("王芳")` is her browser, signed in, with nothing owed."""
+    from django.http import HttpRequest
+    from django.test import Client
+
+    from shuoshi.desk import frame
+    from shuoshi.people.models import Account
 
     def signed_in(name: str) -> Client:
         client = Client()
         request = HttpRequest()
         request.session = client.session
-        request.META["CSRF_COOKIE"] = ""
-        account = Account.objects.select_related("person").get(person=town.persons[name])
-        frame.begin(request, account)
+        frame.begin(request, Account.objects.select_related("person").get(person=town.persons[name]))
         request.session["owes"] = ""
         request.session.save()
         client.cookies["session"] = request.session.session_key or ""

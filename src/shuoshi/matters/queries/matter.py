@@ -71,7 +71,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         entries=timeline(matter),
         deadlines=clocks,
         parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
-        points=_mine(
+        points=mine(
             matter,
             matter.result_points.select_related(
                 "result", "result__prepared_by", "result__issuer", "demand", "result__round"
