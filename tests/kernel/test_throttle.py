@@ -62,6 +62,18 @@ def test_a_right_try_clears_and_others_never_wait() -> None:
     assert throttle.wait("tracking:network", "a", NOW) is None
 
 
+def test_a_code_of_ones_own_does_not_wipe_the_wrong_tries_of_a_network() -> None:
+    """Four guesses, one right look-up, four guesses …: the right ones are free, the guesses add up."""
+    guesses = 0
+    for _ in range(10):
+        for _ in range(4):
+            guesses += throttle.take("tracking:network", "a", NOW) is None
+        if throttle.take("tracking:network", "a", NOW) is None:
+            throttle.give_back("tracking:network", "a")
+    assert guesses == 5
+    throttle.give_back("tracking:network", "nobody")
+
+
 def test_an_attacker_gets_thirty_passwords_an_hour_at_most() -> None:
     heard = tries_until("sign_in:unknown", "liumin", NOW, NOW + timedelta(hours=5))
     worst = max(sum(start <= at < start + timedelta(hours=1) for at in heard) for start in heard)

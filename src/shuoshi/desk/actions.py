@@ -23,6 +23,6 @@ def note_slip_printed(matter: Matter, reason: str, *, actor: Actor) -> None:
 
 def tick_off(notice_id: UUID, *, actor: Actor) -> bool:
     """Tick a notice of the desk off as read; False when somebody did before."""
-    if not any(notice.pk == notice_id for notice in outbox.pending_for(actor)):
+    if not outbox.waiting_for(actor).filter(pk=notice_id).exists():
         return False
     return outbox.settle(notice_id, by=actor.person_id, at=clock.now())

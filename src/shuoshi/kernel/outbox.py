@@ -55,9 +55,7 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            CheckConstraint(
-                name="notice_to_somebody", condition=Q(to_person__isnull=False) | Q(to_unit__isnull=False)
-            ),
+            CheckConstraint(name="notice_to_somebody", condition=Q(to_person__isnull=False) | Q(to_unit__isnull=False)),
             CheckConstraint(
                 name="notice_settled_has_time",
                 condition=Q(state=State.PENDING, settled_at__isnull=True)
@@ -91,18 +89,23 @@ def put_all(notices: Iterable[Notice]) -> None:
 
 
 def pending_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:
-    """What waits for this actor, newest first, capped: to the person, or to a unit and role held."""
-    mine = Q(to_person=actor.person_id)
+    """The newest that wait for this actor, capped, for a list of news."""
+    return waiting_for(actor, channel).order_by("-created_at")[:SHOWN]
+
+
+def waiting_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:
+    """All that waits for this actor: sent to the person, or to a unit and role held. To be filtered further."""
+    mine = Q(pk__in=[])  # to_person=None would mean: to no person, which is every unit's
+    if actor.person_id is not None:
+        mine |= Q(to_person=actor.person_id)
     for post in actor.posts:
         mine |= Q(to_unit=post.unit_id, to_role__in=["", post.role])
-    return Notice.objects.filter(mine, channel=channel, state=State.PENDING).order_by("-created_at")[:SHOWN]
+    return Notice.objects.filter(mine, channel=channel, state=State.PENDING)
 
 
 def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:
     """Tick one off; False when somebody did before."""
-    changed = Notice.objects.filter(pk=pk, state=State.PENDING).update(
-        state=State.DONE, settled_at=at, settled_by=by
-    )
+    changed = Notice.objects.filter(pk=pk, state=State.PENDING).update(state=State.DONE, settled_at=at, settled_by=by)
     return bool(changed)
 
 

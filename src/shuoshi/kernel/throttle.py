@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import F
 
 from shuoshi.kernel import clock, keys
 from shuoshi.kernel.history import History
@@ -116,6 +117,12 @@ def take(scope: str, who: str, now: datetime | None = None) -> timedelta | None:
 def clear(scope: str, who: str) -> None:
     """Forget the tries: the right code or password was given."""
     Tally.objects.filter(scope=scope, who=_hashed(scope, who)).delete()
+
+
+def give_back(scope: str, who: str) -> None:
+    """Undo one `take`: this try was a right one. Wrong tries stay counted, other than with `clear`: where many share
+    a counter, nobody wipes it with a code of their own."""
+    Tally.objects.filter(scope=scope, who=_hashed(scope, who), count__gt=0).update(count=F("count") - 1)
 
 
 def prune(now: datetime) -> int:

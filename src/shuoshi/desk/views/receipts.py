@@ -66,7 +66,7 @@ class SlipPage(PageData):
 @page(access=rights.receipts, methods=("GET",))
 def receipts(request: DeskRequest) -> HttpResponse:
     """What waits to be handed over, oldest first."""
-    waiting = [notice.about_id for notice in outbox.pending_for(request.actor, outbox.Channel.SLIP)]
+    waiting = outbox.waiting_for(request.actor, outbox.Channel.SLIP).values("about_id")
     rows = visible_to(request.actor).filter(pk__in=waiting, receipt_handed_over_at__isnull=True)
     return show(request, ReceiptsPage(rows=list(rows.select_related("area", "round").order_by("registered_at", "id"))))
 
