@@ -23,7 +23,7 @@ class Person(KeyHolder):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = EncryptedText(owner="self")
-    id_number = EncryptedText(owner="self", null=True)
+    id_number = EncryptedText(owner="self")
     id_index = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
 
@@ -85,14 +85,14 @@ class Account(KeyHolder, AbstractBaseUser):
     person = models.ForeignKey(Person, models.PROTECT, related_name="accounts")
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
-    totp_secret = EncryptedText(owner="self", null=True)
+    totp_secret = EncryptedText(owner="self")
     totp_confirmed = models.BooleanField(default=False)  # asked for at sign-in only once a first code was right
     totp_last_step = models.PositiveBigIntegerField(default=0)  # the last 30-second step whose code was accepted
     epoch = models.PositiveIntegerField(default=1)  # rises to end all sessions at their next request
     last_seen = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
-    last_login = None  # type: ignore[assignment]  # Django's column; last_seen is ours
+    last_login = None  # Django's column; last_seen is ours
     USERNAME_FIELD = "username"
 
     class Meta:
@@ -142,7 +142,7 @@ class Reveal(models.Model):
     field = models.CharField(max_length=12, choices=RevealedField)
     account = models.ForeignKey(Account, models.PROTECT, related_name="reveals")
     reason_code = models.CharField(max_length=40)
-    reason = EncryptedText(owner="person", null=True)
+    reason = EncryptedText(owner="person")
     at = models.DateTimeField()
 
     class Meta:

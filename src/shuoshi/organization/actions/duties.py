@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
@@ -34,7 +35,8 @@ def add_duty_line(
             raise Refused("unit_closed", _("这个单位已经停用，不能列入职责清单。"))
         if not _known(category):
             raise Refused("category_unknown", _("规则里没有“%(code)s”这个类别。") % {"code": category})
-        if DutyLine.objects.filter(category=category, unit=unit, area_id=area_id, active=True).exists():
+        here = Q(area__isnull=True) if area_id is None else Q(area_id=area_id)
+        if DutyLine.objects.filter(here, category=category, unit=unit, active=True).exists():
             raise Refused("duty_line_stands", _("职责清单里已经有这一条。"))
         line = DutyLine(category=category, area_id=area_id, unit=unit, note=note)
         story = Story(Stream.of("duty", line), Deed.ADD_DUTY_LINE, by=actor, at=now)

@@ -1,6 +1,8 @@
 """A demo institution never turns real, nor a real one into a demo: the database refuses, whoever asks."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _SQLITE = """
 CREATE TRIGGER institution_demo_stays BEFORE UPDATE OF demo ON organization_institution
@@ -16,11 +18,11 @@ FOR EACH ROW WHEN (OLD.demo IS DISTINCT FROM NEW.demo) EXECUTE FUNCTION institut
 """
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute(_POSTGRES if schema_editor.connection.vendor == "postgresql" else _SQLITE)
 
 
-def backwards(apps, schema_editor):
+def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TRIGGER institution_demo_stays ON organization_institution")
         schema_editor.execute("DROP FUNCTION institution_demo_stays()")

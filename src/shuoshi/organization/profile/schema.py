@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.utils.translation import get_language
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -24,8 +24,9 @@ def _limit(value: Any) -> Any:
 Time = Annotated[
     Limit,
     BeforeValidator(_limit),
-    PlainSerializer(lambda limit: str(limit), return_type=str),
+    PlainSerializer(str, return_type=str),
 ]
+Found = TypeVar("Found")
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,24}$")]
 
 
@@ -295,33 +296,33 @@ class Profile(Frozen):
 
     def kind(self, code: str) -> Kind:
         """Raises KeyError for a code this version does not know; so do the others below."""
-        return self._by_code[("kind", code)]
+        return self._find(Kind, "kind", code)
 
     def urgency(self, code: str) -> Urgency:
-        return self._by_code[("urgency", code)]
+        return self._find(Urgency, "urgency", code)
 
     def outcome(self, code: str) -> Outcome:
-        return self._by_code[("outcome", code)]
+        return self._find(Outcome, "outcome", code)
 
     def exit(self, code: str) -> Exit:
-        return self._by_code[("exit", code)]
+        return self._find(Exit, "exit", code)
 
     def category(self, code: str) -> Category:
-        return self._by_code[("category", code)]
+        return self._find(Category, "category", code)
 
     def return_reason(self, code: str) -> ReturnReason:
-        return self._by_code[("return_reason", code)]
+        return self._find(ReturnReason, "return_reason", code)
 
     def screening_reason(self, code: str) -> ScreeningReason:
-        return self._by_code[("screening_reason", code)]
+        return self._find(ScreeningReason, "screening_reason", code)
 
     def kind_of(self, category: str) -> Kind:
         """The kind a category (or group) belongs to."""
-        return self._by_code[("kind_of", category)]
+        return self._find(Kind, "kind_of", category)
 
     def group_of(self, category: str) -> Category | None:
         """The first level above a category; None for a first level."""
-        group: Category = self._by_code[("group_of", category)]
+        group = self._find(Category, "group_of", category)
         return None if group.code == category else group
 
     def choices(self, kind: str) -> tuple[tuple[Category, tuple[Category, ...]], ...]:
@@ -375,6 +376,11 @@ class Profile(Frozen):
                 yield kind, group, group
                 for child in group.children:
                     yield kind, group, child
+
+    def _find(self, of: type[Found], sort: str, code: str) -> Found:
+        found = self._by_code[(sort, code)]
+        assert isinstance(found, of)
+        return found
 
     @cached_property
     def _by_code(self) -> dict[tuple[str, str], Any]:

@@ -29,7 +29,7 @@ def keep(story: Story, given: PersonGiven) -> Kept:
         person = story.add(
             Person(
                 name=given.name.strip(),
-                id_number=id_number or None,
+                id_number=id_number,
                 id_index=blind.index("id", id_number) if id_number else "",
                 created_at=story.at,
             )
@@ -43,12 +43,12 @@ def keep(story: Story, given: PersonGiven) -> Kept:
 
 def correct(story: Story, person: Person, *, name: str | None = None, id_number: str | None = None) -> Person:
     """Correct a name or an identity card number inside the caller's story; None leaves it, "" takes it away."""
-    changes: dict[str, str | None] = {}
+    changes: dict[str, str] = {}
     if name is not None:
         changes["name"] = name.strip()
     if id_number is not None:
         plain = id_numbers.normalise(id_number) if id_number else ""
-        changes |= {"id_number": plain or None, "id_index": blind.index("id", plain) if plain else ""}
+        changes |= {"id_number": plain, "id_index": blind.index("id", plain) if plain else ""}
     return story.change(person, **changes) if changes else person
 
 
@@ -94,7 +94,7 @@ def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str 
                 field=field,
                 account_id=actor.account_id,
                 reason_code=reason_code,
-                reason=reason.strip() or None,
+                reason=reason.strip(),
                 at=now,
             )
         )
