@@ -228,9 +228,9 @@ REFUSED = {
     "postgresql": (
         "UPDATE kernel_event SET action = 'x'",
         "DELETE FROM kernel_event",
-        "TRUNCATE kernel_event",
+        "TRUNCATE kernel_event CASCADE",
         "SET LOCAL session_replication_role = replica; DELETE FROM kernel_event",
-        "SET LOCAL session_replication_role = replica; TRUNCATE kernel_event",
+        "SET LOCAL session_replication_role = replica; TRUNCATE kernel_event CASCADE",
     ),
 }
 

@@ -336,7 +336,7 @@ def test_a_stream_whose_name_nothing_can_read_is_named_first(village: Village) -
 
 def test_a_row_told_of_in_two_streams_has_what_was_told_last(village: Village) -> None:
     later = datetime(2026, 11, 24, tzinfo=UTC)
-    story = Story(Stream("a_stream_that_sorts_first", "1"), "count", by=SYSTEM, at=later)
+    story = Story(Stream("a_first_stream", "1"), "count", by=SYSTEM, at=later)
     story.change(village.house, members=6, label="中间")
     story.tell()
     assert broken() == []
