@@ -90,11 +90,11 @@ def run_round(worker: str, last_run: dict[str, float], stop: threading.Event | N
 
     `last_run` remembers, from one round to the next, when each regular job ran (monotonic seconds).
     """
-    _guarded("beat", lambda: _beat(worker))
+    if _is_time("beat", BEAT_EVERY, last_run):
+        _guarded("beat", partial(_beat, worker))
     _guarded("clocks", lambda: clocks.sweep(clock.now()))
     for name, (interval, job) in list(_jobs.items()):
-        if time.monotonic() - last_run.get(name, float("-inf")) >= interval.total_seconds():
-            last_run[name] = time.monotonic()
+        if _is_time(name, interval, last_run):
             _guarded(name, partial(job, clock.now()))
     done = 0
     while done < BATCH and not (stop and stop.is_set()) and _guarded("task", lambda: _run_next(worker)):
@@ -116,10 +116,6 @@ def _is_time(name: str, interval: timedelta, last_run: dict[str, float]) -> bool
         return False
     last_run[name] = now
     return True
-
-
-def _do(job: Job) -> object:
-    return job(clock.now())
 
 
 def _beat(worker: str) -> None:

@@ -56,11 +56,12 @@ def matching(kind: str, query: str) -> QuerySet[SearchEntry]:
     wanted = text.words(query)
     if not wanted:
         return SearchEntry.objects.none()
-    found = SearchEntry.objects.filter(kind=kind)
     held: set[str] = set()
+    compared = SearchEntry.objects.all()
     for word in wanted:
         tokens = text.tokens(word, shortest=False)
         held.update(tokens)
         if tokens != [word]:
-            found = found.filter(text__contains=word)
-    return found.filter(pk__in=_DATABASES[connection.vendor].holding(held))
+            compared = compared.filter(text__contains=word)
+    found: QuerySet[SearchEntry] = _DATABASES[connection.vendor].holding(compared, kind, held)
+    return found

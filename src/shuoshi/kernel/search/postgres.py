@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 
@@ -17,7 +19,7 @@ def keep(entry: int, tokens: Iterable[str]) -> None:
         )
 
 
-def holding(tokens: Iterable[str]) -> RawSQL:
-    """The keys of entries that hold all of these tokens, as a subquery."""
+def holding(entries: QuerySet[Any], kind: str, tokens: Iterable[str]) -> QuerySet[Any]:
+    """Those of the entries that are of this kind and hold all of these tokens."""
     wanted = " & ".join(f"'{token}'" for token in sorted(tokens))  # tokens have letters and digits only
-    return RawSQL("SELECT id FROM kernel_searchentry WHERE tokens @@ %s::tsquery", [wanted])
+    return entries.filter(RawSQL("tokens @@ %s::tsquery", [wanted], output_field=BooleanField()), kind=kind)

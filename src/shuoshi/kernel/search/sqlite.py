@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
 
 
 def keep(entry: int, tokens: Iterable[str]) -> None:
@@ -17,7 +20,10 @@ def keep(entry: int, tokens: Iterable[str]) -> None:
         )
 
 
-def holding(tokens: Iterable[str]) -> RawSQL:
-    """The keys of entries that hold all of these tokens, as a subquery."""
+def holding(entries: QuerySet[Any], kind: str, tokens: Iterable[str]) -> QuerySet[Any]:
+    """Those of the entries that are of this kind and hold all of these tokens."""
     wanted = " AND ".join(f'"{token}"' for token in sorted(tokens))  # tokens have letters and digits only
-    return RawSQL("SELECT rowid FROM kernel_search_fts WHERE kernel_search_fts MATCH %s", [wanted])
+    found = RawSQL("SELECT rowid FROM kernel_search_fts WHERE kernel_search_fts MATCH %s", [wanted])
+    # As an expression the kind uses no index: SQLite would walk through all of a kind before it asks for the tokens.
+    found_of_kind: QuerySet[Any] = entries.alias(of_kind=Concat("kind", Value(""))).filter(of_kind=kind, pk__in=found)
+    return found_of_kind
