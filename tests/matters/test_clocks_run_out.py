@@ -86,7 +86,9 @@ def test_sweeping_twice_tells_nobody_twice(town: Place, swept: int):
     with clock.simulated(due + timedelta(minutes=1)):
         for _ in range(swept):
             clocks.sweep(clock.now())
-    assert Notice.objects.filter(about_id=matter.pk, kind="clock_overdue", facts_json__contains="completion").count() == 2
+    assert (
+        Notice.objects.filter(about_id=matter.pk, kind="clock_overdue", facts_json__contains="completion").count() == 2
+    )
 
 
 def test_attempts_used_up_end_unreached(town: Place):

@@ -34,9 +34,7 @@ def test_whom_a_matter_concerns_never_meets_it(town: Place):
     assert not queries.search_matters(actor, matter.number).page.rows
     assert not queries.search_matters(actor, "路灯").page.rows
     assert not queries.search_matters(actor, "13800000017").page.rows
-    assert all(
-        matter not in list(queries.in_queue(actor, name, now)) for name in queries.QUEUES
-    )
+    assert all(matter not in list(queries.in_queue(actor, name, now)) for name in queries.QUEUES)
     assert queries.counts(actor, now)["assign"] == 0
 
 

@@ -64,9 +64,7 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.SIGN_FOR:
             return terms.SignFor(handler=place.persons["孙丽"])
         case Action.REQUEST_RETURN:
-            return terms.RequestReturn(
-                reason=_return_reason(), text="归水利站管", proper_unit=place.units["水利站"].pk
-            )
+            return terms.RequestReturn(reason=_return_reason(), text="归水利站管", proper_unit=place.units["水利站"].pk)
         case Action.RULE_RETURN:
             return terms.RuleReturn(granted=False, text="就是你们管")
         case Action.CHANGE_HANDLER:

@@ -74,7 +74,9 @@ class Place:
         self.persons[name] = kept.person.pk
         for unit, role in posts:
             organization.appoint(kept.person.pk, self.units[unit].pk, role, actor=SYSTEM)
-        people.create_account(kept.person.pk, f"user{next(_numbers)}", actor=SYSTEM, password="lantern orchard 47 river")
+        people.create_account(
+            kept.person.pk, f"user{next(_numbers)}", actor=SYSTEM, password="lantern orchard 47 river"
+        )
         return kept.person.pk
 
     # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,235 @@
+"""Random people try random actions, lawful or not, while time passes; what must never be false is asked after each."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from shuoshi.kernel import clock, clocks
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.events import Event
+from shuoshi.kernel.refusal import NotDone
+from shuoshi.kernel.verify import verify
+from shuoshi.matters import actions, queries, terms
+from shuoshi.matters.models import Assignment, FollowUp, Matter, Rating, Request, ResultPoint
+from shuoshi.matters.vocabulary import (
+    INVOLVING,
+    Action,
+    Exit,
+    Kind,
+    Naming,
+    Outcome,
+    Proof,
+    RatingSource,
+    Satisfaction,
+    Solved,
+    Status,
+    Urgency,
+    Way,
+)
+from tests.matters import cells
+from tests.support.attempts import sample
+from tests.support.village import Place, build_town, picture
+
+TRIES = [action for action in Action if action not in (Action.REGISTER,)]
+
+
+def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter) -> terms.Terms:
+    """Terms with another choice now and then: refusals, bad ratings, other units, a granted request."""
+    granted = dice.random() < 0.5
+    match action:
+        case Action.RULE_RETURN:
+            return terms.RuleReturn(granted=granted, text="裁定理由")
+        case Action.RULE_EXIT:
+            return terms.RuleExit(granted=granted, text="裁定理由")
+        case Action.RULE_VOID:
+            return terms.RuleVoid(granted=dice.random() < 0.2, text="裁定理由")
+        case Action.RULE_CONFLICT:
+            return terms.RuleConflict(granted=granted, text="裁定理由")
+        case Action.ASSIGN | Action.DESIGNATE:
+            unit = town.units[dice.choice(["城建办", "水利站", "柳湾村", "县水务局"])]
+            made = terms.Assign if action == Action.ASSIGN else terms.Designate
+            return made(unit=unit.pk, reason="按职责")
+        case Action.SIGN_FOR:
+            return terms.SignFor(handler=town.persons[dice.choice(cells.PEOPLE)])
+        case Action.ACCEPT:
+            return terms.Accept(kind=dice.choice([Kind.INTEREST_CLAIM, Kind.INTEREST_CLAIM, Kind.PRAISE]), title="路灯")
+        case Action.RECORD_FOLLOW_UP | Action.RATE:
+            answers = some_answers(dice)
+            if action == Action.RATE:
+                return terms.Rate(answers=answers)
+            if dice.random() < 0.3:
+                return terms.RecordFollowUp(way=Way.CALL, reached=False, text="没有人接")
+            return terms.RecordFollowUp(
+                way=Way.CALL, reached=True, answers=answers, proof=Proof.RECORDING, proof_ref="录音 7"
+            )
+        case Action.DECLARE_CONFLICT:
+            who = dice.choice([*cells.PEOPLE, None])
+            return terms.DeclareConflict(text="认识", person=town.persons[who] if who else None)
+        case Action.PREPARE_RESULT:
+            points = tuple(
+                terms.PointAnswer(demand=d.pk, outcome=dice.choice(list(Outcome)), text="办了", because="依据")
+                for d in town.demands(matter)
+                if dice.random() < 0.95
+            )
+            return terms.PrepareResult(points=points, reply="答复", report="报告", proofs=(picture(),))
+    return sample(town, action, matter)
+
+
+def some_answers(dice: random.Random) -> terms.Answers:
+    return terms.Answers(
+        contacted=True,
+        solved=dice.choice(list(Solved)),
+        result=dice.choice(list(Satisfaction)),
+        attitude=dice.choice(list(Satisfaction)),
+        words="就这样",
+        rest_wanted=dice.random() < 0.5,
+        meant=dice.random() < 0.5,
+    )
+
+
+def walk(town: Place, seed: int, steps: int) -> int:
+    """`steps` tries on a handful of matters; returns how many were lawful."""
+    dice = random.Random(seed)
+    matters = [
+        town.raise_matter(),
+        town.raise_matter(by="王芳", urgency=Urgency.U2),
+        town.raise_matter(naming=Naming.ANONYMOUS),
+        town.raise_matter(concerns_people=(town.persons["孙丽"],)),
+    ]
+    town.other = matters[0]
+    actors = cells.everybody(town, matters[0])
+    promised = {matter.pk: matter.promised_by for matter in matters}
+    lawful = 0
+    with clock.simulated(clock.now()) as simulation:
+        for _ in range(steps):
+            matter = Matter.objects.get(pk=dice.choice(matters).pk)
+            if dice.random() < 0.03:
+                simulation.move_to(clock.now() + timedelta(hours=dice.choice([2, 9, 30])))
+                clocks.sweep(clock.now())
+                continue
+            before = Event.objects.count()
+            if attempt(town, dice, matter, actors):
+                lawful += 1
+            else:
+                assert Event.objects.count() == before
+            hold(matter, promised)
+    return lawful
+
+
+def attempt(town: Place, dice: random.Random, matter: Matter, actors: dict[str, Actor]) -> bool:
+    """Mostly something the page would offer to somebody, now and then anything by anybody."""
+    actor = dice.choice([*actors.values(), town.speaker(matter)])
+    action = dice.choice(TRIES)
+    if dice.random() < 0.8:
+        offered = [offer.action for offer in queries.offers(actor, matter, clock.now()) if offer.allowed]
+        if not offered:
+            return False
+        action = dice.choice(offered)
+    try:
+        actions.run(action, matter.pk, some_terms(town, dice, action, matter), actor=actor)
+    except (NotDone, Matter.DoesNotExist):
+        return False
+    return True
+
+
+def hold(matter: Matter, promised: dict) -> None:
+    """The invariants of the domain that can be asked of one matter."""
+    matter = Matter.objects.select_related("assignment", "round").get(pk=matter.pk)
+    for invariant in INVARIANTS:
+        invariant(matter)
+    if promised[matter.pk] is None:
+        promised[matter.pk] = matter.promised_by
+    assert matter.promised_by == promised[matter.pk], "the resident's promise was moved"
+
+
+def satisfied_only_by_the_persons_word(matter: Matter) -> None:
+    if matter.exit == Exit.SATISFIED:
+        last = Rating.objects.filter(matter=matter).latest("at")
+        assert last.result >= Satisfaction.FAIR and last.solved != Solved.NO
+
+
+def no_assignment_without_unit_limit_and_basis(matter: Matter) -> None:
+    for assignment in Assignment.objects.filter(matter=matter).exclude(basis="answered_on_the_spot"):
+        assert assignment.unit_id and assignment.basis
+        assert assignment.deadlines.filter(kind="completion").exists()
+    assert Assignment.objects.filter(matter=matter, ended_at__isnull=True).count() <= 1
+
+
+def answered_before_followed_up(matter: Matter) -> None:
+    if matter.status == Status.IN_FOLLOW_UP:
+        result = matter.results.filter(round=matter.round, state="signed").latest("ordinal")
+        asked = set(matter.demands.filter(dropped=False, settled=False).values_list("pk", flat=True))
+        assert asked <= set(ResultPoint.objects.filter(result=result).values_list("demand_id", flat=True))
+
+
+def who_asks_is_not_involved(matter: Matter) -> None:
+    involved = dict(matter.involvements.filter(bond__in=INVOLVING).values_list("person_id", "at"))
+    for call in FollowUp.objects.filter(matter=matter):
+        assert call.asked_by_id not in involved or involved[call.asked_by_id] >= call.at
+
+
+def nobody_rules_on_an_own_request(matter: Matter) -> None:
+    assert not Request.objects.filter(matter=matter, decided_by__isnull=False, requester=F("decided_by")).exists()
+
+
+def a_unit_returns_once(matter: Matter) -> None:
+    units = list(matter.requests.filter(kind="RETURN").values_list("assignment__unit", flat=True))
+    assert len(units) == len(set(units))
+    assert matter.returns <= 2
+
+
+def ratings_by_staff_have_proof(matter: Matter) -> None:
+    for rating in Rating.objects.filter(matter=matter, source=RatingSource.CALL).select_related("follow_up"):
+        assert rating.follow_up.proof
+
+
+def whom_it_concerns_did_nothing_after(matter: Matter) -> None:
+    for exclusion in matter.exclusions.filter(person__isnull=False):
+        deeds = Event.objects.filter(
+            stream_id=str(matter.pk), actor__startswith=f"staff:{exclusion.person_id}:", recorded_at__gt=exclusion.at
+        )
+        assert not deeds.exists()
+
+
+INVARIANTS: tuple[Callable[[Matter], None], ...] = (
+    satisfied_only_by_the_persons_word,
+    no_assignment_without_unit_limit_and_basis,
+    answered_before_followed_up,
+    who_asks_is_not_involved,
+    nobody_rules_on_an_own_request,
+    a_unit_returns_once,
+    ratings_by_staff_have_proof,
+    whom_it_concerns_did_nothing_after,
+)
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(
+    max_examples=3,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(seed=st.integers(min_value=0, max_value=10_000))
+def test_random_walks_break_nothing(seed: int):
+    with transaction.atomic():
+        lawful = walk(build_town(), seed, steps=250)
+        assert lawful > 30
+        assert list(verify()) == []
+        transaction.set_rollback(True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_long_random_walks_break_nothing(town: Place, seed: int):
+    assert walk(town, 100 + seed, steps=1500) > 200
+    assert list(verify()) == []
