@@ -33,7 +33,7 @@ def test_published_years_come_with_the_product() -> None:
     assert calendar.is_provisional(date(2027, 1, 4))
 
 
-def test_loading_costs_one_statement_and_then_none(statements) -> None:  # type: ignore[no-untyped-def]
+def test_loading_costs_one_statement_and_then_none(statements) -> None:
     with statements() as seen:
         calendars.load()
         calendars.load()

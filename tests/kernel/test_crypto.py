@@ -66,7 +66,7 @@ def test_text_is_sealed_under_the_key_of_its_owner() -> None:
     assert again.text == "门口的路灯坏了"
 
 
-def test_reading_costs_no_statement_when_the_owner_is_at_hand(statements) -> None:  # type: ignore[no-untyped-def]
+def test_reading_costs_no_statement_when_the_owner_is_at_hand(statements) -> None:
     household = Household.objects.create(name=NAME)
     Letter.objects.create(household=household, event_id=new_id(), text="一")
     with statements() as seen:
@@ -176,7 +176,7 @@ def test_values_show_nothing() -> None:
     assert repr(Household.objects.values_list("name", flat=True).get()) == "<encrypted>"
 
 
-def test_the_wrong_field_key_opens_nothing(tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_wrong_field_key_opens_nothing(tmp_path: Path, settings) -> None:
     row = Household.objects.create(name=NAME)
     keys.create_missing(tmp_path / "keys")
     settings.KEYS = tmp_path / "keys"
@@ -184,7 +184,7 @@ def test_the_wrong_field_key_opens_nothing(tmp_path: Path, settings) -> None:  #
         _ = Household.objects.get(pk=row.pk).name
 
 
-def test_a_retired_field_key_still_opens_what_it_wrapped(tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_retired_field_key_still_opens_what_it_wrapped(tmp_path: Path, settings) -> None:
     row = Household.objects.create(name=NAME)
     retired = settings.KEYS / "field"
     keys.create_missing(tmp_path / "keys")

@@ -132,7 +132,7 @@ def test_a_foreign_key_is_noted_as_the_key_it_holds() -> None:
     }
 
 
-def test_many_rows_cost_one_statement(statements) -> None:  # type: ignore[no-untyped-def]
+def test_many_rows_cost_one_statement(statements) -> None:
     told = story()
     household = told.add(Household())
     with statements() as seen:
@@ -141,7 +141,7 @@ def test_many_rows_cost_one_statement(statements) -> None:  # type: ignore[no-un
     assert [note["row"] for note in payload(told.tell())["rows"][1:]] == [f"rows.letter:{row.pk}" for row in letters]
 
 
-def test_telling_costs_one_look_and_one_insert(statements) -> None:  # type: ignore[no-untyped-def]
+def test_telling_costs_one_look_and_one_insert(statements) -> None:
     with statements() as seen:
         story().tell()
     assert seen.count == 2, seen

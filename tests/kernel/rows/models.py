@@ -14,7 +14,7 @@ class Household(KeyHolder):
     """Somebody with a key and two secrets."""
 
     history = History.PROJECTION
-    unverified = {"seen"}
+    unverified = frozenset({"seen"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = EncryptedText(owner="self")
