@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -153,7 +154,7 @@ def test_sweeping_costs_what_is_due(looks: list[UUID]) -> None:
     ],
     ids=["due at its start", "met without a time", "open with a time", "unknown outcome"],
 )
-def test_the_database_refuses_a_clock_that_cannot_be(values: dict[str, object]) -> None:
+def test_the_database_refuses_a_clock_that_cannot_be(values: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         alarm(**values)
 

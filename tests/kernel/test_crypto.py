@@ -32,7 +32,7 @@ def put(row: Household | Letter, column: str, value: bytes | None) -> None:
         cursor.execute(f"UPDATE {row._meta.db_table} SET {column} = %s WHERE id = %s", [value, _pk(row.pk)])
 
 
-def _pk(pk: UUID) -> object:
+def _pk(pk: UUID) -> UUID | str:
     return pk if connection.vendor == "postgresql" else pk.hex
 
 

@@ -97,7 +97,7 @@ def behind_the_back(*tables: str) -> Iterator[None]:
             cursor.execute(sql)
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: Any) -> None:
     prepared = [value.hex if isinstance(value, UUID) and connection.vendor == "sqlite" else value for value in values]
     with connection.cursor() as cursor:
         cursor.execute(sql, prepared)

@@ -39,7 +39,7 @@ class Clock(models.Model):
     """
 
     history = History.PROJECTION
-    unverified = {"failed_looks", "retry_at"}
+    unverified = frozenset({"failed_looks", "retry_at"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=30)
