@@ -246,6 +246,7 @@ class Questions(Form):
         hidden = {name: self.fields.pop(name) for name in ("turn", "key")}
         for question in questions:
             self.fields[question.code] = _field_of(question)
+            self.fields[question.code].help_text = _asked_when(question, questions)
         self.fields |= hidden
         self.questions = questions
 
@@ -297,6 +298,17 @@ def _phone(typed: str) -> str:
         return phones.normalise(plain)
     except phones.BadNumber as bad:
         raise forms.ValidationError(str(bad)) from None
+
+
+def _asked_when(question: Question, questions: tuple[Question, ...]) -> str:
+    """Which answer above a question belongs to, in words: without script it cannot hide. "" when it is for everybody."""
+    condition = question.visible_when
+    before = next((one for one in questions if condition and one.code == condition.question), None)
+    if condition is None or before is None:
+        return ""
+    names = {option.code: str(option) for option in before.options} | {"yes": _("是"), "no": _("不是")}
+    chosen = _("”或“").join(names.get(value, value) for value in condition.any_of)
+    return _("上面选“%(chosen)s”的才答。") % {"chosen": chosen}
 
 
 def _field_of(question: Question) -> forms.Field:

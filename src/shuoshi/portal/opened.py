@@ -22,8 +22,8 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.web import Access, page
 from shuoshi.kernel.web.kept import address_with_draft
 from shuoshi.matters.models import Matter
-from shuoshi.matters.scope import visible_to
 from shuoshi.matters.queries.tracking import TrackingView, tracking
+from shuoshi.matters.scope import visible_to
 
 IDLE = timedelta(minutes=30)
 MOST = 6  # matters one browser may hold open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ class Taken:
         return [*self.refusals[:-1], f"{self.refusals[-1]}{rest}"]
 
 
-def take(uploads: Sequence[UploadedFile], already: int, keep: Callable[[FileGiven], None]) -> Taken:
+def take(uploads: Sequence[UploadedFile[Any]], already: int, keep: Callable[[FileGiven], None]) -> Taken:
     """Clean each upload and hand it to `keep`; at most nine with those there `already`."""
     taken = Taken()
     for ordinal, upload in enumerate(uploads, start=1):
@@ -56,14 +57,14 @@ def take(uploads: Sequence[UploadedFile], already: int, keep: Callable[[FileGive
     return taken
 
 
-def _too_large(upload: UploadedFile) -> str:
+def _too_large(upload: UploadedFile[Any]) -> str:
     size = upload.size or 0
     if size <= LARGEST:
         return ""
     return _("%(size)s MB，最多 10 MB") % {"size": f"{size / 1024 / 1024:.0f}" if size > LARGEST + 2**20 else "10.1"}
 
 
-def _clean(upload: UploadedFile) -> FileGiven:
+def _clean(upload: UploadedFile[Any]) -> FileGiven:
     name = (upload.name or "").replace("\x00", "").strip() or _("照片")
     picture = pictures.clean(upload.read(), name)
     return FileGiven(name=name, data=picture.data, media_type=picture.media_type, thumbnail=picture.thumbnail)

@@ -169,8 +169,8 @@ def open_questions(seen: TrackingView) -> tuple[Question, ...]:
         return ()
     if any(entry.by_speaker and "：" in entry.text and _mentions(entry, seen) for entry in seen.entries):
         return ()
-    asked = seen.profile.category(matter.category).asked(seen.answers)
-    return tuple(question for question in asked if question.code not in seen.answers)
+    questions = seen.profile.category(matter.category).questions
+    return tuple(question for question in questions if question.code not in seen.answers)
 
 
 def _mentions(entry: Entry, seen: TrackingView) -> bool:

@@ -90,7 +90,7 @@ class Form(forms.Form):
     """
 
     default_renderer = Renderer
-    required_words: Mapping[str, str] = {}  # field → what to say when it is empty
+    required_words: Mapping[str, Any] = {}  # field → what to say when it is empty
 
     def __init__(self, data: QueryDict | None = None, files: Any = None, *, turn: int | None = None, **kwargs: Any):
         initial = dict(kwargs.pop("initial", None) or {})

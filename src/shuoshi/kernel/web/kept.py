@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
@@ -42,7 +41,7 @@ def address_with_draft(request: HttpRequest) -> str:
     if not typed:
         return request.path
     token = drafts.new_token()
-    drafts.save(token, request.path[:200], json.dumps(typed, ensure_ascii=False))
+    drafts.save(token, request.path[:200], [list(pair) for pair in typed])
     return f"{request.path}?{urlencode({DRAFT: token})}"
 
 
@@ -54,12 +53,8 @@ def _from_draft(token: str) -> QueryDict | None:
     draft = drafts.load(token)
     if draft is None:
         return None
-    try:
-        pairs = json.loads(draft.body)
-    except ValueError:
-        return None
     data = QueryDict(mutable=True)
-    for name, value in pairs:
+    for name, value in draft.body:
         data.appendlist(str(name), str(value))
     data[AGAIN] = "1"
     return data

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from shuoshi.kernel.actors import Actor
 
@@ -14,7 +15,7 @@ from shuoshi.kernel.actors import Actor
 class Link:
     """One entry of the rail: what it is called (lazy text), the name of its address, an icon, and who sees it."""
 
-    label: str
+    label: str | Promise
     view: str
     icon: str = ""
     allow: Callable[[Actor], bool] = lambda actor: True
@@ -50,7 +51,9 @@ def links_for(actor: Actor, path: str = "") -> tuple[Entry, ...]:
     """The entries this actor may open, in order; the one that `path` is below counts as current."""
     allowed = sorted((link for link in _links.values() if link.allow(actor)), key=lambda link: (link.order, link.view))
     urls = [(link, reverse(link.view)) for link in allowed]
-    return tuple(Entry(link.label, url, link.icon, current=bool(path) and path.startswith(url)) for link, url in urls)
+    return tuple(
+        Entry(str(link.label), url, link.icon, current=bool(path) and path.startswith(url)) for link, url in urls
+    )
 
 
 _links: dict[str, Link] = {}

@@ -9,12 +9,13 @@ from typing import ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel.web import PageData, actor_of, show
+from shuoshi.kernel.web import PageData, show
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import TrackingView
+from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, opened, photos, promises
 from shuoshi.portal.views.track import carry_out, given_photos
 
@@ -50,7 +51,7 @@ class NotSolvedPage(PageData):
 @opened.opened
 def rate(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Rate the result (4.4.1). Not from a browser in which somebody of the staff is signed in (1.3.1)."""
-    if actor_of(request) is not None:
+    if account_of(request) is not None:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众评价。请用您自己的手机打开。"))
     if not seen.may_rate:
         sentence = _("现在还不能评价：答复送到您手里以后，这里就能评价。")

@@ -17,6 +17,7 @@ from shuoshi.kernel import calendars, clock, drafts, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.files import FileMissing
 from shuoshi.kernel.web import PageData, network_of, page, public, show
+from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.matters import actions
@@ -26,6 +27,7 @@ from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area
 from shuoshi.portal import forms, opened, photos
+from shuoshi.portal.photos import ACCEPT, MOST
 from shuoshi.portal.submission import Said, Submission
 
 PAGES = ("what", "where", "who")
@@ -47,8 +49,8 @@ class WhatPage(PageData):
     steps: list[Step]
     photos: Sequence[drafts.DraftFile]
     refusals: Sequence[str]
-    most: int = photos.MOST
-    accept: str = photos.ACCEPT
+    most: int = MOST
+    accept: str = ACCEPT
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def _initial(said: Said, *names: str) -> dict[str, Any]:
     return {name: getattr(said, name) for name in names}
 
 
-def _values(form: forms.Form, *names: str) -> dict[str, Any]:
+def _values(form: Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
@@ -225,7 +227,9 @@ def _stays(request: HttpRequest) -> bool:
 
 def _change_photos(request: HttpRequest, mine: Submission) -> list[str]:
     """Take one away, add those that came. Returns a sentence for each photo that was not kept."""
-    uploads: list[UploadedFile] = [file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)]
+    uploads: list[UploadedFile[Any]] = [
+        file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)
+    ]
     if "remove" in request.POST:
         position = request.POST["remove"]
         here = mine.photos

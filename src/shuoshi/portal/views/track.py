@@ -18,13 +18,14 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from shuoshi.kernel import clock, files, throttle
 from shuoshi.kernel.web import PageData, network_of, page, public, show
+from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.matters import actions, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import TrackingView, of_number
 from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization.profile import Question
 from shuoshi.portal import forms, opened, photos, promises
 from shuoshi.portal.views.receipt import Slip, slip_of
@@ -129,7 +130,7 @@ def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
         MatterPage(
             seen=seen,
             matter=seen.matter,
-            state_icon=promises.STATE_ICONS[seen.matter.status],
+            state_icon=promises.STATE_ICONS[Status(seen.matter.status)],
             stopped=promises.stopped(seen),
             main=promises.owed(seen, can),
             lines=promises.lines(seen),
@@ -215,9 +216,7 @@ def file(request: HttpRequest, number: str, seen: TrackingView, file: UUID) -> H
     return response
 
 
-def carry_out(
-    request: HttpRequest, seen: TrackingView, given: terms.Terms, form: forms.Form, said: str
-) -> HttpResponse:
+def carry_out(request: HttpRequest, seen: TrackingView, given: terms.Terms, form: Form, said: str) -> HttpResponse:
     """Run the speaker's action and go back to the page. A refusal becomes a page that keeps the words."""
     speaker = opened.actor(request, seen.matter.number)
     assert speaker is not None

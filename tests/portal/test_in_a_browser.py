@@ -1,0 +1,139 @@
+"""The resident's part in a real browser: narrow and wide, in two languages, in large type, and without script."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from shuoshi.matters import query_code, terms
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import Status
+from tests.portal.resident import SAID, photo
+from tests.support.browser import DESK, PHONE
+from tests.support.village import Place
+
+pytestmark = pytest.mark.browser
+
+
+def look(window, name: str) -> None:
+    """Check the page; keep a picture of it where SHOTS names a directory."""
+    window.check()
+    if os.environ.get("SHOTS"):
+        window.page.screenshot(path=str(Path(os.environ["SHOTS"]) / f"{name}.png"), full_page=True)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("script", [True, False])
+def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int, script: bool, tmp_path: Path):
+    shown = window(width, script=script)
+    page, mark = shown.page, f"{width}{'' if script else '-noscript'}"
+    shown.go("/")
+    look(shown, f"home-{mark}")
+    page.get_by_role("link", name="我要说事").click()
+    look(shown, f"what-{mark}")
+    page.get_by_role("button", name="下一步：在哪里").click()
+    assert page.get_by_text("有 1 处要改").is_visible()
+    look(shown, f"what-error-{mark}")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    picture = tmp_path / "水龙头.jpg"
+    picture.write_bytes(photo(size=(800, 600)).read())
+    page.locator("#photo").set_input_files(str(picture))
+    page.get_by_role("button", name="先传上这些照片").click()
+    assert page.get_by_text("已收下").last.is_visible()
+    look(shown, f"what-photo-{mark}")
+    page.get_by_role("button", name="下一步：在哪里").click()
+    look(shown, f"where-{mark}")
+    page.get_by_label("具体在哪里？").fill("村口水井旁")
+    page.get_by_role("button", name="下一步：您是谁").click()
+    page.get_by_label("留名字，承办单位好和我联系").check()
+    page.get_by_label("怎么称呼您").fill("陈大明")
+    page.get_by_label("您的电话").fill("138 0000 0017")
+    page.get_by_label("打电话").check()
+    look(shown, f"who-{mark}")
+    page.get_by_role("button", name="下一步：核对").click()
+    look(shown, f"check-{mark}")
+    page.get_by_role("button", name="提交").click()
+    assert page.get_by_role("heading", name="您说的事登记好了").is_visible()
+    look(shown, f"receipt-{mark}")
+
+    matter = Matter.objects.get()
+    shown.go("/track/")
+    page.get_by_label("编号").fill(matter.number)
+    page.get_by_label("查询码").fill("2222 2222")
+    page.get_by_role("button", name="查询").click()
+    assert page.get_by_text("编号和查询码对不上").first.is_visible()
+    look(shown, f"track-error-{mark}")
+    page.get_by_label("查询码").fill(query_code.code_of(matter).lower())
+    page.get_by_role("button", name="查询").click()
+    assert page.get_by_text("我们下一个要做到的").is_visible()
+    look(shown, f"matter-new-{mark}")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_rework_is_followed_to_its_end(town: Place, window, width: int):
+    shown = window(width)
+    matter = town.matter_in(Status.IN_HANDLING)
+    town.run("孙丽", terms.ReportProgress(done="已经去看过，灯头坏了。", next_step="周四换灯头。"), matter)
+    page = shown.page
+    shown.go(f"/track/#{matter.number}.{query_code.code_of(matter)}")
+    page.wait_for_url(f"**/track/{matter.number}/")
+    assert query_code.code_of(matter) not in page.url
+    look(shown, f"matter-handling-{width}")
+    for address in ("add", "nudge", "withdraw", "questions", "receipt"):
+        shown.go(f"/track/{matter.number}/{address}/")
+        look(shown, f"matter-{address}-{width}")
+    matter = town.sign(town.prepare(matter))
+    shown.go(f"/track/{matter.number}/")
+    look(shown, f"matter-replied-{width}")
+    page.get_by_role("link", name="评价这次办理").click()
+    page.get_by_role("button", name="提交评价").click()
+    look(shown, f"rate-error-{width}")
+    page.get_by_role("group", name="承办单位和您联系过吗").get_by_label("联系过", exact=True).check()
+    page.get_by_label("没有解决").check()
+    page.get_by_role("group", name="您对结果满意吗").get_by_label("不满意", exact=True).check()
+    page.get_by_role("group", name="您对态度满意吗").get_by_label("满意", exact=True).check()
+    page.get_by_label("还想说什么").fill("晚上还是黑的")
+    look(shown, f"rate-{width}")
+    page.get_by_role("button", name="提交评价").click()
+    assert page.get_by_text("重新办理（第 2 轮）").is_visible()
+    look(shown, f"matter-second-round-{width}")
+    matter = town.sign(town.prepare(town.sign_for(Matter.objects.get(pk=matter.pk))))
+    town.follow_up(matter, 5)
+    shown.go(f"/track/{matter.number}/")
+    look(shown, f"matter-closed-{width}")
+    page.get_by_role("link", name="没有解决，再次提出").click()
+    look(shown, f"not-solved-{width}")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("choice", ["", "?lang=en", "?lang=zh-hant", "?size=large"])
+def test_pages_that_inform_are_sound(town: Place, window, width: int, choice: str):
+    shown = window(width)
+    shown.go(f"/{choice}")
+    name = choice.partition("=")[2] or "zh"
+    for address in (
+        "",
+        "points/",
+        "procedure/",
+        "privacy/",
+        "accessibility/",
+        "sealed/",
+        "track/",
+        "submit/what/",
+        "no-such-page/",
+    ):
+        shown.go(f"/{address}")
+        look(shown, f"about-{address.replace('/', '') or 'home'}-{name}-{width}")
+
+
+def test_the_first_page_keeps_to_its_budget(town: Place, window):
+    """ux.md §8: 60 kB in all as it travels, no script but one, nothing from elsewhere."""
+    shown = window(PHONE)
+    loaded: list[str] = []
+    shown.page.on("request", lambda request: loaded.append(request.url))
+    shown.go("/")
+    assert {address.split("/")[2] for address in loaded} == {shown.page.url.split("/")[2]}
+    assert len([address for address in loaded if address.endswith(".js")]) == 1
+    assert not any("htmx" in address for address in loaded)
