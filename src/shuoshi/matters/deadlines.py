@@ -12,7 +12,9 @@ from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.profile import Profile
 
-_UNITS_TIME = frozenset({DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS, DeadlineKind.COMPLETION})
+_UNITS_TIME = frozenset(
+    {DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS, DeadlineKind.COMPLETION}
+)
 
 
 def made(

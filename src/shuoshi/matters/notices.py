@@ -15,9 +15,7 @@ from shuoshi.organization.roles import Role
 Facts = Mapping[str, str | int | bool | None]
 
 
-def made(
-    matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts
-) -> list[outbox.Notice]:
+def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these audiences; who is excluded from the matter finds none, for lists ask `scope`."""
     found = [target for audience in audiences if (target := _target(matter, Told(audience))) is not None]
     return [

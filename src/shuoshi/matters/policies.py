@@ -37,7 +37,9 @@ class Policy:
         return None if self.test(case) else self.says
 
     def __and__(self, other: Policy) -> Policy:
-        return _Both(f"{self.name} & {other.name}", lambda case: self(case) and other(case), "", first=self, second=other)
+        return _Both(
+            f"{self.name} & {other.name}", lambda case: self(case) and other(case), "", first=self, second=other
+        )
 
     def __or__(self, other: Policy) -> Policy:
         return Policy(f"{self.name} | {other.name}", lambda case: self(case) or other(case), self.says)
@@ -192,9 +194,7 @@ def _rules_on(kind: RequestKind) -> Policy:
             return False
         return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER)
 
-    return Policy(
-        f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。")
-    )
+    return Policy(f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。"))
 
 
 rules_on_return = _rules_on(RequestKind.RETURN)

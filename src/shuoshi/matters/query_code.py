@@ -28,9 +28,7 @@ def check(matter: Matter, given: str) -> bool:
 
 
 def normalise(given: str) -> str:
-    return "".join(
-        character for character in unicodedata.normalize("NFKC", given).upper() if character.isalnum()
-    )
+    return "".join(character for character in unicodedata.normalize("NFKC", given).upper() if character.isalnum())
 
 
 def in_fours(code: str) -> str:

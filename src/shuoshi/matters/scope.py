@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
@@ -33,7 +34,7 @@ def _related(actor: Actor) -> Q:
     mine = units(actor, IN_THE_UNIT)
     duty = scopes(actor, (Role.DUTY_OFFICER,))
     here = OuterRef("pk")
-    reasons = Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))
+    reasons = Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
     if tiers:
         reasons |= Q(home_path__in=tiers) | Q(tier_path__in=tiers)
     if mine:
@@ -83,19 +84,19 @@ def standing(actor: Actor, matter: Matter) -> Standing:
 def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
     """The same for many matters; still one statement."""
     wanted = list(matters)
-    rows: dict[UUID, list[tuple[str, UUID | None, UUID | None, str, str, UUID | None]]] = defaultdict(list)
+    rows: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     for matter, *rest in _facts(wanted):
         rows[matter].append(tuple(rest))
     mine = above(actor)
     return {pk: _standing(actor, mine, rows[pk]) for pk in wanted}
 
 
-def _facts(matters: list[UUID]) -> QuerySet[Matter, tuple[object, ...]]:
+def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
     """Involvements, exclusions and pending requests of these matters as rows of one shape."""
     nobody = Cast(Value(None), UUIDField())
     names = ("matter_id", "tag", "a", "b", "s", "t", "c")
 
-    def shaped(rows: QuerySet, tag: str, a: object, b: object, s: object, t: object, c: object) -> QuerySet:
+    def shaped(rows: QuerySet[Any], tag: str, a: object, b: object, s: object, t: object, c: object) -> Any:
         return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c).values_list(*names)
 
     involvements = shaped(
@@ -119,14 +120,15 @@ def _facts(matters: list[UUID]) -> QuerySet[Matter, tuple[object, ...]]:
         F("decider_path"),
         F("id"),
     )
-    return involvements.union(exclusions, requests, all=True)
+    rows: QuerySet[Any, tuple[Any, ...]] = involvements.union(exclusions, requests, all=True)
+    return rows
 
 
 def _text(value: str) -> Cast:
     return Cast(Value(value), CharField(max_length=1))
 
 
-def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple]) -> Standing:
+def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -> Standing:
     bonds: set[Bond] = set()
     involved: set[UUID] = set()
     over: set[str] = set()

@@ -130,9 +130,7 @@ class Step:
             return
         known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond, over_path=over_path)
         if not known.exists():
-            self.add(
-                Involvement(matter=self.matter, person_id=person, bond=bond, over_path=over_path, at=self.now)
-            )
+            self.add(Involvement(matter=self.matter, person_id=person, bond=bond, over_path=over_path, at=self.now))
 
     # ── clocks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -162,7 +160,7 @@ class Step:
         )
         if made is None:
             return None
-        made.round = round_ or self.matter.round
+        made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]
         made.assignment = assignment or self.matter.assignment
         self.add(made)
         self.clocks[deadlines.key_of(made)] = made

@@ -21,9 +21,7 @@ class Status(TextChoices):
     CLOSED = "CLOSED", _("已办结")
 
 
-OPEN = frozenset(
-    {Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING, Status.IN_FOLLOW_UP}
-)
+OPEN = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING, Status.IN_FOLLOW_UP})
 
 
 class Action(TextChoices):

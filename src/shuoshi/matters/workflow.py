@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from shuoshi.matters.actions import follow_up, handling, intake, leaving, result, triage
+from shuoshi.matters.actions import follow_up, handling, leaving, registered, result, triage
 from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -14,7 +14,7 @@ from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
-    *intake.ROWS,
+    *registered.ROWS,
     *triage.ROWS,
     *handling.ROWS,
     *result.ROWS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
         FollowUp(
             matter=step.matter,
             round=step.matter.round,
-            asked_by_id=step.actor.person_id,
+            asked_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
             at=step.now,
             way=given.way,
             reached=given.reached,
@@ -62,7 +63,7 @@ def rate(step: Step, given: terms.Rate) -> None:
     _take(step, given.answers, RatingSource.SPEAKER, None)
 
 
-def _take(step: Step, answers: terms.Answers, source: RatingSource, call: FollowUp | None, **facts: str) -> None:
+def _take(step: Step, answers: terms.Answers, source: RatingSource, call: FollowUp | None, **facts: Any) -> None:
     """Keep the answers as they are; what contradicts itself was asked again."""
     if answers.solved == Solved.NO and answers.result >= Satisfaction.GOOD and not answers.meant:
         raise Refused("ask_again", _("没有解决，但是满意：请再问一遍，确认是这个意思。"))

@@ -47,7 +47,7 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
             report=given.report,
             basis=given.basis,
             remedies=given.remedies,
-            prepared_by_id=step.actor.person_id,
+            prepared_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
             prepared_at=step.now,
         )
     )
@@ -222,4 +222,3 @@ ROWS = (
         resident=True,
     ),
 )
-

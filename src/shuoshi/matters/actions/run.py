@@ -136,4 +136,3 @@ def _stale(matter: Matter) -> Stale:
 
 def _fingerprint(actor: Actor, several: Sequence[Terms]) -> str:
     return hashlib.sha256(f"{actor.person_id} {list(several)!r}".encode()).hexdigest()
-

@@ -113,7 +113,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
             reply=given.answer,
             report=given.answer,
             basis=given.basis,
-            prepared_by_id=step.actor.person_id,
+            prepared_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
             prepared_at=step.now,
             issuer_id=step.actor.person_id,
             signed_at=step.now,
@@ -124,12 +124,10 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
     )
     for demand in step.matter.demands.filter(dropped=False):
         step.add(
-            ResultPoint(
-                matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer
-            )
+            ResultPoint(matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer)
         )
     step.story.fact(duty_overlap=True)
-    step.change(step.matter.round, replied_at=step.now)  # type: ignore[arg-type]
+    step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
 
 
 def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:

@@ -221,12 +221,16 @@ class Involvement(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="involvements")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     bond = models.CharField(max_length=12, choices=Bond)
-    over_path = models.CharField(max_length=120, blank=True)  # the unit this person headed then: its people are subordinates
+    over_path = models.CharField(
+        max_length=120, blank=True
+    )  # the unit this person headed then: its people are subordinates
     at = models.DateTimeField()
 
     class Meta:
         constraints = [UniqueConstraint(name="involvement_once", fields=["matter", "person", "bond", "over_path"])]
-        indexes = [Index(name="involvement_by_person", fields=["person", "matter"])]  # queries.visible_to: what I touched
+        indexes = [
+            Index(name="involvement_by_person", fields=["person", "matter"])
+        ]  # queries.visible_to: what I touched
 
     def __str__(self) -> str:
         return f"{self.bond} {self.matter_id}"

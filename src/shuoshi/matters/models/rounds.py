@@ -120,7 +120,9 @@ class Request(models.Model):
     exit = models.CharField(max_length=20, blank=True)
     unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")  # the proper unit
     about_person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # of a recusal
-    decider_path = models.CharField(max_length=120)  # whose dispatcher or leader rules; the tier above when none is free
+    decider_path = models.CharField(
+        max_length=120
+    )  # whose dispatcher or leader rules; the tier above when none is free
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = EncryptedText(owner="matter", blank=True)

@@ -4,8 +4,8 @@ from shuoshi.matters.queries.find import earlier_of_phone, search_matters
 from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
 from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
-from shuoshi.matters.scope import standing, standings, visible_to
 from shuoshi.matters.queries.tracking import TrackingView, as_resident, of_number, tracking
+from shuoshi.matters.scope import standing, standings, visible_to
 
 __all__ = [
     "QUEUES",

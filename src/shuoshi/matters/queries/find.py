@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,7 @@ from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
 from shuoshi.people import phones
 from shuoshi.people import queries as people
+from shuoshi.people.models import Person
 
 _NUMBER = re.compile(r"^[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}$")
 _DIGITS = re.compile(r"^\d{3,8}$")
@@ -81,5 +83,5 @@ def earlier_of_phone(actor: Actor, phone: str) -> list[Party]:
     )
 
 
-def matters_of_person(actor: Actor, person: object) -> QuerySet[Matter]:
+def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
     return visible_to(actor).filter(parties__person=person).order_by("-registered_at")

@@ -121,4 +121,3 @@ def mine(matter: Matter, rows: QuerySet[R]) -> list[R]:
 
 def _give(row: Model, matter: Matter) -> None:
     setattr(row, "matter", matter)  # noqa: B010
-

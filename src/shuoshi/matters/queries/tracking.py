@@ -87,7 +87,7 @@ def tracking(actor: Actor, now: datetime) -> TrackingView:
     Staff who ask for "as the resident sees it" get it through `as_resident`.
     """
     assert actor.kind is ActorKind.SPEAKER
-    return _view(actor, Matter.objects.select_related(*RELATED).get(pk=actor.matter_id), now)
+    return _view(actor, Matter.objects.select_related(*RELATED).get(pk=actor.matter_id), now)  # type: ignore[misc]  # a speaker has one
 
 
 def as_resident(matter: Matter, now: datetime) -> TrackingView:

@@ -1,0 +1,177 @@
+"""What belongs to registration afterwards: emergencies, corrections, the receipt, a mistaken entry (4.1)."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions.intake import REGISTER
+from shuoshi.matters.models import Demand
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
+    OPEN,
+    Action,
+    Audience,
+    DeadlineKind,
+    Naming,
+    RequestKind,
+    RequestState,
+    Status,
+)
+
+
+def start_emergency(step: Step, given: object) -> None:
+    """Minutes begin to count in the same transaction, and every duty desk gets a card (4.1.2)."""
+    step.drop(DeadlineKind.FIRST_CONTACT)
+    step.start(DeadlineKind.FIRST_CONTACT)
+    step.start(DeadlineKind.EMERGENCY)
+    step.say(Audience.PUBLIC, level=str(step.matter.urgency))
+    step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))
+
+
+def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
+    if given.level not in EMERGENCIES:
+        raise Refused("not_urgent", _("核实为紧急，只能选特急或紧急。"))
+    step.drop(DeadlineKind.FIRST_CONTACT)
+    step.set(urgency=given.level, urgency_suspected=False)
+    step.say(Audience.PUBLIC, given.reason, level=str(given.level))
+
+
+def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
+    if given.level in EMERGENCIES:
+        raise Refused("still_urgent", _("降低紧急程度，只能选加急或一般。"))
+    step.set(urgency=given.level, urgency_suspected=False)
+    if step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
+        step.start(DeadlineKind.FIRST_CONTACT)
+    step.say(Audience.PUBLIC, given.reason, level=str(given.level))
+
+
+def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
+    """Both versions stay: the old one in the events, the new one in the rows. The resident's words are untouched."""
+    changed = []
+    if given.area is not None:
+        step.set(area_id=given.area)
+        changed.append("area")
+    if given.place is not None:
+        step.set(place=given.place)
+        changed.append("place")
+    if given.answers:
+        step.set(answers=json.dumps(given.answers, ensure_ascii=False, sort_keys=True))
+        changed.append("answers")
+    if given.demands is not None:
+        wanted = [text.strip() for text in given.demands if text.strip()]
+        if not wanted:
+            raise Refused("demands_missing", _("至少留一条要求。"))
+        old = list(step.matter.demands.filter(dropped=False))
+        last = max((demand.ordinal for demand in step.matter.demands.all()), default=0)
+        kept = {demand.text: demand for demand in old}
+        for demand in old:
+            if demand.text not in wanted:
+                step.change(demand, dropped=True)
+        for ordinal, text in enumerate([text for text in wanted if text not in kept], start=last + 1):
+            step.add(Demand(matter=step.matter, ordinal=ordinal, text=text))
+        changed.append("demands")
+    if not changed:
+        raise Refused("nothing_changed", _("没有改动任何一项。"))
+    step.say(Audience.PUBLIC, given.reason, fields=",".join(changed))
+
+
+def hand_over_receipt(step: Step, given: terms.HandOverReceipt) -> None:
+    """The printed slip reached the resident; ticked off by name."""
+    step.set(receipt_handed_over_at=step.now)
+    step.say(Audience.INTERNAL, given.to_whom)
+    step.settle_notices("receipt")
+
+
+def void(step: Step, given: terms.Void) -> None:
+    """Ask that a mistaken, test or empty entry be voided; a second person confirms."""
+    rulings.ask(step, RequestKind.VOID, given.reason)
+    step.say(Audience.INTERNAL, given.reason)
+    step.notify("void_asked", Told.REGISTRY)
+
+
+def rule_void(step: Step, given: terms.RuleVoid) -> None:
+    request = rulings.rule(step, RequestKind.VOID, given.granted, given.text)
+    step.say(Audience.PUBLIC if given.granted else Audience.INTERNAL, given.text, granted=given.granted)
+    if request.state == RequestState.GRANTED:
+        step.move(Status.CLOSED)
+        step.close("VOID")
+
+
+ROWS = (
+    REGISTER,
+    Transition(
+        action=Action.START_EMERGENCY,
+        source=OPEN,
+        clause="4.1.2",
+        allow=policies.system,
+        when=(guards.an_emergency, guards.emergency_clock_not_running),
+        do=start_emergency,
+        start=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT),
+        notify=(Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD),
+        resident=True,
+    ),
+    Transition(
+        action=Action.CONFIRM_URGENCY,
+        source=OPEN - {Status.IN_FOLLOW_UP},
+        clause="4.1.2",
+        allow=policies.duty_officer & ~policies.handler,
+        when=(guards.not_yet_emergency,),
+        do=confirm_urgency,
+        then=(Action.START_EMERGENCY,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.LOWER_URGENCY,
+        source=OPEN - {Status.IN_FOLLOW_UP},
+        clause="4.1.2",
+        allow=policies.duty_officer & ~policies.handler,
+        when=(guards.emergency_or_suspected,),
+        do=lower_urgency,
+        drop=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT),
+        resident=True,
+    ),
+    Transition(
+        action=Action.CORRECT_REGISTRATION,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
+        clause="4.1.1",
+        allow=policies.registrar,
+        do=correct_registration,
+        resident=True,
+    ),
+    Transition(
+        action=Action.HAND_OVER_RECEIPT,
+        source=OPEN | {Status.SCREENED_OUT, Status.CLOSED},
+        clause="4.1.1",
+        allow=policies.home_registrar,
+        when=(guards.receipt_open,),
+        do=hand_over_receipt,
+    ),
+    Transition(
+        action=Action.VOID,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
+        clause="4.1.1",
+        allow=policies.registrar,
+        when=(guards.no_void_pending,),
+        do=void,
+        start=(DeadlineKind.RULING,),
+        notify=(Told.REGISTRY,),
+    ),
+    Transition(
+        action=Action.RULE_VOID,
+        source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
+        also=frozenset({Status.CLOSED}),
+        clause="4.1.1",
+        allow=policies.second_person,
+        when=(guards.void_pending,),
+        do=rule_void,
+        stop=(DeadlineKind.RULING,),
+        resident=True,
+    ),
+)
