@@ -74,7 +74,7 @@ class KeyHolder(models.Model):
     """A row with a data key of its own: a person, or a matter. Destroying `wrapped_key` erases all it sealed."""
 
     wrapped_key = models.BinaryField(null=True, default=new_wrapped_key)
-    unverified = {"wrapped_key"}  # wrapped anew when the master key changes; a wrong one opens nothing
+    unverified = frozenset({"wrapped_key"})  # wrapped anew when the master key changes; a wrong one opens nothing
 
     class Meta:
         abstract = True
