@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -56,19 +56,22 @@ class Built:
     refused: list[str] = field(default_factory=list)
 
 
-def build(progress: Progress | None = None, today: date | None = None, seed: int = 1) -> Built:
+def build(progress: Progress | None = None, today: date | None = None, seed: int = 1, every: int = 1) -> Built:
     """Fill an empty database with the demo as it stands on the morning of `today`, the last evening being its end.
 
-    Writes the way to sign in to `demo-accounts.json` in the home. Raises what the database raises; nothing is kept then.
+    `every` takes one voice out of so many, for a small demo. Writes the way to sign in to `demo-accounts.json` in the home. Raises what the database raises; nothing is kept then.
     """
     day = today or clock.local(clock.now()).date()
     password = passwords.made_up()
     with translation.override("zh-hans"), transaction.atomic():
-        return _build(day, seed, password, progress or (lambda what, done, total: None))
+        return _build(day, Random(f"{seed}:{day.isoformat()}"), every, password, progress or _quiet)  # noqa: S311
 
 
-def _build(day: date, seed: int, password: str, progress: Progress) -> Built:
-    dice = Random(f"{seed}:{day.isoformat()}")  # noqa: S311 (a play, no secret)
+def _quiet(what: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def _build(day: date, dice: Random, every: int, password: str, progress: Progress) -> Built:
     times = Timetable(calendars.load(), dice)
     end = datetime.combine(day - timedelta(days=1), time(22, 30), clock.INSTITUTION_ZONE)
     days = times.working_days_back(end.date(), DAYS_BACK)
@@ -78,27 +81,32 @@ def _build(day: date, seed: int, password: str, progress: Progress) -> Built:
         accounts.keep(town, password)
         stage = Stage(town, times, dice, Residents(dice), current())
         queue = _Queue(simulation, end, progress)
-        for number, (voice, start) in enumerate(_starts(days, times, dice), start=1):
+        for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()
 
 
-def _starts(days: list[date], times: Timetable, dice: Random) -> list[tuple[Voice, datetime]]:
-    """When each voice is heard: spread over the half year, what is still in hand in the last days."""
-    older, late = list(voices()), [voice for voice in voices() if voice.takes("recent")]
-    older = [voice for voice in older if not voice.takes("recent")]
+def _starts(
+    told: tuple[Voice, ...], days: list[date], times: Timetable, dice: Random
+) -> list[tuple[Voice, datetime]]:
+    """When each voice is heard: spread over the half year, more of them lately, what is still in hand in the last days."""
+    older = [voice for voice in told if not voice.takes("recent")]
+    late = [voice for voice in told if voice.takes("recent")]
     dice.shuffle(older)
     dice.shuffle(late)
     found = []
     for place, voice in enumerate(older):
-        day = days[min(len(days) - 4, int(place / len(older) * (len(days) - 3)))]
-        found.append((voice, _start(voice, day, times, dice)))
+        share = place / len(older)
+        # the last fifth falls into the last ten working days, so that replies are waiting to be rated
+        back = round(10 * (1 - share) / 0.2) if share > 0.8 else 10 + round((0.8 - share) / 0.8 * (DAYS_BACK - 11))
+        found.append((voice, _start(voice, days[-max(1, back)], times, dice)))
     stalls = [stall for stall, count in STALLED.items() for _each in range(count)]
     for place, voice in enumerate(late):
-        back = RECENT - int(place / len(late) * RECENT)
         if place < len(stalls):
-            voice = Voice(**{**voice.__dict__, "paths": voice.paths | {stalls[place]}})
+            voice = replace(voice, paths=voice.paths | {stalls[place]})
             back = dice.randrange(RECENT + 2, RECENT + 9)
+        else:
+            back = dice.choice((1, 1, 1, 2, 2, *range(3, RECENT + 1)))
         found.append((voice, _start(voice, days[-back], times, dice)))
     return sorted(found, key=lambda pair: pair[1])
 

@@ -6,7 +6,7 @@ next. A script that is dropped half-way leaves a matter in hand, which is how op
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -87,7 +87,7 @@ class Play:
 
     @property
     def matter(self) -> Matter:
-        return Matter.objects.select_related("lead_unit").get(pk=self.matter_id)
+        return Matter.objects.select_related("lead_unit").get(pk=self.matter_id)  # type: ignore[misc]
 
     @property
     def now(self) -> datetime:
@@ -323,8 +323,8 @@ class Play:
         unit = self.town.units[self.unit].pk
         self.act("laizhi", terms.Assign(unit=unit, reason="两次都不满意，由县里直接办。"))
 
-    def _handle(self) -> Iterator[datetime]:  # returns whether a reply went out
-        """Sign for, contact, investigate, carry out, answer; the lengths follow the limit that runs."""
+    def _handle(self) -> Generator[datetime, None, bool]:
+        """Sign for, contact, investigate, carry out, answer; returns whether a reply went out."""
         yield self.minutes(3, 10) if self.urgent and not self.again else self.soon(10, 170)
         if self.takes("stalled_sign"):
             return False

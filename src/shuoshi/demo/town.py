@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import yaml
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from shuoshi.demo.stories import CONTENT
@@ -60,7 +61,7 @@ class Town:
         return self.holders[unit, "department_head"][0]
 
     def name_of(self, key: str) -> str:
-        return next(person["name"] for person in content()["people"] if person["key"] == key)
+        return str(next(person["name"] for person in content()["people"] if person["key"] == key))
 
 
 @cache
@@ -89,8 +90,9 @@ def build_town(password: str) -> Town:
     organization.set_up_institution(
         InstitutionGiven(**content()["institution"]), root_id=town.units["town"].pk, demo=True, actor=SYSTEM
     )
+    digest = make_password(password)  # once: it takes a quarter of a second, and the password is the same for all
     for given in content()["people"]:
-        _person(town, given, password)
+        _person(town, given, password, digest)
     _places(town)
     _duties(town)
     return town
@@ -108,7 +110,7 @@ def _hours(given: dict[str, Any]) -> dict[str, time]:
     }
 
 
-def _person(town: Town, given: dict[str, Any], password: str) -> None:
+def _person(town: Town, given: dict[str, Any], password: str, digest: str) -> None:
     key = given["key"]
     with transaction.atomic():
         story = Story(Stream("person", key), "create_person", by=SYSTEM, at=clock.now())
@@ -120,7 +122,9 @@ def _person(town: Town, given: dict[str, Any], password: str) -> None:
         unit, role, title = post.split()
         organization.appoint(kept.person.pk, town.units[unit].pk, Role(role), title=title, actor=SYSTEM)
         town.holders[unit, role].append(key)
-    town.accounts[key], _first = people.create_account(kept.person.pk, key, actor=SYSTEM, password=password)
+    town.accounts[key], _first = people.create_account(
+        kept.person.pk, key, actor=SYSTEM, password=password, digest=digest
+    )
     if "designated" in given:
         organization.designate_person(town.units[given["designated"]].pk, kept.person.pk, actor=SYSTEM)
 

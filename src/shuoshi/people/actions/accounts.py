@@ -24,10 +24,13 @@ def folded(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
-def create_account(person_id: UUID, username: str, *, actor: Actor, password: str = "") -> tuple[Account, str]:
+def create_account(
+    person_id: UUID, username: str, *, actor: Actor, password: str = "", digest: str = ""
+) -> tuple[Account, str]:
     """Open an account for a person; returns it with its first password, made up unless given.
 
-    A made-up one must be changed at the first sign-in. Raises Refused for a name in use or a weak password.
+    A made-up one must be changed at the first sign-in. `digest` is the hash of `password` where it was computed before,
+    for many accounts at once. Raises Refused for a name in use or a weak password.
     """
     now = clock.now()
     name = folded(username)
@@ -43,7 +46,7 @@ def create_account(person_id: UUID, username: str, *, actor: Actor, password: st
         account = Account(
             username=name,
             person_id=person_id,
-            password=make_password(first),
+            password=digest or make_password(first),
             must_change_password=not password,
             created_at=now,
         )

@@ -1,0 +1,250 @@
+"""Import of messages that were raised elsewhere: one file, one row a matter, all through the ordinary registration.
+
+Reading a file into rows is `tables`' affair. Running it again does no harm: what is there already is counted, not doubled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.channels.tables import Rejects, Row, Table
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.kernel.idempotency import IdempotencyKey
+from shuoshi.kernel.refusal import KeyReused, Refused
+from shuoshi.matters import actions
+from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.vocabulary import Channel, Naming
+from shuoshi.people.phones import BadNumber
+
+KNOWN = {  # what a column is, by the headings people give it; the first that the file has is taken
+    "id": ("id", "mail_id", "msg_id", "编号", "留言编号", "信件编号", "工单编号", "序号"),
+    "title": ("title", "标题", "主题", "留言主题", "信件标题"),
+    "content": (
+        "content",
+        "body",
+        "query",
+        "text",
+        "message",
+        "内容",
+        "留言内容",
+        "留言详情",
+        "信件内容",
+        "主要内容",
+        "正文",
+        "诉求内容",
+    ),
+    "said_at": (
+        "said_at",
+        "created_at",
+        "query_date",
+        "date",
+        "time",
+        "时间",
+        "留言时间",
+        "来信时间",
+        "提交时间",
+        "受理时间",
+        "日期",
+    ),
+    "name": ("name", "姓名", "称呼", "来信人", "留言人", "来电人", "联系人"),
+    "phone": ("phone", "电话", "手机", "手机号", "联系电话", "来电号码"),
+    "place": ("place", "地点", "地址", "事发地点", "被反映区"),
+}
+BATCH = 20  # rows in one transaction: fast, and a worker beside it never waits long
+PLACE_LIMIT = 120
+
+Progress = Callable[[str, int, int | None], object]
+
+
+class BadColumns(ValueError):
+    """The file and the columns named do not fit; `str()` says what is missing and what the file has."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a file. `rejects_path` is None when nothing was refused."""
+
+    registered: int
+    repeated: int
+    rejected: int
+    rejects_path: Path | None
+
+
+def import_messages(
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    rejects: Path | None = None,
+    limit: int | None = None,
+) -> Report:
+    """Register the rows of a JSONL or CSV file. `columns` says which heading is what (`{"content": "留言内容"}`).
+
+    Refused rows go, with line and reason, to `rejects` (default: beside the file, or into the home where that cannot be
+    written). Raises BadColumns when no column of content is found, UnicodeError or OSError for an unreadable file.
+    """
+    table = Table(path)
+    chosen = _chosen(columns or {}, table.headings())
+    total = table.count() if limit is None else min(limit, table.count())
+    refused = Rejects(rejects or path.with_name(path.name + ".rejects.jsonl"))
+    registered = repeated = done = 0
+    rows = iter(islice(table.rows(), limit))
+    with refused:
+        while batch := list(islice(rows, BATCH)):
+            new, again = _register(batch, chosen, refused)
+            registered, repeated, done = registered + new, repeated + again, done + len(batch)
+            if progress is not None:
+                progress("rows", done, total)
+    return Report(registered, repeated, refused.count, refused.path)
+
+
+def columns_from(text: str) -> dict[str, str]:
+    """ "content=留言内容,said_at=时间" as a mapping. Raises BadColumns for a name nobody knows."""
+    found = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        ours, separator, heading = part.partition("=")
+        if not separator or ours.strip() not in KNOWN:
+            raise BadColumns(_("列要写成“content=留言内容”，可用的名称：%(names)s。") % {"names": "、".join(KNOWN)})
+        found[ours.strip()] = heading.strip()
+    return found
+
+
+def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
+    """Our names to the file's headings: those named, and of the rest those that are known."""
+    present = list(headings)
+    by_lower = {heading.strip().lower(): heading for heading in present}
+    missing = [heading for heading in columns.values() if heading not in present]
+    if missing:
+        raise BadColumns(
+            _("文件里没有这些列：%(missing)s。文件里有：%(present)s。")
+            % {"missing": "、".join(missing), "present": "、".join(present)}
+        )
+    found = dict(columns)
+    for ours, names in KNOWN.items():
+        known = next((by_lower[name] for name in names if name in by_lower), None)
+        if ours not in found and known is not None and known not in found.values():
+            found[ours] = known
+    if "content" not in found:
+        raise BadColumns(
+            _("不知道哪一列是内容。请写明，例如 content=%(first)s。文件里有：%(present)s。")
+            % {"first": present[0] if present else "…", "present": "、".join(present)}
+        )
+    return found
+
+
+def _register(batch: list[Row], columns: Mapping[str, str], refused: Rejects) -> tuple[int, int]:
+    """How many of these rows became matters, and how many were matters already. One transaction."""
+    made = []
+    for row in batch:
+        try:
+            made.append((row, _intake(row, columns)))
+        except (Refused, ValueError) as fault:
+            refused.put(row, str(fault))
+    new = again = 0
+    kept: list[tuple[Row, str]] = []
+    with transaction.atomic():
+        known = _known(intake.key for _row, intake in made)
+        for row, intake in made:
+            try:
+                with transaction.atomic():
+                    actions.register(intake, actor=SYSTEM)
+            except KeyReused:
+                kept.append((row, _("同一个编号已经登记过，但内容不一样。")))
+            except (Refused, BadNumber) as fault:
+                kept.append((row, str(fault)))
+            else:
+                again += intake.key in known
+                new += intake.key not in known
+                known.add(intake.key)
+    for row, reason in kept:
+        refused.put(row, reason)
+    return new, again
+
+
+def _known(keys: Iterator[str] | Iterable[str]) -> set[str]:
+    rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=list(keys))
+    return set(rows.values_list("key", flat=True))
+
+
+def _intake(row: Row, columns: Mapping[str, str]) -> Intake:
+    """The registration a row asks for. Raises ValueError with the words for the rejects file."""
+    if row.fault:
+        raise ValueError(row.fault)
+    given = {ours: row.values.get(heading, "").strip() for ours, heading in columns.items()}
+    content = _content(given)
+    named = bool(given.get("name") or given.get("phone"))
+    return Intake(
+        channel=Channel.IMPORT,
+        key=_key(given, columns, content),
+        content=content,
+        naming=Naming.NAMED if named else Naming.ANONYMOUS,
+        speaker=PersonSaid(name=given.get("name", ""), phone=given.get("phone", "")) if named else None,
+        happened_at=_moment(given.get("said_at", "")),
+        said_place=_source(given, columns),
+        place=given.get("place", "")[:PLACE_LIMIT],
+    )
+
+
+def _content(given: Mapping[str, str]) -> str:
+    """The words as they were written; a heading stands above them unless they begin with it."""
+    title, body = given.get("title", ""), given.get("content", "")
+    if not (title or body):
+        raise ValueError(_("没有内容。"))
+    if not body or body.startswith(title):
+        return body or title
+    return f"{title}\n{body}"
+
+
+def _key(given: Mapping[str, str], columns: Mapping[str, str], content: str) -> str:
+    """The row's own number under its heading; without one, a digest of when and what."""
+    if given.get("id"):
+        return f"{columns['id']}:{given['id']}"[:200]
+    digest = hashlib.sha256("\n".join((given.get("said_at", ""), content)).encode()).hexdigest()
+    return f"sha256:{digest}"
+
+
+def _source(given: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    """Where it came from, so that somebody finds the row again."""
+    return f"{columns['id']} {given['id']}"[:PLACE_LIMIT] if given.get("id") else ""
+
+
+_FORMS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d%H%M%S")
+
+
+def _moment(text: str) -> datetime | None:
+    """When it was said; None where the file does not say. A day alone is its noon. Raises ValueError."""
+    if not text:
+        return None
+    at = _read_moment(text)
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=clock.INSTITUTION_ZONE)
+    if at > clock.now():
+        raise ValueError(_("时间“%(text)s”还没有到。") % {"text": text})
+    return at
+
+
+def _read_moment(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        pass
+    else:
+        return datetime.combine(day, time(12))
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        for form in _FORMS:
+            try:
+                at = datetime.strptime(text, form)  # noqa: DTZ007 (the zone is added by whoever asks)
+            except ValueError:
+                continue
+            return at if "%H" in form else at.replace(hour=12)
+    raise ValueError(_("时间“%(text)s”没有认出来，应像 2026-11-23 09:30。") % {"text": text})
