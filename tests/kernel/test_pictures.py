@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import time
 import zlib
 from pathlib import Path
@@ -172,18 +174,36 @@ def test_a_bomb_is_refused_by_its_header() -> None:
     assert refusal(png_header(20_000, 15_000, rows)) is Reason.TOO_MANY_PIXELS
 
 
-def test_the_largest_allowed_picture_fits_into_the_child() -> None:
-    image = Image.new("RGBA", (8000, 5000), (10, 20, 30, 100))
-    picture = pictures.clean(saved(image, "PNG"))
-    assert (picture.width, picture.height) == (2560, 1600)
-    picture = pictures.clean(saved(image.convert("RGB"), "WEBP", quality=10, method=0))
-    assert (picture.width, picture.height) == (2560, 1600)
+@pytest.mark.parametrize(
+    ("kind", "mode", "size"),
+    [
+        ("JPEG", "RGB", (7700, 5100)),
+        ("PNG", "RGB", (7700, 5100)),
+        ("PNG", "RGBA", (5900, 4000)),
+        ("WEBP", "RGBA", (4200, 2800)),
+    ],
+)
+def test_the_largest_allowed_picture_takes_300_mebibytes_at_most(
+    kind: str, mode: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    (tmp_path / "given").write_bytes(saved(Image.new(mode, size, (10, 20, 30, 100)[: len(mode)]), kind))
+    asked = (  # a process of its own, since this one's largest child may have been another test's
+        "import resource, subprocess, sys\n"
+        "done = subprocess.run([sys.executable, '-I', *sys.argv[1:3]], stdin=open(sys.argv[3], 'rb'), capture_output=True)\n"
+        "print(len(done.stdout), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    pytest.importorskip("resource")
+    child = [sys.executable, "-I", "-c", asked, str(pictures._CHILD), kind, str(tmp_path / "given")]
+    written, kibibytes = subprocess.run(child, capture_output=True, check=True).stdout.split()
+    assert int(written) > 1000
+    assert int(kibibytes) <= 300 * 1024
+
+
+def test_a_see_through_picture_of_40_megapixels_is_refused() -> None:
+    assert refusal(saved(Image.new("RGBA", (7700, 5100)), "PNG")) is Reason.TOO_MANY_PIXELS
 
 
 def test_the_child_may_not_take_more_memory_than_its_limit() -> None:
-    import subprocess
-    import sys
-
     pytest.importorskip("resource")
     asked = (
         "import runpy, sys; child = runpy.run_path(sys.argv[1]); child['_limit_resources']()\n"

@@ -14,12 +14,14 @@ from typing import Any
 from PIL import Image
 
 MOST_PIXELS = 40_000_000
+_MOST_SEE_THROUGH = 24_000_000  # resizing them takes a second copy
+_MOST_WEBP = 12_000_000  # the decoder keeps several canvases; no camera writes WebP
 LONGEST_SIDE = 2560
 THUMBNAIL_SIDE = 320
 _QUALITY = 85
 _THUMBNAIL_QUALITY = 80
 _CPU_SECONDS = 9
-_MEMORY = 1 << 30  # bytes of address space, of which libraries and threads take more than pictures do
+_MEMORY = 768 << 20  # bytes of address space, of which libraries and threads take more than pictures do
 _ORIENTATION = 0x0112  # of EXIF
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -69,7 +71,7 @@ def _clean(data: bytes, kind: str) -> tuple[dict[str, Any], bytes, bytes]:
         pi_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # counted below, before anything is decoded
     image: Image.Image = Image.open(io.BytesIO(data), formats=[kind])
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > _most_pixels(image, kind):
         raise Refused("too_many_pixels")
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is decoded at a half or a quarter
     image.load()
@@ -88,12 +90,23 @@ def _clean(data: bytes, kind: str) -> tuple[dict[str, Any], bytes, bytes]:
     return answer, picture, thumbnail
 
 
+def _most_pixels(image: Image.Image, kind: str) -> int:
+    """What can be decoded within 300 MiB."""
+    if kind == "WEBP":
+        return _MOST_WEBP
+    return _MOST_SEE_THROUGH if _may_be_see_through(image) else MOST_PIXELS
+
+
+def _may_be_see_through(image: Image.Image) -> bool:
+    return image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info
+
+
 def _plain(image: Image.Image) -> Image.Image:
     """RGB, or RGBA where something can be seen through; sixteen bits become eight."""
     if image.mode.startswith("I"):
         image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
-        image = image.convert("RGBA")
+    if _may_be_see_through(image):
+        image = image if image.mode == "RGBA" else image.convert("RGBA")  # a copy of 40 megapixels is 160 MB
         lowest, _ = image.getchannel("A").getextrema()
         if int(lowest) < 255:  # type: ignore[arg-type]
             return image
