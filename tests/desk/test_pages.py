@@ -17,7 +17,17 @@ from tests.support.village import Place
 Desk = Callable[[str], Client]
 
 EVERYBODY = ("王芳", "刘敏", "赵红", "何勇", "周建国", "孙丽", "马镇长", "钱监督", "管理员")
-PLAIN = ("", "me/", "me/password/", "me/looks/", "all/", "register/", "register/beside/?phone=13800000017", "search/", "search/?q=路灯")
+PLAIN = (
+    "",
+    "me/",
+    "me/password/",
+    "me/looks/",
+    "all/",
+    "register/",
+    "register/beside/?phone=13800000017",
+    "search/",
+    "search/?q=路灯",
+)
 SETTINGS = (
     "",
     "institution/",

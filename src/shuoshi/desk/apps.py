@@ -22,6 +22,4 @@ class DeskConfig(AppConfig):
                 navigation.Link(_("设置"), "desk:settings", "settings", rights.administers),
             )
         ):
-            navigation.register(
-                navigation.Link(link.label, link.view, link.icon, link.allow, order=100 + order)
-            )
+            navigation.register(navigation.Link(link.label, link.view, link.icon, link.allow, order=100 + order))

@@ -54,7 +54,10 @@ def read(query: QueryDict, profile: Profile, names: tuple[str, ...] = NAMES) -> 
     units = organization.units() if "unit" in names else []
     known: Mapping[str, tuple[str, list[tuple[str, str]]]] = {
         "area": (_("村、社区"), [(str(area.pk), area.name) for area in areas]),
-        "category": (_("类别"), [(group.code, f"{kind} › {group}") for kind in profile.kinds for group in kind.categories]),
+        "category": (
+            _("类别"),
+            [(group.code, f"{kind} › {group}") for kind in profile.kinds for group in kind.categories],
+        ),
         "status": (_("状态"), [(one.value, str(one.label)) for one in Status]),
         "kind": (_("种类"), [(one.value, str(one.label)) for one in Kind]),
         "channel": (_("来源"), [(one.value, str(one.label)) for one in Channel]),
@@ -65,7 +68,9 @@ def read(query: QueryDict, profile: Profile, names: tuple[str, ...] = NAMES) -> 
         label, pairs = known[name]
         value = query.get(name, "")
         if value and value not in dict(pairs):
-            dropped.append(_("没有“%(value)s”这个%(label)s，这一项筛选去掉了。") % {"value": value[:40], "label": label})
+            dropped.append(
+                _("没有“%(value)s”这个%(label)s，这一项筛选去掉了。") % {"value": value[:40], "label": label}
+            )
             value = ""
         selects.append(
             Select(

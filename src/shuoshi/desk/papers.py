@@ -45,4 +45,6 @@ def number_of(view: MatterView, kind: str, ordinal: int = 0) -> str:
     suffix = suffixes.get(kind, "")
     if not suffix:
         return view.matter.number
-    return f"{view.matter.number}{suffix if suffix.startswith('-') else f'-{suffix}'}{f'{ordinal:02d}' if ordinal else ''}"
+    return (
+        f"{view.matter.number}{suffix if suffix.startswith('-') else f'-{suffix}'}{f'{ordinal:02d}' if ordinal else ''}"
+    )

@@ -55,4 +55,4 @@ def of(action: Action) -> type[ActionForm] | None:
     return FORMS.get(action)
 
 
-__all__ = ["About", "ActionForm", "FORMS", "of"]
+__all__ = ["FORMS", "About", "ActionForm", "of"]

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
@@ -20,7 +19,7 @@ from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import Action
 from shuoshi.organization.profile import Profile
 
-Words = str | Promise
+Words = Any  # str or a lazy one; the stubs know the lazy one by a name of their own
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,17 @@ def words(label: Words, *, rows: int = 3, required: bool = True, help_text: Word
 def line(label: Words, *, required: bool = True, help_text: Words = "", limit: int = 200) -> forms.CharField:
     """A field for one line."""
     return forms.CharField(
-        label=label, required=required, help_text=help_text, max_length=limit, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=limit,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 
-def choice(label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "", first: Words = "") -> forms.ChoiceField:
+def choice(
+    label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "", first: Words = ""
+) -> forms.ChoiceField:
     """A native select; `first` words the empty line."""
     found = [("", first or "——")] if first or not required else []
     return forms.ChoiceField(label=label, required=required, help_text=help_text, choices=[*found, *choices])

@@ -34,7 +34,12 @@ def units(matter: Matter | None = None) -> Pairs:
 
 
 def indented(unit: Unit) -> str:
-    return "\u3000" * max(unit.path.count("/") - 2, 0) + unit.name
+    return "\u3000" * depth(unit.path) + unit.name
+
+
+def depth(path: str) -> int:
+    """How far below the root: "/1/" is 0."""
+    return max(path.count("/") - 2, 0)
 
 
 def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterable[Role] = HANDLING) -> Pairs:
@@ -51,9 +56,7 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
 
 
 def areas() -> Pairs:
-    return [
-        (str(area.pk), "\u3000" * max(area.path.count("/") - 2, 0) + area.name) for area in organization.areas()
-    ]
+    return [(str(area.pk), "\u3000" * depth(area.path) + area.name) for area in organization.areas()]
 
 
 def points() -> Pairs:

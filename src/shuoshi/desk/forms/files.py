@@ -35,7 +35,7 @@ class Photos(forms.FileField):
         copy.refused = []
         return copy
 
-    def clean(self, data: Any, initial: Any = None) -> tuple[FileGiven, ...]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> tuple[FileGiven, ...]:
         uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         taken: list[FileGiven] = []
         for ordinal, upload in enumerate(uploads, start=1):
@@ -46,7 +46,7 @@ class Photos(forms.FileField):
             self.refused.append(_("其余 %(n)d 张已收下。") % {"n": len(taken)})
         return tuple(taken)
 
-    def _one(self, ordinal: int, upload: UploadedFile) -> FileGiven | None:
+    def _one(self, ordinal: int, upload: UploadedFile[Any]) -> FileGiven | None:
         if ordinal > AT_ONCE:
             self._refuse(ordinal, _("一次最多 %(n)d 张") % {"n": AT_ONCE})
         elif (upload.size or 0) > LARGEST:

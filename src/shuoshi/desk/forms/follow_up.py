@@ -50,7 +50,10 @@ class RecordFollowUpForm(ActionForm):
         """For the template: the call, the three questions, the proof."""
         parts = (
             ("", ("way", "reached")),
-            (_now("联系上了，就问这三个问题"), ("contacted", "solved", "rest_wanted", "unsettled", "result", "attitude")),
+            (
+                _now("联系上了，就问这三个问题"),
+                ("contacted", "solved", "rest_wanted", "unsettled", "result", "attitude"),
+            ),
             (_now("记录和凭据"), ("words", "meant", "proof", "proof_ref", "text")),
         )
         return [{"title": title, "fields": [self[name] for name in names]} for title, names in parts]

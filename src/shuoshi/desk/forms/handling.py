@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, radios, words, tick
+from shuoshi.desk.forms.base import ActionForm, choice, radios, tick, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Way
@@ -70,7 +70,7 @@ class WorkForm(ActionForm):
     makes: type[terms.Work]
     text = words(_("记录（仅内部可见）"), rows=4)
     public_text = words(_("告诉说事人的话（可不写）"), rows=2, required=False)
-    files = Photos()
+    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return self.makes(text=data["text"], public_text=data["public_text"], files=data["files"])
@@ -107,7 +107,7 @@ class ReportProgressForm(ActionForm):
     next_on = forms.DateField(
         label=_("哪天（可不填）"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    files = Photos()
+    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ReportProgress(
@@ -120,7 +120,7 @@ class NoteForm(ActionForm):
     happens = _("群众看不到；监督小组看得到。")
     verb = _("记下备注")
     text = words(_("内部备注"))
-    files = Photos()
+    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.Note(text=data["text"], files=data["files"])
@@ -134,7 +134,7 @@ class WriteToSpeakerForm(ActionForm):
     verb = _("发给说事人")
     public = True
     text = words(_("发给说事人的话"))
-    files = Photos()
+    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
     sure = tick(_("里面的号码可以发给说事人"))
 
     def clean(self) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class AddInformationForm(ActionForm):
     verb = _("记下补充")
     public = True
     text = words(_("说事人补充的情况"))
-    files = Photos()
+    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.AddInformation(text=data["text"], files=data["files"])

@@ -68,7 +68,7 @@ class RegisterForm(Form):
 
     content = words(_("原话（怎么说就怎么记）"), rows=3)
     demands = words(_("归纳的要求，一行一条"), rows=2, required=False)
-    files = Photos()
+    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
 
     area = choice(_("村、社区"), required=False)
     place = line(_("具体地方"), required=False)
@@ -99,9 +99,7 @@ class RegisterForm(Form):
     concerns_words = line(_("名册里没有的人，用话写"), required=False)
 
     spot_kind = choice(_("种类"), required=False)
-    spot_title = line(
-        _("标题"), required=False, help_text=_("最多 40 个字，不写姓名、电话、门牌。"), limit=60
-    )
+    spot_title = line(_("标题"), required=False, help_text=_("最多 40 个字，不写姓名、电话、门牌。"), limit=60)
     answer = words(_("当场怎么答复的"), required=False)
     basis = line(_("依据"), required=False)
     clear = radios(
@@ -228,7 +226,7 @@ class RegisterForm(Form):
             return
         try:
             self._settle = AnswerOnTheSpot(
-                kind=Kind(kind),
+                kind=Kind(str(kind)),
                 title=data["spot_title"],
                 answer=data["answer"],
                 category=category or "",

@@ -27,9 +27,7 @@ _MATTER_DAY = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-–�
 
 
 def _clock(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -252,6 +250,8 @@ def _days(written: str) -> list[date]:
         except ValueError:
             ends = []
         if len(ends) not in (1, 2) or ends[0] > ends[-1] or (ends[-1] - ends[0]).days > 40:
-            raise ValidationError(_now("“%(line)s”没有看懂。请写成 2027-01-01，或者“2027-02-05 至 2027-02-12”。") % {"line": one})
+            raise ValidationError(
+                _now("“%(line)s”没有看懂。请写成 2027-01-01，或者“2027-02-05 至 2027-02-12”。") % {"line": one}
+            )
         found += [date.fromordinal(number) for number in range(ends[0].toordinal(), ends[-1].toordinal() + 1)]
     return found

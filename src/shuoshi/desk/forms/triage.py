@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, line, radios, words, tick
+from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.kernel.calendar import Limit
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import FOUR_KINDS, Action, Complexity, Kind
+from shuoshi.matters.vocabulary import Action, Complexity, Kind
 from shuoshi.organization import queries as organization
 
 _TITLE_HELP = _("最多 40 个字，不写姓名、电话、门牌。")
@@ -127,7 +127,9 @@ class AssignForm(ActionForm):
     def fill_choices(self) -> None:
         matter = self.about.matter
         everything = choices.units(matter)
-        self.lines = organization.duty(matter.category, matter.area.path if matter.area else "") if matter.category else []
+        self.lines = (
+            organization.duty(matter.category, matter.area.path if matter.area else "") if matter.category else []
+        )
         offered = {value for value, _label in everything}
         listed = {str(line_.unit_id): line_ for line_ in reversed(self.lines) if str(line_.unit_id) in offered}
         self._line_of = {unit: line_.pk for unit, line_ in listed.items()}

@@ -13,14 +13,14 @@ from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.templatetags.shuoshi import face_of
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.queries.queues import has_date
-from shuoshi.matters.vocabulary import Audience, DeadlineKind
+from shuoshi.matters.vocabulary import Audience, DeadlineKind, Status
 
 register = template.Library()
 
 
 @register.filter
 def state_icon(matter: Matter) -> str:
-    return words.STATE_ICONS[matter.status]
+    return words.STATE_ICONS[Status(matter.status)]
 
 
 @register.filter
@@ -89,7 +89,7 @@ def without(context: template.Context, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)
     query.pop("after", None)
-    return request.path + (f"?{query.urlencode()}" if query else "")
+    return str(request.path) + (f"?{query.urlencode()}" if query else "")
 
 
 @register.filter
@@ -112,5 +112,9 @@ def step_label(code: str) -> str:
 @register.filter
 def read_back(code: str) -> str:
     """How it was read back to somebody who does not read, in words."""
-    found = {"signature": _("念给本人听过，本人签字。"), "fingerprint": _("念给本人听过，按手印，有见证人。"), "recording": _("念给本人听过，有录音。")}
+    found = {
+        "signature": _("念给本人听过，本人签字。"),
+        "fingerprint": _("念给本人听过，按手印，有见证人。"),
+        "recording": _("念给本人听过，有录音。"),
+    }
     return found.get(code, "")

@@ -58,21 +58,19 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     form = made(posted(request), request.FILES or None, about=about, turn=view.matter.turn)
     if request.method == "POST" and form.is_valid():
-        actions.run(
-            made.action, view.matter.pk, form.terms(), actor=request.actor, turn=form.turn, key=form.key
-        )
+        actions.run(made.action, view.matter.pk, form.terms(), actor=request.actor, turn=form.turn, key=form.key)
         return _done(request, view.matter, form)
     offer = next((one for one in view.offers if one.action == made.action), None)
     if offer is None:
-        offer = Offer(made.action, False, "status", _("这件事现在是“%(state)s”，没有这一步。") % {"state": head(view).state})
+        offer = Offer(
+            made.action, False, "status", _("这件事现在是“%(state)s”，没有这一步。") % {"state": head(view).state}
+        )
     if not offer.allowed:
         return show(request, RefusedPage(head=head(view), view=view, matter=view.matter, offer=offer), status=403)
     answered = [point for point in view.points if point.result.signed_at]
     return show(
         request,
-        ActionPage(
-            head=head(view), view=view, matter=view.matter, offer=offer, form=form, read_out=answered
-        ),
+        ActionPage(head=head(view), view=view, matter=view.matter, offer=offer, form=form, read_out=answered),
     )
 
 

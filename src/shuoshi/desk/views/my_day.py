@@ -62,8 +62,6 @@ def _first(found: object, size: int = SHOWN) -> Sequence[Matter]:
     return rows.rows[:size]
 
 
-
-
 @page(access=staff, methods=("POST",))
 def read(request: DeskRequest, key: UUID) -> HttpResponse:
     """Tick a notice off as read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
 
@@ -71,7 +71,9 @@ def paper(request: DeskRequest, number: str, name: str) -> HttpResponse:
 
 
 def _order(request: DeskRequest, view: MatterView, ordinal: int) -> HttpResponse:
-    assignment = view.matter.assignments.select_related("unit", "handler", "assigned_by").filter(ordinal=ordinal).first()
+    assignment = (
+        view.matter.assignments.select_related("unit", "handler", "assigned_by").filter(ordinal=ordinal).first()
+    )
     if assignment is None:
         raise Http404
     assignment.matter = view.matter
@@ -87,7 +89,7 @@ def _order(request: DeskRequest, view: MatterView, ordinal: int) -> HttpResponse
     )
 
 
-def _common(request: DeskRequest, view: MatterView, kind: str, ordinal: int) -> dict[str, object]:
+def _common(request: DeskRequest, view: MatterView, kind: str, ordinal: int) -> dict[str, Any]:
     return {
         "view": view,
         "matter": view.matter,

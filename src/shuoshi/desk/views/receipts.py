@@ -25,8 +25,8 @@ from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries.matter import offers
 from shuoshi.matters.queries import visible_to
+from shuoshi.matters.queries.matter import offers
 from shuoshi.matters.vocabulary import Action
 
 FIRST, SPOILT = "first_print", "spoilt_sheet"
@@ -92,7 +92,8 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
             matter=matter,
             code=query_code.in_fours(code),
             qr=_qr(request, matter.number, code),
-            promised=matter.promised_by or matter.deadlines.values_list("due_at", flat=True).order_by("started_at").first(),
+            promised=matter.promised_by
+            or matter.deadlines.values_list("due_at", flat=True).order_by("started_at").first(),
             printed_at=clock.now(),
         ),
     )

@@ -39,8 +39,8 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
     found = get_object_or_404(Attachment, pk=key, matter=matter)
     name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
     try:
-        data = files.open_(name, matter.data_key())
-    except FileNotFoundError:
+        data = files.read(name, matter.data_key())
+    except files.FileMissing:
         raise Http404 from None
     answer = HttpResponse(data, content_type=found.media_type)
     answer["Cache-Control"] = "private, no-store"

@@ -17,7 +17,8 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.access import actor_of
 from shuoshi.kernel.web.forms import Form
-from shuoshi.people import devices, sign_in as door
+from shuoshi.people import devices
+from shuoshi.people import sign_in as door
 from shuoshi.people.models import Account
 
 
@@ -118,5 +119,7 @@ def _onward(request: HttpRequest, back: str) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The page to return to: on this host and on the desk, else my day."""
     wanted = str((request.POST or request.GET).get("next", ""))
-    same = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    same = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if same and wanted.startswith("/desk/") else reverse("desk:my_day")

@@ -35,7 +35,9 @@ def duties(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         area = UUID(data["area"]) if data["area"] else None
-        actions.add_duty_line(data["category"], UUID(data["unit"]), area_id=area, note=data["note"], actor=request.actor)
+        actions.add_duty_line(
+            data["category"], UUID(data["unit"]), area_id=area, note=data["note"], actor=request.actor
+        )
         messages.success(request, _("职责清单加好了。"))
         return redirect("desk:set_duties")
     lines = list(DutyLine.objects.filter(active=True).select_related("unit", "area").order_by("category", "id"))
@@ -51,7 +53,14 @@ def duties(request: DeskRequest) -> HttpResponse:
                 Part(
                     _("现行清单"),
                     rows=[
-                        Row([_name(rules, one.category), one.area.name if one.area else _("不分地方"), one.unit.name, one.note])
+                        Row(
+                            [
+                                _name(rules, one.category),
+                                one.area.name if one.area else _("不分地方"),
+                                one.unit.name,
+                                one.note,
+                            ]
+                        )
                         for one in lines
                     ],
                     row_do="close",

@@ -125,7 +125,8 @@ def calendar(request: DeskRequest) -> HttpResponse:
             verb=_("定为正式日历"),
             back=reverse("desk:settings"),
             warn=_calendar_mark(),
-            note=_("正式的年份：%(years)s。别的年份暂按周末和法定节日计算。") % {"years": "、".join(_official()) or "—"},
+            note=_("正式的年份：%(years)s。别的年份暂按周末和法定节日计算。")
+            % {"years": "、".join(_official()) or "—"},
         ),
     )
 
@@ -164,6 +165,3 @@ def _calendar_mark() -> str:
     if today.month < 11 or str(today.year + 1) in _official():
         return ""
     return _("还没有 %(year)d 年的放假安排，跨年的期限暂按周末计算。") % {"year": today.year + 1}
-
-
-

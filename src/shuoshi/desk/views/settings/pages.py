@@ -26,6 +26,7 @@ class Row:
     url: str = ""
     mark: str = ""
     closed: bool = False
+    depth: int = 0  # how far the first cell is set in, for trees
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,11 @@ def told(changes: Sequence[Change]) -> list[Told]:
             at=change.at,
             deed=change.deed,
             by=people.get(change.actor, _("安装时")),
-            changes=[(name, _said(before), _said(after)) for name, (before, after) in change.columns.items() if name not in _INNER],
+            changes=[
+                (name, _said(before), _said(after))
+                for name, (before, after) in change.columns.items()
+                if name not in _INNER
+            ],
         )
         for change in changes
     ]
@@ -121,5 +126,8 @@ def _said(value: Any) -> str:
 
 def _names(refs: Sequence[str]) -> dict[str, str]:
     keys = {ref: ref.split(":")[1] for ref in refs if ref.startswith("staff:")}
-    found = {str(person.pk): person.name for person in Person.objects.filter(pk__in={UUID(key) for key in keys.values() if key != "None"})}
+    found = {
+        str(person.pk): person.name
+        for person in Person.objects.filter(pk__in={UUID(key) for key in keys.values() if key != "None"})
+    }
     return {ref: found.get(key, "") for ref, key in keys.items()}

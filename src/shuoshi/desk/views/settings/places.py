@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AreaForm, PointForm, opening_words
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Row, told
@@ -27,10 +28,11 @@ def areas(request: DeskRequest) -> HttpResponse:
     units = {unit.pk: unit.short_name for unit in organization.units(closed=True)}
     rows = [
         Row(
-            ["\u3000" * max(area.path.count("/") - 2, 0) + area.name, units.get(area.unit_id, "") if area.unit_id else ""],
+            [area.name, units.get(area.unit_id, "") if area.unit_id else ""],
             reverse("desk:set_area", args=[area.pk]),
             "",
             not area.active,
+            choices.depth(area.path),
         )
         for area in found
     ]

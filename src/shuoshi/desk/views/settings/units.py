@@ -38,10 +38,11 @@ from shuoshi.people.models import Account, Person
 def units(request: DeskRequest) -> HttpResponse:
     rows = [
         Row(
-            [choices.indented(unit), unit.get_kind_display(), unit.code, unit.phone],
+            [unit.name, unit.get_kind_display(), unit.code, unit.phone],
             reverse("desk:set_unit", args=[unit.pk]),
             _missing(unit),
             not unit.active,
+            choices.depth(unit.path),
         )
         for unit in organization.units(closed=True)
     ]
@@ -52,7 +53,9 @@ def units(request: DeskRequest) -> HttpResponse:
             title=_("单位和岗位"),
             columns=[_("单位"), _("性质"), _("代码"), _("电话")],
             rows=rows,
-            warn=_("%(n)d 个部门还没有指定专人。每个部门都要有一个人对群众的事负责。") % {"n": missing} if missing else "",
+            warn=_("%(n)d 个部门还没有指定专人。每个部门都要有一个人对群众的事负责。") % {"n": missing}
+            if missing
+            else "",
             new_url=reverse("desk:set_unit_new"),
             new_label=_("设立单位"),
         ),
@@ -96,7 +99,9 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
             verb=_("保存"),
             back=reverse("desk:set_units"),
             warn=_missing(found),
-            deeds=[Deed("close", _("停用这个单位"), "ban")] if found.active else [Deed("reopen", _("恢复使用"), "refresh-cw")],
+            deeds=[Deed("close", _("停用这个单位"), "ban")]
+            if found.active
+            else [Deed("reopen", _("恢复使用"), "refresh-cw")],
             parts=[
                 Part(_("指定专人"), designate, "designate", _("保存指定专人")),
                 Part(
@@ -211,7 +216,11 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
         return redirect("desk:set_person", found.pk)
     rows = [
         Row(
-            [account.username, _("使用中") if account.is_active else _("已停用"), _("已绑定动态口令") if account.totp_confirmed else ""]
+            [
+                account.username,
+                _("使用中") if account.is_active else _("已停用"),
+                _("已绑定动态口令") if account.totp_confirmed else "",
+            ]
         )
         for account in accounts
     ]
@@ -225,7 +234,9 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
             back=reverse("desk:set_people"),
             once=once,
             parts=[
-                Part(_("重设密码"), rows=rows, row_do="reset", row_verb=_("重设密码"), keys=keys, empty=_("还没有账号。")),
+                Part(
+                    _("重设密码"), rows=rows, row_do="reset", row_verb=_("重设密码"), keys=keys, empty=_("还没有账号。")
+                ),
                 Part(_("停用和恢复"), rows=rows, row_do="switch", row_verb=_("停用或恢复"), keys=keys),
                 Part(_("解除动态口令"), rows=rows, row_do="drop_totp", row_verb=_("解除"), keys=keys),
             ]

@@ -1,0 +1,165 @@
+"""Acting at the desk: forms carry matters on, keep what was typed, and say who was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from shuoshi.matters import terms
+from shuoshi.matters.models import Entry, Matter
+from shuoshi.matters.vocabulary import Kind, Naming, Status
+from tests.support.village import Place
+
+Desk = Callable[[str], Client]
+
+
+def act(client: Client, matter: Matter, action: str, **data: object) -> object:
+    """Open the form as a browser does, and post it with the turn it was drawn for."""
+    address = f"/desk/matters/{matter.number}/{action}/"
+    form = client.get(address).context["form"]
+    return client.post(address, {"turn": form["turn"].value(), "key": form["key"].value(), **data})
+
+
+def test_a_matter_goes_the_whole_way_through_forms(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(by="王芳")
+    steps = [
+        ("王芳", "accept", {"kind": "INTEREST_CLAIM", "title": "村口路灯不亮"}),
+        ("刘敏", "classify", {"category": "B604", "complexity": "simple"}),
+        ("刘敏", "assign", {"unit": str(town.units["城建办"].pk), "reason": "道路照明由城建办管"}),
+        ("孙丽", "sign_for", {"handler": str(town.persons["孙丽"])}),
+        ("孙丽", "record_first_contact", {"way": "call", "reached": "yes", "text": "约好傍晚去看"}),
+        ("孙丽", "report_progress", {"done": "看过现场", "next_step": "买灯泡"}),
+    ]
+    for name, action, data in steps:
+        answer = act(at_desk(name), matter, action, **data)
+        assert answer.status_code == 302, (action, answer.context["form"].errors if answer.context else answer)
+    matter.refresh_from_db()
+    assert matter.status == Status.IN_HANDLING and matter.handler_id == town.persons["孙丽"]
+
+
+def test_a_field_error_keeps_the_text_and_names_the_field(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(by="王芳")
+    answer = act(at_desk("王芳"), matter, "accept", kind="INTEREST_CLAIM", title="电话 13800000017 的路灯不亮")
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "标题里不要写电话或证件号。" in body and "电话 13800000017 的路灯不亮" in body
+    matter.refresh_from_db()
+    assert matter.status == Status.REGISTERED
+
+
+def test_a_stale_form_says_who_did_what_and_keeps_the_text(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.ASSIGNED)
+    client = at_desk("周建国")
+    form = client.get(f"/desk/matters/{matter.number}/request_return/").context["form"]
+    town.sign_for(matter)
+    typed = "这段路灯是县里公路局装的，归他们管"
+    answer = client.post(
+        f"/desk/matters/{matter.number}/request_return/",
+        {
+            "turn": form["turn"].value(),
+            "key": form["key"].value(),
+            "reason": form.fields["reason"].choices[1][0],
+            "text": typed,
+            "proper_unit": str(town.units["水利站"].pk),
+        },
+    )
+    assert answer.status_code == 409
+    body = answer.content.decode()
+    assert "孙丽" in body and "签收" in body and typed in body
+
+
+def test_a_refused_action_says_why_instead_of_a_form(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    answer = at_desk("孙丽").get(f"/desk/matters/{matter.number}/sign_result/")
+    assert answer.status_code == 403
+    assert "现在没有待审签的答复和报告。" in answer.content.decode() or "签发" in answer.content.decode()
+
+
+def test_a_word_to_the_speaker_with_a_number_is_asked_again(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    client = at_desk("孙丽")
+    typed = "请打 138 0000 0018 找我"
+    answer = act(client, matter, "write_to_speaker", text=typed)
+    assert answer.status_code == 422 and typed in answer.content.decode()
+    assert act(client, matter, "write_to_speaker", text=typed, sure="on").status_code == 302
+
+
+def test_a_note_stays_inside_and_a_word_does_not(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    client = at_desk("孙丽")
+    act(client, matter, "note", text="支管图和竣工图不一致")
+    act(client, matter, "write_to_speaker", text="灯泡周五到货")
+    seen = client.get(f"/desk/matters/{matter.number}/as-resident/").content.decode()
+    assert "灯泡周五到货" in seen and "支管图和竣工图不一致" not in seen
+    inside = client.get(f"/desk/matters/{matter.number}/?show=internal").content.decode()
+    assert "支管图和竣工图不一致" in inside and "灯泡周五到货" not in inside
+
+
+def test_the_same_form_sent_twice_is_done_once(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    client = at_desk("孙丽")
+    data = {"turn": matter.turn, "key": "once-only-key", "text": "只记一次"}
+    for _time in range(2):
+        assert client.post(f"/desk/matters/{matter.number}/note/", data).status_code == 302
+    assert Entry.objects.filter(matter=matter, action="note").count() == 1
+
+
+def test_a_follow_up_without_proof_is_sent_back_field_by_field(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_FOLLOW_UP)
+    client = at_desk("赵红")
+    answer = act(
+        client, matter, "record_follow_up", way="call", reached="yes", contacted="yes", solved="YES", result="5"
+    )
+    assert answer.status_code == 422
+    assert {"attitude", "proof", "proof_ref"} <= set(answer.context["form"].errors)
+    said = {"way": "call", "reached": "yes", "contacted": "yes", "solved": "YES", "result": "5", "attitude": "5"}
+    answer = act(client, matter, "record_follow_up", **said, proof="recording", proof_ref="录音 7", words="修好了")
+    assert answer.status_code == 302
+    matter.refresh_from_db()
+    assert matter.status == Status.CLOSED
+
+
+def test_who_loses_sight_of_a_matter_lands_on_the_own_day(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    answer = act(at_desk("孙丽"), matter, "declare_conflict", text="说事人是我叔叔")
+    assert answer.status_code == 302
+    assert answer["Location"] in ("/desk/", f"/desk/matters/{matter.number}/")
+
+
+def test_a_confidential_speaker_is_no_name_for_the_handling_unit(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(by="王芳", naming=Naming.CONFIDENTIAL)
+    matter = town.sign_for(town.assign(town.classify(town.accept(matter, Kind.INTEREST_CLAIM))))
+    body = at_desk("孙丽").get(f"/desk/matters/{matter.number}/").content.decode()
+    assert "要求对承办单位保密" in body and "陈某" not in body and "138****" not in body
+    party = matter.parties.get()
+    answer = at_desk("孙丽").post(f"/desk/matters/{matter.number}/parties/{party.pk}/", {"reason": "contact_speaker"})
+    assert answer.status_code == 403 and "陈大明" not in answer.content.decode()
+    paper = at_desk("王芳").get(f"/desk/matters/{matter.number}/papers/order-1/").content.decode()
+    assert "应本人要求保密" in paper and "陈某" not in paper
+
+
+def test_a_reveal_needs_a_reason_and_leaves_a_look(town: Place, at_desk: Desk) -> None:
+    from shuoshi.people.models import Reveal
+
+    matter = town.matter_in(Status.IN_HANDLING)
+    party = matter.parties.get()
+    address = f"/desk/matters/{matter.number}/parties/{party.pk}/"
+    client = at_desk("孙丽")
+    assert client.post(address, {"reason": "other"}).status_code == 422
+    assert not Reveal.objects.exists()
+    answer = client.post(address, {"reason": "contact_speaker"})
+    assert "陈大明" in answer.content.decode() and "13800000017" in answer.content.decode()
+    assert answer["Refresh"].startswith("60;") and answer["Cache-Control"] == "no-store"
+    assert Reveal.objects.filter(person=party.person_id).count() >= 2
+
+
+def test_terms_of_a_form_are_the_ones_the_action_takes(town: Place, at_desk: Desk) -> None:
+    from shuoshi.desk import forms
+
+    for action, form in forms.FORMS.items():
+        made = [
+            kind for kind in vars(terms).values() if isinstance(kind, type) and getattr(kind, "action", None) == action
+        ]
+        assert made, action
+        assert form.verb

@@ -1,0 +1,207 @@
+"""Registration at the desk, receipts to deliver, signing in, and what pages cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.events import Event
+from shuoshi.matters import query_code
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import Status
+from shuoshi.people.models import Account
+from tests.support.village import Place
+
+Desk = Callable[[str], Client]
+PASSWORD = "lantern orchard 47 river"
+SAID = {
+    "phone": "138 0000 0017",
+    "name": "陈大叔",
+    "naming": "named",
+    "content": "三组靠山的七八户傍晚没水。",
+    "demands": "说清楚原因\n修好之前送一车水",
+    "channel": "hotline",
+    "urgency": "U4",
+    "tell_by": "call",
+}
+
+
+def send(client: Client, **more: object) -> object:
+    form = client.get("/desk/register/").context["form"]
+    return client.post("/desk/register/", {"key": form["key"].value(), **SAID, **more})
+
+
+def test_a_call_is_registered_point_by_point(town: Place, at_desk: Desk) -> None:
+    answer = send(at_desk("王芳"), area=str(town.area.pk), place="三组靠山一排")
+    matter = Matter.objects.get()
+    assert answer["Location"] == f"/desk/matters/{matter.number}/"
+    assert [demand.text for demand in matter.demands.order_by("ordinal")] == ["说清楚原因", "修好之前送一车水"]
+    assert matter.content == SAID["content"] and matter.staff_entered
+
+
+def test_save_and_next_goes_on_to_an_empty_form(at_desk: Desk) -> None:
+    client = at_desk("王芳")
+    answer = send(client, next="1")
+    assert answer["Location"] == "/desk/register/"
+    page = client.get("/desk/register/")
+    assert Matter.objects.get().number in page.content.decode()
+    assert not page.context["form"]["content"].value()
+
+
+def test_earlier_matters_of_the_number_stand_beside_the_form(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(by="王芳")
+    body = at_desk("王芳").get("/desk/register/beside/?phone=138-0000-0017").content.decode()
+    assert matter.number in body and "可能是同一件事" in body
+    again = at_desk("王芳").post("/desk/register/", {**SAID, "again": "1"})
+    assert again.status_code == 200 and matter.number in again.content.decode()
+    assert SAID["content"] in again.content.decode() and Matter.objects.count() == 1
+
+
+def test_nothing_typed_is_lost_on_an_error(at_desk: Desk) -> None:
+    answer = send(at_desk("王芳"), phone="12", content="没有水" * 10)
+    assert answer.status_code == 422
+    assert "没有水" * 10 in answer.content.decode() and "电话号码没有认出来" in answer.content.decode()
+
+
+def test_settling_on_the_spot_asks_for_what_it_needs_and_closes_an_enquiry(at_desk: Desk) -> None:
+    client = at_desk("王芳")
+    answer = send(client, done="1")
+    assert answer.status_code == 422
+    assert {"spot_kind", "spot_title", "answer", "clear"} <= set(answer.context["form"].errors)
+    spot = {
+        "spot_kind": "POLICY_ENQUIRY",
+        "spot_title": "医保怎么在手机上交",
+        "answer": "在小程序里交。",
+        "clear": "yes",
+    }
+    assert send(client, done="1", **spot).status_code == 302
+    assert Matter.objects.get().status == Status.CLOSED
+
+
+def test_questions_of_a_category_are_asked_once_it_is_chosen(at_desk: Desk) -> None:
+    from shuoshi.organization import profile
+
+    asked = next(category for _k, _g, category in profile.current().every_category() if category.questions)
+    body = at_desk("王芳").post("/desk/register/", {**SAID, "category": asked.code, "again": "1"}).content.decode()
+    assert str(asked.questions[0].text) in body
+
+
+def test_a_draft_waits_after_the_page_was_left(at_desk: Desk) -> None:
+    client = at_desk("王芳")
+    assert client.post("/desk/register/draft/", {**SAID, "content": "写了一半的事情"}).status_code == 200
+    assert "没写完的登记" in client.get("/desk/register/").content.decode()
+    assert "写了一半的事情" in client.get("/desk/register/?kept=1").content.decode()
+    assert "写了一半的事情" not in at_desk("刘敏").get("/desk/register/?kept=1").content.decode()
+
+
+def test_the_unit_complained_about_is_kept_from_the_matter(town: Place, at_desk: Desk) -> None:
+    send(at_desk("王芳"), concerns_units=[str(town.units["城建办"].pk)])
+    matter = Matter.objects.get()
+    assert matter.exclusions.filter(unit=town.units["城建办"]).exists()
+
+
+def test_the_query_code_is_on_no_screen_but_on_the_printed_slip(town: Place, at_desk: Desk) -> None:
+    client = at_desk("王芳")
+    send(client)
+    matter = Matter.objects.get()
+    code = query_code.code_of(matter)
+    shown = [f"/desk/matters/{matter.number}/", "/desk/receipts/", f"/desk/matters/{matter.number}/receipt/"]
+    shown += [f"/desk/matters/{matter.number}/as-resident/", f"/desk/matters/{matter.number}/papers/registration/"]
+    for path in shown:
+        body = client.get(path).content.decode()
+        assert code not in body and query_code.in_fours(code) not in body, path
+    slip = client.post(f"/desk/matters/{matter.number}/receipt/", {"reason": "first_print"})
+    assert f'<span class="code on-paper">{query_code.in_fours(code)}</span>' in slip.content.decode()
+    assert slip["Cache-Control"] == "no-store"
+    assert Event.objects.filter(stream_id=str(matter.pk), action="print_receipt").count() == 1
+    assert at_desk("孙丽").post(f"/desk/matters/{matter.number}/receipt/", {"reason": "first_print"}).status_code == 403
+
+
+def test_a_receipt_is_ticked_off_by_name_and_cannot_be_printed_after(at_desk: Desk) -> None:
+    client = at_desk("王芳")
+    send(client)
+    matter = Matter.objects.get()
+    assert matter.number in client.get("/desk/receipts/").content.decode()
+    done = client.post(
+        f"/desk/matters/{matter.number}/hand_over_receipt/", {"turn": matter.turn, "key": "k", "to_whom": "本人"}
+    )
+    assert done.status_code == 302
+    assert matter.number not in client.get("/desk/receipts/").content.decode()
+    assert client.post(f"/desk/matters/{matter.number}/receipt/", {"reason": "first_print"}).status_code == 403
+
+
+def test_signing_in_leads_back_and_a_wrong_try_says_one_thing(town: Place, client: Client) -> None:
+    username = Account.objects.get(person=town.persons["王芳"]).username
+    wrong = client.post("/desk/sign-in/", {"username": username, "password": "no", "otp": ""})
+    unknown = client.post("/desk/sign-in/", {"username": "nobody", "password": "no", "otp": ""})
+    sentence = "账号、密码或动态口令不对"
+    assert wrong.status_code == unknown.status_code == 422
+    assert sentence in wrong.content.decode() and sentence in unknown.content.decode()
+    back = {"username": username, "password": PASSWORD, "next": "/desk/register/"}
+    right = client.post("/desk/sign-in/", back)
+    assert right["Location"] == "/desk/register/" and "device" in right.cookies
+    assert client.get("/desk/register/").status_code == 200
+
+
+def test_a_foreign_address_is_no_way_back(town: Place, client: Client) -> None:
+    username = Account.objects.get(person=town.persons["王芳"]).username
+    data = {"username": username, "password": PASSWORD, "next": "https://evil.example/desk/"}
+    assert client.post("/desk/sign-in/", data)["Location"] == "/desk/"
+
+
+def test_too_many_tries_have_to_wait(town: Place, client: Client) -> None:
+    username = Account.objects.get(person=town.persons["王芳"]).username
+    for _try in range(8):
+        answer = client.post("/desk/sign-in/", {"username": username, "password": "wrong again"})
+    assert answer.status_code == 429 and "分钟后再试" in answer.content.decode()
+
+
+def test_a_leader_binds_a_second_factor_before_anything_else(town: Place, client: Client) -> None:
+    from shuoshi.people import totp
+
+    account = Account.objects.get(person=town.persons["马镇长"])
+    first = client.post("/desk/sign-in/", {"username": account.username, "password": PASSWORD})
+    assert first["Location"] == "/desk/me/second-factor/"
+    assert client.get("/desk/queues/accept/").status_code == 302
+    assert client.get("/desk/me/second-factor/").status_code == 200
+    account.refresh_from_db()
+    bound = client.post("/desk/me/second-factor/", {"otp": totp.code_at(account.totp_secret, clock.now())})
+    assert bound.status_code == 200 and "备用码" in bound.content.decode()
+    assert client.get("/desk/overview/").status_code == 200
+
+
+def test_a_session_left_alone_ends_and_the_text_comes_back(town: Place, client: Client) -> None:
+    username = Account.objects.get(person=town.persons["王芳"]).username
+    matter = town.raise_matter(by="王芳")
+    client.post("/desk/sign-in/", {"username": username, "password": PASSWORD})
+    with clock.simulated(clock.now() + timedelta(minutes=31)):
+        address = f"/desk/matters/{matter.number}/screen_out/"
+        away = client.post(address, {"reason": "x", "text": "这件事应当向法院反映，请带上判决书。"})
+        assert away.status_code == 302 and "/desk/sign-in/" in away["Location"]
+        login = client.get(away["Location"])
+        assert "您写的内容还在" in login.content.decode()
+        back = client.post(
+            "/desk/sign-in/", {"username": username, "password": PASSWORD, "next": login.context["back"]}
+        )
+        assert "这件事应当向法院反映，请带上判决书。" in client.get(back["Location"]).content.decode()
+    assert Matter.objects.get(pk=matter.pk).status == Status.REGISTERED
+
+
+@pytest.mark.parametrize("size", [3, 12])
+def test_pages_cost_the_same_whatever_their_size(
+    town: Place, at_desk: Desk, statements: Callable[..., object], size: int
+) -> None:
+    for _n in range(size):
+        matter = town.raise_matter(by="王芳")
+    client = at_desk("王芳")
+    client.get("/desk/queues/accept/")
+    with statements() as seen:
+        client.get("/desk/queues/accept/")
+    assert seen.count <= 10, str(seen)
+    with statements() as seen:
+        client.get(f"/desk/matters/{matter.number}/")
+    assert seen.count <= 12, str(seen)
