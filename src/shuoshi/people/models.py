@@ -78,7 +78,7 @@ class Account(KeyHolder, AbstractBaseUser):
     """A way to sign in, apart from the person: one natural person may have two. Permissions come from posts only."""
 
     history = History.PROJECTION
-    unverified = {"password", "totp_last_step", "last_seen"}  # a secret, and what every sign-in moves
+    unverified = frozenset({"password", "totp_last_step", "last_seen"})  # a secret, and what every sign-in moves
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(max_length=40, unique=True)  # case-folded
