@@ -1,0 +1,172 @@
+"""Two people act on one matter in the same moment: exactly one wins, the other is told. On both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from shuoshi.kernel.actors import SYSTEM, Actor
+from shuoshi.kernel.events import Event
+from shuoshi.kernel.refusal import KeyReused, NotDone, Refused, Stale
+from shuoshi.kernel.verify import verify
+from shuoshi.matters import actions, terms
+from shuoshi.matters.actions import Done, Receipt
+from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.models import Assignment, Matter
+from shuoshi.matters.terms import Terms
+from shuoshi.matters.vocabulary import Channel, Naming, Status, Way
+from shuoshi.organization import actions as organization
+from shuoshi.organization.roles import Role
+from tests.support.attempts import sample
+from tests.support.village import ONLINE, Place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """All calls in threads that start together; what was raised is an answer, too."""
+    together = threading.Barrier(len(calls))
+
+    def one(call: Callable[[], object]) -> object:
+        try:
+            together.wait(30)
+            return call()
+        except Exception as problem:
+            return problem
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+def both_act(matter: Matter, *deeds: tuple[Actor, Terms]) -> list[object]:
+    """The same open form in two hands: both send it with the turn they read."""
+
+    def deed(actor: Actor, given: Terms) -> Callable[[], object]:
+        return lambda: actions.run(given.action, matter.pk, given, actor=actor, turn=matter.turn)
+
+    return at_once(*(deed(*each) for each in deeds))
+
+
+def one_won(answers: list[object]) -> NotDone:
+    """That one got through and the other was told; returns what the other was told."""
+    assert sorted(isinstance(answer, Done) for answer in answers) == [False, True], answers
+    lost = next(answer for answer in answers if not isinstance(answer, Done))
+    assert isinstance(lost, Stale | Refused), lost
+    return lost
+
+
+def events_of(matter: Matter, action: str) -> int:
+    return Event.objects.filter(stream_id=str(matter.pk), action=action).count()
+
+
+def test_of_two_who_sign_for_one_has_it_and_the_other_reads_who(town: Place):
+    matter = town.matter_in(Status.ASSIGNED)
+    lost = one_won(
+        both_act(
+            matter,
+            (town.actor("孙丽"), terms.SignFor(handler=town.persons["孙丽"])),
+            (town.actor("周建国"), terms.SignFor(handler=town.persons["周建国"])),
+        )
+    )
+    assert isinstance(lost, Stale)
+    assert lost.by in ("孙丽", "周建国")
+    assert events_of(matter, "sign_for") == 1
+    assert Matter.objects.get(pk=matter.pk).turn == matter.turn + 1
+    assert list(verify()) == []
+
+
+def test_of_two_who_assign_one_gives_it_away(town: Place):
+    organization.appoint(town.persons["王芳"], town.units["受理中心"].pk, Role.DISPATCHER, actor=SYSTEM)
+    matter = town.classify(town.matter_in(Status.ACCEPTED))
+    one_won(
+        both_act(
+            matter,
+            (town.actor("刘敏"), terms.Assign(unit=town.units["城建办"].pk, reason="归城建办")),
+            (town.actor("王芳"), terms.Assign(unit=town.units["水利站"].pk, reason="归水利站")),
+        )
+    )
+    assert Assignment.objects.filter(matter=matter).count() == 1
+    assert list(verify()) == []
+
+
+def test_of_two_who_sign_a_result_one_has_issued_it(town: Place):
+    matter = town.prepare(town.matter_in(Status.IN_HANDLING))
+    given = sample(town, terms.SignResult.action, matter)
+    one_won(both_act(matter, (town.actor("周建国"), given), (town.actor("马镇长"), given)))
+    result = matter.results.get()
+    assert events_of(matter, "sign_result") == 1
+    assert result.issuer_id in (town.persons["周建国"], town.persons["马镇长"])
+    assert list(verify()) == []
+
+
+def test_a_call_and_the_residents_own_rating_do_not_both_count(town: Place):
+    matter = town.matter_in(Status.IN_FOLLOW_UP)
+    given = sample(town, terms.RecordFollowUp.action, matter)
+    one_won(
+        both_act(
+            matter,
+            (town.actor("赵红"), given),
+            (town.speaker(matter), sample(town, terms.Rate.action, matter)),
+        )
+    )
+    assert matter.ratings.count() == 1
+    assert list(verify()) == []
+
+
+def test_the_same_key_sent_by_two_hands_at_once_acts_once(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    actor, given = town.actor("孙丽"), terms.RecordFirstContact(way=Way.CALL, reached=True, text="明天上门")
+
+    def send() -> object:
+        return actions.run(given.action, matter.pk, given, actor=actor, turn=matter.turn, key="one intention")
+
+    answers = at_once(*[send] * 4)
+    assert len({answer.event_hash for answer in answers if isinstance(answer, Done)}) == 1, answers
+    assert all(isinstance(answer, Done) for answer in answers)
+    assert events_of(matter, "record_first_contact") == 1
+
+
+def said(town: Place, key: str, content: str = "村口的路灯坏了三盏。") -> Intake:
+    return Intake(
+        channel=Channel.ONLINE,
+        key=key,
+        content=content,
+        naming=Naming.NAMED,
+        speaker=PersonSaid(name="陈大明", phone="13800000017"),
+        area=town.area.pk if town.area else None,
+    )
+
+
+def test_eight_copies_of_one_form_are_one_matter_with_one_receipt(town: Place):
+    intake = said(town, "the same form")
+    answers = at_once(*[lambda: actions.register(intake, actor=ONLINE)] * 8)
+    receipts = {(r.matter_id, r.number, r.code, r.event_hash) for r in answers if isinstance(r, Receipt)}
+    assert all(isinstance(answer, Receipt) for answer in answers), answers
+    assert len(receipts) == 1
+    assert Matter.objects.count() == 1
+    assert list(verify()) == []
+
+
+def test_two_forms_at_once_get_two_numbers_in_a_row(town: Place):
+    answers = at_once(
+        lambda: actions.register(said(town, "a"), actor=ONLINE),
+        lambda: actions.register(said(town, "b"), actor=ONLINE),
+    )
+    assert all(isinstance(answer, Receipt) for answer in answers), answers
+    taken = sorted(int(r.number.rpartition("-")[2]) for r in answers if isinstance(r, Receipt))
+    assert taken[1] == taken[0] + 1
+
+
+def test_one_key_for_two_contents_registers_one_and_refuses_the_other(town: Place):
+    answers = at_once(
+        lambda: actions.register(said(town, "k"), actor=ONLINE),
+        lambda: actions.register(said(town, "k", content="水管漏了。"), actor=ONLINE),
+    )
+    assert {type(answer) for answer in answers} == {Receipt, KeyReused}, answers
+    assert Matter.objects.count() == 1
