@@ -155,7 +155,7 @@ class DeadlineKind(TextChoices):
     FIRST_CONTACT = "first_contact", _("首次联系")
     PROGRESS = "progress", _("进展告知")
     COMPLETION = "completion", _("答复和书面报告")
-    PROMISE = "promise", _("答复您的日期")
+    PROMISE = "promise", _("答应说事人的日期")
     FOLLOW_UP = "follow_up", _("回访")
     RATING = "rating", _("等待评价")
     RULING = "ruling", _("裁定")

@@ -48,12 +48,13 @@ def register(link: Link) -> None:
 
 
 def links_for(actor: Actor, path: str = "") -> tuple[Entry, ...]:
-    """The entries this actor may open, in order; the one that `path` is below counts as current."""
+    """The entries this actor may open, in order; the one with the longest address above `path` counts as current."""
     allowed = sorted((link for link in _links.values() if link.allow(actor)), key=lambda link: (link.order, link.view))
     urls = [(link, reverse(link.view)) for link in allowed]
-    return tuple(
-        Entry(str(link.label), url, link.icon, current=bool(path) and path.startswith(url)) for link, url in urls
-    )
+    above = max((url for _, url in urls if path.startswith(url)), key=len, default="")
+    home = min((url for _, url in urls), key=len, default="")  # every page is below the first one: it must be meant
+    current = above if above != home or path == home else ""
+    return tuple(Entry(str(link.label), url, link.icon, current=bool(current) and url == current) for link, url in urls)
 
 
 _links: dict[str, Link] = {}
