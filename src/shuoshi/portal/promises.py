@@ -44,7 +44,9 @@ PROMISED = {
     DeadlineKind.EMERGENCY: _L("赶到现场，先处置"),
     DeadlineKind.WITHDRAWAL: _L("撤回生效，之前您可以反悔"),
 }
-NOT_WORDS = frozenset({Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN})  # shown elsewhere
+NOT_WORDS = frozenset(  # shown elsewhere, or a repetition of what the speaker said
+    {Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN, Action.START_REWORK, Action.SCREEN_OUT}
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def lines(seen: TrackingView) -> list[Line]:
     found = [Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at))]
     returns = [entry for entry in seen.entries if entry.action == Action.RULE_RETURN]
     current = 1
-    for promise in seen.promises:
+    for promise in sorted(seen.promises, key=_place):
         if promise.round != current:
             found += _returned(seen, returns, current)
             current = promise.round
@@ -192,15 +194,19 @@ def _line(promise: Promise) -> Line:
         late = _("晚了 %(n)d 个工作日") % {"n": days} if days else _("晚了")
         if promise.done_at:
             when = _("%(due)s，%(done)s 才做到，") % {"due": due, "done": moment(promise.done_at, "short")}
+        elif running.settled_at:
+            when, late = f"{due}，", _("没有做到")
         else:
-            when = (
-                _("%(due)s，没有做到，") % {"due": due}
-                if running.settled_at
-                else _("%(due)s，还没有做到，") % {"due": due}
-            )
+            when = _("%(due)s，还没有做到，") % {"due": due}
         return Line("missed", icon, what, when, late)
     written = limit(running.limit) if running.limit else ""
     return Line("due", icon, what, f"{due}（{written}）" if written and promise.kind != DeadlineKind.PROMISE else due)
+
+
+def _place(promise: Promise) -> tuple[int, bool, datetime]:
+    """Round by round: first what is settled, as it happened, then what is still open, by its date."""
+    settled = promise.done_at or promise.deadline.settled_at
+    return promise.round, settled is None, settled or promise.due_at
 
 
 def _until(promise: Promise) -> str:
@@ -282,14 +288,17 @@ def _to_come(seen: TrackingView) -> Iterator[Line]:
 
 
 def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
-    if entry.by_speaker:
+    label = str(Action(entry.action).label)
+    told_in_call = entry.action == Action.RECORD_FOLLOW_UP and "result" in entry.facts
+    if entry.by_speaker or told_in_call:
         who = _("您")
+        label = _("回访时说的") if told_in_call else label
     elif entry.person is not None:
         unit = entry.unit.short_name if entry.unit else ""
         who = f"{entry.person.name}（{unit}）" if unit else entry.person.name
     else:
         who = _("按规则")
-    return Said(who, entry.by_speaker, str(Action(entry.action).label), entry.text, entry.at, files)
+    return Said(who, entry.by_speaker, label, entry.text, entry.at, files)
 
 
 def outcome_words(point: ResultPoint) -> str:

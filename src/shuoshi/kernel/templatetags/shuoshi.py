@@ -1,4 +1,4 @@
-"""Tags and filters of every page: icons, clocks in words, days and moments, masks. State labels belong to matters' faces."""
+"""Tags and filters of every page: icons, clocks in words, days and moments. State labels belong to matters' faces."""
 
 from __future__ import annotations
 
@@ -128,29 +128,10 @@ def limit(value: str | Limit | None) -> str:
     parsed = value if isinstance(value, Limit) else Limit.parse(value)
     if parsed.unit == "wd" and parsed.amount == 0:
         return pgettext("limit", "当天")
+    if parsed.unit == "min" and parsed.amount >= 120 and parsed.amount % 60 == 0:
+        return _("%(n)d 小时") % {"n": parsed.amount // 60}
     words = {"wd": _("%(n)d 个工作日"), "wh": _("%(n)d 个工作小时"), "cd": _("%(n)d 日"), "min": _("%(n)d 分钟")}
     return words[parsed.unit.value] % {"n": parsed.amount}
-
-
-@register.filter
-def masked_name(value: str | None) -> str:
-    """陈建国 → 陈某某, 欧阳锋 → 欧阳某; a name in other letters keeps its first one."""
-    name = (value or "").strip()
-    if not name:
-        return ""
-    if name[0] < "\u2e80":
-        return f"{name[0]}***"
-    family = 2 if len(name) > 2 and name[:2] in _DOUBLE_NAMES else 1
-    return name[:family] + pgettext("masked name", "某") * max(1, min(2, len(name) - family))
-
-
-@register.filter
-def masked_phone(value: str | None) -> str:
-    """13800000017 → 138****0017; shorter numbers keep their last two digits."""
-    digits = (value or "").strip()
-    if len(digits) >= 9:
-        return f"{digits[:3]}****{digits[-4:]}"
-    return "****" + digits[-2:] if digits else ""
 
 
 @register.filter
@@ -175,9 +156,3 @@ def _is_near(deadline: Any, now: datetime, hours: OfficeHours) -> bool:
     if not written:  # a date was ordered: four fifths of the way
         return bool(now >= started + (deadline.due_at - started) * 4 / 5)
     return now >= calendars.load().warn_at(started, deadline.due_at, Limit.parse(written), hours)
-
-
-_DOUBLE_NAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
-    "钟离 长孙 宇文 司徒 鲜于 司空 令狐".split()
-)
