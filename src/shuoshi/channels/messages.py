@@ -156,9 +156,7 @@ def _register(batch: list[Row], columns: Mapping[str, str], refused: Rejects) ->
             try:
                 with transaction.atomic():
                     actions.register(intake, actor=SYSTEM)
-            except KeyReused:
-                kept.append((row, _("同一个编号已经登记过，但内容不一样。")))
-            except (Refused, BadNumber) as fault:
+            except (Refused, KeyReused, BadNumber) as fault:
                 kept.append((row, str(fault)))
             else:
                 again += intake.key in known
@@ -204,11 +202,10 @@ def _content(given: Mapping[str, str]) -> str:
 
 
 def _key(given: Mapping[str, str], columns: Mapping[str, str], content: str) -> str:
-    """The row's own number under its heading; without one, a digest of when and what."""
-    if given.get("id"):
-        return f"{columns['id']}:{given['id']}"[:200]
+    """The row's own number and a digest of when and what: real files give one number to several letters."""
     digest = hashlib.sha256("\n".join((given.get("said_at", ""), content)).encode()).hexdigest()
-    return f"sha256:{digest}"
+    number = f"{columns['id']}:{given['id']}"[:120] if given.get("id") else "row"
+    return f"{number}:{digest}"
 
 
 def _source(given: Mapping[str, str], columns: Mapping[str, str]) -> str:

@@ -26,7 +26,7 @@ from shuoshi.demo.town import build_town
 from shuoshi.kernel import calendars, clock, clocks
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.models import Deadline, Matter
-from shuoshi.matters.vocabulary import EMERGENCIES, Channel
+from shuoshi.matters.vocabulary import EMERGENCIES, Channel, Naming, Urgency
 from shuoshi.organization.profile import current
 from shuoshi.people import passwords
 
@@ -40,6 +40,24 @@ STALLED = {  # where voices that came in lately are left lying, so that clocks t
     "stalled_handling": 6,
     "stalled_signing": 2,
     "stalled_follow_up": 2,
+}
+TURNS = {  # what befalls voices whose file names no path, so that every row of the procedure is met several times
+    "late": 9,
+    "rework_once": 6,
+    "info_added": 6,
+    "nudged": 5,
+    "sent_back": 5,
+    "report_returned": 4,
+    "returned": 4,
+    "changed": 3,
+    "second_thoughts": 4,
+    "unreached": 3,
+    "unrated": 3,
+    "returned_refused": 2,
+    "designated": 2,
+    "withdrawal_revoked": 2,
+    "withdrawn": 2,
+    "exit_refused": 1,
 }
 _log = logging.getLogger("shuoshi.demo")
 
@@ -94,6 +112,7 @@ def _starts(
     late = [voice for voice in told if voice.takes("recent")]
     dice.shuffle(older)
     dice.shuffle(late)
+    _befall(older, dice)
     found = []
     for place, voice in enumerate(older):
         share = place / len(older)
@@ -109,6 +128,23 @@ def _starts(
             back = dice.choice((1, 1, 1, 2, 2, *range(3, RECENT + 1)))
         found.append((voice, _start(voice, days[-back], times, dice)))
     return sorted(found, key=lambda pair: pair[1])
+
+
+def _befall(older: list[Voice], dice: Random) -> None:
+    """Give paths of TURNS to claims, suggestions and disputes that have none; as many as the share of voices allows."""
+    plain = [
+        place
+        for place, voice in enumerate(older[: len(older) * 9 // 10])
+        if not voice.paths
+        and voice.naming == Naming.NAMED
+        and voice.urgency == Urgency.U4
+        and voice.family.category[0] in "BCD"
+    ]
+    turns = [turn for turn, count in TURNS.items() for _each in range(count)]
+    chosen = dice.sample(plain, min(len(turns), len(plain) // 2))
+    dice.shuffle(turns)
+    for place, turn in zip(chosen, turns, strict=False):
+        older[place] = replace(older[place], paths=frozenset({turn}))
 
 
 def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:

@@ -264,37 +264,35 @@ class Play:
         return terms.Assign(unit=lines[0].unit_id, duty_line=lines[0].pk, co_units=co_units)
 
     def _returned(self, dispatcher: str, classify: terms.Classify) -> Moments:
-        """To the wrong unit first; twice for a matter that is designated in the end."""
+        """To the wrong unit first, twice for a matter that is designated in the end; or to the right one, which refuses."""
         right = self._to_unit()
         proper = self.unit
+        if self.takes("returned_refused"):
+            self.act(dispatcher, classify, right)
+            text = "清单上写的是另一家也能办，建议改交。"
+            yield from self._return(proper, "registry" if proper != "registry" else "construction", text, granted=False)
+            return
         wrong = [key for key in ("market", "construction", "justice", "environment") if key != proper]
         for step, unit in enumerate(wrong[: 2 if self.takes("designated") else 1]):
             assign = terms.Assign(unit=self.town.units[unit].pk, reason="按字面先交这个单位看看。")
             self.act(dispatcher, *([classify] if step == 0 else []), assign)
-            yield self.soon(30, 150)
-            self.act(
-                self.town.head(unit),
-                terms.RequestReturn(
-                    reason="NOT_OUR_DUTY",
-                    text="查了本单位职责，这件事要用到的权限不在我们这里，建议改交。",
-                    proper_unit=self.town.units[proper].pk,
-                ),
-            )
-            yield self.soon(30, 200)
-            granted = not self.takes("returned_refused")
-            text = "职责清单写明属于别的单位，同意退。" if granted else "清单上有这一条，不同意退，请签收。"
-            self.act("fangzheng", terms.RuleReturn(granted=granted, text=text))
-            if not granted:
-                self.unit = unit
-                return
+            text = "查了本单位职责，这件事要用到的权限不在我们这里，建议改交。"
+            yield from self._return(unit, proper, text, granted=True)
             yield self.soon(20, 120)
+        self.unit = proper
         if self.takes("designated"):
-            self.unit = proper
             designate = terms.Designate(unit=self.town.units[proper].pk, reason="两家都说不属于自己，会商后指定。")
             self.act("chenhaiyan", designate)
         else:
-            self.unit = proper
             self.act(dispatcher, right)
+
+    def _return(self, unit: str, proper: str, text: str, *, granted: bool) -> Moments:
+        yield self.soon(30, 150)
+        ask = terms.RequestReturn(reason="NOT_OUR_DUTY", text=text, proper_unit=self.town.units[proper].pk)
+        self.act(self.town.head(unit), ask)
+        yield self.soon(30, 200)
+        ruling = "职责清单写明属于别的单位，同意退。" if granted else "清单上有这一条，不同意退，请签收。"
+        self.act("fangzheng", terms.RuleReturn(granted=granted, text=ruling))
 
     # ── handling ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -376,11 +374,13 @@ class Play:
         if self.takes("changed") and not self.again:
             yield self.soon(60, 200)
             head = self.town.head(self.unit)
-            self.handler = next(key for key in handlers if key != self.handler)
-            change = terms.ChangeHandler(
-                handler=self.town.persons[self.handler], reason=self.dice.choice(words.CHANGED)
-            )
-            self.act(head, change)
+            others = [key for key in (*handlers, head) if key != self.handler]
+            if others:
+                self.handler = others[0]
+                change = terms.ChangeHandler(
+                    handler=self.town.persons[self.handler], reason=self.dice.choice(words.CHANGED)
+                )
+                self.act(head, change)
 
     def _contact(self, way: Way, reached: bool) -> terms.RecordFirstContact:
         return terms.RecordFirstContact(way=way, reached=reached, text=words.first_contact(self.dice, way, reached))
