@@ -213,7 +213,15 @@ def _source(given: Mapping[str, str], columns: Mapping[str, str]) -> str:
     return f"{columns['id']} {given['id']}"[:PLACE_LIMIT] if given.get("id") else ""
 
 
-_FORMS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d%H%M%S")
+_FORMS = (
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%Y年%m月%d日",
+    "%Y.%m.%d",
+    "%Y%m%d%H%M%S",
+)
 
 
 def _moment(text: str) -> datetime | None:

@@ -104,9 +104,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         return queue.run()
 
 
-def _starts(
-    told: tuple[Voice, ...], days: list[date], times: Timetable, dice: Random
-) -> list[tuple[Voice, datetime]]:
+def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: Random) -> list[tuple[Voice, datetime]]:
     """When each voice is heard: spread over the half year, more of them lately, what is still in hand in the last days."""
     older = [voice for voice in told if not voice.takes("recent")]
     late = [voice for voice in told if voice.takes("recent")]

@@ -196,7 +196,12 @@ class Play:
         )
         category = "" if self.kind in (Kind.PRAISE, Kind.OTHER) else self.voice.family.category
         return terms.AnswerOnTheSpot(
-            kind=self.kind, title=self.voice.title, answer=answer, category=category, basis="现行规定和办事指南", clear=clear
+            kind=self.kind,
+            title=self.voice.title,
+            answer=answer,
+            category=category,
+            basis="现行规定和办事指南",
+            clear=clear,
         )
 
     def _hand_over(self) -> Moments:

@@ -22,7 +22,46 @@ from shuoshi.matters.vocabulary import Channel, Naming, Outcome, Urgency
 CONTENT = Path(__file__).parent / "content"
 
 PATHS = frozenset(
-    ["straight", "spot", "praise", "other", "void", "screened", "returned", "returned_refused", "designated", "late", "rework_once", "rework_twice", "exit_explained", "exit_statutory", "exit_refused", "unreached", "unrated", "withdrawn", "withdrawal_revoked", "suspected_lowered", "suspected_confirmed", "report_returned", "sent_back", "nudged", "info_added", "conflict", "changed", "second_thoughts", "self", "co", "recent", "behalf", "stalled_accept", "stalled_assign", "stalled_sign", "stalled_handling", "stalled_signing", "stalled_follow_up"]
+    [
+        "straight",
+        "spot",
+        "praise",
+        "other",
+        "void",
+        "screened",
+        "returned",
+        "returned_refused",
+        "designated",
+        "late",
+        "rework_once",
+        "rework_twice",
+        "exit_explained",
+        "exit_statutory",
+        "exit_refused",
+        "unreached",
+        "unrated",
+        "withdrawn",
+        "withdrawal_revoked",
+        "suspected_lowered",
+        "suspected_confirmed",
+        "report_returned",
+        "sent_back",
+        "nudged",
+        "info_added",
+        "conflict",
+        "changed",
+        "second_thoughts",
+        "self",
+        "co",
+        "recent",
+        "behalf",
+        "stalled_accept",
+        "stalled_assign",
+        "stalled_sign",
+        "stalled_handling",
+        "stalled_signing",
+        "stalled_follow_up",
+    ]
 )
 _ARROWS = (
     ("~→", Outcome.PARTLY),
