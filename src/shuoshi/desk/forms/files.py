@@ -25,9 +25,9 @@ class Photos(forms.FileField):
 
     widget = ManyInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"})
 
-    def __init__(self, label: Any = gettext_lazy("照片"), **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", gettext_lazy("一次最多 5 张，每张不超过 10 MB；拍摄地点等信息会自动去掉。"))
-        super().__init__(label=label, required=False, **kwargs)
+        super().__init__(label=label or gettext_lazy("照片"), required=False, **kwargs)
         self.refused: list[str] = []
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Photos:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -230,10 +230,16 @@ def _opening(written: str) -> OpeningGiven:
             return OpeningGiven(*_span(hours), weekday=_DAYS.index("日" if day == "天" else day) + 1)
         if once:
             said, *hours = once.groups()
-            return OpeningGiven(*_span(hours), matter_day=datetime.strptime(said, "%Y-%m-%d").date())
+            return OpeningGiven(*_span(hours), matter_day=_date(said))
     except ValueError:
         pass
     raise ValidationError(_now("“%(line)s”没有看懂。请写成“周一 08:30-11:30”。") % {"line": written})
+
+
+def _date(written: str) -> date:
+    """2027-1-5 as well as 2027-01-05. Raises ValueError."""
+    year, month, day = (int(part) for part in written.split("-"))
+    return date(year, month, day)
 
 
 def _span(hours: list[str]) -> tuple[time, time]:
@@ -246,7 +252,7 @@ def _days(written: str) -> list[date]:
     for one in filter(None, (line_.strip() for line_ in written.splitlines())):
         dates = re.findall(r"\d{4}-\d{1,2}-\d{1,2}", one)
         try:
-            ends = [datetime.strptime(day, "%Y-%m-%d").date() for day in dates]
+            ends = [_date(day) for day in dates]
         except ValueError:
             ends = []
         if len(ends) not in (1, 2) or ends[0] > ends[-1] or (ends[-1] - ends[0]).days > 40:

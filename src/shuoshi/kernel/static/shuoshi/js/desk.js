@@ -47,7 +47,7 @@ document.addEventListener("keydown", (event) => {
   }
   const form = event.target.closest?.("form");
   if (event.key === "Enter" && event.ctrlKey && form) {
-    const next = event.shiftKey ? form.querySelector("[data-and-next]") : null;
+    const next = form.querySelector(event.shiftKey ? "[data-and-next]" : "[data-plain-save]");
     event.preventDefault();
     form.requestSubmit(next || form.querySelector("button.main, button:not([type=button])") || undefined);
   }
