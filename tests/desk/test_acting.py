@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
@@ -14,7 +15,7 @@ from tests.support.village import Place
 Desk = Callable[[str], Client]
 
 
-def act(client: Client, matter: Matter, action: str, **data: object) -> object:
+def act(client: Client, matter: Matter, action: str, **data: object) -> Any:
     """Open the form as a browser does, and post it with the turn it was drawn for."""
     address = f"/desk/matters/{matter.number}/{action}/"
     form = client.get(address).context["form"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -30,7 +31,7 @@ SAID = {
 }
 
 
-def send(client: Client, **more: object) -> object:
+def send(client: Client, **more: object) -> Any:
     form = client.get("/desk/register/").context["form"]
     return client.post("/desk/register/", {"key": form["key"].value(), **SAID, **more})
 
@@ -193,7 +194,7 @@ def test_a_session_left_alone_ends_and_the_text_comes_back(town: Place, client: 
 
 @pytest.mark.parametrize("size", [3, 12])
 def test_pages_cost_the_same_whatever_their_size(
-    town: Place, at_desk: Desk, statements: Callable[..., object], size: int
+    town: Place, at_desk: Desk, statements: Callable[..., Any], size: int
 ) -> None:
     for _n in range(size):
         matter = town.raise_matter(by="王芳")

@@ -72,7 +72,7 @@ class Table:
     def _csv_rows(self) -> Iterator[Row]:
         with self._open() as file:
             reader = _reader(file)
-            headings = next(reader, [])
+            headings: list[str] = next(reader, [])
             for cells in reader:
                 if not any(cell.strip() for cell in cells):
                     continue
