@@ -137,3 +137,55 @@ def test_the_first_page_keeps_to_its_budget(town: Place, window):
     assert {address.split("/")[2] for address in loaded} == {shown.page.url.split("/")[2]}
     assert len([address for address in loaded if address.endswith(".js")]) == 1
     assert not any("htmx" in address for address in loaded)
+
+
+def test_dark_at_320_pixels_and_in_large_type_the_matter_fits(town: Place, window):
+    matter = town.matter_in(Status.IN_FOLLOW_UP)
+    for width, address, scheme in ((320, "/", "dark"), (PHONE, "/?size=large", "light")):
+        shown = window(width, color_scheme=scheme)
+        shown.go(address)
+        shown.go(f"/track/#{matter.number}.{query_code.code_of(matter)}")
+        shown.page.wait_for_url(f"**/track/{matter.number}/")
+        look(shown, f"matter-{scheme}-{width}")
+        for part in ("rate", "receipt"):
+            shown.go(f"/track/{matter.number}/{part}/")
+            look(shown, f"{part}-{scheme}-{width}")
+        shown.go("/submit/what/")
+        look(shown, f"what-{scheme}-{width}")
+
+
+def test_a_long_unit_name_and_a_long_text_stay_within_the_page(town: Place, window):
+    from shuoshi.organization.models import Unit
+
+    Unit.objects.filter(pk=town.units["城建办"].pk).update(
+        name="青禾镇城乡建设和生态环境保护综合行政执法协调管理服务中心办公室" * 2
+    )
+    matter = town.raise_matter(content="䶮𠮷" + "长" * 5_000 + "a" * 300, demands=("一" * 400,))
+    matter = town.assign(town.classify(town.accept(matter)))
+    shown = window(PHONE)
+    shown.go(f"/track/#{matter.number}.{query_code.code_of(matter)}")
+    shown.page.wait_for_url(f"**/track/{matter.number}/")
+    shown.check()
+
+
+def test_a_form_sent_by_an_impatient_finger_goes_out_once(town: Place, window):
+    matter = town.matter_in(Status.IN_HANDLING)
+    shown = window(PHONE)
+    shown.go(f"/track/#{matter.number}.{query_code.code_of(matter)}")
+    shown.page.wait_for_url(f"**/track/{matter.number}/")
+    shown.go(f"/track/{matter.number}/add/")
+    shown.page.get_by_label("要补充什么？").fill("昨晚又灭了")
+    shown.page.get_by_role("button", name="补充上去").dblclick()
+    shown.page.wait_for_url(f"**/track/{matter.number}/")
+    assert matter.entries.filter(action="add_information").count() == 1
+
+
+def test_enter_while_composing_sends_nothing(town: Place, window):
+    shown = window(PHONE)
+    shown.go("/track/")
+    shown.page.get_by_label("编号").fill("SS-1")
+    prevented = shown.page.get_by_label("编号").evaluate(
+        """box => !box.dispatchEvent(new KeyboardEvent(
+            'keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"""
+    )
+    assert prevented

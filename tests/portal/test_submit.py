@@ -157,3 +157,34 @@ def test_another_browser_finds_nothing_of_a_draft(resident: Resident, client):
 def test_a_ticked_danger_reaches_the_duty_desk(resident: Resident):
     resident.goes_through(danger="1")
     assert resident.sends().urgency_suspected
+
+
+def test_one_network_cannot_fill_the_disk_with_drafts(resident: Resident, client):
+    from shuoshi.kernel.throttle import SUBMIT_BY_NETWORK
+
+    for _ in range(SUBMIT_BY_NETWORK.free):
+        client.cookies.clear()
+        assert client.post("/submit/what/", {"what": "测试一下"}).status_code == 302
+    client.cookies.clear()
+    answer = client.post("/submit/what/", {"what": "再说一件事，请记下"})
+    assert answer.status_code == 429
+    assert "再说一件事，请记下" in answer.content.decode()
+
+
+def test_two_presses_at_the_same_moment_make_one_matter(resident: Resident):
+    """Drill 19: the second press loaded the draft before the first one finished."""
+    from django.test import RequestFactory
+
+    from shuoshi.kernel.actors import Actor, ActorKind
+    from shuoshi.matters import actions
+    from shuoshi.portal.submission import Submission
+    from shuoshi.portal.views.submit import _intake
+
+    resident.goes_through(photo=[photo()])
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: cookie.value for name, cookie in resident.browser.cookies.items()}
+    late = Submission.of(request)
+    first = resident.sends()
+    receipt = actions.register(_intake(late), actor=Actor(ActorKind.SPEAKER))
+    assert receipt.number == first.number
+    assert Matter.objects.count() == 1

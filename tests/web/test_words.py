@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,7 +35,7 @@ def drawn(promised: Promised, now: datetime) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "now, tone, words",
+    ("now", "tone", "words"),
     [
         (at(23), "safe", "还剩 5 个工作日"),
         (at(27, 18), "near", "还剩 1 个工作日"),
@@ -59,7 +59,7 @@ def test_minutes_carry_the_words_for_the_script():
 
 
 @pytest.mark.parametrize(
-    "language, said",
+    ("language", "said"),
     [("zh-hans", "11月26日（周四）17:00"), ("zh-hant", "11月26日（週四）17:00"), ("en", "Thu 26 Nov 17:00")],
 )
 def test_moments_in_three_languages(language, said):
@@ -96,4 +96,3 @@ def test_filters_in_an_address_are_changed_one_by_one(rf):
 def test_days_go_with_the_institution_not_with_utc():
     with clock.simulated(at(23)), translation.override("zh-hans"):
         assert tags.day(datetime(2026, 11, 25, 20, tzinfo=UTC), "short") == "11月26日"
-    assert timedelta(0) == HERE.utcoffset(datetime(2026, 1, 1)) - timedelta(hours=8)  # type: ignore[operator]

@@ -82,7 +82,9 @@ def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def _to_look_up(request: HttpRequest, number: str) -> HttpResponse:
     """To the page that asks for number and code, and back here afterwards with what was typed."""
-    back = address_with_draft(request) if request.method == "POST" else request.get_full_path()
+    back = request.get_full_path()
+    if request.method == "POST":
+        back = address_with_draft(request) if _was_held(request, number) else request.path
     return HttpResponseRedirect(f"{reverse('portal:track')}?{urlencode({'number': number, 'back': back})}")
 
 
@@ -100,6 +102,14 @@ def _held(request: HttpRequest) -> dict[str, list[Any]]:
     except signing.BadSignature:
         return {}
     return held
+
+
+def _was_held(request: HttpRequest, number: str) -> bool:
+    """Whether this browser held the matter open at some time: only then are its words worth a draft."""
+    try:
+        return number in signing.loads(request.COOKIES.get(cookie_name(), ""), salt=_SALT)
+    except signing.BadSignature:
+        return False
 
 
 def _keep(response: HttpResponse, held: dict[str, list[Any]]) -> HttpResponse:

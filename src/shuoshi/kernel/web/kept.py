@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from shuoshi.kernel import drafts
+from shuoshi.kernel import clock, drafts, throttle
+from shuoshi.kernel.web.network import network_of
 
 AGAIN = "again"  # a posted form that comes back to be looked at, not to be carried out
 DRAFT = "draft"
+_LASTS = timedelta(days=1)
 _NEVER = frozenset({"csrfmiddlewaretoken", "password", "otp", "code", "turn", "key", AGAIN})
 
 
@@ -36,12 +39,15 @@ def texts(request: HttpRequest) -> list[str]:
 
 
 def address_with_draft(request: HttpRequest) -> str:
-    """The address of this page with a draft of what was posted to it; opened again, the form is filled in."""
+    """The address of this page with a draft of what was posted to it; opened again, the form is filled in.
+
+    Anybody can make one, so they are counted by network; beyond that the address comes without a draft.
+    """
     typed = fields(request)
-    if not typed:
+    if not typed or throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now()) is not None:
         return request.path
     token = drafts.new_token()
-    drafts.save(token, request.path[:200], [list(pair) for pair in typed])
+    drafts.save(token, request.path[:200], [list(pair) for pair in typed], lasts=_LASTS)
     return f"{request.path}?{urlencode({DRAFT: token})}"
 
 

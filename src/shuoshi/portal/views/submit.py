@@ -89,11 +89,14 @@ def start(request: HttpRequest) -> HttpResponse:
 def what(request: HttpRequest) -> HttpResponse:
     """Page 1. The words are kept before the photos are looked at; a refused photo costs nothing else."""
     mine = _current(request)
-    data = posted(request)
-    form = forms.What(data, initial=_initial(mine.said, "what", "danger", "concerns_unit", "concerns_words"))
+    form = forms.What(posted(request), initial=_initial(mine.said, "what", "danger", "concerns_unit", "concerns_words"))
     if request.method != "POST" or not form.is_bound:
         return show(request, WhatPage(form, _steps(mine, "what"), mine.photos, ()))
     fits = form.is_valid()
+    if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
+        left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
+        if left is not None:
+            return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     if fits:
         mine.save("what", **_values(form, "what", "danger", "concerns_unit", "concerns_words"))
     refusals = _change_photos(request, mine)
@@ -144,10 +147,6 @@ def check(request: HttpRequest) -> HttpResponse:
     if missing := mine.missing(*PAGES):
         return redirect(f"portal:{missing}")
     if request.method == "POST":
-        network = network_of(request)
-        left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network, clock.now())
-        if left is not None:
-            return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
         receipt = actions.register(_intake(mine), actor=Actor(ActorKind.SPEAKER))
         mine.finish(str(receipt.matter_id), receipt.number)
         return mine.keep_in(opened.grant_to(request, redirect("portal:done"), receipt.matter_id, receipt.number))

@@ -3,11 +3,10 @@
 
 // A composing input method never submits, and a form goes out once.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
+  if (event.key !== "Enter" || !(event.isComposing || event.keyCode === 229)) return;
+  event.stopPropagation();
+  if (event.target.tagName === "INPUT") event.preventDefault();
 }, true);
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.isComposing || event.keyCode === 229) && event.target.tagName === "INPUT") event.preventDefault();
-});
 
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
