@@ -117,10 +117,12 @@ def _diagram() -> str:
 
     arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in TRANSITIONS:
-        for target in _ordered(row.targets):
-            for source in [str(status) for status in _ordered(row.source)] or ["[*]"]:
-                if source != str(target):
-                    arrows[source, str(target)].append(str(row.action.label))
+        if not row.source:
+            arrows["[*]", str(row.target)].append(str(row.action.label))
+        for source in _ordered(row.source):
+            for target in _ordered(row.ends(source)):
+                if source != target:
+                    arrows[str(source), str(target)].append(str(row.action.label))
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f"    {status.value}: {status.label}" for status in Status]
     lines += [f"    {source} --> {target}: {'、'.join(labels)}" for (source, target), labels in arrows.items()]

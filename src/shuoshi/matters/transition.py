@@ -43,6 +43,7 @@ class Transition:
     do: Callable[[Step, Any], None]
     target: Status | None = None
     also: frozenset[Status] = frozenset()
+    moves_from: frozenset[Status] | None = None  # where only some sources may move; the others keep their status
     when: tuple[Guard, ...] = ()
     start: tuple[DeadlineKind, ...] = ()
     stop: tuple[DeadlineKind, ...] = ()
@@ -56,6 +57,12 @@ class Transition:
     def targets(self) -> frozenset[Status]:
         """Every status this row may lead to."""
         return (frozenset({self.target}) if self.target else frozenset()) | self.also
+
+    def ends(self, source: Status) -> frozenset[Status]:
+        """Where this row may lead from one of its sources."""
+        if source not in self.source or (self.moves_from is not None and source not in self.moves_from):
+            return frozenset()
+        return self.targets
 
     @property
     def raises_turn(self) -> bool:

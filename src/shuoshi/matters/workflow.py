@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 from shuoshi.matters.actions import follow_up, handling, leaving, registered, result, triage
@@ -11,7 +10,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
 from shuoshi.matters.policies import system
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.matters.vocabulary import Action
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
@@ -63,20 +62,3 @@ def offers(case: Case) -> list[Offer]:
 
 def _hidden(transition: Transition, case: Case) -> bool:
     return any(isinstance(guard, Guard) and guard.hides and not guard(case) for guard in transition.when)
-
-
-def shortest_path(start: Status, end: Status) -> list[Action]:
-    """The fewest actions from one status to another, by the table; for tests, the diagram and the demo."""
-    waiting: deque[tuple[Status, list[Action]]] = deque([(start, [])])
-    seen = {start}
-    while waiting:
-        status, path = waiting.popleft()
-        if status == end:
-            return path
-        for transition in TRANSITIONS:
-            if status not in transition.source:
-                continue
-            for target in sorted(transition.targets - seen):
-                seen.add(target)
-                waiting.append((target, [*path, transition.action]))
-    raise LookupError(f"no way from {start} to {end}")
