@@ -302,13 +302,16 @@ class Play:
     # ── handling ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _handle_rounds(self) -> Moments:
-        yield from self._hand_over()
+        if not self.urgent:
+            yield from self._hand_over()
         rounds = 3 if self.takes("rework_twice") else 2 if self.takes("rework_once") else 1
         for round_ in range(1, rounds + 1):
             self.again = round_ > 1
             if round_ == 3:
                 yield from self._assign_above()
             finished = yield from self._handle()
+            if self.urgent and not self.again:
+                yield from self._hand_over()
             if not finished:
                 return
             yield from self._after_reply(content=round_ == rounds)
@@ -337,7 +340,7 @@ class Play:
         budget = self._budget()
         yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
         self.found = words.investigation(self.dice, self.voice, self.again)
-        self.act(self.handler, terms.RecordInvestigation(text=self.found, public_text=self.found, files=self._photo()))
+        self.act(self.handler, self._record(terms.RecordInvestigation, self.found, self._photo()))
         if self.chance(0.3):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
         yield from self._on_the_way()
@@ -457,12 +460,17 @@ class Play:
         days = budget / DAY
         yield self.minutes(10, 40) if self.urgent and not self.again else self.soon(budget * 0.3, budget * 0.4)
         self.done = words.measure(self.dice, self.voice, self.again)
-        self.act(self.handler, terms.RecordMeasure(text=self.done, public_text=self.done, files=self._proof()))
+        self.act(self.handler, self._record(terms.RecordMeasure, self.done, self._proof()))
         while days > 4 and not self.takes("late"):
             self._progress()
             days -= 5
             if days > 4:
                 yield self.soon(4 * DAY, 4.8 * DAY)
+
+    def _record(self, of: type[terms.Work], text: str, files: tuple[terms.FileGiven, ...]) -> terms.Work:
+        """The inner record, and as often as not what of it the resident reads."""
+        public = text if self.chance(0.6) or files else ""
+        return of(text=words.inner(self.dice, text), public_text=public, files=files)
 
     def _progress(self) -> None:
         done = self.done or self.found

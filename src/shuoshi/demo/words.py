@@ -65,19 +65,46 @@ CONFLICT = ("说事人是我妻子的表弟，按规定我回避。", "我家也
 CHANGED = ("原承办人外出培训，改由熟悉情况的人接着办。", "对方希望换一个人来谈，同意。")
 
 
+FOUND_AGAIN = (
+    "再到现场看了一遍，对方说的属实，上次办得不彻底。",
+    "当面听对方把没满意的地方讲完，一条一条记下。",
+    "请没有参加上次办理的同事一起去看，问题确实还在。",
+    "把上次的记录和现在的情况对了一遍，漏了一处。",
+)
+DONE_AGAIN = (
+    "把上次没办到的地方补办完，请对方当场看过。",
+    "换了办法重新办了一遍，约好十天后再去看。",
+    "和对方商量了做法，照商量好的办，办完一起验收。",
+    "请了有经验的师傅来，做完留了电话，有反复随时来。",
+)
+ASIDE = (  # what stands in the inner record beyond what the resident reads
+    "到场两人，记录一份，已存。",
+    "村里陪同，照片在手机里，回头传。",
+    "问了三户，说法一致。",
+    "用时一个上午，费用在日常经费里出。",
+    "和相邻单位电话通过气，没有不同意见。",
+    "原始单据复印留存。",
+)
+
+
+def inner(dice: Random, text: str) -> str:
+    """The inner record of something the resident reads too."""
+    return text + dice.choice(ASIDE)
+
+
 def first_contact(dice: Random, way: Way, reached: bool) -> str:
     return dice.choice(CONTACT.get(way, CONTACT[Way.CALL])) if reached else dice.choice(MISSED)
 
 
 def investigation(dice: Random, voice: Voice, again: bool) -> str:
     where = "".join(voice.area) + voice.place
-    found = dice.choice(voice.family.checked or ("了解了情况。",))
-    return f"重新到{where}核实：{found}" if again else f"{where}：{found}"
+    if again:
+        return f"{where}：{dice.choice(FOUND_AGAIN)}"
+    return f"{where}：{dice.choice(voice.family.checked or ('了解了情况。',))}"
 
 
 def measure(dice: Random, voice: Voice, again: bool) -> str:
-    done = dice.choice(voice.family.done or ("按要求办了。",))
-    return f"针对回访时说的问题再办一次：{done}" if again else done
+    return dice.choice(DONE_AGAIN if again else voice.family.done or ("按要求办了。",))
 
 
 def answer(want: Want, again: bool, bad: str) -> str:
