@@ -19,6 +19,7 @@ from shuoshi.people import queries as people
 from shuoshi.people.masks import masked_name
 
 SHOWN = 6
+PEOPLE = 4  # the latest who gave the number; more is a public telephone
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Aside:
     """`asked`: a number was typed. `same` are open matters of the number, possibly the same one said again."""
 
     asked: bool
+    count: int  # of all earlier matters, of which the latest are shown
     known: Sequence[Known]
     earlier: Sequence[Matter]
     same: Sequence[Matter]
@@ -43,14 +45,18 @@ class Aside:
 def aside(actor: Actor, phone: str, area: str = "") -> Aside:
     """Earlier matters of a number that this person may know of. Three statements; none before a number is complete."""
     if sum(character.isdigit() for character in phone) < 5:
-        return Aside(False, (), (), ())
+        return Aside(False, 0, (), (), ())
     known = {contact.person_id: contact for contact in reversed(people.by_phone(phone))}
     earlier = list({party.matter_id: party.matter for party in earlier_of_phone(actor, phone)}.values())
     still_open = [matter for matter in earlier if matter.status in OPEN]
     here = [matter for matter in still_open if area and str(matter.area_id) == area]
     return Aside(
         asked=True,
-        known=[Known(pk, masked_name(contact.person.name), contact.shared) for pk, contact in known.items()],
+        count=len(earlier),
+        known=[
+            Known(pk, masked_name(contact.person.name), contact.shared)
+            for pk, contact in list(known.items())[-PEOPLE:][::-1]
+        ],
         earlier=earlier[:SHOWN],
         same=(here or still_open)[:3],
     )

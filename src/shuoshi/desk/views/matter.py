@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import disclosure, forms, papers, words
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
@@ -35,6 +36,7 @@ MAIN = (
     Action.CLASSIFY,
 )  # the first that is allowed is the filled button
 _COMPOSED = frozenset({Action.NOTE, Action.WRITE_TO_SPEAKER})  # they have their own places on the page
+TABS = (("", _("全部")), ("public", _("群众看得到的")), ("internal", _("仅内部")))
 SHOWS = {"": None, "public": Audience.PUBLIC, "internal": Audience.INTERNAL}
 
 
@@ -44,6 +46,15 @@ class RoundLines:
 
     round: Round
     entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A filter of the timeline, which stands in the address."""
+
+    show: str
+    label: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ class MatterPage(PageData):
     note: NoteForm | None
     word: WriteToSpeakerForm | None
     rounds: Sequence[RoundLines]
-    shows: str
+    tabs: Sequence[Tab]
     promises: Sequence[words.Promise]
     cards: Sequence[disclosure.Card]
     papers: Sequence[papers.Paper]
@@ -85,6 +96,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
     view = found(request, number)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     shows = request.GET.get("show", "")
+    shows = shows if shows in SHOWS else ""
     doing = _ordered([offer for offer in view.offers if offer.allowed and offer.action not in _COMPOSED])
     return show(
         request,
@@ -100,8 +112,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             word=WriteToSpeakerForm(about=about, turn=view.matter.turn, auto_id="word_%s")
             if view.can(Action.WRITE_TO_SPEAKER)
             else None,
-            rounds=_rounds(view.entries, shows if shows in SHOWS else ""),
-            shows=shows if shows in SHOWS else "",
+            rounds=_rounds(view.entries, shows),
+            tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=words.promises(view.deadlines),
             cards=disclosure.cards(case(request, view), view.parties),
             papers=papers.of(view),

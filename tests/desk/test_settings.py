@@ -1,0 +1,93 @@
+"""An administrator edits the institution in the product, and its history stands beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from shuoshi.kernel.calendars import CalendarYear
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Area, DutyLine, Point, Post, Unit
+from shuoshi.people.models import Account
+from tests.support.village import Place
+
+Desk = Callable[[str], Client]
+
+
+def test_a_unit_is_founded_edited_and_its_history_is_told(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    given = {"name": "镇文化站", "short_name": "文化站", "code": "WH", "kind": "DEPARTMENT"}
+    given["parent"] = str(town.units["青禾镇"].pk)
+    founded = client.post("/desk/settings/units/new/", given)
+    unit = Unit.objects.get(code="WH")
+    assert founded["Location"] == f"/desk/settings/units/{unit.pk}/"
+    page = client.get(founded["Location"]).content.decode()
+    assert "缺指定专人" in page and "设立单位" in page
+    client.post(founded["Location"], {"do": "save", **given, "phone": "000-8812 6611"})
+    unit.refresh_from_db()
+    assert unit.phone == "000-8812 6611"
+    assert "修改单位信息" in client.get(founded["Location"]).content.decode()
+
+
+def test_a_person_is_taken_on_gets_an_account_and_a_post(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    there = client.post("/desk/settings/people/new/", {"name": "沈小月", "phone": "00013900001"})["Location"]
+    opened = client.post(there, {"do": "save", "username": "shenxy"})
+    account = Account.objects.get(username="shenxy")
+    assert account.must_change_password and "的首次密码：" in opened.content.decode()
+    assert "的首次密码：" not in client.get(there).content.decode()
+    address = f"/desk/settings/units/{town.units['城建办'].pk}/"
+    data = {"do": "appoint", "appoint-person": str(account.person_id), "appoint-role": "handler"}
+    assert client.post(address, data).status_code == 302
+    assert Post.objects.filter(person=account.person_id, role="handler").exists()
+    client.post(address, {"do": "designate", "designate-person": str(account.person_id)})
+    assert Unit.objects.get(pk=town.units["城建办"].pk).designated_id == account.person_id
+
+
+def test_a_resident_is_not_listed_among_staff(town: Place, at_desk: Desk) -> None:
+    party = town.raise_matter(by="王芳").parties.get()
+    client = at_desk("管理员")
+    assert "陈大明" not in client.get("/desk/settings/people/").content.decode()
+    assert client.get(f"/desk/settings/people/{party.person_id}/").status_code == 404
+
+
+def test_points_are_opened_with_their_times(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    given = {
+        "name": "柳湾村文化礼堂",
+        "tier": "POINT",
+        "unit": str(town.units["柳湾村"].pk),
+        "area": str(Area.objects.get(name="柳湾村").pk),
+        "address": "柳湾村 1 号",
+        "opening": "周一 08:30-11:30\n2026-12-05 08:30-11:30",
+    }
+    wrong = client.post("/desk/settings/points/new/", {**given, "opening": "有空就开"})
+    assert wrong.status_code == 422 and "没有看懂" in wrong.content.decode()
+    assert client.post("/desk/settings/points/new/", given).status_code == 302
+    point = Point.objects.get()
+    assert point.opening_times.count() == 2
+    assert "周一 08:30-11:30" in client.get(f"/desk/settings/points/{point.pk}/").content.decode()
+
+
+def test_duty_list_roster_and_calendar_are_kept(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    line = {"category": "B604", "unit": str(town.units["城建办"].pk)}
+    assert client.post("/desk/settings/duties/", line).status_code == 302
+    assert organization.duty("B604")[0].unit == town.units["城建办"]
+    client.post("/desk/settings/duties/", {"row": str(DutyLine.objects.get().pk)})
+    assert not DutyLine.objects.filter(active=True).exists()
+    shift = {"officer": f"{town.units['受理中心'].pk}|{town.persons['何勇']}"}
+    shift |= {"starts_at": "2031-12-01T17:30", "ends_at": "2031-12-02T08:30"}
+    assert client.post("/desk/settings/roster/", shift).status_code == 302
+    year = {"year": "2033", "off": "2033-01-01\n2033-10-01 至 2033-10-07", "worked": "2033-10-08"}
+    assert client.post("/desk/settings/calendar/", year).status_code == 302
+    assert CalendarYear.objects.get(year=2033).official
+
+
+def test_the_institution_is_renamed_but_stays_what_it_is(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    form = client.get("/desk/settings/institution/").context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert client.post("/desk/settings/institution/", {**data, "hotline": "000-1234 5678"}).status_code == 302
+    assert organization.institution().hotline == "000-1234 5678"
