@@ -49,6 +49,15 @@ def test_the_sixth_wrong_try_waits_and_another_network_does_not(town: Place, res
     assert elsewhere.looks_up(matter.number, query_code.code_of(matter)).status_code == 302
 
 
+def test_a_right_code_in_between_buys_no_new_guesses(town: Place, resident: Resident):
+    mine, other = town.raise_matter(), town.raise_matter()
+    for _ in range(5):
+        assert resident.looks_up(other.number, "AAAA AAAA").status_code == 422
+        answer = resident.looks_up(mine.number, query_code.code_of(mine))
+    assert answer.status_code in (302, 429)
+    assert resident.looks_up(other.number, "AAAA AAAA").status_code == 429
+
+
 def test_a_page_without_the_code_leads_to_the_look_up_and_back(town: Place, resident: Resident):
     matter = town.raise_matter()
     away = resident.browser.get(f"/track/{matter.number}/add/")
