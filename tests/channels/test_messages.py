@@ -81,6 +81,12 @@ def test_columns_are_named_where_headings_are_unknown(town: Place, tmp_path: Pat
     assert report.registered == 1
 
 
+def test_a_row_is_read_by_whichever_column_of_content_it_fills(town: Place, tmp_path: Path) -> None:
+    file = _lines(tmp_path / "d.jsonl", [{"title": "甲", "body": "路灯坏了", "text": "甲路灯坏了"}, {"text": "水管漏了"}])
+    assert import_messages(file).registered == 2
+    assert {matter.content for matter in Matter.objects.all()} == {"甲\n路灯坏了", "水管漏了"}
+
+
 def test_a_limit_stops_and_progress_is_told(town: Place, tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     file = _lines(tmp_path / "c.jsonl", [{"content": f"第 {n} 盏路灯不亮"} for n in range(5)])

@@ -25,7 +25,7 @@ from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.vocabulary import Channel, Naming
 from shuoshi.people.phones import BadNumber
 
-KNOWN = {  # what a column is, by the headings people give it; the first that the file has is taken
+KNOWN = {  # what a column is, by the headings people give it; of those a file has, a row is read by the first filled one
     "id": ("id", "mail_id", "msg_id", "编号", "留言编号", "信件编号", "工单编号", "序号"),
     "title": ("title", "标题", "主题", "留言主题", "信件标题"),
     "content": (
@@ -62,6 +62,7 @@ KNOWN = {  # what a column is, by the headings people give it; the first that th
 BATCH = 20  # rows in one transaction: fast, and a worker beside it never waits long
 PLACE_LIMIT = 120
 
+Columns = dict[str, tuple[str, ...]]  # our name to headings of the file, in the order in which they are tried
 Progress = Callable[[str, int, int | None], object]
 
 
@@ -117,7 +118,7 @@ def columns_from(text: str) -> dict[str, str]:
     return found
 
 
-def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> dict[str, str]:
+def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> Columns:
     """Our names to the file's headings: those named, and of the rest those that are known."""
     present = list(headings)
     by_lower = {heading.strip().lower(): heading for heading in present}
@@ -127,10 +128,10 @@ def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> dict[str, st
             _("文件里没有这些列：%(missing)s。文件里有：%(present)s。")
             % {"missing": "、".join(missing), "present": "、".join(present)}
         )
-    found = dict(columns)
+    found: Columns = {ours: (heading,) for ours, heading in columns.items()}
     for ours, names in KNOWN.items():
-        known = next((by_lower[name] for name in names if name in by_lower), None)
-        if ours not in found and known is not None and known not in found.values():
+        known = tuple(by_lower[name] for name in names if name in by_lower and by_lower[name] not in columns.values())
+        if ours not in found and known:
             found[ours] = known
     if "content" not in found:
         raise BadColumns(
@@ -140,7 +141,7 @@ def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> dict[str, st
     return found
 
 
-def _register(batch: list[Row], columns: Mapping[str, str], refused: Rejects) -> tuple[int, int]:
+def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int, int]:
     """How many of these rows became matters, and how many were matters already. One transaction."""
     made = []
     for row in batch:
@@ -172,16 +173,16 @@ def _known(keys: Iterator[str] | Iterable[str]) -> set[str]:
     return set(rows.values_list("key", flat=True))
 
 
-def _intake(row: Row, columns: Mapping[str, str]) -> Intake:
+def _intake(row: Row, columns: Columns) -> Intake:
     """The registration a row asks for. Raises ValueError with the words for the rejects file."""
     if row.fault:
         raise ValueError(row.fault)
-    given = {ours: row.values.get(heading, "").strip() for ours, heading in columns.items()}
+    given = {ours: _first_filled(row, headings) for ours, headings in columns.items()}
     content = _content(given)
     named = bool(given.get("name") or given.get("phone"))
     return Intake(
         channel=Channel.IMPORT,
-        key=_key(given, columns, content),
+        key=_key(given, _source(given, columns), content),
         content=content,
         naming=Naming.NAMED if named else Naming.ANONYMOUS,
         speaker=PersonSaid(name=given.get("name", ""), phone=given.get("phone", "")) if named else None,
@@ -189,6 +190,12 @@ def _intake(row: Row, columns: Mapping[str, str]) -> Intake:
         said_place=_source(given, columns),
         place=given.get("place", "")[:PLACE_LIMIT],
     )
+
+
+def _first_filled(row: Row, headings: tuple[str, ...]) -> str:
+    """Files joined from two exports fill one column in some rows and another in the rest."""
+    values = (row.values.get(heading, "").strip() for heading in headings)
+    return next((value for value in values if value), "")
 
 
 def _content(given: Mapping[str, str]) -> str:
@@ -201,16 +208,17 @@ def _content(given: Mapping[str, str]) -> str:
     return f"{title}\n{body}"
 
 
-def _key(given: Mapping[str, str], columns: Mapping[str, str], content: str) -> str:
-    """The row's own number and a digest of when and what: real files give one number to several letters."""
-    digest = hashlib.sha256("\n".join((given.get("said_at", ""), content)).encode()).hexdigest()
-    number = f"{columns['id']}:{given['id']}"[:120] if given.get("id") else "row"
-    return f"{number}:{digest}"
+def _key(given: Mapping[str, str], source: str, content: str) -> str:
+    """The row's own number and a digest of when, who and what: real files give one number to several letters, and
+    several people send the same words."""
+    parts = (*(given.get(part, "") for part in ("said_at", "name", "phone", "place")), content)
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"{source or 'row'}:{digest}"
 
 
-def _source(given: Mapping[str, str], columns: Mapping[str, str]) -> str:
+def _source(given: Mapping[str, str], columns: Columns) -> str:
     """Where it came from, so that somebody finds the row again."""
-    return f"{columns['id']} {given['id']}"[:PLACE_LIMIT] if given.get("id") else ""
+    return f"{columns['id'][0]} {given['id']}"[:PLACE_LIMIT] if given.get("id") else ""
 
 
 _FORMS = (
