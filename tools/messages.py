@@ -38,6 +38,7 @@ KEYWORDS: dict[str, tuple[int, tuple[int, ...]]] = {
     "npgettext_lazy": (1, (2, 3)),
 }
 _CALL = re.compile(r"\b(?:_|n?p?gettext)\(")
+_ALIAS = re.compile(r"\b(n?p?gettext(?:_lazy|_noop)?) as (\w+)|^(\w+) = (n?p?gettext(?:_lazy|_noop)?)$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 Convert = Callable[[str], str]
@@ -124,12 +125,21 @@ def _found_in(path: Path) -> Iterator[tuple[str | None, str | tuple[str, ...]]]:
     source = path.read_text("utf-8")
     if path.suffix != ".py":
         source = "\n".join(_calls(_templatized(source, path)))
-    for _line, function, given, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):  # type: ignore[arg-type]  # Babel reads the names only
+    keywords = _keywords(source)
+    for _line, function, given, _comments in extract_python(io.BytesIO(source.encode()), keywords, [], {}):  # type: ignore[arg-type]  # Babel reads the names only
         texts = list(given) if isinstance(given, list | tuple) else [str(given)]
-        context, places = KEYWORDS[str(function)]
+        context, places = keywords[str(function)]
         ids = tuple(str(texts[place - 1]) for place in places if len(texts) >= place and texts[place - 1])
         if len(ids) == len(places):
             yield (texts[context - 1] if context else None), ids[0] if len(ids) == 1 else ids
+
+
+def _keywords(source: str) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """KEYWORDS and the other names this module gives them: `gettext as _now`, `_L = gettext_lazy`."""
+    keywords = dict(KEYWORDS)
+    for imported, alias, name, assigned in _ALIAS.findall(source):
+        keywords[alias or name] = KEYWORDS[imported or assigned]
+    return keywords
 
 
 def _templatized(source: str, path: Path) -> str:

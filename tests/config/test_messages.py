@@ -34,6 +34,16 @@ def test_templates_give_all_their_words(tmp_path: Path) -> None:
     }
 
 
+def test_other_names_of_gettext_are_known(tmp_path: Path) -> None:
+    module = tmp_path / "forms.py"
+    module.write_text(
+        "from django.utils.translation import gettext as _now\nfrom django.utils.translation import gettext_lazy\n"
+        '_L = gettext_lazy\nlabel = _L("您要说什么事？")\nsaid = _now("两次写的不一样。")\n',
+        "utf-8",
+    )
+    assert set(messages._found_in(module)) == {(None, "您要说什么事？"), (None, "两次写的不一样。")}
+
+
 @pytest.mark.parametrize(
     ("message", "fault"),
     [
