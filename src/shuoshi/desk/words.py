@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import LeftUnit, OfficeHours
@@ -199,9 +200,11 @@ def _note(one: Deadline) -> str:
     done, due = clock.local(one.done_at).date(), clock.local(one.due_at).date()
     if one.outcome == Outcome.MISSED:
         late = abs(days(due, done))
-        return _("晚了 %(n)d 个工作日") % {"n": late} if late else _("当天晚了")
+        words = ngettext("晚了 %(n)d 个工作日", "晚了 %(n)d 个工作日", late)
+        return words % {"n": late} if late else _("当天晚了")
     early = abs(days(done, due))
-    return _("提前 %(n)d 个工作日") % {"n": early} if early else _("按时")
+    words = ngettext("提前 %(n)d 个工作日", "提前 %(n)d 个工作日", early)
+    return words % {"n": early} if early else _("按时")
 
 
 def step(code: str) -> str:

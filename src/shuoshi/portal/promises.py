@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
@@ -191,7 +191,7 @@ def _line(promise: Promise) -> Line:
         return Line("kept", icon, what, when + _early(promise))
     if promise.state == PromiseState.MISSED:
         days = _days_late(promise)
-        late = _("晚了 %(n)d 个工作日") % {"n": days} if days else _("晚了")
+        late = ngettext("晚了 %(n)d 个工作日", "晚了 %(n)d 个工作日", days) % {"n": days} if days else _("晚了")
         if promise.done_at:
             when = _("%(due)s，%(done)s 才做到，") % {"due": due, "done": moment(promise.done_at, "short")}
         elif running.settled_at:
@@ -219,7 +219,7 @@ def _early(promise: Promise) -> str:
         return ""
     done, due = clock.local(promise.done_at).date(), clock.local(promise.due_at).date()
     days = calendars.load().working_days_between(done, due)
-    return _("，提前 %(n)d 个工作日") % {"n": days} if days else ""
+    return ngettext("，提前 %(n)d 个工作日", "，提前 %(n)d 个工作日", days) % {"n": days} if days else ""
 
 
 def _days_late(promise: Promise) -> int:

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from shuoshi.kernel import calendars
 from shuoshi.kernel import clock as clocks_now
@@ -81,13 +81,13 @@ def words_of(left: Left, due: datetime) -> str:
         return _("今天 %(time)s 前") % {"time": f"{clocks_now.local(due):%H:%M}"}
     if left.late:
         late = {
-            LeftUnit.WORKING_DAYS: _("已超 %(n)d 个工作日"),
+            LeftUnit.WORKING_DAYS: ngettext("已超 %(n)d 个工作日", "已超 %(n)d 个工作日", left.amount),
             LeftUnit.HOURS: _("已超 %(n)d 小时"),
             LeftUnit.MINUTES: _("已超 %(n)d 分钟"),
         }
         return late[left.unit] % n
     rest = {
-        LeftUnit.WORKING_DAYS: _("还剩 %(n)d 个工作日"),
+        LeftUnit.WORKING_DAYS: ngettext("还剩 %(n)d 个工作日", "还剩 %(n)d 个工作日", left.amount),
         LeftUnit.HOURS: _("还剩 %(n)d 小时"),
         LeftUnit.MINUTES: _("还剩 %(n)d 分钟"),
     }
@@ -130,8 +130,14 @@ def limit(value: str | Limit | None) -> str:
         return pgettext("limit", "当天")
     if parsed.unit == "min" and parsed.amount >= 120 and parsed.amount % 60 == 0:
         return _("%(n)d 小时") % {"n": parsed.amount // 60}
-    words = {"wd": _("%(n)d 个工作日"), "wh": _("%(n)d 个工作小时"), "cd": _("%(n)d 日"), "min": _("%(n)d 分钟")}
-    return words[parsed.unit.value] % {"n": parsed.amount}
+    n = parsed.amount
+    words = {
+        "wd": ngettext("%(n)d 个工作日", "%(n)d 个工作日", n),
+        "wh": ngettext("%(n)d 个工作小时", "%(n)d 个工作小时", n),
+        "cd": ngettext("%(n)d 日", "%(n)d 日", n),
+        "min": _("%(n)d 分钟"),
+    }
+    return words[parsed.unit.value] % {"n": n}
 
 
 @register.filter
