@@ -22,7 +22,7 @@ from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import Role
 
 _DAYS = "一二三四五六日"
-_OPENING = re.compile(r"^(?:每?周|星期)([一二三四五六日天])\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})$")
+_OPENING = re.compile(r"^(?:每?[周週]|星期)([一二三四五六日天])\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})$")
 _MATTER_DAY = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})$")
 
 
