@@ -29,6 +29,10 @@ class OfKind:
     def percent(self) -> int:
         return self.kept * 100 // self.due if self.due else 0
 
+    @property
+    def enough(self) -> bool:
+        return self.due >= ENOUGH
+
 
 @dataclass(frozen=True)
 class KeptPromises:

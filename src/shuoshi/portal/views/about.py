@@ -14,7 +14,7 @@ from shuoshi.kernel.web import PageData, page, public, show
 from shuoshi.matters import workflow
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization import profile, queries
-from shuoshi.organization.models import OpeningTime, Point
+from shuoshi.organization.models import Institution, OpeningTime, Point, Unit
 from shuoshi.organization.profile import Kind, Step, Urgency
 from shuoshi.portal.views.home import Limits, limits_of
 
@@ -128,16 +128,27 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class SealedPage(PlainPage):
+class SealedPage(PageData):
+    """`above` is the tier over the whole institution, where it is known."""
+
     template: ClassVar[str] = "portal/sealed.html"
+    above: Unit | None
 
 
 @page(access=public, methods=("GET",))
 def sealed(request: HttpRequest) -> HttpResponse:
     """Outside routes only: nothing is asked, stored or set here; no cookie, no script, no referrer."""
-    response = show(request, SealedPage())
+    response = show(request, SealedPage(above=_tier_above_all()))
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _tier_above_all() -> Unit | None:
+    try:
+        root = queries.institution().root
+    except Institution.DoesNotExist:
+        return None
+    return queries.tier_above(root) if root else None
 
 
 _DAYS = (_("每周一"), _("每周二"), _("每周三"), _("每周四"), _("每周五"), _("每周六"), _("每周日"))

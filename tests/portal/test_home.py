@@ -1,0 +1,53 @@
+"""The first page and the pages that inform say what is true today: points, limits, promises kept."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters.queries.kept import kept_last_month
+from shuoshi.matters.vocabulary import DeadlineKind, Status
+from shuoshi.organization import actions as organization
+from shuoshi.organization.actions import OpeningGiven, PointGiven
+from tests.portal.resident import Resident
+from tests.support.village import Place
+
+
+def test_promises_of_last_month_are_counted_by_kind(town: Place):
+    kept, late = town.matter_in(Status.ASSIGNED), town.matter_in(Status.ASSIGNED)
+    due = clock.local(max(kept.deadlines.filter(kind=DeadlineKind.PROMISE).values_list("due_at", flat=True))).date()
+    with clock.simulated(clock.now() + timedelta(hours=1)) as now:
+        town.sign(town.prepare(town.sign_for(kept)))
+        now.move_to(clock.now() + timedelta(days=60))
+        town.sign(town.prepare(town.sign_for(late)))
+    found = kept_last_month((due.replace(day=1) + timedelta(days=32)).replace(day=1))
+    assert (found.month, found.due, found.kept, found.late) == (due.month, 2, 1, 1)
+    assert [(kind.label, kind.due, kind.kept) for kind in found.kinds] == [("利益诉求", 2, 1)]
+    assert not found.enough
+
+
+def test_points_open_today_are_named_else_the_next_day(town: Place, resident: Resident):
+    assert town.area is not None
+    tomorrow = clock.local(clock.now()).isoweekday() % 7 + 1
+    point = PointGiven(
+        name="柳湾村文化礼堂",
+        unit_id=town.units["柳湾村"].pk,
+        area_id=town.area.pk,
+        address="柳湾村 1 号",
+        opening_times=(OpeningGiven(opens=time(8, 30), closes=time(17), weekday=tomorrow),),
+    )
+    organization.create_point(point, actor=SYSTEM)
+    page = resident.page("/")
+    assert "今天没有开放的说事点" in page
+    assert "柳湾村文化礼堂" in resident.page("/points/")
+
+
+def test_the_page_of_the_procedure_shows_limits_and_clauses(town: Place, resident: Resident):
+    page = resident.page("/procedure/")
+    for words in ("7 个工作日", "60 日", "4.2.2", "重新办理", "特急"):
+        assert words in page
+
+
+def test_the_page_for_reports_names_the_tier_above(town: Place, resident: Resident):
+    assert "上一级：青禾县" in resident.page("/sealed/")
