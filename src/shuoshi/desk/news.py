@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import Actor
 from shuoshi.matters.scope import visible_to
+from shuoshi.matters.vocabulary import DeadlineKind
 
 WORDS = {
     "registered": _("有新登记的事"),
@@ -42,8 +43,8 @@ WORDS = {
     "ruling_missed": _("裁定的期限过了，等于不同意"),
     "withdrawing": _("说事人要撤回，到期生效"),
     "withdrawal_revoked": _("说事人收回了撤回"),
-    "near": _("有一件事快到期"),
-    "overdue": _("有一件事超期了"),
+    "clock_warned": _("快到期：%(clock)s"),
+    "clock_overdue": _("超期了：%(clock)s"),
 }
 
 
@@ -61,8 +62,10 @@ def lines(actor: Actor) -> Sequence[Line]:
     """What waits for this actor on the desk, newest first; matters out of sight are left out. Two statements."""
     waiting = list(outbox.pending_for(actor))
     seen = set(visible_to(actor).filter(pk__in={one.about_id for one in waiting}).values_list("pk", flat=True))
-    return [
-        Line(one.pk, str(WORDS.get(one.kind, _("有了变化"))), one.number, one.created_at)
-        for one in waiting
-        if one.about_id in seen
-    ]
+    return [Line(one.pk, _worded(one), one.number, one.created_at) for one in waiting if one.about_id in seen]
+
+
+def _worded(notice: outbox.Notice) -> str:
+    words = str(WORDS[notice.kind])
+    kind = notice.facts.get("kind")
+    return words % {"clock": DeadlineKind(kind).label} if kind else words

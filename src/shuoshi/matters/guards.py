@@ -13,7 +13,6 @@ from shuoshi.matters.policies import Words
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     FOUR_KINDS,
-    Bond,
     DeadlineKind,
     Exit,
     Kind,
@@ -285,11 +284,6 @@ def rating_time_over(case: Case) -> bool:
 def withdrawal_time_over(case: Case) -> bool:
     clock = case.clocks.get(DeadlineKind.WITHDRAWAL)
     return clock is not None and clock.due_at <= case.now
-
-
-@_guard(_("您已经回访过这件事。"))
-def not_followed_up_by_me(case: Case) -> bool:
-    return Bond.FOLLOWED_UP not in case.standing.bonds
 
 
 @_guard(_("办过一轮还不满意的，要由领导裁定。"))

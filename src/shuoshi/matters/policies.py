@@ -95,6 +95,13 @@ def dispatcher(case: Case) -> bool:
     return _serves(case, case.matter.tier_path, Role.DISPATCHER)
 
 
+@_policy(_("由受理中心办；受理中心的人要回避时，由领导代办。"))
+def leader_stands_in(case: Case) -> bool:
+    """The registry may have nobody left where the matter is kept from some: then the tier's leader takes its steps."""
+    kept = case.standing.excluded_people or case.standing.excluded_units
+    return bool(kept) and _serves(case, case.matter.tier_path, Role.LEADER)
+
+
 @_policy(_("由领导决定。"))
 def leader(case: Case) -> bool:
     """A leader of the tier the matter lies at."""
@@ -132,11 +139,13 @@ def head(case: Case) -> bool:
 
 @_policy(_("由主办单位负责人签发；负责人就是承办人时，由上一级单位负责人签发。"))
 def signer(case: Case) -> bool:
-    """The head of the lead unit, or the leader or head of the unit above it."""
+    """The head of the lead unit, its leader where it is a tier, or the leader or head of the unit above it."""
     if head(case):
         return True
     if case.matter.lead_unit is None:
         return False
+    if _serves(case, case.matter.lead_unit.path, Role.LEADER):
+        return True
     over = parent_path(case.matter.lead_unit.path)
     return _serves(case, over, Role.LEADER, Role.DEPARTMENT_HEAD)
 

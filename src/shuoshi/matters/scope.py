@@ -51,7 +51,7 @@ def _related(actor: Actor) -> Q:
         reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
     over = _signs_for(actor)
     if over:
-        reasons |= Q(result_in_hand=True, lead_unit__parent__path__in=over)
+        reasons |= Q(result_in_hand=True) & (Q(lead_unit__parent__path__in=over) | Q(lead_unit__path__in=over))
     return reasons
 
 
@@ -66,7 +66,7 @@ def _calls_as(actor: Actor) -> list[FollowUpBy]:
 
 
 def _signs_for(actor: Actor) -> frozenset[str]:
-    """Units whose children's results this person may sign (signer: the unit above)."""
+    """Units whose results, and whose children's, this person may sign (signer: its head or leader, the unit above)."""
     return scopes(actor, (Role.LEADER, Role.DEPARTMENT_HEAD))
 
 
@@ -170,7 +170,8 @@ def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: froz
     tiers = scopes(actor, AT_THE_TIER)
     calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
-    parent = matter.lead_unit.parent.path if matter.lead_unit and matter.lead_unit.parent else None
+    lead = matter.lead_unit
+    signs = {unit.path for unit in (lead, lead.parent if lead else None) if unit} & _signs_for(actor)
     return (
         bool(standing.bonds)
         or matter.home_path in tiers
@@ -186,5 +187,5 @@ def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: froz
             and matter.follow_up_by in _calls_as(actor)
         )
         or any(request.decider_path in rules for request in standing.pending.values())
-        or (matter.result_in_hand and parent in _signs_for(actor))
+        or (matter.result_in_hand and bool(signs))
     )

@@ -20,11 +20,11 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.matters import deadlines, notices
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Round
+from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Round
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.terms import FileGiven, Terms
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, RequestState, Status
 from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
@@ -186,15 +186,18 @@ class Step:
             outcome = Outcome.VOID if self.now <= clock.due_at else Outcome.MISSED
             self.change(clock, outcome=outcome, settled_at=self.now, next_look_at=None)
 
-    def drop_all(self) -> None:
-        for key in list(self.clocks):
+    def drop_all(self, but: str = "") -> None:
+        for key in [key for key in self.clocks if key != but]:
             self.drop(key)
 
     # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def close(self, exit_: str) -> None:
-        """End the matter: every clock, the round, the assignment."""
+        """End the matter: every clock and request, the round, the assignment."""
         self.drop_all()
+        for request in Request.objects.filter(matter=self.matter, state=RequestState.PENDING):
+            request.matter = self.matter
+            self.change(request, state=RequestState.WITHDRAWN, decided_at=self.now)
         if self.matter.assignment is not None and self.matter.assignment.ended_at is None:
             self.change(self.matter.assignment, ended_at=self.now, ended_because="round_ended")
         if self.matter.round is not None and self.matter.round.ended_at is None:
@@ -226,5 +229,7 @@ class Step:
         )
         self.change(self.matter, **self._columns)
         event = self.story.tell()
+        if self.row.raises_turn:
+            outbox.outdate("matter", self.matter.id, before=self.now)
         outbox.put_all(self._notices)
         return event

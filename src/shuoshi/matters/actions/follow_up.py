@@ -11,6 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import rulings
 from shuoshi.matters.models import Assignment, FollowUp, Rating, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -23,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     Exit,
     Naming,
     RatingSource,
+    RequestKind,
     RoundBecause,
     Satisfaction,
     Solved,
@@ -131,7 +133,8 @@ def start_rework(step: Step, given: object) -> None:
     matter = step.matter
     old_round, old = matter.round, matter.assignment
     assert old_round is not None and old is not None and matter.lead_unit is not None
-    step.drop_all()
+    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    step.drop_all(but=f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}")
     if old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
     if old_round.ended_at is None:
@@ -147,24 +150,39 @@ def start_rework(step: Step, given: object) -> None:
             words=words,
         )
     )
-    matter.assignment = step.add(_again(step, old))
     step.set(
         round=matter.round,
-        assignment=matter.assignment,
         handler_id=None,
-        status=Status.ASSIGNED,
         exit="",
         closed_at=None,
         follow_up_by="",
         follow_up_path="",
         rework_at_tier=matter.rework_at_tier + 1,
     )
+    if at_hand.others_of_unit(step, matter.lead_unit):
+        _to_the_same_lead(step, old)
+    else:
+        _to_whoever_assigns(step)
+    step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
+
+
+def _to_the_same_lead(step: Step, old: Assignment) -> None:
+    matter = step.matter
+    assignment = step.add(_again(step, old))
+    step.set(assignment=assignment, status=Status.ASSIGNED)
     step.start(DeadlineKind.SIGN_FOR)
     if matter.naming != Naming.ANONYMOUS:
         step.start(DeadlineKind.FIRST_CONTACT)
     step.start(DeadlineKind.COMPLETION)
-    step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
     step.notify("rework", Told.LEAD, Told.HEAD)
+
+
+def _to_whoever_assigns(step: Step) -> None:
+    """The lead has nobody who handles: it was answered at the registry's desk, or those left must stay away."""
+    step.set(assignment=None, lead_unit=None, status=Status.ACCEPTED)
+    step.start(DeadlineKind.ASSIGN)
+    step.story.fact(nobody_left_in_unit=True)
+    step.notify("rework", Told.DISPATCHER)
 
 
 def _again(step: Step, old: Assignment) -> Assignment:
@@ -186,10 +204,10 @@ def escalate(step: Step, given: object) -> None:
     matter = step.matter
     reason = given.reason if isinstance(given, terms.Escalate) else ""
     old = matter.assignment
-    assert old is not None
     above = matter.tier_above_path
-    step.drop_all()
-    if old.ended_at is None:
+    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    step.drop_all(but=f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}")
+    if old is not None and old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ESCALATED)
     step.set(
         status=Status.ACCEPTED,
@@ -256,7 +274,7 @@ ROWS = (
     Transition(
         action=Action.START_REWORK,
         source=IN_FOLLOW_UP | {Status.CLOSED},
-        target=Status.ASSIGNED,
+        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         clause="4.4.2",
         allow=policies.system,
         when=(
@@ -266,15 +284,15 @@ ROWS = (
             guards.within_second_thoughts,
         ),
         do=start_rework,
-        start=(DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.COMPLETION),
+        start=(DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.COMPLETION, DeadlineKind.ASSIGN),
         drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
-        notify=(Told.HEAD, Told.LEAD),
+        notify=(Told.HEAD, Told.LEAD, Told.DISPATCHER),
         then=(Action.ESCALATE,),
         resident=True,
     ),
     Transition(
         action=Action.ESCALATE,
-        source=frozenset({Status.ASSIGNED}),
+        source=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         target=Status.ACCEPTED,
         clause="4.4.2",
         allow=policies.system | policies.dispatcher | policies.leader,

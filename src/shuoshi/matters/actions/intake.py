@@ -168,9 +168,10 @@ def _check(intake: Intake, actor: Actor) -> None:
 
 
 def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profile_id: UUID) -> Matter:
-    institution = organization.institution()
-    if institution is None:
-        raise Refused("no_institution", _("还没有设好单位，请管理员先设好。"))
+    try:
+        institution = organization.institution()
+    except Institution.DoesNotExist:
+        raise Refused("no_institution", _("还没有设好单位，请管理员先设好。")) from None
     registry = _registry(intake, institution, actor)
     assert registry.parent is not None
     local = clock.local(now)

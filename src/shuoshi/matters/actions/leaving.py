@@ -77,6 +77,7 @@ def _take_from_lead(step: Step, because: EndedBecause) -> None:
         DeadlineKind.COMPLETION,
     ):
         step.drop(kind)
+    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
     step.change(step.matter.assignment, ended_at=step.now, ended_because=because)
     step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED, result_in_hand=False)
     step.start(DeadlineKind.ASSIGN)

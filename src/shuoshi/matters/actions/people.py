@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
@@ -32,28 +32,38 @@ def unit_for(step: Step, pk: UUID) -> Unit:
 
 def handler_for(step: Step, unit: Unit, person: UUID) -> UUID:
     """A person who handles for this unit and whom the matter does not concern."""
-    if person in step.case.standing.excluded_people:
+    if person in kept_away(step):
         raise Refused("person_concerned", _("这件事和这个人有关，要换一个人办。"))
     if not posts_at(step, HANDLING, [unit.path]).filter(person=person).exists():
         raise Refused("not_of_unit", _("这个人不在%(unit)s承办事情。") % {"unit": unit.short_name})
     return person
 
 
-def posts_at(step: Step, roles: Iterable[Role], paths: Iterable[str]):  # type: ignore[no-untyped-def]
+def posts_at(step: Step, roles: Iterable[Role], paths: Iterable[str]) -> QuerySet[Post]:
     """Posts with these roles held now at exactly these units."""
-    return Post.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=step.now),
-        since__lte=step.now,
-        role__in=list(roles),
-        unit__path__in=list(paths),
-        unit__active=True,
-    )
+    return _held_now(step).filter(role__in=list(roles), unit__path__in=list(paths))
 
 
 def others_of_unit(step: Step, unit: Unit) -> set[UUID]:
     """Who could still handle for the unit: everybody but those the matter concerns."""
     found = set(posts_at(step, HANDLING, [unit.path]).values_list("person_id", flat=True))
-    return found - step.case.standing.excluded_people
+    return found - kept_away(step)
+
+
+def kept_away(step: Step) -> set[UUID]:
+    """Everybody whom the matter concerns, by name or through a post in a unit it concerns."""
+    standing = step.case.standing
+    found = set(standing.excluded_people)
+    if standing.excluded_units:
+        beneath = Q()
+        for path in standing.excluded_units:
+            beneath |= Q(unit__path__startswith=path)
+        found |= set(_held_now(step).filter(beneath).values_list("person_id", flat=True))
+    return found
+
+
+def _held_now(step: Step) -> QuerySet[Post]:
+    return Post.objects.filter(Q(until__isnull=True) | Q(until__gt=step.now), since__lte=step.now, unit__active=True)
 
 
 def headed_by(step: Step, person: UUID) -> str:
@@ -78,24 +88,17 @@ def follow_up_by(step: Step, standing: Standing) -> tuple[FollowUpBy, str, str]:
     """
     home = step.matter.home_path
     over = parent_path(home)
-    blocked = standing.involved | standing.excluded_people
-    posts = (
-        Post.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=step.now),
+    blocked = standing.involved | kept_away(step) | _beneath_the_handlers(step, standing)
+    free = set(
+        _held_now(step)
+        .filter(
             role__in=[Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER],
             unit__parent__path__in=[home, over] if over else [home],
             unit__kind__in=[UnitKind.REGISTRY, UnitKind.OVERSIGHT],
-            unit__active=True,
         )
         .exclude(person__in=blocked)
-        .values_list("role", "unit__path", "unit__parent__path", "unit__kind")
+        .values_list("role", "unit__parent__path")
     )
-    free = [
-        (role, tier)
-        for role, path, tier, kind in posts
-        if not any(path.startswith(excluded) for excluded in standing.excluded_units)
-        and (kind == UnitKind.OVERSIGHT or not any(path.startswith(head) for head in standing.handled_over))
-    ]
     if (Role.FOLLOW_UP_AGENT, home) in free:
         return FollowUpBy.REGISTRY, home, ""
     if (Role.OVERSIGHT_MEMBER, home) in free:
@@ -105,15 +108,32 @@ def follow_up_by(step: Step, standing: Standing) -> tuple[FollowUpBy, str, str]:
     return FollowUpBy.SPEAKER, "", "nobody_uninvolved_anywhere"
 
 
-def decider_path(step: Step, requester: UUID | None, about: UUID | None = None) -> str:
-    """Which tier rules: the one the matter lies at, or the one above when nobody there is free of it."""
+def _beneath_the_handlers(step: Step, standing: Standing) -> set[UUID]:
+    """Whoever holds any post under a handler; oversight is elected beside the leadership, under nobody's orders."""
+    if not standing.handled_over:
+        return set()
+    beneath = Q()
+    for path in standing.handled_over:
+        beneath |= Q(unit__path__startswith=path)
+    posts = _held_now(step).filter(beneath).exclude(unit__kind=UnitKind.OVERSIGHT)
+    return set(posts.values_list("person_id", flat=True))
+
+
+def decider_path(step: Step, requester: UUID | None, about: UUID | None = None, *, leader: bool = False) -> str:
+    """Which tier rules: the one the matter lies at, or the one above when nobody there is free of it.
+
+    `leader`: only a leader may rule, as on an exit after a failed round.
+    """
     standing = step.case.standing
-    blocked = standing.involved | standing.excluded_people | {pk for pk in (requester, about) if pk}
+    blocked = standing.involved | kept_away(step) | {pk for pk in (requester, about) if pk}
+    roles = [Role.LEADER] if leader else [Role.DISPATCHER, Role.LEADER]
     tier = step.matter.tier_path
     while tier:
-        ruling = Post.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=step.now), role__in=[Role.DISPATCHER, Role.LEADER]
-        ).filter(Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY))
+        ruling = (
+            _held_now(step)
+            .filter(role__in=roles)
+            .filter(Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY))
+        )
         if ruling.exclude(person__in=blocked).exists():
             return tier
         tier = parent_path(tier)

@@ -25,7 +25,7 @@ def ask(step: Step, kind: RequestKind, text: str, **columns: Any) -> Request:
             requester_id=staff,
             requested_at=step.now,
             text=text,
-            decider_path=at_hand.decider_path(step, staff, about),
+            decider_path=at_hand.decider_path(step, staff, about, leader=_only_a_leader(step, kind)),
             **columns,
         )
     )
@@ -33,6 +33,11 @@ def ask(step: Step, kind: RequestKind, text: str, **columns: Any) -> Request:
         step.story.fact(fallback="tier_above", why_no_other="nobody_free_at_tier")
     step.start(DeadlineKind.RULING, about=kind)
     return request
+
+
+def _only_a_leader(step: Step, kind: RequestKind) -> bool:
+    """An exit after a failed round (4.4.2)."""
+    return kind is RequestKind.EXIT and step.matter.round is not None and step.matter.round.ordinal > 1
 
 
 def rule(step: Step, kind: RequestKind, granted: bool, text: str) -> Request:
@@ -51,6 +56,14 @@ def rule(step: Step, kind: RequestKind, granted: bool, text: str) -> Request:
     if kind is not RequestKind.VOID:
         step.involve(step.actor.person_id, Bond.RULED)
     return request
+
+
+def let_fall(step: Step, *kinds: RequestKind) -> None:
+    """What these requests asked for has no subject any more; they fall without a ruling."""
+    for request in Request.objects.filter(matter=step.matter, kind__in=kinds, state=RequestState.PENDING):
+        request.matter = step.matter
+        step.change(request, state=RequestState.WITHDRAWN, decided_at=step.now)
+        step.drop(f"{DeadlineKind.RULING}:{request.kind}")
 
 
 def lapse(step: Step, kind: RequestKind) -> None:

@@ -39,10 +39,16 @@ def accept(step: Step, given: terms.Accept) -> None:
         raise Refused("invalid_is_voided", _("无效的登记请申请作废，由另一个人核定。"))
     step.set(kind=given.kind, title=given.title.strip())
     _forget_foreign_category(step)
+    if not policies.registrar(step.case):
+        _say_who_stands_in(step)
     step.start(DeadlineKind.ASSIGN)
     step.say(Audience.PUBLIC, kind=str(given.kind))
     step.notify("accepted", Told.DISPATCHER)
     index(step)
+
+
+def _say_who_stands_in(step: Step) -> None:
+    step.story.fact(fallback="leader", why_no_other="kept_from_somebody")
 
 
 def index(step: Step) -> None:
@@ -160,6 +166,8 @@ def classify(step: Step, given: terms.Classify) -> None:
         complexity=given.complexity,
         sensitive=profile.sensitive(given.category),
     )
+    if not policies.dispatcher(step.case):
+        _say_who_stands_in(step)
     if again:
         _shorten_completion(step)
     step.say(
@@ -185,6 +193,8 @@ def _shorten_completion(step: Step) -> None:
 def assign(step: Step, given: terms.Assign) -> None:
     """To a unit or a person of it, with a limit and its basis; the first time the resident's promise is set (4.2.2)."""
     unit = at_hand.unit_for(step, given.unit)
+    if not at_hand.others_of_unit(step, unit):
+        raise Refused("nobody_in_unit", _("%(unit)s现在没有能承办这件事的人。") % {"unit": unit.short_name})
     duty_line = _duty_line(given, unit)
     person = given.person or (step.actor.person_id if given.myself else None)
     if person is not None:
@@ -289,7 +299,7 @@ ROWS = (
         source=TO_BE_ACCEPTED,
         target=Status.ACCEPTED,
         clause="4.1.1",
-        allow=policies.registrar,
+        allow=policies.registrar | policies.leader_stands_in,
         when=(guards.no_void_pending,),
         do=accept,
         start=(DeadlineKind.ASSIGN,),
@@ -325,7 +335,7 @@ ROWS = (
         action=Action.CLASSIFY,
         source=frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING}),
         clause="4.2.1",
-        allow=policies.dispatcher,
+        allow=policies.dispatcher | policies.leader_stands_in,
         do=classify,
         resident=True,
     ),

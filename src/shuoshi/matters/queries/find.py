@@ -12,9 +12,12 @@ from django.db.models import Q, QuerySet
 from shuoshi.kernel import search
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.pager import Page
+from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
+from shuoshi.matters.vocabulary import Naming
+from shuoshi.organization.roles import Role
 from shuoshi.people import phones
 from shuoshi.people import queries as people
 from shuoshi.people.models import Person
@@ -43,20 +46,20 @@ class Found:
 def search_matters(actor: Actor, typed: str, filters: queues.Filters | None = None, after: str = "") -> Found:
     """One box for everything: a number, its last digits, a phone, or words from two characters upward."""
     query = typed.strip()
-    by, condition = _meant(query)
+    by, condition = _meant(actor, query)
     if condition is None:
         return Found(by, Page([]))
     return Found(by, queues.rows(visible_to(actor).filter(condition), filters, after))
 
 
-def _meant(query: str) -> tuple[SearchedBy, Q | None]:
+def _meant(actor: Actor, query: str) -> tuple[SearchedBy, Q | None]:
     if _NUMBER.match(query.upper()):
         return SearchedBy.NUMBER, Q(number=query.upper())
     if _DIGITS.match(query):
         return SearchedBy.TAIL, Q(tail__endswith=query) | Q(pk__in=search.matching("matter", query).values("ref"))
     phone = _phone(query)
     if phone:
-        return SearchedBy.PHONE, Q(parties__contact__in=[contact.pk for contact in people.by_phone(phone)])
+        return SearchedBy.PHONE, Q(pk__in=_of_phone(actor, phone).values("matter"))
     if len(query) < 2:
         return SearchedBy.TOO_SHORT, None
     return SearchedBy.WORDS, Q(pk__in=search.matching("matter", query).values("ref"))
@@ -73,14 +76,20 @@ def _phone(query: str) -> str:
 
 def earlier_of_phone(actor: Actor, phone: str) -> list[Party]:
     """Earlier matters of a number for the registration page, newest first; a number never joins people by itself."""
-    contacts = [contact.pk for contact in people.by_phone(phone)]
-    if not contacts:
-        return []
     return list(
-        Party.objects.filter(contact__in=contacts, matter__in=visible_to(actor).values("pk"))
+        _of_phone(actor, phone)
+        .filter(matter__in=visible_to(actor).values("pk"))
         .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
         .order_by("-matter__registered_at")[:EARLIER]
     )
+
+
+def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
+    """Parties who gave this number. A hit says whose matter it is, so a confidential one is found by its registry only."""
+    contacts = [contact.pk for contact in people.by_phone(phone)]
+    registry = scopes(actor, (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT))
+    open_to_me = ~Q(naming=Naming.CONFIDENTIAL) | Q(matter__home_path__in=registry)
+    return Party.objects.filter(open_to_me, contact__in=contacts)
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:

@@ -16,7 +16,7 @@ from shuoshi.matters import deadlines, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, Party, ResultPoint
 from shuoshi.matters.scope import standing, visible_to
-from shuoshi.matters.vocabulary import Audience
+from shuoshi.matters.vocabulary import Action, Audience
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, stored
 
@@ -62,24 +62,28 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         now=now,
         clocks={deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN},
     )
+    entries = timeline(matter)
+    answered = any(entry.action in (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT) for entry in entries)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
         offers=workflow.offers(case),
         demands=mine(matter, matter.demands.order_by("ordinal")),
-        entries=timeline(matter),
+        entries=entries,
         deadlines=clocks,
         parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
-        points=mine(
-            matter,
-            matter.result_points.select_related(
-                "result", "result__prepared_by", "result__issuer", "demand", "result__round"
-            ).order_by("result__ordinal", "demand__ordinal"),
-        ),
+        points=_points(matter) if answered else [],
         attachments=mine(matter, matter.attachments.order_by("id")),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
+
+
+def _points(matter: Matter) -> list[ResultPoint]:
+    found = matter.result_points.select_related(
+        "result", "result__prepared_by", "result__issuer", "demand", "result__round"
+    )
+    return mine(matter, found.order_by("result__ordinal", "demand__ordinal"))
 
 
 def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
