@@ -15,7 +15,6 @@ from shuoshi.matters.queries import earlier_of_phone
 from shuoshi.matters.vocabulary import OPEN, Kind
 from shuoshi.organization.models import Institution
 from shuoshi.organization.profile import Profile, Step
-from shuoshi.people import queries as people
 from shuoshi.people.masks import masked_name
 
 SHOWN = 6
@@ -43,19 +42,20 @@ class Aside:
 
 
 def aside(actor: Actor, phone: str, area: str = "") -> Aside:
-    """Earlier matters of a number that this person may know of. Three statements; none before a number is complete."""
+    """Earlier matters of a number that this person may know of. Two statements; none before a number is complete."""
     if sum(character.isdigit() for character in phone) < 5:
         return Aside(False, 0, (), (), ())
-    known = {contact.person_id: contact for contact in reversed(people.by_phone(phone))}
-    earlier = list({party.matter_id: party.matter for party in earlier_of_phone(actor, phone)}.values())
+    parties = earlier_of_phone(actor, phone)
+    known = {party.person_id: party for party in reversed(parties)}  # out of sight, nobody is known
+    earlier = list({party.matter_id: party.matter for party in parties}.values())
     still_open = [matter for matter in earlier if matter.status in OPEN]
     here = [matter for matter in still_open if area and str(matter.area_id) == area]
     return Aside(
         asked=True,
         count=len(earlier),
         known=[
-            Known(pk, masked_name(contact.person.name), contact.shared)
-            for pk, contact in list(known.items())[-PEOPLE:][::-1]
+            Known(pk, masked_name(party.person.name), party.contact is not None and party.contact.shared)
+            for pk, party in list(known.items())[-PEOPLE:][::-1]
         ],
         earlier=earlier[:SHOWN],
         same=(here or still_open)[:3],
