@@ -139,7 +139,7 @@ def _befall(older: list[Voice], dice: Random) -> None:
         and voice.family.category[0] in "BCD"
     ]
     turns = [turn for turn, count in TURNS.items() for _each in range(count)]
-    chosen = dice.sample(plain, min(len(turns), len(plain) // 2))
+    chosen = dice.sample(plain, min(len(turns), len(plain) * 3 // 4))
     dice.shuffle(turns)
     for place, turn in zip(chosen, turns, strict=False):
         older[place] = replace(older[place], paths=frozenset({turn}))
