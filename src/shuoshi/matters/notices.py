@@ -6,18 +6,23 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
+from shuoshi.matters.vocabulary import FollowUpBy
+from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 Facts = Mapping[str, str | int | bool | None]
+Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 
 
 def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these audiences; who is excluded from the matter finds none, for lists ask `scope`."""
-    found = [target for audience in audiences if (target := _target(matter, Told(audience))) is not None]
+    found = dict.fromkeys(target for audience in audiences for target in _targets(matter, Told(audience)))
     return [
         outbox.Notice(
             id=new_id(),
@@ -53,23 +58,50 @@ def slip(matter: Matter, now: datetime) -> outbox.Notice:
     )
 
 
-def _target(matter: Matter, audience: Told) -> tuple[UUID | None, UUID | None, str] | None:
-    registry = matter.registry_id
+def _targets(matter: Matter, audience: Told) -> list[Target]:
     lead = matter.lead_unit_id
     match audience:
         case Told.LEAD:
-            return (None, lead, "") if lead else None
+            return [(None, lead, "")] if lead else []
         case Told.HANDLER:
-            return (matter.handler_id, None, "") if matter.handler_id else None
+            return [(matter.handler_id, None, "")] if matter.handler_id else []
         case Told.HEAD:
-            return (None, lead, Role.DEPARTMENT_HEAD) if lead else None
+            return [(None, lead, Role.DEPARTMENT_HEAD)] if lead else []
         case Told.REGISTRY:
-            return (None, registry, "")
-        case Told.DISPATCHER:
-            return (None, registry, Role.DISPATCHER)
+            return [(None, unit, "") for unit in dict.fromkeys([matter.registry_id, *_tier(matter)[:1]])]
         case Told.DUTY:
-            return (None, registry, Role.DUTY_OFFICER)
+            return [(None, unit, Role.DUTY_OFFICER) for unit in _home(matter)]
+        case Told.DISPATCHER:
+            return [(None, unit, Role.DISPATCHER) for unit in _tier(matter)]
         case Told.LEADER:
-            return (None, registry, Role.LEADER)
+            return [(None, unit, Role.LEADER) for unit in _tier(matter)]
         case Told.FOLLOW_UP:
-            return (None, registry, Role.FOLLOW_UP_AGENT)
+            return _follow_up(matter)
+
+
+def _home(matter: Matter) -> list[UUID]:
+    """The registry and the unit it serves: the duties of a tier are posts in either."""
+    return [pk for pk in (matter.registry_id, matter.registry.parent_id) if pk]
+
+
+def _tier(matter: Matter) -> list[UUID]:
+    """The same of the tier the matter lies at now, its registry first; one statement once it has moved up."""
+    return _home(matter) if matter.tier_path == matter.home_path else _serving(matter.tier_path, UnitKind.REGISTRY)
+
+
+def _follow_up(matter: Matter) -> list[Target]:
+    """Whoever's turn it is in the order of fall-back; nobody where the resident answers alone."""
+    if matter.follow_up_by == FollowUpBy.SPEAKER:
+        return []
+    if matter.follow_up_by == FollowUpBy.OVERSIGHT:
+        units = _serving(matter.follow_up_path, UnitKind.OVERSIGHT)
+        return [(None, unit, Role.OVERSIGHT_MEMBER) for unit in units]
+    above = matter.follow_up_by == FollowUpBy.ABOVE
+    units = _serving(matter.follow_up_path, UnitKind.REGISTRY) if above else _home(matter)
+    return [(None, unit, Role.FOLLOW_UP_AGENT) for unit in units]
+
+
+def _serving(path: str, kind: UnitKind) -> list[UUID]:
+    """Units of a kind that serve the tier at `path`, and the tier's own unit last."""
+    found = Unit.objects.filter(Q(path=path) | Q(parent__path=path, kind=kind), active=True)
+    return list(found.order_by("-path").values_list("pk", flat=True))
