@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Party
-from shuoshi.matters.policies import home_registrar, works_on_it
-from shuoshi.matters.vocabulary import OPEN, Naming
+from shuoshi.matters.models import Entry, Party
+from shuoshi.matters.policies import (
+    duty_officer_in_emergency,
+    follow_up_agent,
+    home_registrar,
+    involved,
+    subordinate_of_handler,
+    works_on_it,
+)
+from shuoshi.matters.vocabulary import OPEN, Action, Naming, Status
 from shuoshi.people.masks import masked_name, masked_phone
 
 SECONDS = 60  # how long unmasked data stands on a screen
@@ -43,14 +50,29 @@ def cards(case: Case, parties: Sequence[Party]) -> list[Card]:
 
 def card(case: Case, party: Party) -> Card:
     """A confidential party is not even masked for the handling side: a surname can be enough in a village."""
-    hidden = party.naming == Naming.CONFIDENTIAL and not home_registrar(case)
-    own = case.matter.handler_id == case.actor.person_id or home_registrar(case)
+    calls = _calls_the_speaker(case)
+    hidden = party.naming == Naming.CONFIDENTIAL and not (calls or home_registrar(case))
+    own = calls or case.matter.handler_id == case.actor.person_id or home_registrar(case)
     return Card(
         party=party,
         role=str(party.get_role_display()),
         name="" if hidden else masked_name(party.person.name),
         phone="" if hidden or party.contact is None else masked_phone(party.contact.value),
         hidden=hidden,
-        may_reveal=not hidden and works_on_it(case),
+        may_reveal=not hidden and (calls or works_on_it(case)),
         preset=own and case.matter.status in OPEN,
     )
+
+
+def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The timeline; to whom the receipt of a confidential matter was handed names the speaker, and stays inside."""
+    if case.matter.naming != Naming.CONFIDENTIAL or home_registrar(case):
+        return entries
+    return [entry for entry in entries if entry.action != Action.HAND_OVER_RECEIPT]
+
+
+def _calls_the_speaker(case: Case) -> bool:
+    """Whose duty it is now to ring up without handling: the follow-up whoever's turn it is, the duty officer."""
+    if case.matter.status == Status.IN_FOLLOW_UP:
+        return follow_up_agent(case) and not involved(case) and not subordinate_of_handler(case)
+    return case.matter.status in OPEN and duty_officer_in_emergency(case)

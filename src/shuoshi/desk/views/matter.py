@@ -112,7 +112,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             word=WriteToSpeakerForm(about=about, turn=view.matter.turn, auto_id="word_%s")
             if view.can(Action.WRITE_TO_SPEAKER)
             else None,
-            rounds=_rounds(view.entries, shows),
+            rounds=_rounds(disclosure.lines(case(request, view), view.entries), shows),
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=words.promises(view.deadlines),
             cards=disclosure.cards(case(request, view), view.parties),
