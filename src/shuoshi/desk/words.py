@@ -129,7 +129,8 @@ def entry_author(entry: Entry) -> str:
         return _("说事人")
     if entry.person is None:
         return _("按规则自动")
-    return f"{entry.person.name}（{entry.unit.short_name}）" if entry.unit else str(entry.person.name)
+    name = str(entry.person.name)
+    return _("%(name)s（%(unit)s）") % {"name": name, "unit": entry.unit.short_name} if entry.unit else name
 
 
 def entry_sentence(entry: Entry) -> str:
@@ -149,7 +150,7 @@ def entry_sentence(entry: Entry) -> str:
     if facts.get("not_solved"):
         parts.append(_("说没有解决"))
     deed = str(entry.get_action_display())
-    return f"{deed}：{'，'.join(parts)}" if parts else deed
+    return deed + _("：") + _("，").join(parts) if parts else deed
 
 
 @dataclass(frozen=True)

@@ -195,12 +195,14 @@ def _line(promise: Promise) -> Line:
         if promise.done_at:
             when = _("%(due)s，%(done)s 才做到，") % {"due": due, "done": moment(promise.done_at, "short")}
         elif running.settled_at:
-            when, late = f"{due}，", _("没有做到")
+            when, late = due + _("，"), _("没有做到")
         else:
             when = _("%(due)s，还没有做到，") % {"due": due}
         return Line("missed", icon, what, when, late)
     written = limit(running.limit) if running.limit else ""
-    return Line("due", icon, what, f"{due}（{written}）" if written and promise.kind != DeadlineKind.PROMISE else due)
+    if written and promise.kind != DeadlineKind.PROMISE:
+        due = _("%(due)s（%(limit)s）") % {"due": due, "limit": written}
+    return Line("due", icon, what, due)
 
 
 def _place(promise: Promise) -> tuple[int, bool, datetime]:
@@ -245,7 +247,7 @@ def _returned(seen: TrackingView, returns: list[Entry], ordinal: int) -> Iterato
             "proper": facts.get("proper", ""),
         }
         said = [part for part in (moment(entry.at, "short"), reason, entry.text) if part]
-        yield Line("kept", "corner-up-left", text, "，".join(said), more=_("答复您的日期不变。"))
+        yield Line("kept", "corner-up-left", text, _("，").join(said), more=_("答复您的日期不变。"))
 
 
 def _reason(seen: TrackingView, code: str) -> str:
@@ -295,7 +297,7 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         label = _("回访时说的") if told_in_call else label
     elif entry.person is not None:
         unit = entry.unit.short_name if entry.unit else ""
-        who = f"{entry.person.name}（{unit}）" if unit else entry.person.name
+        who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
     return Said(who, entry.by_speaker, label, entry.text, entry.at, files)
