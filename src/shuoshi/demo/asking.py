@@ -19,13 +19,13 @@ from shuoshi.matters.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from shuoshi.demo.play import Play
+    from shuoshi.demo.answering import Answering
 
 BANDS = ((12.1, 13.2), (18.7, 20.2), (15.0, 16.5))  # hours of the three calls to somebody who does not answer
 NOT_REACHED = ("无人接听，响了两遍。", "关机，换个时间再打。", "接通后说正在忙，请晚点再打。")
 
 
-def after_reply(play: Play, content: bool) -> Iterator[datetime]:
+def after_reply(play: Answering, content: bool) -> Iterator[datetime]:
     """Until the matter is closed or a new round begins; a script ends early where nobody asks."""
     if play.matter.status != Status.IN_FOLLOW_UP or play.takes("stalled_follow_up"):
         return
@@ -51,7 +51,7 @@ def after_reply(play: Play, content: bool) -> Iterator[datetime]:
         play.act(_asks(play), _reached(play, content))
 
 
-def answers(play: Play, content: bool) -> terms.Answers:
+def answers(play: Answering, content: bool) -> terms.Answers:
     """Good ones differ, as people do; bad ones say why in words of the family."""
     dice, family = play.dice, play.voice.family
     if not content:
@@ -72,7 +72,7 @@ def answers(play: Play, content: bool) -> terms.Answers:
     )
 
 
-def _asks(play: Play) -> str:
+def _asks(play: Answering) -> str:
     """Whoever's turn it is in the order of fall-back."""
     by = play.matter.follow_up_by
     if by == FollowUpBy.OVERSIGHT:
@@ -82,7 +82,7 @@ def _asks(play: Play) -> str:
     return play.dice.choice(("liumin", "liumin", "qianyun"))
 
 
-def _reached(play: Play, content: bool) -> terms.RecordFollowUp:
+def _reached(play: Answering, content: bool) -> terms.RecordFollowUp:
     if play.chance(0.8):
         way, proof, ref = Way.CALL, Proof.RECORDING, f"录音 {play.now:%m%d}-{play.number:03d}"
     else:
@@ -97,11 +97,11 @@ def _reached(play: Play, content: bool) -> terms.RecordFollowUp:
     )
 
 
-def _not_reached(play: Play) -> terms.RecordFollowUp:
+def _not_reached(play: Answering) -> terms.RecordFollowUp:
     return terms.RecordFollowUp(way=Way.CALL, reached=False, text=play.dice.choice(NOT_REACHED))
 
 
-def _calls_in_vain(play: Play) -> Iterator[datetime]:
+def _calls_in_vain(play: Answering) -> Iterator[datetime]:
     """Three calls on three days, noon and evening among them."""
     day = play.now.date()
     for first, last in BANDS:

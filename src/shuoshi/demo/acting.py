@@ -1,0 +1,101 @@
+"""Acting as the people of the town: what every script of the demo can do and ask, whatever it is about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from shuoshi.demo.residents import Resident, Residents
+from shuoshi.demo.stories import Voice
+from shuoshi.demo.timetable import Timetable
+from shuoshi.demo.town import Town
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.matters import actions, terms
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
+    Kind,
+)
+from shuoshi.organization.profile import Profile
+
+Moments = Iterator[datetime]
+ONLINE = Actor(ActorKind.SPEAKER)
+
+
+@dataclass
+class Stage:
+    """What all scripts share."""
+
+    town: Town
+    times: Timetable
+    dice: Random
+    residents: Residents
+    profile: Profile
+
+
+class Acting:
+    """The ground of a script: its voice, its dice, its matter. `at` is the moment it acts at, set by whoever runs it."""
+
+    def __init__(self, voice: Voice, start: datetime, stage: Stage, number: int) -> None:
+        self.voice, self.start, self.stage, self.number = voice, start, stage, number
+        self.dice, self.times, self.town = stage.dice, stage.times, stage.town
+        self.matter_id: UUID | None = None
+        self.resident: Resident | None = None
+        self.unit = self.handler = ""
+        self.found = self.done = ""
+        self.again = False
+
+    # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self, who: str | Actor, *several: terms.Terms) -> None:
+        actor = self.town.actor(who) if isinstance(who, str) else who
+        assert self.matter_id is not None
+        actions.run_all(self.matter_id, list(several), actor=actor)
+
+    @property
+    def speaker(self) -> Actor:
+        return Actor(ActorKind.SPEAKER, matter_id=self.matter_id)
+
+    @property
+    def matter(self) -> Matter:
+        return Matter.objects.select_related("lead_unit").get(pk=self.matter_id)  # type: ignore[misc]
+
+    @property
+    def now(self) -> datetime:
+        return clock.local(clock.now())
+
+    def soon(self, least: float, most: float) -> datetime:
+        return self.times.soon(self.now, least, most)
+
+    def minutes(self, least: float, most: float) -> datetime:
+        """Minutes by day and night, where something is urgent."""
+        return self.now + timedelta(minutes=self.dice.uniform(least, most))
+
+    def chance(self, share: float) -> bool:
+        return self.dice.random() < share
+
+    def takes(self, path: str) -> bool:
+        return self.voice.takes(path)
+
+    @property
+    def urgent(self) -> bool:
+        suspected = self.takes("suspected_lowered") or self.takes("suspected_confirmed")
+        return self.voice.urgency in EMERGENCIES and not suspected  # those were looked into before
+
+    @property
+    def kind(self) -> Kind:
+        known = {"PRAISE": Kind.PRAISE, "OTHER": Kind.OTHER, "INVALID": Kind.INVALID, "SCREENED": Kind.OTHER}
+        category = self.voice.family.category
+        return known[category] if category in known else Kind(self.stage.profile.kind_of(category).code)
+
+    def _registrar(self) -> str:
+        return self.dice.choice(("wangfang", "wangfang", "heping"))
+
+    def _hand_over(self) -> Moments:
+        """The printed slip: most are handed over within the day, some lie on the list a while."""
+        if self.matter.staff_entered and self.matter.receipt_handed_over_at is None and self.chance(0.85):
+            yield self.soon(5, 300)
+            whom = ("本人当面签收", "网格员送到家，本人签收", "本人手机收到，念了编号核对", "家里人代收，已签字")
+            self.act(self._registrar(), terms.HandOverReceipt(to_whom=self.dice.choice(whom)))

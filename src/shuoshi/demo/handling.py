@@ -1,0 +1,206 @@
+"""Handling in the demo: signing for a matter, contact, investigation, measures, and the rounds that follow."""
+
+from collections.abc import Generator
+from datetime import datetime, timedelta
+
+from shuoshi.demo import words
+from shuoshi.demo.acting import Moments
+from shuoshi.demo.answering import Answering
+from shuoshi.demo.pictures import drawn
+from shuoshi.demo.timetable import DAY
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import (
+    Exit,
+    Naming,
+    Way,
+)
+
+ONLINE = Actor(ActorKind.SPEAKER)
+COUNTY = {"B1": "county_labour", "B2": "county_labour", "B5": "county_water", "B6": "county_water"}
+RIGHTS = "不服本答复的，可以自收到之日起 30 日内向县群众工作中心请求复核，也可以依法申请行政复议或者提起诉讼。"
+
+
+class Handling(Answering):
+    """From the order to the answer, round after round."""
+
+    def _handle_rounds(self) -> Moments:
+        if not self.urgent:
+            yield from self._hand_over()
+        rounds = 3 if self.takes("rework_twice") else 2 if self.takes("rework_once") else 1
+        for round_ in range(1, rounds + 1):
+            self.again = round_ > 1
+            if round_ == 3:
+                yield from self._assign_above()
+            finished = yield from self._handle()
+            if self.urgent and not self.again:
+                yield from self._hand_over()
+            if not finished:
+                return
+            yield from self._after_reply(content=round_ == rounds)
+        if self.takes("second_thoughts") and self.matter.status == "CLOSED":
+            yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(4, 12)), 18, 21)
+            self.act(self.speaker, terms.Rate(answers=self._answers(content=False)))
+            self.again = True
+            if (yield from self._handle()):
+                yield from self._after_reply(content=True)
+
+    def _assign_above(self) -> Moments:
+        """The tier above assigns: to a department of the county, the old lead helps."""
+        yield self.soon(60, 300)
+        self.unit = COUNTY.get(self.voice.family.category[:2], "county_housing")
+        unit = self.town.units[self.unit].pk
+        self.act("laizhi", terms.Assign(unit=unit, reason="两次都不满意，由县里直接办。"))
+
+    def _handle(self) -> Generator[datetime, None, bool]:
+        """Sign for, contact, investigate, carry out, answer; returns whether a reply went out."""
+        yield self.minutes(3, 10) if self.urgent and not self.again else self.soon(10, 170)
+        if self.takes("stalled_sign"):
+            return False
+        if not self.handler or not self.matter.handler_id:
+            yield from self._sign_for()
+        yield from self._first_contact()
+        budget = self._budget()
+        yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
+        self.found = words.investigation(self.dice, self.voice, self.again)
+        self.act(self.handler, self._record(terms.RecordInvestigation, self.found, self._photo()))
+        if self.chance(0.3):
+            self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
+        yield from self._on_the_way()
+        if self.matter.status == "CLOSED" or self.takes("stalled_handling"):
+            return False
+        if self.takes("exit_explained") or self.takes("exit_statutory") or self.takes("exit_refused"):
+            yield from self._exit()
+            if self.matter.status == "CLOSED":
+                return False
+        yield from self._carry_out(budget)
+        if any(want.unfinished for want in self.voice.wants):
+            yield self.soon(DAY * 3, DAY * 5)
+            self._progress()
+            return False
+        yield from self._reply()
+        return bool(self.matter.status == "IN_FOLLOW_UP")
+
+    def _budget(self) -> float:
+        """Minutes of work until the reply is meant to go out: within the limit, or not in a late one."""
+        limit = self.stage.profile.limit("completion", self.kind, self.voice.family.complexity, self.voice.urgency)
+        days = 3.0 if self.again else float(limit.amount if limit else 5)
+        share = self.dice.uniform(1.25, 1.7) if self.takes("late") and not self.again else self.dice.uniform(0.4, 0.85)
+        return max(60.0, days * DAY * share)
+
+    def _sign_for(self) -> Moments:
+        handlers = self.town.handlers(self.unit)
+        self.handler = handlers[0] if self.chance(0.6) else self.dice.choice(handlers)
+        if self.takes("changed"):
+            self.handler = handlers[-1]
+        signs = self.town.head(self.unit) if self.chance(0.15) else self.handler
+        self.act(signs, terms.SignFor(handler=self.town.persons[self.handler]))
+        if self.takes("conflict") and not self.again:
+            yield self.soon(20, 90)
+            self.act(self.handler, terms.DeclareConflict(text=self.dice.choice(words.CONFLICT)))
+            yield self.soon(20, 90)
+            others = [key for key in (*handlers, self.town.head(self.unit)) if key != self.handler]
+            self.handler = others[0]
+            self.act(self.handler, terms.SignFor(handler=self.town.persons[self.handler]))
+        if self.takes("changed") and not self.again:
+            yield self.soon(60, 200)
+            head = self.town.head(self.unit)
+            others = [key for key in (*handlers, head) if key != self.handler]
+            if others:
+                self.handler = others[0]
+                change = terms.ChangeHandler(
+                    handler=self.town.persons[self.handler], reason=self.dice.choice(words.CHANGED)
+                )
+                self.act(head, change)
+
+    def _contact(self, way: Way, reached: bool) -> terms.RecordFirstContact:
+        return terms.RecordFirstContact(way=way, reached=reached, text=words.first_contact(self.dice, way, reached))
+
+    def _first_contact(self) -> Moments:
+        if self.voice.naming == Naming.ANONYMOUS or (self.urgent and not self.again):
+            return
+        if self.chance(0.15):
+            yield self.soon(20, 120)
+            self.act(self.handler, self._contact(Way.CALL, False))
+        yield self.soon(20, 200)
+        way = Way.RELAY if self.voice.naming == Naming.CONFIDENTIAL else self._way()
+        self.act(self.handler, self._contact(way, True))
+
+    def _way(self) -> Way:
+        return self.dice.choice((Way.CALL, Way.CALL, Way.CALL, Way.VISIT, Way.FACE_TO_FACE))
+
+    def _photo(self) -> tuple[terms.FileGiven, ...]:
+        if not self.chance(0.25):
+            return ()
+        return (drawn(f"现场{self.number % 7 + 1}.jpg", self.number),)
+
+    def _on_the_way(self) -> Moments:
+        """What the resident does meanwhile: adds, asks where it stays, takes it back."""
+        if self.again:
+            return
+        if self.takes("info_added"):
+            yield self.soon(60, 300)
+            self.act(self.speaker, terms.AddInformation(text=self.dice.choice(words.MORE)))
+            yield from self._write()
+        if self.takes("nudged"):
+            yield self.soon(200, 500)
+            self.act(self.speaker, terms.Nudge(text=self.dice.choice(words.NUDGES)))
+            yield from self._write()
+        if self.takes("withdrawn") or self.takes("withdrawal_revoked"):
+            yield self.soon(60, 300)
+            self.act(self.speaker, terms.Withdraw(text=self.dice.choice(words.WITHDRAWN)))
+            if self.takes("withdrawn"):
+                yield self.soon(3 * DAY, 3 * DAY + 60)
+            else:
+                yield self.soon(100, 300)
+                self.act(self.speaker, terms.RevokeWithdrawal())
+
+    def _write(self) -> Moments:
+        yield self.soon(20, 200)
+        self.act(self.handler, terms.WriteToSpeaker(text=self.dice.choice(words.TO_SPEAKER)))
+
+    def _exit(self) -> Moments:
+        """An end that is decided: the head asks, a leader outside the handling side rules."""
+        yield self.soon(200, 500)
+        want = next((want for want in self.voice.wants if want.because), self.voice.wants[0])
+        code = Exit.STATUTORY_ROUTE if self.takes("exit_statutory") else Exit.EXPLAINED
+        basis = want.because or "有关规定和现场记录"
+        ask = terms.RequestExit(
+            exit=code, text=f"{want.demand}：{want.answer}", basis=f"依据：{basis}。", rights_notice=RIGHTS
+        )
+        self.act(self.town.head(self.unit), ask)
+        yield self.soon(60, 300)
+        granted = not self.takes("exit_refused")
+        text = "事实清楚，已当面解释并告知途径，同意。" if granted else "还有能办的没有办完，先办，不同意就此办结。"
+        self.act("fangzheng", terms.RuleExit(granted=granted, text=text))
+
+    def _carry_out(self, budget: float) -> Moments:
+        """The measure, and word of progress where the handling is long."""
+        if self.voice.family.complexity == "complex" and not self.again:
+            yield self.soon(60, 200)
+            plan = "分三步：先核实数目，再约双方谈，谈妥写下来，到期核对。"
+            self.act(self.handler, terms.SetPlan(text=plan, public_text=plan))
+        days = budget / DAY
+        yield self.minutes(10, 40) if self.urgent and not self.again else self.soon(budget * 0.3, budget * 0.4)
+        self.done = words.measure(self.dice, self.voice, self.again)
+        self.act(self.handler, self._record(terms.RecordMeasure, self.done, self._proof()))
+        while days > 4 and not self.takes("late"):
+            self._progress()
+            days -= 5
+            if days > 4:
+                yield self.soon(4 * DAY, 4.8 * DAY)
+
+    def _record(self, of: type[terms.Work], text: str, files: tuple[terms.FileGiven, ...]) -> terms.Work:
+        """The inner record, and as often as not what of it the resident reads."""
+        public = text if self.chance(0.6) or files else ""
+        return of(text=words.inner(self.dice, text), public_text=public, files=files)
+
+    def _progress(self) -> None:
+        done = self.done or self.found
+        step = self.dice.choice(self.voice.family.next or ("办完告诉您。",))
+        self.act(self.handler, terms.ReportProgress(done=done, next_step=step))
+
+    def _proof(self) -> tuple[terms.FileGiven, ...]:
+        if self.stage.profile.category(self.voice.family.category).proof:
+            return (drawn(f"办好以后{self.number % 5 + 1}.jpg", self.number + 3),)
+        return self._photo()
