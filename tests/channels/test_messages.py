@@ -38,7 +38,12 @@ def test_every_letter_becomes_a_matter_and_none_twice(town: Place, tmp_path: Pat
     by_words = {matter.content: matter for matter in Matter.objects.all()}
     lamp = by_words["路灯不亮\n村口的路灯坏了三盏。"]
     assert clock.local(lamp.happened_at).strftime("%Y-%m-%d %H:%M") == "2026-03-02 12:00"
-    assert (lamp.channel, lamp.naming, lamp.status, lamp.said_place) == ("import", "anonymous", "REGISTERED", "mail_id 1")
+    assert (lamp.channel, lamp.naming, lamp.status, lamp.said_place) == (
+        "import",
+        "anonymous",
+        "REGISTERED",
+        "mail_id 1",
+    )
     assert clock.local(by_words["水管漏了。"].happened_at).strftime("%H:%M") == "19:30"
 
 
@@ -82,7 +87,9 @@ def test_columns_are_named_where_headings_are_unknown(town: Place, tmp_path: Pat
 
 
 def test_a_row_is_read_by_whichever_column_of_content_it_fills(town: Place, tmp_path: Path) -> None:
-    file = _lines(tmp_path / "d.jsonl", [{"title": "甲", "body": "路灯坏了", "text": "甲路灯坏了"}, {"text": "水管漏了"}])
+    file = _lines(
+        tmp_path / "d.jsonl", [{"title": "甲", "body": "路灯坏了", "text": "甲路灯坏了"}, {"text": "水管漏了"}]
+    )
     assert import_messages(file).registered == 2
     assert {matter.content for matter in Matter.objects.all()} == {"甲\n路灯坏了", "水管漏了"}
 

@@ -50,7 +50,11 @@ def test_every_place_is_on_the_map_and_every_demand_has_its_answer() -> None:
 
 def test_the_town_writes_as_a_careful_office_does() -> None:
     for voice in voices():
-        said_by_staff = [want.answer for want in voice.wants] + [voice.answer, *voice.family.done, *voice.family.checked]
+        said_by_staff = [want.answer for want in voice.wants] + [
+            voice.answer,
+            *voice.family.done,
+            *voice.family.checked,
+        ]
         for text in said_by_staff:
             assert not any(word in text for word in FORBIDDEN), text
             assert not re.search(r"[一-鿿][,;:?!]", text), f"half-width punctuation: {text}"
