@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ from shuoshi.organization import actions as organization
 from shuoshi.organization import actors
 from shuoshi.organization.actions import InstitutionGiven, UnitGiven
 from shuoshi.organization.models import Area, Unit, UnitKind
-from shuoshi.organization.profile import load
+from shuoshi.organization.profile import Profile, load
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
@@ -45,6 +46,12 @@ from shuoshi.people.models import Account
 
 ONLINE = Actor(ActorKind.SPEAKER)
 _numbers = itertools.count(1)
+
+
+@functools.cache
+def default_profile() -> Profile:
+    """Read from its files once a run: it is frozen, and reading takes half a second."""
+    return load.load()
 
 
 @dataclass
@@ -166,7 +173,7 @@ class Place:
         """A matter that came to `status` by the straight way, with its events, clocks and notices."""
         matter = self.raise_matter(**said)
         if status == Status.SCREENED_OUT:
-            given = terms.ScreenOut(reason=load.load().screening_reasons[0].code, text="请向法院反映。")
+            given = terms.ScreenOut(reason=default_profile().screening_reasons[0].code, text="请向法院反映。")
             return self.run("王芳", given, matter)
         for reached, go in (
             (Status.REGISTERED, self.accept),
@@ -189,7 +196,7 @@ def picture() -> terms.FileGiven:
 def build_town() -> Place:
     """County → town with registry, two departments, a village and an oversight committee; twelve people."""
     town = Place()
-    organization.publish_profile(load.load(), actor=SYSTEM)
+    organization.publish_profile(default_profile(), actor=SYSTEM)
     town.unit("青禾县", UnitKind.COUNTY)
     town.unit("县受理中心", UnitKind.REGISTRY, "青禾县")
     town.unit("县水务局", UnitKind.DEPARTMENT, "青禾县")
