@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 PHONE, DESK = 375, 1440
 REMEDY = "Chromium: not found. Remedy: apt-get install chromium fonts-noto-cjk, or set CHROMIUM to the program."
 _AXE = Path(__file__).parent / "axe" / "axe.min.js"
-_FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 _AXE_RUN = """async () => {
   const {violations} = await axe.run(document, {resultTypes: ['violations']});
   return violations.map(v => `${v.id} (${v.impact}): ${v.help}\\n` + v.nodes.map(n => `    ${n.html}`).join('\\n'));
