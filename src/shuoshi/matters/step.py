@@ -20,11 +20,11 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.matters import deadlines, notices
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Round
+from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Result, Round
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.terms import FileGiven, Terms
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, RequestState, Status
+from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
 from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
@@ -124,6 +124,13 @@ class Step:
             )
         )
 
+    def take_back_result(self) -> None:
+        """A result that waits for its signature when its handler changes: whoever handles next prepares another."""
+        for result in Result.objects.filter(matter=self.matter, state=ResultState.PREPARED):
+            result.matter = self.matter
+            self.change(result, state=ResultState.SENT_BACK)
+        self.set(result_in_hand=False)
+
     def involve(self, person: UUID | None, bond: Bond, over_path: str = "") -> None:
         """Write down what this person did; once is enough for ever."""
         if person is None:
@@ -202,7 +209,8 @@ class Step:
             self.change(self.matter.assignment, ended_at=self.now, ended_because="round_ended")
         if self.matter.round is not None and self.matter.round.ended_at is None:
             self.change(self.matter.round, ended_at=self.now)
-        self.set(exit=exit_, closed_at=self.now, result_in_hand=False, withdrawal_asked_at=None)
+        self.take_back_result()
+        self.set(exit=exit_, closed_at=self.now, withdrawal_asked_at=None)
 
     def queue(self, notice: outbox.Notice) -> None:
         """A notice that is made by hand, such as the printed receipt."""

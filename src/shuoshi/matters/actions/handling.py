@@ -30,6 +30,7 @@ def sign_for(step: Step, given: terms.SignFor) -> None:
     matter = step.matter
     assert matter.lead_unit is not None and matter.assignment is not None
     handler = at_hand.handler_for(step, matter.lead_unit, given.handler)
+    at_hand.someone_else_signs(step, matter.lead_unit, handler)
     step.set(handler_id=handler)
     step.change(matter.assignment, handler_id=handler, signed_for_at=step.now)
     step.involve(handler, Bond.HANDLED, at_hand.headed_by(step, handler))
@@ -46,12 +47,14 @@ def _led(step: Step, handler: object) -> None:
 
 
 def change_handler(step: Step, given: terms.ChangeHandler) -> None:
-    """Another person of the same unit; the clocks run on unchanged."""
+    """Another person of the same unit; the clocks run on unchanged, a result in hand is prepared anew."""
     matter = step.matter
     assert matter.lead_unit is not None and matter.assignment is not None
     handler = at_hand.handler_for(step, matter.lead_unit, given.handler)
     if handler == matter.handler_id:
         raise Refused("same_handler", _("现在就是这个人在办。"))
+    at_hand.someone_else_signs(step, matter.lead_unit, handler)
+    step.take_back_result()
     step.set(handler_id=handler)
     step.change(matter.assignment, handler_id=handler)
     step.involve(handler, Bond.HANDLED, at_hand.headed_by(step, handler))

@@ -78,8 +78,9 @@ def _take_from_lead(step: Step, because: EndedBecause) -> None:
     ):
         step.drop(kind)
     rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    step.take_back_result()
     step.change(step.matter.assignment, ended_at=step.now, ended_because=because)
-    step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED, result_in_hand=False)
+    step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED)
     step.start(DeadlineKind.ASSIGN)
 
 
@@ -173,7 +174,8 @@ def _keep_away(step: Step, person: UUID) -> None:
         step.story.fact(nobody_left_in_unit=True)
     elif matter.handler_id == person:
         assert matter.assignment is not None
-        step.set(handler_id=None, status=Status.ASSIGNED, result_in_hand=False)
+        step.take_back_result()
+        step.set(handler_id=None, status=Status.ASSIGNED)
         step.change(matter.assignment, handler_id=None, signed_for_at=None)
         step.start(DeadlineKind.SIGN_FOR)
         step.notify("assigned", Told.LEAD)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.case import Standing, parent_path
 from shuoshi.matters.step import Step
-from shuoshi.matters.vocabulary import FollowUpBy
+from shuoshi.matters.vocabulary import Complexity, FollowUpBy
 from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 
+SIGNED_BY_ANOTHER = frozenset({Complexity.COMPLEX, Complexity.DIFFICULT})
 HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 
 
@@ -48,6 +49,22 @@ def others_of_unit(step: Step, unit: Unit) -> set[UUID]:
     """Who could still handle for the unit: everybody but those the matter concerns."""
     found = set(posts_at(step, HANDLING, [unit.path]).values_list("person_id", flat=True))
     return found - kept_away(step)
+
+
+def signers_for(step: Step, unit: Unit) -> set[UUID]:
+    """Who could sign for the unit: its head, its leader where it is a tier, and those of the unit above it."""
+    over = parent_path(unit.path)
+    leading = Q(unit__path__in=[path for path in (unit.path, over) if path])
+    heads = Q(role=Role.DEPARTMENT_HEAD) & leading
+    registries = Q(unit__parent__path__in=[unit.path, over], unit__kind=UnitKind.REGISTRY)
+    leaders = Q(role=Role.LEADER) & (leading | registries)
+    return set(_held_now(step).filter(heads | leaders).values_list("person_id", flat=True)) - kept_away(step)
+
+
+def someone_else_signs(step: Step, unit: Unit, handler: UUID) -> None:
+    """A complex or difficult matter is signed by another than who handles it; refuse a handler nobody could sign for."""
+    if step.matter.complexity in SIGNED_BY_ANOTHER and not signers_for(step, unit) - {handler}:
+        raise Refused("nobody_else_to_sign", _("这个人是唯一能签发的负责人，复杂的事要请别人承办。"))
 
 
 def kept_away(step: Step) -> set[UUID]:

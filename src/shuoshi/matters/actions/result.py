@@ -33,6 +33,7 @@ LATEST_DELIVERY = timedelta(days=1)
 def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     """Every demand answered with its outcome, and proof where the category demands it (invariant 6)."""
     answers = _answers_to_every_demand(step, given)
+    _short_where_nobody_else_signs(step, given)
     _proofs(step, given)
     last = step.matter.results.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     result = step.add(
@@ -77,8 +78,20 @@ def _answers_to_every_demand(step: Step, given: terms.PrepareResult) -> list[tup
     return [(demand, by_demand[demand.pk]) for demand in wanted]
 
 
+def _short_where_nobody_else_signs(step: Step, given: terms.PrepareResult) -> None:
+    """The long report is signed by another than its handler; without another it would wait for ever."""
+    unit, person = step.matter.lead_unit, step.actor.person_id
+    if given.form == ReportForm.SHORT or unit is None or person is None:
+        return
+    if not at_hand.signers_for(step, unit) - {person}:
+        raise Refused("short_report_only", _("这里没有别的负责人签发，请写短式报告，或者请别人承办。"))
+
+
 def _proofs(step: Step, given: terms.PrepareResult) -> None:
-    """Where the category demands proof, something solved needs a picture or a document of this assignment."""
+    """Where the category demands proof, something solved needs a picture or a document of this assignment.
+
+    What the speaker showed is the complaint, not the proof that it was mended.
+    """
     category = step.matter.category
     if not category or not step.profile.category(category).proof:
         return

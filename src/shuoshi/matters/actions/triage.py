@@ -195,6 +195,8 @@ def assign(step: Step, given: terms.Assign) -> None:
     unit = at_hand.unit_for(step, given.unit)
     if not at_hand.others_of_unit(step, unit):
         raise Refused("nobody_in_unit", _("%(unit)s现在没有能承办这件事的人。") % {"unit": unit.short_name})
+    if not at_hand.signers_for(step, unit):
+        raise Refused("nobody_to_sign", _("%(unit)s现在没有能签发这件事的负责人。") % {"unit": unit.short_name})
     duty_line = _duty_line(given, unit)
     person = given.person or (step.actor.person_id if given.myself else None)
     if person is not None:
