@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKERS = ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadgroup"]
+WORKERS = ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "worksteal"]  # some tests take minutes, most a blink
 
 SUITES = {
     "SQLite": ["-m", "not browser and not slow", *WORKERS],
