@@ -34,14 +34,14 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     page.get_by_role("link", name="我要说事").click()
     look(shown, f"what-{mark}")
     page.get_by_role("button", name="下一步：在哪里").click()
-    assert page.get_by_text("有 1 处要改").is_visible()
+    page.get_by_text("有 1 处要改").wait_for()
     look(shown, f"what-error-{mark}")
     page.get_by_label("您要说什么事？").fill(SAID)
     picture = tmp_path / "水龙头.jpg"
     picture.write_bytes(photo(size=(800, 600)).read())
     page.locator("#photo").set_input_files(str(picture))
     page.get_by_role("button", name="先传上这些照片").click()
-    assert page.get_by_text("已收下").last.is_visible()
+    page.get_by_text("已收下").last.wait_for()
     look(shown, f"what-photo-{mark}")
     page.get_by_role("button", name="下一步：在哪里").click()
     look(shown, f"where-{mark}")
@@ -55,7 +55,7 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     page.get_by_role("button", name="下一步：核对").click()
     look(shown, f"check-{mark}")
     page.get_by_role("button", name="提交").click()
-    assert page.get_by_role("heading", name="您说的事登记好了").is_visible()
+    page.get_by_role("heading", name="您说的事登记好了").wait_for()
     look(shown, f"receipt-{mark}")
 
     matter = Matter.objects.get()
@@ -63,11 +63,11 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     page.get_by_label("编号").fill(matter.number)
     page.get_by_label("查询码").fill("2222 2222")
     page.get_by_role("button", name="查询").click()
-    assert page.get_by_text("编号和查询码对不上").first.is_visible()
+    page.get_by_text("编号和查询码对不上").first.wait_for()
     look(shown, f"track-error-{mark}")
     page.get_by_label("查询码").fill(query_code.code_of(matter).lower())
     page.get_by_role("button", name="查询").click()
-    assert page.get_by_text("我们下一个要做到的").is_visible()
+    page.get_by_text("我们下一个要做到的").wait_for()
     look(shown, f"matter-new-{mark}")
 
 
@@ -97,7 +97,7 @@ def test_rework_is_followed_to_its_end(town: Place, window, width: int):
     page.get_by_label("还想说什么").fill("晚上还是黑的")
     look(shown, f"rate-{width}")
     page.get_by_role("button", name="提交评价").click()
-    assert page.get_by_text("重新办理（第 2 轮）").is_visible()
+    page.get_by_text("重新办理（第 2 轮）").wait_for()
     look(shown, f"matter-second-round-{width}")
     matter = town.sign(town.prepare(town.sign_for(Matter.objects.get(pk=matter.pk))))
     town.follow_up(matter, 5)
@@ -189,3 +189,28 @@ def test_enter_while_composing_sends_nothing(town: Place, window):
             'keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"""
     )
     assert prevented
+
+
+def test_an_engine_without_layers_still_leads_to_a_receipt(town: Place, window):
+    """ux.md §6: Android WebView of 2018 drops the cascade layers and sees only the guarded block."""
+
+    def strip(route) -> None:
+        css = route.fetch().text()
+        route.fulfill(
+            body=css[css.index("@supports not (font-palette: normal)") :].partition("{")[2].rpartition("}")[0]
+        )
+
+    shown = window(PHONE, script=False)
+    shown.page.route("**/app*.css", strip)
+    page = shown.page
+    shown.go("/submit/what/")
+    look(shown, "old-what-375")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.get_by_role("button", name="下一步：在哪里").click()
+    page.get_by_role("button", name="下一步：您是谁").click()
+    page.get_by_label("不留名字").check()
+    look(shown, "old-who-375")
+    page.get_by_role("button", name="下一步：核对").click()
+    page.get_by_role("button", name="提交").click()
+    look(shown, "old-receipt-375")
+    page.get_by_role("heading", name="您说的事登记好了").wait_for()

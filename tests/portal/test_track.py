@@ -201,8 +201,8 @@ def test_partly_solved_asks_whether_to_go_on(town: Place, resident: Resident):
     assert Rating.objects.count() == 0
 
 
-def test_a_browser_of_staff_may_not_rate(town: Place, resident: Resident):
-    """1.3.1: satisfied comes from the resident only."""
+def test_a_browser_of_staff_may_neither_rate_nor_withdraw(town: Place, resident: Resident):
+    """1.3.1: satisfied, and not wanted any more, come from the resident only."""
     from django.conf import settings
     from django.http import HttpRequest
 
@@ -216,9 +216,9 @@ def test_a_browser_of_staff_may_not_rate(town: Place, resident: Resident):
     sign_in.start(request, Account.objects.get(person=town.persons["孙丽"]))
     request.session.save()
     resident.browser.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
-    answer = resident.browser.post(f"/track/{matter.number}/rate/", RATED)
-    assert answer.status_code == 403
-    assert Rating.objects.count() == 0
+    for deed, typed in (("rate", RATED), ("withdraw", {"text": "他说不用办了"})):
+        assert resident.browser.post(f"/track/{matter.number}/{deed}/", typed).status_code == 403
+    assert Rating.objects.count() == 0 and again(matter).withdrawal_asked_at is None
 
 
 def test_not_solved_is_heard_within_thirty_days_of_the_end(town: Place, resident: Resident):
