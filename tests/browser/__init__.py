@@ -1,0 +1,1 @@
+"""The product as people meet it: whole stories in a real Chromium, through pages only."""
