@@ -1,0 +1,198 @@
+"""What may never be false of a matter is refused by the database itself: every constraint is broken once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.crypto import EncryptedText
+from shuoshi.kernel.ids import new_id
+from shuoshi.matters import terms
+from shuoshi.matters.models import (
+    Assignment,
+    Attachment,
+    CoUnit,
+    Deadline,
+    Demand,
+    Entry,
+    Exclusion,
+    Involvement,
+    Matter,
+    Party,
+    Rating,
+    Request,
+    Result,
+    ResultPoint,
+    Round,
+)
+from shuoshi.matters.vocabulary import Action, Audience, Naming, ResultState, Status
+from tests.support.attempts import sample
+from tests.support.village import Place
+
+
+@dataclass
+class Scene:
+    """A matter that was followed up once, one that is being handled, and one that nobody took up."""
+
+    town: Place
+    rated: Matter
+    handled: Matter
+    fresh: Matter
+
+
+@pytest.fixture
+def scene(town: Place) -> Scene:
+    rated = town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 2)
+    handled = town.matter_in(Status.IN_HANDLING, concerns_units=(town.units["水利站"].pk,))
+    handled = town.run("周建国", sample(town, Action.REQUEST_EXIT, handled), handled)
+    handled = town.run(
+        "孙丽", terms.Note(text="备注", files=(terms.FileGiven("a.jpg", b"\xff\xd8\xff", "image/jpeg"),)), handled
+    )
+    return Scene(town, rated, handled, town.raise_matter(concerns_people=(town.persons["刘敏"],)))
+
+
+def again(row: models.Model, **other: Any) -> None:
+    """Insert the row a second time under another key; what is encrypted is sealed for its new place."""
+    texts = [field.attname for field in row._meta.fields if isinstance(field, EncryptedText)]
+    values = {name: getattr(row, name) for name in texts} | other
+    row.pk = new_id()
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+
+
+def change(row: Matter, **values: Any) -> None:
+    Matter.objects.filter(pk=row.pk).update(**values)
+
+
+def first(model: type[models.Model], **which: Any) -> Any:
+    return model._default_manager.filter(**which).order_by("pk")[0]
+
+
+def request_of(scene: Scene) -> Request:
+    return Request.objects.get(matter=scene.handled)
+
+
+def entry_of(scene: Scene, **values: Any) -> None:
+    again(first(Entry, matter=scene.fresh), **values)
+
+
+def a_deadline(scene: Scene) -> Deadline:
+    return first(Deadline, matter=scene.handled, outcome="OPEN")
+
+
+def update_deadline(scene: Scene, **values: Any) -> None:
+    Deadline.objects.filter(pk=a_deadline(scene).pk).update(**values)
+
+
+def co_unit_twice(scene: Scene) -> None:
+    for _ in range(2):
+        unit = scene.town.units["柳湾村"]
+        CoUnit.objects.create(matter=scene.handled, assignment=scene.handled.assignment, unit=unit)
+
+
+def prepared_twice(scene: Scene) -> None:
+    result = first(Result, matter=scene.rated)
+    for ordinal in (8, 9):
+        again(result, ordinal=ordinal, state=ResultState.PREPARED)
+
+
+def successor_twice(scene: Scene) -> None:
+    old = first(Deadline, matter=scene.rated, outcome="MET")
+    for _ in range(2):
+        again(
+            first(Deadline, matter=scene.rated, kind="completion", outcome="OPEN"),
+            kind="x",
+            about=str(new_id()),
+            follows=old,
+        )
+
+
+BREAKS: dict[str, Callable[[Scene], object]] = {
+    "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),
+    "matter_closed_has_time": lambda s: change(s.handled, closed_at=clock.now()),
+    "matter_worked_on_has_lead": lambda s: change(s.handled, lead_unit=None),
+    "matter_in_handling_has_handler": lambda s: change(s.handled, handler=None),
+    "matter_accepted_has_title_and_kind": lambda s: change(s.handled, title=""),
+    "Matter.number": lambda s: again(first(Matter, pk=s.fresh.pk)),
+    "party_one_of_each_role": lambda s: again(first(Party, matter=s.rated)),
+    "party_anonymous_is_no_row": lambda s: Party.objects.filter(matter=s.rated).update(naming=Naming.ANONYMOUS),
+    "demand_ordinal_once": lambda s: again(first(Demand, matter=s.fresh)),
+    "exclusion_of_unit_or_person": lambda s: again(first(Exclusion, matter=s.fresh), unit=s.town.units["城建办"]),
+    "exclusion_unit_once": lambda s: again(first(Exclusion, matter=s.handled)),
+    "exclusion_person_once": lambda s: again(first(Exclusion, matter=s.fresh)),
+    "involvement_once": lambda s: again(first(Involvement, matter=s.rated)),
+    "entry_audience_known": lambda s: entry_of(s, audience="everyone"),
+    "entry_note_is_internal": lambda s: entry_of(s, action=Action.NOTE, audience=Audience.PUBLIC),
+    "entry_word_is_public": lambda s: entry_of(s, action=Action.WRITE_TO_SPEAKER, audience=Audience.INTERNAL),
+    "entry_of_speaker_has_no_staff": lambda s: entry_of(s, by_speaker=True, person_id=s.town.persons["王芳"]),
+    "Attachment.stored": lambda s: again(first(Attachment, matter=s.handled)),
+    "round_ordinal_once": lambda s: again(first(Round, matter=s.rated, ordinal=1)),
+    "round_one_open": lambda s: again(first(Round, matter=s.fresh), ordinal=2),
+    "assignment_one_current": lambda s: again(first(Assignment, matter=s.handled), ordinal=7),
+    "assignment_ordinal_once": lambda s: again(first(Assignment, matter=s.rated, ordinal=1)),
+    "assignment_end_has_reason": lambda s: Assignment.objects.filter(matter=s.handled).update(ended_at=clock.now()),
+    "co_unit_once": co_unit_twice,
+    "request_one_pending_of_a_kind": lambda s: again(request_of(s)),
+    "request_decided_by_another": lambda s: Request.objects.filter(pk=request_of(s).pk).update(
+        decided_by=request_of(s).requester_id
+    ),
+    "deadline_due_after_start": lambda s: update_deadline(s, due_at=a_deadline(s).started_at),
+    "deadline_open_or_settled": lambda s: update_deadline(s, settled_at=clock.now()),
+    "Deadline.follows": successor_twice,
+    "deadline_one_open_per_kind": lambda s: again(a_deadline(s)),
+    "result_ordinal_once": lambda s: again(first(Result, matter=s.rated)),
+    "result_one_in_hand": prepared_twice,
+    "result_signed_has_issuer": lambda s: Result.objects.filter(matter=s.rated).update(issuer=None),
+    "result_overlap_is_told": lambda s: Result.objects.filter(matter=s.rated).update(
+        issuer=first(Result, matter=s.rated).prepared_by_id
+    ),
+    "result_point_once": lambda s: again(first(ResultPoint, matter=s.rated)),
+    "rating_taken_by_staff_has_follow_up": lambda s: Rating.objects.filter(matter=s.rated).update(follow_up=None),
+    "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),
+}
+
+
+def in_the_models() -> set[str]:
+    """Every constraint of the app by its name, every unique column by its model's."""
+    found = set()
+    for model in apps.get_app_config("matters").get_models():
+        found |= {constraint.name for constraint in model._meta.constraints}
+        found |= {
+            f"{model.__name__}.{field.name}" for field in model._meta.fields if field.unique and not field.primary_key
+        }
+    return found
+
+
+def test_every_constraint_of_the_models_is_broken_here():
+    assert in_the_models() == set(BREAKS)
+
+
+def test_the_database_says_no(scene: Scene):
+    answers = {name: answer_to(broken, scene) for name, broken in BREAKS.items()}
+    assert not {name: said for name, said in answers.items() if not meant(name, said)}
+
+
+def meant(name: str, said: str) -> bool:
+    """Whether the answer is about this constraint; SQLite names the columns of a unique one."""
+    _, _, column = name.partition(".")
+    if column:
+        return column in said
+    return name in said or (connection.vendor == "sqlite" and said.startswith("UNIQUE"))
+
+
+def answer_to(broken: Callable[[Scene], object], scene: Scene) -> str:
+    """What the database said to this; empty when it let it through."""
+    try:
+        with transaction.atomic():
+            broken(scene)
+            transaction.set_rollback(True)
+    except IntegrityError as refused:
+        return str(refused)
+    return ""
