@@ -115,9 +115,11 @@ def settle_about(about_kind: str, about_id: UUID, kind: str, *, by: UUID | None,
     return waiting.update(state=State.DONE, settled_at=at, settled_by=by)
 
 
-def outdate(about_kind: str, about_id: UUID, *, before: datetime) -> int:
+def outdate(about_kind: str, about_id: UUID, *, before: datetime, kinds: Iterable[str] = ()) -> int:
     """Take back desk notices of an earlier state of one thing: what they asked for is done or no longer asked."""
     old = Notice.objects.filter(
         about_kind=about_kind, about_id=about_id, channel=Channel.DESK, state=State.PENDING, created_at__lt=before
     )
+    if kinds:
+        old = old.filter(kind__in=list(kinds))
     return old.update(state=State.DONE, settled_at=before)

@@ -16,6 +16,8 @@ from shuoshi.matters.vocabulary import FollowUpBy
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
+CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
+
 Facts = Mapping[str, str | int | bool | None]
 Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 

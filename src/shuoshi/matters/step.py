@@ -239,5 +239,7 @@ class Step:
         event = self.story.tell()
         if self.row.raises_turn:
             outbox.outdate("matter", self.matter.id, before=self.now)
+        elif len(self.clocks) < len(self.case.clocks) or self.row.start:
+            outbox.outdate("matter", self.matter.id, before=self.now, kinds=notices.CLOCK)
         outbox.put_all(self._notices)
         return event

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from shuoshi.desk import filters, lists, rights
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
+from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import Page, PageData, page, show
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import overview as figures
@@ -67,7 +68,7 @@ def overview(request: DeskRequest) -> HttpResponse:
             late=_bars([(name, n, f"unit={pk}") for pk, name, n in found.overdue_by_unit]),
             hot=_bars([(lists.category_name(code), n, f"category={code[:2]}") for code, n in found.hot]),
             ways=_bars([(lists.channel_name(code), n, f"channel={code}") for code, n in found.ways]),
-            weeks=_bars([(f"{clock.local(week):%m-%d}", n, "") for week, n in found.weeks]),
+            weeks=_bars([(day(week, "short"), n, "") for week, n in found.weeks]),
             now=now,
         ),
     )

@@ -126,4 +126,5 @@ def _owes(clock: Deadline) -> tuple[Told, ...]:
 
 
 def _tell(matter: Matter, kind: str, clock: Deadline, now: datetime, audiences: tuple[Told, ...]) -> None:
+    outbox.outdate("matter", matter.id, before=now, kinds=notices.CLOCK)
     outbox.put_all(notices.made(matter, now, kind, dict.fromkeys(audiences), {"kind": clock.kind}))
