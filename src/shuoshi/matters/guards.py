@@ -74,6 +74,13 @@ def void_pending(case: Case) -> bool:
     return _pending(case, RequestKind.VOID)
 
 
+@_guard(_("交办过的事要办到底，不能作废，也不能当场答复了结。"))
+def never_assigned(case: Case) -> bool:
+    """Back at the dispatcher after a return or an escalation it is under way: a promise was given, a round may have failed."""
+    first = case.matter.round is None or case.matter.round.ordinal == 1
+    return first and case.matter.promised_by is None
+
+
 @_guard(_("已经申请作废，正在等另一个人核定。"))
 def no_void_pending(case: Case) -> bool:
     return not _pending(case, RequestKind.VOID)

@@ -158,6 +158,7 @@ def start_rework(step: Step, given: object) -> None:
         follow_up_by="",
         follow_up_path="",
         rework_at_tier=matter.rework_at_tier + 1,
+        withdrawal_asked_at=None,  # who wants it done again has thought better of it; its clock went with the round
     )
     if at_hand.others_of_unit(step, matter.lead_unit):
         _to_the_same_lead(step, old)
@@ -217,7 +218,6 @@ def escalate(step: Step, given: object) -> None:
         assignment=None,
         lead_unit=None,
         handler_id=None,
-        result_in_hand=False,
     )
     step.start(DeadlineKind.ASSIGN)
     step.say(Audience.PUBLIC, reason)

@@ -143,6 +143,8 @@ def fingerprint(intake: Intake) -> str:
         intake.place,
         str(intake.category),
         intake.outside_number,
+        str(intake.urgency),
+        repr(intake.settle),
         [hashlib.sha256(given.data).hexdigest() for given in intake.files],
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -98,6 +98,7 @@ def _proofs(step: Step, given: terms.PrepareResult) -> None:
     if not any(step.profile.outcome(point.outcome).needs_proof for point in given.points):
         return
     shown = Attachment.objects.filter(matter=step.matter, entry__assignment=step.matter.assignment)
+    shown = shown.exclude(entry__action=Action.ADD_INFORMATION)
     if not given.proofs and not shown.exists():
         raise Refused("proof_missing", _("这类事办好了要附照片或凭证。"))
 
