@@ -44,5 +44,6 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
         raise Http404 from None
     answer = HttpResponse(data, content_type=found.media_type)
     answer["Cache-Control"] = "private, no-store"
-    answer["Content-Disposition"] = "inline"
+    answer["Content-Disposition"] = "inline" if found.media_type.startswith("image/") else "attachment"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

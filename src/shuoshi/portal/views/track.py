@@ -20,13 +20,14 @@ from shuoshi.kernel import clock, files, throttle
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted
-from shuoshi.kernel.web.refusals import too_often
+from shuoshi.kernel.web.refusals import forbidden, too_often
 from shuoshi.matters import actions, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import TrackingView, of_number
 from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization.profile import Question
+from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, opened, photos, promises
 from shuoshi.portal.views.receipt import Slip, slip_of
 
@@ -169,7 +170,9 @@ def nudge(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse
 
 @opened.opened
 def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
-    """Withdraw; for two working days it can be taken back."""
+    """Withdraw; for two working days it can be taken back. Not from a browser of the staff, as with a rating (1.3.1)."""
+    if account_of(request) is not None:
+        return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众撤回。请用您自己的手机打开。"))
     form = forms.Reason(posted(request))
     if form.is_valid():
         text = form.cleaned_data["text"]
