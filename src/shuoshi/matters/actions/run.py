@@ -130,7 +130,7 @@ def _stale(matter: Matter) -> Stale:
     last = Entry.objects.filter(matter=matter).select_related("person").order_by("-at", "-id").first()
     if last is None:
         return Stale(_("这件事有了变化"), "", matter.registered_at)
-    who = last.person.name if last.person else (_("说事人") if last.by_speaker else _("系统按规则"))
+    who = last.person.name if last.person else (_("说事人") if last.by_speaker else _("这件事按规则"))
     return Stale(str(last.get_action_display()), who, last.at)
 
 
