@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
@@ -107,7 +108,7 @@ def test_the_roster_says_who_is_on_duty_else_every_duty_officer(town: Town) -> N
     first, second = person("王强"), person("刘敏")
     for officer in (first, second):
         actions.appoint(officer.pk, town.town.pk, Role.DUTY_OFFICER, actor=SYSTEM)
-    start = datetime(2026, 11, 7, 10, tzinfo=UTC)
+    start = clock.now()
     assert queries.on_duty(town.water, start + timedelta(days=400)) == [first, second]
     with pytest.raises(Refused, match="roster_odd"):
         actions.put_on_duty(town.town.pk, second.pk, start, start, actor=SYSTEM)
