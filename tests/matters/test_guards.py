@@ -1,0 +1,197 @@
+"""Every guard of the table is met by somebody who otherwise might: the code of the refusal is the guard's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM, Actor
+from shuoshi.matters import guards, queries, terms
+from shuoshi.matters.actions.run import open_clocks
+from shuoshi.matters.case import Case
+from shuoshi.matters.guards import Guard
+from shuoshi.matters.models import Matter
+from shuoshi.matters.scope import standing
+from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency
+from tests.support.attempts import attempt, sample
+from tests.support.village import Place
+
+GUARDS = {name: guard for name, guard in vars(guards).items() if isinstance(guard, Guard)}
+Scene = Callable[[Place], Matter]
+Meeting = tuple[Action, str, Scene]
+
+
+def in_(status: Status, **said: object) -> Scene:
+    return lambda town: town.matter_in(status, **said)
+
+
+def raised(by: str | None = None, **said: object) -> Scene:
+    return lambda town: town.raise_matter(by, **said)
+
+
+def after(scene: Scene, who: str, action: Action) -> Scene:
+    """Once `who` did this."""
+
+    def made(town: Place) -> Matter:
+        matter = scene(town)
+        return town.run(actor_named(town, matter, who), sample(town, action, matter), matter)
+
+    return made
+
+
+def accepted(kind: Kind) -> Scene:
+    return lambda town: town.accept(town.raise_matter(), kind)
+
+
+def forced(scene: Scene, **columns: object) -> Scene:
+    """A state that takes several offices and weeks, written at once."""
+
+    def made(town: Place) -> Matter:
+        matter = scene(town)
+        Matter.objects.filter(pk=matter.pk).update(**columns)
+        return Matter.objects.get(pk=matter.pk)
+
+    return made
+
+
+def returned_once(town: Place) -> Matter:
+    matter = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)(town)
+    return town.run("刘敏", terms.RuleReturn(granted=True, text="归水利站"), matter)
+
+
+def designated(town: Place) -> Matter:
+    matter = town.classify(town.matter_in(Status.ACCEPTED))
+    return town.run("马镇长", sample(town, Action.DESIGNATE, matter), matter)
+
+
+def complex_by_its_head(town: Place) -> Matter:
+    matter = town.classify(town.matter_in(Status.ACCEPTED), complexity=Complexity.COMPLEX)
+    return town.prepare(town.sign_for(town.assign(matter), handler="周建国"), by="周建国")
+
+
+def answered(town: Place) -> Matter:
+    matter = town.raise_matter()
+    return town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, matter), matter)
+
+
+def recusal_asked(town: Place) -> Matter:
+    matter = town.matter_in(Status.IN_HANDLING)
+    return town.run("刘敏", terms.DeclareConflict(text="是亲戚", person=town.persons["孙丽"]), matter)
+
+
+def reworked(town: Place) -> Matter:
+    return town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 1)
+
+
+def exit_after_a_failed_round(town: Place) -> Matter:
+    matter = town.sign_for(reworked(town))
+    return town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
+
+
+RETURN_ASKED = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)
+EMERGENCY = raised("王芳", urgency=Urgency.U1)
+WITHDRAWN = after(in_(Status.IN_HANDLING), "说事人", Action.WITHDRAW)
+
+MEETINGS: dict[str, Meeting] = {
+    "no_return_pending": (Action.SIGN_FOR, "孙丽", RETURN_ASKED),
+    "return_pending": (Action.RULE_RETURN, "刘敏", in_(Status.ASSIGNED)),
+    "exit_pending": (Action.RULE_EXIT, "刘敏", in_(Status.IN_HANDLING)),
+    "no_exit_pending": (Action.REQUEST_EXIT, "周建国", after(in_(Status.IN_HANDLING), "周建国", Action.REQUEST_EXIT)),
+    "void_pending": (Action.RULE_VOID, "刘敏", raised()),
+    "no_void_pending": (Action.VOID, "刘敏", after(raised(), "王芳", Action.VOID)),
+    "never_assigned": (Action.VOID, "王芳", returned_once),
+    "recusal_pending": (Action.RULE_CONFLICT, "马镇长", in_(Status.IN_HANDLING)),
+    "no_recusal_pending": (Action.DECLARE_CONFLICT, "王芳", recusal_asked),
+    "returnable": (Action.REQUEST_RETURN, "周建国", designated),
+    "within_return_window": (Action.REQUEST_RETURN, "周建国", in_(Status.ASSIGNED)),
+    "fewer_than_two_returns": (Action.REQUEST_RETURN, "周建国", forced(in_(Status.ASSIGNED), returns=2)),
+    "assignable": (Action.ASSIGN, "刘敏", forced(lambda town: town.classify(accepted(Kind.DISPUTE)(town)), returns=2)),
+    "of_the_four_kinds": (Action.ASSIGN, "刘敏", accepted(Kind.OTHER)),
+    "classified": (Action.ASSIGN, "刘敏", in_(Status.ACCEPTED)),
+    "not_an_emergency": (Action.ANSWER_ON_THE_SPOT, "王芳", EMERGENCY),
+    "not_a_dispute": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.DISPUTE)),
+    "not_an_outside_order": (Action.SCREEN_OUT, "王芳", raised("王芳", outside_number="县转 12 号")),
+    "emergency_or_suspected": (Action.LOWER_URGENCY, "王芳", raised()),
+    "not_yet_emergency": (Action.CONFIRM_URGENCY, "王芳", EMERGENCY),
+    "an_emergency": (Action.START_EMERGENCY, "规则", raised()),
+    "emergency_clock_not_running": (Action.START_EMERGENCY, "规则", EMERGENCY),
+    "assigned_or_emergency": (Action.RECORD_FIRST_CONTACT, "王芳", in_(Status.ACCEPTED)),
+    "reachable": (Action.RECORD_FIRST_CONTACT, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
+    "result_prepared": (Action.SIGN_RESULT, "周建国", in_(Status.IN_HANDLING)),
+    "no_result_waiting": (Action.PREPARE_RESULT, "孙丽", lambda town: town.prepare(town.matter_in(Status.IN_HANDLING))),
+    "signed_by_another_unless_short": (Action.SIGN_RESULT, "周建国", complex_by_its_head),
+    "receipt_open": (Action.HAND_OVER_RECEIPT, "王芳", raised()),
+    "not_nudged_lately": (Action.NUDGE, "说事人", after(raised(), "说事人", Action.NUDGE)),
+    "not_withdrawing": (Action.WITHDRAW, "说事人", WITHDRAWN),
+    "withdrawing": (Action.REVOKE_WITHDRAWAL, "说事人", in_(Status.IN_HANDLING)),
+    "within_second_thoughts": (Action.RATE, "说事人", in_(Status.CLOSED)),
+    "rateable": (Action.RATE, "说事人", answered),
+    "satisfied_with_result": (Action.CONFIRM_SATISFIED, "规则", in_(Status.IN_FOLLOW_UP)),
+    "dissatisfied_with_result": (Action.START_REWORK, "规则", in_(Status.IN_FOLLOW_UP)),
+    "rework_open_for_kind": (Action.START_REWORK, "规则", forced(in_(Status.IN_FOLLOW_UP), kind=Kind.PRAISE)),
+    "closed_by_its_own_word_or_open": (Action.START_REWORK, "规则", answered),
+    "second_dissatisfaction_at_tier": (Action.ESCALATE, "刘敏", reworked),
+    "tier_above_exists": (Action.ESCALATE, "刘敏", forced(reworked, rework_at_tier=2, tier_above_path="")),
+    "attempts_used_up": (Action.CLOSE_UNREACHED, "规则", in_(Status.IN_FOLLOW_UP)),
+    "rating_time_over": (Action.CLOSE_UNRATED, "规则", in_(Status.IN_FOLLOW_UP)),
+    "withdrawal_time_over": (Action.CONFIRM_WITHDRAWN, "规则", WITHDRAWN),
+    "leader_after_a_failed_round": (Action.RULE_EXIT, "刘敏", exit_after_a_failed_round),
+    "a_ruling_is_overdue": (Action.LAPSE_REQUEST, "规则", RETURN_ASKED),
+}
+LATER = {"within_return_window": timedelta(days=20), "within_second_thoughts": timedelta(days=31)}
+# Where an earlier question already says no; the guard stands behind it and is asked alone.
+BEHIND = {
+    "assigned_or_emergency": "policy",
+    "rework_open_for_kind": "dissatisfied_with_result",
+    "closed_by_its_own_word_or_open": "dissatisfied_with_result",
+}
+
+
+def actor_named(town: Place, matter: Matter, who: str) -> Actor:
+    if who == "规则":
+        return SYSTEM
+    return town.speaker(matter) if who == "说事人" else town.actor(who)
+
+
+def case_of(matter: Matter, actor: Actor) -> Case:
+    return Case(
+        actor=actor, matter=matter, standing=standing(actor, matter), now=clock.now(), clocks=open_clocks(matter)
+    )
+
+
+def test_every_guard_is_met_here():
+    assert set(MEETINGS) == set(GUARDS)
+
+
+def test_every_guard_refuses_under_its_own_name(town: Place):
+    wrong = {name: said for name in MEETINGS if (said := met(town, name)) != expected(name)}
+    assert not wrong
+
+
+def expected(name: str) -> str:
+    return "hidden" if GUARDS[name].hides else BEHIND.get(name, name)
+
+
+def met(town: Place, name: str) -> str:
+    """What the person hears, or "hidden" when the page does not even list the action."""
+    action, who, scene = MEETINGS[name]
+    with transaction.atomic():
+        matter = scene(town)
+        with clock.simulated(clock.now() + LATER.get(name, timedelta())):
+            actor = actor_named(town, matter, who)
+            assert not GUARDS[name](case_of(matter, actor)), f"{name} holds"
+            allowed, code = attempt(town, action, matter, actor)
+            listed = any(offer.action == action for offer in queries.offers(actor, matter, clock.now()))
+        transaction.set_rollback(True)
+    if allowed:
+        return "allowed"
+    return "hidden" if GUARDS[name].hides and not listed else code
+
+
+@pytest.mark.parametrize("name", sorted(GUARDS))
+def test_every_guard_says_why(name: str):
+    assert str(GUARDS[name].says).endswith("。")
