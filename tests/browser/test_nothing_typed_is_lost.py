@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 
+from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Status
 from tests.browser.people import SAID, Clerk, Resident, Seat, fill, photo, pictures
@@ -98,17 +99,37 @@ def test_a_word_kept_from_a_stale_form_can_be_sent_after_all(town: Place, seat: 
     clerk: Clerk = seat("孙丽")
     page = clerk.shown.go(f"/desk/matters/{matter.number}/report_progress/")
     fill(page, "#doing", done=DONE, next_step=NEXT)
-    town.prepare(matter)
+    given = terms.ChangeHandler(handler=town.persons["周建国"], reason="孙丽请假")
+    town.run("周建国", given, matter)
+    town.run("周建国", terms.ChangeHandler(handler=town.persons["孙丽"], reason="孙丽回来了"), matter)
     with page.expect_navigation() as left:
         page.locator("#doing button.main").click()
-    if left.value.status == 409:
-        page.locator("main form button.main").click()
-        page.locator("#doing [name=done]").wait_for()
-        assert page.locator("#doing [name=done]").input_value() == DONE
-        assert page.locator("#doing [name=next_step]").input_value() == NEXT
-        page.locator("#doing button.main").click()
+    assert left.value.status == 409
+    page.locator("main form button.main").click()
+    page.locator("#doing [name=done]").wait_for()
+    assert page.locator("#doing [name=done]").input_value() == DONE
+    assert page.locator("#doing [name=next_step]").input_value() == NEXT
+    page.locator("#doing button.main").click()
     page.locator("#flash .flash").wait_for()
     assert matter.entries.filter(action="report_progress").count() == 1
+
+
+def test_what_can_no_longer_be_done_still_shows_what_was_written(town: Place, seat: Seat) -> None:
+    """In either language: the form is gone for good, the words can be read and copied."""
+    matter = town.matter_in(Status.IN_HANDLING)
+    clerk: Clerk = seat("孙丽")
+    page = clerk.shown.go(f"/desk/matters/{matter.number}/report_progress/")
+    fill(page, "#doing", done=DONE, next_step="New lamp heads on Thursday")
+    town.sign(town.prepare(matter))
+    with page.expect_navigation() as left:
+        page.locator("#doing button.main").click()
+    assert left.value.status == 409
+    page.locator("main form button.main").click()
+    page.locator(".sheet blockquote").first.wait_for()
+    said = page.locator("main").inner_text()
+    assert DONE in said and "New lamp heads on Thursday" in said
+    clerk.shown.check()
+    assert not matter.entries.filter(action="report_progress").exists()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -149,10 +170,7 @@ def test_a_second_press_makes_no_second_matter(town: Place, window: Callable[...
     page.locator("main form button.main").dblclick()
     page.wait_for_url("**/submit/done/")
     first = page.locator(".receipt .num").inner_text()
-    page.go_back()
-    page.wait_for_load_state()
-    if page.locator("main form button.main").count() and "/check/" in page.url:
-        page.locator("main form button.main").click()
-        page.wait_for_url("**/submit/done/")
-        assert page.locator(".receipt .num").inner_text() == first
+    resident.shown.go("/submit/check/")
+    page.wait_for_url("**/submit/done/")
+    assert page.locator(".receipt .num").inner_text() == first
     assert Matter.objects.count() == 1

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import forms
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import Head, found, head
-from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web import PageData, kept, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.matters import actions
 from shuoshi.matters.models import Matter
@@ -39,13 +39,14 @@ class ActionPage(PageData):
 
 @dataclass(frozen=True)
 class RefusedPage(PageData):
-    """Why the action is not there for this person now."""
+    """Why the action is not there for this person now, with what was written for it meanwhile."""
 
     template: ClassVar[str] = "desk/act_refused.html"
     head: Head
     view: MatterView
     matter: Matter
     offer: Offer
+    kept_texts: Sequence[str]
 
 
 @page(access=staff)
@@ -66,7 +67,10 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
             made.action, False, "status", _("这件事现在是“%(state)s”，没有这一步。") % {"state": head(view).state}
         )
     if not offer.allowed:
-        return show(request, RefusedPage(head=head(view), view=view, matter=view.matter, offer=offer), status=403)
+        refused = RefusedPage(
+            head=head(view), view=view, matter=view.matter, offer=offer, kept_texts=kept.texts(request)
+        )
+        return show(request, refused, status=403)
     answered = [point for point in view.points if point.result.signed_at]
     return show(
         request,

@@ -52,7 +52,10 @@ def address_with_draft(request: HttpRequest) -> str:
 
 
 def _is_wordy(value: str) -> bool:
-    return any(character >= "\u3400" for character in value) and len(value) >= 4
+    """Four characters of which one is Chinese, or several words in letters; no code, date or number."""
+    chinese = any(character >= "\u3400" for character in value)
+    words = " " in value.strip() and any(character.isalpha() for character in value)
+    return len(value) >= 4 and (chinese or words)
 
 
 def _from_draft(token: str) -> QueryDict | None:
