@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.refusal import Refused, Stale
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import terms
 from shuoshi.matters.models import Deadline
 from shuoshi.matters.vocabulary import DeadlineKind, Exit, Kind, Status, Urgency
+from shuoshi.organization import actions as organization
+from shuoshi.organization.roles import Role
 from tests.support.village import Place
 
 
@@ -78,3 +81,11 @@ def test_an_enquiry_that_is_clear_is_over_on_the_spot(town: Place):
     )
     matter = town.run("王芳", given, matter)
     assert (matter.status, matter.exit) == (Status.CLOSED, Exit.ANSWERED)
+
+
+def test_who_typed_it_in_never_asks_how_it_went(town: Place):
+    organization.appoint(town.persons["王芳"], town.units["受理中心"].pk, Role.FOLLOW_UP_AGENT, actor=SYSTEM)
+    matter = town.matter_in(Status.IN_FOLLOW_UP, by="王芳")
+    with pytest.raises(Refused):
+        town.follow_up(matter, 5, by="王芳")
+    assert town.follow_up(matter, 5).exit == Exit.SATISFIED

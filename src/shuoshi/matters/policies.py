@@ -188,6 +188,12 @@ def subordinate_of_handler(case: Case) -> bool:
     )
 
 
+@_policy("", _("这件事是您登记的，要由别人来回访。"))
+def entered_it(case: Case) -> bool:
+    """Typed the matter in for the resident: others ask how it went, at any size of office (rule g)."""
+    return case.matter.staff_entered and case.matter.registered_by_id == case.actor.person_id
+
+
 @_policy("", _("这件事和您或您的单位有关，您要回避。"))
 def excluded(case: Case) -> bool:
     """Complained about or recused: no rights on the matter at all (5.3)."""

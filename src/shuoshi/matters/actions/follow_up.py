@@ -160,7 +160,7 @@ def start_rework(step: Step, given: object) -> None:
         rework_at_tier=matter.rework_at_tier + 1,
         withdrawal_asked_at=None,  # who wants it done again has thought better of it; its clock went with the round
     )
-    if at_hand.others_of_unit(step, matter.lead_unit):
+    if at_hand.able(step, matter.lead_unit):
         _to_the_same_lead(step, old)
     else:
         _to_whoever_assigns(step)
@@ -243,7 +243,7 @@ ROWS = (
         action=Action.RECORD_FOLLOW_UP,
         source=IN_FOLLOW_UP,
         clause="4.4.1",
-        allow=policies.follow_up_agent & ~policies.involved & ~policies.subordinate_of_handler,
+        allow=policies.follow_up_agent & ~policies.involved & ~policies.entered_it & ~policies.subordinate_of_handler,
         when=(guards.reachable,),
         do=record_follow_up,
         then=(Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.CLOSE_UNREACHED),

@@ -168,8 +168,7 @@ def _keep_away(step: Step, person: UUID) -> None:
         step.add(Exclusion(matter=matter, person_id=person, why="recused", at=step.now))
     if matter.status not in GIVEN or matter.lead_unit is None:
         return
-    left = at_hand.others_of_unit(step, matter.lead_unit) - {person}
-    if not left:
+    if not at_hand.able(step, matter.lead_unit, without=person):
         _take_from_lead(step, EndedBecause.CONFLICT)
         step.story.fact(nobody_left_in_unit=True)
     elif matter.handler_id == person:

@@ -61,6 +61,11 @@ def signers_for(step: Step, unit: Unit) -> set[UUID]:
     return set(_held_now(step).filter(heads | leaders).values_list("person_id", flat=True)) - kept_away(step)
 
 
+def able(step: Step, unit: Unit, without: UUID | None = None) -> bool:
+    """Whether the unit can bring the matter to an answer: somebody handles and somebody signs, none of them kept away."""
+    return bool(others_of_unit(step, unit) - {without}) and bool(signers_for(step, unit) - {without})
+
+
 def someone_else_signs(step: Step, unit: Unit, handler: UUID) -> None:
     """A complex or difficult matter is signed by another than who handles it; refuse a handler nobody could sign for."""
     if step.matter.complexity in SIGNED_BY_ANOTHER and not signers_for(step, unit) - {handler}:
@@ -106,6 +111,8 @@ def follow_up_by(step: Step, standing: Standing) -> tuple[FollowUpBy, str, str]:
     home = step.matter.home_path
     over = parent_path(home)
     blocked = standing.involved | kept_away(step) | _beneath_the_handlers(step, standing)
+    if step.matter.staff_entered and step.matter.registered_by_id:
+        blocked |= {step.matter.registered_by_id}
     free = set(
         _held_now(step)
         .filter(
