@@ -131,9 +131,9 @@ def rated(town: Place, given: terms.Answers) -> object:
 
 def a_return_to_itself(town: Place) -> object:
     def given(matter: Matter) -> Terms:
-        return replace(  # type: ignore[type-var]
-            sample(town, Action.REQUEST_RETURN, matter), proper_unit=town.units["城建办"].pk
-        )
+        usual = sample(town, Action.REQUEST_RETURN, matter)
+        assert isinstance(usual, terms.RequestReturn)
+        return replace(usual, proper_unit=town.units["城建办"].pk)
 
     return did(town, Status.ASSIGNED, "周建国", given)
 
