@@ -30,6 +30,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shuoshi.kernel import clock, clocks, drafts, throttle
 from shuoshi.kernel.history import History
+from shuoshi.kernel.steady import Watch
 
 __all__ = ["WorkerBeat", "every", "last_beat", "run_round", "run_worker", "task"]
 
@@ -75,24 +76,29 @@ def run_worker(stop: threading.Event, poll: float = 1.0) -> None:
     """Do what is due until `stop` is set, looking again every `poll` seconds. A task under way is finished first."""
     worker = f"{socket.gethostname()[:40]}-{get_random_string(16)}"
     last_run: dict[str, float] = {}
+    watch = Watch()
     try:
         while not stop.is_set():
             close_old_connections()
-            if run_round(worker, last_run, stop) < BATCH:
+            if run_round(worker, last_run, stop, watch) < BATCH:
                 stop.wait(poll)
     finally:
         _say_goodbye(worker)
         close_old_connections()
 
 
-def run_round(worker: str, last_run: dict[str, float], stop: threading.Event | None = None) -> int:
+def run_round(
+    worker: str, last_run: dict[str, float], stop: threading.Event | None = None, watch: Watch | None = None
+) -> int:
     """One look at everything; how many tasks were run. What fails is logged and does not keep the rest from running.
 
-    `last_run` remembers, from one round to the next, when each regular job ran (monotonic seconds).
+    `last_run` remembers, from one round to the next, when each regular job ran (monotonic seconds), `watch` how far the
+    clocks went: after a jump no limit is looked at, lest everything be overdue at once.
     """
     if _is_time("beat", BEAT_EVERY, last_run):
         _guarded("beat", partial(_beat, worker))
-    _guarded("clocks", lambda: clocks.sweep(clock.now()))
+    if watch is None or watch.steady(clock.now()):
+        _guarded("clocks", lambda: clocks.sweep(clock.now()))
     for name, (interval, job) in list(_jobs.items()):
         if _is_time(name, interval, last_run):
             _guarded(name, partial(job, clock.now()))
