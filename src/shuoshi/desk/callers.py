@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import earlier_of_phone
@@ -42,10 +43,16 @@ class Aside:
 
 
 def aside(actor: Actor, phone: str, area: str = "") -> Aside:
-    """Earlier matters of a number that this person may know of. Two statements; none before a number is complete."""
+    """Earlier matters of a number that this person may know of. Few statements; none before a number is complete.
+
+    Whoever tried too many numbers in vain finds none for a while; the form itself goes on.
+    """
     if sum(character.isdigit() for character in phone) < 5:
         return Aside(False, 0, (), (), ())
-    parties = earlier_of_phone(actor, phone)
+    try:
+        parties = earlier_of_phone(actor, phone)
+    except Refused:
+        return Aside(False, 0, (), (), ())
     known = {party.person_id: party for party in reversed(parties)}  # out of sight, nobody is known
     earlier = list({party.matter_id: party.matter for party in parties}.values())
     still_open = [matter for matter in earlier if matter.status in OPEN]

@@ -57,6 +57,9 @@ SIGN_IN_NETWORK = Rule("sign_in:network", free=60, window=_HOUR, delays=_minutes
 # A village office or a service point sends for many people from one address.
 SUBMIT_BY_NETWORK = Rule("submit:network", free=60, window=_HOUR)
 
+# A person of the staff asking whose number this is, and finding nobody: a busy hotline meets that many new callers.
+PHONE_MISSES = Rule("staff:phone_misses", free=60, window=_HOUR)
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -67,6 +70,7 @@ RULES: dict[str, Rule] = {
         SIGN_IN_DEVICE,
         SIGN_IN_NETWORK,
         SUBMIT_BY_NETWORK,
+        PHONE_MISSES,
     )
 }
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from shuoshi.kernel import search
+from shuoshi.kernel import search, throttle
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.pager import Page
 from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter, Party
@@ -22,6 +25,7 @@ from shuoshi.people import phones
 from shuoshi.people import queries as people
 from shuoshi.people.models import Person
 
+_log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"^[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}$")
 _DIGITS = re.compile(r"^\d{3,8}$")
 EARLIER = 20
@@ -49,7 +53,28 @@ def search_matters(actor: Actor, typed: str, filters: queues.Filters | None = No
     by, condition = _meant(actor, query)
     if condition is None:
         return Found(by, Page([]))
-    return Found(by, queues.rows(visible_to(actor).filter(condition), filters, after))
+    if by is SearchedBy.PHONE:
+        _not_too_often(actor)
+    page = queues.rows(visible_to(actor).filter(condition), filters, after)
+    if by is SearchedBy.PHONE:
+        _count_a_miss(actor, bool(page.rows))
+    return Found(by, page)
+
+
+def _not_too_often(actor: Actor) -> None:
+    """Whoever tried many numbers in vain waits: a number that answers says who has a matter here."""
+    left = throttle.wait(throttle.PHONE_MISSES.scope, str(actor.person_id))
+    if left is not None:
+        minutes = max(1, round(left.total_seconds() / 60))
+        raise Refused("too_many_numbers", _("试的次数太多了。请 %(minutes)d 分钟后再试。") % {"minutes": minutes})
+
+
+def _count_a_miss(actor: Actor, found: bool) -> None:
+    if found:
+        return
+    throttle.hit(throttle.PHONE_MISSES.scope, str(actor.person_id))
+    if throttle.wait(throttle.PHONE_MISSES.scope, str(actor.person_id)) is not None:
+        _log.warning("many telephone numbers were tried in vain by account %s", actor.account_id)
 
 
 def _meant(actor: Actor, query: str) -> tuple[SearchedBy, Q | None]:
@@ -76,12 +101,15 @@ def _phone(query: str) -> str:
 
 def earlier_of_phone(actor: Actor, phone: str) -> list[Party]:
     """Earlier matters of a number for the registration page, newest first; a number never joins people by itself."""
-    return list(
+    _not_too_often(actor)
+    found = list(
         _of_phone(actor, phone)
         .filter(matter__in=visible_to(actor).values("pk"))
         .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
         .order_by("-matter__registered_at")[:EARLIER]
     )
+    _count_a_miss(actor, bool(found))
+    return found
 
 
 def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
