@@ -50,6 +50,7 @@ class Window:
         """Fail on anything said to the console, a page wider than the window, or a violation found by axe."""
         assert not self.errors, "\n".join(self.errors)
         where = self.page.url
+        self.page.wait_for_load_state("load")  # a page that has only begun has no document to measure
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{where} is {wide} px wider than the window"
         if self.script:
