@@ -16,6 +16,8 @@ from PIL import Image
 from shuoshi.kernel import pictures
 from shuoshi.kernel.pictures import BadPicture, Reason
 
+pytestmark = pytest.mark.drill(18)
+
 SAMPLES = Path(__file__).parent / "samples"
 
 
