@@ -17,7 +17,8 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import actions, terms
+from shuoshi.kernel.throttle import PHONE_MISSES
+from shuoshi.matters import actions, queries, terms
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
@@ -156,7 +157,15 @@ def classified(town: Place, **other: object) -> object:
     return did(town, Status.ACCEPTED, "刘敏", replace(given, **other))  # type: ignore[arg-type]
 
 
+def too_many_numbers(town: Place) -> object:
+    actor = town.actor("王芳")
+    for n in range(PHONE_MISSES.free + 1):
+        queries.earlier_of_phone(actor, f"1390000{n:04d}")
+    return None
+
+
 REFUSALS: dict[str, Callable[[Place], object]] = {
+    "too_many_numbers": too_many_numbers,
     # registration
     "content_missing": lambda t: say(intake(content=" \n ")),
     "content_too_long": lambda t: say(intake(content="长" * 20_001)),
