@@ -27,7 +27,8 @@ def overdue() -> int:
 def test_a_jump_makes_nothing_overdue_and_the_worker_recovers_by_itself(town: Place, jump: timedelta):
     for _ in range(5):
         town.matter_in(Status.IN_HANDLING)
-    real, watch, last_run = clock.now(), Watch(), {}
+    real, watch = clock.now(), Watch()
+    last_run: dict[str, float] = {}
     stop = threading.Event()
     with clock.simulated(real) as simulation:
         tasks.run_round("drill", last_run, stop, watch)
