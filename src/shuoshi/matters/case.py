@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.kernel.actors import Actor, PostHeld
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
 from shuoshi.organization.models import UnitKind
@@ -81,10 +81,6 @@ def above(actor: Actor) -> frozenset[str]:
 def prefixes(path: str) -> tuple[str, ...]:
     parts = [part for part in path.split("/") if part]
     return tuple("/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts)))
-
-
-def is_staff(actor: Actor) -> bool:
-    return actor.kind is ActorKind.STAFF
 
 
 def bonds_that_involve(standing: Standing) -> bool:

@@ -78,11 +78,6 @@ def limit_of(matter: Matter, profile: Profile, kind: DeadlineKind) -> Limit | No
     return profile.limit(str(kind), known, complexity, matter.urgency)
 
 
-def warn_again(clock: Deadline, hours: OfficeHours) -> datetime:
-    """When the clock is looked at first: yellow."""
-    return calendars.load().warn_at(clock.started_at, clock.due_at, Limit.parse(clock.limit), hours)
-
-
 def hours_of(matter: Matter, kind: DeadlineKind | str) -> OfficeHours:
     """The office hours a clock is counted in: the lead unit's for its own time, else the registry's."""
     unit: Unit | None = matter.lead_unit if kind in _UNITS_TIME else matter.registry
