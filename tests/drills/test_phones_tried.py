@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from shuoshi.desk import callers
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, steady
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import queries
@@ -25,11 +25,13 @@ def try_many(town: Place, who: str, count: int) -> None:
 
 def test_who_tries_many_numbers_in_vain_waits_and_is_told_of(town: Place, caplog: pytest.LogCaptureFixture):
     town.raise_matter()
-    with caplog.at_level(logging.WARNING):
-        try_many(town, "王芳", PHONE_MISSES.free)
-    assert "tried in vain" in caplog.text
-    assert "1390000" not in caplog.text
     actor = town.actor("王芳")
+    with caplog.at_level(logging.WARNING):
+        try_many(town, "王芳", PHONE_MISSES.free - 1)
+        assert steady.Kind.PHONES_TRIED not in [alarm.kind for alarm in steady.alarms()]
+        try_many(town, "王芳", 1)
+    assert (steady.Kind.PHONES_TRIED, str(actor.account_id)) in [(a.kind, a.about) for a in steady.alarms()]
+    assert "1390000" not in caplog.text
     with pytest.raises(Refused) as refused:
         queries.earlier_of_phone(actor, "13800000017")
     assert refused.value.code == "too_many_numbers"

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
-from shuoshi.kernel import clock, clocks, tasks
-from shuoshi.kernel.tasks import WorkerBeat
+from shuoshi.kernel import clock, clocks, steady, tasks
+from shuoshi.kernel.steady import WorkerBeat
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 done: list[str] = []
@@ -80,7 +80,7 @@ def test_the_loop_sweeps_clocks_and_goes_on_when_a_round_fails(monkeypatch: pyte
 
 def test_a_living_worker_beats() -> None:
     before = clock.now()
-    run_until(lambda: (tasks.last_beat() or NOW) >= before)
+    run_until(lambda: (steady.last_beat() or NOW) >= before)
 
 
 def test_a_regular_job_runs_at_its_interval_and_a_broken_one_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from shuoshi.kernel import clock, keys, tasks
+from shuoshi.kernel import clock, keys, steady
 from shuoshi.kernel.web import page, public
-
-BEAT_LATE = timedelta(minutes=1)  # since the last sign of life of any worker
 
 
 @page(access=public)
@@ -57,10 +54,10 @@ def _keys() -> bool:
 
 def _worker() -> bool:
     try:
-        beat = tasks.last_beat()
+        beat = steady.last_beat()
     except DatabaseError:
         return False
-    return beat is not None and clock.now() - beat < BEAT_LATE
+    return beat is not None and clock.now() - beat < steady.BEAT_LATE
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

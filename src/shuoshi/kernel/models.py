@@ -7,7 +7,7 @@ from shuoshi.kernel.idempotency import IdempotencyKey
 from shuoshi.kernel.numbering import Counter
 from shuoshi.kernel.outbox import Notice
 from shuoshi.kernel.search import SearchEntry
-from shuoshi.kernel.tasks import WorkerBeat
+from shuoshi.kernel.steady import Raised, WorkerBeat
 from shuoshi.kernel.throttle import Tally
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "Notice",
+    "Raised",
     "SearchEntry",
     "Tally",
     "WorkerBeat",

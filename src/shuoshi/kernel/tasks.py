@@ -21,40 +21,26 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import close_old_connections, models, transaction
-from django.db.models import Max
+from django.db import close_old_connections, transaction
 from django.utils.crypto import get_random_string
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from shuoshi.kernel import clock, clocks, drafts, throttle
-from shuoshi.kernel.history import History
-from shuoshi.kernel.steady import Watch
+from shuoshi.kernel import clock, clocks, drafts, steady, throttle
+from shuoshi.kernel.steady import Kind, Watch, WorkerBeat, alarm, settle
 
-__all__ = ["WorkerBeat", "every", "last_beat", "run_round", "run_worker", "task"]
+__all__ = ["every", "run_round", "run_worker", "task"]
 
 LEASE = timedelta(minutes=10)  # a worker that gave no sign for so long is dead; its tasks begin again
 TRIES = 8  # a task whose worker died so often is left to people
 KEPT = timedelta(days=30)  # finished tasks
 BEAT_EVERY = timedelta(seconds=5)  # not every round: an idle worker must not write to the disk every second
 BATCH = 20  # tasks in one round, so that deadlines are looked at in between
+_SWEPT = "swept"  # in the memory of a worker: when it last got through the limits
 
 Job = Callable[[datetime], object]
 _log = logging.getLogger(__name__)
-
-
-class WorkerBeat(models.Model):
-    """The last sign of life of one worker."""
-
-    history = History.WORKING
-    worker = models.CharField(max_length=64, primary_key=True)
-    host = models.CharField(max_length=100)
-    pid = models.PositiveIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(name="worker_beat_newest", fields=["at"])]  # last_beat
 
 
 class WorkerLost(Exception):
@@ -64,12 +50,6 @@ class WorkerLost(Exception):
 def every(interval: timedelta, job: Job) -> None:
     """Let workers call `job(now)` about that often. It must bear to run in two workers at once."""
     _jobs[f"{job.__module__}.{job.__qualname__}"] = (interval, job)
-
-
-def last_beat() -> datetime | None:
-    """When a worker gave its last sign of life; None when none ever did."""
-    newest: datetime | None = WorkerBeat.objects.aggregate(newest=Max("at"))["newest"]
-    return newest
 
 
 def run_worker(stop: threading.Event, poll: float = 1.0) -> None:
@@ -95,10 +75,11 @@ def run_round(
     `last_run` remembers, from one round to the next, when each regular job ran (monotonic seconds), `watch` how far the
     clocks went: after a jump no limit is looked at, lest everything be overdue at once.
     """
+    last_run.setdefault(_SWEPT, time.monotonic())
     if _is_time("beat", BEAT_EVERY, last_run):
-        _guarded("beat", partial(_beat, worker))
-    if watch is None or watch.steady(clock.now()):
-        _guarded("clocks", lambda: clocks.sweep(clock.now()))
+        _guarded("beat", partial(_beat, worker, last_run[_SWEPT]))
+    if watch is None or _believes(watch):
+        _guarded("clocks", partial(_sweep, last_run))
     for name, (interval, job) in list(_jobs.items()):
         if _is_time(name, interval, last_run):
             _guarded(name, partial(job, clock.now()))
@@ -124,9 +105,25 @@ def _is_time(name: str, interval: timedelta, last_run: dict[str, float]) -> bool
     return True
 
 
-def _beat(worker: str) -> None:
-    found = {"host": socket.gethostname()[:100], "pid": os.getpid(), "at": clock.now()}
+def _beat(worker: str, swept: float) -> None:
+    now = clock.now()
+    swept_at = now - timedelta(seconds=time.monotonic() - swept)
+    found = {"host": socket.gethostname()[:100], "pid": os.getpid(), "at": now, "swept_at": swept_at}
     WorkerBeat.objects.update_or_create(worker=worker, defaults=found)
+
+
+def _sweep(last_run: dict[str, float]) -> None:
+    clocks.sweep(clock.now())
+    last_run[_SWEPT] = time.monotonic()
+
+
+def _believes(watch: Watch) -> bool:
+    """Whether the wall clock can be believed; a turn of that is told once."""
+    steady = watch.steady(clock.now())
+    if watch.turned:
+        tell = partial(settle, Kind.CLOCK_JUMPED) if steady else partial(alarm, Kind.CLOCK_JUMPED, lasts=None)
+        _guarded("watch", tell)
+    return steady
 
 
 def _say_goodbye(worker: str) -> None:
@@ -198,4 +195,5 @@ _jobs: dict[str, tuple[timedelta, Job]] = {}
 every(timedelta(minutes=1), _reap)
 every(timedelta(minutes=5), drafts.expire)
 every(timedelta(minutes=10), throttle.prune)
+every(timedelta(hours=1), steady.prune)
 every(timedelta(hours=6), _forget)

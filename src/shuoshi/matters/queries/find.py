@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import search, throttle
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.steady import Kind, alarm
 from shuoshi.kernel.web.pager import Page
 from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter, Party
@@ -25,7 +25,6 @@ from shuoshi.people import phones
 from shuoshi.people import queries as people
 from shuoshi.people.models import Person
 
-_log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"^[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}$")
 _DIGITS = re.compile(r"^\d{3,8}$")
 EARLIER = 20
@@ -74,7 +73,7 @@ def _count_a_miss(actor: Actor, found: bool) -> None:
         return
     throttle.hit(throttle.PHONE_MISSES.scope, str(actor.person_id))
     if throttle.wait(throttle.PHONE_MISSES.scope, str(actor.person_id)) is not None:
-        _log.warning("many telephone numbers were tried in vain by account %s", actor.account_id)
+        alarm(Kind.PHONES_TRIED, str(actor.account_id))
 
 
 def _meant(actor: Actor, query: str) -> tuple[SearchedBy, Q | None]:
