@@ -112,6 +112,7 @@ MEETINGS: dict[str, Meeting] = {
     "assignable": (Action.ASSIGN, "刘敏", forced(lambda town: town.classify(accepted(Kind.DISPUTE)(town)), returns=2)),
     "of_the_four_kinds": (Action.ASSIGN, "刘敏", accepted(Kind.OTHER)),
     "classified": (Action.ASSIGN, "刘敏", in_(Status.ACCEPTED)),
+    "has_category": (Action.ANSWER_QUESTIONS, "说事人", in_(Status.ACCEPTED)),
     "not_an_emergency": (Action.ANSWER_ON_THE_SPOT, "王芳", EMERGENCY),
     "not_a_dispute": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.DISPUTE)),
     "not_an_outside_order": (Action.SCREEN_OUT, "王芳", raised("王芳", outside_number="县转 12 号")),

@@ -66,6 +66,13 @@ def did(town: Place, status: Status, who: str, given: Terms | Callable[[Matter],
     return town.run(who, given(matter) if callable(given) else given, matter)
 
 
+def answering(town: Place, *several: dict[str, str]) -> object:
+    matter = town.matter_in(Status.IN_HANDLING)
+    for answers in several:
+        matter = town.run(town.speaker(matter), terms.AnswerQuestions(answers=answers), matter)
+    return matter
+
+
 def nobody_there(town: Place) -> object:
     town.unit("空办", UnitKind.DEPARTMENT, "青禾镇")
     matter = town.classify(town.matter_in(Status.ACCEPTED))
@@ -227,6 +234,11 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "answers_missing": lambda t: terms.RecordFollowUp(way=Way.CALL, reached=True),
     "ask_again": lambda t: rated(t, answers(solved=Solved.NO)),
     "ask_rest": lambda t: rated(t, answers(solved=Solved.PARTLY)),
+    # questions of the category
+    "nothing_answered": lambda t: answering(t, {}),
+    "not_asked": lambda t: answering(t, {"employer": "王老板"}),
+    "answer_does_not_fit": lambda t: answering(t, {"what": "spaceship"}),
+    "answered_before": lambda t: answering(t, {"what": "lamp"}, {"what": "road"}),
     # ways off
     "same_unit": a_return_to_itself,
     "returned_before": returned_twice_by_one_unit,

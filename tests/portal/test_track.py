@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -156,8 +157,29 @@ def test_questions_of_the_category_appear_once_it_is_set(town: Place, resident: 
     answer = resident.browser.post(f"/track/{matter.number}/questions/", {"what": "lamp", "lamp_number": "B-17"})
     assert answer.status_code == 302, answer.content.decode()
     page = resident.page(f"/track/{matter.number}/")
-    assert "B-17" in page
-    assert "小问题" not in page
+    assert "B-17" in page and "路灯" in page
+    assert "几个小问题" not in page and "个小问题，办得更快" not in page
+    assert json.loads(again(matter).answers) == {"what": "lamp", "lamp_number": "B-17"}
+    assert not matter.entries.filter(action=Action.ADD_INFORMATION).exists()
+
+
+def test_an_answer_to_a_question_that_does_not_apply_is_kept_and_explained(town: Place, resident: Resident):
+    matter = town.classify(town.accept(town.raise_matter()))
+    resident.opens(matter)
+    form = {"what": "road", "lamp_number": "B-17"}
+    answer = resident.browser.post(f"/track/{matter.number}/questions/", form)
+    assert answer.status_code == 422
+    assert "B-17" in answer.content.decode()
+    assert not again(matter).answers
+
+
+def test_a_question_left_out_is_asked_again_later(town: Place, resident: Resident):
+    matter = town.classify(town.accept(town.raise_matter()))
+    resident.opens(matter)
+    resident.browser.post(f"/track/{matter.number}/questions/", {"what": "lamp"})
+    assert "回答 1 个小问题" in resident.page(f"/track/{matter.number}/")
+    resident.browser.post(f"/track/{matter.number}/questions/", {"lamp_number": "B-17"})
+    assert json.loads(again(matter).answers)["lamp_number"] == "B-17"
 
 
 RATED = {"contacted": "yes", "solved": "YES", "result": "5", "attitude": "5", "words": "谢谢"}

@@ -85,6 +85,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.WriteToSpeaker(text="明天上门")
         case Action.ADD_INFORMATION:
             return terms.AddInformation(text="又坏了一盏")
+        case Action.ANSWER_QUESTIONS:
+            return terms.AnswerQuestions(answers={"what": "lamp"})
         case Action.NUDGE:
             return terms.Nudge()
         case Action.PREPARE_RESULT:

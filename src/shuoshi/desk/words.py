@@ -53,6 +53,7 @@ ACTION_ICONS = {
     Action.NOTE: "lock",
     Action.WRITE_TO_SPEAKER: "message-square",
     Action.ADD_INFORMATION: "message-square-plus",
+    Action.ANSWER_QUESTIONS: "circle-help",
     Action.NUDGE: "bell",
     Action.PREPARE_RESULT: "file-text",
     Action.SEND_BACK_RESULT: "corner-up-left",

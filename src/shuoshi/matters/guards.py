@@ -128,6 +128,11 @@ def classified(case: Case) -> bool:
     return bool(case.matter.category and case.matter.complexity)
 
 
+@_guard(_("还没有分到具体类别，没有要问的。"), hides=True)
+def has_category(case: Case) -> bool:
+    return bool(case.matter.category)
+
+
 @_guard(_("紧急、特急的事不能当场答复了结。"))
 def not_an_emergency(case: Case) -> bool:
     return case.matter.urgency not in EMERGENCIES

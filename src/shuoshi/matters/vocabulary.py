@@ -53,6 +53,7 @@ class Action(TextChoices):
     NOTE = "note", _("内部备注")
     WRITE_TO_SPEAKER = "write_to_speaker", _("告知说事人")
     ADD_INFORMATION = "add_information", _("补充情况")
+    ANSWER_QUESTIONS = "answer_questions", _("回答小问题")
     NUDGE = "nudge", _("群众催办")
     PREPARE_RESULT = "prepare_result", _("写答复和报告")
     SEND_BACK_RESULT = "send_back_result", _("退改")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuoshi.matters.actions import follow_up, handling, leaving, registered, result, triage
+from shuoshi.matters.actions import follow_up, handling, leaving, questions, registered, result, triage
 from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -16,6 +16,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
     *triage.ROWS,
     *handling.ROWS,
+    *questions.ROWS,
     *result.ROWS,
     *follow_up.ROWS,
     *leaving.ROWS,

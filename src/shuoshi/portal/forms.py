@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -241,7 +243,7 @@ class Rate(Form):
 class Questions(Form):
     """The few questions of a category; each may be left out by the resident."""
 
-    def __init__(self, *args: Any, questions: tuple[Question, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: tuple[Question, ...], known: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hidden = {name: self.fields.pop(name) for name in ("turn", "key")}
         for question in questions:
@@ -249,22 +251,26 @@ class Questions(Form):
             self.fields[question.code].help_text = _asked_when(question, questions)
         self.fields |= hidden
         self.questions = questions
+        self.known = known  # what was answered before; later questions may depend on it
 
-    def terms(self) -> terms.AddInformation:
-        """The answers as words: question and answer, line by line."""
-        lines = [f"{question.text}：{self._said(question)}" for question in self.questions if self._said(question)]
-        return terms.AddInformation(text="\n".join(lines))
+    def terms(self) -> terms.AnswerQuestions:
+        return terms.AnswerQuestions(answers=self._given(self.cleaned_data))
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or self.cleaned_data)
-        if not self.errors and not any(data.get(question.code) for question in self.questions):
+        given = self._given(data)
+        if not self.errors and not given:
             raise forms.ValidationError(_("还没有回答任何一题。"))
+        for question in self.questions:
+            if question.code in given and not question.asked({**self.known, **given}):
+                self.add_error(question.code, _asked_when(question, self.questions))
         return data
 
-    def _said(self, question: Question) -> str:
-        value = self.cleaned_data.get(question.code) or ""
-        names = {option.code: str(option) for option in question.options} | {"yes": _("是"), "no": _("不是")}
-        return names.get(str(value), str(value)) if question.values else str(value)
+    def _given(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """What was answered, as the matter keeps it: codes, plain numbers, ISO dates, words."""
+        found = {question.code: data.get(question.code) for question in self.questions}
+        kept = {code: value for code, value in found.items() if value not in (None, "")}
+        return {code: f"{value:f}" if isinstance(value, Decimal) else str(value) for code, value in kept.items()}
 
 
 def area_choices(areas: list[Area]) -> Choices:
@@ -319,7 +325,7 @@ def _field_of(question: Question) -> forms.Field:
         choices = [("", _("不清楚")), *(named or yes_no)]
         return forms.ChoiceField(label=label, choices=choices, required=False)
     if question.type == "number":
-        return forms.DecimalField(label=label, required=False, max_digits=12, decimal_places=2)
+        return forms.DecimalField(label=label, required=False, min_value=0, max_digits=12, decimal_places=2)
     if question.type == "date":
         return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
     return forms.CharField(label=label, required=False, max_length=500)

@@ -14,7 +14,6 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.matters.models import Attachment, Entry, ResultPoint
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Outcome, Status
-from shuoshi.organization.profile import Question
 
 _L = gettext_lazy
 
@@ -162,22 +161,6 @@ def stopped(seen: TrackingView) -> str:
     if seen.matter.status == Status.CLOSED:
         return str(Exit(seen.matter.exit).label)
     return ""
-
-
-def open_questions(seen: TrackingView) -> tuple[Question, ...]:
-    """Questions of the category that nobody has answered; none while the matter is not in work."""
-    matter = seen.matter
-    if not matter.category or matter.status not in (Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING):
-        return ()
-    if any(entry.by_speaker and "：" in entry.text and _mentions(entry, seen) for entry in seen.entries):
-        return ()
-    questions = seen.profile.category(matter.category).questions
-    return tuple(question for question in questions if question.code not in seen.answers)
-
-
-def _mentions(entry: Entry, seen: TrackingView) -> bool:
-    questions = seen.profile.category(seen.matter.category).questions
-    return any(entry.text.startswith(words) for question in questions for words in question.text.model_dump().values())
 
 
 def _line(promise: Promise) -> Line:

@@ -118,7 +118,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             cards=disclosure.cards(case(request, view), view.parties),
             papers=papers.of(view),
             last_words=view.matter.round.words if view.matter.round else "",
-            answers=_answers(view),
+            answers=view.answered,
             files={entry.pk: view.files_of(entry) for entry in view.entries},
         ),
     )
@@ -177,16 +177,3 @@ def _rounds(entries: Sequence[Entry], shows: str) -> list[RoundLines]:
         rounds.setdefault(entry.round_id, (entry.round, []))[1].append(entry)
     ordered = sorted(rounds.values(), key=lambda pair: -pair[0].ordinal)
     return [RoundLines(round_, lines[::-1]) for round_, lines in ordered]
-
-
-def _answers(view: MatterView) -> list[tuple[str, str]]:
-    """The category's questions with what was answered, in words."""
-    if not view.answers or not view.matter.category:
-        return []
-    lines = []
-    for question in view.profile.category(view.matter.category).questions:
-        value = view.answers.get(question.code)
-        if value:
-            options = {option.code: str(option) for option in question.options}
-            lines.append((str(question.text), options.get(value, value)))
-    return lines

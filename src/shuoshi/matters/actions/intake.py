@@ -18,6 +18,7 @@ from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import notices, policies, query_code, terms
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import questions
 from shuoshi.matters.actions.perform import following, perform
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.intake import Intake, PersonSaid
@@ -174,6 +175,7 @@ def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profi
         institution = organization.institution()
     except Institution.DoesNotExist:
         raise Refused("no_institution", _("还没有设好单位，请管理员先设好。")) from None
+    questions.check(profile, intake.category, intake.answers)
     registry = _registry(intake, institution, actor)
     assert registry.parent is not None
     local = clock.local(now)
@@ -203,7 +205,7 @@ def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profi
         place=intake.place,
         coordinates=f"{intake.latitude},{intake.longitude}" if intake.latitude and intake.longitude else "",
         content=intake.content,
-        answers=json.dumps(intake.answers, ensure_ascii=False, sort_keys=True) if intake.answers else "",
+        answers=questions.written(intake.answers),
         concerns_words=intake.concerns_words,
         read_back=intake.read_back,
         kind=intake.kind or "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
@@ -61,9 +59,6 @@ def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
     if given.place is not None:
         step.set(place=given.place)
         changed.append("place")
-    if given.answers:
-        step.set(answers=json.dumps(given.answers, ensure_ascii=False, sort_keys=True))
-        changed.append("answers")
     if given.demands is not None:
         wanted = [text.strip() for text in given.demands if text.strip()]
         if not wanted:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
@@ -18,7 +19,7 @@ from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, 
 from shuoshi.matters.scope import standing, visible_to
 from shuoshi.matters.vocabulary import Action, Audience
 from shuoshi.matters.workflow import Offer
-from shuoshi.organization.profile import Profile, stored
+from shuoshi.organization.profile import Profile, Question, stored
 
 R = TypeVar("R", bound=Model)
 
@@ -43,6 +44,10 @@ class MatterView:
     points: Sequence[ResultPoint]
     attachments: Sequence[Attachment]
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> list[tuple[str, str]]:
+        return answered(self.profile, self.matter.category, self.answers)
 
     def can(self, action: str) -> bool:
         return any(offer.action == action and offer.allowed for offer in self.offers)
@@ -125,3 +130,16 @@ def mine(matter: Matter, rows: QuerySet[R]) -> list[R]:
 
 def _give(row: Model, matter: Matter) -> None:
     setattr(row, "matter", matter)  # noqa: B010
+
+
+def answered(profile: Profile, category: str, answers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The category's questions with what was answered, both in words, in the order in which they are asked."""
+    if not answers or not category:
+        return []
+    questions = [one for one in profile.category(category).questions if one.code in answers]
+    return [(str(one.text), _in_words(one, answers[one.code])) for one in questions]
+
+
+def _in_words(question: Question, value: str) -> str:
+    names = {option.code: str(option) for option in question.options} | {"yes": _("是"), "no": _("不是")}
+    return names.get(value, value) if question.values else value

@@ -14,10 +14,10 @@ from shuoshi.matters import workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, ResultPoint
-from shuoshi.matters.queries.matter import RELATED, mine, timeline
+from shuoshi.matters.queries.matter import RELATED, answered, mine, timeline
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
-from shuoshi.organization.profile import Profile, stored
+from shuoshi.organization.profile import Profile, Question, stored
 
 TO_THE_RESIDENT = (
     DeadlineKind.ACCEPT,
@@ -70,6 +70,17 @@ class TrackingView:
 
     def can(self, action: str) -> bool:
         return any(offer.action == action and offer.allowed for offer in self.offers)
+
+    @property
+    def answered(self) -> list[tuple[str, str]]:
+        return answered(self.profile, self.matter.category, self.answers)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions of the category that nobody has answered and that may still apply; none once it is closed."""
+        if not self.can(Action.ANSWER_QUESTIONS):
+            return ()
+        return tuple(self.profile.category(self.matter.category).still_open(self.answers))
 
     @property
     def may_rate(self) -> bool:

@@ -7,6 +7,7 @@ desk, an import and a program hear the same words. Rules about the matter are gu
 from shuoshi.matters.terms.base import TEXT_LIMIT, TITLE_LIMIT, BySystem, FileGiven, Ruling, Terms, Text, check_title
 from shuoshi.matters.terms.handling import (
     AddInformation,
+    AnswerQuestions,
     ChangeHandler,
     Note,
     Nudge,
@@ -62,6 +63,7 @@ __all__ = [
     "Accept",
     "AddInformation",
     "AnswerOnTheSpot",
+    "AnswerQuestions",
     "Answers",
     "Assign",
     "BySystem",

@@ -96,6 +96,14 @@ class AddInformation(Text):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerQuestions(Terms):
+    """Answers of the speaker to questions of the category, by code: option, yes or no, number, ISO date, or words."""
+
+    action = Action.ANSWER_QUESTIONS
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Nudge(Terms):
     action = Action.NUDGE
     text: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -107,7 +107,6 @@ class CorrectRegistration(Terms):
     area: UUID | None = None
     place: str | None = None
     demands: tuple[str, ...] | None = None
-    answers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         needed(self.reason, _("更正的理由"))

@@ -6,7 +6,9 @@ plain strings, equal to the enums of the packages that use them; names come in t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
@@ -27,6 +29,7 @@ Time = Annotated[
     PlainSerializer(str, return_type=str),
 ]
 Found = TypeVar("Found")
+_NUMBER = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,24}$")]
 
 
@@ -103,6 +106,16 @@ class Question(Frozen):
     def asked(self, answers: Mapping[str, str]) -> bool:
         return self.visible_when is None or self.visible_when.holds(answers)
 
+    def takes(self, value: str) -> bool:
+        """Whether this is an answer: one of the options, a number not below 0, an ISO date, or up to 500 characters."""
+        if self.values:
+            return value in self.values
+        if self.type == "number":
+            return _NUMBER.fullmatch(value) is not None
+        if self.type == "date":
+            return _is_date(value)
+        return 0 < len(value) <= 500
+
     @property
     def values(self) -> tuple[str, ...]:
         """What may be answered where the answer is chosen; () for free answers."""
@@ -123,6 +136,16 @@ class Category(Named):
     def asked(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
         """The questions that apply given the answers so far, in order."""
         return tuple(question for question in self.questions if question.asked(answers))
+
+    def still_open(self, answers: Mapping[str, str]) -> Iterator[Question]:
+        """Questions without an answer that apply, or would if one that is open itself were answered so."""
+        open_: set[str] = set()
+        for question in self.questions:
+            condition = question.visible_when
+            may_apply = question.asked(answers) or (condition is not None and condition.question in open_)
+            if question.code not in answers and may_apply:
+                open_.add(question.code)
+                yield question
 
 
 class Kind(Named):
@@ -395,3 +418,10 @@ class Profile(Frozen):
             found[("kind_of", category.code)] = kind
             found[("group_of", category.code)] = group
         return found
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -125,7 +125,6 @@ def leave(request: HttpRequest) -> HttpResponse:
 def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """The page of one matter: the next promise first."""
     can = {offer.action.value: offer.allowed for offer in seen.offers}
-    asked = promises.open_questions(seen)
     return show(
         request,
         MatterPage(
@@ -137,7 +136,7 @@ def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
             lines=promises.lines(seen),
             replies=promises.replies(seen),
             words=promises.words(seen),
-            questions=asked,
+            questions=() if seen.matter.status == Status.IN_FOLLOW_UP else seen.open_questions,
             can=can,
             slip=slip_of(request, seen.matter),
         ),
@@ -192,11 +191,10 @@ def keep_going(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
 
 @opened.opened
 def questions(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
-    """The questions of the category, once it is set; answers go in as information."""
-    asked = promises.open_questions(seen)
-    if not asked:
+    """The questions of the category, once it is set, until the matter is closed."""
+    if not seen.open_questions:
         return redirect("portal:matter", number=seen.matter.number)
-    form = forms.Questions(posted(request), questions=asked)
+    form = forms.Questions(posted(request), questions=seen.open_questions, known=seen.answers)
     if form.is_valid():
         return carry_out(request, seen, form.terms(), form, _("收到了，办这件事的人会看到。"))
     return show(request, QuestionsPage(seen.matter, form))
