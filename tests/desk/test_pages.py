@@ -24,7 +24,6 @@ PLAIN = (
     "me/looks/",
     "all/",
     "register/",
-    "register/beside/?phone=13800000017",
     "search/",
     "search/?q=路灯",
 )

@@ -55,7 +55,7 @@ def test_save_and_next_goes_on_to_an_empty_form(at_desk: Desk) -> None:
 
 def test_earlier_matters_of_the_number_stand_beside_the_form(town: Place, at_desk: Desk) -> None:
     matter = town.raise_matter(by="王芳")
-    body = at_desk("王芳").get("/desk/register/beside/?phone=138-0000-0017").content.decode()
+    body = at_desk("王芳").post("/desk/register/beside/", {"phone": "138-0000-0017"}).content.decode()
     assert matter.number in body and "可能是同一件事" in body
     again = at_desk("王芳").post("/desk/register/", {**SAID, "again": "1"})
     assert again.status_code == 200 and matter.number in again.content.decode()

@@ -24,8 +24,8 @@ SAID = PersonSaid(name="褚秀兰", phone=PHONE)
 
 def test_a_number_names_nobody_to_staff_who_see_no_matter_of_it(town: Place):
     town.matter_in(Status.REGISTERED, speaker=SAID)
-    assert [known.name for known in callers.aside(town.actor("王芳"), PHONE).known] == ["褚某某"]
-    assert callers.aside(town.actor("孙丽"), PHONE).known == []
+    assert [known.name for known in callers.aside(town.actor("王芳"), callers.Typed(phone=PHONE)).known] == ["褚某某"]
+    assert callers.aside(town.actor("孙丽"), callers.Typed(phone=PHONE)).known == []
 
 
 def test_whoever_has_the_turn_to_call_sees_whom_to_call_even_when_it_is_kept_from_the_unit(town: Place):

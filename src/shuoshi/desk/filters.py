@@ -1,19 +1,44 @@
-"""The filter bar of every list of matters: all in the address, a wrong value is named and dropped."""
+"""The filter bar of every list of matters: all in the address, a wrong value is named and dropped.
+
+What was typed stands in the address too, unless it may be somebody's telephone: addresses end in histories and logs.
+Such a number waits in a sealed draft for half an hour, and the address holds the draft's token.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.kernel import drafts
+from shuoshi.matters.queries import names_somebody
+from shuoshi.matters.queries.find import SearchedBy
 from shuoshi.matters.queries.queues import Filters
 from shuoshi.matters.vocabulary import Channel, Kind, Status
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
 
 NAMES = ("area", "category", "status", "kind", "channel", "unit")
+TYPED = "q"
+KEPT = "kept"
+SAID: Mapping[SearchedBy, str | Promise] = {
+    SearchedBy.NUMBER: gettext_lazy("按编号查。"),
+    SearchedBy.TAIL: gettext_lazy("按编号末几位和内容查。"),
+    SearchedBy.PHONE: gettext_lazy("按电话号码查。"),
+    SearchedBy.WORDS: gettext_lazy("按标题和内容查。敏感类别和还没有受理的事不在其中，请用编号查。"),
+    SearchedBy.TOO_SHORT: gettext_lazy("请至少写两个字，或者编号、电话。"),
+}
+
+_FORM = "desk.search"
+_LASTS = timedelta(minutes=30)
+_LONGEST = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -25,30 +50,55 @@ class Option:
 
 @dataclass(frozen=True)
 class Select:
-    """One select of the bar; `chip` is what stands beside the list while it narrows it."""
+    """One select of the bar."""
 
     name: str
     label: str
     options: tuple[Option, ...]
     value: str
-    chip: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What narrows the list, and the parameter that is taken away with it."""
+
+    name: str
+    label: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Bar:
     """The bar as it is drawn, the filters it stands for, and sentences on values nobody knows."""
 
+    typed: str
     selects: tuple[Select, ...]
+    chips: tuple[Chip, ...]
     filters: Filters
     dropped: tuple[str, ...]
 
-    @property
-    def chips(self) -> list[Select]:
-        return [select for select in self.selects if select.value]
+
+def clean_address(request: DeskRequest) -> HttpResponse | None:
+    """Where the list is that was asked for by POST, or by an address with a number in it; None when all is well."""
+    given = request.POST if request.method == "POST" else request.GET
+    typed = given.get(TYPED, "").strip()[:_LONGEST]
+    if request.method != "POST" and not names_somebody(typed):
+        return None
+    query = {name: given[name] for name in NAMES if given.get(name)}
+    if names_somebody(typed):
+        token = drafts.new_token()
+        drafts.save(token, _FORM, typed, owner=request.account.pk, lasts=_LASTS)
+        query[KEPT] = token
+    elif typed:
+        query[TYPED] = typed
+    address = QueryDict(mutable=True)
+    address.update(query)
+    return redirect(f"{request.path}?{address.urlencode()}" if query else request.path)
 
 
-def read(query: QueryDict, profile: Profile, names: tuple[str, ...] = NAMES) -> Bar:
-    """The bar for this address. One statement for the areas, one for the units."""
+def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES) -> Bar:
+    """The bar for this address. One statement for the areas, one for the units, one where a number waits."""
+    query = request.GET
     areas = organization.areas() if "area" in names else []
     paths = {str(area.pk): area.path for area in areas}
     units = organization.units() if "unit" in names else []
@@ -63,7 +113,9 @@ def read(query: QueryDict, profile: Profile, names: tuple[str, ...] = NAMES) -> 
         "channel": (_("来源"), [(one.value, str(one.label)) for one in Channel]),
         "unit": (_("承办"), [(str(unit.pk), unit.short_name) for unit in units]),
     }
-    selects, dropped = [], []
+    typed, dropped = _typed(request)
+    chips = [Chip(KEPT if query.get(KEPT) else TYPED, _("查找"), typed)] if typed else []
+    selects = []
     for name in names:
         label, pairs = known[name]
         value = query.get(name, "")
@@ -72,18 +124,24 @@ def read(query: QueryDict, profile: Profile, names: tuple[str, ...] = NAMES) -> 
                 _("没有“%(value)s”这个%(label)s，这一项筛选去掉了。") % {"value": value[:40], "label": label}
             )
             value = ""
-        selects.append(
-            Select(
-                name=name,
-                label=label,
-                options=tuple(Option(code, words, code == value) for code, words in pairs),
-                value=value,
-                chip=dict(pairs).get(value, ""),
-            )
-        )
+        if value:
+            chips.append(Chip(name, label, dict(pairs)[value]))
+        options = tuple(Option(code, words, code == value) for code, words in pairs)
+        selects.append(Select(name=name, label=label, options=options, value=value))
     chosen = {select.name: select.value for select in selects}
     filters = Filters(
         area_path=paths.get(chosen.get("area", ""), ""),
         **{name: chosen.get(name, "") for name in ("category", "status", "kind", "channel", "unit")},
     )
-    return Bar(tuple(selects), filters, tuple(dropped))
+    return Bar(typed, tuple(selects), tuple(chips), filters, tuple(dropped))
+
+
+def _typed(request: DeskRequest) -> tuple[str, list[str]]:
+    """What was typed, from the address or from the draft it points to, and what to say when that is gone."""
+    token = request.GET.get(KEPT, "")
+    if not token:
+        return request.GET.get(TYPED, "").strip()[:_LONGEST], []
+    kept = drafts.load(token)
+    if kept is None or kept.form != _FORM or kept.owner != request.account.pk:
+        return "", [_("要查的号码只留半小时，请再写一次。")]
+    return str(kept.body), []

@@ -10,10 +10,13 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk import filters
+from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.web import Page
 from shuoshi.matters.models import Deadline, Matter, Rating
-from shuoshi.matters.queries import visible_to
+from shuoshi.matters.queries import queues, search_matters, visible_to
 from shuoshi.matters.queries.overview import ENOUGH, MONTH, Figure
 from shuoshi.matters.vocabulary import OPEN, Channel, DeadlineKind, Satisfaction
 from shuoshi.organization import profile
@@ -51,6 +54,15 @@ def category_name(code: str) -> str:
 
 def channel_name(code: str) -> str:
     return str(Channel(code).label)
+
+
+def narrowed(request: DeskRequest, matters: QuerySet[Matter], bar: filters.Bar) -> tuple[Page[Matter], str | Promise]:
+    """A page of a list as its bar narrows it, and what was searched where something was typed."""
+    after = request.GET.get("after", "")
+    if not bar.typed:
+        return queues.rows(matters, bar.filters, after), ""
+    found = search_matters(request.actor, bar.typed, bar.filters, after, among=matters)
+    return found.page, filters.SAID[found.by]
 
 
 def _open(actor: Actor, now: datetime) -> QuerySet[Matter]:

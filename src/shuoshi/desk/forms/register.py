@@ -19,6 +19,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.queries import gave_number
 from shuoshi.matters.terms import AnswerOnTheSpot
 from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
 from shuoshi.organization import queries as organization
@@ -166,6 +167,7 @@ class RegisterForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self._check_person(data)
         anonymous = data.get("naming") == Naming.ANONYMOUS
         if not anonymous and "phone" in data and not (data.get("phone") or data.get("name") or data.get("person")):
             self.add_error("phone", _now("请留下电话或称呼；都不留，请选匿名。"))
@@ -210,6 +212,21 @@ class RegisterForm(Form):
         )
 
     _settle: AnswerOnTheSpot | None = None
+
+    def _check_person(self, data: dict[str, Any]) -> None:
+        """Only somebody who gave this number before; whoever else was sent is let go, and all the rest stays."""
+        person, phone = data.get("person"), data.get("phone")
+        if person is None and "person" not in self.errors:
+            return
+        if person is not None and phone and gave_number(self.actor, person, phone):
+            return
+        self.data = self.data.copy()
+        self.data["person"] = ""
+        self.errors.pop("person", None)
+        if "phone" not in self.errors:
+            self.add_error(
+                "phone", _now("选的人没有用这个号码说过事，已经取消选择。请在旁边重选，或者直接登记成新的人。")
+            )
 
     def _clean_spot(self, data: dict[str, Any]) -> None:
         category = data.get("category")

@@ -17,7 +17,6 @@ from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import Page, PageData, page, show
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import overview as figures
-from shuoshi.matters.queries import queues
 from shuoshi.matters.queries.overview import Overview
 from shuoshi.organization import profile
 
@@ -51,6 +50,7 @@ class ListPage(PageData):
     title: str | Promise
     rows: Page[Matter]
     bar: filters.Bar
+    said: str | Promise
     back: str
 
 
@@ -74,15 +74,18 @@ def overview(request: DeskRequest) -> HttpResponse:
     )
 
 
-@page(access=rights.overview, methods=("GET",))
+@page(access=rights.overview)
 def listed(request: DeskRequest, name: str) -> HttpResponse:
-    """The list behind a figure."""
+    """The list behind a figure. POST leads to the address of the narrowed list."""
     one = lists.LISTS.get(name)
     if one is None:
         raise Http404
-    bar = filters.read(request.GET, profile.current())
-    rows = queues.rows(one.matters(request.actor, clock.now()), bar.filters, request.GET.get("after", ""))
-    return show(request, ListPage(title=one.label, rows=rows, bar=bar, back="desk:overview"))
+    elsewhere = filters.clean_address(request)
+    if elsewhere is not None:
+        return elsewhere
+    bar = filters.read(request, profile.current())
+    rows, said = lists.narrowed(request, one.matters(request.actor, clock.now()), bar)
+    return show(request, ListPage(title=one.label, rows=rows, bar=bar, said=said, back="desk:overview"))
 
 
 def _bars(lines: Sequence[tuple[str, int, str]]) -> list[Bar]:

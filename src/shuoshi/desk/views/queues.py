@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.http import Http404, HttpResponse
+from django.utils.functional import Promise
 
-from shuoshi.desk import filters
+from shuoshi.desk import filters, lists
 from shuoshi.desk.frame import DeskRequest, capped
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import Page, PageData, page, show, staff
@@ -19,28 +20,34 @@ from shuoshi.organization import profile
 
 @dataclass(frozen=True)
 class QueuePage(PageData):
-    """`total` is capped at 99+ and left out while the list is narrowed."""
+    """`total` is capped at 99+ and left out while the list is narrowed; `said` is what was searched, if anything was."""
 
     template: ClassVar[str] = "desk/queue.html"
     queue: queues.Queue
     rows: Page[Matter]
     bar: filters.Bar
+    said: str | Promise
     total: str
     now: datetime
     first_page: bool
 
 
-@page(access=staff, methods=("GET",))
+@page(access=staff)
 def queue(request: DeskRequest, name: str) -> HttpResponse:
-    """One queue, nearest date first."""
+    """One queue, nearest date first. POST leads to the address of the narrowed list."""
     found = queues.QUEUES.get(name)
     if found is None:
         raise Http404
+    elsewhere = filters.clean_address(request)
+    if elsewhere is not None:
+        return elsewhere
     now = clock.now()
     names = filters.NAMES if name in ("near", "over") else tuple(one for one in filters.NAMES if one != "status")
-    bar = filters.read(request.GET, profile.current(), names)
-    rows = queues.queue(request.actor, name, now, bar.filters, request.GET.get("after", ""))
+    bar = filters.read(request, profile.current(), names)
+    listed, said = lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
     first = "after" not in request.GET
-    alone = first and not rows.next and not bar.chips
-    total = capped(len(rows.rows)) if alone else ""
-    return show(request, QueuePage(queue=found, rows=rows, bar=bar, total=total, now=now, first_page=first))
+    alone = first and not listed.next and not bar.chips
+    total = capped(len(listed.rows)) if alone else ""
+    return show(
+        request, QueuePage(queue=found, rows=listed, bar=bar, said=said, total=total, now=now, first_page=first)
+    )

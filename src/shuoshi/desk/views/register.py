@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import callers
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
-from shuoshi.kernel import clock, drafts
+from shuoshi.kernel import blind, clock, drafts
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import posted
@@ -26,6 +26,8 @@ from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
 
 _FORM = "desk.register"
+_BESIDE = tuple(field.name for field in fields(callers.Typed))
+_USE = "use"  # 用这个人 without script: a button of the form that carries the person
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def register(request: DeskRequest) -> HttpResponse:
     """GET shows the form, POST registers and goes to the matter, or on to the next caller."""
     rules = profile.current()
     token = _token(request)
-    data = _draft(token) if request.method == "GET" and "kept" in request.GET else posted(request)
+    data = _draft(token) if request.method == "GET" and "kept" in request.GET else _with_person(posted(request))
     last = request.session.get("register_last", {})
     form = RegisterForm(
         data,
@@ -62,12 +64,11 @@ def register(request: DeskRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return _registered(request, form, token)
-    phone = str(form["phone"].value() or "")
     return show(
         request,
         RegisterPage(
             form=form,
-            aside=callers.aside(request.actor, phone, str(form["area"].value() or "")),
+            aside=_beside(request, {name: str(form[name].value() or "") for name in _BESIDE}),
             started_at=clock.now(),
             kept_draft=request.method == "GET" and "kept" not in request.GET and drafts.load(token) is not None,
             first_answer=callers.first_answer(organization.institution(), rules),
@@ -75,10 +76,10 @@ def register(request: DeskRequest) -> HttpResponse:
     )
 
 
-@page(access=quiet, methods=("GET",))
+@page(access=quiet, methods=("POST",))
 def aside(request: DeskRequest) -> HttpResponse:
-    """What stands beside the form, for the number and place typed so far."""
-    found = callers.aside(request.actor, request.GET.get("phone", ""), request.GET.get("area", ""))
+    """What stands beside the form, for what is typed so far; posted, because addresses end in histories and logs."""
+    found = _beside(request, {name: request.POST.get(name, "") for name in _BESIDE})
     answer = callers.first_answer(organization.institution(), profile.current())
     return show(request, AsidePage(aside=found, first_answer=answer))
 
@@ -116,6 +117,24 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str) -> HttpRes
     if "next" in form.data:
         return redirect("desk:register")
     return redirect("desk:matter", receipt.number)
+
+
+def _with_person(data: QueryDict | None) -> QueryDict | None:
+    if data is None or _USE not in data:
+        return data
+    chosen = data.copy()
+    chosen["person"] = data[_USE]
+    chosen[AGAIN] = "1"
+    return chosen
+
+
+def _beside(request: DeskRequest, typed: dict[str, str]) -> callers.Aside:
+    """Asked again for the same number, as after each change of the form, finding nobody is counted once."""
+    number = blind.index("phone", typed["phone"])
+    again = request.session.get("last_number") == number
+    if not again and typed["phone"]:
+        request.session["last_number"] = number
+    return callers.aside(request.actor, callers.Typed(**typed), asked_before=again)
 
 
 def _token(request: DeskRequest) -> str:

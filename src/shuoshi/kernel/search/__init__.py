@@ -7,6 +7,7 @@ may see a match is not known here: callers filter their own rows by `pk__in=matc
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -17,7 +18,10 @@ from shuoshi.kernel.search import postgres, sqlite, text
 from shuoshi.kernel.search.scrubbing import scrub
 from shuoshi.kernel.search.text import highlight
 
-__all__ = ["SearchEntry", "highlight", "matching", "put", "remove", "scrub"]
+__all__ = ["SearchEntry", "alike", "highlight", "matching", "put", "remove", "scrub"]
+
+_ALIKE = 0.25  # the share of the shorter text's pairs that two texts must have in common to count as alike
+_PAIRS = 3  # and at least so many of them: 没水 alone makes nothing alike
 
 _DATABASES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 
@@ -65,3 +69,24 @@ def matching(kind: str, query: str) -> QuerySet[SearchEntry]:
             compared = compared.filter(text__contains=word)
     found: QuerySet[SearchEntry] = _DATABASES[connection.vendor].holding(compared, kind, held)
     return found
+
+
+def alike(kind: str, words: str, among: QuerySet[Any]) -> list[UUID]:
+    """Those of `among` (a sliced query of ids) whose text shares many pairs of characters with `words`, likest first.
+
+    One statement that reads as many texts as `among` has rows, so slice it.
+    """
+    wanted = _pairs(text.normalise(words[: text.QUERY_LIMIT]))
+    if len(wanted) < _PAIRS:
+        return []
+    shares: list[tuple[float, UUID]] = []
+    for ref, normal in SearchEntry.objects.filter(kind=kind, ref__in=among).values_list("ref", "text"):
+        pairs = _pairs(normal)
+        common = len(wanted & pairs)
+        if common >= _PAIRS and common >= _ALIKE * min(len(wanted), len(pairs)):
+            shares.append((common / min(len(wanted), len(pairs)), ref))
+    return [ref for _share, ref in sorted(shares, key=lambda found: (-found[0], str(found[1])))]
+
+
+def _pairs(normal: str) -> set[str]:
+    return {token for token in text.tokens(normal, shortest=False) if len(token) == 2}

@@ -1,6 +1,6 @@
 """Questions about matters. `scope.visible_to` is the only door to them for every face."""
 
-from shuoshi.matters.queries.find import earlier_of_phone, search_matters
+from shuoshi.matters.queries.find import alike, earlier_of_phone, gave_number, names_somebody, search_matters
 from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
 from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
@@ -12,11 +12,14 @@ __all__ = [
     "Filters",
     "MatterView",
     "TrackingView",
+    "alike",
     "as_resident",
     "counts",
     "earlier_of_phone",
+    "gave_number",
     "in_queue",
     "matter_page",
+    "names_somebody",
     "of_number",
     "offers",
     "overview",

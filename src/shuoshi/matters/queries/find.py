@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -19,7 +20,7 @@ from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Naming
+from shuoshi.matters.vocabulary import OPEN, Naming
 from shuoshi.organization.roles import Role
 from shuoshi.people import phones
 from shuoshi.people import queries as people
@@ -27,7 +28,10 @@ from shuoshi.people.models import Person
 
 _NUMBER = re.compile(r"^[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}$")
 _DIGITS = re.compile(r"^\d{3,8}$")
+_A_NUMBER = 7  # so many digits can be a telephone of the place, or the greater part of any other
 EARLIER = 20
+ALIKE = 3
+_COMPARED = 150  # the latest open matters of a place whose words are compared with what is being typed
 
 
 class SearchedBy(StrEnum):
@@ -46,18 +50,36 @@ class Found:
     page: Page[Matter]
 
 
-def search_matters(actor: Actor, typed: str, filters: queues.Filters | None = None, after: str = "") -> Found:
-    """One box for everything: a number, its last digits, a phone, or words from two characters upward."""
+def search_matters(
+    actor: Actor,
+    typed: str,
+    filters: queues.Filters | None = None,
+    after: str = "",
+    *,
+    among: QuerySet[Matter] | None = None,
+) -> Found:
+    """One box for everything: a number, its last digits, a phone, or words from two characters upward.
+
+    `among` is a list made by `queues`, which knows whom it is for; without it, everything one may see is searched.
+    """
     query = typed.strip()
     by, condition = _meant(actor, query)
     if condition is None:
         return Found(by, Page([]))
     if by is SearchedBy.PHONE:
         _not_too_often(actor)
-    page = queues.rows(visible_to(actor).filter(condition), filters, after)
+    page = queues.rows((visible_to(actor) if among is None else among).filter(condition), filters, after)
     if by is SearchedBy.PHONE:
         _count_a_miss(actor, bool(page.rows))
     return Found(by, page)
+
+
+def names_somebody(typed: str) -> bool:
+    """Whether what was typed may be a telephone or an identity card, whole or in part: it belongs into no address."""
+    written = unicodedata.normalize("NFKC", typed).strip()
+    if _NUMBER.match(written.upper()):
+        return False
+    return sum(character.isdigit() for character in written) >= _A_NUMBER
 
 
 def _not_too_often(actor: Actor) -> None:
@@ -90,25 +112,53 @@ def _meant(actor: Actor, query: str) -> tuple[SearchedBy, Q | None]:
 
 
 def _phone(query: str) -> str:
-    if sum(character.isdigit() for character in query) < 9:
-        return ""
+    return _plain(query) if sum(character.isdigit() for character in query) >= 9 else ""
+
+
+def _plain(number: str) -> str:
+    """The number in its one form; "" for what is none."""
     try:
-        return phones.normalise(query)
+        return phones.normalise(number)
     except phones.BadNumber:
         return ""
 
 
-def earlier_of_phone(actor: Actor, phone: str) -> list[Party]:
-    """Earlier matters of a number for the registration page, newest first; a number never joins people by itself."""
+def earlier_of_phone(actor: Actor, phone: str, *, asked_before: bool = False) -> list[Party]:
+    """Earlier matters of a number for the registration page, newest first; a number never joins people by itself.
+
+    `asked_before`: the same form asked for the same number already, so that finding nobody is not counted again.
+    """
     _not_too_often(actor)
+    if not _plain(phone):
+        return []
     found = list(
         _of_phone(actor, phone)
         .filter(matter__in=visible_to(actor).values("pk"))
         .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
         .order_by("-matter__registered_at")[:EARLIER]
     )
-    _count_a_miss(actor, bool(found))
+    _count_a_miss(actor, bool(found) or asked_before)
     return found
+
+
+def gave_number(actor: Actor, person: UUID, phone: str) -> bool:
+    """Whether this person gave this number for a matter that `actor` may know of by it."""
+    given = _of_phone(actor, phone).filter(person=person, matter__in=visible_to(actor).values("pk"))
+    return bool(_plain(phone)) and given.exists()
+
+
+def alike(actor: Actor, said: str, area: UUID | None) -> list[Matter]:
+    """Open matters of the same place in words that resemble `said`, likest first, ALIKE at most; two statements.
+
+    Words are known to the index from acceptance on, and never of sensitive categories.
+    """
+    here = visible_to(actor).filter(status__in=OPEN)
+    if area is not None:
+        here = here.filter(area=area)
+    latest = here.order_by("-registered_at").values("pk")[:_COMPARED]
+    keys = search.alike("matter", said, latest)[:ALIKE]
+    rows = {matter.pk: matter for matter in here.filter(pk__in=keys).select_related("area", "round")} if keys else {}
+    return [rows[key] for key in keys]
 
 
 def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:

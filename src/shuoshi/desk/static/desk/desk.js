@@ -41,8 +41,8 @@ if (palette && opener && palette.showModal) {
 document.addEventListener("click", (event) => {
   const use = event.target.closest("[data-use-person]");
   if (!use) return;
-  const field = document.querySelector("#register [name=person]");
-  field.value = use.dataset.usePerson;
-  use.textContent = use.dataset.used;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  event.preventDefault();
+  document.querySelector("#register [name=person]").value = use.dataset.usePerson;
+  document.getElementById("register").dispatchEvent(new Event("input", { bubbles: true })); // the draft
+  htmx.trigger("#beside", "chosen");
 });
