@@ -27,7 +27,7 @@ NOT_REACHED = ("无人接听，响了两遍。", "关机，换个时间再打。
 
 def after_reply(play: Answering, content: bool) -> Iterator[datetime]:
     """Until the matter is closed or a new round begins; a script ends early where nobody asks."""
-    if play.matter.status != Status.IN_FOLLOW_UP or play.takes("stalled_follow_up"):
+    if play.status != Status.IN_FOLLOW_UP or play.takes("stalled_follow_up"):
         return
     if play.voice.naming == Naming.ANONYMOUS:
         if play.chance(0.4) or not content:  # the code is all one needs to answer
@@ -42,12 +42,12 @@ def after_reply(play: Answering, content: bool) -> Iterator[datetime]:
         play.act(_asks(play), _not_reached(play))
         return
     alone = str(play.voice.channel) == "online" and play.chance(0.3)
-    if alone or play.matter.follow_up_by == FollowUpBy.SPEAKER:
+    if alone or play.column("follow_up_by") == FollowUpBy.SPEAKER:
         yield play.times.at_hour(play.now.date() + timedelta(days=play.dice.randrange(1, 3)), 18, 22)
         play.act(play.speaker, terms.Rate(answers=answers(play, content)))
         return
     yield play.soon(300, 1000)
-    if play.matter.status == Status.IN_FOLLOW_UP:
+    if play.status == Status.IN_FOLLOW_UP:
         play.act(_asks(play), _reached(play, content))
 
 
@@ -74,7 +74,7 @@ def answers(play: Answering, content: bool) -> terms.Answers:
 
 def _asks(play: Answering) -> str:
     """Whoever's turn it is in the order of fall-back."""
-    by = play.matter.follow_up_by
+    by = play.column("follow_up_by")
     if by == FollowUpBy.OVERSIGHT:
         return "caode"
     if by == FollowUpBy.ABOVE:

@@ -38,7 +38,7 @@ class Handling(Answering):
             if not finished:
                 return
             yield from self._after_reply(content=round_ == rounds)
-        if self.takes("second_thoughts") and self.matter.status == "CLOSED":
+        if self.takes("second_thoughts") and self.status == "CLOSED":
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(4, 12)), 18, 21)
             self.act(self.speaker, terms.Rate(answers=self._answers(content=False)))
             self.again = True
@@ -57,7 +57,7 @@ class Handling(Answering):
         yield self.minutes(3, 10) if self.urgent and not self.again else self.soon(10, 170)
         if self.takes("stalled_sign"):
             return False
-        if not self.handler or not self.matter.handler_id:
+        if not self.handler or not self.column("handler_id"):
             yield from self._sign_for()
         yield from self._first_contact()
         budget = self._budget()
@@ -67,11 +67,11 @@ class Handling(Answering):
         if self.chance(0.3):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
         yield from self._on_the_way()
-        if self.matter.status == "CLOSED" or self.takes("stalled_handling"):
+        if self.status == "CLOSED" or self.takes("stalled_handling"):
             return False
         if self.takes("exit_explained") or self.takes("exit_statutory") or self.takes("exit_refused"):
             yield from self._exit()
-            if self.matter.status == "CLOSED":
+            if self.status == "CLOSED":
                 return False
         yield from self._carry_out(budget)
         if any(want.unfinished for want in self.voice.wants):
@@ -79,7 +79,7 @@ class Handling(Answering):
             self._progress()
             return False
         yield from self._reply()
-        return bool(self.matter.status == "IN_FOLLOW_UP")
+        return bool(self.status == "IN_FOLLOW_UP")
 
     def _budget(self) -> float:
         """Minutes of work until the reply is meant to go out: within the limit, or not in a late one."""
