@@ -41,11 +41,13 @@ def _minutes(*numbers: float) -> tuple[timedelta, ...]:
 
 _HOUR = timedelta(hours=1)
 
-# Wrong pairs of number and code. Only the network is ever refused: where a network is not over its limit, a right code
-# opens, whatever strangers do to the number or to the site. The other two count, and at most delay a wrong answer.
+# Wrong pairs of number and code. Only a network is ever refused: where it is not over its limit, a right code opens,
+# whatever strangers do to the number or to the site. Once those are over theirs, each network has one wrong try left.
 CODE_BY_NETWORK = Rule("tracking:network", free=5, window=_HOUR, delays=_minutes(1, 2, 5, 10))
-CODE_BY_NUMBER = Rule("tracking:number", free=5, window=_HOUR, delays=(timedelta(seconds=2),))
+CODE_WHEN_GUESSED = Rule("tracking:guessed", free=1, window=_HOUR, delays=_minutes(2, 10, 30))
+CODE_BY_NUMBER = Rule("tracking:number", free=20, window=_HOUR)
 CODE_BY_SITE = Rule("tracking:site", free=600, window=timedelta(minutes=10))
+SITE = Rule("tracking:site", free=600, window=timedelta(minutes=10))
 SITE = "site"  # who, where a rule counts everybody together
 
 # One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour. A device
@@ -64,6 +66,7 @@ RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
         CODE_BY_NETWORK,
+        CODE_WHEN_GUESSED,
         CODE_BY_NUMBER,
         CODE_BY_SITE,
         SIGN_IN_UNKNOWN,
@@ -97,11 +100,13 @@ def wait(scope: str, who: str, now: datetime | None = None) -> timedelta | None:
     return _left(RULES[scope], tally, now or clock.now())
 
 
-def hit(scope: str, who: str, now: datetime | None = None) -> None:
-    """Count one try. Lost when the caller's transaction is rolled back: count outside it."""
+def hit(scope: str, who: str, now: datetime | None = None) -> int:
+    """Count one try; how many there are now. Lost when the caller's transaction is rolled back: count outside it."""
     with transaction.atomic():
         at = now or clock.now()
-        _add(_locked(scope, who, at), at)
+        tally = _locked(scope, who, at)
+        _add(tally, at)
+        return tally.count
 
 
 def take(scope: str, who: str, now: datetime | None = None) -> timedelta | None:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from shuoshi.kernel import clock, files, throttle
+from shuoshi.kernel import clock, files
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted
@@ -28,7 +28,7 @@ from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
-from shuoshi.portal import forms, opened, photos, promises
+from shuoshi.portal import forms, guessing, opened, photos, promises
 from shuoshi.portal.views.receipt import Slip, slip_of
 
 _NOBODY = Matter(id=UUID(int=0), query_generation=1)  # an unknown number takes the same way as a known one
@@ -100,16 +100,15 @@ def look_up(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, LookUpPage(form, back))
     network, now = network_of(request), clock.now()
-    left = throttle.take(throttle.CODE_BY_NETWORK.scope, network, now)
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    left = guessing.take(number, network, now)
     if left is not None:
         return too_often(request, _minutes(left))
-    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
     matter = of_number(number)
     if query_code.check(matter or _NOBODY, code) and matter is not None:
-        throttle.give_back(throttle.CODE_BY_NETWORK.scope, network)
+        guessing.was_right(number, network, now)
         return opened.grant(request, HttpResponseRedirect(_back(matter.number, back)), matter)
-    throttle.hit(throttle.CODE_BY_SITE.scope, throttle.SITE, now)
-    throttle.hit(throttle.CODE_BY_NUMBER.scope, number, now)
+    guessing.was_wrong(number, now)
     form.add_error("code", _("编号和查询码对不上。请照着回执再输一次。"))
     return show(request, LookUpPage(form, back))
 
