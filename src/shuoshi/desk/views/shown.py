@@ -13,14 +13,14 @@ from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock, files
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.models import Attachment, Matter
-from shuoshi.matters.queries import TrackingView, visible_to
 from shuoshi.matters.queries import as_resident as tracking_of
+from shuoshi.matters.queries import promises, visible_to
 
 
 @dataclass(frozen=True)
 class AsResidentPage(PageData):
     template: ClassVar[str] = "desk/as_resident.html"
-    view: TrackingView
+    told: promises.Told
     matter: Matter
 
 
@@ -28,8 +28,8 @@ class AsResidentPage(PageData):
 def as_resident(request: DeskRequest, number: str) -> HttpResponse:
     """Nothing but what the speaker sees, worded the same; without the query code."""
     matter = get_object_or_404(visible_to(request.actor), number=number)
-    view = tracking_of(matter, clock.now())
-    return show(request, AsResidentPage(view=view, matter=view.matter))
+    seen = tracking_of(matter, clock.now())
+    return show(request, AsResidentPage(told=promises.told(seen), matter=seen.matter))
 
 
 @page(access=staff, methods=("GET",))

@@ -14,9 +14,10 @@ from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
 from shuoshi.people.sign_in import account_of
-from shuoshi.portal import forms, opened, photos, promises
+from shuoshi.portal import forms, opened, photos
 from shuoshi.portal.views.track import carry_out, given_photos
 
 

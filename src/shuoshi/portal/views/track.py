@@ -23,12 +23,13 @@ from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import forbidden, too_often
 from shuoshi.matters import actions, query_code, terms
 from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView, of_number
 from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
-from shuoshi.portal import forms, guessing, opened, photos, promises
+from shuoshi.portal import forms, guessing, opened, photos
 from shuoshi.portal.views.receipt import Slip, slip_of
 
 _NOBODY = Matter(id=UUID(int=0), query_generation=1)  # an unknown number takes the same way as a known one
@@ -43,17 +44,11 @@ class LookUpPage(PageData):
 
 @dataclass(frozen=True)
 class MatterPage(PageData):
-    """The tracking page. `main` is what the resident owes now; `lines` the promise list with its returns."""
+    """The tracking page: what is told, and what the resident can do."""
 
     template: ClassVar[str] = "portal/matter.html"
-    seen: TrackingView
+    told: promises.Told
     matter: Matter
-    state_icon: str
-    stopped: str
-    main: str
-    lines: Sequence[promises.Line]
-    replies: Sequence[promises.Reply]
-    words: Sequence[promises.Said]
     questions: Sequence[Question]
     can: dict[str, bool]
     slip: Slip
@@ -127,14 +122,8 @@ def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     return show(
         request,
         MatterPage(
-            seen=seen,
+            told=promises.told(seen),
             matter=seen.matter,
-            state_icon=promises.STATE_ICONS[Status(seen.matter.status)],
-            stopped=promises.stopped(seen),
-            main=promises.owed(seen, can),
-            lines=promises.lines(seen),
-            replies=promises.replies(seen),
-            words=promises.words(seen),
             questions=() if seen.matter.status == Status.IN_FOLLOW_UP else seen.open_questions,
             can=can,
             slip=slip_of(request, seen.matter),

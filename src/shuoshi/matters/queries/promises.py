@@ -1,4 +1,7 @@
-"""The words of the tracking page: promise list, replies point by point, what was said. Facts come from matters."""
+"""What the speaker of a matter is told, in words: promise list, replies point by point, what was said.
+
+The tracking page and the desk's "as the resident sees it" show the same; the facts come from `tracking`.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +89,31 @@ class Said:
     files: Sequence[Attachment] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Told:
+    """Everything on the page that a speaker reads. `main` is the one thing they owe or may do first, "" for none."""
+
+    seen: TrackingView
+    state_icon: str
+    stopped: str
+    main: str
+    lines: Sequence[Line]
+    replies: Sequence[Reply]
+    words: Sequence[Said]
+
+
+def told(seen: TrackingView) -> Told:
+    return Told(
+        seen=seen,
+        state_icon=STATE_ICONS[Status(seen.matter.status)],
+        stopped=stopped(seen),
+        main=owed(seen),
+        lines=lines(seen),
+        replies=replies(seen),
+        words=words(seen),
+    )
+
+
 def lines(seen: TrackingView) -> list[Line]:
     """Kept, due, missed and still to come, round by round, with each return and its reason."""
     found = [Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at))]
@@ -135,16 +163,16 @@ def words(seen: TrackingView) -> list[Said]:
     ]
 
 
-def owed(seen: TrackingView, can: dict[str, bool]) -> str:
+def owed(seen: TrackingView) -> str:
     """The one main action: rate, take back, say not solved, or add information."""
-    if seen.matter.withdrawal_asked_at is not None and can.get(Action.REVOKE_WITHDRAWAL):
+    if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
     rated = seen.matter.exit == Exit.SATISFIED
     if seen.may_rate and not rated:
         return "rate"
     if may_say_not_solved(seen):
         return "not-solved"
-    return "add" if can.get(Action.ADD_INFORMATION) else ""
+    return "add" if seen.can(Action.ADD_INFORMATION) else ""
 
 
 def may_say_not_solved(seen: TrackingView) -> bool:

@@ -1,4 +1,4 @@
-"""Filters of the residents' pages: promises and outcomes in words. Tags of every page are kernel's."""
+"""Promises and outcomes in the words the resident reads. Tags of every page are kernel's."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from django import template
 from django.utils.translation import gettext as _
 
 from shuoshi.matters.models import ResultPoint
+from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import Promise
-from shuoshi.portal import promises
 
 register = template.Library()
 
