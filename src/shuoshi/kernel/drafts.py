@@ -58,6 +58,7 @@ class DraftFile(models.Model):
     """A file that waits with its draft, already cleaned."""
 
     history = History.WORKING
+    stored_in = frozenset({"stored", "thumbnail"})
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="attached")
     sealed_name = models.BinaryField()  # what the person called it

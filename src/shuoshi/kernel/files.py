@@ -1,4 +1,7 @@
-"""Encrypted files on disk under random names. Which row a file belongs to, and who may read it, is its package's."""
+"""Encrypted files on disk under random names. Which row a file belongs to, and who may read it, is its package's.
+
+A model whose columns hold such names says so, `stored_in = frozenset({"stored"})`: what no row names is cleared away.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,19 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import models
 
-from shuoshi.kernel import crypto
+from shuoshi.kernel import crypto, history
+
+ORPHAN = timedelta(days=1)  # a younger file may wait for the commit of its row
+_FOLDERS = 256  # of the first level; one of them is looked through at a time
+_CHUNK = 500  # names in one statement
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -58,6 +68,48 @@ def remove(name: str) -> bool:
         return False
     _sync(path.parent)
     return True
+
+
+def reap(now: datetime, every: timedelta = timedelta(minutes=10)) -> int:
+    """Remove files older than ORPHAN that no row names, and what a crash left half written; how many.
+
+    Each call looks through one folder of 256, the next one `every` so long, so that a round takes two days.
+    """
+    folder = Path(settings.FILES) / f"{int(now.timestamp() // every.total_seconds()) % _FOLDERS:02x}"
+    oldest = (now - ORPHAN).timestamp()
+    old = [path for path in folder.glob("*/*") if _last_written(path) < oldest]
+    gone = 0
+    for start in range(0, len(old), _CHUNK):
+        chunk = old[start : start + _CHUNK]
+        named = _named([path.name for path in chunk])
+        for path in chunk:
+            if path.name not in named:
+                path.unlink(missing_ok=True)
+                gone += 1
+    return gone
+
+
+def naming_columns() -> Iterator[tuple[type[models.Model], str]]:
+    """Every column of ours that holds names of stored files."""
+    for model in history.our_models():
+        for column in sorted(getattr(model, "stored_in", frozenset())):
+            yield model, column
+
+
+def _named(names: Sequence[str]) -> set[str]:
+    """Those of the names that a row holds. Asked after the files were listed: a row never comes before its file."""
+    found: set[str] = set()
+    for model, column in naming_columns():
+        found.update(model._default_manager.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+    return found
+
+
+def _last_written(path: Path) -> float:
+    """Seconds since 1970; a file that went meanwhile counts as new."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _path(name: str) -> Path:

@@ -1,10 +1,14 @@
-"""One effect per intention: the same key gets the first answer again. Where keys come from is each way in's affair."""
+"""One effect per intention: the same key gets the first answer again. Where keys come from is each way in's affair.
+
+A key is kept for KEPT, or for ever where what comes in may come again after years: a file imported once more.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -13,6 +17,8 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import KeyReused
+
+KEPT = timedelta(days=60)  # nobody's browser sends a form again after that
 
 
 class IdempotencyKey(models.Model):
@@ -25,9 +31,15 @@ class IdempotencyKey(models.Model):
     fingerprint = models.CharField(max_length=64)
     answer = models.TextField(default="{}")  # JSON object
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)  # null: never
 
     class Meta:
         constraints = [models.UniqueConstraint(name="idempotency_key_once", fields=["scope", "key"])]
+        indexes = [
+            models.Index(
+                name="idempotency_key_old", fields=["expires_at"], condition=models.Q(expires_at__isnull=False)
+            )  # prune
+        ]
 
 
 class Once:
@@ -43,7 +55,7 @@ class Once:
 
 
 @contextmanager
-def once(scope: str, key: str, fingerprint: str) -> Iterator[Once]:
+def once(scope: str, key: str, fingerprint: str, *, for_ever: bool = False) -> Iterator[Once]:
     """Run the body's work only when `.first`; otherwise `.answer` is what the first run kept.
 
     Inside the caller's transaction: the key and the work become visible together, or not at all. A second caller waits
@@ -51,7 +63,7 @@ def once(scope: str, key: str, fingerprint: str) -> Iterator[Once]:
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("idempotency.once needs the transaction of the work it guards")
-    row = _claim(scope, key, fingerprint)
+    row = _claim(scope, key, fingerprint, for_ever)
     if row is None:
         earlier = IdempotencyKey.objects.get(scope=scope, key=key)
         if earlier.fingerprint != fingerprint:
@@ -64,10 +76,20 @@ def once(scope: str, key: str, fingerprint: str) -> Iterator[Once]:
     row.save(update_fields=["answer"])
 
 
-def _claim(scope: str, key: str, fingerprint: str) -> IdempotencyKey | None:
+def prune(now: datetime, batch: int = 1000) -> int:
+    """Delete keys whose term is over; how many."""
+    old = IdempotencyKey.objects.filter(expires_at__lte=now).order_by("expires_at").values_list("pk", flat=True)
+    return IdempotencyKey.objects.filter(pk__in=list(old[:batch])).delete()[0]
+
+
+def _claim(scope: str, key: str, fingerprint: str, for_ever: bool) -> IdempotencyKey | None:
     """Insert the key; None when it exists. PostgreSQL waits here until a concurrent first caller has ended."""
+    now = clock.now()
+    fresh = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now)
+    fresh.expires_at = None if for_ever else now + KEPT
     try:
         with transaction.atomic():
-            return IdempotencyKey.objects.create(scope=scope, key=key, fingerprint=fingerprint, created_at=clock.now())
+            fresh.save(force_insert=True)
+            return fresh
     except IntegrityError:
         return None

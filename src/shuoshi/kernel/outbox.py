@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 
 SHOWN = 50  # a desk shows so many at most
+KEPT = timedelta(days=180)  # after it was told or outdated; that it was stands in the events
 
 
 class Channel(models.TextChoices):
@@ -69,6 +70,7 @@ class Notice(models.Model):
                 name="notice_of_person", fields=["to_person", "channel", "created_at"], condition=Q(state=State.PENDING)
             ),
             Index(name="notice_about", fields=["about_id", "kind"]),  # settle_about
+            Index(name="notice_old", fields=["settled_at"], condition=Q(state=State.DONE)),  # prune
         ]
 
     @property
@@ -123,3 +125,9 @@ def outdate(about_kind: str, about_id: UUID, *, before: datetime, kinds: Iterabl
     if kinds:
         old = old.filter(kind__in=list(kinds))
     return old.update(state=State.DONE, settled_at=before)
+
+
+def prune(now: datetime, batch: int = 1000) -> int:
+    """Delete what was told or outdated long ago; how many. What nobody ticked off stays."""
+    old = Notice.objects.filter(state=State.DONE, settled_at__lt=now - KEPT).order_by("settled_at")
+    return Notice.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:batch])).delete()[0]

@@ -5,8 +5,9 @@
 
     tell.enqueue(str(notice.pk))  # its row is in the caller's transaction
 
-A task runs at least once, takes what JSON can carry and ends within LEASE. Work that comes again and again is registered
-with `every`. Deadlines need neither: they are rows, see clocks.
+A task runs at least once, takes what JSON can carry and ends within LEASE. One that fails is tried again after growing
+pauses, TRIES times in all, and then left to people with an alarm. Work that comes again and again is registered with
+`every`, and bounds itself. Deadlines need neither: they are rows, see clocks.
 """
 
 from __future__ import annotations
@@ -27,15 +28,17 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from shuoshi.kernel import clock, clocks, drafts, steady, throttle
+from shuoshi.kernel import clock, clocks, drafts, files, idempotency, outbox, steady, throttle
 from shuoshi.kernel.steady import Kind, Watch, WorkerBeat, alarm, settle
 
 __all__ = ["every", "run_round", "run_worker", "task"]
 
 LEASE = timedelta(minutes=10)  # a worker that gave no sign for so long is dead; its tasks begin again
-TRIES = 8  # a task whose worker died so often is left to people
+TRIES = 8  # a task that failed, or whose worker died, so often is left to people
+FIRST_PAUSE, LAST_PAUSE = timedelta(minutes=1), timedelta(hours=2)  # between tries; in all about four hours
 KEPT = timedelta(days=30)  # finished tasks
 BEAT_EVERY = timedelta(seconds=5)  # not every round: an idle worker must not write to the disk every second
+FORGOTTEN = 1000  # finished tasks deleted at once
 BATCH = 20  # tasks in one round, so that deadlines are looked at in between
 _SWEPT = "swept"  # in the memory of a worker: when it last got through the limits
 
@@ -73,16 +76,16 @@ def run_round(
     """One look at everything; how many tasks were run. What fails is logged and does not keep the rest from running.
 
     `last_run` remembers, from one round to the next, when each regular job ran (monotonic seconds), `watch` how far the
-    clocks went: after a jump no limit is looked at, lest everything be overdue at once.
+    clocks went: after a jump no limit is looked at and nothing expires, lest everything be overdue or gone at once.
     """
     last_run.setdefault(_SWEPT, time.monotonic())
     if _is_time("beat", BEAT_EVERY, last_run):
         _guarded("beat", partial(_beat, worker, last_run[_SWEPT]))
     if watch is None or _believes(watch):
         _guarded("clocks", partial(_sweep, last_run))
-    for name, (interval, job) in list(_jobs.items()):
-        if _is_time(name, interval, last_run):
-            _guarded(name, partial(job, clock.now()))
+        for name, (interval, job) in list(_jobs.items()):
+            if _is_time(name, interval, last_run):
+                _guarded(name, partial(job, clock.now()))
     done = 0
     while done < BATCH and not (stop and stop.is_set()) and _guarded("task", lambda: _run_next(worker)):
         done += 1
@@ -151,10 +154,25 @@ def _run(row: DBTaskResult[Any, Any]) -> None:
     except Exception as problem:
         _log.exception("worker: task %s failed", row.task_path)
         if _still_ours(row):
-            row.set_failed(problem)
+            _try_later(row, problem)
     else:
         if _still_ours(row):
             row.set_successful(value)
+
+
+def _try_later(row: DBTaskResult[Any, Any], problem: Exception) -> None:
+    """After a pause that doubles each time; after the last try, people have to look."""
+    tries = len(row.worker_ids)
+    if tries >= TRIES:
+        _give_up(row, problem)
+        return
+    again = clock.now() + min(FIRST_PAUSE * 2 ** (tries - 1), LAST_PAUSE)
+    DBTaskResult.objects.filter(pk=row.pk).update(status=TaskResultStatus.READY, started_at=None, run_after=again)
+
+
+def _give_up(row: DBTaskResult[Any, Any], problem: Exception) -> None:
+    row.set_failed(problem)
+    alarm(Kind.TASK_FAILED, row.task_path[-64:])
 
 
 def _still_ours(row: DBTaskResult[Any, Any]) -> bool:
@@ -178,7 +196,7 @@ def _begin_again(now: datetime, gone: str = "") -> int:
                 continue
             again += 1
             if len(row.worker_ids) >= TRIES:
-                row.set_failed(WorkerLost(f"{len(row.worker_ids)} workers died with it"))
+                _give_up(row, WorkerLost(f"{len(row.worker_ids)} workers died with it"))
             else:
                 DBTaskResult.objects.filter(pk=row.pk).update(status=TaskResultStatus.READY, started_at=None)
     return again
@@ -186,8 +204,8 @@ def _begin_again(now: datetime, gone: str = "") -> int:
 
 def _forget(now: datetime) -> None:
     """Delete finished tasks and workers of long ago."""
-    DBTaskResult.objects.successful().filter(finished_at__lt=now - KEPT).delete()
-    DBTaskResult.objects.failed().filter(finished_at__lt=now - KEPT).delete()
+    old = DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).order_by().values_list("pk", flat=True)
+    DBTaskResult.objects.filter(pk__in=list(old[:FORGOTTEN])).delete()
     WorkerBeat.objects.filter(at__lt=now - KEPT).delete()
 
 
@@ -195,5 +213,8 @@ _jobs: dict[str, tuple[timedelta, Job]] = {}
 every(timedelta(minutes=1), _reap)
 every(timedelta(minutes=5), drafts.expire)
 every(timedelta(minutes=10), throttle.prune)
+every(timedelta(minutes=10), files.reap)
 every(timedelta(hours=1), steady.prune)
-every(timedelta(hours=6), _forget)
+every(timedelta(hours=1), idempotency.prune)
+every(timedelta(hours=1), outbox.prune)
+every(timedelta(hours=1), _forget)

@@ -59,6 +59,8 @@ TAKES_IN = frozenset(
 )
 SAID_BY_RESIDENT = frozenset({Channel.ONLINE})
 
+_COMES_AGAIN = frozenset({Channel.IMPORT, Channel.VISIT})  # also after years: a file, a phone found in a drawer
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -102,7 +104,8 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     """
     _check(intake, actor)
     now = clock.now()
-    with transaction.atomic(), idempotency.once(f"register:{intake.channel}", intake.key, fingerprint(intake)) as once:
+    scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
+    with transaction.atomic(), idempotency.once(scope, intake.key, fingerprint(intake), for_ever=again) as once:
         if not once.first:
             return Receipt.again(once.answer)
         profile_id = stored.current_id()

@@ -67,6 +67,7 @@ class Attachment(models.Model):
     """A file of a matter. Its bytes lie encrypted in the file store under a random name; this row is the way to it."""
 
     history = History.RECORD
+    stored_in = frozenset({"stored", "thumbnail"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="attachments")
