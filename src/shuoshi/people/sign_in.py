@@ -26,6 +26,7 @@ from shuoshi.people.models import Account, RecoveryCode
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+FRESH = timedelta(minutes=5)  # how long a proof of who one is stands, for deeds that ask for one
 
 _SEEN_EVERY = timedelta(minutes=1)  # how often a session writes down that it is in use
 
@@ -47,11 +48,11 @@ class Failed:
 
 
 def authenticate(
-    username: str, password: str, code: str, *, device: str, network: str, now: datetime
+    username: str, password: str, code: str, *, device: str, network: str, now: datetime, deed: str = "sign_in"
 ) -> Account | Failed:
     """Whose account this is, or why not. `device` is the cookie of that name, `network` kernel.web.network's.
 
-    A try that must wait is not looked at at all. A right one clears its counter and leaves an event.
+    A try that must wait is not looked at at all. A right one clears its counter and leaves an event, named `deed`.
     """
     name = folded(username)[:200]
     account = Account.objects.filter(username=name).select_related("person").first()
@@ -70,7 +71,7 @@ def authenticate(
         factor = _second_factor(account, code, now)
         if factor is None or not account.is_active:
             return Failed("wrong")
-        _tell(account, now, factor=factor, known_device=known is not None)
+        _tell(account, deed, now, factor=factor, known_device=known is not None)
     throttle.clear(rule.scope, who)
     return account
 
@@ -83,16 +84,34 @@ def start(request: HttpRequest, account: Account, **noted: str) -> None:
     now = int(clock.now().timestamp())
     request.session.flush()
     request.session.update({"account": str(account.pk), "epoch": account.epoch, "since": now, "seen": now, **noted})
+    request.session["proved"] = now
     rotate_token(request)
     Account.objects.filter(pk=account.pk).update(last_seen=clock.now())
 
 
 def renew(request: HttpRequest, account: Account, **noted: str) -> None:
     """Keep the person signed in here after an own deed that ended all sessions; the twelve hours go on."""
-    since = request.session.get("since")
+    kept = {name: request.session[name] for name in ("since", "proved") if name in request.session}
     start(request, Account.objects.get(pk=account.pk), **noted)
-    if since is not None:
-        request.session["since"] = since
+    request.session.update(kept)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether whoever sits here proved within FRESH who they are, at the sign-in or since."""
+    return 0 <= clock.now().timestamp() - int(request.session.get("proved", 0)) < FRESH.total_seconds()
+
+
+def prove_again(request: HttpRequest, password: str, code: str, *, network: str) -> Failed | None:
+    """Ask the owner of this session once more for password and code; None when they were right. Throttled as signing in."""
+    account, now = account_of(request), clock.now()
+    if account is None:
+        return Failed("wrong")
+    device = request.COOKIES.get(devices.COOKIE, "")
+    answer = authenticate(account.username, password, code, device=device, network=network, now=now, deed="prove_again")
+    if isinstance(answer, Failed):
+        return answer
+    request.session["proved"] = int(now.timestamp())
+    return None
 
 
 def end(request: HttpRequest) -> None:
@@ -136,9 +155,9 @@ def _second_factor(account: Account, code: str, now: datetime) -> str | None:
     return "recovery" if used else None
 
 
-def _tell(account: Account, now: datetime, **facts: str | bool) -> None:
+def _tell(account: Account, deed: str, now: datetime, **facts: str | bool) -> None:
     actor = Actor(ActorKind.STAFF, person_id=account.person_id, account_id=account.pk)
-    story = Story(Stream.of("account", account), "sign_in", by=actor, at=now)
+    story = Story(Stream.of("account", account), deed, by=actor, at=now)
     story.fact(**facts)
     story.tell()
 

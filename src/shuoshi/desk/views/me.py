@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import frame
+from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.refusal import Refused
@@ -208,7 +209,7 @@ def second_factor(request: DeskRequest) -> HttpResponse:
     return answer
 
 
-@page(access=staff, methods=("POST",))
+@page(access=fresh(staff), methods=("POST",))
 def recovery_codes(request: DeskRequest) -> HttpResponse:
     """Ten fresh codes on paper; the old ones are void."""
     return show(request, CodesPage(codes=people.new_recovery_codes(request.account.pk, actor=request.actor)))

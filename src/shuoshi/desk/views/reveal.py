@@ -1,4 +1,4 @@
-"""The whole data of a party for sixty seconds: a reason, an event, a page that closes itself."""
+"""The whole data of a party for sixty seconds: a fresh proof of who looks, a reason, an event, a page that closes itself."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import disclosure
+from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import line, radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import case, found
@@ -48,7 +49,7 @@ class RevealPage(PageData):
     seconds: int = disclosure.SECONDS
 
 
-@page(access=staff)
+@page(access=fresh(staff))
 def reveal(request: DeskRequest, number: str, party: UUID) -> HttpResponse:
     """GET asks for the reason, POST shows name, phone and address, each recorded with who and why."""
     view = found(request, number)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
+from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm, PersonForm, UnitForm
 from shuoshi.desk.frame import DeskRequest
@@ -183,7 +184,7 @@ def everybody(request: DeskRequest) -> HttpResponse:
     )
 
 
-@page(access=rights.administrator)
+@page(access=fresh(rights.administrator))
 def new_person(request: DeskRequest) -> HttpResponse:
     form = PersonForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -196,7 +197,7 @@ def new_person(request: DeskRequest) -> HttpResponse:
     return show(request, FormPage(title=_("增加人员"), form=form, verb=_("增加"), back=reverse("desk:set_people")))
 
 
-@page(access=rights.administrator)
+@page(access=fresh(rights.administrator))
 def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """One of the staff: accounts, first passwords (shown once), second factor."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
