@@ -11,6 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import KeyReused, Refused, Stale
 from shuoshi.kernel.web import page, public
 from shuoshi.kernel.web.forms import Form, Text, posted
+from shuoshi.kernel.web.refusals import handler500 as handler_of_faults
 
 TYPED = "村口的井盖又坏了，车轮陷进去 𠮷😀"
 
@@ -85,6 +86,17 @@ def test_a_fault_has_a_number_and_keeps_the_text(browser: Client, caplog):
     assert TYPED in said
     assert "RuntimeError" not in said
     assert TYPED not in caplog.text
+
+
+def test_a_fault_of_the_database_is_told_in_three_languages_without_it(caplog):
+    """No database here: the page with the institution's name cannot be made."""
+    answer = handler_of_faults(RequestFactory().get("/submit/", headers={"accept-language": "en"}))
+    said = answer.content.decode()
+    number = next(record.fault for record in caplog.records if hasattr(record, "fault"))
+    assert answer.status_code == 500
+    assert said.count(number) == 3
+    for words in ("不是您的问题", "不是您的問題", "It was not your fault"):
+        assert words in said
 
 
 def test_an_unknown_page_leads_on(browser: Client):

@@ -256,7 +256,7 @@ def _read_moment(text: str) -> datetime:
     except ValueError:
         for form in _FORMS:
             try:
-                at = datetime.strptime(text, form)  # noqa: DTZ007 (the zone is added by whoever asks)
+                at = datetime.strptime(text, form).replace(tzinfo=clock.INSTITUTION_ZONE)
             except ValueError:
                 continue
             return at if "%H" in form else at.replace(hour=12)

@@ -180,7 +180,7 @@ def _listening_at() -> tuple[str, int]:
     """Loopback, unless the operator opened the server to a network or a proxy elsewhere."""
     values = environment.read()
     open_to_network = values.switch("SHUOSHI_LAN") or values["SHUOSHI_PROXY"] not in {"", "127.0.0.1", "::1"}
-    return ("0.0.0.0" if open_to_network else "127.0.0.1"), values.number("PORT")  # noqa: S104 (asked for)
+    return ("0.0.0.0" if open_to_network else "127.0.0.1"), values.number("PORT")  # noqa: S104 - asked for by its name
 
 
 def _check_free(host: str, port: int) -> None:

@@ -20,10 +20,10 @@ class PlainFormatter(logging.Formatter):
     Line breaks survive only inside a traceback, so that nobody can forge a line of the log.
     """
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (a name of the standard library)
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it by this name
         return scrub(super().formatMessage(record)).replace("\n", "\\n")
 
-    def formatException(self, exc_info: Any) -> str:  # noqa: N802
+    def formatException(self, exc_info: Any) -> str:  # noqa: N802 - logging calls it by this name
         return scrub(super().formatException(exc_info))
 
 
