@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shuoshi.kernel.drafts import DraftFile
+from shuoshi.matters import query_code
 from shuoshi.matters.models import Attachment, Exclusion, Matter, Party
 from shuoshi.matters.vocabulary import Channel, Naming
 from tests.portal.resident import SAID, Resident, photo
@@ -32,6 +33,25 @@ def test_pressing_twice_gives_the_same_receipt(resident: Resident):
     assert resident.browser.post("/submit/check/").headers["Location"].endswith("/submit/done/")
     assert Matter.objects.count() == 1
     assert first.number in resident.page("/submit/done/")
+
+
+def test_a_press_whose_answer_was_lost_finds_the_receipt_when_pressed_again(resident: Resident):
+    resident.goes_through()
+    matter = resident.sends()
+    code = query_code.in_fours(query_code.code_of(matter))
+    del resident.browser.cookies["opened"]
+    assert code not in resident.browser.get("/submit/done/", follow=True).content.decode()
+    assert resident.browser.post("/submit/check/").headers["Location"].endswith("/submit/done/")
+    assert code in resident.page("/submit/done/")
+    assert Matter.objects.count() == 1
+
+
+def test_after_leaving_a_press_opens_nothing_again(resident: Resident):
+    resident.goes_through()
+    resident.sends()
+    resident.browser.post("/track/leave/")
+    assert resident.browser.post("/submit/check/").headers["Location"].endswith("/submit/what/")
+    assert resident.browser.get("/submit/done/").headers["Location"].endswith("/submit/what/")
 
 
 def test_a_second_matter_after_the_first_is_another_one(resident: Resident):

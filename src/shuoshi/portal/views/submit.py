@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -143,13 +144,13 @@ def check(request: HttpRequest) -> HttpResponse:
     """Page 4: everything once more, who will see it, what is promised; and the one press that counts."""
     mine = Submission.of(request)
     if mine.said.done:
-        return redirect("portal:done")
+        return _to_receipt(request, mine) if request.method == "POST" else redirect("portal:done")
     if missing := mine.missing(*PAGES):
         return redirect(f"portal:{missing}")
     if request.method == "POST":
         receipt = actions.register(_intake(mine), actor=Actor(ActorKind.SPEAKER))
         mine.finish(str(receipt.matter_id), receipt.number)
-        return mine.keep_in(opened.grant_to(request, redirect("portal:done"), receipt.matter_id, receipt.number))
+        return _to_receipt(request, mine)
     said = mine.said
     areas = Area.objects.filter(pk=said.area) if said.area else Area.objects.none()
     return show(
@@ -188,6 +189,12 @@ def afresh(request: HttpRequest) -> HttpResponse:
     """Forget what was written and begin again."""
     Submission.of(request).drop()
     return redirect("portal:what")
+
+
+def _to_receipt(request: HttpRequest, mine: Submission) -> HttpResponse:
+    """To the receipt; a press whose answer was lost on the way has nothing but the draft's cookie to get it with."""
+    done = mine.said.done
+    return mine.keep_in(opened.grant_to(request, redirect("portal:done"), UUID(done["matter"]), done["number"]))
 
 
 def _current(request: HttpRequest) -> Submission:

@@ -30,6 +30,7 @@ from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, guessing, opened, photos
+from shuoshi.portal.submission import Submission
 from shuoshi.portal.views.receipt import Slip, slip_of
 
 _NOBODY = Matter(id=UUID(int=0), query_generation=1)  # an unknown number takes the same way as a known one
@@ -112,6 +113,9 @@ def look_up(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close what is open in this browser: for phones that others use too."""
     messages.success(request, _("已经关上，再看要重新输入编号和查询码。"))
+    mine = Submission.of(request)
+    if mine.said.done:
+        mine.drop()  # else pressing 提交 once more would open the receipt again
     return opened.leave(redirect("portal:track"))
 
 
