@@ -115,11 +115,11 @@ def test_the_query_code_is_on_no_screen_but_on_the_printed_slip(town: Place, at_
     for path in shown:
         body = client.get(path).content.decode()
         assert code not in body and query_code.in_fours(code) not in body, path
-    slip = client.post(f"/desk/matters/{matter.number}/receipt/", {"reason": "first_print"})
+    slip = client.post(f"/desk/matters/{matter.number}/receipt/")
     assert f'<span class="code on-paper">{query_code.in_fours(code)}</span>' in slip.content.decode()
     assert slip["Cache-Control"] == "no-store"
     assert Event.objects.filter(stream_id=str(matter.pk), action="print_receipt").count() == 1
-    assert at_desk("孙丽").post(f"/desk/matters/{matter.number}/receipt/", {"reason": "first_print"}).status_code == 403
+    assert at_desk("孙丽").post(f"/desk/matters/{matter.number}/receipt/").status_code == 403
 
 
 def test_a_receipt_is_ticked_off_by_name_and_cannot_be_printed_after(at_desk: Desk) -> None:
@@ -132,7 +132,7 @@ def test_a_receipt_is_ticked_off_by_name_and_cannot_be_printed_after(at_desk: De
     )
     assert done.status_code == 302
     assert matter.number not in client.get("/desk/receipts/").content.decode()
-    assert client.post(f"/desk/matters/{matter.number}/receipt/", {"reason": "first_print"}).status_code == 403
+    assert client.post(f"/desk/matters/{matter.number}/receipt/").status_code == 403
 
 
 def test_signing_in_leads_back_and_a_wrong_try_says_one_thing(town: Place, client: Client) -> None:

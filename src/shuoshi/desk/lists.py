@@ -17,7 +17,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import Page
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.queries import queues, search_matters, visible_to
-from shuoshi.matters.queries.overview import ENOUGH, MONTH, Figure
+from shuoshi.matters.queries.overview import ENOUGH, MONTH, Figure, aged, reprinted
 from shuoshi.matters.vocabulary import OPEN, Channel, DeadlineKind, Satisfaction
 from shuoshi.organization import profile
 
@@ -89,10 +89,21 @@ def _recent(actor: Actor, now: datetime) -> QuerySet[Matter]:
     return visible_to(actor).filter(registered_at__gte=now - MONTH)
 
 
+def _aged(place: int) -> Callable[[Actor, datetime], QuerySet[Matter]]:
+    return lambda actor, now: visible_to(actor).filter(aged(place, now))
+
+
+def _reprinted(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(reprinted(now))
+
+
+AGES = (_("3 天以内"), _("4 到 15 天"), _("16 到 30 天"), _("30 天以上"))
 LISTS = {
     "open": Listed(_("没有办结的事"), _open),
     "over": Listed(_("已经超期的事"), _over),
     "due": Listed(_("近 30 天按时答复的事"), _on_time),
     "rated": Listed(_("近 30 天评价满意的事"), _satisfied),
     "recent": Listed(_("近 30 天登记的事"), _recent),
+    "reprinted": Listed(_("近 30 天登记、回执印过不止一次的事"), _reprinted),
+    **{f"age-{place}": Listed(label, _aged(place)) for place, label in enumerate(AGES)},
 }

@@ -23,7 +23,7 @@ from shuoshi.organization import profile
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a figure: words, the count, the share of the longest in percent, the list it opens."""
+    """One line of a figure: words, the count, the share of the longest in percent, and what opens its list."""
 
     label: str
     count: int
@@ -41,6 +41,7 @@ class OverviewPage(PageData):
     hot: Sequence[Bar]
     ways: Sequence[Bar]
     weeks: Sequence[Bar]
+    ages: Sequence[Bar]
     now: datetime
 
 
@@ -68,6 +69,12 @@ def overview(request: DeskRequest) -> HttpResponse:
             late=_bars([(name, n, f"unit={pk}") for pk, name, n in found.overdue_by_unit]),
             hot=_bars([(lists.category_name(code), n, f"category={code[:2]}") for code, n in found.hot]),
             ways=_bars([(lists.channel_name(code), n, f"channel={code}") for code, n in found.ways]),
+            ages=_bars(
+                [
+                    (str(label), n, f"age-{place}")
+                    for place, (label, n) in enumerate(zip(lists.AGES, found.ages, strict=True))
+                ]
+            ),
             weeks=_bars([(day(week, "short"), n, "") for week, n in found.weeks]),
             now=now,
         ),
@@ -89,5 +96,5 @@ def listed(request: DeskRequest, name: str) -> HttpResponse:
 
 
 def _bars(lines: Sequence[tuple[str, int, str]]) -> list[Bar]:
-    most = max((count for _label, count, _query in lines), default=1)
+    most = max((count for _label, count, _query in lines), default=0) or 1
     return [Bar(label, count, count * 100 // most, query) for label, count, query in lines]

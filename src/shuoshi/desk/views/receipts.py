@@ -1,7 +1,8 @@
 """Receipts to deliver: printed slips of matters that staff entered, ticked off by name (procedure.md, (g)).
 
-The query code is on no screen: the slip is rendered once per press of a button that asks for a reason and leaves an
-event, and its style sheet draws the code on paper only.
+The query code is on no screen: a slip is drawn once, its style sheet draws the code on paper only, and the page leaves
+the screen by itself. The text of the page holds the code all the same, so whoever looked would have to be the one who
+printed, and stands in an event. A sheet that is printed again carries another code, which voids the one before.
 """
 
 from __future__ import annotations
@@ -9,31 +10,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import actions, rights
+from shuoshi.desk import rights
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock, outbox
+from shuoshi.kernel.events import Event
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
-from shuoshi.matters import query_code
+from shuoshi.matters import actions, query_code
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import visible_to
 from shuoshi.matters.queries.matter import offers
 from shuoshi.matters.vocabulary import Action
+from shuoshi.people.models import Person
 
-FIRST, SPOILT = "first_print", "spoilt_sheet"
+SECONDS = 120  # how long a slip stays open for the print dialog
+AGAIN = [
+    ("spoilt", _("上一张打坏了，已经撕掉")),
+    ("missing", _("上一张找不到了")),
+    ("not_printed", _("打印机没有印出来")),
+]
 
 
 class PrintForm(Form):
-    reason = radios(_("为什么打印"), [(FIRST, _("第一次打印，交给说事人")), (SPOILT, _("上一张打坏了或者丢了"))])
+    """Nothing to fill in for the first sheet; why another one."""
+
+    reason = radios(_("为什么再印一张"), AGAIN)
+
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first:
+            del self.fields["reason"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +61,14 @@ class ReceiptsPage(PageData):
 
 @dataclass(frozen=True)
 class PrintPage(PageData):
-    """Before printing: the reason. Nothing of the code is on it."""
+    """Before printing. `last` is when and by whom the sheet before was printed. Nothing of the code is on it."""
 
     template: ClassVar[str] = "desk/receipt_reason.html"
     matter: Matter
     form: PrintForm
+    last: Event | None
+    last_by: str
+    seconds: int = SECONDS
 
 
 @dataclass(frozen=True)
@@ -73,7 +93,7 @@ def receipts(request: DeskRequest) -> HttpResponse:
 
 @page(access=rights.receipts)
 def slip(request: DeskRequest, number: str) -> HttpResponse:
-    """GET asks why, POST renders the slip for paper and leaves an event."""
+    """GET says what printing does, POST draws the slip for paper, once."""
     matter = get_object_or_404(visible_to(request.actor).select_related("lead_unit__parent", "registry"), number=number)
     may = any(
         offer.allowed and offer.action == Action.HAND_OVER_RECEIPT
@@ -81,10 +101,11 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
     )
     if not may:
         return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=str(_("受理中心登记员")))
-    form = PrintForm(posted(request), initial={"reason": FIRST})
+    last = actions.printed(matter)
+    form = PrintForm(posted(request), first=last is None)
     if request.method != "POST" or not form.is_valid():
-        return show(request, PrintPage(matter=matter, form=form))
-    actions.note_slip_printed(matter, form.cleaned_data["reason"], actor=request.actor)
+        return show(request, PrintPage(matter=matter, form=form, last=last, last_by=_by(last)))
+    matter = actions.print_slip(matter.pk, again=form.cleaned_data.get("reason", ""), actor=request.actor)
     code = query_code.code_of(matter)
     answer = show(
         request,
@@ -97,8 +118,16 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
             printed_at=clock.now(),
         ),
     )
+    answer["Refresh"] = f"{SECONDS}; url={reverse('desk:receipts')}"
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _by(printing: Event | None) -> str:
+    """The name of who printed; only staff do, so the event names a person."""
+    if printing is None:
+        return ""
+    return str(Person.objects.get(pk=UUID(printing.actor.split(":")[1])).name)
 
 
 def _qr(request: DeskRequest, number: str, code: str) -> SafeString:

@@ -3,5 +3,6 @@
 from shuoshi.matters.actions.intake import Receipt, register
 from shuoshi.matters.actions.looks import look_at_deadline
 from shuoshi.matters.actions.run import Done, run, run_all
+from shuoshi.matters.actions.slip import print_slip, printed
 
-__all__ = ["Done", "Receipt", "look_at_deadline", "register", "run", "run_all"]
+__all__ = ["Done", "Receipt", "look_at_deadline", "print_slip", "printed", "register", "run", "run_all"]

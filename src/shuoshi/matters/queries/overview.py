@@ -16,6 +16,7 @@ from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, DeadlineKind, Satisfaction
 
 MONTH = timedelta(days=30)
+AGES = (3, 15, 30)  # days since registration: up to 3, to 15, to 30, and longer
 ENOUGH = 5  # below it a rate is 样本不足
 
 
@@ -38,10 +39,28 @@ class Overview:
     hot: Sequence[tuple[str, int]]
     ways: Sequence[tuple[str, int]]
     weeks: Sequence[tuple[datetime, int]]
+    ages: Sequence[int]  # open matters by AGES, one more than those
+    reprinted: int  # of the month: receipts printed again, with another code
+
+
+def aged(place: int, now: datetime) -> Q:
+    """What is open for as long as the `place`th of AGES says, the last without end; 3 days are 72 hours."""
+    edges = [now - timedelta(days=days) for days in AGES]
+    found = Q(status__in=OPEN)
+    if place < len(edges):
+        found &= Q(registered_at__gte=edges[place])
+    if place > 0:
+        found &= Q(registered_at__lt=edges[place - 1])
+    return found
+
+
+def reprinted(now: datetime) -> Q:
+    """Matters of the month whose receipt was printed more than once."""
+    return Q(registered_at__gte=now - MONTH, query_generation__gt=1)
 
 
 def overview(actor: Actor, now: datetime) -> Overview:
-    """Nine statements whatever the size of the institution; the month is the last 30 days."""
+    """Nine statements, whatever the size of the institution; the month is the last 30 days."""
     seen = visible_to(actor)
     since = now - MONTH
     open_ = seen.filter(status__in=OPEN)
@@ -53,8 +72,13 @@ def overview(actor: Actor, now: datetime) -> Overview:
     recent = seen.filter(registered_at__gte=since)
     met = due.aggregate(n=Count("pk", filter=Q(outcome=Outcome.MET)), of=Count("pk"))
     rated = ratings.aggregate(n=Count("pk", filter=Q(result__gte=Satisfaction.FAIR)), of=Count("pk"))
+    places = range(len(AGES) + 1)
+    counted = seen.aggregate(
+        again=Count("pk", filter=reprinted(now)),
+        **{f"age_{place}": Count("pk", filter=aged(place, now)) for place in places},
+    )
     return Overview(
-        open=Figure(open_.count(), None, "open"),
+        open=Figure(sum(counted[f"age_{place}"] for place in places), None, "open"),
         overdue=Figure(overdue.count(), None, "over"),
         on_time=Figure(met["n"], met["of"], "due"),
         satisfied=Figure(rated["n"], rated["of"], "rated"),
@@ -75,4 +99,6 @@ def overview(actor: Actor, now: datetime) -> Overview:
             .annotate(n=Count("pk"))
             .order_by("week")
         ),
+        ages=[counted[f"age_{place}"] for place in places],
+        reprinted=counted["again"],
     )

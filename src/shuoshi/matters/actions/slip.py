@@ -1,0 +1,55 @@
+"""The slip with the query code, which staff hand over on paper: drawn once, and then only with another code (2.1).
+
+No rule of the procedure: nothing moves, no clock starts. Whoever may hand the receipt over may print it.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.events import Event, Story, Stream
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import workflow
+from shuoshi.matters.actions.perform import permit
+from shuoshi.matters.actions.run import locked, open_clocks
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Matter
+from shuoshi.matters.scope import standing
+from shuoshi.matters.vocabulary import Action
+
+_PRINTED = "print_receipt"
+_REPRINTED = "reprint_receipt"
+
+
+def print_slip(matter_id: UUID, *, again: str, actor: Actor) -> Matter:
+    """Note that the slip is drawn now, and return the matter with the code that goes onto it.
+
+    `again` is "" for the first time; else why the sheet before is worth nothing, and its code opens nothing any more.
+    Raises Refused to whoever may not hand the receipt over, and for a first time after another.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        matter = locked(matter_id)
+        case = Case(actor=actor, matter=matter, standing=standing(actor, matter), now=now, clocks=open_clocks(matter))
+        permit(workflow.row(Action.HAND_OVER_RECEIPT), case)
+        if not again and printed(matter) is not None:
+            raise Refused("printed_before", _("这张回执已经印过。再印要写原因，并且会换一个新的查询码。"))
+        story = Story(
+            Stream("matter", str(matter.pk)), _REPRINTED if again else _PRINTED, by=actor, at=now, clause="4.1.1"
+        )
+        if again:
+            story.fact(reason=again)
+            story.change(matter, query_generation=matter.query_generation + 1)
+        story.tell()
+    return matter
+
+
+def printed(matter: Matter) -> Event | None:
+    """The last time the slip was drawn; None while it never was."""
+    told = Event.objects.filter(stream_kind="matter", stream_id=str(matter.pk), action__in=(_PRINTED, _REPRINTED))
+    return told.order_by("-sequence").first()
