@@ -46,10 +46,10 @@ SLOTS = ((9, 20), (12, 10), (15, 30), (19, 15))  # the bands in which a call cou
 
 def village_of_five() -> Place:
     """A village that stands alone: registry and oversight committee beneath it, five people with eleven posts."""
-    place = _founded("柳湾村", UnitKind.VILLAGE)
+    place = founded("柳湾村", UnitKind.VILLAGE)
     place.unit("村受理室", UnitKind.REGISTRY, "柳湾村")
     place.unit("村务监督委员会", UnitKind.OVERSIGHT, "柳湾村")
-    _set_up(place, "柳湾村")
+    set_up(place, "柳湾村")
     place.person("张书记", ("柳湾村", Role.LEADER), ("柳湾村", Role.HANDLER))
     place.person("李主任", ("柳湾村", Role.DEPARTMENT_HEAD), ("柳湾村", Role.GRID_WORKER))
     place.person("王强", ("村受理室", Role.REGISTRAR), ("村受理室", Role.DISPATCHER), ("柳湾村", Role.HANDLER))
@@ -60,10 +60,10 @@ def village_of_five() -> Place:
 
 def company_of_four() -> Place:
     """A company without a tier above and without representatives: one clerk is the whole registry."""
-    place = _founded("青禾纸业", UnitKind.COMPANY)
+    place = founded("青禾纸业", UnitKind.COMPANY)
     place.unit("综合室", UnitKind.REGISTRY, "青禾纸业")
     place.unit("车间", UnitKind.DEPARTMENT, "青禾纸业")
-    _set_up(place, "青禾纸业")
+    set_up(place, "青禾纸业")
     place.person("孟总", ("青禾纸业", Role.LEADER), ("青禾纸业", Role.DEPARTMENT_HEAD))
     place.person(
         "白文", ("综合室", Role.REGISTRAR), ("综合室", Role.DISPATCHER), ("综合室", Role.FOLLOW_UP_AGENT),
@@ -74,14 +74,14 @@ def company_of_four() -> Place:
     return place
 
 
-def _founded(root: str, kind: UnitKind) -> Place:
+def founded(root: str, kind: UnitKind) -> Place:
     place = Place()
     organization.publish_profile(default_profile(), actor=SYSTEM)
     place.unit(root, kind)
     return place
 
 
-def _set_up(place: Place, root: str) -> None:
+def set_up(place: Place, root: str) -> None:
     given = InstitutionGiven(
         name=f"{root}群众说事受理室",
         short_name=root,
@@ -105,7 +105,7 @@ class Month:
     refused: Counter[str] = field(default_factory=Counter)
     moods: dict[UUID, float] = field(default_factory=dict)
 
-    def live(self, days: int = 30, at_most: int = 100) -> None:
+    def live(self, days: int = 30, at_most: int = 160) -> None:
         """New matters on most working days of the month, then none; ends when all are over."""
         with clock.simulated(BEGIN) as simulation:
             for day in range(at_most):
@@ -305,6 +305,8 @@ class Month:
                 return terms.AddInformation(text="还有一盏")
             case Action.NUDGE:
                 return terms.Nudge()
+            case Action.ANSWER_QUESTIONS:
+                return None  # changes nobody's turn
         raise AssertionError(f"nobody knows what to give for {action}")
 
     def _demands(self, matter: Matter) -> Iterable:  # type: ignore[type-arg]

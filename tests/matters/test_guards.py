@@ -78,11 +78,6 @@ def answered(town: Place) -> Matter:
     return town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, matter), matter)
 
 
-def recusal_asked(town: Place) -> Matter:
-    matter = town.matter_in(Status.IN_HANDLING)
-    return town.run("刘敏", terms.DeclareConflict(text="是亲戚", person=town.persons["孙丽"]), matter)
-
-
 def reworked(town: Place) -> Matter:
     return town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 1)
 
@@ -105,7 +100,6 @@ MEETINGS: dict[str, Meeting] = {
     "no_void_pending": (Action.VOID, "刘敏", after(raised(), "王芳", Action.VOID)),
     "never_assigned": (Action.VOID, "王芳", returned_once),
     "recusal_pending": (Action.RULE_CONFLICT, "马镇长", in_(Status.IN_HANDLING)),
-    "no_recusal_pending": (Action.DECLARE_CONFLICT, "王芳", recusal_asked),
     "returnable": (Action.REQUEST_RETURN, "周建国", designated),
     "within_return_window": (Action.REQUEST_RETURN, "周建国", in_(Status.ASSIGNED)),
     "fewer_than_two_returns": (Action.REQUEST_RETURN, "周建国", forced(in_(Status.ASSIGNED), returns=2)),
@@ -115,6 +109,7 @@ MEETINGS: dict[str, Meeting] = {
     "has_category": (Action.ANSWER_QUESTIONS, "说事人", in_(Status.ACCEPTED)),
     "not_an_emergency": (Action.ANSWER_ON_THE_SPOT, "王芳", EMERGENCY),
     "not_a_dispute": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.DISPUTE)),
+    "not_accepted_or_kept_from_somebody": (Action.SCREEN_OUT, "王芳", in_(Status.ACCEPTED)),
     "not_an_outside_order": (Action.SCREEN_OUT, "王芳", raised("王芳", outside_number="县转 12 号")),
     "emergency_or_suspected": (Action.LOWER_URGENCY, "王芳", raised()),
     "not_yet_emergency": (Action.CONFIRM_URGENCY, "王芳", EMERGENCY),

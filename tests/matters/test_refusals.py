@@ -106,6 +106,17 @@ def returned_twice_by_one_unit(town: Place) -> object:
     return town.run("周建国", asked, town.assign(matter))
 
 
+def recusal_twice(town: Place) -> object:
+    matter = town.matter_in(Status.IN_HANDLING)
+    given = terms.DeclareConflict(text="是邻居", person=town.persons["孙丽"])
+    return town.run("刘敏", given, town.run("王芳", given, matter))
+
+
+def kept_from_one_of_many(town: Place) -> object:
+    matter = town.accept(town.raise_matter(concerns_people=(town.persons["孙丽"],)))
+    return town.run("王芳", sample(town, Action.SCREEN_OUT, matter), matter)
+
+
 def no_registry(town: Place) -> object:
     Unit.objects.filter(kind=UnitKind.REGISTRY).update(active=False)
     return say(intake())
@@ -242,6 +253,14 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     # ways off
     "same_unit": a_return_to_itself,
     "returned_before": returned_twice_by_one_unit,
+    "recusal_waiting": recusal_twice,
+    "not_for_speaker": lambda t: did(
+        t,
+        Status.IN_HANDLING,
+        "孙丽",
+        terms.DeclareConflict(text="是邻居", person=t.persons["周建国"], for_speaker=True),
+    ),
+    "somebody_can_handle": kept_from_one_of_many,
     "exit_not_decided": lambda t: did(
         t,
         Status.IN_HANDLING,

@@ -12,7 +12,7 @@ from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
 from shuoshi.organization.models import UnitKind
 
-_SERVES_PARENT = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})
+_SERVES_PARENT = NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Pending:
     requester: UUID | None
     about_person: UUID | None
     decider_path: str
+    lead_may_rule: bool = False  # nobody outside the lead unit is free
 
 
 @dataclass(frozen=True)

@@ -91,11 +91,6 @@ def recusal_pending(case: Case) -> bool:
     return _pending(case, RequestKind.RECUSAL)
 
 
-@_guard(_("已经有一个回避申请在等裁定。"))
-def no_recusal_pending(case: Case) -> bool:
-    return not _pending(case, RequestKind.RECUSAL)
-
-
 @_guard(_("这件事是指定承办或重新办理，不能再退。"))
 def returnable(case: Case) -> bool:
     return case.matter.assignment is not None and not case.matter.assignment.binding
@@ -141,6 +136,13 @@ def not_an_emergency(case: Case) -> bool:
 @_guard(_("矛盾纠纷不能当场答复了结。"))
 def not_a_dispute(case: Case) -> bool:
     return case.matter.kind != Kind.DISPUTE
+
+
+@_guard(_("已经受理了。"), hides=True)
+def not_accepted_or_kept_from_somebody(case: Case) -> bool:
+    """Accepted, it may still turn out that all who could handle or sign must stay away; the stage asks whether."""
+    kept = case.standing.excluded_people or case.standing.excluded_units
+    return case.matter.status == Status.REGISTERED or bool(kept)
 
 
 @_guard(_("上级转来的件不能不予受理。"))

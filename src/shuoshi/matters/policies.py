@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.matters.case import Case, bonds_that_involve, parent_path, scopes, units
+from shuoshi.matters.case import NOT_LEAD, Case, bonds_that_involve, parent_path, scopes, units
 from shuoshi.matters.vocabulary import EMERGENCIES, FollowUpBy, RequestKind
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
@@ -106,6 +106,12 @@ def leader_stands_in(case: Case) -> bool:
 def leader(case: Case) -> bool:
     """A leader of the tier the matter lies at."""
     return _serves(case, case.matter.tier_path, Role.LEADER)
+
+
+@_policy(_("由领导指定；没有领导能指定时，由分办员指定。"))
+def designates(case: Case) -> bool:
+    """A leader of the tier it lies at; its dispatcher where no leader is free, here or above."""
+    return leader(case) or (case.matter.dispatcher_designates and dispatcher(case))
 
 
 @_policy(_("由值班员或受理中心核实。"))
@@ -212,8 +218,17 @@ def _rules_on(kind: RequestKind) -> Policy:
     return Policy(f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。"))
 
 
+@_policy("", _("您在主办单位任职，这件事要由主办单位以外的人裁定。"))
+def of_the_lead_unit(case: Case) -> bool:
+    """Holds a post in the lead unit, while somebody outside it is free to rule on its exit (rule d)."""
+    request, lead = case.standing.pending.get(RequestKind.EXIT), case.matter.lead_unit
+    if request is None or request.lead_may_rule or lead is None:
+        return False
+    return any(post.unit_path.startswith(lead.path) and post.unit_kind not in NOT_LEAD for post in case.actor.posts)
+
+
 rules_on_return = _rules_on(RequestKind.RETURN)
-rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved
+rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved & ~of_the_lead_unit
 rules_on_recusal = _rules_on(RequestKind.RECUSAL)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 
 from shuoshi.kernel.actors import Actor, ActorKind
@@ -71,8 +71,10 @@ def _signs_for(actor: Actor) -> frozenset[str]:
 
 
 def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
-    return Exclusion.objects.filter(matter=OuterRef("pk")).filter(
-        Q(person_id=actor.person_id) | Q(unit__path__in=above(actor))
+    return (
+        Exclusion.objects.in_force()
+        .filter(matter=OuterRef("pk"))
+        .filter(Q(person_id=actor.person_id) | Q(unit__path__in=above(actor)))
     )
 
 
@@ -94,16 +96,17 @@ def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
 def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
     """Involvements, exclusions and pending requests of these matters as rows of one shape."""
     nobody = Cast(Value(None), UUIDField())
-    names = ("matter_id", "tag", "a", "b", "s", "t", "c")
+    no = Value(False, BooleanField())
+    names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f")
 
-    def shaped(rows: QuerySet[Any], tag: str, a: object, b: object, s: object, t: object, c: object) -> Any:
-        return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c).values_list(*names)
+    def shaped(rows: QuerySet[Any], tag: str, a: Any, b: Any, s: Any, t: Any, c: Any, f: Any = no) -> Any:
+        return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c, f=f).values_list(*names)
 
     involvements = shaped(
         Involvement.objects.filter(matter__in=matters), "i", F("person_id"), nobody, F("bond"), F("over_path"), nobody
     )
     exclusions = shaped(
-        Exclusion.objects.filter(matter__in=matters),
+        Exclusion.objects.in_force().filter(matter__in=matters),
         "x",
         F("person_id"),
         F("unit_id"),
@@ -119,6 +122,7 @@ def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
         F("kind"),
         F("decider_path"),
         F("id"),
+        F("lead_may_rule"),
     )
     rows: QuerySet[Any, tuple[Any, ...]] = involvements.union(exclusions, requests, all=True)
     return rows
@@ -135,7 +139,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
     pending: dict[RequestKind, Pending] = {}
     people: set[UUID] = set()
     closed: set[str] = set()
-    for tag, a, b, s, t, c in rows:
+    for tag, a, b, s, t, c, f in rows:
         if tag == "i":
             if a == actor.person_id:
                 bonds.add(Bond(s))
@@ -147,7 +151,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
             people |= {a} if a else set()
             closed |= {t} if t else set()
         else:
-            pending[RequestKind(s)] = Pending(id=c, requester=a, about_person=b, decider_path=t)
+            pending[RequestKind(s)] = Pending(c, requester=a, about_person=b, decider_path=t, lead_may_rule=bool(f))
     return Standing(
         bonds=frozenset(bonds),
         excluded=actor.kind is ActorKind.STAFF and (actor.person_id in people or bool(mine & closed)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,6 +23,7 @@ from shuoshi.matters import deadlines, notices
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Result, Round
 from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.scope import standing
 from shuoshi.matters.terms import FileGiven, Terms
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
@@ -53,6 +55,7 @@ class Step:
         self.clocks: dict[str, Deadline] = dict(case.clocks)
         self.rating = case.rating
         self._columns: dict[str, Any] = {}
+        self._fallen: list[tuple[str, str]] = []
         self._notices: list[outbox.Notice] = []
         self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
 
@@ -131,13 +134,24 @@ class Step:
             self.change(result, state=ResultState.SENT_BACK)
         self.set(result_in_hand=False)
 
-    def involve(self, person: UUID | None, bond: Bond, over_path: str = "") -> None:
-        """Write down what this person did; once is enough for ever."""
+    def involve(self, person: UUID | None, bond: Bond, over: Iterable[str] = ()) -> None:
+        """Write down what this person did, and which units they head; once is enough for ever."""
         if person is None:
             return
-        known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond, over_path=over_path)
-        if not known.exists():
-            self.add(Involvement(matter=self.matter, person_id=person, bond=bond, over_path=over_path, at=self.now))
+        known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond)
+        written = set(known.values_list("over_path", flat=True))
+        for path in dict.fromkeys(over or [""]):
+            if path not in written:
+                self.add(Involvement(matter=self.matter, person_id=person, bond=bond, over_path=path, at=self.now))
+
+    def fall_back(self, to: str, why: str) -> None:
+        """Note who does a duty instead, and why nobody before them in the order could."""
+        self._fallen += [(to, why)]
+        self.story.fact(fallback=[to for to, _ in self._fallen], why_no_other=[why for _, why in self._fallen])
+
+    def look_again(self) -> None:
+        """Who is kept from the matter, who is involved and what waits for a ruling, as the rows now say."""
+        self.case = replace(self.case, standing=standing(self.actor, self.matter))
 
     # ── clocks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -216,9 +230,9 @@ class Step:
         """A notice that is made by hand, such as the printed receipt."""
         self._notices.append(notice)
 
-    def settle_notices(self, kind: str) -> None:
-        """Tick off what was waiting to be handed over in this matter."""
-        outbox.settle_about("matter", self.matter.id, kind, by=self.actor.person_id, at=self.now)
+    def settle_notices(self, kind: str) -> int:
+        """Tick off what was waiting to be handed over in this matter; how many."""
+        return outbox.settle_about("matter", self.matter.id, kind, by=self.actor.person_id, at=self.now)
 
     def hand_on(self, terms: Terms) -> None:
         """Go on with another row as the same person when this one is told (我来办)."""

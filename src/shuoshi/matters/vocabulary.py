@@ -273,6 +273,14 @@ class EndedBecause(TextChoices):
     ROUND_ENDED = "round_ended", _("本轮结束")
 
 
+class ExcludedBecause(TextChoices):
+    """Why somebody is kept from a matter."""
+
+    CONCERNED = "concerned", _("反映的就是这个人或单位")
+    RECUSED = "recused", _("裁定回避")
+    DECLARED = "declared", _("自己声明，裁定前先回避")
+
+
 class FollowUpBy(TextChoices):
     """Who asks the resident, in the order of fall-back; each step down leaves an event."""
 

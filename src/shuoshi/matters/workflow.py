@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuoshi.matters.actions import follow_up, handling, leaving, questions, registered, result, triage
+from shuoshi.matters.actions import conflicts, follow_up, handling, leaving, questions, registered, result, triage
 from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -20,6 +20,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *result.ROWS,
     *follow_up.ROWS,
     *leaving.ROWS,
+    *conflicts.ROWS,
 )
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}

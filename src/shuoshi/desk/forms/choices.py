@@ -84,9 +84,9 @@ def codes(items: Iterable[Any]) -> Pairs:
 
 
 def _excluded_paths(matter: Matter) -> list[str]:
-    return list(Exclusion.objects.filter(matter=matter, unit__isnull=False).values_list("unit__path", flat=True))
+    return list(Exclusion.objects.in_force().filter(matter=matter, unit__isnull=False).values_list("unit__path", flat=True))
 
 
 def _excluded_people(matter: Matter) -> frozenset[UUID | None]:
-    rows = Exclusion.objects.filter(matter=matter, person__isnull=False)
+    rows = Exclusion.objects.in_force().filter(matter=matter, person__isnull=False)
     return frozenset(rows.values_list("person_id", flat=True))

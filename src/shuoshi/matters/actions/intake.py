@@ -19,10 +19,11 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import notices, policies, query_code, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import questions
+from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.perform import following, perform
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.intake import Intake, PersonSaid
-from shuoshi.matters.models import Demand, Exclusion, Matter, Party, Round
+from shuoshi.matters.models import Demand, Matter, Party, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -32,6 +33,7 @@ from shuoshi.matters.vocabulary import (
     Bond,
     Channel,
     DeadlineKind,
+    ExcludedBecause,
     Naming,
     PartyRole,
     RoundBecause,
@@ -257,27 +259,9 @@ def _rows(step: Step, intake: Intake) -> None:
             step.add(Party(matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
     for ordinal, text in enumerate([d for d in intake.demands if d.strip()] or [intake.content], start=1):
         step.add(Demand(matter=matter, ordinal=ordinal, text=text.strip()))
-    _exclude(step, intake)
-
-
-def _exclude(step: Step, intake: Intake) -> None:
-    """Keep the matter from whom it concerns (5.3); where that is the tier itself, the one above takes over.
-
-    Where nothing stands above, its leaders are excluded one by one: somebody must be left to answer.
-    """
-    matter = step.matter
-    people_concerned = set(intake.concerns_people)
-    for unit in Unit.objects.filter(pk__in=intake.concerns_units):
-        if matter.registry.path.startswith(unit.path) and not matter.tier_above_path:
-            people_concerned |= {post.person_id for post in organization.people_with(Role.LEADER, unit)}
-            continue
-        step.add(Exclusion(matter=matter, unit=unit, why="concerned", at=step.now))
-        if matter.registry.path.startswith(unit.path):
-            above = matter.tier_above_path
-            step.set(tier_path=above, tier_above_path=at_hand.dispatching_tier_above(above))
-            step.story.fact(tier_above_proposed=True)
-    for person in sorted(people_concerned, key=str):
-        step.add(Exclusion(matter=matter, person_id=person, why="concerned", at=step.now))
+    if intake.concerns_people or intake.concerns_units:
+        units = Unit.objects.filter(pk__in=intake.concerns_units)
+        keep_away(step, ExcludedBecause.CONCERNED, people=intake.concerns_people, units=units)
 
 
 def carry_registration(step: Step, intake: Intake) -> None:

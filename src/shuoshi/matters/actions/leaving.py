@@ -1,17 +1,15 @@
-"""Ways off the straight road: a return, a lawful exit, a withdrawal, a conflict (4.4.2, 5.1, 1.3.1, 2.2.4)."""
+"""Ways off the straight road: a return, a lawful exit, a withdrawal (4.4.2, 5.1, 1.3.1)."""
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import conflicts, rulings
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
-from shuoshi.matters.models import Exclusion
+from shuoshi.matters.actions.keeping_away import GIVEN, take_from_lead, who_designates
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -28,8 +26,6 @@ from shuoshi.matters.vocabulary import (
     Way,
 )
 
-GIVEN = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
-
 
 def request_return(step: Step, given: terms.RequestReturn) -> None:
     """Not ours, with the reason and the proper unit; the sign-for clock waits for nobody (4.2.2)."""
@@ -37,7 +33,8 @@ def request_return(step: Step, given: terms.RequestReturn) -> None:
     proper = at_hand.unit_for(step, given.proper_unit)
     if proper.pk == step.matter.lead_unit_id:
         raise Refused("same_unit", _("应当承办的单位不能还是本单位。"))
-    if step.matter.requests.filter(kind=RequestKind.RETURN, assignment__unit=step.matter.lead_unit_id).exists():
+    before = step.matter.requests.filter(kind=RequestKind.RETURN, assignment__unit=step.matter.lead_unit_id)
+    if before.exists() or conflicts.gave_it_up(step, step.matter.lead_unit_id):
         raise Refused("returned_before", _("一个单位对一件事只能提一次退单。"))
     rulings.ask(step, RequestKind.RETURN, given.text, reason_code=reason.code, unit=proper)
     step.say(Audience.INTERNAL, given.text, reason=reason.code, unit=proper.short_name)
@@ -54,8 +51,9 @@ def rule_return(step: Step, given: terms.RuleReturn) -> None:
         step.notify("return_refused", Told.LEAD)
         return
     unit = step.matter.lead_unit
-    _take_from_lead(step, EndedBecause.RETURNED)
+    take_from_lead(step, EndedBecause.RETURNED)
     step.set(returns=step.matter.returns + 1)
+    who_designates(step)
     step.say(
         Audience.PUBLIC,
         given.text,
@@ -65,23 +63,6 @@ def rule_return(step: Step, given: terms.RuleReturn) -> None:
         reason=request.reason_code,
     )
     step.notify("returned", Told.DISPATCHER)
-
-
-def _take_from_lead(step: Step, because: EndedBecause) -> None:
-    """Back to whoever assigns. The promise runs on; the unit's own clocks are void."""
-    assert step.matter.assignment is not None
-    for kind in (
-        DeadlineKind.SIGN_FOR,
-        DeadlineKind.FIRST_CONTACT,
-        DeadlineKind.PROGRESS,
-        DeadlineKind.COMPLETION,
-    ):
-        step.drop(kind)
-    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
-    step.take_back_result()
-    step.change(step.matter.assignment, ended_at=step.now, ended_because=because)
-    step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED)
-    step.start(DeadlineKind.ASSIGN)
 
 
 def request_exit(step: Step, given: terms.RequestExit) -> None:
@@ -116,6 +97,8 @@ def rule_exit(step: Step, given: terms.RuleExit) -> None:
 def lapse_request(step: Step, given: terms.LapseRequest) -> None:
     """Silence is refusal; the missing ruling stands against whoever owed it."""
     rulings.lapse(step, given.kind)
+    if given.kind == RequestKind.RECUSAL:
+        conflicts.lapse_conflict(step)
     step.say(Audience.INTERNAL, request=str(given.kind))
     step.notify("ruling_missed", Told.DISPATCHER, Told.LEADER, Told.LEAD, request=str(given.kind))
 
@@ -139,45 +122,6 @@ def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
 def confirm_withdrawn(step: Step, given: object) -> None:
     step.close(Exit.WITHDRAWN)
     step.say(Audience.PUBLIC)
-
-
-def declare_conflict(step: Step, given: terms.DeclareConflict) -> None:
-    """Of oneself: at once, without asking anybody. Of somebody else: a request that is ruled on (2.2.4)."""
-    if given.person is None or given.person == step.actor.person_id:
-        if step.actor.person_id is None:
-            raise Refused("conflict_person", _("请选出要回避的人。"))
-        step.say(Audience.INTERNAL, given.text)
-        _keep_away(step, step.actor.person_id)
-        return
-    rulings.ask(step, RequestKind.RECUSAL, given.text, about_person_id=given.person)
-    step.say(Audience.INTERNAL, given.text, person=str(given.person))
-    step.notify("recusal_asked", Told.DISPATCHER, Told.LEADER)
-
-
-def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
-    request = rulings.rule(step, RequestKind.RECUSAL, given.granted, given.text)
-    step.say(Audience.INTERNAL, given.text, granted=given.granted)
-    if given.granted and request.about_person_id is not None:
-        _keep_away(step, request.about_person_id)
-
-
-def _keep_away(step: Step, person: UUID) -> None:
-    """All rights on the matter end now. A handler's work goes to a colleague, or back to whoever assigns."""
-    matter = step.matter
-    if not matter.exclusions.filter(person=person).exists():
-        step.add(Exclusion(matter=matter, person_id=person, why="recused", at=step.now))
-    if matter.status not in GIVEN or matter.lead_unit is None:
-        return
-    if not at_hand.able(step, matter.lead_unit, without=person):
-        _take_from_lead(step, EndedBecause.CONFLICT)
-        step.story.fact(nobody_left_in_unit=True)
-    elif matter.handler_id == person:
-        assert matter.assignment is not None
-        step.take_back_result()
-        step.set(handler_id=None, status=Status.ASSIGNED)
-        step.change(matter.assignment, handler_id=None, signed_for_at=None)
-        step.start(DeadlineKind.SIGN_FOR)
-        step.notify("assigned", Told.LEAD)
 
 
 ROWS = (
@@ -261,29 +205,6 @@ ROWS = (
         do=confirm_withdrawn,
         stop=(DeadlineKind.WITHDRAWAL,),
         resident=True,
-    ),
-    Transition(
-        action=Action.DECLARE_CONFLICT,
-        source=OPEN,
-        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
-        moves_from=GIVEN,
-        clause="2.2.4",
-        allow=policies.staff_of_it | policies.speaker,
-        when=(guards.no_recusal_pending,),
-        do=declare_conflict,
-        start=(DeadlineKind.RULING,),
-        notify=(Told.DISPATCHER, Told.LEADER),
-    ),
-    Transition(
-        action=Action.RULE_CONFLICT,
-        source=OPEN,
-        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
-        moves_from=GIVEN,
-        clause="2.2.4",
-        allow=policies.rules_on_recusal,
-        when=(guards.recusal_pending,),
-        do=rule_conflict,
-        stop=(DeadlineKind.RULING,),
     ),
     Transition(
         action=Action.LAPSE_REQUEST,

@@ -86,9 +86,12 @@ def _consequences(step: Step) -> None:
     """The first consequence whose guards hold runs as the system; it may have its own."""
     from shuoshi.matters import workflow
 
+    if not step.row.then:
+        return
+    facts = standing(SYSTEM, step.matter)
     for action in step.row.then:
         row = workflow.row(action)
-        case = replace(step.case, actor=SYSTEM, clocks=step.clocks, rating=step.rating)
+        case = replace(step.case, actor=SYSTEM, standing=facts, clocks=step.clocks, rating=step.rating)
         if refusal_of(row, case) is None:
             perform(Step(row, case, step.profile), BySystem())
             return

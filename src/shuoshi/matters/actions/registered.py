@@ -144,7 +144,7 @@ ROWS = (
         action=Action.HAND_OVER_RECEIPT,
         source=OPEN | {Status.SCREENED_OUT, Status.CLOSED},
         clause="4.1.1",
-        allow=policies.home_registrar,
+        allow=policies.home_registrar | policies.leader_stands_in,
         when=(guards.receipt_open,),
         do=hand_over_receipt,
     ),

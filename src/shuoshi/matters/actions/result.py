@@ -11,7 +11,6 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
-from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -143,14 +142,26 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
 
 
 def hand_to_follow_up(step: Step) -> None:
-    """Fix, with its reason, whose turn it is to ask; start their clock and the resident's time to rate."""
-    by, path, why = at_hand.follow_up_by(step, standing(step.actor, step.matter))
-    step.set(follow_up_by=by, follow_up_path=path, attempts=0, attempts_used_up=False)
-    if why:
-        step.story.fact(fallback=str(by), why_no_other=why)
-    if by != FollowUpBy.SPEAKER and step.matter.naming != Naming.ANONYMOUS:
-        step.start(DeadlineKind.FOLLOW_UP)
+    """Whose turn it is to ask; their clock, and the resident's time to rate."""
+    step.set(follow_up_by="", follow_up_path="", attempts=0, attempts_used_up=False)
+    step.look_again()
+    fix_who_asks(step)
     step.start(DeadlineKind.RATING)
+
+
+def fix_who_asks(step: Step) -> None:
+    """Fix, with its reason, whose turn it is to ask; once more when somebody must stay away after the reply."""
+    by, path, why = at_hand.follow_up_by(step)
+    if (by, path) == (step.matter.follow_up_by, step.matter.follow_up_path):
+        return
+    step.set(follow_up_by=by, follow_up_path=path)
+    if why:
+        step.fall_back(by, why)
+    if by == FollowUpBy.SPEAKER:
+        step.drop(DeadlineKind.FOLLOW_UP)
+        return
+    if step.matter.naming != Naming.ANONYMOUS and DeadlineKind.FOLLOW_UP not in step.clocks:
+        step.start(DeadlineKind.FOLLOW_UP)
     step.notify("to_follow_up", Told.FOLLOW_UP)
 
 
@@ -228,7 +239,7 @@ ROWS = (
         source=frozenset({Status.IN_FOLLOW_UP}),
         target=Status.IN_HANDLING,
         clause="4.3.3",
-        allow=policies.home_registrar & ~policies.involved,
+        allow=(policies.home_registrar | policies.leader_stands_in) & ~policies.involved,
         do=return_report,
         start=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE),
         drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),

@@ -12,25 +12,33 @@ from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import Bond, DeadlineKind, RequestKind, RequestState
 
 
-def ask(step: Step, kind: RequestKind, text: str, **columns: Any) -> Request:
-    """Put a request to whoever is free to rule on it, and start the clock of the ruling."""
-    staff = step.actor.person_id if step.actor.kind is ActorKind.STAFF else None
+def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = None, **columns: Any) -> Request:
+    """Put a request to whoever is free to rule on it, and start the clock of the ruling.
+
+    `requester`: the member of staff it comes from, else who acts; a speaker is nobody's id.
+    """
+    staff = requester or (step.actor.person_id if step.actor.kind is ActorKind.STAFF else None)
     about: UUID | None = columns.get("about_person_id")
+    rules = at_hand.decider(
+        step, staff, about, leader=_only_a_leader(step, kind), outside_lead=kind is RequestKind.EXIT
+    )
     request = step.add(
         Request(
             matter=step.matter,
             round=step.matter.round,
-            assignment=step.matter.assignment,
             kind=kind,
             requester_id=staff,
             requested_at=step.now,
             text=text,
-            decider_path=at_hand.decider_path(step, staff, about, leader=_only_a_leader(step, kind)),
-            **columns,
+            decider_path=rules.path,
+            lead_may_rule=rules.lead_too,
+            **{"assignment": step.matter.assignment} | columns,
         )
     )
-    if request.decider_path != step.matter.tier_path:
-        step.story.fact(fallback="tier_above", why_no_other="nobody_free_at_tier")
+    if rules.path != step.matter.tier_path:
+        step.fall_back("tier_above", "nobody_free_at_tier")
+    if rules.lead_too:
+        step.fall_back("of_lead_unit", "nobody_outside_lead_unit")
     step.start(DeadlineKind.RULING, about=kind)
     return request
 

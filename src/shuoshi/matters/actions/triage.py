@@ -10,6 +10,7 @@ from shuoshi.kernel import search
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import rulings
 from shuoshi.matters.models import Assignment, CoUnit, Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -26,6 +27,7 @@ from shuoshi.matters.vocabulary import (
     Naming,
     Outcome,
     ReportForm,
+    RequestKind,
     ResultState,
     Status,
     Way,
@@ -48,7 +50,7 @@ def accept(step: Step, given: terms.Accept) -> None:
 
 
 def _say_who_stands_in(step: Step) -> None:
-    step.story.fact(fallback="leader", why_no_other="kept_from_somebody")
+    step.fall_back("leader", "kept_from_somebody")
 
 
 def index(step: Step) -> None:
@@ -67,9 +69,17 @@ def _forget_foreign_category(step: Step) -> None:
 
 
 def screen_out(step: Step, given: terms.ScreenOut) -> None:
-    """Not accepted, with the reason from the list and the route told (1.3.2)."""
+    """Not accepted, with the reason from the list and the route told (1.3.2).
+
+    Also once accepted, when all who could handle or sign must stay away and no tier stands above: the outside ways.
+    """
     reason = step.profile.screening_reason(given.reason)
+    if DeadlineKind.ASSIGN in step.clocks:
+        away = at_hand.kept_away(step)
+        if any(at_hand.brings_to_an_end(step, tier, away) for tier in at_hand.upwards(step.matter.tier_path)):
+            raise Refused("somebody_can_handle", _("已经受理，也还有人能办，请交办。"))
     step.drop_all()
+    rulings.let_fall(step, *RequestKind)
     assert step.matter.round is not None
     step.change(step.matter.round, ended_at=step.now)
     step.say(Audience.PUBLIC, given.text, reason=reason.code)
@@ -97,7 +107,7 @@ def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     assignment = _new_assignment(step, unit, basis="answered_on_the_spot", binding=True)
     step.change(assignment, handler_id=step.actor.person_id, signed_for_at=step.now)
     step.set(assignment=assignment)
-    over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else ""
+    over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else []
     step.involve(step.actor.person_id, Bond.HANDLED, over)
     step.involve(step.actor.person_id, Bond.ISSUED)
     _reply_in_one(step, given)
@@ -311,11 +321,11 @@ ROWS = (
     ),
     Transition(
         action=Action.SCREEN_OUT,
-        source=TO_BE_ACCEPTED,
+        source=TO_BE_ACCEPTED | TO_BE_ASSIGNED,
         target=Status.SCREENED_OUT,
         clause="1.3.2",
-        allow=policies.registrar,
-        when=(guards.not_an_outside_order, guards.no_void_pending),
+        allow=policies.registrar | policies.leader_stands_in,
+        when=(guards.not_accepted_or_kept_from_somebody, guards.not_an_outside_order, guards.no_void_pending),
         do=screen_out,
         stop=(DeadlineKind.ACCEPT,),
         resident=True,
@@ -365,7 +375,7 @@ ROWS = (
         source=TO_BE_ASSIGNED,
         target=Status.ASSIGNED,
         clause="4.2.2",
-        allow=policies.leader,
+        allow=policies.designates,
         when=(guards.of_the_four_kinds, guards.classified, guards.no_void_pending),
         do=assign,
         start=(

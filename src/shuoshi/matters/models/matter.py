@@ -14,6 +14,7 @@ from shuoshi.matters.vocabulary import (
     Bond,
     Channel,
     Complexity,
+    ExcludedBecause,
     Exit,
     FollowUpBy,
     Kind,
@@ -53,7 +54,7 @@ class Matter(KeyHolder):
     registered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     staff_entered = models.BooleanField(default=False)
     registry = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")
-    home_path = models.CharField(max_length=120)  # the tier that registered it: the registry's parent
+    home_path = models.CharField(max_length=120)  # the tier the registry serves, which answers to the resident
     tier_path = models.CharField(max_length=120)  # the tier that dispatches it now
     said_point = models.ForeignKey("organization.Point", models.PROTECT, null=True, related_name="+")
     said_place = EncryptedText(owner="self", blank=True)
@@ -84,6 +85,7 @@ class Matter(KeyHolder):
     lead_unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     returns = models.PositiveSmallIntegerField(default=0)  # granted; two ask for a conference that designates
+    dispatcher_designates = models.BooleanField(default=False)  # no leader is free for it, here or above
     rework_at_tier = models.PositiveSmallIntegerField(default=0)  # dissatisfactions at this tier, one after another
     tier_above_path = models.CharField(max_length=120, blank=True)  # empty at the top
     result_in_hand = models.BooleanField(default=False)  # prepared and waiting for its signature
@@ -182,17 +184,30 @@ class Demand(models.Model):
         return f"{self.ordinal}. {self.matter_id}"
 
 
-class Exclusion(models.Model):
-    """Whom this matter concerns: kept from it everywhere — lists, choices, notices, rulings (2.2.4, 5.3)."""
+class Exclusions(models.QuerySet["Exclusion"]):
+    """Rows of `Exclusion`."""
 
-    history = History.RECORD
+    def in_force(self) -> Exclusions:
+        return self.filter(lifted_at__isnull=True)
+
+
+class Exclusion(models.Model):
+    """Whom this matter concerns: kept from it everywhere — lists, choices, notices, rulings (2.2.4, 5.3).
+
+    It holds while `lifted_at` is empty; only one's own declaration that a ruling did not uphold is ever lifted.
+    """
+
+    history = History.PROJECTION
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="exclusions")
     unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
-    why = models.CharField(max_length=16, choices=[("concerned", "concerned"), ("recused", "recused")])
+    why = models.CharField(max_length=16, choices=ExcludedBecause)
     at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = Exclusions.as_manager()
 
     class Meta:
         constraints = [
@@ -200,8 +215,12 @@ class Exclusion(models.Model):
                 name="exclusion_of_unit_or_person",
                 condition=Q(unit__isnull=False, person__isnull=True) | Q(unit__isnull=True, person__isnull=False),
             ),
-            UniqueConstraint(name="exclusion_unit_once", fields=["matter", "unit"]),
-            UniqueConstraint(name="exclusion_person_once", fields=["matter", "person"]),
+            UniqueConstraint(
+                name="exclusion_unit_once", fields=["matter", "unit"], condition=Q(lifted_at__isnull=True)
+            ),
+            UniqueConstraint(
+                name="exclusion_person_once", fields=["matter", "person"], condition=Q(lifted_at__isnull=True)
+            ),
         ]
         indexes = [
             Index(name="exclusion_by_person", fields=["person", "matter"]),  # queries.visible_to

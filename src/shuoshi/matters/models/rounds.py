@@ -118,11 +118,14 @@ class Request(models.Model):
     basis = EncryptedText(owner="matter", blank=True)
     rights_notice = EncryptedText(owner="matter", blank=True)
     exit = models.CharField(max_length=20, blank=True)
-    unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")  # the proper unit
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, null=True, related_name="+"
+    )  # the proper unit of a return, the one a recusal is about
     about_person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # of a recusal
     decider_path = models.CharField(
         max_length=120
     )  # whose dispatcher or leader rules; the tier above when none is free
+    lead_may_rule = models.BooleanField(default=False)  # of an exit: nobody outside the lead unit is free
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = EncryptedText(owner="matter", blank=True)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import scopes, units
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import IN_THE_UNIT, visible_to
 from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestState, Status
@@ -51,11 +51,18 @@ def _of_my_units(actor: Actor, *roles: Role) -> Q:
 
 
 def _to_accept(actor: Actor, now: datetime) -> Q:
-    return Q(status=Status.REGISTERED) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
+    return Q(status=Status.REGISTERED) & (_at_tier(actor, Role.REGISTRAR, Role.DISPATCHER) | _stood_in_for(actor))
 
 
 def _to_assign(actor: Actor, now: datetime) -> Q:
-    return Q(status=Status.ACCEPTED) & _at_tier(actor, Role.DISPATCHER)
+    designating = Q(returns__gte=2) & _at_tier(actor, Role.LEADER)
+    return Q(status=Status.ACCEPTED) & (_at_tier(actor, Role.DISPATCHER) | designating | _stood_in_for(actor))
+
+
+def _stood_in_for(actor: Actor) -> Q:
+    """What a leader takes up where the matter is kept from somebody of the registry."""
+    kept = Exclusion.objects.in_force().filter(matter=OuterRef("pk"))
+    return _at_tier(actor, Role.LEADER) & Q(Exists(kept))
 
 
 def _to_sign_for(actor: Actor, now: datetime) -> Q:

@@ -69,11 +69,13 @@ class RevokeWithdrawal(Terms):
 
 @dataclass(frozen=True, kw_only=True)
 class DeclareConflict(Terms):
-    """`person` None: oneself. A speaker or a colleague names somebody else."""
+    """Neither `person` nor `unit`: oneself. A speaker or a colleague names another person, or a whole unit."""
 
     action = Action.DECLARE_CONFLICT
     text: str
     person: UUID | None = None
+    unit: UUID | None = None
+    for_speaker: bool = False  # the registry writes down what the speaker asked for
 
     def __post_init__(self) -> None:
         needed(self.text, _("是什么关系"))
