@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.test import Client
@@ -9,7 +10,8 @@ from django.test import Client
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Area, DutyLine, Point, Post, Unit
-from shuoshi.people.models import Account
+from shuoshi.organization.roles import Role
+from shuoshi.people.models import Account, Proposal
 from tests.support.village import Place
 
 Desk = Callable[[str], Client]
@@ -91,3 +93,35 @@ def test_the_institution_is_renamed_but_stays_what_it_is(town: Place, at_desk: D
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     assert client.post("/desk/settings/institution/", {**data, "hotline": "000-1234 5678"}).status_code == 302
     assert organization.institution().hotline == "000-1234 5678"
+
+
+def test_a_forgotten_password_is_set_anew_with_a_code_on_paper(town: Place, at_desk: Desk) -> None:
+    account = Account.objects.get(person=town.persons["王芳"])
+    address = f"/desk/settings/people/{account.person_id}/"
+    shown = at_desk("管理员").post(address, {"do": "reset", "row": str(account.pk)}).content.decode()
+    code = re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){3}", shown)
+    assert code, "shown once"
+    stranger = Client()
+    given = {"username": account.username, "code": "AAAA", "new": "磨盘山下的旧水渠，修于 1964"}
+    wrong = stranger.post("/desk/reset/", given | {"repeat": given["new"]})
+    assert wrong.status_code == 422 and "重设码不对" in wrong.content.decode()
+    right = stranger.post("/desk/reset/", given | {"repeat": given["new"], "code": code[0].lower()})
+    assert right["Location"] == "/desk/sign-in/"
+    data = {"username": account.username, "password": given["new"], "otp": ""}
+    assert stranger.post("/desk/sign-in/", data).status_code == 302
+
+
+def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: Place, at_desk: Desk) -> None:
+    town.person("第二管理员", ("青禾镇", Role.ADMINISTRATOR))
+    unit = town.units["青禾镇"]
+    data = {"do": "appoint", "appoint-person": str(town.persons["王芳"]), "appoint-role": "supervisor"}
+    asked = at_desk("管理员").post(f"/desk/settings/units/{unit.pk}/", data)
+    assert asked["Location"] == "/desk/settings/seconds/"
+    assert not Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
+    second = at_desk("第二管理员")
+    page = second.get("/desk/settings/seconds/").content.decode()
+    assert "监督小组成员" in page and "同意并办理" in page
+    key = Proposal.objects.get().pk
+    assert second.post("/desk/settings/seconds/", {"do": "agree", "row": str(key)}).status_code == 302
+    assert Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
+    assert at_desk("王芳").get("/desk/settings/seconds/").status_code in (403, 404)

@@ -16,7 +16,7 @@ from shuoshi.kernel.actors import SYSTEM
 from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post, UnitKind
 from shuoshi.organization.roles import Role
-from shuoshi.people import actions, sign_in
+from shuoshi.people import actions, sessions, sign_in
 from tests.organization.town import unit
 from tests.people.staff import PASSWORD, Staff
 
@@ -147,3 +147,29 @@ def test_knowing_whose_session_it_is_costs_one_statement_beside_its_own(
     made = request(key)
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert sign_in.account_of(made) == staff.account
+
+
+def test_own_sessions_are_listed_this_one_first_and_the_others_can_be_ended(staff: Staff) -> None:
+    with clock.simulated(MORNING) as time:
+        key, elsewhere = signed_in(staff), signed_in(staff)
+        time.move_to(MORNING + timedelta(minutes=5))
+        here = request(key)
+        assert [one.here for one in sessions.of(here, staff.account, clock.now())] == [True, False]
+        actions.end_own_sessions(staff.account.pk, actor=staff.actor)
+        sign_in.renew(here, staff.account)
+        here.session.save()
+        staff.account.refresh_from_db()
+        assert [one.here for one in sessions.of(here, staff.account, clock.now())] == [True]
+        assert sign_in.account_of(request(elsewhere)) is None
+        time.move_to(MORNING + timedelta(hours=13))
+        assert sessions.of(here, staff.account, clock.now()) == []
+        assert sessions.prune(clock.now()) == 2
+
+
+def test_a_device_is_named_in_two_words_and_nothing_else_of_it_is_kept() -> None:
+    agent = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+    )
+    assert sessions.device_of(agent) == "Chrome · Windows"
+    assert sessions.device_of("Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8.0") == "微信 · Android"
+    assert sessions.device_of("curl/8") == ""

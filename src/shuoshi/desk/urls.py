@@ -14,6 +14,7 @@ from shuoshi.desk.views import (
     queues,
     receipts,
     register,
+    reset,
     reveal,
     search,
     shown,
@@ -25,6 +26,7 @@ app_name = "desk"
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("reset/", reset.reset, name="reset"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("me/", me.me, name="me"),
     path("me/password/", me.password, name="password"),

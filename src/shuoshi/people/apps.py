@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class PeopleConfig(AppConfig):
     name = "shuoshi.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from shuoshi.kernel import tasks
+        from shuoshi.people import sessions
+
+        tasks.every(timedelta(hours=1), sessions.prune)

@@ -125,6 +125,81 @@ class RecoveryCode(models.Model):
         ]
 
 
+class PasswordReset(models.Model):
+    """The code on paper with which somebody sets a new password; works once, and only for a day."""
+
+    history = History.WORKING
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.OneToOneField(Account, models.CASCADE, related_name="reset")
+    digest = models.CharField(max_length=64)  # as of RecoveryCode
+    expires_at = models.DateTimeField()
+
+
+class SignedIn(models.Model):
+    """A session as its owner sees it listed; what counts is the session itself."""
+
+    history = History.WORKING
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    epoch = models.PositiveIntegerField()
+    device = models.CharField(max_length=60)  # browser and system, as it calls itself
+    since = models.DateTimeField()
+    seen = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            Index(name="signed_in_of_account", fields=["account", "epoch"]),  # sessions.of
+            Index(name="signed_in_old", fields=["seen"]),  # sessions.prune
+        ]
+
+
+class PrivilegedDeed(models.TextChoices):
+    """What one administrator does not do alone where the account or post is privileged."""
+
+    CREATE_ACCOUNT = "create_account", _("开账号")
+    ENABLE = "enable", _("恢复账号")
+    RESET_PASSWORD = "reset_password", _("重设密码")
+    DROP_TOTP = "drop_totp", _("解除动态口令")
+    APPOINT = "appoint", _("任职")
+    END_POST = "end_post", _("免职")
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "OPEN"
+    DONE = "DONE"
+    DECLINED = "DECLINED"
+
+
+class Proposal(models.Model):
+    """A privileged deed that waits for a second administrator. `subject` is the account, unit or post it is done to."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    deed = models.CharField(max_length=20, choices=PrivilegedDeed)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="proposals")
+    subject = models.UUIDField()
+    detail = models.CharField(max_length=60, blank=True)  # user name or role
+    by = models.UUIDField()  # the person who proposed
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.OPEN)
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(  # seconds.seconded, seconds.waiting
+                name="proposal_open_once", fields=["deed", "person", "subject", "detail"], condition=Q(state="OPEN")
+            ),
+            CheckConstraint(
+                name="proposal_settled_has_time",
+                condition=Q(state="OPEN", settled_at__isnull=True) | (~Q(state="OPEN") & Q(settled_at__isnull=False)),
+            ),
+        ]
+
+
 class RevealedField(models.TextChoices):
     NAME = "name", _("姓名")
     PHONE = "phone", _("电话")

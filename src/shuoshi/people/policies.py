@@ -8,6 +8,8 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.refusal import Refused
 
 ADMINISTRATOR = "administrator"  # organization.roles.Role, which stands beside this package, not beneath it
+# Accounts and posts one administrator does not touch alone: whoever holds them could bend what others rely on.
+PRIVILEGED = frozenset({ADMINISTRATOR, "supervisor", "oversight_member", "sealed_officer"})
 
 REVEALS_PER_DAY = 60  # fields one account may unmask on one day of the institution
 

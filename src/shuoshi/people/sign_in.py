@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
-from shuoshi.people import devices, passwords, totp
+from shuoshi.people import devices, passwords, sessions, totp
 from shuoshi.people.actions.accounts import folded
+from shuoshi.people.actions.accounts import set_by_code as set_by_code_verb
 from shuoshi.people.models import Account, RecoveryCode
+from shuoshi.people.sessions import IDLE, LONGEST
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
 FRESH = timedelta(minutes=5)  # how long a proof of who one is stands, for deeds that ask for one
 
 _SEEN_EVERY = timedelta(minutes=1)  # how often a session writes down that it is in use
@@ -76,14 +76,29 @@ def authenticate(
     return account
 
 
+def set_by_code(username: str, code: str, password: str, *, network: str, now: datetime) -> Account | Failed:
+    """Set a new password with a code on paper, as slow to guess as a password. Raises Refused as the verb does."""
+    name = folded(username)[:200]
+    left = throttle.take(throttle.SIGN_IN_NETWORK.scope, network, now)
+    left = left or throttle.take(throttle.SIGN_IN_UNKNOWN.scope, f"reset\0{name}", now)
+    if left is not None:
+        return Failed("wait", left)
+    return set_by_code_verb(username, code, password)
+
+
 def start(request: HttpRequest, account: Account, **noted: str) -> None:
     """Begin a session for `account` on this request, under a new key: nothing of the one before is left.
 
     `noted` are words the pages keep in the session, such as what the account still owes.
     """
-    now = int(clock.now().timestamp())
+    at = clock.now()
+    now = int(at.timestamp())
+    sessions.end(request)
     request.session.flush()
-    request.session.update({"account": str(account.pk), "epoch": account.epoch, "since": now, "seen": now, **noted})
+    listed = sessions.begin(request, account, at)
+    request.session.update(
+        {"account": str(account.pk), "epoch": account.epoch, "since": now, "seen": now, "listed": listed, **noted}
+    )
     request.session["proved"] = now
     rotate_token(request)
     Account.objects.filter(pk=account.pk).update(last_seen=clock.now())
@@ -116,6 +131,7 @@ def prove_again(request: HttpRequest, password: str, code: str, *, network: str)
 
 def end(request: HttpRequest) -> None:
     """Sign out on this device."""
+    sessions.end(request)
     request.session.flush()
 
 
@@ -136,6 +152,7 @@ def account_of(request: HttpRequest) -> Account | None:
         return None
     if now - seen >= _SEEN_EVERY.total_seconds():
         request.session["seen"] = int(now)
+        sessions.seen(request, clock.now())
     return account
 
 

@@ -18,6 +18,7 @@ from shuoshi.organization.models import Institution, Post, Unit, UnitKind
 from shuoshi.organization.policies import require_arranger
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
+from shuoshi.people.models import PrivilegedDeed
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,11 @@ def appoint(
             raise Refused("unit_closed", _("这个单位已经停用，不能任职。"))
         if unit.posts.filter(person_id=person_id, role=role, until__isnull=True).exists():
             raise Refused("post_held_already", _("此人已经在这个单位担任这个职务。"))
+        second = people.seconded(
+            PrivilegedDeed.APPOINT, person_id, unit.pk, actor=actor, at=now, detail=role, role=role
+        )
         story = Story(Stream.of("unit", unit), Deed.APPOINT, by=actor, at=now)
+        story.fact(**second)
         post = story.add(
             Post(
                 person_id=person_id,
@@ -164,7 +169,11 @@ def end_post(post_id: UUID, *, actor: Actor) -> Post:
         post = Post.objects.get(pk=post_id)
         if post.until is not None:
             raise Refused("post_ended_already", _("这个职务已经结束。"))
+        second = people.seconded(
+            PrivilegedDeed.END_POST, post.person_id, post.pk, actor=actor, at=now, detail=post.role, role=post.role
+        )
         story = Story(Stream.of("unit", unit), Deed.END_POST, by=actor, at=now)
+        story.fact(**second)
         story.change(post, until=now)
         others = unit.posts.filter(person_id=post.person_id, until__isnull=True)
         if unit.designated_id == post.person_id and not others.exists():

@@ -6,27 +6,37 @@ from shuoshi.people.actions.accounts import (
     disable,
     drop_totp,
     enable,
+    end_own_sessions,
     end_sessions,
     enrol_totp,
     new_recovery_codes,
     reset_password,
+    set_by_code,
     set_password,
 )
 from shuoshi.people.actions.persons import correct, keep, mark_contact, reveal
+from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting
 
 __all__ = [
+    "SecondNeeded",
     "confirm_totp",
     "correct",
     "create_account",
+    "decline",
     "disable",
     "drop_totp",
     "enable",
+    "end_own_sessions",
     "end_sessions",
     "enrol_totp",
     "keep",
     "mark_contact",
     "new_recovery_codes",
+    "propose",
     "reset_password",
     "reveal",
+    "seconded",
+    "set_by_code",
     "set_password",
+    "waiting",
 ]

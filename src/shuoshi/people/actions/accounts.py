@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import compare_digest
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -15,8 +17,12 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.people import passwords, totp
-from shuoshi.people.models import Account, RecoveryCode
+from shuoshi.people.actions.seconds import seconded
+from shuoshi.people.models import Account, PasswordReset, RecoveryCode
+from shuoshi.people.models import PrivilegedDeed as Deed
 from shuoshi.people.policies import require_account_arranger
+
+RESET_LASTS = timedelta(hours=24)
 
 
 def folded(username: str) -> str:
@@ -36,6 +42,7 @@ def create_account(
     name = folded(username)
     with transaction.atomic():
         require_account_arranger(actor)
+        second = seconded(Deed.CREATE_ACCOUNT, person_id, person_id, actor=actor, at=now, detail=name[:60])
         if not name or len(name) > 40 or any(character.isspace() for character in name):
             raise Refused("username_odd", _("账号名写 1 到 40 个字，中间不留空格。"))
         if Account.objects.filter(username=name).exists():
@@ -52,6 +59,7 @@ def create_account(
         )
         story = Story(Stream.of("account", account), "create_account", by=actor, at=now)
         story.add(account)
+        story.fact(**second)
         story.tell()
     return account, first
 
@@ -76,7 +84,8 @@ def enable(account_id: UUID, *, actor: Actor) -> Account:
         account = _locked(account_id)
         require_account_arranger(actor)
         if not account.is_active:
-            _tell(account, "enable", actor, now, is_active=True, epoch=account.epoch + 1)
+            second = seconded(Deed.ENABLE, account.person_id, account.pk, actor=actor, at=now)
+            _tell(account, "enable", actor, now, second, is_active=True, epoch=account.epoch + 1)
     return account
 
 
@@ -103,24 +112,46 @@ def set_password(account_id: UUID, password: str, *, actor: Actor) -> Account:
 
 
 def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
-    """Make up a new first password for somebody who forgot the old one; all sessions end. Never for the own account."""
+    """Void the password of somebody who forgot it; all sessions end. Returns the code on paper that sets a new one.
+
+    It works once and for RESET_LASTS; the second factor stays. Never for the own account; for a privileged one another
+    administrator has to agree (SecondNeeded).
+    """
     now = clock.now()
     with transaction.atomic():
         account = _locked(account_id)
         require_account_arranger(actor)
         if actor.account_id == account_id:
             raise Refused("own_account", _("自己的密码请在“我的账号”里修改。"))
-        first = passwords.made_up()
-        _tell(
-            account,
-            "reset_password",
-            actor,
-            now,
-            password=make_password(first),
-            must_change_password=True,
-            epoch=account.epoch + 1,
-        )
-    return account, first
+        second = seconded(Deed.RESET_PASSWORD, account.person_id, account.pk, actor=actor, at=now)
+        code = totp.new_recovery_code()
+        given = {"digest": totp.recovery_digest(account.pk, code), "expires_at": now + RESET_LASTS}
+        PasswordReset.objects.update_or_create(account=account, defaults=given)
+        nobodys = make_password(passwords.made_up())
+        _tell(account, "reset_password", actor, now, second, password=nobodys, epoch=account.epoch + 1)
+    return account, code
+
+
+def set_by_code(username: str, code: str, password: str) -> Account:
+    """Set a new password with the code an administrator handed over; the code is used up, all sessions end.
+
+    Raises Refused, with one answer for a wrong name, a wrong code and one that is over or used; a password that is too
+    weak does not use it up. Guessing is slowed down by whoever calls.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        account = Account.objects.select_for_update().filter(username=folded(username)[:40], is_active=True).first()
+        reset = account and PasswordReset.objects.filter(account=account, expires_at__gt=now).first()
+        if not account or not reset or not compare_digest(reset.digest, totp.recovery_digest(account.pk, code)):
+            raise Refused(
+                "reset_wrong", _("账号或重设码不对，或者重设码已经用过、过了 24 小时。请找管理员再打印一张。")
+            )
+        passwords.require_good(password, username=account.username, second_factor=account.totp_confirmed)
+        reset.delete()
+        own = Actor(ActorKind.STAFF, person_id=account.person_id, account_id=account.pk)
+        new = {"password": make_password(password), "must_change_password": False, "epoch": account.epoch + 1}
+        _tell(account, "set_by_code", own, now, **new)
+    return account
 
 
 def enrol_totp(account_id: UUID, *, actor: Actor) -> str:
@@ -158,8 +189,10 @@ def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
         require_account_arranger(actor)
         if actor.account_id == account_id:
             raise Refused("own_account", _("自己的动态口令要由另一位管理员解除。"))
+        second = seconded(Deed.DROP_TOTP, account.person_id, account.pk, actor=actor, at=now)
         account.recovery_codes.all().delete()
-        _tell(account, "drop_totp", actor, now, totp_confirmed=False, totp_secret=None, epoch=account.epoch + 1)
+        gone = {"totp_confirmed": False, "totp_secret": None, "epoch": account.epoch + 1}
+        _tell(account, "drop_totp", actor, now, second, **gone)
     return account
 
 
@@ -178,6 +211,16 @@ def new_recovery_codes(account_id: UUID, *, actor: Actor) -> list[str]:
     return codes
 
 
+def end_own_sessions(account_id: UUID, *, actor: Actor) -> Account:
+    """End all sessions of the own account; the page renews the one it was asked from."""
+    now = clock.now()
+    with transaction.atomic():
+        account = _locked(account_id)
+        _require_owner(account, actor)
+        _tell(account, "end_own_sessions", actor, now, epoch=account.epoch + 1)
+    return account
+
+
 def end_sessions(person_id: UUID, *, by: Actor, at: datetime) -> None:
     """End all sessions of a person's accounts at their next request, inside the caller's transaction."""
     for account in Account.objects.select_for_update().filter(person_id=person_id, is_active=True).order_by("id"):
@@ -194,9 +237,17 @@ def _require_owner(account: Account, actor: Actor) -> None:
         raise Refused("not_owner", _("只有本人可以修改。"))
 
 
-def _tell(account: Account, action: str, by: Actor, at: datetime, **values: str | int | bool | None) -> None:
+def _tell(
+    account: Account,
+    action: str,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, str | bool] | None = None,
+    **values: str | int | bool | None,
+) -> None:
     story = Story(Stream.of("account", account), action, by=by, at=at)
     story.change(account, **values)
+    story.fact(**(facts or {}))
     story.tell()
 
 

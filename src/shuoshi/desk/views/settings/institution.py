@@ -23,6 +23,7 @@ from shuoshi.organization import actions, profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import ProfileVersion, Unit, UnitKind
 from shuoshi.organization.profile import Profile
+from shuoshi.people import actions as people
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,13 @@ def home(request: DeskRequest) -> HttpResponse:
                     _("%(n)d 个部门还没有指定专人") % {"n": missing} if missing else "",
                 ),
                 Door(_("人员和账号"), reverse("desk:set_people"), "user", _("谁能登录")),
+                Door(
+                    _("两位管理员一起办的事"),
+                    reverse("desk:set_seconds"),
+                    "shield",
+                    _("权限高的账号和岗位"),
+                    _("%(n)d 件在等答复") % {"n": len(waiting)} if (waiting := people.waiting()) else "",
+                ),
                 Door(_("村、社区"), reverse("desk:set_areas"), "map-pin", _("说事地点和事发地点从这里选")),
                 Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
                 Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),

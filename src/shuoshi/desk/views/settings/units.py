@@ -20,6 +20,7 @@ from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm,
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.settings.institution import undesignated
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row, told
+from shuoshi.desk.views.settings.seconds import first_password, proposing, reset_code
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
@@ -73,7 +74,8 @@ def new_unit(request: DeskRequest) -> HttpResponse:
     return show(request, FormPage(title=_("设立单位"), form=form, verb=_("设立"), back=reverse("desk:set_units")))
 
 
-@page(access=rights.administrator)
+@page(access=fresh(rights.administrator))
+@proposing
 def unit(request: DeskRequest, key: UUID) -> HttpResponse:
     """One unit: what is said about it, who holds which post, who answers for its matters, what changed."""
     found = get_object_or_404(Unit, pk=key)
@@ -198,6 +200,7 @@ def new_person(request: DeskRequest) -> HttpResponse:
 
 
 @page(access=fresh(rights.administrator))
+@proposing
 def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """One of the staff: accounts, first passwords (shown once), second factor."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
@@ -206,8 +209,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     form = AccountForm(posted(request) if do == "save" else None)
     once = ""
     if do == "save" and form.is_valid():
-        account, first = people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor)
-        once = _("账号 %(name)s 的首次密码：%(first)s") % {"name": account.username, "first": first}
+        once = first_password(*people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor))
     elif do and do != "save":
         once = _account_deed(do, UUID(request.POST.get("row", "")), request)
     if once or do == "":
@@ -250,8 +252,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
 def _account_deed(do: str, key: UUID, request: DeskRequest) -> str:
     """Carry out one deed on an account; answers with what is shown once, or ""."""
     if do == "reset":
-        account, first = people.reset_password(key, actor=request.actor)
-        return _("账号 %(name)s 的首次密码：%(first)s") % {"name": account.username, "first": first}
+        return reset_code(*people.reset_password(key, actor=request.actor))
     if do == "switch":
         account = get_object_or_404(Account, pk=key)
         (people.disable if account.is_active else people.enable)(key, actor=request.actor)

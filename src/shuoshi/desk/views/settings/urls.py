@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuoshi.desk.views.settings import duties, institution, places, units
+from shuoshi.desk.views.settings import duties, institution, places, seconds, units
 
 urlpatterns = [
     path("settings/", institution.home, name="settings"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/people/", units.everybody, name="set_people"),
     path("settings/people/new/", units.new_person, name="set_person_new"),
     path("settings/people/<uuid:key>/", units.person, name="set_person"),
+    path("settings/seconds/", seconds.seconds, name="set_seconds"),
     path("settings/areas/", places.areas, name="set_areas"),
     path("settings/areas/new/", places.new_area, name="set_area_new"),
     path("settings/areas/<uuid:key>/", places.area, name="set_area"),

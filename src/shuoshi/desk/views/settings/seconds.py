@@ -1,0 +1,106 @@
+"""What waits for a second administrator: agreeing carries the deed out. Which deeds wait is people's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuoshi.desk import rights
+from shuoshi.desk.again import fresh
+from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.pages import FormPage, Part, Row
+from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.web import page, show
+from shuoshi.organization import actions as organization
+from shuoshi.organization.roles import Role
+from shuoshi.people import actions as people
+from shuoshi.people.models import Account, Person, PrivilegedDeed, Proposal
+
+
+def proposing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where a deed of this page needs a second administrator, put it before the others instead."""
+
+    @wraps(view)
+    def asked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except people.SecondNeeded as needed:
+            people.propose(needed, actor=request.actor)
+            messages.success(request, _("权限高的账号和岗位要两位管理员一起办。已经提出，等另一位同意。"))
+            return redirect("desk:set_seconds")
+
+    return asked
+
+
+@page(access=fresh(rights.administrator))
+def seconds(request: DeskRequest) -> HttpResponse:
+    """Everything that waits; a code that comes of it is shown once."""
+    once = ""
+    if request.method == "POST":
+        key = UUID(request.POST.get("row", ""))
+        if request.POST.get("do") == "agree":
+            once = carry_out(get_object_or_404(Proposal, pk=key), request)
+        else:
+            people.decline(key, actor=request.actor)
+        if not once:
+            messages.success(request, _("改好了。"))
+            return redirect("desk:set_seconds")
+    waiting = people.waiting()
+    names = {person.pk: person.name for person in Person.objects.filter(pk__in=[one.by for one in waiting])}
+    rows = [
+        Row([one.get_deed_display(), one.person.name, _detail(one), names.get(one.by, ""), moment(one.at, "short")])
+        for one in waiting
+    ]
+    keys = [str(one.pk) for one in waiting]
+    empty = _("没有要等第二位管理员的事。")
+    parts = [Part(_("等另一位管理员同意"), rows=rows, row_do="agree", row_verb=_("同意并办理"), keys=keys, empty=empty)]
+    if rows:
+        parts.append(Part(_("不同意，或者撤回自己提出的"), rows=rows, row_do="decline", row_verb=_("不办"), keys=keys))
+    note = _("管理员、监督人员和举报受理专员的账号和岗位，一个人不能单独改。七天没有人答复的，提出的人可以自己办。")
+    title = _("两位管理员一起办的事")
+    back = reverse("desk:settings")
+    return show(request, FormPage(title=title, form=None, verb="", back=back, note=note, once=once, parts=parts))
+
+
+def carry_out(proposal: Proposal, request: DeskRequest) -> str:
+    """Do what was proposed; answers with what is shown once, or "". The verb itself checks who agrees."""
+    actor, subject = request.actor, proposal.subject
+    match PrivilegedDeed(proposal.deed):
+        case PrivilegedDeed.CREATE_ACCOUNT:
+            return first_password(*people.create_account(subject, proposal.detail, actor=actor))
+        case PrivilegedDeed.RESET_PASSWORD:
+            return reset_code(*people.reset_password(subject, actor=actor))
+        case PrivilegedDeed.ENABLE:
+            people.enable(subject, actor=actor)
+        case PrivilegedDeed.DROP_TOTP:
+            people.drop_totp(subject, actor=actor)
+        case PrivilegedDeed.APPOINT:
+            organization.appoint(proposal.person_id, subject, Role(proposal.detail), actor=actor)
+        case PrivilegedDeed.END_POST:
+            organization.end_post(subject, actor=actor)
+    return ""
+
+
+def first_password(account: Account, first: str) -> str:
+    return _("账号 %(name)s 的首次密码：%(first)s") % {"name": account.username, "first": first}
+
+
+def reset_code(account: Account, code: str) -> str:
+    return _("账号 %(name)s 的重设码：%(code)s。24 小时内到登录页点“用重设码设新密码”，只能用一次。") % {
+        "name": account.username,
+        "code": code,
+    }
+
+
+def _detail(proposal: Proposal) -> str:
+    if proposal.deed in (PrivilegedDeed.APPOINT, PrivilegedDeed.END_POST):
+        return str(Role(proposal.detail).label)
+    return proposal.detail

@@ -1,0 +1,116 @@
+"""The second administrator: deeds on privileged accounts and posts wait for one (security.md 2.2, 2.4).
+
+The verb itself asks `seconded`. Without a proposal of somebody else it raises SecondNeeded; the page then has it proposed,
+and another administrator carries the same deed out. Where nobody answers, whoever proposed may after WAIT; where there is
+only one administrator, at once, with an alarm. All of it stands in the events.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock, steady
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.refusal import Refused
+from shuoshi.people.models import Person, PrivilegedDeed, Proposal, ProposalState
+from shuoshi.people.policies import ADMINISTRATOR, PRIVILEGED, require_account_arranger
+
+WAIT = timedelta(days=7)  # long enough for the others, and the person concerned, to see it and decline
+
+
+class SecondNeeded(Refused):
+    """Another administrator has to agree. Hand it to `propose`, outside the transaction it ended."""
+
+    def __init__(self, deed: PrivilegedDeed, person_id: UUID, subject: UUID, detail: str) -> None:
+        super().__init__(
+            "second_needed", _("这个账号权限高，要另一位管理员同意才能办。"), who_could=_("另一位系统管理员")
+        )
+        self.deed, self.person_id, self.subject, self.detail = deed, person_id, subject, detail
+
+
+def seconded(
+    deed: PrivilegedDeed,
+    person_id: UUID,
+    subject: UUID,
+    *,
+    actor: Actor,
+    at: datetime,
+    detail: str = "",
+    role: str = "",
+) -> dict[str, str | bool]:
+    """Let a deed pass, inside its transaction, with what its event tells of it; {} where nothing is privileged.
+
+    `role` is the one given or taken, beside those the person holds. Raises SecondNeeded, and Refused while an own
+    proposal still waits.
+    """
+    if actor.kind is ActorKind.SYSTEM or not (role in PRIVILEGED or _is_privileged(person_id)):
+        return {}
+    if not _other_administrators(actor):
+        steady.alarm(steady.Kind.DONE_ALONE, str(actor.account_id))
+        return {"alone": True}
+    same = Proposal.objects.select_for_update().filter(deed=deed, person_id=person_id, subject=subject, detail=detail)
+    found = same.filter(state=ProposalState.OPEN).first()
+    if found is None:
+        raise SecondNeeded(deed, person_id, subject, detail)
+    own = found.by == actor.person_id
+    if own and at < found.at + WAIT:
+        raise Refused("second_waits", _("已经提出，正在等另一位管理员同意。"), who_could=_("另一位系统管理员"))
+    _settle(found, "carry_out", ProposalState.DONE, actor, at)
+    return {"proposed_by": str(found.by), "by_second": not own}
+
+
+def propose(needed: SecondNeeded, *, actor: Actor) -> Proposal:
+    """Put the deed before the other administrators."""
+    now = clock.now()
+    with transaction.atomic():
+        require_account_arranger(actor)
+        assert actor.person_id is not None
+        row = Proposal(deed=needed.deed, person_id=needed.person_id, subject=needed.subject, detail=needed.detail)
+        row.by, row.at = actor.person_id, now
+        story = Story(Stream.of("proposal", row), "propose", by=actor, at=now)
+        story.add(row)
+        story.tell()
+        steady.alarm(steady.Kind.SECOND_WANTED, str(row.pk), lasts=None)
+    return row
+
+
+def decline(proposal_id: UUID, *, actor: Actor) -> Proposal:
+    """Say no, or take the own proposal back. Raises Refused when it was settled before."""
+    now = clock.now()
+    with transaction.atomic():
+        require_account_arranger(actor)
+        row = Proposal.objects.select_for_update().get(pk=proposal_id)
+        if row.state != ProposalState.OPEN:
+            raise Refused("proposal_settled", _("这件事已经有结果了。"))
+        _settle(row, "decline", ProposalState.DECLINED, actor, now)
+    return row
+
+
+def waiting() -> list[Proposal]:
+    """What waits for a second administrator, oldest first."""
+    return list(Proposal.objects.filter(state=ProposalState.OPEN).select_related("person").order_by("at", "id"))
+
+
+def _settle(row: Proposal, action: str, state: ProposalState, actor: Actor, at: datetime) -> None:
+    story = Story(Stream.of("proposal", row), action, by=actor, at=at)
+    story.change(row, state=state, settled_by=actor.person_id, settled_at=at)
+    story.tell()
+    steady.settle(steady.Kind.SECOND_WANTED, str(row.pk))
+
+
+def _is_privileged(person_id: UUID) -> bool:
+    held = Person.objects.filter(pk=person_id, posts__role__in=PRIVILEGED, posts__until__isnull=True)
+    return held.exists()
+
+
+def _other_administrators(actor: Actor) -> bool:
+    """Whether another natural person could answer: with an administrator's post, and a way to sign in."""
+    others = Person.objects.filter(
+        posts__role=ADMINISTRATOR, posts__until__isnull=True, accounts__is_active=True
+    ).exclude(pk=actor.person_id)
+    return others.exists()
