@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock
+from shuoshi.desk import rights
+from shuoshi.kernel import clock, steady
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import Access, actor_of
 from shuoshi.kernel.web.navigation import Entry, Group, links_for
@@ -97,6 +98,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "me_post": request.session.get("title", ""),
         "me_url": reverse("desk:me"),
         "sign_out_url": reverse("desk:sign_out"),
+        "alarms": SimpleLazyObject(lambda: steady.alarms() if rights.administers(actor) else []),
         "shortcuts_off": request.COOKIES.get("shortcuts") == "off",
     }
 

@@ -31,10 +31,10 @@ MAIN = (
     Action.RULE_EXIT,
     Action.RULE_CONFLICT,
     Action.RULE_VOID,
-    Action.PREPARE_RESULT,
     Action.RECORD_FIRST_CONTACT,
     Action.CLASSIFY,
-)  # the first that is allowed is the filled button
+    Action.PREPARE_RESULT,
+)  # the first of these that the matter waits for is the filled button
 _COMPOSED = frozenset({Action.NOTE, Action.WRITE_TO_SPEAKER})  # they have their own places on the page
 TABS = (("", _("全部")), ("public", _("群众看得到的")), ("internal", _("仅内部")))
 SHOWS = {"": None, "public": Audience.PUBLIC, "internal": Audience.INTERNAL}
@@ -46,6 +46,23 @@ class RoundLines:
 
     round: Round
     entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class RoundPromises:
+    """The promises of one round; `current` stands open, the others are folded."""
+
+    ordinal: int
+    current: bool
+    promises: Sequence[words.Promise]
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action one may do now; `main` is the one thing the matter waits for from this person, if there is one."""
+
+    offer: Offer
+    main: bool
 
 
 @dataclass(frozen=True)
@@ -70,19 +87,19 @@ class Head:
 
 @dataclass(frozen=True)
 class MatterPage(PageData):
-    """`doing` are the allowed actions, the main one first; `not_now` the refused ones with their reasons."""
+    """`doing` are the allowed actions, what is waited for first; `not_now` the refused ones with their reasons."""
 
     template: ClassVar[str] = "desk/matter.html"
     head: Head
     view: MatterView
     matter: Matter
-    doing: Sequence[Offer]
+    doing: Sequence[Button]
     not_now: Sequence[Offer]
     note: NoteForm | None
     word: WriteToSpeakerForm | None
     rounds: Sequence[RoundLines]
     tabs: Sequence[Tab]
-    promises: Sequence[words.Promise]
+    promises: Sequence[RoundPromises]
     cards: Sequence[disclosure.Card]
     papers: Sequence[papers.Paper]
     last_words: str  # why the last round did not satisfy
@@ -97,14 +114,13 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     shows = request.GET.get("show", "")
     shows = shows if shows in SHOWS else ""
-    doing = _ordered([offer for offer in view.offers if offer.allowed and offer.action not in _COMPOSED])
     return show(
         request,
         MatterPage(
             head=head(view),
             view=view,
             matter=view.matter,
-            doing=[offer for offer in doing if forms.of(offer.action)],
+            doing=_buttons(view),
             not_now=[offer for offer in view.offers if not offer.allowed],
             note=NoteForm(about=about, prefix=None, turn=view.matter.turn, auto_id="note_%s")
             if view.can(Action.NOTE)
@@ -114,7 +130,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             else None,
             rounds=_rounds(disclosure.lines(case(request, view), view.entries), shows),
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
-            promises=words.promises(view.deadlines),
+            promises=_promises(view),
             cards=disclosure.cards(case(request, view), view.parties),
             papers=papers.of(view),
             last_words=view.matter.round.words if view.matter.round else "",
@@ -163,9 +179,36 @@ def category_path(view: MatterView) -> str:
     return " › ".join(parts)
 
 
-def _ordered(offers: Sequence[Offer]) -> list[Offer]:
+def _buttons(view: MatterView) -> list[Button]:
     order = {action: place for place, action in enumerate(MAIN)}
-    return sorted(offers, key=lambda offer: order.get(offer.action, len(MAIN)))
+    allowed = [offer for offer in view.offers if offer.allowed and offer.action not in _COMPOSED]
+    ordered = sorted(allowed, key=lambda offer: (not _waited_for(offer, view), order.get(offer.action, len(MAIN))))
+    shown = [offer for offer in ordered if forms.of(offer.action)]
+    return [Button(offer, place == 0 and _waited_for(offer, view)) for place, offer in enumerate(shown)]
+
+
+def _waited_for(offer: Offer, view: MatterView) -> bool:
+    """Whether the matter waits for this very deed. What may be done again, but was done, is nobody's next step."""
+    running = {one.kind for one in view.deadlines if one.outcome == Outcome.OPEN}
+    done_before = {
+        Action.RECORD_FIRST_CONTACT: DeadlineKind.FIRST_CONTACT not in running,
+        Action.CLASSIFY: bool(view.matter.category),
+        Action.PREPARE_RESULT: view.matter.result_in_hand,
+    }
+    return offer.action in MAIN and not done_before.get(offer.action, False)
+
+
+def _promises(view: MatterView) -> list[RoundPromises]:
+    """Round by round, the current one first."""
+    by_round: dict[int, list[Deadline]] = {}
+    for one in view.deadlines:
+        by_round.setdefault(one.round.ordinal, []).append(one)
+    latest = max(by_round, default=0)
+    found = [
+        RoundPromises(ordinal, ordinal == latest, words.promises(by_round[ordinal]))
+        for ordinal in sorted(by_round, reverse=True)
+    ]
+    return [one for one in found if one.promises]
 
 
 def _rounds(entries: Sequence[Entry], shows: str) -> list[RoundLines]:
