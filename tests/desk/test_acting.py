@@ -123,9 +123,37 @@ def test_a_follow_up_without_proof_is_sent_back_field_by_field(town: Place, at_d
 
 def test_who_loses_sight_of_a_matter_lands_on_the_own_day(town: Place, at_desk: Desk) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
-    answer = act(at_desk("孙丽"), matter, "declare_conflict", text="说事人是我叔叔")
+    answer = act(at_desk("孙丽"), matter, "declare_conflict", who="myself", text="说事人是我叔叔")
     assert answer.status_code == 302
     assert answer["Location"] in ("/desk/", f"/desk/matters/{matter.number}/")
+
+
+def test_the_registry_asks_for_somebody_elses_recusal_and_the_ruling_page_says_whose(
+    town: Place, at_desk: Desk
+) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    address = f"/desk/matters/{matter.number}/declare_conflict/"
+    page = at_desk("王芳").get(address).content.decode()
+    assert "孙丽" in page and "是说事人提出来的" in page
+    assert "是说事人提出来的" not in at_desk("孙丽").get(address).content.decode()
+    who = f"person:{town.persons['孙丽']}"
+    answer = act(at_desk("王芳"), matter, "declare_conflict", who=who, text="是对方的舅舅", for_speaker="on")
+    assert answer.status_code == 302
+    request = matter.requests.get(kind="RECUSAL")
+    assert request.about_person_id == town.persons["孙丽"]
+    ruling = at_desk("刘敏").get(f"/desk/matters/{matter.number}/rule_conflict/").content.decode()
+    assert "王芳申请孙丽回避：是对方的舅舅" in ruling
+    answer = act(at_desk("刘敏"), matter, "rule_conflict", granted="yes", text="查过，是亲戚")
+    assert answer.status_code == 302
+    assert matter.exclusions.in_force().filter(person=town.persons["孙丽"]).exists()
+
+
+def test_a_whole_unit_can_be_asked_to_stay_away(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    who = f"unit:{town.units['城建办'].pk}"
+    answer = act(at_desk("刘敏"), matter, "declare_conflict", who=who, text="路是他们挖断的")
+    assert answer.status_code == 302
+    assert matter.requests.get(kind="RECUSAL").unit == town.units["城建办"]
 
 
 def test_a_confidential_speaker_is_no_name_for_the_handling_unit(town: Place, at_desk: Desk) -> None:

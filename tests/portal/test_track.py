@@ -139,6 +139,26 @@ def test_a_nudge_is_heard_once_and_then_refused_with_its_reason(town: Place, res
     assert "怎么还没有来人" in refused.content.decode()
 
 
+def test_the_speaker_asks_that_the_handler_stays_away_and_reads_the_ruling(town: Place, resident: Resident):
+    matter = town.matter_in(Status.IN_HANDLING)
+    resident.opens(matter)
+    assert f"/track/{matter.number}/recuse/" in resident.page(f"/track/{matter.number}/")
+    assert resident.browser.post(f"/track/{matter.number}/recuse/", {"text": ""}).status_code == 422
+    assert "孙丽" in resident.page(f"/track/{matter.number}/recuse/")
+    assert resident.browser.post(f"/track/{matter.number}/recuse/", {"text": "她是对方的表姐"}).status_code == 302
+    assert matter.requests.get(kind="RECUSAL").about_person_id == town.persons["孙丽"]
+    town.run("刘敏", terms.RuleConflict(granted=False, text="查过户籍，没有亲属关系"), matter)
+    page = resident.page(f"/track/{matter.number}/")
+    assert "她是对方的表姐" in page and "查过户籍，没有亲属关系" in page
+
+
+def test_before_anybody_has_it_there_is_nobody_to_stay_away(town: Place, resident: Resident):
+    matter = town.matter_in(Status.ACCEPTED)
+    resident.opens(matter)
+    assert "recuse" not in resident.page(f"/track/{matter.number}/")
+    assert resident.browser.get(f"/track/{matter.number}/recuse/").status_code == 302
+
+
 def test_a_withdrawal_can_be_taken_back(town: Place, resident: Resident):
     matter = town.matter_in(Status.IN_HANDLING)
     resident.opens(matter)
@@ -238,7 +258,7 @@ def test_a_browser_of_staff_may_neither_rate_nor_withdraw(town: Place, resident:
     sign_in.start(request, Account.objects.get(person=town.persons["孙丽"]))
     request.session.save()
     resident.browser.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
-    for deed, typed in (("rate", RATED), ("withdraw", {"text": "他说不用办了"})):
+    for deed, typed in (("rate", RATED), ("withdraw", {"text": "他说不用办了"}), ("recuse", {"text": "是亲戚"})):
         assert resident.browser.post(f"/track/{matter.number}/{deed}/", typed).status_code == 403
     assert Rating.objects.count() == 0 and again(matter).withdrawal_asked_at is None
 

@@ -164,6 +164,13 @@ class NotSolved(Form):
     required_words = {"text": _L("请写下哪里还没有解决，一句话也行。")}
 
 
+class Conflict(Form):
+    """What whoever handles it has to do with the matter."""
+
+    text = Text(label=_L("他们和这件事有什么关系？"), rows=4, max_length=2000)
+    required_words = {"text": _L("请写下是什么关系，一句话也行。")}
+
+
 class Reason(Form):
     """A few words that may be left out: of a nudge, of a withdrawal."""
 

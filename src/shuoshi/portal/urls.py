@@ -29,6 +29,7 @@ urlpatterns = [
     path("track/<str:number>/add/", track.add, name="add"),
     path("track/<str:number>/nudge/", track.nudge, name="nudge"),
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
+    path("track/<str:number>/recuse/", track.recuse, name="recuse"),
     path("track/<str:number>/keep-going/", track.keep_going, name="keep-going"),
     path("track/<str:number>/questions/", track.questions, name="questions"),
     path("track/<str:number>/rate/", rate.rate, name="rate"),

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from shuoshi.matters.models import Exclusion, Matter
+from shuoshi.matters.vocabulary import RequestKind, RequestState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.profile import Profile
@@ -14,6 +18,7 @@ from shuoshi.organization.roles import Role
 
 Pairs = list[tuple[Any, Any]]
 
+PERSON, UNIT = "person", "unit"
 HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 _NOT_HANDLING = frozenset({UnitKind.OVERSIGHT})
 
@@ -55,6 +60,36 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
     return list(found.items())
 
 
+def to_recuse(matter: Matter, me: UUID | None) -> Pairs:
+    """Whose conflict may be ruled on: the lead unit and its people, the registry and whoever leads. Grouped."""
+    if recusal_asked(matter):
+        return []  # one is ruled on at a time
+    out = _excluded_people(matter) | {me}
+    at_work = Q(unit=matter.lead_unit) | Q(unit__path=matter.tier_path, role=Role.LEADER) | Q(unit=matter.registry)
+    posts = organization.posts_at().filter(at_work).order_by("unit__path", "since", "id")
+    people = {
+        f"{PERSON}:{post.person_id}": f"{post.person.name}（{post}）" for post in posts if post.person_id not in out
+    }
+    found: Pairs = [(_("个人"), list(people.items()))] if people else []
+    if matter.lead_unit is not None:
+        found.append((_("整个单位"), [(f"{UNIT}:{matter.lead_unit_id}", matter.lead_unit.name)]))
+    return found
+
+
+def recusal_asked(matter: Matter) -> str:
+    """The recusal that waits for its ruling, in words: who asks, about whom, why; empty when none waits."""
+    pending = matter.requests.filter(kind=RequestKind.RECUSAL, state=RequestState.PENDING)
+    request = pending.select_related("requester", "about_person", "unit").first()
+    if request is None:
+        return ""
+    request.matter = matter
+    who = request.requester.name if request.requester else _("说事人")
+    if request.about_person is not None and request.requester == request.about_person:
+        return _("%(who)s声明自己要回避：%(why)s") % {"who": who, "why": request.text}
+    about = request.about_person.name if request.about_person else str(request.unit or "")
+    return _("%(who)s申请%(about)s回避：%(why)s") % {"who": who, "about": about, "why": request.text}
+
+
 def areas() -> Pairs:
     return [(str(area.pk), "\u3000" * depth(area.path) + area.name) for area in organization.areas()]
 
@@ -84,7 +119,9 @@ def codes(items: Iterable[Any]) -> Pairs:
 
 
 def _excluded_paths(matter: Matter) -> list[str]:
-    return list(Exclusion.objects.in_force().filter(matter=matter, unit__isnull=False).values_list("unit__path", flat=True))
+    return list(
+        Exclusion.objects.in_force().filter(matter=matter, unit__isnull=False).values_list("unit__path", flat=True)
+    )
 
 
 def _excluded_people(matter: Matter) -> frozenset[UUID | None]:

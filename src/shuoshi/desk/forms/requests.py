@@ -8,11 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, radios, words
+from shuoshi.desk.forms.base import ActionForm, choice, radios, tick, words
 from shuoshi.desk.forms.intake import GRANT
 from shuoshi.matters import terms
+from shuoshi.matters.case import scopes
 from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, Way
+from shuoshi.organization.roles import Role
 
+MYSELF = "myself"
+REGISTRY = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
 _WITHDRAWN_BY = [(way.value, way.label) for way in (Way.CALL, Way.VISIT, Way.FACE_TO_FACE)]
 
 
@@ -59,7 +63,13 @@ class RuleExitForm(RulingForm):
 class RuleConflictForm(RulingForm):
     action = Action.RULE_CONFLICT
     makes = terms.RuleConflict
-    happens = _("同意后此人马上失去这件事的一切权限；本单位没有别人可办时，由上一级接着办。")
+    happens = _(
+        "同意：要回避的人或单位从此不能看、不能办这件事，没有别人能办就由上一级接着办。不同意：自己声明的回避取消。"
+    )
+
+    def fill_choices(self) -> None:
+        """Who asks, about whom and why stand beside the ruling: it is about a person."""
+        self.fields["granted"].help_text = choices.recusal_asked(self.about.matter)
 
 
 class RequestExitForm(ActionForm):
@@ -103,13 +113,29 @@ class RevokeWithdrawalForm(ActionForm):
 
 
 class DeclareConflictForm(ActionForm):
+    """Of oneself, of a colleague or a unit; the registry also writes down what the speaker asks for."""
+
     action = Action.DECLARE_CONFLICT
-    happens = _("您声明自己与这件事有利害关系。裁定前您先不能再办这件事。")
+    happens = _("您自己回避：马上就不能再看、再办这件事，并请人裁定。请别人或单位回避：裁定同意以后才生效。")
     verb = _("申请回避")
+    who = choice(_("谁要回避"))
     text = words(_("是什么关系"), rows=2)
+    for_speaker = tick(_("是说事人提出来的，我替他登记"))
+
+    def fill_choices(self) -> None:
+        matter, me = self.about.matter, self.about.actor.person_id
+        self.fields["who"].choices = [(MYSELF, _("我自己")), *choices.to_recuse(matter, me)]  # type: ignore[attr-defined]
+        if matter.home_path not in scopes(self.about.actor, REGISTRY):
+            del self.fields["for_speaker"]
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.DeclareConflict(text=data["text"])
+        kind, _sep, key = data["who"].partition(":")
+        return terms.DeclareConflict(
+            text=data["text"],
+            person=UUID(key) if kind == choices.PERSON else None,
+            unit=UUID(key) if kind == choices.UNIT else None,
+            for_speaker=bool(data.get("for_speaker")) and kind != MYSELF,
+        )
 
 
 class EscalateForm(ActionForm):

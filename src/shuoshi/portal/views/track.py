@@ -67,11 +67,11 @@ class AddPage(PageData):
 
 @dataclass(frozen=True)
 class ReasonPage(PageData):
-    """A page that says what will happen, takes a few words, and does it: nudge, withdraw."""
+    """A page that says what will happen, takes a few words, and does it: nudge, withdraw, ask for a recusal."""
 
     template: ClassVar[str] = "portal/reason.html"
     matter: Matter
-    form: forms.Reason
+    form: forms.Reason | forms.Conflict
     title: str
     follows: str
     button: str
@@ -170,6 +170,26 @@ def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespo
         return carry_out(request, seen, terms.Withdraw(text=text), form, _("撤回收到了。两个工作日内可以反悔。"))
     follows = _("两个工作日以后生效，这件事就不再办。生效前您可以反悔。没有人可以劝您撤回；有人劝，请告诉说事热线。")
     return show(request, ReasonPage(seen.matter, form, _("不用办了，撤回这件事"), follows, _("撤回")))
+
+
+@opened.opened
+def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Ask that whoever handles it stays away: the handler, and before there is one the unit (2.2.4)."""
+    if account_of(request) is not None:
+        return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众申请回避。请用您自己的手机打开。"))
+    matter = seen.matter
+    if matter.lead_unit is None or not seen.can(Action.DECLARE_CONFLICT):
+        return redirect("portal:matter", number=matter.number)
+    form = forms.Conflict(posted(request))
+    if form.is_valid():
+        unit = matter.lead_unit_id if matter.handler_id is None else None
+        given = terms.DeclareConflict(text=form.cleaned_data["text"], person=matter.handler_id, unit=unit)
+        return carry_out(request, seen, given, form, _("申请收到了，会有别的人来裁定，结果写在这一页。"))
+    who = matter.handler.name if matter.handler else matter.lead_unit.name
+    follows = _("您申请%(who)s回避，由没有关系的人裁定。同意了就换人办；不同意，会写明理由。办理的期限照走。") % {
+        "who": who
+    }
+    return show(request, ReasonPage(matter, form, _("请承办人回避"), follows, _("申请回避")))
 
 
 @opened.opened
