@@ -32,6 +32,7 @@ urlpatterns = [
     path("me/password/", me.password, name="password"),
     path("me/second-factor/", me.second_factor, name="second_factor"),
     path("me/recovery-codes/", me.recovery_codes, name="recovery_codes"),
+    path("me/sign-out-elsewhere/", me.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("me/looks/", me.looks, name="looks"),
     path("all/", palette.everything, name="everything"),
     path("notices/<uuid:key>/", my_day.read, name="notice_read"),

@@ -1,4 +1,4 @@
-"""One's own account: password, second factor, recovery codes, theme, text size, shortcuts, where one looked."""
+"""One's own account: password, second factor, recovery codes, sessions, theme, text size, shortcuts, where one looked."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from shuoshi.desk import frame
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.site import SIZE_COOKIE, THEME_COOKIE, current_site
 from shuoshi.organization.queries import needs_second_factor, posts_of
 from shuoshi.people import actions as people
-from shuoshi.people import totp
+from shuoshi.people import sessions, totp
 from shuoshi.people.models import Reveal
 
 _YEAR = 365 * 24 * 3600
@@ -106,6 +107,7 @@ class MePage(PageData):
     posts: Sequence[Any]
     factor: bool
     factor_needed: bool
+    sessions: Sequence[sessions.Session]
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ def me(request: DeskRequest) -> HttpResponse:
             posts=posts_of(request.account.person_id),
             factor=request.account.totp_confirmed,
             factor_needed=needs_second_factor(request.account.person_id),
+            sessions=sessions.of(request, request.account, clock.now()),
         ),
     )
 
@@ -213,6 +216,15 @@ def second_factor(request: DeskRequest) -> HttpResponse:
 def recovery_codes(request: DeskRequest) -> HttpResponse:
     """Ten fresh codes on paper; the old ones are void."""
     return show(request, CodesPage(codes=people.new_recovery_codes(request.account.pk, actor=request.actor)))
+
+
+@page(access=staff, methods=("POST",))
+def sign_out_elsewhere(request: DeskRequest) -> HttpResponse:
+    """End every session of this account but this one, at their next request."""
+    people.end_own_sessions(request.account.pk, actor=request.actor)
+    frame.carry_on(request)
+    messages.success(request, _now("别处的登录都已退出，只剩这里。"))
+    return redirect("desk:me")
 
 
 @page(access=staff, methods=("GET",))
