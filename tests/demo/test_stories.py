@@ -60,6 +60,25 @@ def test_the_town_writes_as_a_careful_office_does() -> None:
             assert not re.search(r"[一-鿿][,;:?!]", text), f"half-width punctuation: {text}"
 
 
+def test_some_concern_people_and_units_of_the_town_and_go_to_somebody_else() -> None:
+    town = content()
+    units, people = {unit["key"] for unit in town["units"]}, {person["key"] for person in town["people"]}
+    concerned = [voice for voice in voices() if voice.about]
+    assert len(concerned) >= 6
+    for voice in concerned:
+        assert set(voice.about) <= units | people, voice.title
+        assert voice.to in units - set(voice.about), voice.title
+
+
+def test_what_speakers_answer_are_questions_of_the_category() -> None:
+    profile = load()
+    answered = [voice for voice in voices() if voice.knows]
+    assert answered
+    for voice in answered:
+        asked = {question.code for question in profile.category(voice.family.category).questions}
+        assert {code for code, _answer in voice.knows} <= asked, voice.title
+
+
 def test_no_number_could_be_anybodys() -> None:
     for text in [voice.says + voice.answer for voice in voices()]:
         assert not re.search(r"1[3-9]\d{9}|\d{17}[\dXx]", text)

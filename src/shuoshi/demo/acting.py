@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ class Stage:
     dice: Random
     residents: Residents
     profile: Profile
+    last_day: date  # the last working day before the demo is looked at
 
 
 class Acting:
@@ -47,6 +48,8 @@ class Acting:
         self.unit = self.handler = ""
         self.found = self.done = ""
         self.again = False
+        enquiry = voice.family.category[0] == "A" and not voice.takes("late")
+        self.pace = 0.4 if enquiry and self.dice.random() < 0.93 else 1.0  # who only asks is answered soon
 
     # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,7 +70,7 @@ class Acting:
 
     @property
     def status(self) -> str:
-        return self.column("status")
+        return str(self.column("status"))
 
     def column(self, name: str) -> Any:
         """One column of the matter as it stands now: a script asks thousands of times, and a row has sixty."""
@@ -79,7 +82,11 @@ class Acting:
         return clock.local(clock.now())
 
     def soon(self, least: float, most: float) -> datetime:
-        return self.times.soon(self.now, least, most)
+        return self.times.soon(self.now, least * self.pace, most * self.pace)
+
+    def lately(self) -> datetime:
+        """An hour of the last afternoon: what was asked then waits for its ruling today."""
+        return self.times.at_hour(self.stage.last_day, 14, 17.4)
 
     def minutes(self, least: float, most: float) -> datetime:
         """Minutes by day and night, where something is urgent."""
@@ -93,8 +100,7 @@ class Acting:
 
     @property
     def urgent(self) -> bool:
-        suspected = self.takes("suspected_lowered") or self.takes("suspected_confirmed")
-        return self.voice.urgency in EMERGENCIES and not suspected  # those were looked into before
+        return self.voice.urgency in EMERGENCIES and not self.voice.suspected  # those were looked into before
 
     @property
     def kind(self) -> Kind:
@@ -103,7 +109,26 @@ class Acting:
         return known[category] if category in known else Kind(self.stage.profile.kind_of(category).code)
 
     def _registrar(self) -> str:
-        return self.dice.choice(("wangfang", "wangfang", "heping"))
+        """Whoever is at the registry's desk; the county's, where the registry itself is complained about."""
+        free = [key for key in ("wangfang", "wangfang", "heping", "wangqiang") if not self._kept_from(key)]
+        return self.dice.choice(free[:3]) if free else "laizhi"
+
+    def _kept_from(self, key: str) -> bool:
+        """Whether the matter concerns this person, or the unit of one of their posts."""
+        units = {unit for unit, people in self._posts() if key in people}
+        return key in self.voice.about or bool(units & set(self.voice.about))
+
+    def _posts(self) -> list[tuple[str, list[str]]]:
+        return [(unit, people) for (unit, _role), people in self.town.holders.items()]
+
+    @property
+    def above(self) -> bool:
+        """Whether it lies with the county, because nobody of the town may touch it."""
+        return bool({"registry", "town"} & set(self.voice.about))
+
+    def first_free(self, *keys: str) -> str:
+        """The first of these people whom the matter does not concern."""
+        return next(key for key in keys if not self._kept_from(key))
 
     def _hand_over(self) -> Moments:
         """The printed slip: most are handed over within the day, some lie on the list a while."""

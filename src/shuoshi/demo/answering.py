@@ -38,9 +38,11 @@ class Answering(Acting):
             self._prepare()
             yield self.soon(20, 120)
         self._sign(signs)
-        if self.takes("report_returned") and not self.again:
+        if (self.takes("report_returned") or self.takes("stalled_report")) and not self.again:
             yield self.soon(120, 400)
             self.act("liumin", terms.ReturnReport(reason=self.dice.choice(words.RETURNED)))
+            if self.takes("stalled_report"):
+                return
             yield self.soon(100, 400)
             self._prepare()
             yield self.soon(20, 200)
@@ -74,6 +76,8 @@ class Answering(Acting):
     def _signs(self) -> str:
         """The head; where the head handled something that is not short, somebody above."""
         head = self.town.head(self.unit)
+        if self._kept_from(head):
+            return self.first_free("fangzheng", "xiaogang")
         if head != self.handler or (self.voice.family.complexity == "standard" and not self.again):
             return head
         return "fangzheng" if not self.unit.startswith("county") else "xiaogang"

@@ -77,9 +77,9 @@ def _asks(play: Answering) -> str:
     by = play.column("follow_up_by")
     if by == FollowUpBy.OVERSIGHT:
         return "caode"
-    if by == FollowUpBy.ABOVE:
+    if by == FollowUpBy.ABOVE or play.above:
         return "muqing"
-    return play.dice.choice(("liumin", "liumin", "qianyun"))
+    return play.first_free(*play.dice.choice((("liumin", "qianyun"), ("liumin", "qianyun"), ("qianyun", "liumin"))))
 
 
 def _reached(play: Answering, content: bool) -> terms.RecordFollowUp:

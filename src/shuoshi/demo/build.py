@@ -34,14 +34,22 @@ RECENT = 7  # working days in which what is still in hand came in
 FOUNDED_BEFORE = timedelta(days=20)  # the town stands this long before its first matter
 STALLED = {  # where voices that came in lately are left lying, so that clocks turn yellow and red
     "stalled_accept": 1,
-    "stalled_assign": 2,
+    "stalled_assign": 1,
     "stalled_sign": 2,
-    "stalled_handling": 6,
-    "stalled_signing": 2,
+    "stalled_handling": 3,
     "stalled_follow_up": 2,
 }
+WAITING = {  # something waits for somebody's word, inside its time: how many such voices, and from how many days back
+    "stalled_signing": (4, 5),
+    "stalled_return": (2, 2),
+    "stalled_report": (3, 6),
+    "stalled_exit": (1, 4),
+    "stalled_words": (6, 4),
+    "stalled_conflict": (1, 3),
+}
+ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
+LATE = 18  # voices answered later than promised
 TURNS = {  # what befalls voices whose file names no path, so that every row of the procedure is met several times
-    "late": 9,
     "rework_once": 6,
     "info_added": 6,
     "nudged": 5,
@@ -56,6 +64,7 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "designated": 2,
     "withdrawal_revoked": 2,
     "withdrawn": 2,
+    "conflict": 2,
     "exit_refused": 1,
 }
 _log = logging.getLogger("shuoshi.demo")
@@ -81,7 +90,7 @@ def build(progress: Progress | None = None, today: date | None = None, seed: int
     day = today or clock.local(clock.now()).date()
     password = passwords.made_up()
     with translation.override("zh-hans"), transaction.atomic():
-        return _build(day, Random(f"{seed}:{day.isoformat()}"), every, password, progress or _quiet)  # noqa: S311
+        return _build(day, Random(f"{seed}:{day.isoformat()}"), every, password, progress or _quiet)  # noqa: S311 (dice for a story, no secret)
 
 
 def _quiet(what: str, done: int, total: int) -> None:
@@ -96,7 +105,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
     with clock.simulated(founded) as simulation:
         town = build_town(password)
         accounts.keep(town, password)
-        stage = Stage(town, times, dice, Residents(dice), current())
+        stage = Stage(town, times, dice, Residents(dice), current(), days[-1])
         queue = _Queue(simulation, end, progress)
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
@@ -117,14 +126,36 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
         back = round(10 * (1 - share) / 0.2) if share > 0.8 else 10 + round((0.8 - share) / 0.8 * (DAYS_BACK - 11))
         found.append((voice, _start(voice, days[-max(1, back)], times, dice)))
     stalls = [stall for stall, count in STALLED.items() for _each in range(count)]
+    waits = [wait for wait, (count, _back) in WAITING.items() for _each in range(count)]
+    dice.shuffle(waits)
+    late.sort(key=lambda voice: not _plain(voice))  # what is left lying is nothing special
     for place, voice in enumerate(late):
         if place < len(stalls):
             voice = replace(voice, paths=voice.paths | {stalls[place]})
-            back = dice.randrange(RECENT + 2, RECENT + 9)
+            back = dice.randrange(RECENT + 2, RECENT + 6)
+        elif voice.takes("stalled_above"):
+            back = dice.choice(ABOVE_BACK)
+        elif voice.takes("suspected_new"):
+            back = 1
+        elif len(waits) and _may_wait(voice):
+            wait = waits.pop()
+            voice, back = replace(voice, paths=voice.paths | {wait}), WAITING[wait][1]
+        elif voice.takes("stalled_follow_up"):
+            back = RECENT - 1
+        elif voice.family.category[0] == "A":
+            back = dice.choice((1, 1, 2))  # an enquiry is answered within two days
         else:
             back = dice.choice((1, 1, 1, 2, 2, *range(3, RECENT + 1)))
         found.append((voice, _start(voice, days[-back], times, dice)))
     return sorted(found, key=lambda pair: pair[1])
+
+
+def _plain(voice: Voice) -> bool:
+    return voice.paths == {"recent"} and not voice.about
+
+
+def _may_wait(voice: Voice) -> bool:
+    return _plain(voice) and voice.urgency == Urgency.U4 and voice.naming == Naming.NAMED
 
 
 def _befall(older: list[Voice], dice: Random) -> None:
@@ -133,10 +164,14 @@ def _befall(older: list[Voice], dice: Random) -> None:
         place
         for place, voice in enumerate(older[: len(older) * 9 // 10])
         if not voice.paths
+        and not voice.about
         and voice.naming == Naming.NAMED
         and voice.urgency == Urgency.U4
         and voice.family.category[0] in "BCD"
     ]
+    for place in plain[:: max(1, len(plain) // LATE)]:  # one after the other, so that no month is without
+        older[place] = replace(older[place], paths=frozenset({"late"}))
+    plain = [place for place in plain if not older[place].paths]
     turns = [turn for turn, count in TURNS.items() for _each in range(count)]
     chosen = dice.sample(plain, min(len(turns), len(plain) * 3 // 4))
     dice.shuffle(turns)

@@ -27,10 +27,14 @@ class Handling(Answering):
     def _handle_rounds(self) -> Moments:
         if not self.urgent:
             yield from self._hand_over()
-        rounds = 3 if self.takes("rework_twice") else 2 if self.takes("rework_once") else 1
+        rounds = (
+            3 if self.takes("rework_twice") or self.takes("stalled_above") else 2 if self.takes("rework_once") else 1
+        )
         for round_ in range(1, rounds + 1):
             self.again = round_ > 1
             if round_ == 3:
+                if self.takes("stalled_above"):
+                    return
                 yield from self._assign_above()
             finished = yield from self._handle()
             if self.urgent and not self.again:
@@ -60,6 +64,14 @@ class Handling(Answering):
         if not self.handler or not self.column("handler_id"):
             yield from self._sign_for()
         yield from self._first_contact()
+        if self.takes("stalled_conflict"):
+            yield self.lately()
+            self.act(self.speaker, terms.DeclareConflict(text=words.SUSPECTED, person=self.town.persons[self.handler]))
+            return False
+        if self.takes("stalled_words"):
+            yield self.soon(100, 400)
+            self._speak_unheard()
+            return False
         budget = self._budget()
         yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
         self.found = words.investigation(self.dice, self.voice, self.again)
@@ -69,12 +81,17 @@ class Handling(Answering):
         yield from self._on_the_way()
         if self.status == "CLOSED" or self.takes("stalled_handling"):
             return False
-        if self.takes("exit_explained") or self.takes("exit_statutory") or self.takes("exit_refused"):
+        if any(self.takes(f"exit_{end}") for end in ("explained", "statutory", "refused")) or self.takes(
+            "stalled_exit"
+        ):
             yield from self._exit()
+            if self.takes("stalled_exit"):
+                return False
             if self.status == "CLOSED":
                 return False
         yield from self._carry_out(budget)
-        if any(want.unfinished for want in self.voice.wants):
+        answered = self.takes("stalled_signing") or self.takes("stalled_report")
+        if any(want.unfinished for want in self.voice.wants) and not answered:
             yield self.soon(DAY * 3, DAY * 5)
             self._progress()
             return False
@@ -85,11 +102,13 @@ class Handling(Answering):
         """Minutes of work until the reply is meant to go out: within the limit, or not in a late one."""
         limit = self.stage.profile.limit("completion", self.kind, self.voice.family.complexity, self.voice.urgency)
         days = 3.0 if self.again else float(limit.amount if limit else 5)
-        share = self.dice.uniform(1.25, 1.7) if self.takes("late") and not self.again else self.dice.uniform(0.4, 0.85)
+        share = self.dice.uniform(2.0, 2.8) if self.takes("late") and not self.again else self.dice.uniform(0.4, 0.85)
+        if any(self.takes(f"stalled_{last}") for last in ("signing", "report", "follow_up")):
+            share = 0.3  # so far it went well
         return max(60.0, days * DAY * share)
 
     def _sign_for(self) -> Moments:
-        handlers = self.town.handlers(self.unit)
+        handlers = [key for key in self.town.handlers(self.unit) if not self._kept_from(key)]
         self.handler = handlers[0] if self.chance(0.6) else self.dice.choice(handlers)
         if self.takes("changed"):
             self.handler = handlers[-1]
@@ -99,6 +118,9 @@ class Handling(Answering):
             yield self.soon(20, 90)
             self.act(self.handler, terms.DeclareConflict(text=self.dice.choice(words.CONFLICT)))
             yield self.soon(20, 90)
+            if self.matter.requests.filter(state="PENDING").exists():
+                self.act("fangzheng", terms.RuleConflict(granted=True, text=words.UPHELD))
+                yield self.soon(20, 90)
             others = [key for key in (*handlers, self.town.head(self.unit)) if key != self.handler]
             self.handler = others[0]
             self.act(self.handler, terms.SignFor(handler=self.town.persons[self.handler]))
@@ -155,13 +177,20 @@ class Handling(Answering):
                 yield self.soon(100, 300)
                 self.act(self.speaker, terms.RevokeWithdrawal())
 
+    def _speak_unheard(self) -> None:
+        """A word of the resident that nobody has answered yet."""
+        if self.chance(0.5):
+            self.act(self.speaker, terms.Nudge(text=self.dice.choice(words.NUDGES)))
+        else:
+            self.act(self.speaker, terms.AddInformation(text=self.dice.choice(words.MORE)))
+
     def _write(self) -> Moments:
         yield self.soon(20, 200)
         self.act(self.handler, terms.WriteToSpeaker(text=self.dice.choice(words.TO_SPEAKER)))
 
     def _exit(self) -> Moments:
         """An end that is decided: the head asks, a leader outside the handling side rules."""
-        yield self.soon(200, 500)
+        yield self.lately() if self.takes("stalled_exit") else self.soon(200, 500)
         want = next((want for want in self.voice.wants if want.because), self.voice.wants[0])
         code = Exit.STATUTORY_ROUTE if self.takes("exit_statutory") else Exit.EXPLAINED
         basis = want.because or "有关规定和现场记录"
@@ -169,6 +198,8 @@ class Handling(Answering):
             exit=code, text=f"{want.demand}：{want.answer}", basis=f"依据：{basis}。", rights_notice=RIGHTS
         )
         self.act(self.town.head(self.unit), ask)
+        if self.takes("stalled_exit"):
+            return
         yield self.soon(60, 300)
         granted = not self.takes("exit_refused")
         text = "事实清楚，已当面解释并告知途径，同意。" if granted else "还有能办的没有办完，先办，不同意就此办结。"

@@ -11,7 +11,7 @@ from shuoshi.demo.stories import Voice, in_month
 from shuoshi.demo.town import Town
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.terms import AnswerOnTheSpot
-from shuoshi.matters.vocabulary import Channel, Naming, TellBy
+from shuoshi.matters.vocabulary import Channel, Naming, TellBy, Urgency
 
 _BEHALF = ("隔壁老人", "家里长辈", "同组乡邻")
 _LATER = {Channel.BOX: (1, 4), Channel.VISIT: (0, 1), Channel.MEETING: (0, 2)}  # days from word to registration
@@ -28,7 +28,7 @@ def said(
 ) -> Intake:
     """What was said, where, by whom. `number` makes the key: the same voice is never registered twice."""
     online = voice.channel == Channel.ONLINE
-    suspected = voice.takes("suspected_lowered") or voice.takes("suspected_confirmed")
+    suspected = voice.suspected
     points = town.points.get(voice.area[0] if voice.area else "", [])
     point = points[0].pk if points and voice.channel in (Channel.POINT, Channel.BOX) else None
     return Intake(
@@ -44,8 +44,10 @@ def said(
         said_place=_SAID_AT.get(voice.channel, ""),
         area=town.areas[voice.area].pk if voice.area else None,
         place=voice.place,
-        urgency="U4" if suspected else voice.urgency,  # type: ignore[arg-type]
+        urgency=Urgency.U4 if suspected else voice.urgency,
         danger_ticked=suspected,
+        concerns_units=tuple(town.units[key].pk for key in voice.about if key in town.units),
+        concerns_people=tuple(town.persons[key] for key in voice.about if key in town.persons),
         consent_to_publication=voice.naming == Naming.NAMED and dice.random() < 0.35,
         tell_by=TellBy.PAGE if online or resident is None else TellBy.CALL,
         files=(drawn("拍的照片.jpg", number),) if online and voice.family.category[:2] in _SEEN else (),

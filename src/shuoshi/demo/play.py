@@ -56,11 +56,16 @@ class Play(Handling):
             yield self.soon(10, 120)
             self.act("heping", self._on_the_spot())
             return
-        if self.takes("suspected_lowered") or self.takes("suspected_confirmed"):
+        if self.takes("suspected_new"):
+            return
+        if self.voice.suspected:
             yield from self._judge_the_danger()
         if self.takes("stalled_accept"):
             return
         yield from self._accept()
+        if self.voice.corrected:
+            yield self.soon(10, 60)
+            self.act(self._registrar(), terms.CorrectRegistration(reason=words.MISHEARD, place=self.voice.corrected))
         if self.takes("stalled_assign"):
             return
         if self.takes("spot"):
@@ -69,6 +74,16 @@ class Play(Handling):
             yield from self._after_reply()
             return
         yield from self._assign()
+        if self.voice.knows:
+            yield self.times.at_hour(self.now.date(), 19, 21)
+            self.act(self.speaker, terms.AnswerQuestions(answers=dict(self.voice.knows)))
+        if self.takes("stalled_return"):
+            yield self.lately()
+            self.act(
+                self.town.head(self.unit),
+                self._asks_to_return("construction" if self.unit != "construction" else "environment"),
+            )
+            return
         yield from self._handle_rounds()
 
     def _register(self) -> bool:
@@ -156,6 +171,8 @@ class Play(Handling):
             self.act("wangqiang", classify, mine)
             return
         dispatcher = "wangqiang" if self.chance(0.3) else "tangjing"
+        if self._kept_from(dispatcher):
+            dispatcher = self.first_free("tangjing", "wangqiang", "laizhi")
         if self.takes("returned") or self.takes("returned_refused") or self.takes("designated"):
             yield from self._returned(dispatcher, classify)
             return
@@ -163,6 +180,9 @@ class Play(Handling):
 
     def _to_unit(self) -> terms.Assign:
         """By the duty list; what a village can settle goes to it first, with the reason."""
+        if self.voice.to:
+            self.unit = self.voice.to
+            return terms.Assign(unit=self.town.units[self.unit].pk, reason=words.KEPT_APART)
         category, area = self.voice.family.category, self.town.areas[self.voice.area]
         lines = organization.duty(category, area.path)
         co_units: tuple[UUID, ...] = ()
@@ -200,11 +220,13 @@ class Play(Handling):
 
     def _return(self, unit: str, proper: str, text: str, *, granted: bool) -> Moments:
         yield self.soon(30, 150)
-        ask = terms.RequestReturn(reason="NOT_OUR_DUTY", text=text, proper_unit=self.town.units[proper].pk)
-        self.act(self.town.head(unit), ask)
+        self.act(self.town.head(unit), self._asks_to_return(proper, text))
         yield self.soon(30, 200)
         ruling = "职责清单写明属于别的单位，同意退。" if granted else "清单上有这一条，不同意退，请签收。"
         self.act("fangzheng", terms.RuleReturn(granted=granted, text=ruling))
+
+    def _asks_to_return(self, proper: str, text: str = words.NOT_OURS) -> terms.RequestReturn:
+        return terms.RequestReturn(reason="NOT_OUR_DUTY", text=text, proper_unit=self.town.units[proper].pk)
 
 
 def organization_village(town: Town, voice: Voice) -> str:

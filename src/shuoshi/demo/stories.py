@@ -2,7 +2,9 @@
 
 A family shares how a kind of thing is handled (`checked`, `done`, `next`) and what people answer afterwards (`good`,
 `bad`); a voice is one matter. A line of `wants` is "demand → answer"; "~→" partly, "×→" cannot act, "≠→" not
-justified, the last two with "answer｜because". `as` holds the channel, how the person is named, the urgency and the
+justified, the last two with "answer｜because". `about` names units or people the matter concerns, `to` the unit it is
+given to then, `corrected` the place as the registry corrects it, `knows` what the speaker answers to the questions of
+the category. `as` holds the channel, how the person is named, the urgency and the
 paths the matter takes. {m-2} is the month two before the day it is said.
 """
 
@@ -44,6 +46,7 @@ PATHS = frozenset(
         "withdrawal_revoked",
         "suspected_lowered",
         "suspected_confirmed",
+        "suspected_new",
         "report_returned",
         "sent_back",
         "nudged",
@@ -60,6 +63,12 @@ PATHS = frozenset(
         "stalled_sign",
         "stalled_handling",
         "stalled_signing",
+        "stalled_return",
+        "stalled_report",
+        "stalled_exit",
+        "stalled_words",
+        "stalled_conflict",
+        "stalled_above",
         "stalled_follow_up",
     ]
 )
@@ -117,9 +126,18 @@ class Voice:
     wants: tuple[Want, ...] = ()
     answer: str = ""  # to praise and other, or the way told when it is not accepted
     reason: str = ""  # of a screening or a voiding
+    about: tuple[str, ...] = ()  # keys of units and people it concerns: kept from them
+    to: str = ""  # the unit it is given to, where the duty list would meet whom it concerns
+    corrected: str = ""  # the place as it really is
+    knows: tuple[tuple[str, str], ...] = ()  # code of a question of the category, and the answer
 
     def takes(self, path: str) -> bool:
         return path in self.paths
+
+    @property
+    def suspected(self) -> bool:
+        """The resident ticked that there is danger; somebody looks into it."""
+        return any(path.startswith("suspected") for path in self.paths)
 
 
 @cache
@@ -179,6 +197,10 @@ def _voice(given: dict[str, Any], family: Family) -> Voice:
         wants=tuple(_want(line) for line in given.get("wants", ())),
         answer=given.get("answer", ""),
         reason=given.get("screen", given.get("reason", "")),
+        about=tuple(given.get("about", ())),
+        to=given.get("to", ""),
+        corrected=given.get("corrected", ""),
+        knows=tuple((code, str(answer)) for code, answer in given.get("knows", {}).items()),
     )
 
 
