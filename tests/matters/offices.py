@@ -33,6 +33,7 @@ from shuoshi.matters.vocabulary import (
     Status,
     Urgency,
     Way,
+    WishShown,
 )
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import InstitutionGiven
@@ -288,9 +289,9 @@ class Month:
             case Action.RULE_EXIT:
                 return terms.RuleExit(granted=yes, text="看过了")
             case Action.WITHDRAW:
-                return terms.Withdraw(text="不用了", way=Way.CALL)
+                return terms.Withdraw(text="不用了", shown_by=WishShown.SIGNED, proof_ref="签字件 8")
             case Action.REVOKE_WITHDRAWAL:
-                return terms.RevokeWithdrawal()
+                return terms.RevokeWithdrawal(text="说事人改了主意")
             case Action.DECLARE_CONFLICT:
                 return self._conflict(matter, actor)
             case Action.RULE_CONFLICT:

@@ -52,7 +52,7 @@ def test_silence_after_the_reply_ends_unrated_and_never_satisfied(town: Place):
 def test_a_withdrawal_takes_effect_after_its_days_unless_it_is_revoked(town: Place):
     gone, kept = town.matter_in(Status.IN_HANDLING), town.matter_in(Status.IN_HANDLING)
     for matter in (gone, kept):
-        town.run(town.speaker(matter), terms.Withdraw(text="不用办了", way=Way.PAGE), matter)
+        town.run(town.speaker(matter), terms.Withdraw(text="不用办了"), matter)
     town.run(town.speaker(kept), terms.RevokeWithdrawal(), kept)
     sweep_until(later(10))
     assert (fresh(gone).status, fresh(gone).exit) == (Status.CLOSED, Exit.WITHDRAWN)

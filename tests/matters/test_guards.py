@@ -123,6 +123,7 @@ MEETINGS: dict[str, Meeting] = {
     "receipt_open": (Action.HAND_OVER_RECEIPT, "王芳", raised()),
     "not_nudged_lately": (Action.NUDGE, "说事人", after(raised(), "说事人", Action.NUDGE)),
     "not_withdrawing": (Action.WITHDRAW, "说事人", WITHDRAWN),
+    "known_or_own": (Action.WITHDRAW, "王芳", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
     "withdrawing": (Action.REVOKE_WITHDRAWAL, "说事人", in_(Status.IN_HANDLING)),
     "within_second_thoughts": (Action.RATE, "说事人", in_(Status.CLOSED)),
     "rateable": (Action.RATE, "说事人", answered),

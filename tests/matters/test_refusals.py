@@ -36,6 +36,7 @@ from shuoshi.matters.vocabulary import (
     Status,
     Urgency,
     Way,
+    WishShown,
 )
 from shuoshi.organization.models import Institution, Unit, UnitKind
 from tests.support.attempts import sample
@@ -64,6 +65,14 @@ def say(given: Intake, town: Place | None = None, who: str = "") -> object:
 def did(town: Place, status: Status, who: str, given: Terms | Callable[[Matter], Terms], **said: object) -> Matter:
     matter = town.matter_in(status, **said)
     return town.run(who, given(matter) if callable(given) else given, matter)
+
+
+def demands_vanish(town: Place) -> object:
+    matter = town.raise_matter(demands=("修路灯", "写清楚谁来管"))
+    matter = town.assign(town.classify(town.accept(matter)))
+    matter = town.run("周建国", sample(town, Action.REQUEST_RETURN, matter), matter)
+    matter = town.run("刘敏", terms.RuleReturn(granted=True, text="归水利站"), matter)
+    return town.run("王芳", terms.CorrectRegistration(reason="写错了", demands=("修路灯",)), matter)
 
 
 def answering(town: Place, *several: dict[str, str]) -> object:
@@ -267,7 +276,15 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
         "周建国",
         terms.RequestExit(exit=Exit.SATISFIED, text="办好了", basis="没有", rights_notice="没有"),
     ),
-    "way_missing": lambda t: did(t, Status.IN_HANDLING, "王芳", terms.Withdraw()),
+    "wish_not_shown": lambda t: did(t, Status.IN_HANDLING, "王芳", terms.Withdraw()),
+    "no_number": lambda t: did(
+        t,
+        Status.IN_HANDLING,
+        "王芳",
+        terms.Withdraw(shown_by=WishShown.CALLED_BACK, proof_ref="录音 2"),
+        speaker=PersonSaid(name="陈大明"),
+    ),
+    "demands_vanish": demands_vanish,
     "conflict_person": lambda t: (
         lambda matter: t.run(t.speaker(matter), terms.DeclareConflict(text="是他亲戚"), matter)
     )(t.matter_in(Status.IN_HANDLING)),

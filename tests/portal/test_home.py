@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time, timedelta
+
+from django.test import Client
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
@@ -51,3 +54,12 @@ def test_the_page_of_the_procedure_shows_limits_and_clauses(town: Place, residen
 
 def test_the_page_for_reports_names_the_tier_above(town: Place, resident: Resident):
     assert "上一级：青禾县" in resident.page("/sealed/")
+
+
+def test_the_english_heading_has_a_space_between_its_phrases_and_the_chinese_none(town: Place):
+    def between(language: str) -> set[str]:
+        page = Client(headers={"accept-language": language}).get("/").content.decode()
+        return set(re.findall("</span>([^<]*)<span", page.split("<h1>")[1].split("</h1>")[0]))
+
+    assert between("en") == {" "}
+    assert between("zh-CN") == {""}

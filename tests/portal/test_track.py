@@ -111,10 +111,11 @@ def test_leaving_closes_it_at_once(town: Place, resident: Resident):
 def test_words_and_photos_can_be_added(town: Place, resident: Resident):
     matter = town.matter_in(Status.IN_HANDLING)
     resident.opens(matter)
-    answer = resident.browser.post(f"/track/{matter.number}/add/", {"text": "昨晚又灭了", "photo": [photo()]})
-    assert answer.status_code == 302
+    sent = {"text": "昨晚又灭了", "photo": [photo("陈大明家门口.jpg")]}
+    assert resident.browser.post(f"/track/{matter.number}/add/", sent).status_code == 302
     page = resident.page(f"/track/{matter.number}/")
     assert "昨晚又灭了" in page
+    assert "图片 1" in page and "陈大明家门口" not in page
     address = page.split(f"/track/{matter.number}/files/")[1].split('"')[0]
     shown = resident.browser.get(f"/track/{matter.number}/files/{address}")
     assert shown.status_code == 200
@@ -308,6 +309,9 @@ def test_what_was_not_accepted_shows_reason_and_route(town: Place, resident: Res
     page = resident.opens(matter)
     assert "正在法院审理，请等判决。" in page
     assert "不予受理" in page
+    for shown in (page, resident.page(f"/track/{matter.number}/receipt/")):
+        assert "再说一次，写上原来的编号" in shown and "12345" in shown and "信访部门" in shown
+        assert "异议" not in shown
 
 
 @pytest.mark.parametrize("address", ["", "add/", "nudge/", "withdraw/", "rate/", "not-solved/", "receipt/"])

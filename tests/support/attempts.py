@@ -22,6 +22,7 @@ from shuoshi.matters.vocabulary import (
     Solved,
     Urgency,
     Way,
+    WishShown,
 )
 from tests.support.village import Place, picture
 
@@ -116,9 +117,9 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.RULE_EXIT:
             return terms.RuleExit(granted=False, text="再办一办")
         case Action.WITHDRAW:
-            return terms.Withdraw(text="不用办了", way=Way.CALL)
+            return terms.Withdraw(text="不用办了", shown_by=WishShown.SIGNED, proof_ref="签字件 3")
         case Action.REVOKE_WITHDRAWAL:
-            return terms.RevokeWithdrawal()
+            return terms.RevokeWithdrawal(text="说事人改了主意")
         case Action.DECLARE_CONFLICT:
             return terms.DeclareConflict(text="是邻居", person=place.persons["孙丽"])
         case Action.RULE_CONFLICT:

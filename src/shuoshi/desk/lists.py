@@ -17,6 +17,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import Page
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.queries import queues, search_matters, visible_to
+from shuoshi.matters.queries.counting import last_of_its_round, that_count
 from shuoshi.matters.queries.overview import ENOUGH, MONTH, Figure, aged, reprinted
 from shuoshi.matters.vocabulary import OPEN, Channel, DeadlineKind, Satisfaction
 from shuoshi.organization import profile
@@ -74,14 +75,13 @@ def _over(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 
 def _on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    met = Deadline.objects.filter(
-        kind=DeadlineKind.COMPLETION, due_at__gte=now - MONTH, due_at__lt=now, outcome=Outcome.MET
-    )
+    due = Deadline.objects.filter(kind=DeadlineKind.COMPLETION, due_at__gte=now - MONTH, due_at__lt=now)
+    met = that_count(due).filter(outcome=Outcome.MET)
     return visible_to(actor).filter(pk__in=met.values("matter"))
 
 
 def _satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    good = Rating.objects.filter(at__gte=now - MONTH, result__gte=Satisfaction.FAIR)
+    good = last_of_its_round(Rating.objects.filter(at__gte=now - MONTH)).filter(result__gte=Satisfaction.FAIR)
     return visible_to(actor).filter(pk__in=good.values("matter"))
 
 

@@ -21,6 +21,7 @@ from shuoshi.matters.vocabulary import (
     Status,
     Urgency,
     Way,
+    WishShown,
 )
 
 STATE_ICONS = {
@@ -140,6 +141,8 @@ def entry_sentence(entry: Entry) -> str:
     parts = []
     if facts.get("unit"):
         parts.append(str(facts["unit"]))
+    if facts.get("shown_by"):
+        parts.append(str(WishShown(facts["shown_by"]).label))
     if facts.get("way"):
         parts.append(str(Way(facts["way"]).label))
     if "reached" in facts:

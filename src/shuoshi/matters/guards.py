@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters.case import Case, scopes
 from shuoshi.matters.policies import Words
 from shuoshi.matters.vocabulary import (
@@ -213,6 +214,12 @@ def not_nudged_lately(case: Case) -> bool:
 @_guard(_("已经撤回，到期生效。"))
 def not_withdrawing(case: Case) -> bool:
     return case.matter.withdrawal_asked_at is None
+
+
+@_guard(_("说事人没有留名，谁也不能证明是他要撤回；要撤回，由他凭查询码自己撤回。"))
+def known_or_own(case: Case) -> bool:
+    """Withdrawn by the holder of the code, or written down for somebody whom we know."""
+    return case.actor.kind is ActorKind.SPEAKER or case.matter.naming != Naming.ANONYMOUS
 
 
 @_guard(_("没有撤回过。"), hides=True)

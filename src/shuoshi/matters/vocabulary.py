@@ -247,6 +247,14 @@ class Proof(TextChoices):
     WITNESS = "witness", _("见证人")
 
 
+class WishShown(TextChoices):
+    """What shows that it was the speaker who wanted to withdraw, where staff write it down (1.3.1)."""
+
+    IDENTIFIED = "identified", _("当面说，核对过证件")
+    SIGNED = "signed", _("本人签字的书面")
+    CALLED_BACK = "called_back", _("按登记的电话拨回去核实")
+
+
 class Way(TextChoices):
     """How somebody was spoken to."""
 

@@ -31,7 +31,6 @@ FORMS: dict[Action, type[ActionForm]] = {
         handling.NoteForm,
         handling.WriteToSpeakerForm,
         handling.AddInformationForm,
-        handling.NudgeForm,
         result.PrepareResultForm,
         result.SendBackResultForm,
         result.SignResultForm,

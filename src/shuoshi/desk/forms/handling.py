@@ -161,17 +161,6 @@ class AddInformationForm(ActionForm):
         return terms.AddInformation(text=data["text"], files=data["files"])
 
 
-class NudgeForm(ActionForm):
-    action = Action.NUDGE
-    happens = _("替说事人记下催办，承办人和负责人会看到。")
-    verb = _("记下催办")
-    public = True
-    text = words(_("说事人怎么说的"), rows=2, required=False)
-
-    def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.Nudge(text=data["text"])
-
-
 def _longest_number(written: str) -> int:
     """The most digits in a row, spaces and dashes between them not counted."""
     longest = run = 0

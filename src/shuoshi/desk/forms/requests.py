@@ -8,16 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, radios, tick, words
+from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.desk.forms.intake import GRANT
 from shuoshi.matters import terms
 from shuoshi.matters.case import scopes
-from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, Way
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, WishShown
 from shuoshi.organization.roles import Role
 
 MYSELF = "myself"
 REGISTRY = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
-_WITHDRAWN_BY = [(way.value, way.label) for way in (Way.CALL, Way.VISIT, Way.FACE_TO_FACE)]
 
 
 class RequestReturnForm(ActionForm):
@@ -93,23 +92,28 @@ class RequestExitForm(ActionForm):
 
 class WithdrawForm(ActionForm):
     action = Action.WITHDRAW
-    happens = _("说事人打电话或者当面说要撤回，由受理中心记下，两个工作日后生效，期间可以收回。承办人不能代提。")
+    happens = _("说事人自己要撤回，由受理中心记下，两个工作日后生效，期间可以收回。承办人不能代提，也不能劝人撤回。")
     verb = _("记下撤回")
     public = True
-    way = choice(_("说事人怎么说的"), _WITHDRAWN_BY)
+    shown_by = radios(_("凭什么知道是本人要撤回"), WishShown.choices)
+    proof_ref = line(
+        _("凭据在哪里"), help_text=_("录音编号、签字件编号，或者核对的是哪种证件、谁在场。群众看不到这一行。")
+    )
     text = words(_("说事人的话"), rows=2, required=False)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.Withdraw(text=data["text"], way=Way(data["way"]))
+        return terms.Withdraw(text=data["text"], shown_by=WishShown(data["shown_by"]), proof_ref=data["proof_ref"])
 
 
 class RevokeWithdrawalForm(ActionForm):
     action = Action.REVOKE_WITHDRAWAL
-    happens = _("说事人改了主意：撤回作废，照常办理。")
+    happens = _("撤回记错了，或者说事人改了主意：撤回作废，照常办理。说事人看得到原因。")
     verb = _("收回撤回")
+    public = True
+    text = words(_("为什么收回"), rows=2)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.RevokeWithdrawal()
+        return terms.RevokeWithdrawal(text=data["text"])
 
 
 class DeclareConflictForm(ActionForm):

@@ -39,7 +39,7 @@ class AcceptForm(ActionForm):
 
 class ScreenOutForm(ActionForm):
     action = Action.SCREEN_OUT
-    happens = _("说事人会看到原因和应走的途径，并且可以提出异议。")
+    happens = _("说事人会看到原因和应走的途径，也会看到怎么再提、还可以找谁。")
     verb = _("不予受理")
     public = True
     reason = choice(_("原因"))

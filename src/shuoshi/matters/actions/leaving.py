@@ -20,10 +20,11 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     EndedBecause,
     Exit,
+    PartyRole,
     RequestKind,
     RequestState,
     Status,
-    Way,
+    WishShown,
 )
 
 
@@ -105,17 +106,33 @@ def lapse_request(step: Step, given: terms.LapseRequest) -> None:
 
 def withdraw(step: Step, given: terms.Withdraw) -> None:
     """The speaker no longer wants it; two working days to think again, then the system confirms (1.3.1)."""
-    if step.actor.kind is ActorKind.STAFF and given.way == Way.PAGE:
-        raise Refused("way_missing", _("替说事人撤回，要写明是电话里还是当面说的。"))
+    if step.actor.kind is ActorKind.STAFF:
+        _keep_what_shows_the_wish(step, given)
     step.set(withdrawal_asked_at=step.now)
     step.start(DeadlineKind.WITHDRAWAL)
-    step.say(Audience.PUBLIC, given.text, way=str(given.way))
+    step.say(Audience.PUBLIC, given.text, shown_by=str(given.shown_by) if given.shown_by else None)
     step.notify("withdrawing", Told.LEAD, Told.REGISTRY)
 
 
+def _keep_what_shows_the_wish(step: Step, given: terms.Withdraw) -> None:
+    """Nobody's matter ends on the word of staff alone: the wish is shown, and by a number we had before (1.3.1)."""
+    if given.shown_by is None or not given.proof_ref.strip():
+        raise Refused("wish_not_shown", _("替说事人撤回，要写明凭什么知道是他本人要撤回，凭据在哪里。"))
+    if given.shown_by == WishShown.CALLED_BACK and not _has_number(step):
+        raise Refused("no_number", _("说事人没有留电话，不能回拨核实。"))
+    step.say(Audience.INTERNAL, given.proof_ref, shown_by=str(given.shown_by))
+
+
+def _has_number(step: Step) -> bool:
+    return step.matter.parties.filter(role=PartyRole.SPEAKER, contact__isnull=False).exists()
+
+
 def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
+    """Before it takes effect: by the speaker any time, by the registry where it was a mistake, with the reason."""
+    if step.actor.kind is ActorKind.STAFF and not given.text.strip():
+        raise Refused("reason_missing", _("收回撤回，要写明原因。"))
     step.set(withdrawal_asked_at=None)
-    step.say(Audience.PUBLIC)
+    step.say(Audience.PUBLIC, given.text)
     step.notify("withdrawal_revoked", Told.LEAD, Told.REGISTRY)
 
 
@@ -176,7 +193,7 @@ ROWS = (
         source=OPEN,
         clause="1.3.1",
         allow=policies.speaker | (policies.home_registrar & ~policies.involved),
-        when=(guards.not_withdrawing,),
+        when=(guards.not_withdrawing, guards.known_or_own),
         do=withdraw,
         start=(DeadlineKind.WITHDRAWAL,),
         notify=(Told.LEAD, Told.REGISTRY),
@@ -187,7 +204,7 @@ ROWS = (
         action=Action.REVOKE_WITHDRAWAL,
         source=OPEN,
         clause="1.3.1",
-        allow=policies.speaker,
+        allow=policies.speaker | policies.home_registrar,
         when=(guards.withdrawing,),
         do=revoke_withdrawal,
         drop=(DeadlineKind.WITHDRAWAL,),

@@ -45,7 +45,8 @@ def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
     if given.level in EMERGENCIES:
         raise Refused("still_urgent", _("降低紧急程度，只能选加急或一般。"))
     step.set(urgency=given.level, urgency_suspected=False)
-    if step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
+    still_owed = DeadlineKind.FIRST_CONTACT in step.case.clocks  # the row voided it; once made it is not owed again
+    if still_owed and step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
         step.start(DeadlineKind.FIRST_CONTACT)
     step.say(Audience.PUBLIC, given.reason, level=str(given.level))
 
@@ -64,6 +65,8 @@ def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
         if not wanted:
             raise Refused("demands_missing", _("至少留一条要求。"))
         old = list(step.matter.demands.filter(dropped=False))
+        if len(wanted) < len(old) and not guards.never_assigned(step.case):
+            raise Refused("demands_vanish", _("交办过的事，要求可以改写法、可以加，不能减少。"))
         last = max((demand.ordinal for demand in step.matter.demands.all()), default=0)
         kept = {demand.text: demand for demand in old}
         for demand in old:

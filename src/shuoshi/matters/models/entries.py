@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q
+from django.utils.translation import gettext as _
 
 from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
@@ -82,6 +83,21 @@ class Attachment(models.Model):
 
     class Meta:
         indexes = [Index(name="attachment_of_matter", fields=["matter", "id"])]
+
+    ordinal = 0  # its place among the files for the same eyes; `queries.matter.numbered` sets it
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+    @property
+    def words(self) -> str:
+        """How every page calls it. The name its owner gave it may say who they are, and stays encrypted."""
+        if self.is_image:
+            return _("图片 %(n)d") % {"n": self.ordinal}
+        if self.media_type == "application/pdf":
+            return _("PDF 附件 %(n)d") % {"n": self.ordinal}
+        return _("附件 %(n)d") % {"n": self.ordinal}
 
     def __str__(self) -> str:
         return self.stored

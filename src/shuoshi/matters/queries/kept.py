@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from shuoshi.kernel.clock import INSTITUTION_ZONE
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters.models import Deadline
+from shuoshi.matters.queries.counting import that_count
 from shuoshi.matters.vocabulary import FOUR_KINDS, DeadlineKind, Kind
 
 _KEPT_FOR = 600  # seconds; a closed month changes only by what was still open
@@ -71,12 +72,11 @@ def _count(first: date, after: date) -> KeptPromises:
     begin = datetime.combine(first, time(), INSTITUTION_ZONE)
     end = datetime.combine(after, time(), INSTITUTION_ZONE)
     rows = (
-        Deadline.objects.filter(kind=DeadlineKind.PROMISE, due_at__gte=begin, due_at__lt=end)
-        .exclude(outcome=Outcome.VOID)
+        that_count(Deadline.objects.filter(kind=DeadlineKind.PROMISE, due_at__gte=begin, due_at__lt=end))
         .filter(matter__kind__in=FOUR_KINDS)
         .values(of_kind=F("matter__kind"))
         .annotate(due=Count("pk"), kept=Count("pk", filter=Q(outcome=Outcome.MET)))
     )
-    counted = {row["of_kind"]: (row["due"], row["kept"]) for row in rows}
-    kinds = tuple(OfKind(str(kind.label), *counted[kind]) for kind in Kind if kind in counted)
+    found = {row["of_kind"]: (row["due"], row["kept"]) for row in rows}
+    kinds = tuple(OfKind(str(kind.label), *found[kind]) for kind in Kind if kind in found)
     return KeptPromises(first.month, sum(kind.due for kind in kinds), sum(kind.kept for kind in kinds), kinds)

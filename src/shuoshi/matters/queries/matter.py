@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,7 +80,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         deadlines=clocks,
         parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
         points=_points(matter) if answered else [],
-        attachments=mine(matter, matter.attachments.order_by("id")),
+        attachments=numbered(mine(matter, matter.attachments.order_by("id"))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
 
@@ -130,6 +131,15 @@ def mine(matter: Matter, rows: QuerySet[R]) -> list[R]:
 
 def _give(row: Model, matter: Matter) -> None:
     setattr(row, "matter", matter)  # noqa: B010
+
+
+def numbered(files: list[Attachment]) -> list[Attachment]:
+    """Files in their order, each told its number: the same for the resident and on the desk, without gaps for either."""
+    places: Counter[str] = Counter()
+    for file in files:
+        places[file.audience] += 1
+        file.ordinal = places[file.audience]
+    return files
 
 
 def answered(profile: Profile, category: str, answers: Mapping[str, str]) -> list[tuple[str, str]]:

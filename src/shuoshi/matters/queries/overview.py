@@ -12,6 +12,7 @@ from django.db.models.functions import TruncWeek
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters.models import Deadline, Rating
+from shuoshi.matters.queries.counting import last_of_its_round, that_count
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, DeadlineKind, Satisfaction
 
@@ -65,10 +66,12 @@ def overview(actor: Actor, now: datetime) -> Overview:
     since = now - MONTH
     open_ = seen.filter(status__in=OPEN)
     overdue = open_.filter(next_due_at__lt=now)
-    due = Deadline.objects.filter(
-        matter__in=seen.values("pk"), kind=DeadlineKind.COMPLETION, due_at__gte=since, due_at__lt=now
-    ).exclude(outcome=Outcome.VOID)
-    ratings = Rating.objects.filter(matter__in=seen.values("pk"), at__gte=since)
+    due = that_count(
+        Deadline.objects.filter(
+            matter__in=seen.values("pk"), kind=DeadlineKind.COMPLETION, due_at__gte=since, due_at__lt=now
+        )
+    )
+    ratings = last_of_its_round(Rating.objects.filter(matter__in=seen.values("pk"), at__gte=since))
     recent = seen.filter(registered_at__gte=since)
     met = due.aggregate(n=Count("pk", filter=Q(outcome=Outcome.MET)), of=Count("pk"))
     rated = ratings.aggregate(n=Count("pk", filter=Q(result__gte=Satisfaction.FAIR)), of=Count("pk"))

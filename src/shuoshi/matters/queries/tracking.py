@@ -14,7 +14,7 @@ from shuoshi.matters import workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, ResultPoint
-from shuoshi.matters.queries.matter import RELATED, answered, mine, timeline
+from shuoshi.matters.queries.matter import RELATED, answered, mine, numbered, timeline
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -111,6 +111,8 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
     clocks = mine(matter, matter.deadlines.select_related("round").order_by("round__ordinal", "due_at"))
     running = {key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN}
     case = Case(actor=actor, matter=matter, standing=Standing(), now=now, clocks=running)
+    followed = {clock.follows_id for clock in clocks}
+    clocks = [clock for clock in clocks if clock.pk not in followed]  # a reply that was sent back kept no promise
     promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks)]
     due = [promise for promise in promises if promise.done_at is None and promise.deadline.outcome == Outcome.OPEN]
     return TrackingView(
@@ -126,7 +128,7 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
             .select_related("result", "result__round", "demand")
             .order_by("result__ordinal", "demand__ordinal"),
         ),
-        attachments=mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id")),
+        attachments=numbered(mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))),
         offers=workflow.offers(case),
         answers=json.loads(matter.answers) if matter.answers else {},
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuoshi.matters.terms.base import Ruling, Terms, needed
-from shuoshi.matters.vocabulary import Action, Exit, RequestKind, Way
+from shuoshi.matters.vocabulary import Action, Exit, RequestKind, WishShown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,14 @@ class RuleExit(Ruling):
 class Withdraw(Terms):
     action = Action.WITHDRAW
     text: str = ""
-    way: Way = Way.PAGE  # staff write down how the speaker said so
+    shown_by: WishShown | None = None  # staff write down what shows the wish, and where it is kept
+    proof_ref: str = ""  # number of the paper or the recording, which document was shown, who saw it
 
 
 @dataclass(frozen=True, kw_only=True)
 class RevokeWithdrawal(Terms):
     action = Action.REVOKE_WITHDRAWAL
+    text: str = ""  # staff say why the work goes on
 
 
 @dataclass(frozen=True, kw_only=True)
