@@ -65,8 +65,13 @@ def signers_for(step: Step, unit: Unit) -> set[UUID]:
 
 
 def able(step: Step, unit: Unit) -> bool:
-    """Whether the unit can bring the matter to an answer: somebody handles and somebody signs, none of them kept away."""
-    return bool(others_of_unit(step, unit)) and bool(signers_for(step, unit))
+    """Whether the unit can bring the matter to an answer: somebody handles and somebody signs, none of them kept away.
+
+    A complex or difficult matter takes two persons for that.
+    """
+    handle, sign = others_of_unit(step, unit), signers_for(step, unit)
+    needed = 2 if step.matter.complexity in SIGNED_BY_ANOTHER else 1
+    return bool(handle) and bool(sign) and len(handle | sign) >= needed
 
 
 def in_service(step: Step, person: UUID | None) -> bool:

@@ -179,6 +179,8 @@ def classify(step: Step, given: terms.Classify) -> None:
     if not policies.dispatcher(step.case):
         _say_who_stands_in(step)
     if again:
+        assert step.matter.lead_unit is not None
+        _two_for_what_is_complex(step, step.matter.lead_unit)
         _shorten_completion(step)
     step.say(
         Audience.PUBLIC if again else Audience.INTERNAL,
@@ -188,6 +190,15 @@ def classify(step: Step, given: terms.Classify) -> None:
         complexity=str(given.complexity),
     )
     index(step)
+
+
+def _two_for_what_is_complex(step: Step, unit: Unit) -> None:
+    """Who handles a complex matter does not sign it: a unit with one free person could never answer."""
+    if not at_hand.able(step, unit):
+        raise Refused(
+            "nobody_else_to_sign",
+            _("%(unit)s只有一个人能办这件事，复杂的事要另有人签发。") % {"unit": unit.short_name},
+        )
 
 
 def _shorten_completion(step: Step) -> None:
@@ -207,6 +218,7 @@ def assign(step: Step, given: terms.Assign) -> None:
         raise Refused("nobody_in_unit", _("%(unit)s现在没有能承办这件事的人。") % {"unit": unit.short_name})
     if not at_hand.signers_for(step, unit):
         raise Refused("nobody_to_sign", _("%(unit)s现在没有能签发这件事的负责人。") % {"unit": unit.short_name})
+    _two_for_what_is_complex(step, unit)
     duty_line = _duty_line(given, unit)
     person = given.person or (step.actor.person_id if given.myself else None)
     if person is not None:
