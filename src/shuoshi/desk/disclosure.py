@@ -42,6 +42,7 @@ class Card:
     hidden: bool  # confidential towards the handling side: reached through the registry only
     may_reveal: bool
     preset: bool
+    earlier: bool  # what else this person said may be listed: not by way of a confidential matter
 
 
 def cards(case: Case, parties: Sequence[Party]) -> list[Card]:
@@ -61,6 +62,7 @@ def card(case: Case, party: Party) -> Card:
         hidden=hidden,
         may_reveal=not hidden and (calls or works_on_it(case)),
         preset=own and case.matter.status in OPEN,
+        earlier=case.matter.naming != Naming.CONFIDENTIAL,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -104,4 +104,4 @@ def _on_paper(card: disclosure.Card) -> disclosure.Card:
     """Paper is passed on: a confidential speaker stands on none, whoever prints it."""
     if card.party.naming != Naming.CONFIDENTIAL:
         return card
-    return disclosure.Card(card.party, card.role, "", "", True, False, False)
+    return replace(card, name="", phone="", hidden=True, may_reveal=False, preset=False, earlier=False)
