@@ -23,20 +23,6 @@ def town(db: None) -> Place:
 @pytest.fixture
 def at_desk(town: Place) -> Callable[[str], Client]:
     """`at_desk("王芳")` is her browser, signed in, with nothing owed."""
-    from django.http import HttpRequest
-    from django.test import Client
+    from tests.support.desk import signed_in
 
-    from shuoshi.desk import frame
-    from shuoshi.people.models import Account
-
-    def signed_in(name: str) -> Client:
-        client = Client()
-        request = HttpRequest()
-        request.session = client.session
-        frame.begin(request, Account.objects.select_related("person").get(person=town.persons[name]))
-        request.session["owes"] = ""
-        request.session.save()
-        client.cookies["session"] = request.session.session_key or ""
-        return client
-
-    return signed_in
+    return lambda name: signed_in(town, name)

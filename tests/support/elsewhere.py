@@ -1,0 +1,133 @@
+"""An installation of its own: the product's own settings, server and worker as processes that a test may kill.
+
+Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120  # seconds for a start on a busy machine
+
+
+class Installation:
+    """A home below `folder`, on SQLite or in a new database of the run's PostgreSQL, and its server."""
+
+    def __init__(self, folder: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
+        self.port = _free_port()
+        self._log = folder / "server.log"
+        self._environ = {**kept, "SHUOSHI_HOME": str(folder / "home"), "PORT": str(self.port)}
+        self._environ["DATABASE_URL"] = _new_database()
+        self._server: subprocess.Popen[bytes] | None = None
+        self.run("shuoshi", "init")
+        self.run("tests.support.elsewhere", "build")
+
+    def run(self, module: str, *words: str) -> str:
+        """One command to its end; its output. Fails with what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT, env=self._environ, capture_output=True, text=True, check=False, timeout=PATIENCE,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Serve, and come back when it answers."""
+        with self._log.open("ab") as log:
+            command = [sys.executable, "-m", "shuoshi", "run"]
+            self._server = subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=log, stderr=log)
+        until = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self._server.poll() is None and time.monotonic() < until, self.log()
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As when the power goes: no signal that could be caught."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGKILL)
+        self._server.wait(PATIENCE)
+
+    def stop(self) -> None:
+        if self._server is not None and self._server.poll() is None:
+            self._server.terminate()
+            self._server.wait(PATIENCE)
+
+    def log(self) -> str:
+        return self._log.read_text("utf-8", errors="replace")
+
+    def count(self) -> dict[str, Any]:
+        """What the database holds: `matters` by number with how often each was registered and told, and `people`."""
+        counted: dict[str, Any] = json.loads(self.run("tests.support.elsewhere", "count"))
+        return counted
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _new_database() -> str:
+    """The address of an empty database beside that of the tests; "" on SQLite."""
+    address = os.environ["DATABASE_URL"]
+    if not address:
+        return ""
+    from django.db import connection
+
+    name = f"elsewhere_{secrets.token_hex(4)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    return f"{address.rpartition('/')[0]}/{name}"
+
+
+def _counted() -> dict[str, Any]:
+    from shuoshi.kernel.events import Event
+    from shuoshi.kernel.outbox import Notice
+    from shuoshi.matters.models import Matter
+    from shuoshi.people.models import Person
+
+    matters = {
+        matter.number: {
+            "registered": Event.objects.filter(stream_id=str(matter.pk), action="register").count(),
+            "told": Notice.objects.filter(about_id=matter.pk, kind="registered").count(),
+            "content": matter.content,
+        }
+        for matter in Matter.objects.all()
+    }
+    return {"matters": matters, "people": Person.objects.count()}
+
+
+def _inside(what: str) -> None:
+    from shuoshi.config import prepare
+
+    prepare.open_home()
+    if what == "build":
+        from tests.support.village import build_town
+
+        build_town()
+    else:
+        sys.stdout.write(json.dumps(_counted(), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    _inside(sys.argv[1])
