@@ -126,6 +126,37 @@ def verify() -> None:
     click.echo("The history is whole, and every record agrees with it.")
 
 
+@main.group("keys", cls=Group)
+def keys_() -> None:
+    """Exchange the key that seals personal data."""
+
+
+@keys_.command("rotate")
+def keys_rotate() -> None:
+    """Make a new field key and seal every data key anew under it. The server may go on meanwhile."""
+    home = prepare.open_home()
+    from shuoshi.kernel import rewrapping
+
+    click.echo(f"New field key {rewrapping.rotate()}. Copy {home / 'keys'} to where your copies of the keys are kept.")
+    _rewrap()
+
+
+@keys_.command("rewrap")
+@click.option("--drop-old", is_flag=True, help="Destroy old field keys nothing here needs. Older backups do need them.")
+def keys_rewrap(drop_old: bool) -> None:
+    """Go on with a rotation that was broken off, and say which old keys are still needed."""
+    prepare.open_home()
+    _rewrap()
+    from shuoshi.kernel import rewrapping
+
+    for id_ in rewrapping.unneeded():
+        if drop_old and click.confirm(f"Destroy the field key {id_}? Backups made under it can never be read again."):
+            rewrapping.drop(id_)
+            click.echo(f"Destroyed: {id_}")
+        elif not drop_old:
+            click.echo(f"Nothing here needs the field key {id_}. Backups made before the rotation do.")
+
+
 @main.command("demo-reset")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def demo_reset(yes: bool) -> None:
@@ -174,6 +205,21 @@ def import_messages(file: Path, **options: Any) -> None:
     from shuoshi.config import importing
 
     importing.messages(file, **options)
+
+
+def _rewrap() -> None:
+    from shuoshi.config.progress import Progress
+    from shuoshi.kernel import rewrapping
+    from shuoshi.kernel.crypto import CryptoProblem
+
+    progress = Progress()
+    try:
+        done = rewrapping.rewrap(progress)
+    except CryptoProblem as problem:
+        raise click.ClickException(f"{problem} Bring it back and run: shuoshi keys rewrap") from None
+    finally:
+        progress.end()
+    click.echo(f"{done} data keys sealed anew. `shuoshi verify` compares every record.")
 
 
 def _listening_at() -> tuple[str, int]:

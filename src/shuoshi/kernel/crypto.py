@@ -25,7 +25,7 @@ else:
 
 _AES_256_GCM = b"\x01"  # the first byte of everything sealed; another algorithm takes another
 _GCM_NONCE = 12
-_KEY_ID = 8
+KEY_ID = 8  # bytes
 _COMMITMENT_NONCE = 32
 
 
@@ -56,8 +56,28 @@ def open_(data_key: bytes, aad: bytes, sealed: bytes) -> bytes:
 
 def new_wrapped_key() -> bytes:
     """A fresh data key of 32 bytes, sealed under the key `field`: key id, then the sealed key."""
-    master = keys.read(settings.KEYS, "field")
-    return _key_id(master) + seal(master, _wrapping(_key_id(master)), secrets.token_bytes(32))
+    return wrapped(secrets.token_bytes(32))
+
+
+def wrapped(data_key: bytes) -> bytes:
+    """A data key sealed under the key `field` of this moment: a live process must not go on with a retired one."""
+    master = keys.current(settings.KEYS, "field")
+    return key_id(master) + seal(master, _wrapping(key_id(master)), data_key)
+
+
+def unwrapped(sealed_key: bytes) -> bytes:
+    """The data key. Raises CryptoProblem when the field key that sealed it is not here."""
+    return open_(_master(sealed_key[:KEY_ID]), _wrapping(sealed_key[:KEY_ID]), sealed_key[KEY_ID:])
+
+
+def key_id(master: bytes) -> bytes:
+    """Eight bytes that name a field key and say nothing of it; each wrapped key begins with those of its own."""
+    return hashlib.sha256(b"shuoshi key id\0" + master).digest()[:KEY_ID]
+
+
+def kept_as(id_: bytes) -> str:
+    """The name under which a field key stays when another takes its place."""
+    return f"field-{id_.hex()}"
 
 
 def commitment(instance: models.Model, column: str) -> str | None:
@@ -86,8 +106,7 @@ class KeyHolder(models.Model):
         wrapped = bytes(self.wrapped_key)
         kept: tuple[bytes, bytes] | None = self.__dict__.get("_opened_key")
         if kept is None or kept[0] != wrapped:
-            key_id, sealed = wrapped[:_KEY_ID], wrapped[_KEY_ID:]
-            kept = (wrapped, open_(_master(key_id), _wrapping(key_id), sealed))
+            kept = (wrapped, unwrapped(wrapped))
             self.__dict__["_opened_key"] = kept
         return kept[1]
 
@@ -227,20 +246,16 @@ class _EncryptedAttribute(DeferredAttribute):
 EncryptedText.descriptor_class = _EncryptedAttribute
 
 
-def _key_id(master: bytes) -> bytes:
-    return hashlib.sha256(b"shuoshi key id\0" + master).digest()[:_KEY_ID]
+def _wrapping(id_: bytes) -> bytes:
+    return b"shuoshi data key\0" + id_
 
 
-def _wrapping(key_id: bytes) -> bytes:
-    return b"shuoshi data key\0" + key_id
-
-
-def _master(key_id: bytes) -> bytes:
-    """The field key that wrapped this one: today's, or a retired one kept as field-<key id> until all are rewrapped."""
-    current = keys.read(settings.KEYS, "field")
-    if _key_id(current) == key_id:
-        return current
+def _master(id_: bytes) -> bytes:
+    """The field key that wrapped this one: the one this process knows, or the one kept under its id."""
+    known = keys.read(settings.KEYS, "field")
+    if key_id(known) == id_:
+        return known
     try:
-        return keys.read(settings.KEYS, f"field-{key_id.hex()}")
+        return keys.read(settings.KEYS, kept_as(id_))
     except keys.KeyProblem as problem:
-        raise CryptoProblem(f"sealed under the field key {key_id.hex()}, which is not here: {problem}") from None
+        raise CryptoProblem(f"sealed under the field key {id_.hex()}, which is not here: {problem}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 NAMES = ("session", "field", "index_phone", "index_id", "query_code", "device", "form", "network")
@@ -46,14 +46,39 @@ def create_missing(directory: Path) -> list[str]:
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_mode(directory, 0o700)
-    return [name for name in NAMES if not (directory / name).exists() and _create(directory, name)]
+    missing = [name for name in NAMES if not (directory / name).exists()]
+    return [name for name in missing if create(directory, name, secrets.token_bytes(LENGTH))]
 
 
-def _create(directory: Path, name: str) -> bool:
+def current(directory: Path, name: str) -> bytes:
+    """The key as it lies there now, for what must not go on with one that was replaced meanwhile; one stat call."""
+    try:
+        state = (directory / name).stat()
+    except FileNotFoundError:
+        return read(directory, name)  # which says what to do
+    return _at_state(directory, name, (state.st_ino, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=16)
+def _at_state(directory: Path, name: str, state: tuple[int, int]) -> bytes:
+    value: bytes = read.__wrapped__(directory, name)
+    return value
+
+
+def replace(directory: Path, name: str, value: bytes) -> None:
+    """Put another key under a name in one step. Who keeps the one before, the caller has seen to."""
+    fresh = f".{name}.{secrets.token_hex(8)}"
+    create(directory, fresh, value)
+    os.replace(directory / fresh, directory / name)
+    _sync(directory)
+
+
+def create(directory: Path, name: str, value: bytes) -> bool:
+    """Write a key under a name that is free; False, and nothing touched, when it is taken."""
     fresh = directory / f".{name}.{secrets.token_hex(8)}"
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(LENGTH))
+        file.write(value)
         file.flush()
         os.fsync(file.fileno())
     try:
