@@ -5,11 +5,13 @@ A form parses and words; whether the action may be done is the workflow's, and i
 
 from __future__ import annotations
 
+from abc import ABCMeta, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.forms import DeclarativeFieldsMetaclass
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
@@ -31,7 +33,11 @@ class About:
     profile: Profile
 
 
-class ActionForm(Form):
+class _Complete(DeclarativeFieldsMetaclass, ABCMeta):
+    """Fields are declared, and a form that makes no terms cannot be built."""
+
+
+class ActionForm(Form, metaclass=_Complete):
     """The form of one row of the table. `happens` says what will happen, `verb` is the button."""
 
     action: ClassVar[Action]
@@ -48,9 +54,9 @@ class ActionForm(Form):
     def fill_choices(self) -> None:
         """Choices and first values that depend on the matter."""
 
+    @abstractmethod
     def make(self, data: dict[str, Any]) -> Terms:
         """The typed terms of cleaned data. Raises Refused for what the terms themselves refuse."""
-        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -44,7 +44,7 @@ class RecordFollowUpForm(ActionForm):
     def fill_choices(self) -> None:
         rows = self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal")
         found = [(str(row.pk), f"{row.ordinal}. {row.text}") for row in rows]
-        self.fields["unsettled"].choices = found  # type: ignore[attr-defined]
+        self.offer("unsettled", found)
 
     def groups(self) -> list[dict[str, Any]]:
         """For the template: the call, the three questions, the proof."""

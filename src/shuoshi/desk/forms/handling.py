@@ -26,7 +26,7 @@ class SignForForm(ActionForm):
 
     def fill_choices(self) -> None:
         found = choices.people_of(self.about.matter.lead_unit_id, self.about.matter)
-        self.fields["handler"].choices = found  # type: ignore[attr-defined]
+        self.offer("handler", found)
         me = str(self.about.actor.person_id)
         self.fields["handler"].initial = me if me in dict(found) else None
 
@@ -45,7 +45,7 @@ class ChangeHandlerForm(ActionForm):
     def fill_choices(self) -> None:
         now = str(self.about.matter.handler_id)
         found = choices.people_of(self.about.matter.lead_unit_id, self.about.matter)
-        self.fields["handler"].choices = [pair for pair in found if pair[0] != now]  # type: ignore[attr-defined]
+        self.offer("handler", [pair for pair in found if pair[0] != now])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ChangeHandler(handler=UUID(data["handler"]), reason=data["reason"])
@@ -70,10 +70,10 @@ class WorkForm(ActionForm):
     makes: type[terms.Work]
     text = words(_("记录（仅内部可见）"), rows=4)
     public_text = words(_("告诉说事人的话（可不写）"), rows=2, required=False)
-    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
+    photos = Photos()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return self.makes(text=data["text"], public_text=data["public_text"], files=data["files"])
+        return self.makes(text=data["text"], public_text=data["public_text"], files=data["photos"])
 
 
 class RecordInvestigationForm(WorkForm):
@@ -107,11 +107,11 @@ class ReportProgressForm(ActionForm):
     next_on = forms.DateField(
         label=_("哪天（可不填）"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
+    photos = Photos()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ReportProgress(
-            done=data["done"], next_step=data["next_step"], next_on=data["next_on"], files=data["files"]
+            done=data["done"], next_step=data["next_step"], next_on=data["next_on"], files=data["photos"]
         )
 
 
@@ -120,10 +120,10 @@ class NoteForm(ActionForm):
     happens = _("群众看不到；监督小组看得到。")
     verb = _("记下备注")
     text = words(_("内部备注"))
-    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
+    photos = Photos()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.Note(text=data["text"], files=data["files"])
+        return terms.Note(text=data["text"], files=data["photos"])
 
 
 class WriteToSpeakerForm(ActionForm):
@@ -134,7 +134,7 @@ class WriteToSpeakerForm(ActionForm):
     verb = _("发给说事人")
     public = True
     text = words(_("发给说事人的话"))
-    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
+    photos = Photos()
     sure = tick(_("里面的号码可以发给说事人"))
 
     def clean(self) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class WriteToSpeakerForm(ActionForm):
         return data
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.WriteToSpeaker(text=data["text"], files=data["files"])
+        return terms.WriteToSpeaker(text=data["text"], files=data["photos"])
 
 
 class AddInformationForm(ActionForm):
@@ -155,10 +155,10 @@ class AddInformationForm(ActionForm):
     verb = _("记下补充")
     public = True
     text = words(_("说事人补充的情况"))
-    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
+    photos = Photos()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.AddInformation(text=data["text"], files=data["files"])
+        return terms.AddInformation(text=data["text"], files=data["photos"])
 
 
 def _longest_number(written: str) -> int:

@@ -53,7 +53,7 @@ class CorrectRegistrationForm(ActionForm):
 
     def fill_choices(self) -> None:
         matter = self.about.matter
-        self.fields["area"].choices = [("", _("不改")), *choices.areas()]  # type: ignore[attr-defined]
+        self.offer("area", [("", _("不改")), *choices.areas()])
         self.fields["place"].initial = matter.place
         rows = matter.demands.filter(dropped=False).order_by("ordinal")
         self._demands = tuple(row.text for row in rows)

@@ -69,7 +69,7 @@ class RegisterForm(Form):
 
     content = words(_("原话（怎么说就怎么记）"), rows=3)
     demands = words(_("归纳的要求，一行一条"), rows=2, required=False)
-    files = Photos()  # type: ignore[assignment]  # the field; Django\'s own `files` holds the uploads
+    photos = Photos()
 
     area = choice(_("村、社区"), required=False)
     place = line(_("具体地方"), required=False)
@@ -207,7 +207,7 @@ class RegisterForm(Form):
             no_messages=data["no_messages"],
             outside_number=data["outside_number"],
             read_back=data["read_back"],
-            files=data["files"],
+            files=data["photos"],
             settle=self._settle,
         )
 
@@ -276,7 +276,7 @@ class RegisterForm(Form):
         return {code: value for code, value in found.items() if value}
 
     def _choose(self, name: str, pairs: Any) -> None:
-        self.fields[name].choices = pairs  # type: ignore[attr-defined]
+        self.offer(name, pairs)
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -29,9 +29,9 @@ class RequestReturnForm(ActionForm):
 
     def fill_choices(self) -> None:
         own = str(self.about.matter.lead_unit_id)
-        self.fields["reason"].choices = [("", "——"), *choices.codes(self.about.profile.return_reasons)]  # type: ignore[attr-defined]
+        self.offer("reason", [("", "——"), *choices.codes(self.about.profile.return_reasons)])
         others = [pair for pair in choices.units(self.about.matter) if pair[0] != own]
-        self.fields["proper_unit"].choices = [("", "——"), *others]  # type: ignore[attr-defined]
+        self.offer("proper_unit", [("", "——"), *others])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RequestReturn(reason=data["reason"], text=data["text"], proper_unit=UUID(data["proper_unit"]))
@@ -82,7 +82,7 @@ class RequestExitForm(ActionForm):
 
     def fill_choices(self) -> None:
         found = [(one.value, one.label) for one in Exit if one in DECIDED_EXITS]
-        self.fields["exit"].choices = [("", "——"), *found]  # type: ignore[attr-defined]
+        self.offer("exit", [("", "——"), *found])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RequestExit(
@@ -128,7 +128,7 @@ class DeclareConflictForm(ActionForm):
 
     def fill_choices(self) -> None:
         matter, me = self.about.matter, self.about.actor.person_id
-        self.fields["who"].choices = [(MYSELF, _("我自己")), *choices.to_recuse(matter, me)]  # type: ignore[attr-defined]
+        self.offer("who", [(MYSELF, _("我自己")), *choices.to_recuse(matter, me)])
         if matter.home_path not in scopes(self.about.actor, REGISTRY):
             del self.fields["for_speaker"]
 

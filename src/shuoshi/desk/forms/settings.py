@@ -67,7 +67,7 @@ class UnitForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["morning_from"].help_text = _now("四个时刻都不填，就跟上级单位一样。")
         if founding:
-            self.fields["parent"].choices = [("", "——"), *choices.units()]  # type: ignore[attr-defined]
+            self.offer("parent", [("", "——"), *choices.units()])
         else:
             del self.fields["kind"], self.fields["parent"]
 
@@ -102,7 +102,7 @@ class AppointForm(Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", "——"), *people]  # type: ignore[attr-defined]
+        self.offer("person", [("", "——"), *people])
 
 
 class DesignateForm(Form):
@@ -110,7 +110,7 @@ class DesignateForm(Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", _now("还没有指定")), *people]  # type: ignore[attr-defined]
+        self.offer("person", [("", _now("还没有指定")), *people])
 
 
 class AreaForm(Form):
@@ -120,9 +120,9 @@ class AreaForm(Form):
 
     def __init__(self, *args: Any, founding: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", "——"), *choices.units()]  # type: ignore[attr-defined]
+        self.offer("unit", [("", "——"), *choices.units()])
         if founding:
-            self.fields["parent"].choices = [("", "——"), *choices.areas()]  # type: ignore[attr-defined]
+            self.offer("parent", [("", "——"), *choices.areas()])
         else:
             del self.fields["parent"]
 
@@ -143,8 +143,8 @@ class PointForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", "——"), *choices.units()]  # type: ignore[attr-defined]
-        self.fields["area"].choices = [("", "——"), *choices.areas()]  # type: ignore[attr-defined]
+        self.offer("unit", [("", "——"), *choices.units()])
+        self.offer("area", [("", "——"), *choices.areas()])
 
     def clean_opening(self) -> tuple[OpeningGiven, ...]:
         return tuple(_opening(one.strip()) for one in self.cleaned_data["opening"].splitlines() if one.strip())
@@ -172,14 +172,17 @@ class DutyLineForm(Form):
         super().__init__(*args, **kwargs)
         whole = [(kind.letter, _now("%(kind)s（全部）") % {"kind": kind}) for kind in profile.kinds if kind.letter]
         groups = [(group.code, f"{kind} › {group}") for kind in profile.kinds for group in kind.categories]
-        self.fields["category"].choices = [  # type: ignore[attr-defined]
-            ("", "——"),
-            (_now("整个种类"), whole),
-            (_now("整个大类"), groups),
-            *choices.categories(profile),
-        ]
-        self.fields["area"].choices = [("", _now("不分地方")), *choices.areas()]  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [("", "——"), *choices.units()]  # type: ignore[attr-defined]
+        self.offer(
+            "category",
+            [
+                ("", "——"),
+                (_now("整个种类"), whole),
+                (_now("整个大类"), groups),
+                *choices.categories(profile),
+            ],
+        )
+        self.offer("area", [("", _now("不分地方")), *choices.areas()])
+        self.offer("unit", [("", "——"), *choices.units()])
 
 
 class RosterForm(Form):
@@ -190,10 +193,16 @@ class RosterForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         posts = organization.people_with(Role.DUTY_OFFICER)
-        self.fields["officer"].choices = [  # type: ignore[attr-defined]
-            ("", "——"),
-            *[(f"{post.unit_id}|{post.person_id}", f"{post.person.name}（{post.unit.short_name}）") for post in posts],
-        ]
+        self.offer(
+            "officer",
+            [
+                ("", "——"),
+                *[
+                    (f"{post.unit_id}|{post.person_id}", f"{post.person.name}（{post.unit.short_name}）")
+                    for post in posts
+                ],
+            ],
+        )
 
     @property
     def officer_given(self) -> tuple[UUID, UUID]:

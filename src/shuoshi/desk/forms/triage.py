@@ -28,9 +28,8 @@ class AcceptForm(ActionForm):
     title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
 
     def fill_choices(self) -> None:
-        field = self.fields["kind"]
-        field.choices = choices.kinds(self.about.profile, without=[Kind.INVALID])  # type: ignore[attr-defined]
-        field.initial = self.about.matter.kind
+        self.offer("kind", choices.kinds(self.about.profile, without=[Kind.INVALID]))
+        self.fields["kind"].initial = self.about.matter.kind
         self.fields["title"].initial = self.about.matter.title
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
@@ -48,7 +47,7 @@ class ScreenOutForm(ActionForm):
     def fill_choices(self) -> None:
         reasons = self.about.profile.screening_reasons
         found = [(one.code, f"{one}：{one.route}") for one in reasons]
-        self.fields["reason"].choices = [("", "——"), *found]  # type: ignore[attr-defined]
+        self.offer("reason", [("", "——"), *found])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ScreenOut(reason=data["reason"], text=data["text"])
@@ -69,9 +68,9 @@ class AnswerOnTheSpotForm(ActionForm):
     def fill_choices(self) -> None:
         profile, matter = self.about.profile, self.about.matter
         spoken = choices.kinds(profile, without=[Kind.INVALID, Kind.DISPUTE])
-        self.fields["kind"].choices = spoken  # type: ignore[attr-defined]
+        self.offer("kind", spoken)
         self.fields["kind"].initial = matter.kind
-        self.fields["category"].choices = [("", "——"), *choices.categories(profile)]  # type: ignore[attr-defined]
+        self.offer("category", [("", "——"), *choices.categories(profile)])
         self.fields["category"].initial = matter.category
         self.fields["title"].initial = matter.title
 
@@ -96,7 +95,7 @@ class ClassifyForm(ActionForm):
 
     def fill_choices(self) -> None:
         four = choices.categories(self.about.profile)
-        self.fields["category"].choices = [("", "——"), *four]  # type: ignore[attr-defined]
+        self.offer("category", [("", "——"), *four])
         self.fields["category"].initial = self.about.matter.category
         self.fields["complexity"].initial = self.about.matter.complexity or Complexity.STANDARD
 
@@ -136,8 +135,8 @@ class AssignForm(ActionForm):
         named = [(unit, line_.unit.name) for unit, line_ in reversed(listed.items())]
         others = [(value, label) for value, label in everything if value not in listed]
         groups = [(_now("职责清单上的单位"), named)] if named else []
-        self.fields["unit"].choices = [("", "——"), *groups, (_now("其他单位（要写理由）"), others)]  # type: ignore[attr-defined]
-        self.fields["co_units"].choices = everything  # type: ignore[attr-defined]
+        self.offer("unit", [("", "——"), *groups, (_now("其他单位（要写理由）"), others)])
+        self.offer("co_units", everything)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         made: type[terms.Assign] = terms.Designate if self.action == Action.DESIGNATE else terms.Assign
@@ -156,5 +155,8 @@ class DesignateForm(AssignForm):
     happens = _("指定之后不能再退单。说事人看得到由谁办和理由。")
     verb = _("指定承办")
     public = True
-    myself = None  # type: ignore[assignment]
     reason = words(_("指定的理由"), rows=2)
+
+    def fill_choices(self) -> None:
+        super().fill_choices()
+        del self.fields["myself"]

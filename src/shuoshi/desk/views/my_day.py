@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -57,8 +58,8 @@ def my_day(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _first(found: object, size: int = SHOWN) -> Sequence[Matter]:
-    rows = queues.rows(found)  # type: ignore[arg-type]
+def _first(found: QuerySet[Matter], size: int = SHOWN) -> Sequence[Matter]:
+    rows = queues.rows(found)
     return rows.rows[:size]
 
 

@@ -104,7 +104,7 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str) -> HttpRes
     receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
     request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
-    for sentence in getattr(form.fields["files"], "refused", ()):
+    for sentence in getattr(form.fields["photos"], "refused", ()):
         messages.warning(request, sentence)
     if form.settles:
         messages.success(request, _("%(number)s 登记好了，答复已记下。") % {"number": receipt.number})

@@ -125,6 +125,12 @@ class Form(forms.Form):
         wrong = {self.add_prefix(name) for name in self.errors}
         return next((name for name in (self.add_prefix(field) for field in self.fields) if name in wrong), "")
 
+    def offer(self, name: str, choices: Any) -> None:
+        """Fill the select, radio buttons or boxes of a field with pairs of value and words, or named groups of them."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
     def summary(self) -> list[tuple[str, str]]:
         """(id of the control, sentence) of every error, for the list of links on top; the id is "" for the whole form."""
         if not self.is_bound:
