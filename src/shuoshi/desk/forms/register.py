@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -220,8 +221,10 @@ class RegisterForm(Form):
             return
         if person is not None and phone and gave_number(self.actor, person, phone):
             return
-        self.data = self.data.copy()
-        self.data["person"] = ""
+        assert isinstance(self.data, QueryDict)
+        without = self.data.copy()
+        without["person"] = ""
+        self.data = without
         self.errors.pop("person", None)
         if "phone" not in self.errors:
             self.add_error(

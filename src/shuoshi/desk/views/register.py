@@ -123,7 +123,7 @@ def _with_person(data: QueryDict | None) -> QueryDict | None:
     if data is None or _USE not in data:
         return data
     chosen = data.copy()
-    chosen["person"] = data[_USE]
+    chosen["person"] = str(data[_USE])
     chosen[AGAIN] = "1"
     return chosen
 
