@@ -63,3 +63,21 @@ def test_the_english_heading_has_a_space_between_its_phrases_and_the_chinese_non
 
     assert between("en") == {" "}
     assert between("zh-CN") == {""}
+
+
+def test_days_with_the_same_hours_are_one_line_in_the_readers_language(town: Place):
+    assert town.area is not None
+    week = [OpeningGiven(opens=time(8, 30), closes=time(17), weekday=day) for day in range(1, 6)]
+    point = PointGiven(
+        name="柳湾村文化礼堂",
+        unit_id=town.units["柳湾村"].pk,
+        area_id=town.area.pk,
+        address="柳湾村 1 号",
+        opening_times=(*week, OpeningGiven(opens=time(9), closes=time(11), weekday=6)),
+    )
+    organization.create_point(point, actor=SYSTEM)
+    chinese, english = (
+        Client(headers={"accept-language": language}).get("/points/").content.decode() for language in ("zh-CN", "en")
+    )
+    assert "星期一至星期五" in chinese and "每周六" in chinese and chinese.count("8:30") == 1
+    assert "Monday" in english and "Every Saturday" in english and "周" not in english and "星期" not in english

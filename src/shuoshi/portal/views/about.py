@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.calendar import Limit
@@ -155,9 +158,36 @@ _DAYS = (_("每周一"), _("每周二"), _("每周三"), _("每周四"), _("每�
 
 
 def _hours(point: Point) -> Iterator[Hours]:
+    """Days in a row with the same hours are one line: 星期一至星期五; then single days, then matter days."""
     times = [time for time in point.opening_times.all() if time.active]
-    for time in sorted(times, key=lambda one: (one.matter_day is not None, str(one.matter_day), one.weekday or 0)):
-        yield Hours(str(_DAYS[time.weekday - 1]) if time.weekday else "", time)
+    weekly: dict[tuple[time, time], list[OpeningTime]] = {}
+    for one in sorted((one for one in times if one.weekday), key=lambda one: one.weekday or 0):
+        weekly.setdefault((one.opens, one.closes), []).append(one)
+    for same in weekly.values():
+        for run in _runs(same):
+            yield Hours(_days(run), run[0])
+    for one in sorted((one for one in times if one.matter_day), key=lambda one: str(one.matter_day)):
+        yield Hours("", one)
+
+
+def _runs(times: list[OpeningTime]) -> Iterator[list[OpeningTime]]:
+    """Three and more days in a row together, the others each for itself. `times` in the order of the week."""
+    rest = list(times)
+    while rest:
+        run = [rest.pop(0)]
+        while rest and rest[0].weekday == (run[-1].weekday or 0) + 1:
+            run.append(rest.pop(0))
+        if len(run) > 2:
+            yield run
+        else:
+            yield from ([one] for one in run)
+
+
+def _days(run: list[OpeningTime]) -> str:
+    first, last = (run[0].weekday or 1) - 1, (run[-1].weekday or 1) - 1
+    if first == last:
+        return str(_DAYS[first])
+    return _now("%(first)s至%(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
 
 
 def _limit_rows(current: profile.Profile, kinds: list[Kind]) -> Iterator[LimitRow]:
