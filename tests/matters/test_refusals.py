@@ -19,6 +19,7 @@ from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import actions, queries, terms
+from shuoshi.matters.actions.slip import print_slip
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
@@ -73,6 +74,12 @@ def demands_vanish(town: Place) -> object:
     matter = town.run("周建国", sample(town, Action.REQUEST_RETURN, matter), matter)
     matter = town.run("刘敏", terms.RuleReturn(granted=True, text="归水利站"), matter)
     return town.run("王芳", terms.CorrectRegistration(reason="写错了", demands=("修路灯",)), matter)
+
+
+def printed_twice(town: Place) -> object:
+    matter, actor = town.raise_matter(by="王芳"), town.actor("王芳")
+    print_slip(matter.pk, again="", actor=actor)
+    return print_slip(matter.pk, again="", actor=actor)
 
 
 def answering(town: Place, *several: dict[str, str]) -> object:
@@ -254,6 +261,7 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "answers_missing": lambda t: terms.RecordFollowUp(way=Way.CALL, reached=True),
     "ask_again": lambda t: rated(t, answers(solved=Solved.NO)),
     "ask_rest": lambda t: rated(t, answers(solved=Solved.PARTLY)),
+    "printed_before": printed_twice,
     # questions of the category
     "nothing_answered": lambda t: answering(t, {}),
     "not_asked": lambda t: answering(t, {"employer": "王老板"}),
