@@ -220,10 +220,8 @@ def returned_twice(place: Place) -> Matter:
     for unit, head in (("城建办", "周建国"), ("水利站", "赵立新")):
         if matter.status == Status.ACCEPTED:
             matter = place.assign(matter, unit)
-        proper = place.units["柳湾村"].pk
-        asked = terms.RequestReturn(
-            reason=sample(place, Action.REQUEST_RETURN, matter).reason, text="不归", proper_unit=proper
-        )
+        reason = default_profile().return_reasons[0].code
+        asked = terms.RequestReturn(reason=reason, text="不归", proper_unit=place.units["柳湾村"].pk)
         matter = place.run(head, asked, matter)
         rules = next(
             name for name in ("刘敏", "马镇长", "县分办") if Action.RULE_RETURN in offered(place, name, matter)

@@ -134,7 +134,7 @@ def ask_next(step: Step) -> None:
         return
 
 
-def gave_it_up(step: Step, unit: UUID) -> bool:
+def gave_it_up(step: Step, unit: UUID | None) -> bool:
     """Whether this unit once gave the matter up by a conflict that no ruling upheld: that was its return."""
     given_up = step.matter.requests.filter(kind=RequestKind.RECUSAL, reason_code=UNIT_LEFT, assignment__unit=unit)
     return given_up.exclude(state=RequestState.GRANTED).exists()

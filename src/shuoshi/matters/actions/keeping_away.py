@@ -33,12 +33,13 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
             concerned.append(unit)
         else:
             persons |= {post.person_id for post in organization.people_with(Role.LEADER, unit)}
-    known = set(Exclusion.objects.in_force().filter(matter=step.matter).values_list("person_id", "unit_id"))
+    held = Exclusion.objects.in_force().filter(matter=step.matter)
+    known = {person or unit for person, unit in held.values_list("person_id", "unit_id")}
     for unit in concerned:
-        if (None, unit.pk) not in known:
+        if unit.pk not in known:
             step.add(Exclusion(matter=step.matter, unit=unit, why=why, at=step.now))
     for person in sorted(persons, key=str):
-        if (person, None) not in known:
+        if person not in known:
             step.add(Exclusion(matter=step.matter, person_id=person, why=why, at=step.now))
     step.look_again()
     left = _hand_on_the_work(step)
