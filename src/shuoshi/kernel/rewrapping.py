@@ -75,7 +75,7 @@ def _chunk(model: type[crypto.KeyHolder], now: bytes, after: object, batch: int)
     if after is not None:
         rows = rows.filter(pk__gt=after)
     with transaction.atomic():
-        found = [(pk, bytes(old)) for pk, old in rows.values_list("pk", "wrapped_key")[:batch]]
+        found = [(pk, bytes(old)) for pk, old in rows.values_list("pk", "wrapped_key")[:batch] if old is not None]
         for pk, old in found:
             same = model._default_manager.filter(pk=pk, wrapped_key=old)
             same.update(wrapped_key=crypto.wrapped(crypto.unwrapped(old)))

@@ -100,12 +100,13 @@ def alarm(kind: Kind, about: str = "", *, lasts: timedelta | None = LASTS) -> No
     now = clock.now()
     _log.error("alarm: %s %s", kind.value, about)
     with transaction.atomic():
-        fresh = {"first_at": now, "ends_at": lasts and now + lasts}
+        ends = None if lasts is None else now + lasts
+        fresh = {"first_at": now, "ends_at": ends}
         row, made = Raised.objects.select_for_update().get_or_create(kind=kind, about=about, defaults=fresh)
         if not made:
             over = row.ends_at is not None and row.ends_at <= now
             row.first_at, row.count = (now, 1) if over else (row.first_at, row.count + 1)
-            row.ends_at = lasts and now + lasts
+            row.ends_at = ends
             row.save(update_fields=["first_at", "count", "ends_at"])
     _remembered.clear()
 

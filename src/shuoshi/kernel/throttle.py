@@ -47,7 +47,6 @@ CODE_BY_NETWORK = Rule("tracking:network", free=5, window=_HOUR, delays=_minutes
 CODE_WHEN_GUESSED = Rule("tracking:guessed", free=1, window=_HOUR, delays=_minutes(2, 10, 30))
 CODE_BY_NUMBER = Rule("tracking:number", free=20, window=_HOUR)
 CODE_BY_SITE = Rule("tracking:site", free=600, window=timedelta(minutes=10))
-SITE = Rule("tracking:site", free=600, window=timedelta(minutes=10))
 SITE = "site"  # who, where a rule counts everybody together
 
 # One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour. A device

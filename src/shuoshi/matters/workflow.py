@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuoshi.matters.actions import conflicts, follow_up, handling, leaving, questions, registered, result, triage
+from shuoshi.matters.actions import (
+    conflicts,
+    follow_up,
+    handling,
+    leaving,
+    on_the_spot,
+    questions,
+    registered,
+    result,
+    triage,
+)
 from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -15,6 +25,7 @@ from shuoshi.matters.vocabulary import Action
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
     *triage.ROWS,
+    *on_the_spot.ROWS,
     *handling.ROWS,
     *questions.ROWS,
     *result.ROWS,

@@ -110,7 +110,7 @@ def _run(
 
 def _knows(actor: Actor, matter: Matter, held: Standing) -> bool:
     """What `visible_to` says, without its statement: only earlier leads and co-units are asked for, where it is on them."""
-    if sees(actor, matter, held, frozenset({matter.lead_unit_id} - {None})):
+    if sees(actor, matter, held, frozenset({matter.lead_unit_id} if matter.lead_unit_id else ())):
         return True
     if held.excluded or actor.kind is not ActorKind.STAFF:
         return False

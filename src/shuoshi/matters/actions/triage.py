@@ -11,26 +11,19 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
-from shuoshi.matters.models import Assignment, CoUnit, Result, ResultPoint
+from shuoshi.matters.models import Assignment, CoUnit
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     FOUR_KINDS,
     Action,
     Audience,
-    Bond,
-    Complexity,
     DeadlineKind,
     EndedBecause,
-    Exit,
     Kind,
     Naming,
-    Outcome,
-    ReportForm,
     RequestKind,
-    ResultState,
     Status,
-    Way,
 )
 from shuoshi.organization.models import DutyLine, Unit
 
@@ -40,7 +33,7 @@ def accept(step: Step, given: terms.Accept) -> None:
     if given.kind == Kind.INVALID:
         raise Refused("invalid_is_voided", _("无效的登记请申请作废，由另一个人核定。"))
     step.set(kind=given.kind, title=given.title.strip())
-    _forget_foreign_category(step)
+    forget_foreign_category(step)
     if not policies.registrar(step.case):
         _say_who_stands_in(step)
     step.start(DeadlineKind.ASSIGN)
@@ -62,7 +55,7 @@ def index(step: Step) -> None:
     search.put("matter", matter.id, f"{matter.title}\n{search.scrub(matter.content)}")
 
 
-def _forget_foreign_category(step: Step) -> None:
+def forget_foreign_category(step: Step) -> None:
     category = step.matter.category
     if category and step.profile.kind_of(category).code != step.matter.kind:
         step.set(category="", sensitive=False)
@@ -83,81 +76,6 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
     assert step.matter.round is not None
     step.change(step.matter.round, ended_at=step.now)
     step.say(Audience.PUBLIC, given.text, reason=reason.code)
-
-
-def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
-    """Reply and short report in one; an enquiry whose asker says it is clear is over (2.2.1)."""
-    if given.kind in (Kind.INVALID, Kind.DISPUTE):
-        raise Refused("not_on_the_spot", _("矛盾纠纷和无效登记不能当场答复。"))
-    unit_id = next((post.unit_id for post in step.actor.posts), None)
-    if unit_id is None:
-        raise Refused("no_post", _("您没有岗位，不能答复。"))
-    unit = Unit.objects.select_related("parent").get(pk=unit_id)
-    category = given.category or step.matter.category
-    step.set(
-        kind=given.kind,
-        title=given.title.strip(),
-        category=category,
-        complexity=Complexity.SIMPLE,
-        sensitive=bool(category) and step.profile.sensitive(category),
-        lead_unit=unit,
-        handler_id=step.actor.person_id,
-    )
-    _forget_foreign_category(step)
-    assignment = _new_assignment(step, unit, basis="answered_on_the_spot", binding=True)
-    step.change(assignment, handler_id=step.actor.person_id, signed_for_at=step.now)
-    step.set(assignment=assignment)
-    over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else []
-    step.involve(step.actor.person_id, Bond.HANDLED, over)
-    step.involve(step.actor.person_id, Bond.ISSUED)
-    _reply_in_one(step, given)
-    step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear)
-    index(step)
-    _after_the_answer(step, given)
-
-
-def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
-    """The signed result: one person answers and signs, which is allowed here and marked."""
-    result = step.add(
-        Result(
-            matter=step.matter,
-            round=step.matter.round,
-            assignment=step.matter.assignment,
-            ordinal=1,
-            state=ResultState.SIGNED,
-            form=ReportForm.SHORT,
-            reply=given.answer,
-            report=given.answer,
-            basis=given.basis,
-            prepared_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
-            prepared_at=step.now,
-            issuer_id=step.actor.person_id,
-            signed_at=step.now,
-            delivered_by=Way.FACE_TO_FACE,
-            delivered_on=step.now.date(),
-            duty_overlap=True,
-        )
-    )
-    for demand in step.matter.demands.filter(dropped=False):
-        step.add(
-            ResultPoint(matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer)
-        )
-    step.story.fact(duty_overlap=True)
-    step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
-
-
-def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:
-    from shuoshi.matters.actions.result import hand_to_follow_up
-
-    if given.kind in (Kind.OTHER, Kind.PRAISE):
-        step.move(Status.CLOSED)
-        step.close(Exit.PASSED_ON)
-    elif given.kind == Kind.POLICY_ENQUIRY and given.clear:
-        step.move(Status.CLOSED)
-        step.close(Exit.ANSWERED)
-    else:
-        step.move(Status.IN_FOLLOW_UP)
-        hand_to_follow_up(step)
 
 
 def classify(step: Step, given: terms.Classify) -> None:
@@ -225,7 +143,7 @@ def assign(step: Step, given: terms.Assign) -> None:
         at_hand.handler_for(step, unit, person)
     previous = step.matter.assignments.order_by("-ordinal").first()
     step.set(lead_unit=unit, handler_id=None)
-    assignment = _new_assignment(
+    assignment = new_assignment(
         step,
         unit,
         basis=f"duty_line:{duty_line.category}" if duty_line else "decided",
@@ -255,7 +173,7 @@ def _duty_line(given: terms.Assign, unit: Unit) -> DutyLine | None:
     return line
 
 
-def _new_assignment(
+def new_assignment(
     step: Step,
     unit: Unit,
     *,
@@ -340,19 +258,6 @@ ROWS = (
         when=(guards.not_accepted_or_kept_from_somebody, guards.not_an_outside_order, guards.no_void_pending),
         do=screen_out,
         stop=(DeadlineKind.ACCEPT,),
-        resident=True,
-    ),
-    Transition(
-        action=Action.ANSWER_ON_THE_SPOT,
-        source=TO_BE_ACCEPTED | TO_BE_ASSIGNED,
-        also=frozenset({Status.IN_FOLLOW_UP, Status.CLOSED}),
-        clause="2.2.1",
-        allow=policies.registrar,
-        when=(guards.not_an_emergency, guards.not_a_dispute, guards.no_void_pending, guards.never_assigned),
-        do=answer_on_the_spot,
-        start=(DeadlineKind.FOLLOW_UP,),
-        stop=(DeadlineKind.ACCEPT, DeadlineKind.ASSIGN),
-        notify=(Told.FOLLOW_UP,),
         resident=True,
     ),
     Transition(

@@ -1,16 +1,7 @@
 """What the institution decides for itself: the typed profile, its files and its stored versions."""
 
-from shuoshi.organization.profile.schema import (
-    Category,
-    Exit,
-    Kind,
-    Outcome,
-    Profile,
-    Question,
-    Step,
-    Urgency,
-    Words,
-)
+from shuoshi.organization.profile.asked import Category, Kind, Question, Words
+from shuoshi.organization.profile.schema import Exit, Outcome, Profile, Step, Urgency
 from shuoshi.organization.profile.stored import NoProfile, current, current_id, version
 
 __all__ = [

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from shuoshi.organization.profile.schema import Category, Profile, Question, Step
+from shuoshi.organization.profile.asked import Category, Question
+from shuoshi.organization.profile.schema import Profile, Step
 
 Place = tuple[str | int, ...]
 

@@ -149,8 +149,10 @@ def set_by_code(username: str, code: str, password: str) -> Account:
         passwords.require_good(password, username=account.username, second_factor=account.totp_confirmed)
         reset.delete()
         own = Actor(ActorKind.STAFF, person_id=account.person_id, account_id=account.pk)
-        new = {"password": make_password(password), "must_change_password": False, "epoch": account.epoch + 1}
-        _tell(account, "set_by_code", own, now, **new)
+        epoch = account.epoch + 1
+        _tell(
+            account, "set_by_code", own, now, password=make_password(password), must_change_password=False, epoch=epoch
+        )
     return account
 
 

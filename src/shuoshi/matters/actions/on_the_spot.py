@@ -1,0 +1,120 @@
+"""Answered where it was said: reply and short report in one, by whoever registered the matter (2.2.1)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import triage
+from shuoshi.matters.models import Result, ResultPoint
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    Action,
+    Audience,
+    Bond,
+    Complexity,
+    DeadlineKind,
+    Exit,
+    Kind,
+    Outcome,
+    ReportForm,
+    ResultState,
+    Status,
+    Way,
+)
+from shuoshi.organization.models import Unit
+
+
+def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
+    """Reply and short report in one; an enquiry whose asker says it is clear is over (2.2.1)."""
+    if given.kind in (Kind.INVALID, Kind.DISPUTE):
+        raise Refused("not_on_the_spot", _("矛盾纠纷和无效登记不能当场答复。"))
+    unit_id = next((post.unit_id for post in step.actor.posts), None)
+    if unit_id is None:
+        raise Refused("no_post", _("您没有岗位，不能答复。"))
+    unit = Unit.objects.select_related("parent").get(pk=unit_id)
+    category = given.category or step.matter.category
+    step.set(
+        kind=given.kind,
+        title=given.title.strip(),
+        category=category,
+        complexity=Complexity.SIMPLE,
+        sensitive=bool(category) and step.profile.sensitive(category),
+        lead_unit=unit,
+        handler_id=step.actor.person_id,
+    )
+    triage.forget_foreign_category(step)
+    assignment = triage.new_assignment(step, unit, basis="answered_on_the_spot", binding=True)
+    step.change(assignment, handler_id=step.actor.person_id, signed_for_at=step.now)
+    step.set(assignment=assignment)
+    over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else []
+    step.involve(step.actor.person_id, Bond.HANDLED, over)
+    step.involve(step.actor.person_id, Bond.ISSUED)
+    _reply_in_one(step, given)
+    step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear)
+    triage.index(step)
+    _after_the_answer(step, given)
+
+
+def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
+    """The signed result: one person answers and signs, which is allowed here and marked."""
+    result = step.add(
+        Result(
+            matter=step.matter,
+            round=step.matter.round,
+            assignment=step.matter.assignment,
+            ordinal=1,
+            state=ResultState.SIGNED,
+            form=ReportForm.SHORT,
+            reply=given.answer,
+            report=given.answer,
+            basis=given.basis,
+            prepared_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
+            prepared_at=step.now,
+            issuer_id=step.actor.person_id,
+            signed_at=step.now,
+            delivered_by=Way.FACE_TO_FACE,
+            delivered_on=step.now.date(),
+            duty_overlap=True,
+        )
+    )
+    for demand in step.matter.demands.filter(dropped=False):
+        step.add(
+            ResultPoint(matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer)
+        )
+    step.story.fact(duty_overlap=True)
+    step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
+
+
+def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:
+    from shuoshi.matters.actions.result import hand_to_follow_up
+
+    if given.kind in (Kind.OTHER, Kind.PRAISE):
+        step.move(Status.CLOSED)
+        step.close(Exit.PASSED_ON)
+    elif given.kind == Kind.POLICY_ENQUIRY and given.clear:
+        step.move(Status.CLOSED)
+        step.close(Exit.ANSWERED)
+    else:
+        step.move(Status.IN_FOLLOW_UP)
+        hand_to_follow_up(step)
+
+
+ROWS = (
+    Transition(
+        action=Action.ANSWER_ON_THE_SPOT,
+        source=triage.TO_BE_ACCEPTED | triage.TO_BE_ASSIGNED,
+        also=frozenset({Status.IN_FOLLOW_UP, Status.CLOSED}),
+        clause="2.2.1",
+        allow=policies.registrar,
+        when=(guards.not_an_emergency, guards.not_a_dispute, guards.no_void_pending, guards.never_assigned),
+        do=answer_on_the_spot,
+        start=(DeadlineKind.FOLLOW_UP,),
+        stop=(DeadlineKind.ACCEPT, DeadlineKind.ASSIGN),
+        notify=(Told.FOLLOW_UP,),
+        resident=True,
+    ),
+)
