@@ -110,9 +110,7 @@ def _is_privileged(person_id: UUID) -> bool:
 
 def _other_administrators(actor: Actor) -> bool:
     """Whether another natural person could answer: with an administrator's post, and a way to sign in."""
-    others = Person.objects.filter(
-        posts__role=ADMINISTRATOR, posts__until__isnull=True, accounts__is_active=True
-    )
+    others = Person.objects.filter(posts__role=ADMINISTRATOR, posts__until__isnull=True, accounts__is_active=True)
     if actor.person_id is not None:
         others = others.exclude(pk=actor.person_id)
     return others.exists()
