@@ -11,7 +11,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action, RequestKind, RequestState, Status
+from shuoshi.matters.vocabulary import Action, ExcludedBecause, RequestKind, RequestState, Status
 from tests.support.attempts import sample
 from tests.support.village import Place
 
@@ -110,6 +110,15 @@ def test_somebody_else_keeps_the_matter_until_the_ruling(town: Place):
     matter = town.run("马镇长", UPHELD, matter)
     assert not sees(town, "孙丽", matter)
     assert matter.status == Status.ASSIGNED
+
+
+def test_a_granted_recusal_is_not_lifted_by_the_ruling_on_a_declaration(town: Place):
+    matter = town.run("刘敏", about(town, "孙丽"), town.matter_in(Status.IN_HANDLING))
+    matter = town.run("孙丽", MINE, matter)
+    matter = town.run("马镇长", UPHELD, matter)
+    assert not matter.requests.filter(kind=RequestKind.RECUSAL, state=RequestState.PENDING).exists()
+    assert matter.exclusions.in_force().get().why == ExcludedBecause.RECUSED
+    assert not sees(town, "孙丽", matter)
 
 
 def test_the_registry_asks_for_the_speaker_and_does_not_rule_itself(town: Place):

@@ -34,7 +34,11 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
         else:
             persons |= {post.person_id for post in organization.people_with(Role.LEADER, unit)}
     held = Exclusion.objects.in_force().filter(matter=step.matter)
-    known = {person or unit for person, unit in held.values_list("person_id", "unit_id")}
+    known = {row.person_id or row.unit_id for row in held}
+    if why != ExcludedBecause.DECLARED:
+        for row in held.filter(why=ExcludedBecause.DECLARED, person__in=persons):
+            row.matter = step.matter
+            step.change(row, why=why)  # else a ruling on the declaration alone would lift it
     for unit in concerned:
         if unit.pk not in known:
             step.add(Exclusion(matter=step.matter, unit=unit, why=why, at=step.now))
