@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -80,6 +82,14 @@ def _check_quiet(request: HttpRequest) -> HttpResponse | None:
 
 half = Access("signed-in", _check_half)  # also while a password or a second factor is owed
 quiet = Access("staff-quiet", _check_quiet)  # for what scripts ask: no redirect to the sign-in page
+
+
+def posted_row(request: HttpRequest) -> UUID:
+    """The key of the row whose button was pressed; Http404 for what is no key, which no page of ours posts."""
+    try:
+        return UUID(request.POST.get("row", ""))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def surroundings(request: HttpRequest) -> dict[str, object]:

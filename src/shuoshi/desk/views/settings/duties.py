@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
 from shuoshi.desk.forms.settings import DutyLineForm, RosterForm
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, posted_row
 from shuoshi.desk.views.settings.pages import FormPage, Part, Row
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import moment
@@ -29,7 +29,7 @@ def duties(request: DeskRequest) -> HttpResponse:
     rules = profile.current()
     form = DutyLineForm(posted(request) if "row" not in request.POST else None, profile=rules)
     if "row" in request.POST:
-        actions.close_duty_line(UUID(request.POST["row"]), actor=request.actor)
+        actions.close_duty_line(posted_row(request), actor=request.actor)
         messages.success(request, _("这一条停用了。"))
         return redirect("desk:set_duties")
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def roster(request: DeskRequest) -> HttpResponse:
     """Who is on duty from when to when."""
     form = RosterForm(posted(request) if "row" not in request.POST else None)
     if "row" in request.POST:
-        actions.cancel_duty(UUID(request.POST["row"]), actor=request.actor)
+        actions.cancel_duty(posted_row(request), actor=request.actor)
         messages.success(request, _("这一班撤销了。"))
         return redirect("desk:set_roster")
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, posted_row
 from shuoshi.desk.views.settings.pages import FormPage, Part, Row
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
@@ -45,7 +44,7 @@ def seconds(request: DeskRequest) -> HttpResponse:
     """Everything that waits; a code that comes of it is shown once."""
     once = ""
     if request.method == "POST":
-        key = UUID(request.POST.get("row", ""))
+        key = posted_row(request)
         if request.POST.get("do") == "agree":
             once = carry_out(get_object_or_404(Proposal, pk=key), request)
         else:
