@@ -117,8 +117,23 @@ def test_a_declined_proposal_is_no_way_and_an_unanswered_one_is_after_its_wait(t
 
 
 def test_where_there_is_one_administrator_it_is_done_and_told(town: Place):
-    actions.disable(account(town, "第二管理员").pk, actor=town.actor("管理员"))
+    organization.end_post(Post.objects.get(person=town.persons["第二管理员"]).pk, actor=SYSTEM)
     target = account(town, "钱监督")
     actions.reset_password(target.pk, actor=town.actor("管理员"))
     assert Event.objects.get(stream_id=str(target.pk), action="reset_password").facts() == {"alone": True}
     assert steady.Kind.DONE_ALONE in kinds()
+
+
+def test_to_disable_the_other_administrator_opens_no_way(town: Place):
+    actions.disable(account(town, "第二管理员").pk, actor=town.actor("管理员"))
+    with pytest.raises(SecondNeeded):
+        actions.reset_password(account(town, "钱监督").pk, actor=town.actor("管理员"))
+
+
+def test_the_same_deed_is_proposed_once(town: Place):
+    target = account(town, "钱监督")
+    with pytest.raises(SecondNeeded) as needed:
+        actions.reset_password(target.pk, actor=town.actor("管理员"))
+    first = actions.propose(needed.value, actor=town.actor("管理员"))
+    assert actions.propose(needed.value, actor=town.actor("第二管理员")) == first
+    assert len(actions.waiting()) == 1

@@ -65,11 +65,16 @@ def seconded(
 
 
 def propose(needed: SecondNeeded, *, actor: Actor) -> Proposal:
-    """Put the deed before the other administrators."""
+    """Put the deed before the other administrators; one that waits already answers for both."""
     now = clock.now()
     with transaction.atomic():
         require_account_arranger(actor)
         assert actor.person_id is not None
+        same = Proposal.objects.filter(deed=needed.deed, subject=needed.subject, detail=needed.detail)
+        Person.objects.select_for_update().get(pk=needed.person_id)  # two at once propose one after the other
+        found = same.filter(person_id=needed.person_id, state=ProposalState.OPEN).first()
+        if found is not None:
+            return found
         row = Proposal(deed=needed.deed, person_id=needed.person_id, subject=needed.subject, detail=needed.detail)
         row.by, row.at = actor.person_id, now
         story = Story(Stream.of("proposal", row), "propose", by=actor, at=now)
@@ -109,8 +114,11 @@ def _is_privileged(person_id: UUID) -> bool:
 
 
 def _other_administrators(actor: Actor) -> bool:
-    """Whether another natural person could answer: with an administrator's post, and a way to sign in."""
-    others = Person.objects.filter(posts__role=ADMINISTRATOR, posts__until__isnull=True, accounts__is_active=True)
+    """Whether another natural person could answer: one with an administrator's post and an account.
+
+    A disabled account counts: else one administrator would disable the other first and then act alone.
+    """
+    others = Person.objects.filter(posts__role=ADMINISTRATOR, posts__until__isnull=True, accounts__isnull=False)
     if actor.person_id is not None:
         others = others.exclude(pk=actor.person_id)
     return others.exists()
