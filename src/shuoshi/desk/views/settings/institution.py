@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.desk.forms.settings import CalendarForm, InstitutionForm
 from shuoshi.desk.frame import DeskRequest
-from shuoshi.desk.views.settings.pages import FormPage, told
+from shuoshi.desk.views.settings.changes import told
+from shuoshi.desk.views.settings.pages import FormPage
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.web import PageData, page, show
@@ -111,7 +112,7 @@ def institution(request: DeskRequest) -> HttpResponse:
             verb=_("保存"),
             back=reverse("desk:settings"),
             note=_("这是演示用的机构，永远不能改成真的。") if row.demo else "",
-            history=told(organization.history("institution", row.pk)),
+            history=told(organization.history("institution", row.pk), form),
         ),
     )
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
+from shuoshi.desk.views.settings.changes import Told
 from shuoshi.kernel.web import PageData
 from shuoshi.kernel.web.forms import Form
-from shuoshi.organization.queries import Change
-from shuoshi.people.models import Person
 
 Words = str | Promise
 
@@ -75,16 +72,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A line of history in words."""
-
-    at: Any
-    deed: str
-    by: str
-    changes: Sequence[tuple[str, str, str]]
-
-
-@dataclass(frozen=True)
 class FormPage(PageData):
     template: ClassVar[str] = "desk/settings/form.html"
     title: Words
@@ -97,37 +84,3 @@ class FormPage(PageData):
     deeds: Sequence[Deed] = ()
     parts: Sequence[Part] = ()
     history: Sequence[Told] = field(default_factory=tuple)
-
-
-def told(changes: Sequence[Change]) -> list[Told]:
-    """History in words; names of who did it in one statement."""
-    people = _names([change.actor for change in changes])
-    return [
-        Told(
-            at=change.at,
-            deed=change.deed,
-            by=people.get(change.actor, _("安装时")),
-            changes=[
-                (name, _said(before), _said(after))
-                for name, (before, after) in change.columns.items()
-                if name not in _INNER
-            ],
-        )
-        for change in changes
-    ]
-
-
-_INNER = frozenset({"id", "node", "path", "created_at", "only", "password", "totp_secret", "wrapped_key", "epoch"})
-
-
-def _said(value: Any) -> str:
-    return "—" if value in (None, "") else str(value)[:80]
-
-
-def _names(refs: Sequence[str]) -> dict[str, str]:
-    keys = {ref: ref.split(":")[1] for ref in refs if ref.startswith("staff:")}
-    found = {
-        str(person.pk): person.name
-        for person in Person.objects.filter(pk__in={UUID(key) for key in keys.values() if key != "None"})
-    }
-    return {ref: found.get(key, "") for ref, key in keys.items()}

@@ -14,7 +14,8 @@ from shuoshi.desk import rights
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AreaForm, PointForm, opening_words
 from shuoshi.desk.frame import DeskRequest
-from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Row, told
+from shuoshi.desk.views.settings.changes import told
+from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Row
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.organization import actions
@@ -82,7 +83,7 @@ def area(request: DeskRequest, key: UUID) -> HttpResponse:
             verb=_("保存"),
             back=reverse("desk:set_areas"),
             deeds=[Deed("close", _("停用这个区域"), "ban")] if found.active else [],
-            history=told(organization.history("area", key)),
+            history=told(organization.history("area", key), form),
         ),
     )
 
@@ -150,7 +151,7 @@ def point(request: DeskRequest, key: UUID) -> HttpResponse:
             verb=_("保存"),
             back=reverse("desk:set_points"),
             deeds=[Deed("close", _("停用这个说事点"), "ban")] if found.active else [],
-            history=told(organization.history("point", key)),
+            history=told(organization.history("point", key), form),
         ),
     )
 

@@ -18,8 +18,9 @@ from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm, PersonForm, UnitForm
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
-from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row, told
+from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row
 from shuoshi.desk.views.settings.seconds import first_password, proposing, reset_code
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import Story, Stream
@@ -122,7 +123,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
                     empty=_("还没有人在这里任职。"),
                 ),
             ],
-            history=told(organization.history("unit", found.pk)),
+            history=told(organization.history("unit", found.pk), form),
         ),
         status=422 if do else None,
     )

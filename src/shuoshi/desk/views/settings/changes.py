@@ -1,0 +1,90 @@
+"""The history of a setting in words: columns by the labels of their form, keys by names, instants by dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.forms import BaseForm
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.organization.models import Area, Unit
+from shuoshi.organization.queries import Change
+from shuoshi.organization.roles import Role
+from shuoshi.people.models import Person
+
+_INNER = frozenset({"id", "node", "path", "created_at", "only", "password", "totp_secret", "wrapped_key", "epoch"})
+_LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
+    "active": gettext_lazy("使用中"),
+    "person_id": gettext_lazy("谁"),
+    "role": gettext_lazy("担任"),
+    "title": gettext_lazy("职务称呼"),
+    "unit_id": gettext_lazy("单位"),
+    "parent_id": gettext_lazy("上级单位"),
+}
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of history in words."""
+
+    at: datetime
+    deed: str
+    by: str
+    changes: Sequence[tuple[str, str, str]]
+
+
+def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
+    """History in words; three statements for all names, however many lines."""
+    actors = {change.actor: change.actor.split(":")[1] for change in changes if change.actor.startswith("staff:")}
+    values = [value for change in changes for pair in change.columns.values() for value in pair]
+    names = _names([*actors.values(), *(value for value in values if isinstance(value, str))])
+    labels = _LABELS | ({name: field.label or name for name, field in form.fields.items()} if form else {})
+    return [
+        Told(
+            at=change.at,
+            deed=change.deed,
+            by=names.get(actors[change.actor], "") if change.actor in actors else _("安装时"),
+            changes=[
+                (str(labels.get(name, name)), _said(before, names), _said(after, names))
+                for name, (before, after) in change.columns.items()
+                if name not in _INNER
+            ],
+        )
+        for change in changes
+    ]
+
+
+def _names(values: Iterable[str]) -> dict[str, str]:
+    """Of the people, units and areas among these keys."""
+    keys = {UUID(value) for value in values if _KEY.fullmatch(value)}
+    found: dict[str, str] = {}
+    for model in (Person, Unit, Area) if keys else ():
+        found |= {str(row.pk): row.name for row in model._default_manager.filter(pk__in=keys)}
+    return found
+
+
+def _said(value: Any, names: dict[str, str]) -> str:
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    text = str(value)
+    if text in names:
+        return names[text]
+    if text in Role.values:
+        return str(Role(text).label)
+    if _INSTANT.fullmatch(text):
+        return moment(datetime.fromisoformat(text), "short")
+    if re.fullmatch(r"\d\d:\d\d:00", text):
+        return text[:5]
+    return text[:80]
