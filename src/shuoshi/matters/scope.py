@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +96,13 @@ def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
 
 def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
     """Involvements, exclusions and pending requests of these matters as rows of one shape."""
+    first, *others = (rows.filter(matter__in=matters) for rows in _shaped())
+    return first.union(*others, all=True)
+
+
+@cache
+def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
+    """The three kinds of rows, not asked yet. Every action asks them; shaping them took longer than answering."""
     nobody = Cast(Value(None), UUIDField())
     no = Value(False, BooleanField())
     names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f")
@@ -102,30 +110,13 @@ def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
     def shaped(rows: QuerySet[Any], tag: str, a: Any, b: Any, s: Any, t: Any, c: Any, f: Any = no) -> Any:
         return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c, f=f).values_list(*names)
 
-    involvements = shaped(
-        Involvement.objects.filter(matter__in=matters), "i", F("person_id"), nobody, F("bond"), F("over_path"), nobody
+    pending = Request.objects.filter(state=RequestState.PENDING)
+    about = F("about_person_id")
+    return (
+        shaped(Involvement.objects.all(), "i", F("person_id"), nobody, F("bond"), F("over_path"), nobody),
+        shaped(Exclusion.objects.in_force(), "x", F("person_id"), F("unit_id"), F("why"), F("unit__path"), nobody),
+        shaped(pending, "r", F("requester_id"), about, F("kind"), F("decider_path"), F("id"), F("lead_may_rule")),
     )
-    exclusions = shaped(
-        Exclusion.objects.in_force().filter(matter__in=matters),
-        "x",
-        F("person_id"),
-        F("unit_id"),
-        F("why"),
-        F("unit__path"),
-        nobody,
-    )
-    requests = shaped(
-        Request.objects.filter(matter__in=matters, state=RequestState.PENDING),
-        "r",
-        F("requester_id"),
-        F("about_person_id"),
-        F("kind"),
-        F("decider_path"),
-        F("id"),
-        F("lead_may_rule"),
-    )
-    rows: QuerySet[Any, tuple[Any, ...]] = involvements.union(exclusions, requests, all=True)
-    return rows
 
 
 def _text(value: str) -> Cast:

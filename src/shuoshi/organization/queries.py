@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -122,8 +122,13 @@ def needs_second_factor(person_id: UUID, at: datetime | None = None) -> bool:
 
 def office_hours(unit: Unit) -> OfficeHours:
     """The unit's own hours, else of the nearest unit above that says them, else the usual ones."""
-    for found in chain(unit):
-        hours = own_hours(found)
+    own = own_hours(unit)
+    if own is not None:
+        return own
+    columns = ("path", "morning_from", "morning_to", "afternoon_from", "afternoon_to")
+    over = Unit.objects.filter(path__in=prefixes(unit.path), morning_from__isnull=False).values_list(*columns)
+    for _path, *times in sorted(over, key=lambda row: -len(row[0])):
+        hours = _hours(*times)
         if hours is not None:
             return hours
     return OfficeHours()
@@ -131,11 +136,13 @@ def office_hours(unit: Unit) -> OfficeHours:
 
 def own_hours(unit: Unit) -> OfficeHours | None:
     """The four times of the unit itself, or None when it keeps those of the unit above."""
-    if not (unit.morning_from and unit.morning_to and unit.afternoon_from and unit.afternoon_to):
+    return _hours(unit.morning_from, unit.morning_to, unit.afternoon_from, unit.afternoon_to)
+
+
+def _hours(opens: time | None, pauses: time | None, goes_on: time | None, closes: time | None) -> OfficeHours | None:
+    if not (opens and pauses and goes_on and closes):
         return None
-    if unit.morning_to == unit.afternoon_from:
-        return OfficeHours(((unit.morning_from, unit.afternoon_to),))
-    return OfficeHours(((unit.morning_from, unit.morning_to), (unit.afternoon_from, unit.afternoon_to)))
+    return OfficeHours(((opens, closes),) if pauses == goes_on else ((opens, pauses), (goes_on, closes)))
 
 
 def duty(category: str, area_path: str = "") -> list[DutyLine]:
