@@ -100,6 +100,7 @@ def rule_void(step: Step, given: terms.RuleVoid) -> None:
     if request.state == RequestState.GRANTED:
         step.move(Status.CLOSED)
         step.close("VOID")
+        step.settle_notices("receipt")  # nobody waits for the slip of a call without words
 
 
 ROWS = (
