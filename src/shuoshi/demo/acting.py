@@ -22,6 +22,7 @@ from shuoshi.matters.vocabulary import (
 from shuoshi.organization.profile import Profile
 
 Moments = Iterator[datetime]
+SLIPS_LIE = 4  # days
 ONLINE = Actor(ActorKind.SPEAKER)
 
 
@@ -131,8 +132,11 @@ class Acting:
         return next(key for key in keys if not self._kept_from(key))
 
     def _hand_over(self) -> Moments:
-        """The printed slip: most are handed over within the day, some lie on the list a while."""
-        if self.column("staff_entered") and self.column("receipt_handed_over_at") is None and self.chance(0.85):
+        """The printed slip: handed over within the day; of the last days' some still lie on the list."""
+        lately = (self.stage.last_day - self.now.date()).days < SLIPS_LIE
+        if lately and self.chance(0.4):
+            return
+        if self.column("staff_entered") and self.column("receipt_handed_over_at") is None:
             yield self.soon(5, 300)
             whom = ("本人当面签收", "网格员送到家，本人签收", "本人手机收到，念了编号核对", "家里人代收，已签字")
             self.act(self._registrar(), terms.HandOverReceipt(to_whom=self.dice.choice(whom)))

@@ -35,9 +35,9 @@ FOUNDED_BEFORE = timedelta(days=20)  # the town stands this long before its firs
 STALLED = {  # where voices that came in lately are left lying, so that clocks turn yellow and red
     "stalled_accept": 1,
     "stalled_assign": 1,
-    "stalled_sign": 2,
-    "stalled_handling": 3,
-    "stalled_follow_up": 2,
+    "stalled_sign": 1,
+    "stalled_handling": 2,
+    "stalled_follow_up": 1,
 }
 WAITING = {  # something waits for somebody's word, inside its time: how many such voices, and from how many days back
     "stalled_signing": (4, 5),
@@ -145,7 +145,8 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
         elif voice.family.category[0] == "A":
             back = dice.choice((1, 1, 2))  # an enquiry is answered within two days
         else:
-            back = dice.choice((1, 1, 1, 2, 2, *range(3, RECENT + 1)))
+            longest = RECENT + (5 if voice.family.category[0] in "CD" else 2)  # whose limits are longer
+            back = dice.choice((1, 1, 2, 2, *range(3, longest + 1)))
         found.append((voice, _start(voice, days[-back], times, dice)))
     return sorted(found, key=lambda pair: pair[1])
 

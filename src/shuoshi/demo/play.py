@@ -51,10 +51,12 @@ class Play(Handling):
         if self.takes("screened"):
             yield self.soon(60, 200)
             self.act("wangfang", terms.ScreenOut(reason=self.voice.reason, text=self.voice.answer))
+            yield from self._hand_over()
             return
         if self.takes("praise") or self.takes("other"):
             yield self.soon(10, 120)
             self.act("heping", self._on_the_spot())
+            yield from self._hand_over()
             return
         if self.takes("suspected_new"):
             return
@@ -71,6 +73,7 @@ class Play(Handling):
         if self.takes("spot"):
             yield self.soon(20, 100)
             self.act(self._registrar(), self._on_the_spot())
+            yield from self._hand_over()
             yield from self._after_reply()
             return
         yield from self._assign()
