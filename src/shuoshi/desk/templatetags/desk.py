@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import words
+from shuoshi.desk.disclosure import REASONS
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.templatetags.shuoshi import face_of
 from shuoshi.matters.models import Entry, Matter
@@ -107,6 +108,12 @@ def promise_icon(state: str) -> str:
 def step_label(code: str) -> str:
     """A step of the profile in words."""
     return words.step(code)
+
+
+@register.filter
+def looked_because(code: str) -> str:
+    """Why somebody looked at a party's whole data, in the words of the form."""
+    return str(REASONS.get(code, code))
 
 
 @register.filter
