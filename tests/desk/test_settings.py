@@ -125,3 +125,15 @@ def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: P
     assert second.post("/desk/settings/seconds/", {"do": "agree", "row": str(key)}).status_code == 302
     assert Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
     assert at_desk("王芳").get("/desk/settings/seconds/").status_code in (403, 404)
+
+
+def test_a_deed_reaches_only_accounts_of_the_person_shown(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    shown = f"/desk/settings/people/{town.persons['王芳']}/"
+    strangers = Account.objects.get(person=town.persons["钱监督"])
+    for row in (str(strangers.pk), "", "no-key"):
+        assert client.post(shown, {"do": "switch", "row": row}).status_code == 404
+    strangers.refresh_from_db()
+    assert strangers.is_active
+    unit = f"/desk/settings/units/{town.units['青禾镇'].pk}/"
+    assert client.post(unit, {"do": "end_post", "row": "no-key"}).status_code == 404

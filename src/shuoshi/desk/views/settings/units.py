@@ -17,7 +17,7 @@ from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm, PersonForm, UnitForm
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, posted_row
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row
@@ -30,7 +30,7 @@ from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.organization import actions
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Unit, UnitKind
+from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
@@ -142,7 +142,7 @@ def _unit_done(
         chosen = designate.cleaned_data["person"]
         actions.designate_person(found.pk, UUID(chosen) if chosen else None, actor=request.actor)
     elif do == "end_post":
-        actions.end_post(UUID(request.POST.get("row", "")), actor=request.actor)
+        actions.end_post(get_object_or_404(Post, pk=posted_row(request), unit=found).pk, actor=request.actor)
     elif do == "close":
         actions.close_unit(found.pk, actor=request.actor)
     elif do == "reopen":
@@ -212,7 +212,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     if do == "save" and form.is_valid():
         once = first_password(*people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor))
     elif do and do != "save":
-        once = _account_deed(do, UUID(request.POST.get("row", "")), request)
+        once = _account_deed(do, get_object_or_404(Account, pk=posted_row(request), person=found), request)
     if once or do == "":
         accounts = list(Account.objects.filter(person=found).order_by("created_at"))
     if do and not once and not form.is_bound:
@@ -250,15 +250,14 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     )
 
 
-def _account_deed(do: str, key: UUID, request: DeskRequest) -> str:
+def _account_deed(do: str, account: Account, request: DeskRequest) -> str:
     """Carry out one deed on an account; answers with what is shown once, or ""."""
     if do == "reset":
-        return reset_code(*people.reset_password(key, actor=request.actor))
+        return reset_code(*people.reset_password(account.pk, actor=request.actor))
     if do == "switch":
-        account = get_object_or_404(Account, pk=key)
-        (people.disable if account.is_active else people.enable)(key, actor=request.actor)
+        (people.disable if account.is_active else people.enable)(account.pk, actor=request.actor)
     elif do == "drop_totp":
-        people.drop_totp(key, actor=request.actor)
+        people.drop_totp(account.pk, actor=request.actor)
     return ""
 
 
