@@ -22,9 +22,13 @@ ENOUGH = 5  # below this a share says nothing
 class OfKind:
     """One kind: promises that fell due, and those of them kept."""
 
-    label: str
+    kind: Kind  # not its name: what is kept for one reader is shown to the next in another language
     due: int
     kept: int
+
+    @property
+    def label(self) -> str:
+        return str(self.kind.label)
 
     @property
     def percent(self) -> int:
@@ -60,7 +64,7 @@ class KeptPromises:
 def kept_last_month(today: date) -> KeptPromises:
     """Of the calendar month before `today`. One statement each ten minutes."""
     last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    name = f"kept:{last:%Y-%m}"
+    name = f"kept-of:{last:%Y-%m}"
     found: KeptPromises | None = cache.get(name)
     if found is None:
         found = _count(last, today.replace(day=1))
@@ -78,5 +82,5 @@ def _count(first: date, after: date) -> KeptPromises:
         .annotate(due=Count("pk"), kept=Count("pk", filter=Q(outcome=Outcome.MET)))
     )
     found = {row["of_kind"]: (row["due"], row["kept"]) for row in rows}
-    kinds = tuple(OfKind(str(kind.label), *found[kind]) for kind in Kind if kind in found)
+    kinds = tuple(OfKind(kind, *found[kind]) for kind in Kind if kind in found)
     return KeptPromises(first.month, sum(kind.due for kind in kinds), sum(kind.kept for kind in kinds), kinds)
