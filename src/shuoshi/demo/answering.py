@@ -60,12 +60,13 @@ class Answering(Acting):
             points.append(terms.PointAnswer(demand=demand.pk, outcome=want.outcome, text=text, because=want.because))
         unit = self.town.units[self.unit]
         name = self.town.name_of(self.handler)
+        did = ("这一次" if self.again else "") + self.done
         long = self.voice.family.complexity == "complex" or self.again
         self.act(
             self.handler,
             terms.PrepareResult(
                 points=tuple(points),
-                reply=words.reply(self.voice, wants, matter.number, unit.short_name, unit.phone, name, self.again),
+                reply=words.reply(self.voice, wants, matter.number, unit.short_name, unit.phone, name, did),
                 report=words.report(self.voice, wants, unit.name, self.found, self.done),
                 form=ReportForm.LONG if long and self._signs() != self.handler else ReportForm.SHORT,
                 basis="；".join(want.because for want in wants if want.because),

@@ -117,15 +117,13 @@ def answer(want: Want, again: bool, bad: str) -> str:
     return f"您说“{bad.rstrip('。')}”，我们重新去办了。{want.answer}" if again else want.answer
 
 
-def reply(voice: Voice, wants: Sequence[Want], number: str, unit: str, phone: str, handler: str, again: bool) -> str:
-    """The letter to the resident: every demand, then whom to ask."""
-    opening = f"您好。您说的“{voice.title}”（{number}），" + ("我们重新办过了，" if again else "我们办好了，")
-    if any(want.outcome != Outcome.SOLVED for want in wants):
-        opening = f"您好。您说的“{voice.title}”（{number}），能办的已经办了，"
-    lines = [f"{place}. {want.demand}：{want.answer}" for place, want in enumerate(wants, start=1)]
-    reasons = [f"不能办或者不支持的理由和依据：{want.because}。" for want in wants if want.because]
-    closing = f"有不清楚的，请打 {phone} 找{unit}{handler}。受理中心过几天会打电话问您满不满意，您照实说。"
-    return "\n".join([opening + "现在告诉您：", *lines, *reasons, closing])
+def reply(voice: Voice, wants: Sequence[Want], number: str, unit: str, phone: str, handler: str, done: str) -> str:
+    """The letter to the resident: what was done and whom to ask. The answers to each demand stand beneath it."""
+    whole = all(want.outcome == Outcome.SOLVED for want in wants)
+    begin = f"您好。您说的“{voice.title}”（{number}），" + ("我们办好了。" if whole else "能办的已经办了。")
+    reasons = "不能办的那一条，理由和依据也写明了。" if any(want.because for want in wants) else ""
+    end = f"有不清楚的，请打 {phone} 找{unit}{handler}。受理中心过几天会打电话问您满不满意，您照实说。"
+    return "\n".join([begin + done, f"每条要求的结果写在下面。{reasons}{end}"])
 
 
 def report(voice: Voice, wants: Sequence[Want], unit: str, found: str, done: str) -> str:
