@@ -112,11 +112,14 @@ def walk(town: Place, seed: int, steps: int) -> int:
     lawful = 0
     with clock.simulated(clock.now()) as simulation:
         for _ in range(steps):
-            matter = Matter.objects.get(pk=dice.choice(matters).pk)
+            matter = Matter.objects.get(pk=dice.choice(matters[-4:]).pk)
             if dice.random() < 0.03:
                 simulation.move_to(clock.now() + timedelta(hours=dice.choice([2, 9, 30])))
                 clocks.sweep(clock.now())
                 continue
+            if dice.random() < 0.02:  # those before may be over, or kept from everybody
+                matters.append(town.raise_matter())
+                promised[matters[-1].pk] = None
             before = Event.objects.count()
             if attempt(town, dice, matter, actors):
                 lawful += 1
