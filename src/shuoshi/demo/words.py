@@ -118,12 +118,12 @@ def answer(want: Want, again: bool, bad: str) -> str:
 
 
 def reply(voice: Voice, wants: Sequence[Want], number: str, unit: str, phone: str, handler: str, done: str) -> str:
-    """The letter to the resident: what was done and whom to ask. The answers to each demand stand beneath it."""
+    """The letter to the resident: what was done and whom to ask. The answers to each demand stand beside it."""
     whole = all(want.outcome == Outcome.SOLVED for want in wants)
     begin = f"您好。您说的“{voice.title}”（{number}），" + ("我们办好了。" if whole else "能办的已经办了。")
     reasons = "不能办的那一条，理由和依据也写明了。" if any(want.because for want in wants) else ""
     end = f"有不清楚的，请打 {phone} 找{unit}{handler}。受理中心过几天会打电话问您满不满意，您照实说。"
-    return "\n".join([begin + done, f"每条要求的结果写在下面。{reasons}{end}"])
+    return "\n".join([begin + done, f"每条要求的结果都逐条写明了。{reasons}{end}"])
 
 
 def report(voice: Voice, wants: Sequence[Want], unit: str, found: str, done: str) -> str:

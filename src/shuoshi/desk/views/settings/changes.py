@@ -20,7 +20,22 @@ from shuoshi.organization.queries import Change
 from shuoshi.organization.roles import Role
 from shuoshi.people.models import Person
 
-_INNER = frozenset({"id", "node", "path", "created_at", "only", "password", "totp_secret", "wrapped_key", "epoch"})
+_INNER = frozenset(
+    {
+        "id",
+        "node",
+        "path",
+        "created_at",
+        "only",
+        "password",
+        "totp_secret",
+        "wrapped_key",
+        "epoch",
+        "since",
+        "kind",
+        "level",
+    }
+)
 _LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "active": gettext_lazy("使用中"),
     "person_id": gettext_lazy("谁"),
