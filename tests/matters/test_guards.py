@@ -124,6 +124,7 @@ MEETINGS: dict[str, Meeting] = {
     "not_nudged_lately": (Action.NUDGE, "说事人", after(raised(), "说事人", Action.NUDGE)),
     "not_withdrawing": (Action.WITHDRAW, "说事人", WITHDRAWN),
     "known_or_own": (Action.WITHDRAW, "王芳", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
+    "own_or_entered_withdrawal": (Action.REVOKE_WITHDRAWAL, "王芳", WITHDRAWN),
     "withdrawing": (Action.REVOKE_WITHDRAWAL, "说事人", in_(Status.IN_HANDLING)),
     "within_second_thoughts": (Action.RATE, "说事人", in_(Status.CLOSED)),
     "rateable": (Action.RATE, "说事人", answered),

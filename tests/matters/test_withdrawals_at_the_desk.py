@@ -52,6 +52,20 @@ def test_the_registry_takes_a_wrong_withdrawal_back_with_its_reason_before_it_ta
         assert Matter.objects.get(pk=matter.pk).exit != Exit.WITHDRAWN
 
 
+def test_what_the_speaker_withdrew_nobody_of_the_staff_takes_back(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    matter = town.run(town.speaker(matter), terms.Withdraw(text="不用办了"), matter)
+    for who in ("王芳", "刘敏"):
+        given = terms.RevokeWithdrawal(text="还没办完")
+        assert refusal(town, who, given, matter) == "own_or_entered_withdrawal"
+    assert town.run(town.speaker(matter), terms.RevokeWithdrawal(), matter).withdrawal_asked_at is None
+
+
+def test_the_speaker_takes_back_what_staff_wrote_down(town: Place):
+    matter = town.run("王芳", SIGNED, town.matter_in(Status.IN_HANDLING))
+    assert town.run(town.speaker(matter), terms.RevokeWithdrawal(), matter).withdrawal_asked_at is None
+
+
 def test_who_handles_neither_withdraws_nor_takes_back(town: Place):
     matter = town.matter_in(Status.IN_HANDLING)
     assert refusal(town, "孙丽", SIGNED, matter) == "policy"

@@ -10,9 +10,10 @@ import time_machine
 from django.test import Client
 
 from shuoshi.kernel import clock
+from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import query_code, terms
 from shuoshi.matters.models import Matter, Rating
-from shuoshi.matters.vocabulary import Action, Exit, Naming, Status
+from shuoshi.matters.vocabulary import Action, Exit, Naming, Status, WishShown
 from tests.portal.resident import Resident, photo
 from tests.support.village import Place
 
@@ -264,18 +265,31 @@ def test_a_browser_of_staff_may_neither_rate_nor_withdraw(town: Place, resident:
     assert Rating.objects.count() == 0 and again(matter).withdrawal_asked_at is None
 
 
-def test_not_solved_is_heard_within_thirty_days_of_the_end(town: Place, resident: Resident):
+def test_not_solved_is_heard_until_the_end_of_its_last_day(town: Place, resident: Resident):
     matter = town.matter_in(Status.CLOSED)
     page = resident.opens(matter)
     assert "没有解决，再次提出" in page
     assert resident.browser.post(f"/track/{matter.number}/not-solved/", {"text": "又坏了一盏"}).status_code == 302
     assert "又坏了一盏" in resident.page(f"/track/{matter.number}/")
 
-    with time_machine.travel(clock.now() + timedelta(days=31), tick=True):
+    until = again(matter).reconsidered_until
+    assert until is not None and (until - clock.now()).days in (29, 30)  # the profile's 30cd
+    assert day(until) in page
+    with time_machine.travel(until - timedelta(minutes=1), tick=True):
+        assert "没有解决，再次提出" in resident.opens(matter)
+    with time_machine.travel(until + timedelta(minutes=1), tick=True):
         late = resident.opens(matter)
         assert "没有解决，再次提出" not in late
         page = resident.page(f"/track/{matter.number}/not-solved/")
-        assert "30 日内" in page
+        assert f"{day(until)}之前可以在这里说没有解决，现在过了" in page
+
+
+def test_a_withdrawal_that_staff_wrote_down_is_told_as_theirs(town: Place, resident: Resident):
+    matter = town.matter_in(Status.IN_HANDLING)
+    given = terms.Withdraw(text="修好了", shown_by=WishShown.SIGNED, proof_ref="签字件 8 号")
+    town.run("王芳", given, matter)
+    page = resident.opens(matter)
+    assert "工作人员替您记了撤回" in page and "签字件 8 号" not in page
 
 
 def test_a_return_stands_on_the_page_with_its_reason(town: Place, resident: Resident):

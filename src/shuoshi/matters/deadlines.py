@@ -6,11 +6,12 @@ from datetime import datetime
 
 from shuoshi.kernel import calendars
 from shuoshi.kernel.calendar import Limit, OfficeHours
+from shuoshi.kernel.clock import local
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.vocabulary import Complexity, DeadlineKind, Kind, RoundBecause, Urgency
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
-from shuoshi.organization.profile import Profile
+from shuoshi.organization.profile import Profile, Step
 
 _UNITS_TIME = frozenset(
     {DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS, DeadlineKind.COMPLETION}
@@ -87,6 +88,15 @@ def hours_of(matter: Matter, kind: DeadlineKind | str) -> OfficeHours:
 def after(now: datetime, limit: Limit, unit: Unit) -> datetime:
     """The end of a window in a unit's working time that is no clock of its own, such as the return window."""
     return calendars.load().due(now, limit, organization.office_hours(unit)).at
+
+
+def reconsidered_until(matter: Matter, profile: Profile, now: datetime) -> datetime:
+    """Until when the speaker of a matter that ends now may say that it is not solved: the whole of the last day."""
+    limit = profile.limit(Step.NOT_SOLVED, matter.kind or Kind.INTEREST_CLAIM)
+    if limit is None:
+        return now
+    last = calendars.load().due(now, limit, organization.office_hours(matter.registry)).at
+    return local(last).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def key_of(clock: Deadline) -> str:

@@ -26,8 +26,6 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.roles import Role
 
-SECOND_THOUGHTS = timedelta(days=30)  # how long after closing the speaker may still say "not solved"
-
 
 @dataclass(frozen=True)
 class Guard:
@@ -227,10 +225,16 @@ def withdrawing(case: Case) -> bool:
     return case.matter.withdrawal_asked_at is not None
 
 
-@_guard(_("办结已满 30 天，要另外提出。"))
+@_guard(_("撤回是说事人自己用查询码提的，只有本人能收回。"))
+def own_or_entered_withdrawal(case: Case) -> bool:
+    """Staff take back only what staff wrote down; what the speaker did with the code nobody undoes for them (1.3.1)."""
+    return case.actor.kind is ActorKind.SPEAKER or case.matter.withdrawal_entered
+
+
+@_guard(_("办结后还能再提的时限已经过了，要另外提出。"))
 def within_second_thoughts(case: Case) -> bool:
-    closed = case.matter.closed_at
-    return closed is None or case.now - closed <= SECOND_THOUGHTS
+    until = case.matter.reconsidered_until
+    return until is None or case.now <= until
 
 
 @_guard(_("这件事不需要评价。"))

@@ -224,7 +224,12 @@ class Step:
         if self.matter.round is not None and self.matter.round.ended_at is None:
             self.change(self.matter.round, ended_at=self.now)
         self.take_back_result()
-        self.set(exit=exit_, closed_at=self.now, withdrawal_asked_at=None)
+        self.set(
+            exit=exit_,
+            closed_at=self.now,
+            reconsidered_until=deadlines.reconsidered_until(self.matter, self.profile, self.now),
+            withdrawal_asked_at=None,
+        )
 
     def queue(self, notice: outbox.Notice) -> None:
         """A notice that is made by hand, such as the printed receipt."""

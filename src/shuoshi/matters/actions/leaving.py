@@ -108,7 +108,7 @@ def withdraw(step: Step, given: terms.Withdraw) -> None:
     """The speaker no longer wants it; two working days to think again, then the system confirms (1.3.1)."""
     if step.actor.kind is ActorKind.STAFF:
         _keep_what_shows_the_wish(step, given)
-    step.set(withdrawal_asked_at=step.now)
+    step.set(withdrawal_asked_at=step.now, withdrawal_entered=step.actor.kind is ActorKind.STAFF)
     step.start(DeadlineKind.WITHDRAWAL)
     step.say(Audience.PUBLIC, given.text, shown_by=str(given.shown_by) if given.shown_by else None)
     step.notify("withdrawing", Told.LEAD, Told.REGISTRY)
@@ -128,7 +128,7 @@ def _has_number(step: Step) -> bool:
 
 
 def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
-    """Before it takes effect: by the speaker any time, by the registry where it was a mistake, with the reason."""
+    """Before it takes effect: by the speaker any time; by the registry, with the reason, where staff wrote it down."""
     if step.actor.kind is ActorKind.STAFF and not given.text.strip():
         raise Refused("reason_missing", _("收回撤回，要写明原因。"))
     step.set(withdrawal_asked_at=None)
@@ -205,7 +205,7 @@ ROWS = (
         source=OPEN,
         clause="1.3.1",
         allow=policies.speaker | policies.home_registrar,
-        when=(guards.withdrawing,),
+        when=(guards.withdrawing, guards.own_or_entered_withdrawal),
         do=revoke_withdrawal,
         drop=(DeadlineKind.WITHDRAWAL,),
         notify=(Told.LEAD, Told.REGISTRY),

@@ -46,6 +46,7 @@ class Matter(KeyHolder):
     turn = models.PositiveIntegerField(default=1)
     exit = models.CharField(max_length=20, choices=Exit, blank=True)
     closed_at = models.DateTimeField(null=True)
+    reconsidered_until = models.DateTimeField(null=True)  # how long after the end the speaker may still speak or rate
 
     channel = models.CharField(max_length=20, choices=Channel)
     outside_number = models.CharField(max_length=60, blank=True)
@@ -97,6 +98,7 @@ class Matter(KeyHolder):
     follow_up_path = models.CharField(max_length=120, blank=True)
     unread_words = models.PositiveSmallIntegerField(default=0)  # what the speaker said and nobody has answered
     withdrawal_asked_at = models.DateTimeField(null=True)
+    withdrawal_entered = models.BooleanField(default=False)  # written down by staff, not made with the code
     promised_by = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(default=NEVER)
     next_due_kind = models.CharField(max_length=16, blank=True)

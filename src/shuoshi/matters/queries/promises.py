@@ -177,11 +177,9 @@ def owed(seen: TrackingView) -> str:
 
 def may_say_not_solved(seen: TrackingView) -> bool:
     """Closed, and not longer ago than the profile allows."""
-    closed = seen.matter.closed_at
-    if closed is None or seen.matter.exit in (Exit.WITHDRAWN, Exit.VOID) or not seen.can(Action.ADD_INFORMATION):
+    if seen.matter.closed_at is None or seen.matter.exit in (Exit.WITHDRAWN, Exit.VOID):
         return False
-    days = seen.profile.limit("not_solved", seen.matter.kind or "INTEREST_CLAIM")
-    return days is not None and (clock.now() - closed).days < days.amount
+    return seen.can(Action.ADD_INFORMATION)
 
 
 def stopped(seen: TrackingView) -> str:

@@ -92,7 +92,7 @@ class WriteToSpeaker(Text):
 @dataclass(frozen=True, kw_only=True)
 class AddInformation(Text):
     action = Action.ADD_INFORMATION
-    not_solved: bool = False  # said within 30 days of closing
+    not_solved: bool = False  # said after the end, while it may be
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, show
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import forbidden
@@ -67,8 +68,7 @@ def rate(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
 def not_solved(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Within the profile's days after the end: it is written down, told to handler and registry, and answered."""
     if not promises.may_say_not_solved(seen):
-        sentence = _("办结后 30 日内可以在这里说没有解决。时间过了，请再说一次这件事，或者请上一级复核。")
-        return show(request, ClosedPage(seen.matter, _("没有解决"), sentence))
+        return show(request, ClosedPage(seen.matter, _("没有解决"), _why_not_now(seen.matter)))
     form = forms.NotSolved(posted(request))
     if not form.is_valid():
         return show(request, NotSolvedPage(seen.matter, form))
@@ -77,3 +77,10 @@ def not_solved(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
         return show(request, NotSolvedPage(seen.matter, form, refusals), status=422)
     done = terms.AddInformation(text=form.cleaned_data["text"], files=tuple(given), not_solved=True)
     return carry_out(request, seen, done, form, _("记下了，受理中心会看到，并和您联系。"))
+
+
+def _why_not_now(matter: Matter) -> str:
+    if matter.reconsidered_until is None:
+        return _("这件事还没有办结。有什么要说的，请在进度页补充情况。")
+    until = day(matter.reconsidered_until)
+    return _("%(day)s之前可以在这里说没有解决，现在过了。请再说一次这件事，或者请上一级复核。") % {"day": until}
