@@ -15,16 +15,34 @@ SUITES = {
     "SQLite": ["-m", "not browser and not slow", *WORKERS],
     "PostgreSQL": ["--database", "postgres", "-m", "not browser and not slow", *WORKERS],
     "browser": ["-m", "browser", *WORKERS],
-    "drills": ["-m", "drill and slow", *WORKERS],
-    "drills on PostgreSQL": ["--database", "postgres", "-m", "drill and slow", *WORKERS],
+    "drills": ["-m", "slow", *WORKERS],
+    "drills on PostgreSQL": ["--database", "postgres", "-m", "slow", *WORKERS],
     "SQLite in 2027": ["--today", "2027-03-01", "-m", "not browser and not slow", *WORKERS],
     "SQLite in 2031": ["--today", "2031-03-01", "-m", "not browser and not slow", *WORKERS],
+    "PostgreSQL in 2027": [
+        "--database",
+        "postgres",
+        "--today",
+        "2027-03-01",
+        "-m",
+        "not browser and not slow",
+        *WORKERS,
+    ],
+    "PostgreSQL in 2031": [
+        "--database",
+        "postgres",
+        "--today",
+        "2031-03-01",
+        "-m",
+        "not browser and not slow",
+        *WORKERS,
+    ],
 }
 RUNS = {
     "all": ("SQLite", "PostgreSQL", "browser"),
     "quick": ("SQLite",),
     "drills": ("drills", "drills on PostgreSQL"),
-    "dates": ("SQLite in 2027", "SQLite in 2031"),
+    "dates": ("SQLite in 2027", "SQLite in 2031", "PostgreSQL in 2027", "PostgreSQL in 2031"),
 }
 
 
