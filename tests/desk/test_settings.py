@@ -118,6 +118,8 @@ def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: P
     asked = at_desk("管理员").post(f"/desk/settings/units/{unit.pk}/", data)
     assert asked["Location"] == "/desk/settings/seconds/"
     assert not Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
+    own = at_desk("管理员").get("/desk/settings/seconds/").content.decode()
+    assert "同意并办理" not in own and "不办" in own
     second = at_desk("第二管理员")
     page = second.get("/desk/settings/seconds/").content.decode()
     assert "监督小组成员" in page and "同意并办理" in page
@@ -125,6 +127,13 @@ def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: P
     assert second.post("/desk/settings/seconds/", {"do": "agree", "row": str(key)}).status_code == 302
     assert Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
     assert at_desk("王芳").get("/desk/settings/seconds/").status_code in (403, 404)
+
+
+def test_the_own_account_has_no_buttons_that_are_always_refused(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    own = client.get(f"/desk/settings/people/{town.persons['管理员']}/").content.decode()
+    other = client.get(f"/desk/settings/people/{town.persons['王芳']}/").content.decode()
+    assert "重设密码" in other and "重设密码" not in own and "另一位管理员办" in own
 
 
 def test_a_deed_reaches_only_accounts_of_the_person_shown(town: Place, at_desk: Desk) -> None:

@@ -11,7 +11,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action, ExcludedBecause, RequestKind, RequestState, Status
+from shuoshi.matters.vocabulary import Action, Audience, ExcludedBecause, RequestKind, RequestState, Status
 from tests.support.attempts import sample
 from tests.support.village import Place
 
@@ -142,4 +142,20 @@ def test_the_speaker_reads_the_ruling_on_their_own_request(town: Place):
     matter = town.run(town.speaker(matter), about(town, "孙丽"), matter)
     matter = town.run("刘敏", NOT_UPHELD, matter)
     read = [entry.text for entry in queries.timeline(matter, public_only=True)]
-    assert {"是亲戚", "查过，没有关系"} <= set(read)
+    assert "查过，没有关系" in read
+
+
+def test_the_speakers_reasons_are_for_whoever_rules_and_not_for_whom_they_name(town: Place):
+    for who in (None, "王芳"):
+        matter = town.matter_in(Status.IN_HANDLING)
+        actor = who or town.speaker(matter)
+        matter = town.run(actor, about(town, "孙丽", for_speaker=who is not None), matter)
+        said = matter.entries.get(action=Action.DECLARE_CONFLICT)
+        assert (said.audience, said.text) == (Audience.PUBLIC, "")
+        assert matter.requests.get(kind=RequestKind.RECUSAL).text == "是亲戚"
+
+
+def test_what_the_registry_asked_for_the_speaker_is_answered_to_the_speaker(town: Place):
+    matter = town.run("王芳", about(town, "孙丽", for_speaker=True), town.matter_in(Status.IN_HANDLING))
+    matter = town.run("刘敏", NOT_UPHELD, matter)
+    assert matter.entries.get(action=Action.RULE_CONFLICT).audience == Audience.PUBLIC

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
@@ -79,3 +79,11 @@ def test_guessing_codes_waits_and_bars_no_sign_in(staff: Staff):
     answer = sign_in.set_by_code(staff.account.username, "AAAA", NEW, network="198.51.100.9", now=now)
     assert isinstance(answer, Failed) and answer.wait
     assert not isinstance(staff.signs_in(password=PASSWORD), Failed)
+
+
+def test_a_right_code_gives_its_try_back(staff: Staff):
+    now = clock.now()
+    for _ in range(throttle.SIGN_IN_UNKNOWN.free + 2):
+        _account, code = actions.reset_password(staff.account.pk, actor=SYSTEM)
+        answer = sign_in.set_by_code(staff.account.username, code, NEW, network="198.51.100.9", now=now)
+        assert answer == staff.account

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from shuoshi.kernel import clock
-from shuoshi.kernel.actors import SYSTEM
+from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.kernel.verify import verify
 from shuoshi.people import actions, devices, totp
 from shuoshi.people.models import Account
@@ -142,3 +142,16 @@ def test_a_device_cookie_of_another_making_is_no_known_device(staff: Staff) -> N
     assert devices.known(cookie, build("刘敏", "liumin").account.pk) is None
     both = devices.with_account(cookie, build("李梅", "limei").account.pk)
     assert devices.known(both, staff.account.pk) == devices.known(cookie, staff.account.pk)
+
+
+def test_a_first_password_that_nobody_used_is_over_after_its_days(staff: Staff) -> None:
+    with clock.simulated(MORNING):
+        account, first = actions.create_account(staff.person.pk, "second", actor=SYSTEM)
+    for days, right in ((6, True), (8, False)):
+        now = MORNING + timedelta(days=days)
+        answer = authenticate("second", first, "", device="", network=OWN_NETWORK, now=now)
+        assert answer == (account if right else Failed("wrong"))
+    own = Actor(ActorKind.STAFF, person_id=staff.person.pk, account_id=account.pk)
+    actions.set_password(account.pk, PASSWORD, actor=own)  # a password of one's own lasts
+    late = MORNING + timedelta(days=80)
+    assert authenticate("second", PASSWORD, "", device="", network=OWN_NETWORK, now=late) == account

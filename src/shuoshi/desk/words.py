@@ -171,8 +171,9 @@ class Promise:
 
 
 def promises(deadlines: Sequence[Deadline]) -> list[Promise]:
-    """The clocks of a matter as promises; what was void is left out."""
-    return [_promise(one) for one in deadlines if one.outcome != Outcome.VOID]
+    """The clocks of a matter as promises, without what was void and what a successor goes on from."""
+    followed = {one.follows_id for one in deadlines}
+    return [_promise(one) for one in deadlines if one.outcome != Outcome.VOID and one.pk not in followed]
 
 
 _SHAPES = {

@@ -21,7 +21,7 @@ from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.people import devices, passwords, sessions, totp
-from shuoshi.people.actions.accounts import folded
+from shuoshi.people.actions.accounts import FIRST_LASTS, folded
 from shuoshi.people.actions.accounts import set_by_code as set_by_code_verb
 from shuoshi.people.models import Account, RecoveryCode
 from shuoshi.people.sessions import IDLE, LONGEST
@@ -66,6 +66,8 @@ def authenticate(
     right = check_password(password[: passwords.LONGEST + 1], account.password if account else _nobodys_password())
     if account is None or not right or not account.is_active:
         return Failed("wrong")
+    if account.must_change_password and now - account.created_at > FIRST_LASTS:
+        return Failed("wrong")  # a first password on paper that was never used; the administrator gives a reset code
     with transaction.atomic():
         account = Account.objects.select_related("person").select_for_update(of=("self",)).get(pk=account.pk)
         factor = _second_factor(account, code, now)
@@ -83,7 +85,9 @@ def set_by_code(username: str, code: str, password: str, *, network: str, now: d
     left = left or throttle.take(throttle.SIGN_IN_UNKNOWN.scope, f"reset\0{name}", now)
     if left is not None:
         return Failed("wait", left)
-    return set_by_code_verb(username, code, password)
+    account = set_by_code_verb(username, code, password)
+    throttle.clear(throttle.SIGN_IN_UNKNOWN.scope, f"reset\0{name}")
+    return account
 
 
 def start(request: HttpRequest, account: Account, **noted: str) -> None:

@@ -18,7 +18,7 @@ from shuoshi.kernel import drafts
 FORM = "submit"
 _SALT = "shuoshi.portal.submission"
 _AGE = timedelta(days=3)
-_AFTERWARDS = timedelta(hours=2)
+_AFTERWARDS = timedelta(minutes=15)  # long enough for an answer that was lost, short on a phone that is passed on
 
 
 @dataclass

@@ -28,6 +28,7 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.models import Unit
 
+FOR_SPEAKER = "for_speaker"  # reason code of what the registry wrote down for the speaker: ruled on as if asked online
 UNIT_LEFT = "unit_left"  # reason code of a declaration by which a unit gave the matter up: counted like a return
 
 
@@ -43,10 +44,13 @@ def declare_conflict(step: Step, given: terms.DeclareConflict) -> None:
     unit = _concerned_unit(step, given.unit) if given.unit else None
     if unit is None and not at_hand.in_service(step, given.person):
         raise Refused("conflict_person", _("请选出要回避的人。"))
-    rulings.ask(step, RequestKind.RECUSAL, given.text, about_person_id=None if unit else given.person, unit=unit)
+    code = FOR_SPEAKER if given.for_speaker else ""
+    about = None if unit else given.person
+    rulings.ask(step, RequestKind.RECUSAL, given.text, about_person_id=about, unit=unit, reason_code=code)
+    speakers = given.for_speaker or step.actor.kind is ActorKind.SPEAKER
     step.say(
-        Audience.PUBLIC if step.actor.kind is ActorKind.SPEAKER else Audience.INTERNAL,
-        given.text,
+        Audience.PUBLIC if speakers else Audience.INTERNAL,
+        "" if speakers else given.text,  # a speaker's reasons are for whoever rules, not for whom they name
         person=str(given.person) if unit is None else None,
         unit=unit.short_name if unit else None,
         for_speaker=given.for_speaker,
@@ -86,7 +90,7 @@ def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
     request = rulings.rule(step, RequestKind.RECUSAL, given.granted, given.text)
     declared = request.requester_id is not None and request.requester_id == request.about_person_id
     step.say(
-        Audience.PUBLIC if request.requester_id is None else Audience.INTERNAL,
+        Audience.PUBLIC if request.requester_id is None or request.reason_code == FOR_SPEAKER else Audience.INTERNAL,
         given.text,
         granted=given.granted,
         person=str(request.about_person_id) if request.about_person_id else None,

@@ -159,7 +159,8 @@ def words(seen: TrackingView) -> list[Said]:
     return [
         _said(entry, files.get(entry.pk, []))
         for entry in reversed(seen.entries)
-        if (entry.text or entry.pk in files) and entry.action not in NOT_WORDS
+        if (entry.text or entry.pk in files or entry.action == Action.DECLARE_CONFLICT)
+        and entry.action not in NOT_WORDS
     ]
 
 
@@ -309,7 +310,9 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
-    return Said(who, entry.by_speaker, label, entry.text, entry.at, files)
+    asked = entry.action == Action.DECLARE_CONFLICT and not entry.text
+    text = _("写的理由只给裁定的人看。") if asked else entry.text
+    return Said(who, entry.by_speaker, label, text, entry.at, files)
 
 
 def outcome_words(point: ResultPoint) -> str:

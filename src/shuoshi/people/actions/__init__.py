@@ -15,7 +15,7 @@ from shuoshi.people.actions.accounts import (
     set_password,
 )
 from shuoshi.people.actions.persons import correct, keep, mark_contact, reveal
-from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting
+from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting, waits_for_another
 
 __all__ = [
     "SecondNeeded",
@@ -39,4 +39,5 @@ __all__ = [
     "set_by_code",
     "set_password",
     "waiting",
+    "waits_for_another",
 ]

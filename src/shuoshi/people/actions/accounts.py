@@ -23,6 +23,7 @@ from shuoshi.people.models import PrivilegedDeed as Deed
 from shuoshi.people.policies import require_account_arranger
 
 RESET_LASTS = timedelta(hours=24)
+FIRST_LASTS = timedelta(days=7)  # of a made-up first password that nobody has used
 
 
 def folded(username: str) -> str:
@@ -35,7 +36,7 @@ def create_account(
 ) -> tuple[Account, str]:
     """Open an account for a person; returns it with its first password, made up unless given.
 
-    A made-up one must be changed at the first sign-in. `digest` is the hash of `password` where it was computed before,
+    A made-up one works for FIRST_LASTS and must be changed at the first sign-in. `digest` is the hash of `password` where it was computed before,
     for many accounts at once. Raises Refused for a name in use or a weak password.
     """
     now = clock.now()

@@ -101,6 +101,11 @@ def waiting() -> list[Proposal]:
     return list(Proposal.objects.filter(state=ProposalState.OPEN).select_related("person").order_by("at", "id"))
 
 
+def waits_for_another(row: Proposal, actor: Actor) -> bool:
+    """Whether this is the actor's own proposal, which only somebody else may carry out yet."""
+    return row.by == actor.person_id and clock.now() < row.at + WAIT
+
+
 def _settle(row: Proposal, action: str, state: ProposalState, actor: Actor, at: datetime) -> None:
     story = Story(Stream.of("proposal", row), action, by=actor, at=at)
     story.change(row, state=state, settled_by=actor.person_id, settled_at=at)

@@ -54,15 +54,26 @@ def seconds(request: DeskRequest) -> HttpResponse:
             return redirect("desk:set_seconds")
     waiting = people.waiting()
     names = {person.pk: person.name for person in Person.objects.filter(pk__in=[one.by for one in waiting])}
-    rows = [
+    shown = [
         Row([one.get_deed_display(), one.person.name, _detail(one), names.get(one.by, ""), moment(one.at, "short")])
         for one in waiting
     ]
+    mine = [people.waits_for_another(one, request.actor) for one in waiting]
     keys = [str(one.pk) for one in waiting]
-    empty = _("没有要等第二位管理员的事。")
-    parts = [Part(_("等另一位管理员同意"), rows=rows, row_do="agree", row_verb=_("同意并办理"), keys=keys, empty=empty)]
-    if rows:
-        parts.append(Part(_("不同意，或者撤回自己提出的"), rows=rows, row_do="decline", row_verb=_("不办"), keys=keys))
+    agreed = [(row, key) for row, key, own in zip(shown, keys, mine, strict=True) if not own]
+    empty = _("没有等您同意的事。")
+    parts = [
+        Part(
+            _("等您同意"),
+            rows=[row for row, _key in agreed],
+            row_do="agree",
+            row_verb=_("同意并办理"),
+            keys=[key for _row, key in agreed],
+            empty=empty,
+        )
+    ]
+    if shown:
+        parts.append(Part(_("不同意，或者撤回自己提出的"), rows=shown, row_do="decline", row_verb=_("不办"), keys=keys))
     note = _("管理员、监督人员和举报受理专员的账号和岗位，一个人不能单独改。七天没有人答复的，提出的人可以自己办。")
     title = _("两位管理员一起办的事")
     back = reverse("desk:settings")
@@ -89,7 +100,10 @@ def carry_out(proposal: Proposal, request: DeskRequest) -> str:
 
 
 def first_password(account: Account, first: str) -> str:
-    return _("账号 %(name)s 的首次密码：%(first)s") % {"name": account.username, "first": first}
+    return _("账号 %(name)s 的首次密码：%(first)s。7 天内登录一次并改掉，过期要重设。") % {
+        "name": account.username,
+        "first": first,
+    }
 
 
 def reset_code(account: Account, code: str) -> str:

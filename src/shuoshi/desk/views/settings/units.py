@@ -218,6 +218,21 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     if do and not once and not form.is_bound:
         messages.success(request, _("改好了。"))
         return redirect("desk:set_person", found.pk)
+    return show(
+        request,
+        FormPage(
+            title=found.name,
+            form=AccountForm() if once else form,
+            verb=_("开账号"),
+            back=reverse("desk:set_people"),
+            once=once,
+            parts=_account_parts(accounts, request),
+        ),
+    )
+
+
+def _account_parts(accounts: list[Account], request: DeskRequest) -> list[Part]:
+    """What an administrator may do to each account; nothing to the own one, which another administrator looks after."""
     rows = [
         Row(
             [
@@ -228,25 +243,17 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
         )
         for account in accounts
     ]
+    if any(account.pk == request.account.pk for account in accounts):
+        return [Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办"), rows=rows)]
     keys = [str(account.pk) for account in accounts]
-    return show(
-        request,
-        FormPage(
-            title=found.name,
-            form=AccountForm() if once else form,
-            verb=_("开账号"),
-            back=reverse("desk:set_people"),
-            once=once,
-            parts=[
-                Part(
-                    _("重设密码"), rows=rows, row_do="reset", row_verb=_("重设密码"), keys=keys, empty=_("还没有账号。")
-                ),
-                Part(_("停用和恢复"), rows=rows, row_do="switch", row_verb=_("停用或恢复"), keys=keys),
-                Part(_("解除动态口令"), rows=rows, row_do="drop_totp", row_verb=_("解除"), keys=keys),
-            ]
-            if rows
-            else [],
-        ),
+    return (
+        [
+            Part(_("重设密码"), rows=rows, row_do="reset", row_verb=_("重设密码"), keys=keys),
+            Part(_("停用和恢复"), rows=rows, row_do="switch", row_verb=_("停用或恢复"), keys=keys),
+            Part(_("解除动态口令"), rows=rows, row_do="drop_totp", row_verb=_("解除"), keys=keys),
+        ]
+        if rows
+        else []
     )
 
 
