@@ -127,7 +127,7 @@ def load(token: str) -> Loaded | None:
 def latest(owner: UUID, form: str, subject: str = "") -> Loaded | None:
     """What this account saved last in this form about this subject, on whichever device."""
     mine = Draft.objects.filter(owner=owner, form=form, subject=subject, expires_at__gt=clock.now())
-    draft = mine.order_by("-updated_at").first()
+    draft = mine.order_by("-updated_at", "-pk").first()
     return None if draft is None else _opened(draft)
 
 

@@ -92,7 +92,7 @@ def put_all(notices: Iterable[Notice]) -> None:
 
 def pending_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:
     """The newest that wait for this actor, capped, for a list of news."""
-    return waiting_for(actor, channel).order_by("-created_at")[:SHOWN]
+    return waiting_for(actor, channel).order_by("-created_at", "-pk")[:SHOWN]
 
 
 def waiting_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:

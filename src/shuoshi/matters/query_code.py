@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from uuid import UUID
 
 from django.conf import settings
 
@@ -12,19 +13,31 @@ from shuoshi.kernel import keys
 from shuoshi.matters.models import Matter
 
 _SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, without 0 O 1 I
+_NOBODY = (UUID(int=0), 1)  # an unknown number takes the same way as a known one
 
 
 def code_of(matter: Matter) -> str:
     """Eight symbols; a new generation of the matter revokes them."""
-    message = matter.id.bytes + matter.query_generation.to_bytes(2, "big")
+    return _code(matter.id, matter.query_generation)
+
+
+def _code(matter_id: UUID, generation: int) -> str:
+    message = matter_id.bytes + generation.to_bytes(2, "big")
     digest = hmac.new(keys.read(settings.KEYS, "query_code"), message, hashlib.sha256).digest()
     bits = int.from_bytes(digest[:5], "big")
     return "".join(_SYMBOLS[bits >> shift & 31] for shift in range(35, -5, -5))
 
 
-def check(matter: Matter, given: str) -> bool:
-    """Whether `given` is the code, however it was typed: spaces, hyphens, lower case and full-width forms."""
-    return hmac.compare_digest(code_of(matter).encode(), normalise(given).encode())
+def opens(number: str, given: str) -> Matter | None:
+    """The matter that number and code open together, however they were typed: spaces, hyphens, full-width forms.
+
+    A wrong code takes as long whether the number exists or not: only what the code is made of is read.
+    """
+    matters = Matter.objects.filter(number=number.strip().upper())
+    matter_id, generation = matters.values_list("id", "query_generation").first() or _NOBODY
+    if not hmac.compare_digest(_code(matter_id, generation).encode(), normalise(given).encode()):
+        return None
+    return matters.first()
 
 
 def normalise(given: str) -> str:

@@ -298,7 +298,7 @@ def _field_of(question: Question) -> forms.Field:
 
 def _staff() -> list[tuple[str, str]]:
     found: dict[str, str] = {}
-    for post in organization.posts_at().order_by("unit__path", "since"):
+    for post in organization.posts_at().order_by("unit__path", "since", "pk"):
         found.setdefault(str(post.person_id), f"{post.person.name}（{post.unit.short_name}）")
     return list(found.items())
 

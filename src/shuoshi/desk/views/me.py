@@ -230,7 +230,7 @@ def sign_out_elsewhere(request: DeskRequest) -> HttpResponse:
 @page(access=staff, methods=("GET",))
 def looks(request: DeskRequest) -> HttpResponse:
     """Whose full data this account looked at: what everybody may be asked about."""
-    rows = Reveal.objects.filter(account=request.account).select_related("person").order_by("-at")[:100]
+    rows = Reveal.objects.filter(account=request.account).select_related("person").order_by("-at", "-pk")[:100]
     return show(request, LooksPage(rows=list(rows)))
 
 

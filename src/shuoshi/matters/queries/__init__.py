@@ -4,7 +4,7 @@ from shuoshi.matters.queries.find import alike, earlier_of_phone, gave_number, n
 from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
 from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
-from shuoshi.matters.queries.tracking import TrackingView, as_resident, of_number, tracking
+from shuoshi.matters.queries.tracking import TrackingView, as_resident, tracking
 from shuoshi.matters.scope import standing, standings, visible_to
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "in_queue",
     "matter_page",
     "names_somebody",
-    "of_number",
     "offers",
     "overview",
     "queue",

@@ -135,7 +135,7 @@ def earlier_of_phone(actor: Actor, phone: str, *, asked_before: bool = False) ->
         _of_phone(actor, phone)
         .filter(matter__in=visible_to(actor).values("pk"))
         .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
-        .order_by("-matter__registered_at")[:EARLIER]
+        .order_by("-matter__registered_at", "-matter_id")[:EARLIER]
     )
     _count_a_miss(actor, bool(found) or asked_before)
     return found
@@ -170,4 +170,4 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
-    return visible_to(actor).filter(parties__person=person).order_by("-registered_at")
+    return visible_to(actor).filter(parties__person=person).order_by("-registered_at", "-pk")

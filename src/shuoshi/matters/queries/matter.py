@@ -60,7 +60,7 @@ class MatterView:
 def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     """The matter behind a number for this actor. Raises Matter.DoesNotExist when the actor may not know of it."""
     matter = visible_to(actor).select_related(*RELATED).get(number=number)
-    clocks = mine(matter, matter.deadlines.select_related("round").order_by("due_at", "started_at"))
+    clocks = mine(matter, matter.deadlines.select_related("round").order_by("due_at", "started_at", "pk"))
     case = Case(
         actor=actor,
         matter=matter,

@@ -87,11 +87,6 @@ class TrackingView:
         return self.can(Action.RATE)
 
 
-def of_number(number: str) -> Matter | None:
-    """The matter behind a number as somebody typed it; whether its code fits is `query_code`'s question."""
-    return Matter.objects.filter(number=number.strip().upper()).first()
-
-
 def tracking(actor: Actor, now: datetime) -> TrackingView:
     """The page of the one matter the speaker's code opened; seven statements.
 
@@ -108,7 +103,7 @@ def as_resident(matter: Matter, now: datetime) -> TrackingView:
 
 
 def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
-    clocks = mine(matter, matter.deadlines.select_related("round").order_by("round__ordinal", "due_at"))
+    clocks = mine(matter, matter.deadlines.select_related("round").order_by("round__ordinal", "due_at", "pk"))
     running = {key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN}
     case = Case(actor=actor, matter=matter, standing=Standing(), now=now, clocks=running)
     followed = {clock.follows_id for clock in clocks}

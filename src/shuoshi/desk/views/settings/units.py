@@ -82,7 +82,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(Unit, pk=key)
     do = request.POST.get("do", "") if request.method == "POST" else ""
     staff = _everybody()
-    held = list(organization.posts_at().filter(unit=found).order_by("since"))
+    held = list(organization.posts_at().filter(unit=found).order_by("since", "pk"))
     first = {name: getattr(found, name) for name in UnitForm.base_fields if name not in ("kind", "parent")}
     form = UnitForm(posted(request) if do == "save" else None, founding=False, initial=first)
     appoint = AppointForm(posted(request) if do == "appoint" else None, people=staff, prefix="appoint")
@@ -157,9 +157,9 @@ def _unit_done(
 def everybody(request: DeskRequest) -> HttpResponse:
     """Staff: who holds a post or has an account."""
     posts: dict[UUID, list[str]] = defaultdict(list)
-    for post in organization.posts_at().order_by("unit__path", "since"):
+    for post in organization.posts_at().order_by("unit__path", "since", "pk"):
         posts[post.person_id].append(f"{post.unit.short_name}{Role(post.role).label}")
-    accounts = {account.person_id: account for account in Account.objects.order_by("created_at")}
+    accounts = {account.person_id: account for account in Account.objects.order_by("created_at", "pk")}
     staff = Person.objects.filter(pk__in={*posts, *accounts}).order_by("created_at", "id")
     rows = [
         Row(
@@ -206,7 +206,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """One of the staff: accounts, first passwords (shown once), second factor."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
     do = request.POST.get("do", "") if request.method == "POST" else ""
-    accounts = list(Account.objects.filter(person=found).order_by("created_at"))
+    accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
     form = AccountForm(posted(request) if do == "save" else None)
     once = ""
     if do == "save" and form.is_valid():
@@ -214,7 +214,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     elif do and do != "save":
         once = _account_deed(do, get_object_or_404(Account, pk=posted_row(request), person=found), request)
     if once or do == "":
-        accounts = list(Account.objects.filter(person=found).order_by("created_at"))
+        accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
     if do and not once and not form.is_bound:
         messages.success(request, _("改好了。"))
         return redirect("desk:set_person", found.pk)
