@@ -104,6 +104,17 @@ def test_a_queued_conflict_by_which_the_unit_gave_up_is_uncounted_when_upheld(to
     assert town.run("刘敏", UPHELD, matter).returns == 0
 
 
+@pytest.mark.parametrize(("ruling", "counted"), [(UPHELD, 0), (NOT_UPHELD, 1)])
+def test_a_ruling_that_was_asked_for_before_the_unit_gave_up_counts_like_one_on_it(
+    town: Place, ruling: terms.RuleConflict, counted: int
+):
+    matter = town.assign(town.classify(town.matter_in(Status.ACCEPTED)), unit="柳湾村")
+    matter = town.run("刘敏", about(town, "陈书记"), matter)
+    matter = town.run("陈书记", MINE, matter)
+    assert (matter.status, matter.returns) == (Status.ACCEPTED, 1)
+    assert town.run("马镇长", ruling, matter).returns == counted
+
+
 def test_somebody_else_keeps_the_matter_until_the_ruling(town: Place):
     matter = town.run("刘敏", about(town, "孙丽"), town.matter_in(Status.IN_HANDLING))
     assert sees(town, "孙丽", matter)

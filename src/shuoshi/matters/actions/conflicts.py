@@ -103,8 +103,20 @@ def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
         _uphold(step, request)
     else:
         people = [request.about_person_id] if request.about_person_id else []
+        if any(_counted_for(step, person) for person in people):
+            step.set(returns=step.matter.returns - 1)
         keep_away(step, ExcludedBecause.RECUSED, people=people, units=[request.unit] if request.unit else [])
     ask_next(step)
+
+
+def _counted_for(step: Step, person: UUID) -> bool:
+    """Whether a return is counted for what this person declared meanwhile, and no ruling on that will follow."""
+    declared = Exclusion.objects.in_force().filter(matter=step.matter, person=person, why=ExcludedBecause.DECLARED)
+    given_up = step.matter.assignments.filter(
+        ended_because=EndedBecause.CONFLICT, ended_at__in=declared.values_list("at", flat=True)
+    )
+    upheld = step.matter.requests.filter(assignment__in=given_up, reason_code=UNIT_LEFT, state=RequestState.GRANTED)
+    return given_up.exists() and not upheld.exists()
 
 
 def _uphold(step: Step, request: Request) -> None:

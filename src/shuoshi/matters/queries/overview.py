@@ -89,7 +89,7 @@ def overview(actor: Actor, now: datetime) -> Overview:
             overdue.filter(lead_unit__isnull=False)
             .values_list("lead_unit", "lead_unit__short_name")
             .annotate(n=Count("pk"))
-            .order_by("-n")[:10]
+            .order_by("-n", "lead_unit__short_name")[:10]
         ),
         hot=list(
             recent.exclude(category="").values_list("category").annotate(n=Count("pk")).order_by("-n", "category")[:10]
