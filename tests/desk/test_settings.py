@@ -115,6 +115,7 @@ def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: P
     town.person("第二管理员", ("青禾镇", Role.ADMINISTRATOR))
     unit = town.units["青禾镇"]
     data = {"do": "appoint", "appoint-person": str(town.persons["王芳"]), "appoint-role": "supervisor"}
+    data["appoint-title"] = "监督组副组长"
     asked = at_desk("管理员").post(f"/desk/settings/units/{unit.pk}/", data)
     assert asked["Location"] == "/desk/settings/seconds/"
     assert not Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
@@ -122,10 +123,10 @@ def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: P
     assert "同意并办理" not in own and "不办" in own
     second = at_desk("第二管理员")
     page = second.get("/desk/settings/seconds/").content.decode()
-    assert "监督小组成员" in page and "同意并办理" in page
+    assert "青禾镇 · 监督小组成员 · 监督组副组长" in page and "同意并办理" in page
     key = Proposal.objects.get().pk
     assert second.post("/desk/settings/seconds/", {"do": "agree", "row": str(key)}).status_code == 302
-    assert Post.objects.filter(person=town.persons["王芳"], role="supervisor").exists()
+    assert Post.objects.get(person=town.persons["王芳"], role="supervisor").title == "监督组副组长"
     assert at_desk("王芳").get("/desk/settings/seconds/").status_code in (403, 404)
 
 

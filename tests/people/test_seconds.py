@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from shuoshi.kernel import clock, steady
+from shuoshi.kernel import clock, outbox, steady
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
@@ -87,6 +87,15 @@ def test_the_second_carries_it_out_and_both_stand_in_the_events(town: Place):
     assert actions.waiting() == []
     assert steady.Kind.SECOND_WANTED not in kinds()
     assert list(verify()) == []
+
+
+def test_the_owner_is_told_before_and_after(town: Place):
+    target = account(town, "钱监督")
+    proposed(town, "管理员", lambda: actions.reset_password(target.pk, actor=town.actor("管理员")))
+    actions.reset_password(target.pk, actor=town.actor("第二管理员"))
+    told = [(one.kind, one.facts) for one in outbox.waiting_for(town.actor("钱监督")).order_by("created_at")]
+    assert told == [("account_asked", {"deed": "reset_password"}), ("account_changed", {"deed": "reset_password"})]
+    assert not outbox.waiting_for(town.actor("王芳")).exists()
 
 
 def test_one_person_with_two_accounts_is_no_second(town: Place):

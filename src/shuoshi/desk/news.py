@@ -13,6 +13,7 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import Actor
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import DeadlineKind
+from shuoshi.people.models import PrivilegedDeed
 
 WORDS = {
     "registered": _("有新登记的事"),
@@ -44,6 +45,8 @@ WORDS = {
     "ruling_missed": _("裁定的期限过了，等于不同意"),
     "withdrawing": _("说事人要撤回，到期生效"),
     "withdrawal_revoked": _("说事人收回了撤回"),
+    "account_asked": _("有管理员提出改动您的账号或岗位：%(deed)s。不知情的，请马上问另一位管理员"),
+    "account_changed": _("您的账号或岗位有改动：%(deed)s。不知情的，请马上问另一位管理员"),
     "clock_warned": _("快到期：%(clock)s"),
     "clock_overdue": _("超期了：%(clock)s"),
 }
@@ -51,7 +54,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One notice: what, about which number, when."""
+    """One notice: what, about which number ("" for the own account), when."""
 
     pk: UUID
     words: str
@@ -63,10 +66,15 @@ def lines(actor: Actor) -> Sequence[Line]:
     """What waits for this actor on the desk, newest first; matters out of sight are left out. Two statements."""
     waiting = list(outbox.pending_for(actor))
     seen = set(visible_to(actor).filter(pk__in={one.about_id for one in waiting}).values_list("pk", flat=True))
-    return [Line(one.pk, _worded(one), one.number, one.created_at) for one in waiting if one.about_id in seen]
+    return [
+        Line(one.pk, _worded(one), one.number, one.created_at)
+        for one in waiting
+        if one.about_id in seen | {actor.person_id}
+    ]
 
 
 def _worded(notice: outbox.Notice) -> str:
-    words = str(WORDS[notice.kind])
-    kind = notice.facts.get("kind")
-    return words % {"clock": DeadlineKind(kind).label} if kind else words
+    words, facts = str(WORDS[notice.kind]), notice.facts
+    if "deed" in facts:
+        return words % {"deed": PrivilegedDeed(facts["deed"]).label}
+    return words % {"clock": DeadlineKind(facts["kind"]).label} if facts.get("kind") else words

@@ -182,6 +182,7 @@ class Proposal(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="proposals")
     subject = models.UUIDField()
     detail = models.CharField(max_length=60, blank=True)  # user name or role
+    title = models.CharField(max_length=40, blank=True)  # of the post, as it was first written
     by = models.UUIDField()  # the person who proposed
     at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.OPEN)

@@ -139,7 +139,7 @@ def appoint(
         if unit.posts.filter(person_id=person_id, role=role, until__isnull=True).exists():
             raise Refused("post_held_already", _("此人已经在这个单位担任这个职务。"))
         second = people.seconded(
-            PrivilegedDeed.APPOINT, person_id, unit.pk, actor=actor, at=now, detail=role, role=role
+            PrivilegedDeed.APPOINT, person_id, unit.pk, actor=actor, at=now, detail=role, role=role, title=title
         )
         story = Story(Stream.of("unit", unit), Deed.APPOINT, by=actor, at=now)
         story.fact(**second)

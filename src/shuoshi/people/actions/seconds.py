@@ -13,24 +13,26 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock, steady
+from shuoshi.kernel import clock, outbox, steady
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.people.models import Person, PrivilegedDeed, Proposal, ProposalState
 from shuoshi.people.policies import ADMINISTRATOR, PRIVILEGED, require_account_arranger
 
+ASKED, DONE = "account_asked", "account_changed"  # what the owner is told
 WAIT = timedelta(days=7)  # long enough for the others, and the person concerned, to see it and decline
 
 
 class SecondNeeded(Refused):
     """Another administrator has to agree. Hand it to `propose`, outside the transaction it ended."""
 
-    def __init__(self, deed: PrivilegedDeed, person_id: UUID, subject: UUID, detail: str) -> None:
+    def __init__(self, deed: PrivilegedDeed, person_id: UUID, subject: UUID, detail: str, title: str) -> None:
         super().__init__(
             "second_needed", _("这个账号权限高，要另一位管理员同意才能办。"), who_could=_("另一位系统管理员")
         )
         self.deed, self.person_id, self.subject, self.detail = deed, person_id, subject, detail
+        self.title = title
 
 
 def seconded(
@@ -42,25 +44,28 @@ def seconded(
     at: datetime,
     detail: str = "",
     role: str = "",
+    title: str = "",
 ) -> dict[str, str | bool]:
     """Let a deed pass, inside its transaction, with what its event tells of it; {} where nothing is privileged.
 
-    `role` is the one given or taken, beside those the person holds. Raises SecondNeeded, and Refused while an own
-    proposal still waits.
+    `role` is the one given or taken, beside those the person holds; the person is told, before and after. Raises
+    SecondNeeded, and Refused while an own proposal still waits.
     """
     if actor.kind is ActorKind.SYSTEM or not (role in PRIVILEGED or _is_privileged(person_id)):
         return {}
     if not _other_administrators(actor):
         steady.alarm(steady.Kind.DONE_ALONE, str(actor.account_id))
+        _tell_owner(DONE, deed, person_id, actor, at)
         return {"alone": True}
     same = Proposal.objects.select_for_update().filter(deed=deed, person_id=person_id, subject=subject, detail=detail)
     found = same.filter(state=ProposalState.OPEN).first()
     if found is None:
-        raise SecondNeeded(deed, person_id, subject, detail)
+        raise SecondNeeded(deed, person_id, subject, detail, title)
     own = found.by == actor.person_id
     if own and at < found.at + WAIT:
         raise Refused("second_waits", _("已经提出，正在等另一位管理员同意。"), who_could=_("另一位系统管理员"))
     _settle(found, "carry_out", ProposalState.DONE, actor, at)
+    _tell_owner(DONE, deed, person_id, actor, at)
     return {"proposed_by": str(found.by), "by_second": not own}
 
 
@@ -76,11 +81,12 @@ def propose(needed: SecondNeeded, *, actor: Actor) -> Proposal:
         if found is not None:
             return found
         row = Proposal(deed=needed.deed, person_id=needed.person_id, subject=needed.subject, detail=needed.detail)
-        row.by, row.at = actor.person_id, now
+        row.by, row.at, row.title = actor.person_id, now, needed.title
         story = Story(Stream.of("proposal", row), "propose", by=actor, at=now)
         story.add(row)
         story.tell()
         steady.alarm(steady.Kind.SECOND_WANTED, str(row.pk), lasts=None)
+        _tell_owner(ASKED, row.deed, row.person_id, actor, now)
     return row
 
 
@@ -111,6 +117,15 @@ def _settle(row: Proposal, action: str, state: ProposalState, actor: Actor, at: 
     story.change(row, state=state, settled_by=actor.person_id, settled_at=at)
     story.tell()
     steady.settle(steady.Kind.SECOND_WANTED, str(row.pk))
+
+
+def _tell_owner(kind: str, deed: str, person_id: UUID, actor: Actor, at: datetime) -> None:
+    """Whose account or post it is reads of it on the own desk, so that nothing is done to it unseen."""
+    if person_id == actor.person_id:
+        return
+    notice = outbox.Notice(kind=kind, channel=outbox.Channel.DESK, to_person=person_id, created_at=at)
+    notice.about_kind, notice.about_id, notice.facts_json = "person", person_id, outbox.facts_of({"deed": deed})
+    outbox.put_all([notice])
 
 
 def _is_privileged(person_id: UUID) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from shuoshi.desk.views.settings.pages import FormPage, Part, Row
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.organization import actions as organization
+from shuoshi.organization.models import Post, Unit
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
 from shuoshi.people.models import Account, Person, PrivilegedDeed, Proposal
@@ -54,8 +56,17 @@ def seconds(request: DeskRequest) -> HttpResponse:
             return redirect("desk:set_seconds")
     waiting = people.waiting()
     names = {person.pk: person.name for person in Person.objects.filter(pk__in=[one.by for one in waiting])}
+    units = _units(waiting)
     shown = [
-        Row([one.get_deed_display(), one.person.name, _detail(one), names.get(one.by, ""), moment(one.at, "short")])
+        Row(
+            [
+                one.get_deed_display(),
+                one.person.name,
+                _detail(one, units),
+                names.get(one.by, ""),
+                moment(one.at, "short"),
+            ]
+        )
         for one in waiting
     ]
     mine = [people.waits_for_another(one, request.actor) for one in waiting]
@@ -93,7 +104,8 @@ def carry_out(proposal: Proposal, request: DeskRequest) -> str:
         case PrivilegedDeed.DROP_TOTP:
             people.drop_totp(subject, actor=actor)
         case PrivilegedDeed.APPOINT:
-            organization.appoint(proposal.person_id, subject, Role(proposal.detail), actor=actor)
+            role = Role(proposal.detail)
+            organization.appoint(proposal.person_id, subject, role, title=proposal.title, actor=actor)
         case PrivilegedDeed.END_POST:
             organization.end_post(subject, actor=actor)
     return ""
@@ -113,7 +125,15 @@ def reset_code(account: Account, code: str) -> str:
     }
 
 
-def _detail(proposal: Proposal) -> str:
-    if proposal.deed in (PrivilegedDeed.APPOINT, PrivilegedDeed.END_POST):
-        return str(Role(proposal.detail).label)
-    return proposal.detail
+def _units(proposals: Sequence[Proposal]) -> dict[UUID, str]:
+    """The unit of each post that is to be given or ended, by the subject of its proposal."""
+    subjects = [one.subject for one in proposals]
+    named = dict(Unit.objects.filter(pk__in=subjects).values_list("pk", "name"))
+    return named | dict(Post.objects.filter(pk__in=subjects).values_list("pk", "unit__name"))
+
+
+def _detail(proposal: Proposal, units: Mapping[UUID, str]) -> str:
+    """The user name; of a post its unit, role and title, for nobody agrees to what they cannot see."""
+    if proposal.deed not in (PrivilegedDeed.APPOINT, PrivilegedDeed.END_POST):
+        return proposal.detail
+    return " · ".join(filter(None, (units.get(proposal.subject), str(Role(proposal.detail).label), proposal.title)))
