@@ -87,3 +87,15 @@ def test_the_same_number_asked_for_again_and_again_is_one_miss(at_desk: Desk) ->
     assert Tally.objects.get(scope=throttle.PHONE_MISSES.scope).count == 1
     client.post("/desk/register/beside/", {"phone": "139000012"})
     assert Tally.objects.get(scope=throttle.PHONE_MISSES.scope).count == 1, "half a number is none"
+
+
+def test_beside_the_number_stands_who_gave_it_and_what_tells_two_of_one_mask_apart(town: Place, at_desk: Desk) -> None:
+    one = town.raise_matter(by="王芳", speaker=PersonSaid(name="杨大山", phone=PHONE), content="井盖没有了。")
+    town.raise_matter(by="王芳", speaker=PersonSaid(name="杨小山", phone=PHONE), content="路灯坏了。")
+    asked = at_desk("王芳").post("/desk/register/beside/", {"phone": PHONE, "person": str(speaker(one))})
+    page = asked.content.decode()
+    assert "说过“井盖没有了。”" in page and "说过“路灯坏了。”" in page
+    line = page[page.index('id="caller"') :]
+    assert "算杨某某说的，姓名不用再填。" in line and "这个号码以前说过 2 件" in line
+    nobody = at_desk("王芳").post("/desk/register/beside/", {"phone": "13999990000"}).content.decode()
+    assert "看是谁" not in nobody

@@ -28,6 +28,7 @@ class Known:
 
     person: UUID
     name: str
+    last: Matter  # what they said latest: two people may have one masked name
     shared: bool
     chosen: bool  # this call was put down to them
 
@@ -78,6 +79,7 @@ def aside(actor: Actor, typed: Typed, *, asked_before: bool = False) -> Aside:
             Known(
                 person=pk,
                 name=masked_name(party.person.name),
+                last=party.matter,
                 shared=party.contact is not None and party.contact.shared,
                 chosen=str(pk) == typed.person,
             )

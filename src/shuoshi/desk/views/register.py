@@ -42,7 +42,7 @@ class RegisterPage(PageData):
 
 @dataclass(frozen=True)
 class AsidePage(PageData):
-    template: ClassVar[str] = "desk/_register_aside.html"
+    template: ClassVar[str] = "desk/register_beside.html"
     aside: callers.Aside
     first_answer: datetime | None
 
