@@ -81,6 +81,7 @@ class SlipPage(PageData):
     qr: SafeString
     promised: datetime | None
     printed_at: datetime
+    leave_after: int = SECONDS - 1  # seconds; the script goes before the header does
 
 
 @page(access=rights.receipts, methods=("GET",))

@@ -93,6 +93,8 @@ class Attachment(models.Model):
     @property
     def words(self) -> str:
         """How every page calls it. The name its owner gave it may say who they are, and stays encrypted."""
+        if self.is_image and self.audience == Audience.INTERNAL:
+            return _("内部图片 %(n)d") % {"n": self.ordinal}
         if self.is_image:
             return _("图片 %(n)d") % {"n": self.ordinal}
         if self.media_type == "application/pdf":

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.desk.forms.settings import DutyLineForm, RosterForm
 from shuoshi.desk.frame import DeskRequest, posted_row
-from shuoshi.desk.views.settings.pages import FormPage, Part, Row
+from shuoshi.desk.views.settings.pages import Deed, FormPage, Part, Row
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
@@ -59,13 +59,12 @@ def duties(request: DeskRequest) -> HttpResponse:
                                 one.area.name if one.area else _("不分地方"),
                                 one.unit.name,
                                 one.note,
-                            ]
+                            ],
+                            key=str(one.pk),
+                            deeds=[Deed("close", _("停用"))],
                         )
                         for one in lines
                     ],
-                    row_do="close",
-                    row_verb=_("停用"),
-                    keys=[str(one.pk) for one in lines],
                     empty=_("还没有职责清单，每件事都要写交办理由。"),
                 )
             ],
@@ -101,12 +100,13 @@ def roster(request: DeskRequest) -> HttpResponse:
                 Part(
                     _("从现在起"),
                     rows=[
-                        Row([one.person.name, one.unit.short_name, moment(one.starts_at), moment(one.ends_at)])
+                        Row(
+                            [one.person.name, one.unit.short_name, moment(one.starts_at), moment(one.ends_at)],
+                            key=str(one.pk),
+                            deeds=[Deed("cancel", _("撤销"))],
+                        )
                         for one in lines
                     ],
-                    row_do="cancel",
-                    row_verb=_("撤销"),
-                    keys=[str(one.pk) for one in lines],
                     empty=_("还没有排班。"),
                 )
             ],

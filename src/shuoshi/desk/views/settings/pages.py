@@ -17,13 +17,15 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: where it leads, its cells, and words that stand out (缺指定专人)."""
+    """One line of a list: where it leads, its cells, words that stand out (缺指定专人), and what may be done to it."""
 
     cells: Sequence[Any]
     url: str = ""
     mark: str = ""
     closed: bool = False
     depth: int = 0  # how far the first cell is set in, for trees
+    key: str = ""  # posted as `row` by the buttons of `deeds`
+    deeds: Sequence[Deed] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class ListPage(PageData):
 
 @dataclass(frozen=True)
 class Deed:
-    """A further button beside the form: a POST to the same address with `do`."""
+    """A further button, of the page or of a row: a POST to the same address with `do`."""
 
     name: str
     label: Words
@@ -60,15 +62,15 @@ class Part:
     do: str = ""
     verb: Words = ""
     rows: Sequence[Row] = ()
-    row_do: str = ""  # a button on each row, with its first cell as key
-    row_verb: Words = ""
-    keys: Sequence[str] = ()
     empty: Words = ""
 
-    @property
-    def lines(self) -> list[tuple[Row, str]]:
-        keys = self.keys or [""] * len(self.rows)
-        return list(zip(self.rows, keys, strict=True))
+
+@dataclass(frozen=True)
+class Once:
+    """Shown this one time: a first password, a reset code. `words` says whose it is and until when it goes."""
+
+    words: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class FormPage(PageData):
     back: str
     note: Words = ""
     warn: Words = ""
-    once: str = ""  # shown this one time: a first password
+    once: Once | None = None
     deeds: Sequence[Deed] = ()
     parts: Sequence[Part] = ()
     history: Sequence[Told] = field(default_factory=tuple)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.frame import DeskRequest, posted_row
-from shuoshi.desk.views.settings.pages import FormPage, Part, Row
+from shuoshi.desk.views.settings.pages import Deed, FormPage, Once, Part, Row
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.organization import actions as organization
@@ -44,7 +44,7 @@ def proposing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @page(access=fresh(rights.administrator))
 def seconds(request: DeskRequest) -> HttpResponse:
     """Everything that waits; a code that comes of it is shown once."""
-    once = ""
+    once: Once | None = None
     if request.method == "POST":
         key = posted_row(request)
         if request.POST.get("do") == "agree":
@@ -55,9 +55,9 @@ def seconds(request: DeskRequest) -> HttpResponse:
             messages.success(request, _("改好了。"))
             return redirect("desk:set_seconds")
     waiting = people.waiting()
-    names = {person.pk: person.name for person in Person.objects.filter(pk__in=[one.by for one in waiting])}
+    names = dict(Person.objects.filter(pk__in=[one.by for one in waiting]).values_list("pk", "name"))
     units = _units(waiting)
-    shown = [
+    rows = [
         Row(
             [
                 one.get_deed_display(),
@@ -65,34 +65,28 @@ def seconds(request: DeskRequest) -> HttpResponse:
                 _detail(one, units),
                 names.get(one.by, ""),
                 moment(one.at, "short"),
-            ]
+            ],
+            key=str(one.pk),
+            deeds=_deeds(one, request),
         )
         for one in waiting
     ]
-    mine = [people.waits_for_another(one, request.actor) for one in waiting]
-    keys = [str(one.pk) for one in waiting]
-    agreed = [(row, key) for row, key, own in zip(shown, keys, mine, strict=True) if not own]
-    empty = _("没有等您同意的事。")
-    parts = [
-        Part(
-            _("等您同意"),
-            rows=[row for row, _key in agreed],
-            row_do="agree",
-            row_verb=_("同意并办理"),
-            keys=[key for _row, key in agreed],
-            empty=empty,
-        )
-    ]
-    if shown:
-        parts.append(Part(_("不同意，或者撤回自己提出的"), rows=shown, row_do="decline", row_verb=_("不办"), keys=keys))
+    parts = [Part(_("等第二位管理员"), rows=rows, empty=_("没有等着的事。"))]
     note = _("管理员、监督人员和举报受理专员的账号和岗位，一个人不能单独改。七天没有人答复的，提出的人可以自己办。")
     title = _("两位管理员一起办的事")
     back = reverse("desk:settings")
     return show(request, FormPage(title=title, form=None, verb="", back=back, note=note, once=once, parts=parts))
 
 
-def carry_out(proposal: Proposal, request: DeskRequest) -> str:
-    """Do what was proposed; answers with what is shown once, or "". The verb itself checks who agrees."""
+def _deeds(proposal: Proposal, request: DeskRequest) -> list[Deed]:
+    """An own proposal can be taken back, and carried out only when nobody has answered for long."""
+    if people.waits_for_another(proposal, request.actor):
+        return [Deed("decline", _("撤回"))]
+    return [Deed("agree", _("同意并办理")), Deed("decline", _("不同意"))]
+
+
+def carry_out(proposal: Proposal, request: DeskRequest) -> Once | None:
+    """Do what was proposed; answers with what is shown once. The verb itself checks who agrees."""
     actor, subject = request.actor, proposal.subject
     match PrivilegedDeed(proposal.deed):
         case PrivilegedDeed.CREATE_ACCOUNT:
@@ -108,21 +102,19 @@ def carry_out(proposal: Proposal, request: DeskRequest) -> str:
             organization.appoint(proposal.person_id, subject, role, title=proposal.title, actor=actor)
         case PrivilegedDeed.END_POST:
             organization.end_post(subject, actor=actor)
-    return ""
+    return None
 
 
-def first_password(account: Account, first: str) -> str:
-    return _("账号 %(name)s 的首次密码：%(first)s。7 天内登录一次并改掉，过期要重设。") % {
-        "name": account.username,
-        "first": first,
+def first_password(account: Account, first: str) -> Once:
+    words = _("账号 %(name)s 的首次密码。7 天内登录一次并改掉，过期要重设。") % {"name": account.username}
+    return Once(words, first)
+
+
+def reset_code(account: Account, code: str) -> Once:
+    words = _("账号 %(name)s 的重设码。24 小时内到登录页点“用重设码设新密码”，只能用一次。") % {
+        "name": account.username
     }
-
-
-def reset_code(account: Account, code: str) -> str:
-    return _("账号 %(name)s 的重设码：%(code)s。24 小时内到登录页点“用重设码设新密码”，只能用一次。") % {
-        "name": account.username,
-        "code": code,
-    }
+    return Once(words, code)
 
 
 def _units(proposals: Sequence[Proposal]) -> dict[UUID, str]:

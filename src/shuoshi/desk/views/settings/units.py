@@ -20,7 +20,7 @@ from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm,
 from shuoshi.desk.frame import DeskRequest, posted_row
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
-from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row
+from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Part, Row
 from shuoshi.desk.views.settings.seconds import first_password, proposing, reset_code
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import Story, Stream
@@ -114,12 +114,13 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
                     "appoint",
                     _("任职"),
                     rows=[
-                        Row([post.person.name, Role(post.role).label, post.title, moment(post.since, "short")])
+                        Row(
+                            [post.person.name, Role(post.role).label, post.title, moment(post.since, "short")],
+                            key=str(post.pk),
+                            deeds=[Deed("end_post", _("办离任"))],
+                        )
                         for post in held
                     ],
-                    row_do="end_post",
-                    row_verb=_("办离任"),
-                    keys=[str(post.pk) for post in held],
                     empty=_("还没有人在这里任职。"),
                 ),
             ],
@@ -208,7 +209,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     do = request.POST.get("do", "") if request.method == "POST" else ""
     accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
     form = AccountForm(posted(request) if do == "save" else None)
-    once = ""
+    once: Once | None = None
     if do == "save" and form.is_valid():
         once = first_password(*people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor))
     elif do and do != "save":
@@ -222,50 +223,47 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
         request,
         FormPage(
             title=found.name,
-            form=AccountForm() if once else form,
+            form=None if once else form,
             verb=_("开账号"),
             back=reverse("desk:set_people"),
             once=once,
-            parts=_account_parts(accounts, request),
+            parts=[_accounts_part(accounts, request)] if accounts else [],
         ),
     )
 
 
-def _account_parts(accounts: list[Account], request: DeskRequest) -> list[Part]:
+def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
     """What an administrator may do to each account; nothing to the own one, which another administrator looks after."""
+    own = any(account.pk == request.account.pk for account in accounts)
     rows = [
         Row(
             [
                 account.username,
                 _("使用中") if account.is_active else _("已停用"),
                 _("已绑定动态口令") if account.totp_confirmed else "",
-            ]
+            ],
+            key=str(account.pk),
+            deeds=[] if own else _account_deeds(account),
         )
         for account in accounts
     ]
-    if any(account.pk == request.account.pk for account in accounts):
-        return [Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办"), rows=rows)]
-    keys = [str(account.pk) for account in accounts]
-    return (
-        [
-            Part(_("重设密码"), rows=rows, row_do="reset", row_verb=_("重设密码"), keys=keys),
-            Part(_("停用和恢复"), rows=rows, row_do="switch", row_verb=_("停用或恢复"), keys=keys),
-            Part(_("解除动态口令"), rows=rows, row_do="drop_totp", row_verb=_("解除"), keys=keys),
-        ]
-        if rows
-        else []
-    )
+    return Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("账号"), rows=rows)
 
 
-def _account_deed(do: str, account: Account, request: DeskRequest) -> str:
-    """Carry out one deed on an account; answers with what is shown once, or ""."""
+def _account_deeds(account: Account) -> list[Deed]:
+    deeds = [Deed("reset", _("重设密码")), Deed("switch", _("停用") if account.is_active else _("恢复"))]
+    return [*deeds, Deed("drop_totp", _("解除动态口令"))] if account.totp_confirmed else deeds
+
+
+def _account_deed(do: str, account: Account, request: DeskRequest) -> Once | None:
+    """Carry out one deed on an account; answers with what is shown once."""
     if do == "reset":
         return reset_code(*people.reset_password(account.pk, actor=request.actor))
     if do == "switch":
         (people.disable if account.is_active else people.enable)(account.pk, actor=request.actor)
     elif do == "drop_totp":
         people.drop_totp(account.pk, actor=request.actor)
-    return ""
+    return None
 
 
 def _staff_keys(key: UUID) -> list[UUID]:
