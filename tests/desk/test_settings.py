@@ -123,7 +123,8 @@ def test_what_is_privileged_waits_on_a_page_for_the_second_administrator(town: P
     assert "同意并办理" not in own and "撤回" in own
     second = at_desk("第二管理员")
     page = second.get("/desk/settings/seconds/").content.decode()
-    assert "青禾镇 · 监督小组成员 · 监督组副组长" in page and "同意并办理" in page
+    assert "王芳 · 青禾镇 · 监督小组成员 · 监督组副组长" in page and "管理员</td>" in page
+    assert "encrypted" not in page and "同意并办理" in page
     key = Proposal.objects.get().pk
     assert second.post("/desk/settings/seconds/", {"do": "agree", "row": str(key)}).status_code == 302
     assert Post.objects.get(person=town.persons["王芳"], role="supervisor").title == "监督组副组长"

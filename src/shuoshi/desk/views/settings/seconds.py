@@ -55,14 +55,13 @@ def seconds(request: DeskRequest) -> HttpResponse:
             messages.success(request, _("改好了。"))
             return redirect("desk:set_seconds")
     waiting = people.waiting()
-    names = dict(Person.objects.filter(pk__in=[one.by for one in waiting]).values_list("pk", "name"))
+    names = {person.pk: person.name for person in Person.objects.filter(pk__in=[one.by for one in waiting])}
     units = _units(waiting)
     rows = [
         Row(
             [
                 one.get_deed_display(),
-                one.person.name,
-                _detail(one, units),
+                " · ".join(filter(None, (one.person.name, _detail(one, units)))),
                 names.get(one.by, ""),
                 moment(one.at, "short"),
             ],

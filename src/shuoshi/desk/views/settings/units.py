@@ -247,7 +247,7 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
         )
         for account in accounts
     ]
-    return Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("账号"), rows=rows)
+    return Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"), rows=rows)
 
 
 def _account_deeds(account: Account) -> list[Deed]:
