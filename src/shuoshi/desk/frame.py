@@ -18,7 +18,6 @@ from shuoshi.matters.queries import queues
 from shuoshi.organization import actors
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Post
-from shuoshi.organization.roles import Role
 from shuoshi.people import sign_in
 from shuoshi.people.models import Account
 
@@ -146,8 +145,12 @@ def _noted(account: Account) -> dict[str, str]:
 
     Posts change only with a new epoch, which ends the session, so neither grows stale.
     """
-    post = Post.objects.filter(person_id=account.person_id, until__isnull=True).select_related("unit").first()
-    title = f"{post.unit.short_name}{Role(post.role).label}" if post else ""
+    held = Post.objects.filter(person_id=account.person_id, until__isnull=True).select_related("unit")
+    post = held.order_by("since", "pk").first()
+    title = ""
+    if post is not None:
+        unit = post.unit.short_name
+        title = str(post) if str(post).startswith(unit) else f"{unit}{post}"
     owed = ""
     if account.must_change_password:
         owed = OWES_PASSWORD
