@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from shuoshi.kernel.calendars import CalendarYear
@@ -136,6 +137,13 @@ def test_the_own_account_has_no_buttons_that_are_always_refused(town: Place, at_
     own = client.get(f"/desk/settings/people/{town.persons['管理员']}/").content.decode()
     other = client.get(f"/desk/settings/people/{town.persons['王芳']}/").content.decode()
     assert "重设密码" in other and "重设密码" not in own and "另一位管理员办" in own
+
+
+@pytest.mark.parametrize("page", ["duties", "roster", "seconds"])
+def test_a_row_that_is_not_there_is_not_found(town: Place, at_desk: Desk, page: str) -> None:
+    client, nothing = at_desk("管理员"), "6f1c1b5e-0d7b-4a4e-9a55-3f0c3a8d2b10"
+    for do in ("close", "cancel", "agree", "decline"):
+        assert client.post(f"/desk/settings/{page}/", {"do": do, "row": nothing}).status_code == 404
 
 
 def test_a_deed_reaches_only_accounts_of_the_person_shown(town: Place, at_desk: Desk) -> None:

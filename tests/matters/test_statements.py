@@ -224,4 +224,5 @@ def test_an_answer_for_every_demand_reads_all_demands_at_once(town: Place, state
             actions.run(Action.SIGN_RESULT, matter.pk, given, actor=actor)
         return seen
 
+    sign(1)  # whatever is read once and kept
     assert sign(1).count == sign(9).count

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ def duties(request: DeskRequest) -> HttpResponse:
     rules = profile.current()
     form = DutyLineForm(posted(request) if "row" not in request.POST else None, profile=rules)
     if "row" in request.POST:
-        actions.close_duty_line(posted_row(request), actor=request.actor)
+        actions.close_duty_line(get_object_or_404(DutyLine, pk=posted_row(request)).pk, actor=request.actor)
         messages.success(request, _("这一条停用了。"))
         return redirect("desk:set_duties")
     if request.method == "POST" and form.is_valid():
@@ -77,7 +77,7 @@ def roster(request: DeskRequest) -> HttpResponse:
     """Who is on duty from when to when."""
     form = RosterForm(posted(request) if "row" not in request.POST else None)
     if "row" in request.POST:
-        actions.cancel_duty(posted_row(request), actor=request.actor)
+        actions.cancel_duty(get_object_or_404(DutyRoster, pk=posted_row(request)).pk, actor=request.actor)
         messages.success(request, _("这一班撤销了。"))
         return redirect("desk:set_roster")
     if request.method == "POST" and form.is_valid():

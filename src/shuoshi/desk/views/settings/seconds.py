@@ -46,11 +46,11 @@ def seconds(request: DeskRequest) -> HttpResponse:
     """Everything that waits; a code that comes of it is shown once."""
     once: Once | None = None
     if request.method == "POST":
-        key = posted_row(request)
+        proposal = get_object_or_404(Proposal, pk=posted_row(request))
         if request.POST.get("do") == "agree":
-            once = carry_out(get_object_or_404(Proposal, pk=key), request)
+            once = carry_out(proposal, request)
         else:
-            people.decline(key, actor=request.actor)
+            people.decline(proposal.pk, actor=request.actor)
         if not once:
             messages.success(request, _("改好了。"))
             return redirect("desk:set_seconds")
