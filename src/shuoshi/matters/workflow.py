@@ -13,6 +13,7 @@ from shuoshi.matters.actions import (
     questions,
     registered,
     result,
+    returned_report,
     triage,
 )
 from shuoshi.matters.actions.perform import refusal_of
@@ -29,6 +30,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *handling.ROWS,
     *questions.ROWS,
     *result.ROWS,
+    *returned_report.ROWS,
     *follow_up.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,

@@ -12,6 +12,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.models import Assignment, FollowUp, Rating, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -165,6 +166,7 @@ def start_rework(step: Step, given: object) -> None:
         _to_the_same_lead(step, old)
     else:
         _to_whoever_assigns(step)
+    take_up_again(step)
     step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
 
 

@@ -64,6 +64,13 @@ def lift(step: Step, person: UUID) -> None:
         fix_who_asks(step)
 
 
+def take_up_again(step: Step) -> None:
+    """Work goes on after a reply: who had to stay away since then keeps away from it, and others do their part."""
+    _hand_on_the_work(step)
+    if RequestKind.RECUSAL not in step.case.standing.pending:  # else the ruling sees to it
+        see_who_is_left(step)
+
+
 def see_who_is_left(step: Step) -> None:
     """Move registry, tier and the right to designate to whoever is left for them."""
     away = at_hand.kept_away(step)

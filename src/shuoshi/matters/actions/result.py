@@ -165,33 +165,6 @@ def fix_who_asks(step: Step) -> None:
     step.notify("to_follow_up", Told.FOLLOW_UP)
 
 
-def return_report(step: Step, given: terms.ReturnReport) -> None:
-    """The report does not hold: completion and promise run on from where they stood; counted (4.3.3)."""
-    result = step.matter.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
-    if result is None:
-        raise Refused("no_report", _("没有可以退回的报告。"))
-    step.change(result, state=ResultState.RETURNED)
-    assert step.matter.round is not None
-    step.change(step.matter.round, replied_at=None)
-    step.set(follow_up_by="", follow_up_path="")
-    for kind in (DeadlineKind.COMPLETION, DeadlineKind.PROMISE):
-        _run_on(step, kind)
-    returned = step.matter.results.filter(state=ResultState.RETURNED).count()
-    step.say(Audience.PUBLIC, given.reason, result=result.ordinal, times=returned)
-    step.notify("report_returned", Told.HEAD, Told.HANDLER)
-
-
-def _run_on(step: Step, kind: DeadlineKind) -> None:
-    """A successor with the old end: what was late stays late."""
-    last = (
-        step.matter.deadlines.filter(kind=kind, round=step.matter.round, successor__isnull=True)
-        .order_by("-started_at", "-id")
-        .first()
-    )
-    if last is not None:
-        step.start(kind, due_at=last.due_at, basis="report_returned", follows=last)
-
-
 def _in_hand(step: Step) -> Result:
     result = step.matter.results.filter(state=ResultState.PREPARED).first()
     if result is None:
@@ -232,18 +205,6 @@ ROWS = (
         start=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         stop=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE, DeadlineKind.EMERGENCY),
         notify=(Told.REGISTRY, Told.FOLLOW_UP),
-        resident=True,
-    ),
-    Transition(
-        action=Action.RETURN_REPORT,
-        source=frozenset({Status.IN_FOLLOW_UP}),
-        target=Status.IN_HANDLING,
-        clause="4.3.3",
-        allow=(policies.home_registrar | policies.leader_stands_in) & ~policies.involved,
-        do=return_report,
-        start=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE),
-        drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
-        notify=(Told.HEAD, Told.HANDLER),
         resident=True,
     ),
 )
