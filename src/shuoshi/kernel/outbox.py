@@ -117,12 +117,17 @@ def settle_about(about_kind: str, about_id: UUID, kind: str, *, by: UUID | None,
     return waiting.update(state=State.DONE, settled_at=at, settled_by=by)
 
 
-def outdate(about_kind: str, about_id: UUID, *, before: datetime, kinds: Iterable[str] = ()) -> int:
-    """Take back desk notices of an earlier state of one thing: what they asked for is done or no longer asked."""
+def outdate(
+    about_kind: str, about_id: UUID, *, before: datetime, kinds: Iterable[str] | None = None, but: Iterable[str] = ()
+) -> int:
+    """Take back desk notices of an earlier state of one thing: what they asked for is done or no longer asked.
+
+    Only these `kinds`, where they are named; never those of `but`, whose wish does not end with the state.
+    """
     old = Notice.objects.filter(
         about_kind=about_kind, about_id=about_id, channel=Channel.DESK, state=State.PENDING, created_at__lt=before
-    )
-    if kinds:
+    ).exclude(kind__in=list(but))
+    if kinds is not None:
         old = old.filter(kind__in=list(kinds))
     return old.update(state=State.DONE, settled_at=before)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
-from shuoshi.matters.vocabulary import FollowUpBy
+from shuoshi.matters.vocabulary import DeadlineKind, FollowUpBy
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
+WORDS = ("information", "nudged", "answered", "not_solved")  # the speaker said something: until somebody answers
 
 Facts = Mapping[str, str | int | bool | None]
 Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
@@ -41,6 +42,27 @@ def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], fac
         )
         for person, unit, role in found
     ]
+
+
+def lasting(matter: Matter, running: Container[str]) -> list[str]:
+    """Kinds that a new state of the matter does not take back: what they ask for is still to be done.
+
+    `running` are the keys of its open clocks.
+    """
+    found = ["relay", "attitude"]  # until somebody of the registry passed it on, the head took note
+    if DeadlineKind.EMERGENCY in running:
+        found.append("emergency")
+    if matter.urgency_suspected:
+        found.append("danger_ticked")
+    if matter.unread_words:
+        found += WORDS
+    return found
+
+
+def done(matter: Matter, running: Container[str]) -> list[str]:
+    """Of the kinds that outlive a state those whose wish is fulfilled, whatever the step was."""
+    still = lasting(matter, running)
+    return [kind for kind in ("emergency", "danger_ticked", *WORDS) if kind not in still]
 
 
 def slip(matter: Matter, now: datetime) -> outbox.Notice:

@@ -257,8 +257,11 @@ class Step:
         self.change(self.matter, **self._columns)
         event = self.story.tell()
         if self.row.raises_turn:
-            outbox.outdate("matter", self.matter.id, before=self.now)
-        elif len(self.clocks) < len(self.case.clocks) or self.row.start:
-            outbox.outdate("matter", self.matter.id, before=self.now, kinds=notices.CLOCK)
+            lasting = notices.lasting(self.matter, self.clocks)
+            outbox.outdate("matter", self.matter.id, before=self.now, but=lasting)
+        else:
+            moved = len(self.clocks) < len(self.case.clocks) or self.row.start
+            over = notices.done(self.matter, self.clocks) + (list(notices.CLOCK) if moved else [])
+            outbox.outdate("matter", self.matter.id, before=self.now, kinds=over)
         outbox.put_all(self._notices)
         return event

@@ -19,7 +19,7 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem, LapseRequest
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, DeadlineKind, RequestKind
+from shuoshi.matters.vocabulary import EMERGENCIES, Action, DeadlineKind, RequestKind
 from shuoshi.organization.profile import stored
 
 ENDS = {  # clocks whose end is itself a row of the table
@@ -62,7 +62,7 @@ def _warn(matter: Matter, clock: Deadline, now: datetime) -> None:
     story.change(clock, next_look_at=clock.due_at)
     story.tell()
     if clock.kind not in SILENT:
-        _tell(matter, "clock_warned", clock, now, _owes(clock))
+        _tell(matter, "clock_warned", clock, now, _owes(matter, clock))
 
 
 def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
@@ -72,7 +72,7 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
     story = _story(matter, "clock_overdue", clock, now)
     story.change(clock, next_look_at=later)
     story.tell()
-    _tell(matter, "clock_overdue", clock, now, (*_owes(clock), Told.LEADER if later is None else Told.HEAD))
+    _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if later is None else Told.HEAD))
 
 
 def _last_look(matter: Matter, clock: Deadline) -> datetime:
@@ -110,7 +110,8 @@ def _step(row: Transition, case: Case) -> Step:
     return Step(row, case, stored.version(case.matter.profile_id))
 
 
-def _owes(clock: Deadline) -> tuple[Told, ...]:
+def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
+    """Whoever has to do it now; before anybody handles the matter, whoever has it in between."""
     match clock.kind:
         case DeadlineKind.ACCEPT:
             return (Told.REGISTRY,)
@@ -118,11 +119,14 @@ def _owes(clock: Deadline) -> tuple[Told, ...]:
             return (Told.DISPATCHER,)
         case DeadlineKind.FOLLOW_UP:
             return (Told.FOLLOW_UP,)
-        case DeadlineKind.EMERGENCY:
-            return (Told.DUTY, Told.HANDLER)
         case DeadlineKind.SIGN_FOR:
             return (Told.LEAD,)
-    return (Told.HANDLER, Told.HEAD)
+    holding = (Told.HANDLER, Told.HEAD) if matter.handler_id else (Told.LEAD, Told.HEAD)
+    if matter.lead_unit_id is None:
+        holding = (Told.REGISTRY, Told.DISPATCHER)
+    urgent = matter.urgency in EMERGENCIES or matter.urgency_suspected
+    first = clock.kind in (DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT) and urgent
+    return (Told.DUTY, *holding) if first else holding
 
 
 def _tell(matter: Matter, kind: str, clock: Deadline, now: datetime, audiences: tuple[Told, ...]) -> None:

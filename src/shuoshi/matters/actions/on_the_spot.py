@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
@@ -77,7 +78,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
             issuer_id=step.actor.person_id,
             signed_at=step.now,
             delivered_by=Way.FACE_TO_FACE,
-            delivered_on=step.now.date(),
+            delivered_on=clock.local(step.now).date(),
             duty_overlap=True,
         )
     )

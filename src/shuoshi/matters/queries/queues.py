@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import scopes, units
-from shuoshi.matters.models import Exclusion, Matter
+from shuoshi.matters.models import Exclusion, Matter, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import IN_THE_UNIT, visible_to
-from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestState, Status
+from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, FollowUpBy, RequestState, ResultState, Status
 from shuoshi.organization.models import Institution
 from shuoshi.organization.roles import Role
 
 CAP = 99
 ORDER = ("next_due_at", "id")
 SOON = timedelta(hours=36)
+ANSWERS_AT_HOME = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)  # policies.home_registrar
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ def _nothing() -> Q:
 def _at_tier(actor: Actor, *roles: Role) -> Q:
     tiers = scopes(actor, roles)
     return Q(tier_path__in=tiers) if tiers else _nothing()
+
+
+def _at_home(actor: Actor, *roles: Role) -> Q:
+    """Registered where the actor has one of these duties, wherever it lies now."""
+    homes = scopes(actor, roles)
+    return Q(home_path__in=homes) if homes else _nothing()
 
 
 def _of_my_units(actor: Actor, *roles: Role) -> Q:
@@ -105,11 +112,12 @@ def _to_follow_up(actor: Actor, now: datetime) -> Q:
 
 
 def _words(actor: Actor, now: datetime) -> Q:
-    """The speaker said something and nobody answered: to the handler, before that to the registry."""
+    """The speaker said something and nobody answered: to the handler, before that and after the reply to the registry."""
     handling = Q(handler_id=actor.person_id) | Q(handler__isnull=True) & (
         _of_my_units(actor, *IN_THE_UNIT) | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
     )
-    return Q(unread_words__gt=0) & handling
+    answered = Q(status__in=[Status.IN_FOLLOW_UP, Status.CLOSED]) & _at_home(actor, *ANSWERS_AT_HOME)
+    return Q(unread_words__gt=0) & (handling | answered)
 
 
 def _near(actor: Actor, now: datetime) -> Q:
@@ -121,10 +129,12 @@ def _over(actor: Actor, now: datetime) -> Q:
 
 
 def _concerns_me(actor: Actor) -> Q:
+    urgent = Q(urgency__in=EMERGENCIES) | Q(urgency_suspected=True)
     return (
         Q(handler_id=actor.person_id)
         | _of_my_units(actor, Role.DEPARTMENT_HEAD)
         | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER, Role.LEADER, Role.SUPERVISOR)
+        | urgent & _at_home(actor, Role.DUTY_OFFICER)
     )
 
 
@@ -140,7 +150,8 @@ def _returns(actor: Actor, now: datetime) -> Q:
 
 def _reports_returned(actor: Actor, now: datetime) -> Q:
     mine = Q(handler_id=actor.person_id) | _of_my_units(actor, Role.DEPARTMENT_HEAD)
-    return Q(status=Status.IN_HANDLING, result_in_hand=False, results__state="returned") & mine
+    returned = Result.objects.filter(round=OuterRef("round"), state=ResultState.RETURNED)
+    return Q(status=Status.IN_HANDLING, result_in_hand=False) & mine & Q(Exists(returned))
 
 
 QUEUES: Mapping[str, Queue] = {
