@@ -8,7 +8,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import DeadlineKind, Urgency, Way
+from shuoshi.matters.vocabulary import DeadlineKind, Naming, Urgency, Way
 from tests.support.village import Place
 
 CALM = terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
@@ -58,3 +58,9 @@ def test_before_anybody_was_given_it_a_demand_may_still_be_taken_out(town: Place
     matter = town.accept(town.raise_matter(demands=("修好路灯", "把灯修好")))
     matter = town.run("王芳", terms.CorrectRegistration(reason="写了两遍", demands=("修好路灯",)), matter)
     assert [one.text for one in town.demands(matter)] == ["修好路灯"]
+
+
+def test_nobody_owes_a_call_to_somebody_who_left_no_name(town: Place):
+    matter = town.raise_matter(by="王芳", urgency=Urgency.U1, naming=Naming.ANONYMOUS)
+    assert running_first_contacts(matter) == 0
+    assert matter.deadlines.filter(kind=DeadlineKind.EMERGENCY, outcome=Outcome.OPEN).exists()

@@ -9,6 +9,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import triage
+from shuoshi.matters.case import scope_of
 from shuoshi.matters.models import Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -27,16 +28,14 @@ from shuoshi.matters.vocabulary import (
     Way,
 )
 from shuoshi.organization.models import Unit
+from shuoshi.organization.roles import Role
 
 
 def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     """Reply and short report in one; an enquiry whose asker says it is clear is over (2.2.1)."""
     if given.kind in (Kind.INVALID, Kind.DISPUTE):
         raise Refused("not_on_the_spot", _("矛盾纠纷和无效登记不能当场答复。"))
-    unit_id = next((post.unit_id for post in step.actor.posts), None)
-    if unit_id is None:
-        raise Refused("no_post", _("您没有岗位，不能答复。"))
-    unit = Unit.objects.select_related("parent").get(pk=unit_id)
+    unit = _answering_unit(step)
     category = given.category or step.matter.category
     step.set(
         kind=given.kind,
@@ -58,6 +57,13 @@ def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear)
     triage.index(step)
     _after_the_answer(step, given)
+
+
+def _answering_unit(step: Step) -> Unit:
+    """The registry whose post lets the actor answer, whichever other posts the person holds."""
+    answering = (post for post in step.actor.posts if post.role in (Role.REGISTRAR, Role.DISPATCHER))
+    post = next(post for post in answering if scope_of(post) == step.matter.tier_path)
+    return Unit.objects.select_related("parent").get(pk=post.unit_id)
 
 
 def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:

@@ -25,9 +25,13 @@ from shuoshi.matters.vocabulary import (
 
 
 def start_emergency(step: Step, given: object) -> None:
-    """Minutes begin to count in the same transaction, and every duty desk gets a card (4.1.2)."""
+    """Minutes begin to count in the same transaction, and every duty desk gets a card (4.1.2).
+
+    Where nobody can be called back, only what is done on the scene is owed.
+    """
     step.drop(DeadlineKind.FIRST_CONTACT)
-    step.start(DeadlineKind.FIRST_CONTACT)
+    if guards.reachable(step.case):
+        step.start(DeadlineKind.FIRST_CONTACT)
     step.start(DeadlineKind.EMERGENCY)
     step.say(Audience.PUBLIC, level=str(step.matter.urgency))
     step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))

@@ -1,0 +1,26 @@
+"""2.2.1: what is answered where it was said is answered by the registry, on the day it was said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shuoshi.kernel import clock
+from shuoshi.matters import terms
+from shuoshi.matters.vocabulary import Kind
+from shuoshi.organization.roles import Role
+from tests.support.village import Place
+
+ANSWER = terms.AnswerOnTheSpot(kind=Kind.INTEREST_CLAIM, title="路灯不亮", answer="已经报修。", category="B604")
+
+
+def test_whoever_also_handles_for_a_department_answers_for_the_registry(town: Place):
+    town.person("两岗", ("城建办", Role.HANDLER), ("受理中心", Role.REGISTRAR))
+    matter = town.run("两岗", ANSWER, town.raise_matter(by="两岗"))
+    assert matter.lead_unit == town.units["受理中心"]
+
+
+def test_an_answer_before_eight_in_the_morning_is_delivered_on_that_day(town: Place):
+    early = (clock.local(clock.now()) + timedelta(days=1)).replace(hour=7, minute=30)
+    with clock.simulated(early):
+        matter = town.run("王芳", ANSWER, town.raise_matter(by="王芳"))
+    assert matter.results.get().delivered_on == early.date()
