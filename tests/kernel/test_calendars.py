@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shuoshi.kernel import calendars, clock
-from shuoshi.kernel.actors import SYSTEM, Actor
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
@@ -20,8 +20,7 @@ MAKEUP = [date(2027, 2, 20)]
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(calendars, "_callbacks", [])
+def _fresh() -> Iterator[None]:
     calendars.forget()
     yield
     calendars.forget()
@@ -50,13 +49,10 @@ def test_an_entered_year_is_official_and_known_at_once() -> None:
     assert calendar.is_provisional(date(2028, 3, 1))
 
 
-def test_entering_tells_an_event_and_the_clocks() -> None:
-    told: list[tuple[int, Actor, datetime]] = []
-    calendars.on_official(lambda year, actor, at: told.append((year, actor, at)))
+def test_entering_tells_an_event() -> None:
     at = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     with clock.simulated(at):
         calendars.make_official(2027, OFF, MAKEUP, actor=SYSTEM)
-    assert told == [(2027, SYSTEM, at)]
     event = Event.objects.get(stream_kind="calendar", stream_id="2027")
     assert (event.action, event.recorded_at) == ("make_year_official", at)
 
@@ -67,18 +63,6 @@ def test_a_correction_replaces_the_year_in_the_same_stream() -> None:
     assert CalendarYear.objects.count() == 1
     assert calendars.load().is_working_day(date(2027, 2, 12))
     assert Event.objects.filter(stream_kind="calendar", stream_id="2027").count() == 2
-
-
-def test_a_failing_recomputation_leaves_the_year_as_it_was() -> None:
-    def fail(year: int, actor: Actor, at: datetime) -> None:
-        assert not calendars.load().is_provisional(date(2027, 3, 1))
-        raise ValueError("clocks")
-
-    calendars.on_official(fail)
-    with pytest.raises(ValueError, match="clocks"):
-        calendars.make_official(2027, OFF, MAKEUP, actor=SYSTEM)
-    assert not CalendarYear.objects.exists()
-    assert calendars.load().is_provisional(date(2027, 3, 1))
 
 
 @pytest.mark.parametrize(

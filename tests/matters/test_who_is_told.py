@@ -105,6 +105,7 @@ def test_a_promise_that_runs_out_between_two_units_is_told_to_whoever_assigns(to
     matter = town.run("刘敏", terms.RuleReturn(granted=True, text="属实"), town.run("周建国", given, matter))
     assert matter.lead_unit is None
     Notice.objects.all().delete()
+    assert matter.promised_by is not None
     with clock.simulated(matter.promised_by + timedelta(minutes=1)):
         clocks.sweep(clock.now())
     assert any(one.facts.get("kind") == "promise" for one in outbox.waiting_for(town.actor("刘敏")))

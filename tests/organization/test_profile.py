@@ -157,6 +157,7 @@ def test_storing_loses_nothing(rules: Profile) -> None:
         ("follow-up.yaml", "type: level}", "type: stars}", "“stars”不在可选范围内"),
         ("follow-up.yaml", "{value: 3,", "{value: 4,", "五级"),
         ("follow-up.yaml", "  - code: SATISFIED\n", "  - code: HAPPY\n", "缺少“SATISFIED”"),
+        ("follow-up.yaml", "  - code: CANNOT_ACT\n", "  - code: CANNOT\n", "缺少“CANNOT_ACT”"),
         ("profile.yaml", "{date}", "{day}", "{org}、{date}、{number}"),
         ("profile.yaml", 'to: "13:30"', 'to: "11:30"', "结束要晚于开始"),
         ("profile.yaml", "digits: 4", "digits: four", "不是整数"),

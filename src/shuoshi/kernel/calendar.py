@@ -160,6 +160,13 @@ class WorkingCalendar:
         """Whether the year of this day is only guessed from weekends and the statutory holidays."""
         return not self._year(day.year).official
 
+    def first_provisional(self, day: date) -> datetime:
+        """The first moment, from the year of this day on, that lies in a year only guessed."""
+        year = day.year
+        while self._year(year).official:
+            year += 1
+        return _at(date(year, 1, 1), time.min)
+
     def working_days_between(self, a: date, b: date) -> int:
         """Working days after `a` up to and including `b`; 0 when b is not later."""
         return sum(self.is_working_day(a + n * _DAY) for n in range(1, (b - a).days + 1))

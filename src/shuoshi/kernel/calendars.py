@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -18,11 +18,8 @@ from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.history import History
 from shuoshi.kernel.refusal import Refused
 
-OnOfficial = Callable[[int, Actor, datetime], object]
-
 _FRESH = 10.0  # seconds for which a thread trusts what it read
 _kept = threading.local()
-_callbacks: list[OnOfficial] = []
 
 
 class CalendarYear(models.Model):
@@ -51,14 +48,8 @@ def forget() -> None:
     _kept.calendar = (0.0, None)
 
 
-def on_official(callback: OnOfficial) -> None:
-    """Call callback(year, actor, at) inside the transaction that makes a year official: clocks are recomputed there."""
-    if callback not in _callbacks:
-        _callbacks.append(callback)
-
-
 def make_official(year: int, days_off: Iterable[date], makeup: Iterable[date], *, actor: Actor) -> CalendarYear:
-    """Enter the published calendar of a year; clocks that counted on a guess are recomputed by the callbacks.
+    """Enter the published calendar of a year; clocks that counted on a guess are counted anew by the worker.
 
     `makeup` are the Saturdays and Sundays that are worked. Raises Refused when the days cannot be right. The event
     stands in the stream calendar:<year>.
@@ -72,12 +63,7 @@ def make_official(year: int, days_off: Iterable[date], makeup: Iterable[date], *
         row = CalendarYear.objects.select_for_update().filter(pk=year).first()
         row = story.change(row, **values) if row else story.add(CalendarYear(year=year, **values))
         story.tell()
-        forget()
-        try:
-            for callback in _callbacks:
-                callback(year, actor, now)
-        finally:
-            forget()  # what a callback read may be rolled back
+    forget()
     return row
 
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,9 +9,10 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The sweeper of the kernel learns who looks at clocks of matters."""
-        from shuoshi.kernel import clocks
-        from shuoshi.matters.actions import look_at_deadline
+        """The sweeper of the kernel learns who looks at clocks of matters, the worker who counts them anew."""
+        from shuoshi.kernel import clocks, tasks
+        from shuoshi.matters.actions import look_at_deadline, recount
         from shuoshi.matters.models import Deadline
 
         clocks.register(Deadline, look_at_deadline)
+        tasks.every(timedelta(minutes=1), recount)

@@ -74,6 +74,7 @@ class Action(TextChoices):
     DECLARE_CONFLICT = "declare_conflict", _("申请回避")
     RULE_CONFLICT = "rule_conflict", _("裁定回避")
     LAPSE_REQUEST = "lapse_request", _("逾期未裁定")
+    RECOUNT = "recount", _("放假安排公布，期限重新计算")
 
 
 class Kind(TextChoices):

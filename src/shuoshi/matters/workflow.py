@@ -11,6 +11,7 @@ from shuoshi.matters.actions import (
     leaving,
     on_the_spot,
     questions,
+    recounted,
     registered,
     result,
     returned_report,
@@ -34,6 +35,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *follow_up.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,
+    *recounted.ROWS,
 )
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from shuoshi.kernel import calendars, clocks, outbox
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.matters import deadlines, notices, workflow
@@ -29,6 +33,8 @@ ENDS = {  # clocks whose end is itself a row of the table
 LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
 SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL})  # nobody on the desk owes these
 
+_log = logging.getLogger(__name__)
+
 
 def look_at_deadline(pk: UUID, now: datetime) -> None:
     """One clock, under the lock of its matter. Moves `next_look_at` on, or ends the clock."""
@@ -48,6 +54,25 @@ def look_at_deadline(pk: UUID, now: datetime) -> None:
         _lapse(matter, clock, now)
     else:
         _overdue(matter, clock, now)
+
+
+def recount(now: datetime, batch: int = 200) -> int:
+    """Count anew what was counted over a year that is published by now; how many matters. Cost follows what is found.
+
+    One that fails is logged and stays as it was, for the next time.
+    """
+    guessed_from = calendars.load().first_provisional(local(now).date())
+    rows = Deadline.objects.filter(provisional=True, outcome=Outcome.OPEN, due_at__lt=guessed_from)
+    matters = list(dict.fromkeys(rows.order_by("due_at", "id").values_list("matter_id", flat=True)[:batch]))
+    done = 0
+    for pk in matters:
+        try:
+            with transaction.atomic():
+                perform(_step(workflow.row(Action.RECOUNT), _case(locked(pk), now)), BySystem())
+            done += 1
+        except Exception:
+            _log.exception("counting the clocks of matter %s anew failed", pk)
+    return done
 
 
 def _story(matter: Matter, action: str, clock: Deadline, now: datetime) -> Story:

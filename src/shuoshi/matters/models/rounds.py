@@ -165,6 +165,9 @@ class Deadline(Clock):
         indexes = [
             *Clock.Meta.indexes,
             Index(name="deadline_of_matter", fields=["matter", "started_at"]),  # queries.matter: the promise list
+            Index(  # actions.recount
+                name="deadline_guessed", fields=["due_at"], condition=Q(provisional=True, outcome="OPEN")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,8 +24,25 @@ REQUIRED_STEPS = (
     Step.WITHDRAWAL,
     Step.NOT_SOLVED,
 )
-REQUIRED_EXITS = ("SATISFIED", "WITHDRAWN", "UNREACHABLE", "UNRATED", "VOID")
-REQUIRED_URGENCIES = ("U1", "U2", "U3", "U4")
+REQUIRED = {  # codes the procedure itself uses: a profile words them, limits them and may add others
+    "kinds": ("POLICY_ENQUIRY", "INTEREST_CLAIM", "SUGGESTION", "DISPUTE", "OTHER", "PRAISE", "INVALID"),
+    "complexities": ("simple", "standard", "complex", "difficult"),
+    "urgencies": ("U1", "U2", "U3", "U4"),
+    "outcomes": ("SOLVED", "PARTLY", "CANNOT_ACT", "NOT_JUSTIFIED"),
+    "exits": (
+        "SATISFIED",
+        "ANSWERED",
+        "PASSED_ON",
+        "EXPLAINED",
+        "STATUTORY_ROUTE",
+        "UNREACHABLE",
+        "UNRATED",
+        "WITHDRAWN",
+        "VOID",
+    ),
+    "requests": ("RETURN", "EXIT", "VOID", "RECUSAL"),
+    "follow_up": ("contacted", "solved", "result", "attitude", "words"),
+}
 _PLACEHOLDERS = {"org": "QH", "date": "20261117", "number": "0012"}
 
 
@@ -54,7 +71,7 @@ def _codes(profile: Profile) -> Iterator[tuple[Place, str]]:
     )
     for name in lists:
         yield from _twice((name,), (item.code for item in getattr(profile, name)))
-    for name, required in (("exits", REQUIRED_EXITS), ("urgencies", REQUIRED_URGENCIES)):
+    for name, required in REQUIRED.items():
         have = {item.code for item in getattr(profile, name)}
         for code in required:
             if code not in have:

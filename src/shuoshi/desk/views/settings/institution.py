@@ -124,7 +124,9 @@ def calendar(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         calendars.make_official(data["year"], data["off"], data["worked"], actor=request.actor)
-        messages.success(request, _("%(year)d 年的日历定好了，按它重新算了期限。") % {"year": data["year"]})
+        messages.success(
+            request, _("%(year)d 年的日历定好了。暂按周末算的期限，几分钟内按它重新计算。") % {"year": data["year"]}
+        )
         return redirect("desk:set_calendar")
     return show(
         request,
