@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Kind
+from shuoshi.matters.vocabulary import Kind, ResultState, Status
 from shuoshi.organization.roles import Role
 from tests.support.village import Place
 
@@ -24,3 +24,15 @@ def test_an_answer_before_eight_in_the_morning_is_delivered_on_that_day(town: Pl
     with clock.simulated(early):
         matter = town.run("王芳", ANSWER, town.raise_matter(by="王芳"))
     assert matter.results.get().delivered_on == early.date()
+
+
+def test_an_answer_that_came_back_may_be_given_anew_by_somebody_else(town: Place):
+    matter = town.run("王芳", ANSWER, town.raise_matter(by="何勇"))
+    matter = town.run("王芳", terms.DeclareConflict(text="是亲戚"), matter)
+    matter = town.run("刘敏", terms.ReturnReport(reason="没有修好"), matter)
+    assert matter.status == Status.ACCEPTED
+    matter = town.run("刘敏", ANSWER, matter)
+    assert [(one.ordinal, one.state) for one in matter.results.order_by("ordinal")] == [
+        (1, ResultState.RETURNED),
+        (2, ResultState.SIGNED),
+    ]

@@ -127,6 +127,11 @@ class Step:
             )
         )
 
+    def next_result(self) -> int:
+        """The ordinal of the next result: a returned one keeps its own."""
+        last = self.matter.results.order_by("-ordinal").values_list("ordinal", flat=True).first()
+        return (last or 0) + 1
+
     def take_back_result(self) -> None:
         """A result that waits for its signature when its handler changes: whoever handles next prepares another."""
         for result in Result.objects.filter(matter=self.matter, state=ResultState.PREPARED):

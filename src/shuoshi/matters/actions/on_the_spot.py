@@ -73,7 +73,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
             matter=step.matter,
             round=step.matter.round,
             assignment=step.matter.assignment,
-            ordinal=1,
+            ordinal=step.next_result(),
             state=ResultState.SIGNED,
             form=ReportForm.SHORT,
             reply=given.answer,

@@ -34,13 +34,12 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     answers = _answers_to_every_demand(step, given)
     _short_where_nobody_else_signs(step, given)
     _proofs(step, given)
-    last = step.matter.results.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     result = step.add(
         Result(
             matter=step.matter,
             round=step.matter.round,
             assignment=step.matter.assignment,
-            ordinal=last + 1,
+            ordinal=step.next_result(),
             state=ResultState.PREPARED,
             form=given.form,
             reply=given.reply,
