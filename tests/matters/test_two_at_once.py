@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from shuoshi.kernel.actors import SYSTEM, Actor
@@ -22,7 +24,7 @@ from shuoshi.matters.vocabulary import Channel, Naming, Status, Way
 from shuoshi.organization import actions as organization
 from shuoshi.organization.roles import Role
 from tests.support.attempts import sample
-from tests.support.village import ONLINE, Place
+from tests.support.village import ONLINE, Place, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,3 +172,17 @@ def test_one_key_for_two_contents_registers_one_and_refuses_the_other(town: Plac
     )
     assert {type(answer) for answer in answers} == {Receipt, KeyReused}, answers
     assert Matter.objects.count() == 1
+
+
+def test_pictures_lie_on_the_disk_before_the_number_is_taken_that_others_wait_for(town: Place):
+    lying: list[int] = []
+
+    def look(execute, sql, params, many, context):
+        if "kernel_counter" in sql:
+            lying.append(sum(path.is_file() for path in Path(settings.FILES).rglob("*")))
+        return execute(sql, params, many, context)
+
+    before = sum(path.is_file() for path in Path(settings.FILES).rglob("*"))
+    with connection.execute_wrapper(look):
+        town.raise_matter(files=(picture(), picture()))
+    assert lying and set(lying) == {before + 2}

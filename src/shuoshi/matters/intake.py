@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from shuoshi.matters.terms import AnswerOnTheSpot, FileGiven
+from shuoshi.matters.terms import AnswerOnTheSpot, FileGiven, FileKept
 from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
 
 
@@ -55,6 +55,6 @@ class Intake:
     no_messages: bool = False
     outside_number: str = ""
     read_back: str = ""  # how it was read back to somebody who does not read
-    files: tuple[FileGiven, ...] = ()
+    files: tuple[FileGiven | FileKept, ...] = ()
     settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events
     home: UUID | None = None  # registry unit; None: the institution's own

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import models
 
-from shuoshi.kernel import files, outbox
+from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.clocks import Outcome
@@ -24,7 +24,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Result, Round
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import standing
-from shuoshi.matters.terms import FileGiven, Terms
+from shuoshi.matters.terms import FileGiven, FileKept, Terms
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
 from shuoshi.organization.profile import Profile
@@ -83,7 +83,7 @@ class Step:
         audience: Audience,
         text: str = "",
         *,
-        files_given: Iterable[FileGiven] = (),
+        files_given: Iterable[FileGiven | FileKept] = (),
         **facts: str | int | bool | None,
     ) -> Entry:
         """The line of the timeline for this step, with its words and files."""
@@ -108,22 +108,20 @@ class Step:
             self.attach(entry, given)
         return entry
 
-    def attach(self, entry: Entry, given: FileGiven) -> Attachment:
+    def attach(self, entry: Entry, given: FileGiven | FileKept) -> Attachment:
         """Store the bytes (on disk before the row exists) and add the row that leads to them."""
-        key = self.matter.data_key()
-        stored = files.store(given.data, key)
-        thumbnail = files.store(given.thumbnail, key).name if given.thumbnail else ""
+        kept = given if isinstance(given, FileKept) else given.kept(self.matter.data_key())
         return self.add(
             Attachment(
                 matter=self.matter,
                 entry=entry,
                 audience=entry.audience,
-                name=given.name[:200],
-                stored=stored.name,
-                thumbnail=thumbnail,
-                media_type=given.media_type,
-                size=stored.size,
-                sha256=stored.sha256,
+                name=kept.name[:200],
+                stored=kept.stored.name,
+                thumbnail=kept.thumbnail,
+                media_type=kept.media_type,
+                size=kept.stored.size,
+                sha256=kept.stored.sha256,
             )
         )
 

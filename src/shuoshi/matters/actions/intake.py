@@ -25,6 +25,7 @@ from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Demand, Matter, Party, Round
 from shuoshi.matters.step import Step
+from shuoshi.matters.terms import FileGiven, FileKept
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
@@ -112,7 +113,10 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
             return Receipt.again(once.answer)
         profile_id = stored.current_id()
         profile = stored.version(profile_id)
-        matter = _matter(intake, actor, now, profile, profile_id)
+        institution = _institution()
+        matter = _matter(intake, institution, actor, now, profile, profile_id)
+        intake = replace(intake, files=tuple(_kept(given, matter) for given in intake.files))
+        _number(matter, institution, profile)  # after the files: whoever else registers on this day waits from here on
         if actor.kind is ActorKind.SPEAKER:
             actor = replace(actor, matter_id=matter.id)
         case = Case(actor=actor, matter=matter, standing=Standing(), now=now)
@@ -151,9 +155,17 @@ def fingerprint(intake: Intake) -> str:
         intake.outside_number,
         str(intake.urgency),
         repr(intake.settle),
-        [hashlib.sha256(given.data).hexdigest() for given in intake.files],
+        [_digest(given) for given in intake.files],
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _digest(given: FileGiven | FileKept) -> str:
+    return given.stored.sha256 if isinstance(given, FileKept) else hashlib.sha256(given.data).hexdigest()
+
+
+def _kept(given: FileGiven | FileKept, matter: Matter) -> FileKept:
+    return given if isinstance(given, FileKept) else given.kept(matter.data_key())
 
 
 def _check(intake: Intake, actor: Actor) -> None:
@@ -175,24 +187,24 @@ def _check(intake: Intake, actor: Actor) -> None:
         raise Refused("no_intake_post", _("您的岗位不能登记说事。"), who_could=_("受理中心登记员"))
 
 
-def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profile_id: UUID) -> Matter:
+def _institution() -> Institution:
     try:
-        institution = organization.institution()
+        return organization.institution()
     except Institution.DoesNotExist:
         raise Refused("no_institution", _("还没有设好单位，请管理员先设好。")) from None
+
+
+def _matter(
+    intake: Intake, institution: Institution, actor: Actor, now: datetime, profile: Profile, profile_id: UUID
+) -> Matter:
+    """The matter without its number."""
     questions.check(profile, intake.category, intake.answers)
     registry = _registry(intake, institution, actor)
     assert registry.parent is not None
-    local = clock.local(now)
-    day = local.strftime("%Y%m%d")
-    taken = numbering.take(f"matter:{institution.code}:{day}")
-    number = profile.numbering.matter_number(institution.code, day, taken)
     happened = min(intake.happened_at or now, now)
     home = registry.parent.path
     return Matter(
         id=new_id(),
-        number=number,
-        tail=f"{day[-4:]}{taken:04d}",
         status=Status.REGISTERED,
         channel=intake.channel,
         outside_number=intake.outside_number,
@@ -224,6 +236,13 @@ def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profi
         no_messages=intake.no_messages,
         profile_id=profile_id,
     )
+
+
+def _number(matter: Matter, institution: Institution, profile: Profile) -> None:
+    day = clock.local(matter.registered_at).strftime("%Y%m%d")
+    taken = numbering.take(f"matter:{institution.code}:{day}")
+    matter.number = profile.numbering.matter_number(institution.code, day, taken)
+    matter.tail = f"{day[-4:]}{taken:04d}"
 
 
 def _registry(intake: Intake, institution: Institution, actor: Actor) -> Unit:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel import files
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.vocabulary import Action
 
@@ -22,6 +23,22 @@ class FileGiven:
     data: bytes
     media_type: str
     thumbnail: bytes = b""
+
+    def kept(self, key: bytes) -> FileKept:
+        """Store the bytes sealed under `key`; they lie on the disk before any row leads to them."""
+        stored = files.store(self.data, key)
+        thumbnail = files.store(self.thumbnail, key).name if self.thumbnail else ""
+        return FileKept(self.name, stored, thumbnail, self.media_type)
+
+
+@dataclass(frozen=True)
+class FileKept:
+    """An attachment that lies in the file store already, and has no row yet."""
+
+    name: str
+    stored: files.Stored
+    thumbnail: str
+    media_type: str
 
 
 @dataclass(frozen=True, kw_only=True)
