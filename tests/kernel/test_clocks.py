@@ -165,3 +165,10 @@ def test_a_clock_has_one_successor() -> None:
     alarm(follows=first)
     with pytest.raises(IntegrityError), transaction.atomic():
         alarm(follows=first)
+
+
+@pytest.mark.django_db
+def test_a_time_of_retry_that_no_sweep_set_is_not_believed(looks: list[UUID]) -> None:
+    hidden = alarm(retry_at=NOW.replace(year=9999))
+    clocks.sweep(NOW)
+    assert looks == [hidden.pk]

@@ -6,6 +6,7 @@ import pytest
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind, PostHeld
+from shuoshi.kernel.events import Event
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
@@ -106,3 +107,13 @@ def test_an_authenticator_counts_only_after_a_first_right_code(staff: Staff) -> 
     assert (dropped.totp_confirmed, dropped.recovery_codes.count()) == (False, 0)
     assert totp.address(secret, "wangqiang", "清河镇").startswith("otpauth://totp/")
     assert list(verify()) == []
+
+
+def test_a_password_put_there_behind_the_program_is_found(staff: Staff) -> None:
+    other, _first = actions.create_account(staff.person.pk, "second", actor=SYSTEM)
+    assert list(verify()) == []
+    known = Account.objects.values_list("password", flat=True).get(pk=other.pk)
+    Account.objects.filter(pk=staff.account.pk).update(password=known)
+    (broken,) = verify()
+    assert (broken.where, broken.column) == (f"people.account:{staff.account.pk}", "password")
+    assert not any(known in payload for payload in Event.objects.values_list("payload", flat=True))

@@ -55,7 +55,7 @@ class Clock(models.Model):
     done_at = models.DateTimeField(null=True)  # when what was promised was done, also when that was too late
     follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor")
     failed_looks = models.PositiveSmallIntegerField(default=0)  # in a row; the sweeper's own note
-    retry_at = models.DateTimeField(null=True)  # not before this, after a look that failed
+    retry_at = models.DateTimeField(null=True)  # not before this, after a look that failed; at most _LAST_RETRY away
 
     class Meta:
         abstract = True
@@ -102,7 +102,7 @@ def sweep(now: datetime, batch: int = 200) -> int:
 def _look_at(model: type[Clock], look: Look, now: datetime, batch: int) -> int:
     due = (
         model._default_manager.filter(next_look_at__lte=now)
-        .filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now))
+        .filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now) | Q(retry_at__gt=now + _LAST_RETRY))
         .order_by("next_look_at")
         .values_list("pk", flat=True)[:batch]
     )

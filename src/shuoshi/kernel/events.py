@@ -221,6 +221,14 @@ def column_value(field: models.Field[Any, Any], raw: Any) -> Scalar:
     raise TypeError(f"{field} holds a {type(value).__name__}, which events cannot carry")
 
 
+def told_value(row: models.Model, field: models.Field[Any, Any]) -> Scalar:
+    """A column of a row as its event tells it: the value, or its digest where the value is a secret."""
+    value = column_value(field, getattr(row, field.attname))
+    if value is None or field.attname not in history.digested(type(row)):
+        return value
+    return f"sha256:{hashlib.sha256(str(value).encode()).hexdigest()}"
+
+
 def instant(at: datetime) -> str:
     """ISO 8601 in UTC with microseconds."""
     if at.tzinfo is None:
@@ -241,7 +249,7 @@ def _note(row: models.Model, fields: Iterable[Any], *, new: bool = False) -> dic
         if isinstance(field, crypto.EncryptedText):
             note["text"][field.attname] = crypto.commitment(row, field.attname)
         else:
-            note["set"][field.attname] = column_value(field, getattr(row, field.attname))
+            note["set"][field.attname] = told_value(row, field)
     return note
 
 

@@ -28,6 +28,11 @@ def unverified(model: type[models.Model]) -> frozenset[str]:
     return frozenset().union(*(vars(base).get("unverified", ()) for base in model.__mro__))
 
 
+def digested(model: type[models.Model]) -> frozenset[str]:
+    """Columns (attnames) of which events tell the SHA-256 only: a password's hash is proved without lying in the log."""
+    return frozenset().union(*(vars(base).get("digested", ()) for base in model.__mro__))
+
+
 def our_models() -> Iterator[type[models.Model]]:
     """Every concrete model of our packages, in the order of the installed apps."""
     for config in apps.get_app_configs():

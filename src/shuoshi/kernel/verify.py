@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import crypto, history
-from shuoshi.kernel.events import GENESIS, Event, canonical, column_value, instant, row_name
+from shuoshi.kernel.events import GENESIS, Event, canonical, column_value, instant, row_name, told_value
 from shuoshi.kernel.folding import Folded, Told
 from shuoshi.kernel.history import History
 
@@ -152,7 +152,7 @@ def _difference(row: models.Model, fields: list[models.Field[Any, Any]], told: T
             if isinstance(field, crypto.EncryptedText):
                 value: object = crypto.commitment(row, field.attname)
             else:
-                value = column_value(field, getattr(row, field.attname))
+                value = told_value(row, field)
         except Exception as problem:  # whatever a tampered value makes a library raise: it is the finding
             return Broken(name, field.attname, _cannot_be_read(problem))
         if field.attname not in told.columns:

@@ -78,7 +78,8 @@ class Account(KeyHolder, AbstractBaseUser):
     """A way to sign in, apart from the person: one natural person may have two. Permissions come from posts only."""
 
     history = History.PROJECTION
-    unverified = frozenset({"password", "totp_last_step", "last_seen"})  # a secret, and what every sign-in moves
+    unverified = frozenset({"totp_last_step", "last_seen"})  # what every sign-in moves
+    digested = frozenset({"password"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(max_length=40, unique=True)  # case-folded
