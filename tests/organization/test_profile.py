@@ -9,7 +9,15 @@ import pytest
 from django.utils import translation
 
 from shuoshi.kernel.calendar import Limit
-from shuoshi.organization.profile.load import DEFAULT, ProfileFaults, canonical_text, load
+from shuoshi.organization.profile.load import (
+    DEFAULT,
+    VARIANTS,
+    ProfileFaults,
+    canonical_text,
+    load,
+    variant,
+    variants,
+)
 from shuoshi.organization.profile.schema import Profile
 from shuoshi.organization.profile.stored import parse
 
@@ -204,3 +212,28 @@ def test_a_key_in_two_files_is_refused_and_lists_are_joined(files: Path) -> None
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(ProfileFaults, match="没有"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("name", variants())
+def test_every_variant_is_a_whole_profile_of_its_own_code(name: str) -> None:
+    rules = variant(name)
+    assert rules.code == name
+    assert rules.limit("completion", "INTEREST_CLAIM") is not None
+    assert rules.choices("POLICY_ENQUIRY") and rules.choices("INTEREST_CLAIM")
+
+
+def test_a_variant_says_only_what_differs() -> None:
+    village, town = variant("village"), variant("default")
+    assert village.limit("completion", "INTEREST_CLAIM", "simple") == Limit.parse("2wd")
+    assert village.limit("assign", "INTEREST_CLAIM") == Limit.parse("0wd")
+    assert village.limit("sign_for", "INTEREST_CLAIM") == town.limit("sign_for", "INTEREST_CLAIM")
+    assert village.kinds == town.kinds
+    assert [level.code for level in variant("enterprise").levels] == ["team", "department", "company"]
+
+
+def test_a_fault_in_a_variant_names_its_own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(VARIANTS, tmp_path / "variants")
+    (tmp_path / "variants" / "village" / "profile.yaml").write_text("code: village\nlimits: {intake: {DISPUT: 1}}\n")
+    monkeypatch.setattr("shuoshi.organization.profile.load.VARIANTS", tmp_path / "variants")
+    with pytest.raises(ProfileFaults, match=r"^profile\.yaml 第 2 行（limits\.intake"):
+        variant("village")

@@ -168,7 +168,7 @@ def _references(profile: Profile) -> Iterator[tuple[Place, str]]:
     for place, codes in named:
         for code in codes:
             if code not in kinds:
-                yield place, _("没有“%(code)s”这一种事项。请改正代码。") % {"code": code}
+                yield (*place, code), _("没有“%(code)s”这一种事项。请改正代码。") % {"code": code}
 
 
 def _scales(profile: Profile) -> Iterator[tuple[Place, str]]:

@@ -1,6 +1,7 @@
 """From a folder of YAML files to a checked profile; every fault is named with its file, its line and what to do.
 
 The files are joined: a list under the same name in two files is one list, so that each kind has a file of its own.
+A variant says only what differs from the default: its mappings are laid over the default's, its lists replace them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from shuoshi.organization.profile import check
 from shuoshi.organization.profile.schema import Profile
 
 DEFAULT = Path(__file__).parent / "default"
+VARIANTS = Path(__file__).parent / "variants"
 
 Place = tuple[str | int, ...]
 
@@ -47,7 +49,25 @@ class ProfileFaults(Exception):
 
 def load(directory: Path = DEFAULT) -> Profile:
     """The profile in the *.yaml files of `directory`. Raises ProfileFaults."""
-    source = _Source(directory)
+    return _checked(_Source(directory))
+
+
+def variants() -> list[str]:
+    """The kinds of institution there are rules for: the default's code first."""
+    return [DEFAULT.name, *sorted(path.name for path in VARIANTS.iterdir() if path.is_dir())]
+
+
+def variant(name: str) -> Profile:
+    """The rules for one kind of institution. Raises KeyError for a name that `variants` does not list."""
+    if name not in variants():
+        raise KeyError(name)
+    source = _Source(DEFAULT)
+    if name != DEFAULT.name:
+        source.lay_over(_Source(VARIANTS / name))
+    return _checked(source)
+
+
+def _checked(source: _Source) -> Profile:
     try:
         profile = Profile.model_validate(source.data)
     except ValidationError as problem:
@@ -88,6 +108,22 @@ class _Source:
                 known = (*known, part)
         file, line = self._places.get(known, (self._first, 1))
         return Fault(file, line, ".".join(map(str, known)) or "-", text)
+
+    def lay_over(self, other: _Source) -> None:
+        """Take over what `other` says: mappings piece by piece, everything else whole."""
+        self._first = other._first
+        self._lay_over(self.data, other.data, (), other)
+
+    def _lay_over(self, mine: dict[str, Any], theirs: dict[str, Any], place: Place, other: _Source) -> None:
+        for key, value in theirs.items():
+            here: Place = (*place, key)
+            if isinstance(value, dict) and isinstance(mine.get(key), dict):
+                self._lay_over(mine[key], value, here, other)
+                continue
+            mine[key] = value
+            depth = len(here)
+            kept = {known: at for known, at in self._places.items() if known[:depth] != here}
+            self._places = kept | {known: at for known, at in other._places.items() if known[:depth] == here}
 
     def _read(self, file: Path) -> None:
         loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
