@@ -92,6 +92,7 @@ def set_up(place: Place, root: str) -> None:
         night_number="000-8812 6699",
     )
     organization.set_up_institution(given, root_id=place.units[root].pk, demo=False, actor=SYSTEM)
+    organization.open_institution(actor=SYSTEM)
     place.area = organization.create_area(root, None, actor=SYSTEM, unit_id=place.units[root].pk)
 
 

@@ -215,6 +215,7 @@ def build_town() -> Place:
         night_number="000-8812 6699",
     )
     organization.set_up_institution(given, root_id=root.pk, demo=False, actor=SYSTEM)
+    organization.open_institution(actor=SYSTEM)
     town.area = organization.create_area("柳湾村", None, actor=SYSTEM, unit_id=town.units["柳湾村"].pk)
     for name, posts in {
         "王芳": [("受理中心", Role.REGISTRAR)],

@@ -90,6 +90,7 @@ def build_town(password: str) -> Town:
     organization.set_up_institution(
         InstitutionGiven(**content()["institution"]), root_id=town.units["town"].pk, demo=True, actor=SYSTEM
     )
+    organization.open_institution(actor=SYSTEM)
     digest = make_password(password)  # once: it takes a quarter of a second, and the password is the same for all
     for given in content()["people"]:
         _person(town, given, password, digest)

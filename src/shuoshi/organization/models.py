@@ -309,6 +309,9 @@ class Institution(models.Model):
     address = models.CharField(max_length=120)
     postcode = models.CharField(max_length=10, blank=True)
     demo = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(
+        null=True, blank=True
+    )  # from when on matters are taken in; null while it is set up
 
     class Meta:
         constraints = [

@@ -189,9 +189,12 @@ def _check(intake: Intake, actor: Actor) -> None:
 
 def _institution() -> Institution:
     try:
-        return organization.institution()
+        found = organization.institution()
     except Institution.DoesNotExist:
         raise Refused("no_institution", _("还没有设好单位，请管理员先设好。")) from None
+    if found.opened_at is None:
+        raise Refused("not_open", _("这里还没有开始受理说事。请打热线 %(phone)s。") % {"phone": found.hotline})
+    return found
 
 
 def _matter(

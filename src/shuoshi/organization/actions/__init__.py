@@ -4,6 +4,7 @@ from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, clos
 from shuoshi.organization.actions.institution import (
     InstitutionGiven,
     edit_institution,
+    open_institution,
     publish_profile,
     set_up_institution,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "edit_point",
     "edit_unit",
     "end_post",
+    "open_institution",
     "publish_profile",
     "put_on_duty",
     "reopen_unit",

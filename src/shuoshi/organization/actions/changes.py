@@ -31,6 +31,7 @@ class Deed(models.TextChoices):
     PUT_ON_DUTY = "put_on_duty", _("排班")
     CANCEL_DUTY = "cancel_duty", _("撤销排班")
     SET_UP_INSTITUTION = "set_up_institution", _("建立机构")
+    OPEN_INSTITUTION = "open_institution", _("开始受理说事")
     EDIT_INSTITUTION = "edit_institution", _("修改机构信息")
     PUBLISH_PROFILE = "publish_profile", _("发布规则")
 

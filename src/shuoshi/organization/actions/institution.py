@@ -47,6 +47,19 @@ def set_up_institution(given: InstitutionGiven, *, root_id: UUID, demo: bool, ac
     return row
 
 
+def open_institution(*, actor: Actor) -> Institution:
+    """From now on matters are taken in; whether the institution is ready for it, matters decides. Once is for good."""
+    now = clock.now()
+    with transaction.atomic():
+        row = Institution.objects.select_for_update().get()
+        require_arranger(actor)
+        if row.opened_at is None:
+            story = Story(Stream.of("institution", row), Deed.OPEN_INSTITUTION, by=actor, at=now)
+            story.change(row, opened_at=now)
+            story.tell()
+    return row
+
+
 def edit_institution(given: InstitutionGiven, *, actor: Actor) -> Institution:
     """Change name, address and numbers. Whether it is a demo never changes: nobody has a verb for it."""
     now = clock.now()
