@@ -6,6 +6,7 @@ import secrets
 from functools import cache
 from itertools import pairwise
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,12 @@ def require_good(password: str, *, username: str, second_factor: bool) -> None:
 def made_up() -> str:
     """A first password to be changed at once: five groups of four."""
     return "-".join("".join(secrets.choice(_LETTERS) for _place in range(4)) for _group in range(5))
+
+
+@cache
+def nobodys() -> str:
+    """The hash of a password that was thrown away: of accounts without one, and what unknown names are compared with."""
+    return make_password(made_up())
 
 
 def _is_guessable(password: str, username: str) -> bool:

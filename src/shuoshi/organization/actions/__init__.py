@@ -18,6 +18,7 @@ from shuoshi.organization.actions.places import (
     edit_area,
     edit_point,
 )
+from shuoshi.organization.actions.roll import FirstCode, Plan, Taken, plan, take_in
 from shuoshi.organization.actions.units import (
     UnitGiven,
     appoint,
@@ -30,9 +31,12 @@ from shuoshi.organization.actions.units import (
 )
 
 __all__ = [
+    "FirstCode",
     "InstitutionGiven",
     "OpeningGiven",
+    "Plan",
     "PointGiven",
+    "Taken",
     "UnitGiven",
     "add_duty_line",
     "appoint",
@@ -51,8 +55,10 @@ __all__ = [
     "edit_unit",
     "end_post",
     "open_institution",
+    "plan",
     "publish_profile",
     "put_on_duty",
     "reopen_unit",
     "set_up_institution",
+    "take_in",
 ]
