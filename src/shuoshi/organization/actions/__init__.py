@@ -1,6 +1,7 @@
 """Every verb that changes the institution: each is one transaction with one event in the stream of what it changes."""
 
 from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, close_duty_line, put_on_duty
+from shuoshi.organization.actions.founding import Founding, found
 from shuoshi.organization.actions.institution import (
     InstitutionGiven,
     edit_institution,
@@ -32,6 +33,7 @@ from shuoshi.organization.actions.units import (
 
 __all__ = [
     "FirstCode",
+    "Founding",
     "InstitutionGiven",
     "OpeningGiven",
     "Plan",
@@ -54,6 +56,7 @@ __all__ = [
     "edit_point",
     "edit_unit",
     "end_post",
+    "found",
     "open_institution",
     "plan",
     "publish_profile",
