@@ -8,7 +8,7 @@ setup:       ## the environment for developers
 	@$(PYTHON) tools/setup.py
 run:         ## a demo institution on PORT (8000), with its worker
 	@$(PYTHON) tools/setup.py --no-dev
-	@$(IN) -m shuoshi run
+	@$(IN) -m shuoshi run --demo
 test: setup  ## every test: SQLite, PostgreSQL, browser, drills
 	@$(IN) tools/test.py all
 quick: setup ## SQLite without a browser, under a minute

@@ -36,10 +36,11 @@ def main() -> None:
 
 
 @main.command()
-def run() -> None:
+@click.option("--demo", is_flag=True, help="Make an empty home a demo institution without asking.")
+def run(demo: bool) -> None:
     """Serve, with the worker.
 
-    An empty home becomes a demo institution first.
+    In an empty home the first page asks what it shall become: a demo, or a real institution.
     """
     began = time.monotonic()
     host, port = _listening_at()
@@ -47,10 +48,10 @@ def run() -> None:
     fresh = guard.kind_of(environment.read().home) is None
     home = prepare.open_home()
     if fresh:
-        guard.note_kind(home, "demo")
+        guard.note_kind(home, "demo" if demo else "new")
     prepare.bring_up_to_date(home, click.echo)
     _have_demo(home)
-    _serve(home, host, port, began)
+    _serve(home, host, port, began, _first_run_code(home))
 
 
 @main.command()
@@ -66,6 +67,7 @@ def init() -> None:
     guard.note_kind(home, "real")
     prepare.bring_up_to_date(home, click.echo)
     click.echo(f"Ready: {home}. Keep a copy of {home / 'keys'} apart from every backup of the database.")
+    click.echo("Next: shuoshi run, then open the first page. It asks for the code that `shuoshi run` prints.")
 
 
 @main.command()
@@ -176,6 +178,22 @@ def demo_reset(yes: bool) -> None:
     _have_demo(home)
 
 
+@main.command("build-demo", hidden=True)
+def build_demo() -> None:
+    """Build the demo beside a running server, for its first page."""
+    home = prepare.open_home()
+    from shuoshi.config import demo_home
+    from shuoshi.config.first_run import code, progress
+
+    teller = progress.Teller(home)
+    try:
+        demo_home.build(home, teller)
+    except BaseException:
+        teller.failed()
+        raise
+    code.forget(home)
+
+
 @main.command("sign-in")
 def sign_in() -> None:
     """Print how to sign in to the demo, with codes."""
@@ -253,7 +271,18 @@ def _have_demo(home: Path) -> None:
     demo_home.check(home)
 
 
-def _serve(home: Path, host: str, port: int, began: float) -> None:
+def _first_run_code(home: Path) -> str:
+    """The code the first page asks for, while there is no institution; "" when there is one."""
+    from shuoshi.config.first_run import code
+    from shuoshi.organization import queries as organization
+
+    if organization.is_set_up():
+        code.forget(home)
+        return ""
+    return code.printed(home)
+
+
+def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> None:
     from django.conf import settings
 
     from shuoshi.config.serve import serve
@@ -261,8 +290,12 @@ def _serve(home: Path, host: str, port: int, began: float) -> None:
     def ready() -> None:
         address = f"http://localhost:{port}"
         click.echo(f"\n说事 is ready after {time.monotonic() - began:.1f} s. Home: {home}")
-        click.echo(f"  Residents  {address}/")
-        click.echo(f"  Staff      {address}/desk/")
+        if first_run:
+            click.echo(f"  Set it up  {address}/start/")
+            click.echo(f"  设置码      {first_run}   (the page asks for this code)")
+        else:
+            click.echo(f"  Residents  {address}/")
+            click.echo(f"  Staff      {address}/desk/")
         if guard.kind_of(home) == "demo":
             _print_sheet()
         click.echo("Ctrl-C stops everything.", nl=True)

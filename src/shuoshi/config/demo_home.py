@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from shuoshi.config import guard
-from shuoshi.config.progress import Progress
+
+Tell = Callable[..., None]  # what, done, total
 
 
 def complete(home: Path) -> bool:
@@ -14,7 +16,7 @@ def complete(home: Path) -> bool:
     return (home / "demo-complete").exists()
 
 
-def build(home: Path, progress: Progress) -> None:
+def build(home: Path, progress: Tell) -> None:
     """Fill the home with the demo institution, from an empty database."""
     from shuoshi.demo.build import build as build_demo
     from shuoshi.organization.models import Institution

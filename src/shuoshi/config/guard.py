@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["demo", "real"]
+Kind = Literal["demo", "real", "new"]  # new: nobody has decided yet, see first_run
 
 
 class NotStarted(SystemExit):
@@ -46,7 +46,8 @@ def kind_of(home: Path) -> Kind | None:
     """What the home was made for; None while it is empty. A home without the note counts as real."""
     note = home / "kind"
     if note.exists():
-        return "demo" if note.read_text("ascii").strip() == "demo" else "real"
+        said = note.read_text("ascii").strip()
+        return "demo" if said == "demo" else "new" if said == "new" else "real"
     return "real" if (home / "shuoshi.sqlite3").exists() else None
 
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shuoshi.portal",
     "shuoshi.desk",
     "shuoshi.demo",
+    "shuoshi.config.first_run",
 ]
 
 MIDDLEWARE = [
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shuoshi.kernel.web.choices.ChoiceMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shuoshi.config.first_run.middleware.FirstRunMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

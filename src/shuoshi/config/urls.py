@@ -7,6 +7,7 @@ from shuoshi.config import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("start/", include("shuoshi.config.first_run.urls")),
     path("desk/", include("shuoshi.desk.urls")),
     path("", include("shuoshi.portal.urls")),
 ]

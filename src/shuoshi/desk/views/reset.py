@@ -31,7 +31,7 @@ class ResetForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     code = forms.CharField(
-        label=_("重设码"),
+        label=_("开户码或重设码"),
         max_length=40,
         help_text=_("管理员交给您的 16 位，大小写都行。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -132,14 +132,19 @@ class Form(forms.Form):
         field.choices = choices
 
     def summary(self) -> list[tuple[str, str]]:
-        """(id of the control, sentence) of every error, for the list of links on top; the id is "" for the whole form."""
+        """(id of the control, sentence) of every error, for the list of links on top; the id is "" for the whole form.
+
+        A sentence that many fields share names its field.
+        """
         if not self.is_bound:
             return []
         lines = []
         for name in [*self.fields, "__all__"]:
             for sentence in self.errors.get(name, ()):
                 target = "" if name == "__all__" else self._target(name)
-                lines.append((target, str(sentence)))
+                shared = name != "__all__" and str(sentence) == str(REQUIRED)
+                words = _("%(label)s：%(sentence)s") % {"label": self[name].label, "sentence": sentence}
+                lines.append((target, words if shared else str(sentence)))
         return lines
 
     def field_groups(self) -> Iterable[DjangoBoundField]:

@@ -20,7 +20,7 @@ from shuoshi.desk.views.settings.pages import FormPage
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.web import PageData, page, show
-from shuoshi.organization import actions, profile
+from shuoshi.organization import actions, checklist, profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import ProfileVersion, Unit, UnitKind
 from shuoshi.organization.profile import Profile
@@ -66,6 +66,7 @@ def home(request: DeskRequest) -> HttpResponse:
         request,
         HomePage(
             doors=[
+                Door(_("开始受理"), reverse("desk:set_start"), "flag", _("还缺什么、还可以补上什么"), _start_mark()),
                 Door(_("机构"), reverse("desk:set_institution"), "building-2", _("名称、热线、地址")),
                 Door(
                     _("单位和岗位"),
@@ -74,6 +75,7 @@ def home(request: DeskRequest) -> HttpResponse:
                     _("单位、任职、指定专人"),
                     _("%(n)d 个部门还没有指定专人") % {"n": missing} if missing else "",
                 ),
+                Door(_("用表格导入"), reverse("desk:set_roll"), "download", _("一次加上许多单位和人员")),
                 Door(_("人员和账号"), reverse("desk:set_people"), "user", _("谁能登录")),
                 Door(
                     _("两位管理员一起办的事"),
@@ -170,9 +172,12 @@ def _next_year() -> int:
     return clock.local(clock.now()).year + 1
 
 
+def _start_mark() -> str:
+    """Until the institution is open, whatever else is advised."""
+    return "" if organization.institution().opened_at else _("还没有开始受理")
+
+
 def _calendar_mark() -> str:
     """From 1 November a mark asks for the next year."""
-    today = clock.local(clock.now())
-    if today.month < 11 or str(today.year + 1) in _official():
-        return ""
-    return _("还没有 %(year)d 年的放假安排，跨年的期限暂按周末计算。") % {"year": today.year + 1}
+    missing = checklist.unpublished_year()
+    return _("还没有 %(year)d 年的放假安排，跨年的期限暂按周末计算。") % {"year": missing} if missing else ""

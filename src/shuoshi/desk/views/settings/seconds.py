@@ -110,7 +110,7 @@ def first_password(account: Account, first: str) -> Once:
 
 
 def reset_code(account: Account, code: str) -> Once:
-    words = _("账号 %(name)s 的重设码。24 小时内到登录页点“用重设码设新密码”，只能用一次。") % {
+    words = _("账号 %(name)s 的重设码。24 小时内到登录页点“用纸上的码设密码”，只能用一次。") % {
         "name": account.username
     }
     return Once(words, code)

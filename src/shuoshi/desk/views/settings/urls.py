@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from shuoshi.desk.views.settings import duties, institution, places, seconds, units
+from shuoshi.desk.views.settings import duties, institution, places, roll, seconds, start, units
 
 urlpatterns = [
     path("settings/", institution.home, name="settings"),
+    path("settings/start/", start.start, name="set_start"),
+    path("settings/roll/", roll.upload, name="set_roll"),
+    path("settings/roll/form.xlsx", roll.blank, name="set_roll_form"),
+    path("settings/roll/take-in/", roll.take_in, name="set_roll_take_in"),
     path("settings/institution/", institution.institution, name="set_institution"),
     path("settings/calendar/", institution.calendar, name="set_calendar"),
     path("settings/profile/", institution.rules, name="set_profile"),

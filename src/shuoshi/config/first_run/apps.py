@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FirstRunConfig(AppConfig):
+    name = "shuoshi.config.first_run"
+    label = "first_run"
