@@ -27,7 +27,7 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
-        self.port = _free_port()
+        self.port = free_port()
         self._log = folder / "server.log"
         self._environ = {**kept, "SHUOSHI_HOME": str(folder / "home"), "PORT": str(self.port)}
         self._environ["DATABASE_URL"] = _new_database()
@@ -81,7 +81,7 @@ class Installation:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -91,3 +91,7 @@ if (track && location.hash.length > 9) {
     track.requestSubmit ? track.requestSubmit() : track.submit();
   }
 }
+
+// A page that waits for something long looks again by itself; its link does the same without script.
+const again = document.querySelector("[data-reload]");
+if (again) setTimeout(() => location.reload(), Number(again.dataset.reload) * 1000);
