@@ -71,7 +71,7 @@ def _checked(source: _Source) -> Profile:
     try:
         profile = Profile.model_validate(source.data)
     except ValidationError as problem:
-        raise ProfileFaults([source.fault(error["loc"], _said(error)) for error in problem.errors()]) from None
+        raise ProfileFaults([source.fault(error["loc"], said(error)) for error in problem.errors()]) from None
     found = [source.fault(place, text) for place, text in check.faults(profile)]
     if found:
         raise ProfileFaults(found)
@@ -179,7 +179,7 @@ class _Source:
                 self._refuse_twice(item, file)
 
 
-def _said(error: ErrorDetails) -> str:
+def said(error: ErrorDetails) -> str:
     """A pydantic error in the words of somebody who writes the files, with the remedy."""
     last = error["loc"][-1] if error["loc"] else ""
     values = {"key": last, "given": str(error["input"])[:60], "problem": error["msg"]}
