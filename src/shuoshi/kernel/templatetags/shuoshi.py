@@ -141,6 +141,13 @@ def limit(value: str | Limit | None) -> str:
 
 
 @register.filter
+def of_language(words: dict[str, str]) -> str:
+    """Words kept in three languages, in the language of the page."""
+    language = (translation.get_language() or "zh-hans").lower()
+    return words["en" if language.startswith("en") else "zh-Hant" if "hant" in language else "zh-Hans"]
+
+
+@register.filter
 def tel(value: str | None) -> str:
     """The digits of a number, for tel: links."""
     return "".join(character for character in (value or "") if character.isdigit() or character == "+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -20,10 +20,9 @@ from shuoshi.desk.views.settings.pages import FormPage
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.web import PageData, page, show
-from shuoshi.organization import actions, checklist, profile
+from shuoshi.organization import actions, checklist
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import ProfileVersion, Unit, UnitKind
-from shuoshi.organization.profile import Profile
+from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.people import actions as people
 
 
@@ -42,16 +41,6 @@ class Door:
 class HomePage(PageData):
     template: ClassVar[str] = "desk/settings/home.html"
     doors: Sequence[Door]
-
-
-@dataclass(frozen=True)
-class ProfilePage(PageData):
-    """The rules in force, read only."""
-
-    template: ClassVar[str] = "desk/settings/profile.html"
-    profile: Profile
-    versions: Sequence[ProfileVersion]
-    steps: Sequence[tuple[str, str, Sequence[tuple[str, str]]]]
 
 
 def undesignated() -> int:
@@ -89,7 +78,7 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
                 Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
                 Door(_("工作日历"), reverse("desk:set_calendar"), "calendar-days", _("放假和调休"), _calendar_mark()),
-                Door(_("规则"), reverse("desk:set_profile"), "book-open", _("种类、类别、时限，只能看")),
+                Door(_("规则"), reverse("desk:set_profile"), "book-open", _("种类、类别、小问题、时限、文字")),
             ]
         ),
     )
@@ -142,23 +131,6 @@ def calendar(request: DeskRequest) -> HttpResponse:
             % {"years": "、".join(_official()) or "—"},
         ),
     )
-
-
-@page(access=rights.administrator, methods=("GET",))
-def rules(request: DeskRequest) -> HttpResponse:
-    found = profile.current()
-    kinds = [kind for kind in found.kinds if kind.in_loop]
-    steps = [
-        (str(step.value), str(rule.basis), [(str(kind), _limit(found, step, kind.code)) for kind in kinds])
-        for step, rule in found.limits.steps.items()
-    ]
-    versions = list(ProfileVersion.objects.defer("content").order_by("-number"))
-    return show(request, ProfilePage(profile=found, versions=versions, steps=steps))
-
-
-def _limit(found: Profile, step: Any, kind: str) -> str:
-    limit = found.limit(step, kind)
-    return str(limit) if limit is not None else ""
 
 
 def _official() -> list[str]:

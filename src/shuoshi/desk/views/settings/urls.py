@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuoshi.desk.views.settings import duties, institution, places, roll, seconds, start, units
+from shuoshi.desk.views.settings import duties, institution, places, roll, rules, seconds, start, units
 
 urlpatterns = [
     path("settings/", institution.home, name="settings"),
@@ -12,7 +12,16 @@ urlpatterns = [
     path("settings/roll/take-in/", roll.take_in, name="set_roll_take_in"),
     path("settings/institution/", institution.institution, name="set_institution"),
     path("settings/calendar/", institution.calendar, name="set_calendar"),
-    path("settings/profile/", institution.rules, name="set_profile"),
+    path("settings/profile/", rules.rules, name="set_profile"),
+    path("settings/profile/versions/<int:number>/", rules.version, name="set_profile_version"),
+    path("settings/profile/edit/", rules.hub, name="set_rules"),
+    path("settings/profile/edit/categories/", rules.categories, name="set_rules_categories"),
+    path("settings/profile/edit/categories/<slug:code>/", rules.category, name="set_rules_category"),
+    path("settings/profile/edit/categories/<slug:code>/<slug:asked>/", rules.question, name="set_rules_question"),
+    path("settings/profile/edit/limits/", rules.limits, name="set_rules_limits"),
+    path("settings/profile/edit/numbers/", rules.numbers, name="set_rules_numbers"),
+    path("settings/profile/edit/texts/<slug:section>/", rules.texts, name="set_rules_texts"),
+    path("settings/profile/edit/preview/", rules.preview, name="set_rules_preview"),
     path("settings/units/", units.units, name="set_units"),
     path("settings/units/new/", units.new_unit, name="set_unit_new"),
     path("settings/units/<uuid:key>/", units.unit, name="set_unit"),

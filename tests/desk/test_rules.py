@@ -1,0 +1,175 @@
+"""Rules are changed in the product: a draft, every difference, a version; matters keep the one they were registered under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters.models import Matter
+from shuoshi.organization import actions, profile
+from shuoshi.organization.models import ProfileVersion
+from shuoshi.organization.profile import stored
+from tests.support.village import Place
+
+Desk = Callable[[str], Client]
+EDIT = "/desk/settings/profile/edit/"
+
+
+@pytest.fixture
+def admin(at_desk: Desk) -> Client:
+    """An administrator who has begun to change the rules."""
+    client = at_desk("管理员")
+    assert client.post("/desk/settings/profile/", {"do": "edit"})["Location"] == EDIT
+    return client
+
+
+def shown(client: Client, address: str) -> dict[str, str]:
+    """What the form at this address holds, as a browser would send it back."""
+    text = client.get(address).content.decode()
+    main = text[text.index("<main") :]
+    values = {}
+    for tag in re.findall(r"<input[^>]*>", main):
+        name = re.search(r'name="([^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if name and 'type="checkbox"' not in tag and 'type="hidden"' not in tag:
+            values[name[1]] = value[1] if value else ""
+    return values
+
+
+def publish(client: Client, note: str = "试用以后改") -> str:
+    return str(client.post(f"{EDIT}preview/", {"note": note})["Location"])
+
+
+def test_a_new_category_with_a_question_is_there_after_publishing_and_not_before(town: Place, admin: Client) -> None:
+    earlier = town.raise_matter()
+    name = {"name:zh-Hans": "停车场", "name:zh-Hant": "", "name:en": "Car parks"}
+    there = admin.post(f"{EDIT}categories/", {"beneath": "B6", **name})["Location"]
+    assert there == f"{EDIT}categories/B606/"
+    asked = {"text:zh-Hans": "哪个停车场", "type": "choice", "options": "东门 | 東門 | East\n西门", "required": "on"}
+    assert admin.post(f"{there}new/", asked)["Location"] == there
+    then = {"text:zh-Hans": "第几排", "type": "text", "options": "", "after": ["q1=o1"]}
+    admin.post(f"{there}new/", then)
+    page = admin.get(there).content.decode()
+    assert "哪个停车场" in page and "东门" in page
+    assert "B606" not in [one.code for _k, _g, one in profile.current().every_category()]
+    preview = admin.get(f"{EDIT}preview/").content.decode()
+    assert "种类和类别 › 利益诉求 › 基础设施 › 停车场" in preview
+    assert publish(admin) == "/desk/settings/profile/"
+    category = profile.current().category("B606")
+    assert [question.code for question in category.questions] == ["q1", "q2"]
+    assert [question.code for question in category.asked({"q1": "o2"})] == ["q1"]
+    assert str(category.questions[0].options[0].name.en) == "East"
+    assert "B606" not in {one.code for _k, _g, one in stored.version(earlier.profile_id).every_category()}
+    assert town.raise_matter().profile_id == ProfileVersion.objects.order_by("-number")[0].pk
+
+
+def test_a_question_that_is_reworded_keeps_the_codes_that_answers_hold(admin: Client) -> None:
+    address = f"{EDIT}categories/B601/state/"
+    text = {"text:zh-Hans": "现在水怎么样", "type": "choice", "required": "on"}
+    page = admin.get(address).content.decode()
+    options = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
+    assert options is not None and options[1].startswith("没水 | 沒水 | No water")
+    admin.post(address, text | {"options": options[1].replace("没水 |", "没水 |") + "\n水有味 | | Smells"})
+    publish(admin)
+    found = profile.current().category("B601").questions[0]
+    assert [option.code for option in found.options] == ["none", "at_hours", "weak", "dirty", "o1"]
+
+
+def test_limits_are_typed_as_people_say_them(admin: Client) -> None:
+    values = shown(admin, f"{EDIT}limits/")
+    assert values["limit:steps:completion:by_complexity:INTEREST_CLAIM:standard"] == "7 个工作日"
+    assert values["limit:steps:assign:kinds:POLICY_ENQUIRY"] == "当天"
+    values["limit:steps:completion:by_complexity:INTEREST_CLAIM:standard"] = "５个工作日"
+    values["limit:steps:sign_for:all"] = "4 个工作小时"
+    values["limit:steps:first_contact:kinds:SUGGESTION"] = ""
+    assert admin.post(f"{EDIT}limits/", values)["Location"] == EDIT
+    publish(admin)
+    rules = profile.current()
+    assert str(rules.limit("completion", "INTEREST_CLAIM")) == "5wd"
+    assert str(rules.limit("sign_for", "DISPUTE")) == "4wh"
+    assert rules.limit("first_contact", "SUGGESTION") == rules.limit("first_contact", "DISPUTE")
+    assert rules.limit("completion", "SUGGESTION") is not None, "what was not touched stays"
+
+
+def test_a_limit_nobody_understands_is_refused_at_its_field_and_nothing_is_lost(admin: Client) -> None:
+    values = shown(admin, f"{EDIT}limits/")
+    values["limit:steps:accept:all"] = "尽快"
+    values["limit:steps:ruling:all"] = "2 个工作日"
+    answer = admin.post(f"{EDIT}limits/", values)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "请写成“7 个工作日”" in page
+    assert 'value="尽快"' in page and 'value="2 个工作日"' in page
+
+
+def test_words_and_numbers_change_and_every_difference_is_shown_before_it_holds(admin: Client) -> None:
+    values = shown(admin, f"{EDIT}texts/outcomes/")
+    values["CANNOT_ACT:name:zh-Hans"] = "办不了"
+    admin.post(f"{EDIT}texts/outcomes/", values)
+    numbers = shown(admin, f"{EDIT}numbers/")
+    admin.post(f"{EDIT}numbers/", numbers | {"calls": "4"})
+    preview = admin.get(f"{EDIT}preview/").content.decode()
+    for words in ("办理结果 › 办不了 › 名称", "无法办理", "回访几次算联系不上 › 次数"):
+        assert words in preview
+    publish(admin)
+    assert str(profile.current().outcome("CANNOT_ACT")) == "办不了"
+    assert profile.current().attempts.calls == 4
+
+
+def test_what_does_not_hold_together_is_not_published(admin: Client) -> None:
+    numbers = shown(admin, f"{EDIT}categories/B601/")
+    assert numbers["name:zh-Hans"] == "供水"
+    question = {"text:zh-Hans": "选哪个", "type": "choice", "options": "只有一个"}
+    answer = admin.post(f"{EDIT}categories/B605/new/", question)
+    assert answer.status_code == 422 and "至少写两个选项" in answer.content.decode()
+    before = ProfileVersion.objects.count()
+    publish_again = admin.post(f"{EDIT}preview/", {"note": ""})
+    assert publish_again.status_code == 422
+    assert ProfileVersion.objects.count() == before
+
+
+def test_who_was_slower_is_told_and_loses_nothing(town: Place, admin: Client) -> None:
+    admin.post(f"{EDIT}numbers/", shown(admin, f"{EDIT}numbers/") | {"calls": "5"})
+    other = profile.current().model_copy(
+        update={"returns": profile.current().returns.model_copy(update={"per_unit": 2})}
+    )
+    actions.publish_profile(other, note="别人改的", actor=SYSTEM)
+    answer = admin.post(f"{EDIT}preview/", {"note": "晚了"})
+    page = answer.content.decode()
+    assert "别人发布了第" in page and "次数" in page
+    assert profile.current().attempts.calls == 3
+
+
+def test_an_earlier_version_is_published_anew(admin: Client) -> None:
+    admin.post(f"{EDIT}numbers/", shown(admin, f"{EDIT}numbers/") | {"calls": "5"})
+    publish(admin)
+    first = ProfileVersion.objects.order_by("number")[0]
+    page = admin.get(f"/desk/settings/profile/versions/{first.number}/").content.decode()
+    assert "恢复这一版" in page
+    admin.post(f"/desk/settings/profile/versions/{first.number}/", {"note": "改回去"})
+    newest = ProfileVersion.objects.order_by("-number")[0]
+    assert (newest.number, newest.sha256, newest.note) == (3, first.sha256, "改回去")
+    assert profile.current().attempts.calls == 3
+
+
+def test_a_category_that_is_taken_out_stays_with_the_matters_that_carry_it(town: Place, admin: Client) -> None:
+    matter = town.classify(town.accept(town.raise_matter()), category="B605")
+    admin.post(f"{EDIT}categories/B605/", {"do": "remove"})
+    publish(admin)
+    with pytest.raises(KeyError):
+        profile.current().category("B605")
+    assert str(stored.version(Matter.objects.get(pk=matter.pk).profile_id).category("B605")) == "通信"
+
+
+def test_without_a_draft_every_page_of_it_leads_back(at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    for page in ("", "categories/", "limits/", "numbers/", "texts/exits/", "preview/"):
+        assert client.get(f"{EDIT}{page}")["Location"] == "/desk/settings/profile/"
+    client.post("/desk/settings/profile/", {"do": "edit"})
+    assert client.get(f"{EDIT}texts/nothing/").status_code == 404
+    assert client.get(f"{EDIT}categories/ZZ/").status_code == 404
+    client.post("/desk/settings/profile/", {"do": "drop"})
+    assert client.get(EDIT).status_code == 302
