@@ -84,8 +84,9 @@ def test_limits_are_typed_as_people_say_them(admin: Client) -> None:
     assert values["limit:steps:completion:by_complexity:INTEREST_CLAIM:standard"] == "7 个工作日"
     assert values["limit:steps:assign:kinds:POLICY_ENQUIRY"] == "当天"
     values["limit:steps:completion:by_complexity:INTEREST_CLAIM:standard"] = "５个工作日"
-    values["limit:steps:sign_for:all"] = "4 个工作小时"
-    values["limit:steps:first_contact:kinds:SUGGESTION"] = ""
+    values["limit:steps:sign_for:kinds:DISPUTE"] = "4 个工作小时"
+    assert values["limit:steps:first_contact:kinds:DISPUTE"] == "1 个工作日", "what holds for all kinds"
+    values["limit:steps:first_contact:kinds:SUGGESTION"] = "1 个工作日"
     assert admin.post(f"{EDIT}limits/", values)["Location"] == EDIT
     publish(admin)
     rules = profile.current()
@@ -97,8 +98,8 @@ def test_limits_are_typed_as_people_say_them(admin: Client) -> None:
 
 def test_a_limit_nobody_understands_is_refused_at_its_field_and_nothing_is_lost(admin: Client) -> None:
     values = shown(admin, f"{EDIT}limits/")
-    values["limit:steps:accept:all"] = "尽快"
-    values["limit:steps:ruling:all"] = "2 个工作日"
+    values["limit:steps:accept:kinds:DISPUTE"] = "尽快"
+    values["limit:steps:ruling:kinds:DISPUTE"] = "2 个工作日"
     answer = admin.post(f"{EDIT}limits/", values)
     page = answer.content.decode()
     assert answer.status_code == 422 and "请写成“7 个工作日”" in page

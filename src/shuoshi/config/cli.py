@@ -84,6 +84,29 @@ def worker(attached: bool) -> None:
 
 
 @main.command()
+@click.option("--user", default="shuoshi", show_default=True, help="Whom the service runs as; made when missing.")
+@click.option("--print", "print_", is_flag=True, help="Only show what would be installed.")
+def install(user: str, print_: bool) -> None:
+    """Start with the machine: a systemd unit, on Windows a scheduled start.
+
+    The service keeps the settings of this call: SHUOSHI_HOME, PORT, DATABASE_URL and so on.
+    """
+    from shuoshi.config import service as services
+
+    service = services.Service.of_this_installation(user)
+    if print_:
+        click.echo(
+            services.systemd_unit(service) if sys.platform != "win32" else " ".join(services.windows_command(service))
+        )
+        return
+    try:
+        for line in services.install(service):
+            click.echo(line)
+    except services.NotInstalled as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database up to this version."""
     home = prepare.open_home()

@@ -209,7 +209,7 @@ class Cell:
 
 
 class LimitsForm(Form):
-    """Every limit of the procedure: for all kinds, per kind, or per kind and complexity. Statutory caps stay."""
+    """Every limit of the procedure: per kind, or per kind and complexity. Statutory caps stay."""
 
     def __init__(self, *args: Any, rules: Data, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,12 +227,10 @@ class LimitsForm(Form):
             for part in way:
                 place = place[part]
             value = self.cleaned_data[cell.name]
-            if value:
+            if value and value != _of_all(rules, cell.way):
                 place[last] = value
-            elif last == "all":
-                place[last] = None
             else:
-                place.pop(last, None)
+                place.pop(last, None)  # as for all kinds, or nothing is promised
 
 
 def _cells(rules: Data) -> Iterator[Cell]:
@@ -244,9 +242,8 @@ def _cells(rules: Data) -> Iterator[Cell]:
                 for complexity in complexities:
                     yield _cell(("steps", step, "by_complexity", kind, complexity), needed=True)
             continue
-        yield _cell(("steps", step, "all"), needed=False)
         for kind in kinds:
-            yield _cell(("steps", step, "kinds", kind), needed=False)
+            yield _cell(("steps", step, "kinds", kind), needed=rule["all"] is not None)
     for end in ("at_least", "at_most"):
         yield _cell(("rework", end), needed=True)
     yield _cell(("unverified_contact",), needed=True)
@@ -260,14 +257,19 @@ def _value(rules: Data, way: tuple[str, ...]) -> str:
     here: Any = rules["limits"]
     for part in way:
         here = here.get(part) if isinstance(here, dict) else None
-    return here or ""
+    return here or _of_all(rules, way)
+
+
+def _of_all(rules: Data, way: tuple[str, ...]) -> str:
+    """What holds for a kind that has no limit of its own in this step; "" elsewhere."""
+    return rules["limits"]["steps"][way[1]]["all"] or "" if "kinds" in way else ""
 
 
 def _label(rules: Data, way: tuple[str, ...]) -> str:
     """处置 › 利益诉求 › 一般: the step, the kind, the complexity."""
     names = {kind["code"]: kind["name"]["zh-Hans"] for kind in rules["kinds"]}
     names |= {one["code"]: one["name"]["zh-Hans"] for one in rules["complexities"]}
-    names |= {"all": _now("各种类"), "at_least": _now("重新办理，最短"), "at_most": _now("重新办理，最长")}
+    names |= {"at_least": _now("重新办理，最短"), "at_most": _now("重新办理，最长")}
     names["unverified_contact"] = _now("说事人勾了有危险，多久联系")
     parts = [said.step(part) if part in rules["limits"]["steps"] else names.get(part, "") for part in way]
     return " › ".join(part for part in parts if part)
@@ -292,8 +294,8 @@ class TextsForm(WordsForm):
         self.section = section
         for item in rules[section]:
             for part, label in SECTIONS[section][1]:
-                standing = item[part]
-                self.three(f"{item['code']}:{part}", f"{standing['zh-Hans'][:20]} · {label}", standing)
+                called = item.get("name") or item["text"]
+                self.three(f"{item['code']}:{part}", f"{called['zh-Hans']} · {label}", item[part])
 
     def write(self, rules: Data) -> None:
         for item in rules[self.section]:

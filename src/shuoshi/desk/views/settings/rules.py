@@ -74,11 +74,14 @@ class CategoryPage(PageData):
 
 @dataclass(frozen=True)
 class FormPage(PageData):
+    """`beside`: how many fields stand beside each other where there is room (limits by kind, three languages)."""
+
     template: ClassVar[str] = "desk/settings/rules/form.html"
     title: str
     form: Form
     back: str
     note: str = ""
+    beside: int = 1
 
 
 @dataclass(frozen=True)
@@ -273,7 +276,7 @@ def question(request: DeskRequest, draft: Draft, code: str, asked: str) -> HttpR
 @drafted
 def limits(request: DeskRequest, draft: Draft) -> HttpResponse:
     note = _("写“7 个工作日”“4 个工作小时”“60 日”“30 分钟”或“当天”。法定最长的期限不能改，超过的按法定算。")
-    return _edit(request, draft, forms.LimitsForm(posted(request), rules=draft.data), _("时限"), note)
+    return _edit(request, draft, forms.LimitsForm(posted(request), rules=draft.data), _("时限"), note, beside=4)
 
 
 @page(access=rights.administrator)
@@ -288,16 +291,18 @@ def texts(request: DeskRequest, draft: Draft, section: str) -> HttpResponse:
     if section not in forms.SECTIONS:
         raise Http404
     form = forms.TextsForm(posted(request), rules=draft.data, section=section)
-    return _edit(request, draft, form, str(forms.SECTIONS[section][0]))
+    return _edit(request, draft, form, str(forms.SECTIONS[section][0]), beside=3)
 
 
-def _edit(request: DeskRequest, draft: Draft, form: Any, title: str, note: str = "") -> HttpResponse:
+def _edit(
+    request: DeskRequest, draft: Draft, form: Any, title: str, note: str = "", *, beside: int = 1
+) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.write(draft.data)
         _keep(request, draft)
         messages.success(request, _("记下了，还没有发布。"))
         return redirect("desk:set_rules")
-    return show(request, FormPage(title=title, form=form, back=reverse("desk:set_rules"), note=note))
+    return show(request, FormPage(title=title, form=form, back=reverse("desk:set_rules"), note=note, beside=beside))
 
 
 def _found(draft: Draft, code: str) -> Data:
