@@ -61,12 +61,13 @@ def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
 
 def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
     """The signed result: one person answers and signs, which is allowed here and marked."""
+    last = step.matter.results.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     result = step.add(
         Result(
             matter=step.matter,
             round=step.matter.round,
             assignment=step.matter.assignment,
-            ordinal=1,
+            ordinal=last + 1,
             state=ResultState.SIGNED,
             form=ReportForm.SHORT,
             reply=given.answer,
