@@ -4,7 +4,17 @@ A rule about a single value that holds everywhere (a title has at most 40 charac
 desk, an import and a program hear the same words. Rules about the matter are guards.
 """
 
-from shuoshi.matters.terms.base import TEXT_LIMIT, TITLE_LIMIT, BySystem, FileGiven, Ruling, Terms, Text, check_title
+from shuoshi.matters.terms.base import (
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    BySystem,
+    Cite,
+    FileGiven,
+    Ruling,
+    Terms,
+    Text,
+    check_title,
+)
 from shuoshi.matters.terms.handling import (
     AddInformation,
     AnswerQuestions,
@@ -68,6 +78,7 @@ __all__ = [
     "Assign",
     "BySystem",
     "ChangeHandler",
+    "Cite",
     "Classify",
     "ConfirmUrgency",
     "CorrectRegistration",

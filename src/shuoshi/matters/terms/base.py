@@ -24,6 +24,14 @@ class FileGiven:
     thumbnail: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """An entry of the knowledge base by its number, in the version that was read."""
+
+    entry: int
+    version: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """Base of all terms: `action` names the row of the table they belong to."""
