@@ -95,6 +95,9 @@ def test_the_same_words_make_no_version_and_the_same_key_no_second_entry(town: P
     entry = published(town)
     actions.revise(entry.pk, given(), seen=1, actor=town.actor("孙丽"))
     assert EntryVersion.objects.count() == 1
+    for _time in range(2):  # sent twice by a slow hand
+        actions.revise(entry.pk, given(answer="改过的。"), seen=1, actor=town.actor("孙丽"))
+    assert EntryVersion.objects.count() == 2
     said = given(question="新问题")
     one, two = (actions.propose(said, town.units["城建办"].pk, actor=town.actor("孙丽"), key="k") for _time in range(2))
     assert one == two and Entry.objects.count() == 2
@@ -149,6 +152,7 @@ def test_what_is_odd_is_refused_in_words(town: Place):
         "category_unknown": {"categories": ("A777",)},
         "ways_too_many": {"ways": ("说法",) * 31},
         "sources_odd": {"sources": (Source(" "),)},
+        "link_odd": {"sources": (Source("文件", link="javascript:alert(1)"),)},
         "review_odd": {"review_on": today()},
     }
     for code, changed in odd.items():

@@ -88,8 +88,8 @@ def test_titles_of_a_sensitive_category_are_said_to_those_who_see_the_matter(tow
     matter = answered(town, category="A103")
     assert matter.sensitive
     out_of_sight, in_sight = (answers.asked(town.actor(name), task())[0] for name in ("孙丽", "王芳"))
-    assert (out_of_sight.title, out_of_sight.matter) == ("", None)
-    assert (in_sight.title, in_sight.matter) == (matter.title, matter)
+    assert (out_of_sight.title, out_of_sight.matter, out_of_sight.hidden) == ("", None, True)
+    assert (in_sight.title, in_sight.matter, in_sight.hidden) == (matter.title, matter, False)
 
 
 def test_an_entry_written_for_it_settles_it_when_it_is_published(town: Place):

@@ -31,8 +31,8 @@ class Shelf:
 
     def cites(self, title: str) -> tuple[terms.Cite, ...]:
         """What the answer to this voice rests on: its entry, where one is in force by now."""
-        key = _cited_by().get(title)
-        entry = Entry.objects.select_related("current").get(pk=self.entries[key].pk) if key else None
+        known = self.entries.get(_cited_by().get(title, ""))
+        entry = Entry.objects.select_related("current").get(pk=known.pk) if known else None
         if entry is None or entry.current is None or entry.state != State.PUBLISHED:
             return ()
         return (terms.Cite(entry.number, entry.current.number),)
@@ -144,7 +144,8 @@ def content() -> dict[str, Any]:
 
 @cache
 def _cited_by() -> dict[str, str]:
-    return {title: said["key"] for said in content()["entries"] for title in said["for"]}
+    written = [*content()["entries"], *content()["later"]]
+    return {title: said["key"] for said in written for title in said.get("for", ())}
 
 
 def _source(name: str, number: str = "", dated: str = "") -> Source:

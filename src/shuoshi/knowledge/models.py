@@ -53,12 +53,11 @@ class Entry(models.Model):
     number = models.PositiveIntegerField(unique=True)  # in addresses and citations
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")  # who keeps it right
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    latest = models.ForeignKey("EntryVersion", models.PROTECT, null=True, related_name="+")  # written last
     current = models.ForeignKey(
         "EntryVersion", models.PROTECT, null=True, related_name="+"
-    )  # in force, or the last that was
-    waiting = models.ForeignKey(
-        "EntryVersion", models.PROTECT, null=True, related_name="+"
-    )  # to be published by another
+    )  # in force, or what last was
+    waiting = models.ForeignKey("EntryVersion", models.PROTECT, null=True, related_name="+")  # for another to publish
     waits_at = models.CharField(max_length=120, blank=True)  # path of the unit whose head or leader reads what waits
     reviewed_on = models.DateField(null=True)
     review_on = models.DateField(null=True)  # from this day on somebody has to look whether it still holds

@@ -21,7 +21,7 @@ from shuoshi.organization.models import Unit
 from shuoshi.people.models import Person
 
 SOON = timedelta(days=30)  # 快到复核日
-RELATED = ("unit", "current", "current__written_by", "waiting", "waiting__written_by", "task")
+RELATED = ("unit", "latest", "current", "waiting", "waiting__written_by")
 
 
 def in_force() -> QuerySet[Entry]:
@@ -60,7 +60,7 @@ class Filters:
 
 def listing(actor: Actor, filters: Filters, today: date, after: str = "") -> Page[Entry]:
     """A page of the list, in order of number. One statement."""
-    found = visible_to(actor).select_related("unit", "current", "waiting")
+    found = visible_to(actor).select_related("unit", "latest", "current", "waiting")
     if filters.typed:
         found = finding.matching(found, filters.typed)
     if filters.state:
@@ -69,7 +69,7 @@ def listing(actor: Actor, filters: Filters, today: date, after: str = "") -> Pag
         found = found.filter(unit_id=filters.unit)
     if filters.category:
         code = f" {filters.category}"
-        found = found.filter(Q(current__categories__contains=code) | Q(waiting__categories__contains=code))
+        found = found.filter(Q(current__categories__contains=code) | Q(latest__categories__contains=code))
     if filters.marked == "review":
         found = found.filter(state=State.PUBLISHED, review_on__lte=today + SOON)
     if filters.marked == "waiting":

@@ -69,6 +69,8 @@ def check(given: EntryGiven, profile: Profile, today: date) -> None:
         )
     if len(given.sources) > SOURCES or not all(one.name.strip() for one in given.sources):
         raise Refused("sources_odd", _("依据最多 %(n)d 条，每条要写名称。") % {"n": SOURCES})
+    if not all(one.link.startswith(("https://", "http://")) for one in given.sources if one.link):
+        raise Refused("link_odd", _("网址要以 https:// 或者 http:// 开头。"))
     check_review(given.review_on, today)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock, idempotency, numbering
 from shuoshi.kernel.actors import Actor
-from shuoshi.kernel.events import Event, Story, Stream
+from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused, Stale
 from shuoshi.knowledge import finding, policies
 from shuoshi.knowledge.actions.changes import Deed, EntryGiven, check, check_review, check_why
@@ -61,13 +61,16 @@ def revise(entry_id: UUID, given: EntryGiven, *, seen: int, actor: Actor) -> Ent
         entry = _locked(entry_id)
         policies.require_writer(actor, entry.unit)
         check(given, profile.current(), _today(now))
-        latest = _latest(entry, seen)
+        latest = entry.latest
+        assert latest is not None  # every entry was written once
         version = _version(entry, given, latest.number + 1, actor, now)
-        if _same(version, latest) and (entry.waiting_id == latest.pk or entry.current_id == latest.pk):
+        if _same(version, latest) and latest.pk in (entry.waiting_id, entry.current_id):
             return entry
+        if latest.number != seen:
+            raise _written_meanwhile(latest)
         story = _story(entry, Deed.REVISE, actor, now, version=version.number)
         story.add(version)
-        story.change(entry, waiting=version, waits_at=_waits_at(entry.unit, actor))
+        story.change(entry, latest=version, waiting=version, waits_at=_waits_at(entry.unit, actor))
         if entry.state == State.DRAFT:
             finding.index(entry, version)
         story.tell()
@@ -134,8 +137,7 @@ def retire(entry_id: UUID, why: str, *, actor: Actor) -> Entry:
         if entry.state == State.RETIRED:
             raise Refused("retired_already", _("这一条已经停用。"))
         story = _story(entry, Deed.RETIRE, actor, now, why=check_why(why))
-        current = entry.current or entry.versions.order_by("-number")[0]
-        story.change(entry, state=State.RETIRED, current=current, waiting=None, waits_at="")
+        story.change(entry, state=State.RETIRED, current=entry.current or entry.latest, waiting=None, waits_at="")
         story.tell()
     return entry
 
@@ -181,14 +183,14 @@ def _propose(given: EntryGiven, unit: Unit, actor: Actor, now: datetime, task_id
     story = _story(entry, Deed.PROPOSE, actor, now, version=1)
     story.add(entry)
     story.add(version)
-    story.change(entry, waiting=version, waits_at=_waits_at(unit, actor))
+    story.change(entry, latest=version, waiting=version, waits_at=_waits_at(unit, actor))
     finding.index(entry, version)
     story.tell()
     return entry
 
 
 def _locked(entry_id: UUID) -> Entry:
-    rows = Entry.objects.select_related("unit", "current", "waiting", "task")
+    rows = Entry.objects.select_related("unit", "current", "latest__written_by", "waiting__written_by")
     return rows.select_for_update(of=("self",)).get(pk=entry_id)
 
 
@@ -219,20 +221,15 @@ def _same(one: EntryVersion, other: EntryVersion) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in columns)
 
 
-def _latest(entry: Entry, seen: int) -> EntryVersion:
-    latest = entry.versions.select_related("written_by").order_by("-number")[0]
-    if latest.number != seen:
-        raise Stale(_("写了新的一版"), latest.written_by.name, latest.written_at)
-    return latest
-
-
 def _why_not_this_one(entry: Entry, version: EntryVersion) -> Refused | Stale:
     """Somebody else was faster, or it is a version nobody ever published."""
-    last = Event.objects.filter(stream_kind="knowledge", stream_id=str(entry.pk)).order_by("-sequence").first()
-    if entry.waiting is not None and entry.waiting.number > version.number and last is not None:
-        latest = entry.versions.select_related("written_by").order_by("-number")[0]
-        return Stale(_("写了新的一版"), latest.written_by.name, latest.written_at)
+    if entry.waiting is not None and entry.waiting.number > version.number:
+        return _written_meanwhile(entry.waiting)
     return Refused("never_published", _("第 %(n)d 版没有发布过，也不在等发布。") % {"n": version.number})
+
+
+def _written_meanwhile(version: EntryVersion) -> Stale:
+    return Stale(_("写了新的一版"), version.written_by.name, version.written_at)
 
 
 def _waits_at(unit: Unit, actor: Actor, version: EntryVersion | None = None) -> str:

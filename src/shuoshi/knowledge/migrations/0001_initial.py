@@ -90,6 +90,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="entry",
+            name="latest",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="knowledge.entryversion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="entry",
             name="waiting",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="knowledge.entryversion"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef
@@ -16,10 +17,11 @@ from shuoshi.matters.scope import visible_to
 
 @dataclass(frozen=True)
 class Question:
-    """One matter that found no answer. `title` is "" where a task may not say it, `matter` None out of the reader's sight."""
+    """One matter that found no answer. `matter` is None out of the reader's sight; what is `hidden` has no title for them."""
 
-    title: str
+    title: str  # "" before it was accepted
     matter: Matter | None
+    hidden: bool
 
 
 def times_cited(entries: Iterable[UUID]) -> dict[UUID, int]:
@@ -54,10 +56,9 @@ def asked(actor: Actor, task: KnowledgeTask) -> Sequence[Question]:
         .only("task", "at", "matter__number", "matter__title", "matter__sensitive")
     )
     seen = {matter.pk: matter for matter in visible_to(actor).filter(pk__in=[row.matter_id for row in rows])}
-    return [
-        Question(
-            title="" if (row.matter.sensitive or row.kept) and row.matter_id not in seen else row.matter.title,
-            matter=seen.get(row.matter_id),
-        )
-        for row in rows
-    ]
+    return [_question(row, seen.get(row.matter_id)) for row in rows]
+
+
+def _question(row: Any, matter: Matter | None) -> Question:
+    hidden = matter is None and (row.matter.sensitive or row.kept)
+    return Question("" if hidden else row.matter.title, matter, hidden)

@@ -43,9 +43,9 @@ def rows(entries: Iterable[Entry], profile: Profile, today: date, cited: Mapping
 
 
 def newest(entry: Entry) -> EntryVersion:
-    """The words a list shows: what is in force, before that what waits, after a refusal what was written last."""
-    found = entry.current or entry.waiting or entry.versions.order_by("-number").first()
-    assert found is not None
+    """The words a list shows: what is in force, before that what was written last."""
+    found = entry.current or entry.latest
+    assert found is not None  # every entry was written once
     return found
 
 
@@ -57,6 +57,8 @@ def marks(entry: Entry, today: date) -> list[Mark]:
         found.append(Mark(_("已停用")))
     elif entry.waiting_id:
         found.append(Mark(_("新的一版等发布")))
+    if not entry.unit.active and entry.state != State.RETIRED:
+        found.append(Mark(_("责任单位已停用"), due=True))
     if entry.current is not None and not entry.current.is_public:
         found.append(Mark(_("只给工作人员看")))
     if entry.state == State.PUBLISHED and entry.review_on is not None:

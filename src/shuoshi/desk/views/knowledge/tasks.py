@@ -67,8 +67,8 @@ def waiting(request: DeskRequest) -> HttpResponse:
         knowledge.open_tasks(actor, all_beneath=wide).select_related("unit").order_by("opened_at", "pk")[:MOST]
     )
     counts = how_many_asked(task.pk for task in tasks)
-    review = knowledge.to_review(actor, today, all_beneath=wide).select_related("unit", "current")
-    publish = knowledge.to_publish(actor).select_related("unit", "current", "waiting")
+    review = knowledge.to_review(actor, today, all_beneath=wide).select_related("unit", "latest", "current")
+    publish = knowledge.to_publish(actor).select_related("unit", "latest", "current")
     due, to_read = list(review.order_by("review_on", "number")[:MOST]), list(publish.order_by("number")[:MOST])
     cited = times_cited(entry.pk for entry in (*due, *to_read))
     return show(

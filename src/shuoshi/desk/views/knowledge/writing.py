@@ -87,7 +87,8 @@ def edit(request: DeskRequest, number: int) -> HttpResponse:
         raise Http404 from None
     if not policies.writes(request.actor, entry.unit):
         return forbidden(request, _("这个单位的知识条目由本单位和受理中心写。"), entry.unit.name)
-    latest = entry.versions.order_by("-number")[0]
+    latest = entry.latest
+    assert latest is not None
     form = EntryForm(
         posted(request), actor=request.actor, profile=profile.current(), version=latest, turn=latest.number
     )
