@@ -82,6 +82,11 @@ def test_who_wrote_it_is_told_why_not_and_whom_to_ask(town: Place, at_desk: Desk
     assert "看过了，发布给群众" in at_desk("马镇长").get(f"{HOME}{entry.number}/").content.decode()
 
 
+def test_whose_post_writes_nothing_is_told_so(town: Place, at_desk: Desk):
+    assert at_desk("钱监督").get(f"{HOME}new/").status_code == 403
+    assert f"{HOME}new/" not in at_desk("钱监督").get(HOME).content.decode()
+
+
 def test_an_odd_entry_keeps_what_was_typed(town: Place, at_desk: Desk):
     said = written(unit=str(town.units["城建办"].pk), review_on=today().isoformat())
     answer = at_desk("孙丽").post(f"{HOME}new/", said)
@@ -120,6 +125,7 @@ def test_deeds_of_the_page_are_done_by_whoever_may(town: Place, at_desk: Desk):
     assert do(at_desk("孙丽"), entry, "retire", **{"retire-why": "不用了"}).status_code == 409
     assert do(at_desk("周建国"), entry, "retire", **{"retire-why": ""}).status_code == 422
     water = str(town.units["水利站"].pk)
+    assert do(at_desk("王芳"), entry, "hand_over", **{"hand-unit": water}).status_code == 422
     assert do(at_desk("管理员"), entry, "hand_over", **{"hand-unit": water}).status_code == 302
     assert do(at_desk("赵立新"), entry, "retire", **{"retire-why": "不用了"}).status_code == 302
     for broken in ({"do": "burn"}, {"do": "publish", "version": "-1"}):
@@ -150,6 +156,7 @@ def test_the_list_is_narrowed_and_no_number_gets_into_an_address(town: Place, at
     body = client.get(sent["Location"]).content.decode()
     assert QUESTION in body and "内部怎么接电话" not in body
     assert client.post(HOME, {"q": "13800000017"})["Location"] == HOME
+    assert client.get(f"{HOME}?q=13800000017&state=draft")["Location"] == f"{HOME}?state=draft"
     near = client.get(f"{HOME}?marked=review").content.decode()
     assert "快到复核日" in near and QUESTION not in near
     assert client.get(f"{HOME}?unit=nonsense&state=lost&after=x").status_code == 200

@@ -17,6 +17,7 @@ from shuoshi.knowledge.models import Entry, EntryVersion
 KIND = "knowledge"  # in the index of kernel.search
 SHOWN = 5
 _ENOUGH = 0.45  # of the weight of a question, or of one way of saying it, must be in what was said
+_SHORT = 3  # pairs of characters: such a way of asking, 养老金怎, must be there whole
 _SAID = 2_000  # characters of it that are looked at
 _SAME_CATEGORY = 0.2
 
@@ -85,9 +86,6 @@ def _covered(way: Iterable[str], said: frozenset[str], weight: dict[str, float])
     pairs = list(way)
     share = sum(weight[pair] for pair in pairs if pair in said) / sum(weight[pair] for pair in pairs)
     return share if len(pairs) > _SHORT else math.floor(share)
-
-
-_SHORT = 3  # pairs: 落户口, 养老金
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -48,6 +48,11 @@ def writes(actor: Actor, unit: Unit) -> bool:
     return keeps(actor, unit) or any(unit.path.startswith(path) for path in served(actor))
 
 
+def writes_at_all(actor: Actor) -> bool:
+    """Whether there is any unit whose entries this person may write."""
+    return bool(managed(actor) or served(actor) or any(post.role in BELONGS for post in actor.posts))
+
+
 def served(actor: Actor) -> frozenset[str]:
     """Paths of the units whose registries this person registers or dispatches for."""
     return frozenset(

@@ -77,7 +77,7 @@ class EntryPage(PageData):
 @page(access=staff)
 def listed(request: DeskRequest) -> HttpResponse:
     """Everything this person may read, narrowed by an address that never holds a number. Four statements."""
-    if request.method == "POST":
+    if request.method == "POST" or names_somebody(request.GET.get("q", "")):
         return _to_address(request)
     rules, today = profile.current(), clock.local(clock.now()).date()
     typed = request.GET.get("q", "").strip()[:_LONGEST]
@@ -95,7 +95,7 @@ def listed(request: DeskRequest) -> HttpResponse:
             selects=selects,
             typed=typed,
             narrowed=bool(typed or any(chosen.values())),
-            may_write=bool(request.actor.posts),
+            may_write=policies.writes_at_all(request.actor),
         ),
     )
 
@@ -110,15 +110,13 @@ def entry(request: DeskRequest, number: int) -> HttpResponse:
     review = ReviewForm(_own(request, "confirm"), prefix="confirm")
     why = WhyForm(_own(request, "retire"), prefix="retire")
     decline = WhyForm(_own(request, "decline"), prefix="decline")
-    manages = policies.manages(request.actor, found.unit)
-    hand_over = (
-        HandOverForm(_own(request, "hand_over"), actor=request.actor, entry=found, prefix="hand") if manages else None
-    )
+    do = request.POST.get("do", "")
+    hand_over = None
+    if do == "hand_over" or policies.manages(request.actor, found.unit):
+        hand_over = HandOverForm(_own(request, "hand_over"), actor=request.actor, entry=found, prefix="hand")
     if request.method == "POST":
-        done = _DEEDS.get(request.POST.get("do", ""))
-        form: Form | None = {"confirm": review, "retire": why, "decline": decline, "hand_over": hand_over}.get(
-            request.POST.get("do", "")
-        )
+        done = _DEEDS.get(do)
+        form: Form | None = {"confirm": review, "retire": why, "decline": decline, "hand_over": hand_over}.get(do)
         if done is None:
             raise Http404
         if form is None or form.is_valid():
@@ -255,9 +253,10 @@ def _own(request: DeskRequest, deed: str) -> QueryDict | None:
 
 def _to_address(request: DeskRequest) -> HttpResponse:
     """The list is an address; what may be somebody's number stays out of it."""
-    typed = request.POST.get("q", "").strip()[:_LONGEST]
+    given = request.POST if request.method == "POST" else request.GET
+    typed = given.get("q", "").strip()[:_LONGEST]
     address = QueryDict(mutable=True)
-    address.update({name: request.POST[name] for name in _NAMES if request.POST.get(name)})
+    address.update({name: given[name] for name in _NAMES if given.get(name)})
     if names_somebody(typed):
         messages.warning(request, _("知识库里没有个人的号码，这一串没有拿去查。"))
     elif typed:
