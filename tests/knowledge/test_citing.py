@@ -100,7 +100,7 @@ def test_the_page_of_a_matter_costs_one_statement_more_where_it_cites(town: Plac
 
     def track(matter) -> int:
         with statements() as seen:
-            promises.told(queries.tracking(town.speaker(matter), now))
+            queries.tracking(town.speaker(matter), now)
         return seen.count
 
     read(plain.number)
