@@ -26,6 +26,8 @@ PLAIN = (
     "register/",
     "search/",
     "search/?q=路灯",
+    "knowledge/",
+    "knowledge/tasks/",
 )
 SETTINGS = (
     "",

@@ -17,6 +17,7 @@ from shuoshi.matters import terms
 from shuoshi.matters.models import (
     Assignment,
     Attachment,
+    Citation,
     CoUnit,
     Deadline,
     Demand,
@@ -30,8 +31,10 @@ from shuoshi.matters.models import (
     Result,
     ResultPoint,
     Round,
+    Unanswered,
 )
 from shuoshi.matters.vocabulary import Action, Audience, Naming, ResultState, Status
+from tests.knowledge.written import answered, cite, published
 from tests.support.attempts import sample
 from tests.support.village import Place
 
@@ -114,6 +117,16 @@ def successor_twice(scene: Scene) -> None:
         )
 
 
+def cited_twice(scene: Scene) -> None:
+    answered(scene.town, cite(published(scene.town)))
+    again(first(Citation))
+
+
+def asked_twice(scene: Scene) -> None:
+    answered(scene.town)
+    again(first(Unanswered))
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),
     "matter_closed_has_time": lambda s: change(s.handled, closed_at=clock.now()),
@@ -154,6 +167,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
         issuer=first(Result, matter=s.rated).prepared_by_id
     ),
     "result_point_once": lambda s: again(first(ResultPoint, matter=s.rated)),
+    "citation_once": cited_twice,
+    "unanswered_once": asked_twice,
     "rating_taken_by_staff_has_follow_up": lambda s: Rating.objects.filter(matter=s.rated).update(follow_up=None),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),
 }

@@ -40,6 +40,7 @@ from shuoshi.matters.vocabulary import (
     WishShown,
 )
 from shuoshi.organization.models import Institution, Unit, UnitKind
+from tests.knowledge.written import answered
 from tests.support.attempts import sample
 from tests.support.village import ONLINE, Place
 
@@ -225,6 +226,8 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "title_has_number": lambda t: terms.Accept(kind=Kind.OTHER, title="请打 13800000017"),
     # triage
     "invalid_is_voided": lambda t: did(t, Status.REGISTERED, "王芳", terms.Accept(kind=Kind.INVALID, title="无效")),
+    "not_citable": lambda t: answered(t, terms.Cite(7, 1)),
+    "cites_too_many": lambda t: answered(t, *(terms.Cite(n, 1) for n in range(6))),
     "not_on_the_spot": lambda t: did(
         t, Status.REGISTERED, "王芳", terms.AnswerOnTheSpot(kind=Kind.DISPUTE, title="争地", answer="好", clear=True)
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import DeadlineKind, Status
+from shuoshi.matters.vocabulary import DeadlineKind, Kind, Status
 from tests.support.village import Place
 
 
@@ -34,3 +34,13 @@ def test_with_nobody_left_in_the_unit_it_is_assigned_anew(town: Place):
     matter = town.run("王芳", terms.ReturnReport(reason="缺照片"), matter)
     assert (matter.status, matter.lead_unit, matter.assignment) == (Status.ACCEPTED, None, None)
     assert matter.deadlines.filter(kind=DeadlineKind.ASSIGN, outcome=Outcome.OPEN).exists()
+
+
+def test_what_was_answered_on_the_spot_is_answered_so_again_by_another(town: Place):
+    given = terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="医保怎么缴", answer="在手机上缴。", clear=False)
+    matter = town.run("王芳", given, town.raise_matter(by="王芳"))
+    matter = town.run("王芳", terms.DeclareConflict(text="是亲戚"), matter)
+    matter = town.run("刘敏", terms.ReturnReport(reason="没有说截止日"), matter)
+    assert matter.status == Status.ACCEPTED
+    matter = town.run("刘敏", given, matter)
+    assert [result.ordinal for result in matter.results.order_by("ordinal")] == [1, 2]

@@ -75,7 +75,7 @@ def test_the_page_for_reports_sets_and_asks_nothing(town):
 
 
 def test_pages_that_only_inform_set_no_cookie(town):
-    for address in ("/", "/points/", "/procedure/", "/privacy/", "/accessibility/", "/submit/"):
+    for address in ("/", "/points/", "/procedure/", "/privacy/", "/accessibility/", "/knowledge/", "/submit/"):
         assert Client().get(address).cookies == {}, address
 
 

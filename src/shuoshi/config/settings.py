@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "shuoshi.kernel",
     "shuoshi.people",
     "shuoshi.organization",
+    "shuoshi.knowledge",
     "shuoshi.matters",
     "shuoshi.channels",
     "shuoshi.portal",

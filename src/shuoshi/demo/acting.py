@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from shuoshi.demo.knowledge import Shelf
 from shuoshi.demo.residents import Resident, Residents
 from shuoshi.demo.stories import Voice
 from shuoshi.demo.timetable import Timetable
@@ -36,6 +37,7 @@ class Stage:
     residents: Residents
     profile: Profile
     last_day: date  # the last working day before the demo is looked at
+    shelf: Shelf
 
 
 class Acting:
@@ -50,6 +52,7 @@ class Acting:
         self.found = self.done = ""
         self.again = False
         enquiry = voice.family.category[0] == "A" and not voice.takes("late")
+        self.title = voice.title
         self.pace = 0.4 if enquiry and self.dice.random() < 0.93 else 1.0  # who only asks is answered soon
 
     # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -71,6 +71,7 @@ class Answering(Acting):
                 form=ReportForm.LONG if long and self._signs() != self.handler else ReportForm.SHORT,
                 basis="；".join(want.because for want in wants if want.because),
                 remedies=RIGHTS if any(want.because for want in wants) else "",
+                cites=self.stage.shelf.cites(self.voice.title),
             ),
         )
 

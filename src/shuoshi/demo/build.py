@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from shuoshi.demo import accounts
+from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.play import Moments, Play, Stage
 from shuoshi.demo.residents import Residents
 from shuoshi.demo.stories import Voice, voices
@@ -105,8 +106,10 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
     with clock.simulated(founded) as simulation:
         town = build_town(password)
         accounts.keep(town, password)
-        stage = Stage(town, times, dice, Residents(dice), current(), days[-1])
+        shelf = fill(town, days[-1])
+        stage = Stage(town, times, dice, Residents(dice), current(), days[-1], shelf)
         queue = _Queue(simulation, end, progress)
+        queue.put(Upkeep(shelf, days))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()
@@ -188,21 +191,24 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
     return times.office_moment(day)
 
 
+Script = Play | Upkeep
+
+
 class _Queue:
     """Runs all scripts in the order of their moments; between them the clocks are looked at when their time comes."""
 
     def __init__(self, simulation: clock.Simulation, end: datetime, progress: Progress) -> None:
         self._simulation, self._end, self._progress = simulation, end, progress
-        self._waiting: list[tuple[datetime, int, Iterator[datetime], Play]] = []
+        self._waiting: list[tuple[datetime, int, Iterator[datetime], Script]] = []
         self._built = Built()
         asked = Deadline.objects.filter(retry_at__isnull=True, next_look_at__isnull=False).order_by("next_look_at")
         self._next_look_sql = asked.values_list("next_look_at")[:1].query.sql_with_params()
 
-    def put(self, play: Play) -> None:
+    def put(self, play: Script) -> None:
         heapq.heappush(self._waiting, (play.start, play.number, play.script(), play))
 
     def run(self) -> Built:
-        total, started = len(self._waiting), set()
+        total, started = sum(isinstance(play, Play) for *_when, play in self._waiting), set()
         while self._waiting:
             at, number, script, play = heapq.heappop(self._waiting)
             if at > self._end:
@@ -210,19 +216,20 @@ class _Queue:
             self._look_until(at)
             self._simulation.move_to(at)
             self._step(script, play, number, at)
-            started.add(number)
-            self._progress("matters", len(started), total)
+            if isinstance(play, Play):
+                started.add(number)
+                self._progress("matters", len(started), total)
         self._look_until(self._end)
         self._built.matters = len(started)
         return self._built
 
-    def _step(self, script: Moments, play: Play, number: int, at: datetime) -> None:
+    def _step(self, script: Moments, play: Script, number: int, at: datetime) -> None:
         try:
             with transaction.atomic():
                 following = next(script, None)
         except (Refused, Matter.DoesNotExist) as refused:
-            self._built.refused.append(f"{play.voice.title}: {refused!r}")
-            _log.warning("a script of the demo was refused: %s: %s", play.voice.title, refused)
+            self._built.refused.append(f"{play.title}: {refused!r}")
+            _log.warning("a script of the demo was refused: %s: %s", play.title, refused)
             return
         self._built.acts += 1
         if following is not None:

@@ -134,6 +134,7 @@ class Play(Handling):
             category=category,
             basis="现行规定和办事指南",
             clear=clear,
+            cites=self.stage.shelf.cites(self.voice.title),
         )
 
     def _judge_the_danger(self) -> Moments:

@@ -14,6 +14,7 @@ from shuoshi.kernel import clock, steady
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import Access, actor_of
 from shuoshi.kernel.web.navigation import Entry, Group, links_for
+from shuoshi.knowledge import queries as knowledge
 from shuoshi.matters.queries import queues
 from shuoshi.organization import actors
 from shuoshi.organization import queries as organization
@@ -113,13 +114,21 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
 
 
 def rail(request: HttpRequest, actor: Actor) -> tuple[Group, ...]:
-    """Three groups: the seven queues with their keys, what deserves attention, the pages of one's duty."""
-    counts = queues.counts(actor, clock.now())
+    """Three groups: the seven queues with their keys, what deserves attention, the pages of one's duty. One statement."""
+    now = clock.now()
+    asked = knowledge.waiting(actor, clock.local(now).date())
+    counts = queues.counts(actor, now, also=asked)
     seven = [queue for queue in queues.QUEUES.values() if not queue.attention]
     attention = [queue for queue in queues.QUEUES.values() if queue.attention and counts[queue.name]]
     return (
         Group(_("队列"), tuple(_entry(request, queue, counts, key) for key, queue in enumerate(seven, start=1))),
-        Group(_("要留意"), tuple(_entry(request, queue, counts) for queue in attention)),
+        Group(
+            _("要留意"),
+            (
+                *(_entry(request, queue, counts) for queue in attention),
+                *_knowledge(request, sum(counts[name] for name in asked)),
+            ),
+        ),
         Group(_("本单位"), links_for(actor, request.path)),
     )
 
@@ -138,6 +147,12 @@ def _entry(request: HttpRequest, queue: queues.Queue, counts: dict[str, int], ke
         keys=f"Alt+{key}" if key else "",
         current=request.path == url,
     )
+
+
+def _knowledge(request: HttpRequest, count: int) -> tuple[Entry, ...]:
+    """What the knowledge base asks of this person, in one line; none where it asks nothing."""
+    url = reverse("desk:knowledge_tasks")
+    return (Entry(_("知识任务"), url, count=capped(count), current=request.path == url),) if count else ()
 
 
 def _noted(account: Account) -> dict[str, str]:

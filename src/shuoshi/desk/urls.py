@@ -20,6 +20,7 @@ from shuoshi.desk.views import (
     shown,
     sign_in,
 )
+from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.settings import urls as settings_urls
 
 app_name = "desk"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("matters/<str:number>/files/<uuid:key>/", shown.attachment, name="attachment"),
     path("matters/<str:number>/parties/<uuid:party>/", reveal.reveal, name="reveal"),
     path("matters/<str:number>/papers/<slug:name>/", papers.paper, name="paper"),
+    *knowledge_urls.urlpatterns,
     *settings_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuoshi.portal.views import about, home, rate, receipt, submit, track
+from shuoshi.portal.views import about, home, knowledge, rate, receipt, submit, track
 
 app_name = "portal"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("privacy/", about.privacy, name="privacy"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("sealed/", about.sealed, name="sealed"),
+    path("knowledge/", knowledge.listed, name="knowledge"),
+    path("knowledge/search/", knowledge.search, name="knowledge_search"),
+    path("knowledge/<int:number>/", knowledge.entry, name="knowledge_entry"),
     path("submit/", submit.start, name="submit"),
     path("submit/what/", submit.what, name="what"),
     path("submit/where/", submit.where, name="where"),

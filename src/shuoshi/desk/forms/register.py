@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, line, radios, tick, words
+from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
-from shuoshi.kernel.web.forms import Form
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.queries import gave_number
 from shuoshi.matters.terms import AnswerOnTheSpot
@@ -56,7 +56,7 @@ _READ_BACK = [
 _ON_THE_SPOT = (Kind.POLICY_ENQUIRY, Kind.INTEREST_CLAIM, Kind.SUGGESTION, Kind.OTHER, Kind.PRAISE)
 
 
-class RegisterForm(Form):
+class RegisterForm(CitingForm):
     """What a registrar writes while somebody speaks. `done` is the button 当场办结."""
 
     phone = line(_("来电号码"), required=False)
@@ -110,6 +110,9 @@ class RegisterForm(Form):
         required=False,
     )
 
+    not_known = tick(_("知识库里没有这个问题的答案，记给责任单位补上"))
+
+    fills = {"answer": "answer", "basis": "basis", "title": "spot_title", "category": "category"}
     required_words = {"content": _("请写下要说的事，一句话也行。")}
 
     def __init__(self, *args: Any, actor: Actor, profile: Profile, channel: str = "", point: str = "", **kwargs: Any):
@@ -142,6 +145,9 @@ class RegisterForm(Form):
     @property
     def shows_spot(self) -> bool:
         return self.settles or bool(self.initial.get("answer"))
+
+    def said(self) -> str:
+        return str(self["content"].value() or "")
 
     @property
     def chosen_category(self) -> Category | None:
@@ -209,6 +215,7 @@ class RegisterForm(Form):
             outside_number=data["outside_number"],
             read_back=data["read_back"],
             files=data["photos"],
+            knowledge_missing=data["not_known"],
             settle=self._settle,
         )
 
@@ -252,6 +259,7 @@ class RegisterForm(Form):
                 category=category or "",
                 basis=data["basis"],
                 clear=data["clear"] == "yes",
+                cites=self.cited(),
             )
         except Refused as refused:
             self.add_error("spot_title", refused.text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms.base import ActionForm, choice, radios, words
+from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
@@ -17,7 +18,7 @@ from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, Way
 _DELIVERY = [(way.value, way.label) for way in Way]
 
 
-class PrepareResultForm(ActionForm):
+class PrepareResultForm(CitingForm, ActionForm):
     """One group of three fields per demand, then reply and report."""
 
     action = Action.PREPARE_RESULT
@@ -30,6 +31,14 @@ class PrepareResultForm(ActionForm):
     basis = words(_("依据"), rows=2, required=False)
     remedies = words(_("不同意时还可以走的途径"), rows=2, required=False)
     proofs = Photos(label=_("现场凭证"))
+
+    fills: ClassVar[dict[str, str]] = {"answer": "reply", "basis": "basis"}
+
+    def said(self) -> str:
+        return f"{self.about.matter.title} {self.about.matter.content}"
+
+    def category_said(self) -> str:
+        return self.about.matter.category
 
     def fill_choices(self) -> None:
         self.fields["form"].initial = ReportForm.SHORT
@@ -85,6 +94,7 @@ class PrepareResultForm(ActionForm):
             basis=data["basis"],
             remedies=data["remedies"],
             proofs=data["proofs"],
+            cites=self.cited(),
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
+from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.kernel.calendar import Limit
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Complexity, Kind
@@ -53,17 +54,24 @@ class ScreenOutForm(ActionForm):
         return terms.ScreenOut(reason=data["reason"], text=data["text"])
 
 
-class AnswerOnTheSpotForm(ActionForm):
+class AnswerOnTheSpotForm(CitingForm, ActionForm):
     action = Action.ANSWER_ON_THE_SPOT
     happens = _("答复写在这里，说事人的进度页看得到。紧急、特急和矛盾纠纷不能当场答复了结。")
     verb = _("当场答复")
     public = True
+    template = "desk/knowledge/_fields_spot.html"
     kind = radios(_("种类"))
     title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
     category = choice(_("类别"), required=False)
     answer = words(_("当场怎么答复的"), rows=4)
     basis = line(_("依据"), required=False)
     clear = tick(_("问过“我说清楚了吗”，对方说清楚了"))
+
+    def said(self) -> str:
+        return f"{self.about.matter.title} {self.about.matter.content}"
+
+    def answering(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("kind", "title", "category", "answer", "basis", "clear")]
 
     def fill_choices(self) -> None:
         profile, matter = self.about.profile, self.about.matter
@@ -82,6 +90,7 @@ class AnswerOnTheSpotForm(ActionForm):
             category=data["category"],
             basis=data["basis"],
             clear=data["clear"],
+            cites=self.cited(),
         )
 
 

@@ -17,8 +17,8 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import notices, policies, query_code, terms
+from shuoshi.matters.actions import citing, questions
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import questions
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.perform import following, perform
 from shuoshi.matters.case import Case, Standing
@@ -156,6 +156,7 @@ def fingerprint(intake: Intake) -> str:
         str(intake.urgency),
         repr(intake.settle),
         [_digest(given) for given in intake.files],
+        *(["knowledge_missing"] if intake.knowledge_missing else []),  # keys of imports are older than this
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
@@ -295,6 +296,8 @@ def carry_registration(step: Step, intake: Intake) -> None:
         naming=str(intake.naming),
         danger_ticked=intake.danger_ticked,
     )
+    if intake.knowledge_missing:
+        citing.missing(step)
     step.start(DeadlineKind.ACCEPT)
     step.involve(step.actor.person_id, Bond.REGISTERED)
     step.notify("registered", Told.REGISTRY)

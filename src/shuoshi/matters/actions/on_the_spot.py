@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import triage
 from shuoshi.matters.case import scope_of
 from shuoshi.matters.models import Result, ResultPoint
 from shuoshi.matters.step import Step
@@ -68,6 +68,7 @@ def _answering_unit(step: Step) -> Unit:
 
 def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
     """The signed result: one person answers and signs, which is allowed here and marked."""
+    cited = citing.versions(given.cites)
     result = step.add(
         Result(
             matter=step.matter,
@@ -86,14 +87,17 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
             delivered_by=Way.FACE_TO_FACE,
             delivered_on=clock.local(step.now).date(),
             duty_overlap=True,
+            cites=len(cited),
         )
     )
+    citing.cite(step, result, cited)
     for demand in step.matter.demands.filter(dropped=False):
         step.add(
             ResultPoint(matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer)
         )
     step.story.fact(duty_overlap=True)
     step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
+    citing.notice_unanswered(step, result)
 
 
 def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:

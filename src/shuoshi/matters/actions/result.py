@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import citing
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
@@ -34,6 +35,7 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     answers = _answers_to_every_demand(step, given)
     _short_where_nobody_else_signs(step, given)
     _proofs(step, given)
+    cited = citing.versions(given.cites)
     result = step.add(
         Result(
             matter=step.matter,
@@ -48,8 +50,10 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
             remedies=given.remedies,
             prepared_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
             prepared_at=step.now,
+            cites=len(cited),
         )
     )
+    citing.cite(step, result, cited)
     for demand, point in answers:
         step.add(
             ResultPoint(
@@ -135,6 +139,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     step.involve(step.actor.person_id, Bond.ISSUED)
     if overlap:
         step.story.fact(duty_overlap=True)
+    citing.notice_unanswered(step, result)
     step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=overlap)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)

@@ -1,5 +1,6 @@
 """The rows of the heart, by stage. Facts and what may never be false; no verb lives here."""
 
+from shuoshi.matters.models.answers import Citation, Unanswered
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
@@ -8,6 +9,7 @@ from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request,
 __all__ = [
     "Assignment",
     "Attachment",
+    "Citation",
     "CoUnit",
     "Deadline",
     "Demand",
@@ -22,4 +24,5 @@ __all__ = [
     "Result",
     "ResultPoint",
     "Round",
+    "Unanswered",
 ]

@@ -45,6 +45,7 @@ class Result(models.Model):
     delivered_by = models.CharField(max_length=10, choices=Way, blank=True)
     delivered_on = models.DateField(null=True)
     duty_overlap = models.BooleanField(default=False)  # 一人多岗: handler and issuer are one person
+    cites = models.PositiveSmallIntegerField(default=0)  # entries of the knowledge base it rests on (Citation)
 
     class Meta:
         constraints = [

@@ -1,10 +1,10 @@
-"""One matter as its page needs it: at most eight statements, whatever its length."""
+"""One matter as its page needs it: at most nine statements whatever its length, one more where a reply cites an entry."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -16,7 +16,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import deadlines, workflow
 from shuoshi.matters.case import Case, Standing
-from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, Party, ResultPoint
+from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
 from shuoshi.matters.scope import standing, visible_to
 from shuoshi.matters.vocabulary import Action, Audience
 from shuoshi.matters.workflow import Offer
@@ -45,6 +45,7 @@ class MatterView:
     points: Sequence[ResultPoint]
     attachments: Sequence[Attachment]
     answers: dict[str, str] = field(default_factory=dict)
+    citations: Sequence[Citation] = ()
 
     @property
     def answered(self) -> list[tuple[str, str]]:
@@ -70,6 +71,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     )
     entries = timeline(matter)
     answered = any(entry.action in (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT) for entry in entries)
+    points = _points(matter) if answered else []
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
@@ -79,9 +81,10 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         entries=entries,
         deadlines=clocks,
         parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
-        points=_points(matter) if answered else [],
+        points=points,
         attachments=numbered(mine(matter, matter.attachments.order_by("id"))),
         answers=json.loads(matter.answers) if matter.answers else {},
+        citations=citations(matter, {point.result for point in points}),
     )
 
 
@@ -90,6 +93,17 @@ def _points(matter: Matter) -> list[ResultPoint]:
         "result", "result__prepared_by", "result__issuer", "demand", "result__round"
     )
     return mine(matter, found.order_by("result__ordinal", "demand__ordinal"))
+
+
+def citations(matter: Matter, results: Iterable[Result]) -> list[Citation]:
+    """What these results of a matter rest on; one statement, none where they rest on nothing."""
+    citing = [result.pk for result in results if result.cites]
+    if not citing:
+        return []
+    rows = matter.citations.filter(result__in=citing).select_related(
+        "version", "version__entry", "version__entry__current"
+    )
+    return mine(matter, rows.order_by("version__entry__number"))
 
 
 def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:

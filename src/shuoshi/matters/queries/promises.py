@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
-from shuoshi.matters.models import Attachment, Entry, ResultPoint
+from shuoshi.knowledge.models import State
+from shuoshi.matters.models import Attachment, Citation, Entry, ResultPoint
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Outcome, Status
 
@@ -65,6 +66,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Cited:
+    """An entry of the knowledge base a reply rests on. `number` 0 where residents cannot open it any more."""
+
+    question: str
+    number: int
+    changed: bool  # since the reply other words are in force
+
+
+@dataclass(frozen=True)
 class Reply:
     """The answer of one round: each demand with its outcome, then the words of the reply."""
 
@@ -75,6 +85,7 @@ class Reply:
     reply: str
     remedies: str
     returned: bool
+    sources: Sequence[Cited] = ()
 
 
 @dataclass(frozen=True)
@@ -146,9 +157,17 @@ def replies(seen: TrackingView) -> list[Reply]:
             reply=result.reply,
             remedies=result.remedies,
             returned=result.state == "returned",
+            sources=[_cited(one) for one in seen.citations if one.result_id == result.pk],
         )
         for result in results
     ]
+
+
+def _cited(citation: Citation) -> Cited:
+    version, entry = citation.version, citation.version.entry
+    assert entry.current is not None  # it was in force when it was cited
+    readable = entry.state == State.PUBLISHED and entry.current.is_public
+    return Cited(version.question, entry.number if readable else 0, changed=readable and entry.current_id != version.pk)
 
 
 def words(seen: TrackingView) -> list[Said]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -228,11 +229,12 @@ class _Capped(Subquery):
     output_field = IntegerField()
 
 
-def counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """Every queue's count up to 100 (shown as 99+), in one statement."""
-    named = {name: _Capped(in_queue(actor, name, now).order_by().values("pk")[: CAP + 1]) for name in QUEUES}
+def counts(actor: Actor, now: datetime, also: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
+    """Every queue's count up to 100 (shown as 99+), and of `also` any other lists', in one statement."""
+    lists: dict[str, QuerySet[Any]] = {name: in_queue(actor, name, now) for name in QUEUES} | dict(also or {})
+    named = {name: _Capped(rows.order_by().values("pk")[: CAP + 1]) for name, rows in lists.items()}
     found = Institution.objects.order_by().values_list().annotate(**named).values(*named).first()
-    return {name: (found or {}).get(name) or 0 for name in QUEUES}  # a queue that cannot hold anything counts NULL
+    return {name: (found or {}).get(name) or 0 for name in lists}  # a queue that cannot hold anything counts NULL
 
 
 def has_date(matter: Matter) -> bool:

@@ -13,8 +13,8 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
-from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, ResultPoint
-from shuoshi.matters.queries.matter import RELATED, answered, mine, numbered, timeline
+from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint
+from shuoshi.matters.queries.matter import RELATED, answered, citations, mine, numbered, timeline
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -67,6 +67,7 @@ class TrackingView:
     attachments: Sequence[Attachment]
     offers: Sequence[Offer]
     answers: dict[str, str]
+    citations: Sequence[Citation] = ()
 
     def can(self, action: str) -> bool:
         return any(offer.action == action and offer.allowed for offer in self.offers)
@@ -88,7 +89,7 @@ class TrackingView:
 
 
 def tracking(actor: Actor, now: datetime) -> TrackingView:
-    """The page of the one matter the speaker's code opened; seven statements.
+    """The page of the one matter the speaker's code opened; seven statements, one more where a reply cites the knowledge base.
 
     Staff who ask for "as the resident sees it" get it through `as_resident`.
     """
@@ -109,6 +110,12 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
     followed = {clock.follows_id for clock in clocks}
     clocks = [clock for clock in clocks if clock.pk not in followed]  # a reply that was sent back kept no promise
     promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks)]
+    points = mine(
+        matter,
+        matter.result_points.filter(result__state__in=[ResultState.SIGNED, ResultState.RETURNED])
+        .select_related("result", "result__round", "demand")
+        .order_by("result__ordinal", "demand__ordinal"),
+    )
     due = [promise for promise in promises if promise.done_at is None and promise.deadline.outcome == Outcome.OPEN]
     return TrackingView(
         matter=matter,
@@ -117,15 +124,11 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         next=min(due, key=lambda promise: promise.due_at, default=None),
         entries=timeline(matter, public_only=True),
         demands=mine(matter, matter.demands.filter(dropped=False).order_by("ordinal")),
-        points=mine(
-            matter,
-            matter.result_points.filter(result__state__in=[ResultState.SIGNED, ResultState.RETURNED])
-            .select_related("result", "result__round", "demand")
-            .order_by("result__ordinal", "demand__ordinal"),
-        ),
+        points=points,
         attachments=numbered(mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))),
         offers=workflow.offers(case),
         answers=json.loads(matter.answers) if matter.answers else {},
+        citations=citations(matter, {point.result for point in points}),
     )
 
 

@@ -41,6 +41,14 @@ class FileKept:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """An entry of the knowledge base by its number, in the version that was read."""
+
+    entry: int
+    version: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """Base of all terms: `action` names the row of the table they belong to."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.terms.base import FileGiven, Terms, needed
+from shuoshi.matters.terms.base import Cite, FileGiven, Terms, needed
 from shuoshi.matters.vocabulary import Action, Outcome, Proof, ReportForm, Satisfaction, Solved, Way
 
 
@@ -38,6 +38,7 @@ class PrepareResult(Terms):
     basis: str = ""
     remedies: str = ""
     proofs: tuple[FileGiven, ...] = ()
+    cites: tuple[Cite, ...] = ()
 
     def __post_init__(self) -> None:
         needed(self.reply, _("给说事人的答复"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.calendar import Limit
-from shuoshi.matters.terms.base import Ruling, Terms, check_title, needed
+from shuoshi.matters.terms.base import Cite, Ruling, Terms, check_title, needed
 from shuoshi.matters.vocabulary import Action, Complexity, Kind, Urgency
 
 
@@ -41,6 +41,7 @@ class AnswerOnTheSpot(Terms):
     category: str = ""
     basis: str = ""
     clear: bool = False  # the asker said it is clear (我说清楚了吗)
+    cites: tuple[Cite, ...] = ()
 
     def __post_init__(self) -> None:
         check_title(self.title)

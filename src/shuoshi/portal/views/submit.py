@@ -21,6 +21,9 @@ from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import too_often
+from shuoshi.knowledge import finding
+from shuoshi.knowledge import queries as knowledge
+from shuoshi.knowledge.models import Entry
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.terms import FileGiven
@@ -32,6 +35,7 @@ from shuoshi.portal.photos import ACCEPT, MOST
 from shuoshi.portal.submission import Said, Submission
 
 PAGES = ("what", "where", "who")
+KNOWN = 3
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class WherePage(PageData):
     template: ClassVar[str] = "portal/where.html"
     form: forms.Where
     steps: list[Step]
+    known: Sequence[Entry] = ()  # answers to what was said, where there are any
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def where(request: HttpRequest) -> HttpResponse:
         values |= {name: str(values[name]) if values[name] is not None else "" for name in ("latitude", "longitude")}
         mine.save("where", **values)
         return _onward(mine, request, "who")
-    return show(request, WherePage(form, _steps(mine, "where")))
+    return show(request, WherePage(form, _steps(mine, "where"), _known(mine.said)))
 
 
 @page(access=public)
@@ -216,6 +221,13 @@ def _steps(mine: Submission, current: str) -> list[Step]:
         open_ = name in mine.said.seen or (name == "check" and not mine.missing(*PAGES))
         steps.append(Step(label, reverse(f"portal:{name}") if open_ and name != current else "", name == current))
     return steps
+
+
+def _known(said: Said) -> list[Entry]:
+    """Answers that are there already; none where there may be danger or somebody is complained about."""
+    if said.danger or said.concerns_unit or said.concerns_words:
+        return []
+    return finding.suggest(knowledge.for_everybody(), said.what, most=KNOWN)
 
 
 def _initial(said: Said, *names: str) -> dict[str, Any]:
