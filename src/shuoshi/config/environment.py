@@ -25,6 +25,12 @@ SETTINGS = (
     Setting("SHUOSHI_HOME", "var", "text", "The data directory: database, keys, files. Mode 0700, your user's own."),
     Setting("PORT", "8000", "number", "Where the server listens."),
     Setting("DATABASE_URL", "", "text", "postgres://user:password@host/name; empty means SQLite in the home."),
+    Setting(
+        "SHUOSHI_COPIES",
+        "",
+        "text",
+        "Where the nightly copies go: a folder or s3://bucket/prefix; empty means `copies` in the home.",
+    ),
     Setting("SHUOSHI_HOSTS", "", "list", "Host names the server answers to besides loopback, separated by commas."),
     Setting(
         "SHUOSHI_HTTPS", "", "switch", "1: residents arrive by https. Cookies become Secure, browsers are told HSTS."
