@@ -23,32 +23,49 @@ PATIENCE = 120  # seconds for a start on a busy machine
 
 
 class Installation:
-    """A home below `folder`, on SQLite or in a new database of the run's PostgreSQL, and its server."""
+    """A home below `folder`, on SQLite or in a new database of the run's PostgreSQL (or at `database`), and its server.
 
-    def __init__(self, folder: Path) -> None:
+    With built=False nothing is there yet: a copy may be brought back into it.
+    """
+
+    def __init__(self, folder: Path, *, database: str | None = None, built: bool = True) -> None:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
         self.port = _free_port()
+        self.home = folder / "home"
+        folder.mkdir(exist_ok=True)
         self._log = folder / "server.log"
-        self._environ = {**kept, "SHUOSHI_HOME": str(folder / "home"), "PORT": str(self.port)}
-        self._environ["DATABASE_URL"] = _new_database()
+        self.environ = {**kept, "SHUOSHI_HOME": str(self.home), "PORT": str(self.port)}
+        self.environ["DATABASE_URL"] = _new_database() if database is None else database
         self._server: subprocess.Popen[bytes] | None = None
-        self.run("shuoshi", "init")
-        self.run("tests.support.elsewhere", "build")
+        if built:
+            self.run("shuoshi", "init")
+            self.run("tests.support.elsewhere", "build")
 
     def run(self, module: str, *words: str) -> str:
         """One command to its end; its output. Fails with what it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", module, *words],
-            cwd=ROOT, env=self._environ, capture_output=True, text=True, check=False, timeout=PATIENCE,
-        )  # fmt: skip
+        done = self.attempt(module, *words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def attempt(self, module: str, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """One command to its end, whatever becomes of it; `typed` on its standard input."""
+        return subprocess.run(
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT, env=self.environ, input=typed, capture_output=True, text=True, check=False, timeout=PATIENCE,
+        )  # fmt: skip
+
+    def begin(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+        """One command, and do not wait."""
+        command = [sys.executable, "-m", module, *words]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def start(self) -> None:
         """Serve, and come back when it answers."""
         with self._log.open("ab") as log:
             command = [sys.executable, "-m", "shuoshi", "run"]
-            self._server = subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=log, stderr=log)
+            self._server = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self._server.poll() is None and time.monotonic() < until, self.log()

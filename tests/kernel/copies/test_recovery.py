@@ -73,7 +73,12 @@ def test_every_slip_and_every_exchange_is_named_by_its_group() -> None:
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [("2O222", "Group 1 has 'O'"), (typed.written(bytes(5))[:5] + " 1", "Group 2 has '1'"), ("汉", "Group 1 has"), ("", "0 symbols were typed")],
+    [
+        ("2O222", "Group 1 has 'O'"),
+        (typed.written(bytes(5))[:5] + " 1", "Group 2 has '1'"),
+        ("汉", "Group 1 has"),
+        ("", "0 symbols were typed"),
+    ],
 )
 def test_what_is_no_symbol_or_too_short_is_said(given: str, said: str) -> None:
     with pytest.raises(typed.Mistyped, match=said):
@@ -160,6 +165,7 @@ def test_what_is_sealed_for_a_secret_opens_with_no_other_and_in_no_other_place()
             open_with(secret, place, changed)
 
 
+@pytest.mark.django_db
 def test_the_paper_carries_every_group_and_says_who_keeps_it(tmp_path: Path) -> None:
     whole, shared = (recovery.make(tmp_path, NOW, shares=shares) for shares in (False, True))
     assert len(sheet.papers(whole)) == 1 and len(sheet.papers(shared)) == 3

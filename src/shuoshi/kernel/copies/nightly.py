@@ -10,9 +10,11 @@ import logging
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from shuoshi.kernel import clock, steady
 from shuoshi.kernel.copies.record import Copy, Outcome, last_good
@@ -25,15 +27,12 @@ CHECKED_EVERY = timedelta(days=7)
 _LONGEST = timedelta(hours=6)  # what runs longer was broken off
 
 _log = logging.getLogger(__name__)
-_children: list[subprocess.Popen[bytes]] = []
+_children: dict[UUID, subprocess.Popen[bytes]] = {}
 
 
 def look(now: datetime) -> None:
     """For `tasks.every`: begin the copy of the night, again every hour until it stands; and tell when none came."""
-    _children[:] = [child for child in _children if child.poll() is None]
-    Copy.objects.filter(outcome=Outcome.RUNNING, started_at__lt=now - _LONGEST).update(
-        outcome=Outcome.FAILED, ended_at=now, problem="broken off"
-    )
+    _bury(now)
     steady.keep(Kind.COPY_OLD, is_late(now))
     steady.keep(Kind.COPY_BROKEN, _last_check_failed())
     good = last_good()
@@ -41,7 +40,7 @@ def look(now: datetime) -> None:
     if is_due(now) and (row := _claim(now)) is not None:
         _log.info("copying to %s", row.place)
         command = [sys.executable, "-m", "shuoshi", "backup", "--record", str(row.pk)]
-        _children.append(subprocess.Popen(command, stdin=subprocess.PIPE))
+        _children[row.pk] = subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
 def is_due(now: datetime) -> bool:
@@ -67,6 +66,17 @@ def is_late(now: datetime) -> bool:
 def check_is_due(now: datetime) -> bool:
     """Whether no check has found a copy good for a week."""
     return not Copy.objects.filter(checked_at__gt=now - CHECKED_EVERY, check_problem="").exists()
+
+
+def _bury(now: datetime) -> None:
+    """Attempts of ours whose process ended without a word, and those that nobody can still be working on."""
+    ended = [pk for pk, child in _children.items() if child.poll() is not None]
+    for pk in ended:
+        del _children[pk]
+    running = Copy.objects.filter(outcome=Outcome.RUNNING)
+    dead = running.filter(Q(pk__in=ended) | Q(started_at__lt=now - _LONGEST))
+    if dead.exists():
+        dead.update(outcome=Outcome.FAILED, ended_at=now, problem="broken off")
 
 
 def _last_check_failed() -> bool:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.copies.recovery import Sheet
+from shuoshi.kernel.web.site import current_site
 
 _IN_A_LINE = 4  # groups
 
@@ -19,6 +20,7 @@ _IN_A_LINE = 4  # groups
 class Paper:
     """One paper. `lines` are the groups to type, `code` the whole as the QR holds it."""
 
+    institution: str
     title: str
     purpose: str
     keep: str
@@ -63,11 +65,11 @@ def _papers(sheet: Sheet) -> Iterator[Paper]:
             title = _("恢复单")
             keep = _("装进信封封好，放进保险柜，不要拍照，也不要和备份放在一起。拿到备份又拿到这张纸的人，什么都能看。")
         purpose = _("电脑坏了、丢了，要从备份恢复时，请照着下面的字母和数字输入。纸丢了补不出来，只能换一张新的。")
-        yield Paper(title, purpose, keep, sheet.number, lines, code)
+        yield Paper(current_site().name, title, purpose, keep, sheet.number, lines, code)
 
 
 def _text(paper: Paper) -> str:
     drawn = io.StringIO()
     segno.make(paper.code, error="m").terminal(drawn, compact=True, border=2)
     facts = _("编号：%(number)s") % {"number": paper.number}
-    return "\n".join([paper.title, "", facts, "", *paper.lines, "", drawn.getvalue(), paper.purpose, paper.keep])
+    return "\n".join([paper.title, "", paper.institution, facts, "", *paper.lines, "", drawn.getvalue(), paper.purpose, paper.keep])
