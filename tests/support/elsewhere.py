@@ -1,10 +1,12 @@
 """An installation of its own: the product's own settings, server and worker as processes that a test may kill.
 
-Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds.
+Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds,
+`raise` registers so many matters, each with a file.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -82,11 +84,18 @@ class Installation:
             self._server.terminate()
             self._server.wait(PATIENCE)
 
+    @property
+    def pid(self) -> int:
+        """Of the server, while it runs."""
+        assert self._server is not None
+        return self._server.pid
+
     def log(self) -> str:
         return self._log.read_text("utf-8", errors="replace")
 
     def count(self) -> dict[str, Any]:
-        """What the database holds: `matters` by number with how often each was registered and told, and `people`."""
+        """What is there: `matters` by number with how often each was registered and told, `people`, and `files` that
+        open whole, of so many `attached`."""
         counted: dict[str, Any] = json.loads(self.run("tests.support.elsewhere", "count"))
         return counted
 
@@ -118,9 +127,10 @@ def _new_database() -> str:
 
 
 def _counted() -> dict[str, Any]:
+    from shuoshi.kernel import files
     from shuoshi.kernel.events import Event
     from shuoshi.kernel.outbox import Notice
-    from shuoshi.matters.models import Matter
+    from shuoshi.matters.models import Attachment, Matter
     from shuoshi.people.models import Person
 
     matters = {
@@ -131,10 +141,34 @@ def _counted() -> dict[str, Any]:
         }
         for matter in Matter.objects.all()
     }
-    return {"matters": matters, "people": Person.objects.count()}
+    attached = list(Attachment.objects.select_related("matter"))
+    whole = [
+        row
+        for row in attached
+        if hashlib.sha256(files.read(row.stored, row.matter.data_key())).hexdigest() == row.sha256
+    ]
+    return {"matters": matters, "people": Person.objects.count(), "attached": len(attached), "files": len(whole)}
 
 
-def _inside(what: str) -> None:
+def _raise(count: int) -> None:
+    from shuoshi.kernel.actors import Actor, ActorKind
+    from shuoshi.matters import actions, terms
+    from shuoshi.matters.intake import Intake, PersonSaid
+    from shuoshi.matters.vocabulary import Channel, Naming
+
+    for n in range(count):
+        intake = Intake(
+            channel=Channel.ONLINE,
+            key=secrets.token_hex(16),
+            content=f"第{n}户门前的路灯坏了",
+            naming=Naming.NAMED,
+            speaker=PersonSaid(name="张三", phone=f"1390000{n:04d}"),
+            files=(terms.FileGiven("路灯.jpg", secrets.token_bytes(5000), "image/jpeg"),),
+        )
+        actions.register(intake, actor=Actor(ActorKind.SPEAKER))
+
+
+def _inside(what: str, *words: str) -> None:
     from shuoshi.config import prepare
 
     prepare.open_home()
@@ -142,9 +176,11 @@ def _inside(what: str) -> None:
         from tests.support.village import build_town
 
         build_town()
+    elif what == "raise":
+        _raise(int(words[0]))
     else:
         sys.stdout.write(json.dumps(_counted(), ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    _inside(sys.argv[1])
+    _inside(*sys.argv[1:])

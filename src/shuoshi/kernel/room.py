@@ -31,8 +31,8 @@ def for_copies(place: Path) -> bool:
 
 
 def no_uploads() -> str:
-    """What a form says beside the field, as half a sentence."""
-    return _("这里的磁盘快满了，照片暂时收不了；写的内容照常保存，照片过后可以再补")
+    """What a form says beside the field of the photos."""
+    return _("现在存不下照片，请过几个小时再传。您写的内容不受影响。")
 
 
 def is_full(problem: BaseException | None) -> bool:
