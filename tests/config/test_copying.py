@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import click
 import pytest
 
 from shuoshi.config import restoring
@@ -161,5 +162,5 @@ def test_the_time_is_that_of_the_institution_and_a_day_means_its_end() -> None:
     assert minute.isoformat() == "2026-11-24T13:30:00+08:00"
     abroad = restoring.when("2026-11-24T05:30:00+00:00")
     assert abroad == minute
-    with pytest.raises(restoring.click.ClickException, match="no time"):
+    with pytest.raises(click.ClickException, match="no time"):
         restoring.when("yesterday")

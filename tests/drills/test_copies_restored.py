@@ -21,7 +21,7 @@ from tests.support.elsewhere import Installation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill(15), pytest.mark.slow]
 
-KILLS = 12
+KILLS = 10
 
 
 @dataclass
@@ -77,12 +77,12 @@ def test_killed_at_random_it_leaves_no_copy_that_looks_good(tmp_path: Path):
     lasts = float(said.partition(" new), ")[2].partition(" s")[0])
     office.installation.start()
     try:
-        for _ in range(3 * KILLS):
+        for _ in range(2 * KILLS):
             met = broken_off(office)
             child = office.installation.begin("shuoshi", "backup", str(office.folder))
-            while dice.random() < 0.99 and broken_off(office) == met and child.poll() is None:
-                time.sleep(0.05)  # most kills meet a copy that has begun, some the start of the program
-            time.sleep(dice.uniform(0, lasts))
+            while broken_off(office) == met and child.poll() is None:
+                time.sleep(0.01)
+            time.sleep(dice.uniform(0, 0.7 * lasts))
             child.kill()
             child.wait()
             office.installation.run("tests.support.elsewhere", "raise", "1")

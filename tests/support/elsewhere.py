@@ -1,7 +1,7 @@
 """An installation of its own: the product's own settings, server and worker as processes that a test may kill.
 
 Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds,
-`raise` registers so many matters, each with a file.
+`raise` registers so many matters, each with a file of so many bytes.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _counted() -> dict[str, Any]:
     return {"matters": matters, "people": Person.objects.count(), "attached": len(attached), "files": len(whole)}
 
 
-def _raise(count: int) -> None:
+def _raise(count: int, size: int = 5000) -> None:
     from shuoshi.kernel.actors import Actor, ActorKind
     from shuoshi.matters import actions, terms
     from shuoshi.matters.intake import Intake, PersonSaid
@@ -163,7 +163,7 @@ def _raise(count: int) -> None:
             content=f"第{n}户门前的路灯坏了",
             naming=Naming.NAMED,
             speaker=PersonSaid(name="张三", phone=f"1390000{n:04d}"),
-            files=(terms.FileGiven("路灯.jpg", secrets.token_bytes(5000), "image/jpeg"),),
+            files=(terms.FileGiven("路灯.jpg", secrets.token_bytes(size), "image/jpeg"),),
         )
         actions.register(intake, actor=Actor(ActorKind.SPEAKER))
 
@@ -177,7 +177,7 @@ def _inside(what: str, *words: str) -> None:
 
         build_town()
     elif what == "raise":
-        _raise(int(words[0]))
+        _raise(*map(int, words))
     else:
         sys.stdout.write(json.dumps(_counted(), ensure_ascii=False))
 

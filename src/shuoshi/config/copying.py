@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shuoshi.config import guard, prepare, restoring
+from shuoshi.config import environment, guard, prepare, restoring
 from shuoshi.config.progress import Progress
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def backup(address: str, keys_to: str, *, thin: bool) -> None:
     from shuoshi.kernel.copies import schema
     from shuoshi.kernel.copies.record import Copy
 
-    row = Copy(place=restoring.absolute(address or settings.COPIES), started_at=clock.now())
+    row = Copy(place=environment.absolute(address or settings.COPIES), started_at=clock.now())
     if schema.is_current():  # before an upgrade there may be no table for it
         row.save()
     _copy(home, row, keys_to, thin=thin)
@@ -44,7 +44,7 @@ def nightly(record: str) -> None:
     prepare.lift_limits()
     from django.conf import settings
 
-    from shuoshi.kernel import clock
+    from shuoshi.kernel import clock, room
     from shuoshi.kernel.copies import nightly, place, targets
     from shuoshi.kernel.copies.record import Copy
 
@@ -59,7 +59,7 @@ def nightly(record: str) -> None:
             row.failed(str(problem))
             return
     _copy(home, row, "", thin=True)
-    if nightly.check_is_due(clock.now()):
+    if nightly.check_is_due(clock.now()) and room.for_copies(home / "tmp"):
         restoring.check(row.place, "")
 
 
@@ -97,10 +97,9 @@ def _copy(home: Path, row: Copy, keys_to: str, *, thin: bool) -> None:
     progress = Progress()
     try:
         target = targets.at(row.place)
-        keys_target = targets.at(restoring.absolute(keys_to)) if keys_to else None
+        keys_target = targets.at(environment.absolute(keys_to)) if keys_to else None
         made = making.make(target, home, guard.kind_of(home) or "real", progress, keys_target)
         row.good(made)
-        gone = thinning.thin(target, home / "keys") if thin else []
     except targets.CopyProblem as problem:
         row.failed(str(problem))
         raise click.ClickException(str(problem)) from problem
@@ -109,19 +108,18 @@ def _copy(home: Path, row: Copy, keys_to: str, *, thin: bool) -> None:
         raise
     finally:
         progress.end()
-    speed = f"{made.manifest.rows / made.seconds:,.0f} rows/s"
     click.echo(
         f"{made.name}: {made.manifest.rows:,} rows in {made.size / _MIB:.1f} MiB, {made.manifest.files.lines:,} files "
-        f"({made.sent:,} new), {made.seconds:.1f} s, {speed}."
+        f"({made.sent:,} new), {made.seconds:.1f} s, {made.manifest.rows / made.seconds:,.0f} rows/s."
     )
-    if gone:
-        click.echo(f"Older copies taken away: {len(gone)}.")
     if not made.keys:
         click.echo(
             f"The keys are not in it: without {home / 'keys'} nobody can read it. Print a recovery sheet, "
             "and later copies carry the keys: shuoshi recovery-sheet",
             err=True,
         )
+    if thin and (gone := thinning.thin(target, home / "keys")):
+        click.echo(f"Older copies taken away: {len(gone)}.")
 
 
 def _end_with_parent() -> None:

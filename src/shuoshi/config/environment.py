@@ -52,6 +52,10 @@ class Values(dict[str, str]):
     def home(self) -> Path:
         return Path(self["SHUOSHI_HOME"]).expanduser().resolve()
 
+    def place(self, name: str) -> str:
+        """The address of a bucket, or a folder from the root on."""
+        return absolute(self[name]) if self[name] else ""
+
     def switch(self, name: str) -> bool:
         return self[name] == "1"
 
@@ -60,6 +64,11 @@ class Values(dict[str, str]):
 
     def listed(self, name: str) -> list[str]:
         return [part.strip() for part in self[name].split(",") if part.strip()]
+
+
+def absolute(place: str) -> str:
+    """The same place as it is called from anywhere; what begins with s3:// is no folder."""
+    return place if place.startswith("s3://") else str(Path(place).expanduser().absolute())
 
 
 def read(environ: Mapping[str, str] | None = None) -> Values:

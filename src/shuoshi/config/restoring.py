@@ -42,9 +42,9 @@ def restore(address: str, at: str, *, keys_from: str = "", codes: str = "") -> N
         )
     guard.check_whole(home)
     if not (home / "keys").is_dir():
-        _fetch_keys(home, absolute(keys_from or address), codes)
-        sys.exit(_child(home, absolute(address), at))
-    copy = _open(home, absolute(address), at)
+        _fetch_keys(home, environment.absolute(keys_from or address), codes)
+        sys.exit(_child(home, environment.absolute(address), at))
+    copy = _open(home, environment.absolute(address), at)
     said = _load(home, copy, keep_files=True)
     _become(home, copy.manifest.kind)
     click.echo(f"{copy.name}: {said} Home: {home}. Start it with: shuoshi run")
@@ -58,8 +58,8 @@ def check(address: str, at: str, *, keys_from: str = "", codes: str = "") -> Non
         if (home / "keys").is_dir():
             shutil.copytree(home / "keys", scratch / "keys")
         else:
-            _fetch_keys(scratch, absolute(keys_from or address), codes)
-        _child(scratch, absolute(address), at, "--to-check")
+            _fetch_keys(scratch, environment.absolute(keys_from or address), codes)
+        _child(scratch, environment.absolute(address), at, "--to-check")
         note = scratch / _FOUND
         broken_off = {"name": "", "problem": "The check was broken off."}
         found = json.loads(note.read_text("utf-8")) if note.exists() else broken_off
@@ -69,7 +69,7 @@ def check(address: str, at: str, *, keys_from: str = "", codes: str = "") -> Non
 
         record.checked(found["name"], found["problem"])
     if found["problem"]:
-        raise click.ClickException(f"{found['name'] or absolute(address)} is not good. {found['problem']}")
+        raise click.ClickException(f"{found['name'] or environment.absolute(address)} is not good. {found['problem']}")
     click.echo(f"{found['name']} is good: {found['said']}")
 
 
@@ -97,11 +97,6 @@ def when(text: str) -> datetime | None:
     if len(text) <= len("2026-11-24"):
         at = datetime.combine(at, time.max)
     return at if at.tzinfo else at.replace(tzinfo=_ZONE)
-
-
-def absolute(address: str) -> str:
-    """A child starts elsewhere, and a record is read later."""
-    return address if address.startswith("s3://") else str(Path(address).expanduser().absolute())
 
 
 def _open(home: Path, address: str, at: str) -> Reader:

@@ -47,7 +47,7 @@ class Kind(models.TextChoices):
     PHONES_TRIED = "phones_tried", _("有账号在短时间内查了很多没有记录的电话号码。请向本人了解情况。")
     COPY_OLD = (
         "copy_old",
-        _("三天没有完好的备份了。请看看备份的磁盘或U盘接好没有、满了没有，再运行 shuoshi backup。"),
+        _("三天没有完好的备份了。请看看备份用的磁盘或 U 盘接好没有、满了没有，再运行 shuoshi backup。"),
     )
     COPY_BROKEN = (
         "copy_broken",

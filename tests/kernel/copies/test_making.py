@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
-from shuoshi.kernel import files, history, keys
+from shuoshi.kernel import clock, files, history, keys
 from shuoshi.kernel.copies import bundle, form, making, place, recovery, rows, schema, targets
 from shuoshi.kernel.copies.form import Damaged
 from shuoshi.kernel.events import Event
@@ -74,11 +74,14 @@ def test_what_is_written_meanwhile_is_not_half_in_it(town: Place, folder: Path) 
     town.raise_matter()
     events = Event.objects.count()
 
+    def elsewhere() -> None:
+        town.raise_matter()
+        Counter.objects.create(series="later", last=1)
+        connection.close()
+
     def write(what: str, count: int) -> None:
         if what == "kernel.Event" and not Counter.objects.filter(series="later").exists():
-            other = threading.Thread(
-                target=lambda: (town.raise_matter(), Counter.objects.create(series="later", last=1), connection.close())
-            )
+            other = threading.Thread(target=elsewhere)
             other.start()
             other.join()
 
@@ -179,7 +182,7 @@ def test_the_disk_that_is_not_plugged_in_is_said_and_not_made(tmp_path: Path) ->
 def test_the_keys_go_along_for_the_sheet_or_to_a_place_of_their_own(folder: Path, tmp_path: Path) -> None:
     home = Path(settings.HOME)
     assert not places.make(folder).keys
-    sheet = recovery.make(home, places.clock.now(), shares=False)
+    sheet = recovery.make(home, clock.now(), shares=False)
     try:
         assert places.make(folder, keys_to=targets.Folder(tmp_path / "apart")).keys
         assert not (folder / "keys").exists()
@@ -189,7 +192,7 @@ def test_the_keys_go_along_for_the_sheet_or_to_a_place_of_their_own(folder: Path
             for at in (folder, tmp_path / "apart")
         ]
         assert opened[0] == opened[1] == {path.name: path.read_bytes() for path in Path(settings.KEYS).iterdir()}
-        renewed = recovery.make(home, places.clock.now(), shares=True)
+        renewed = recovery.make(home, clock.now(), shares=True)
         assert making.seal_keys(home, targets.Folder(folder))
         with pytest.raises(bundle.WrongSheet):
             bundle.opened((folder / "keys").read_bytes(), recovery.secret_of(sheet.codes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -56,7 +57,7 @@ def begins(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[str]:
         def poll(self) -> int | None:
             return None
 
-    monkeypatch.setattr(nightly.subprocess, "Popen", Child)
+    monkeypatch.setattr(subprocess, "Popen", Child)
     nightly.look(now)
     return started
 

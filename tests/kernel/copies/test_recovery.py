@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,17 +59,21 @@ def test_every_slip_and_every_exchange_is_named_by_its_group() -> None:
                     typed.read(text[:at] + other + text[at + 1 :], 20)
     groups = text.split("-")
     for n, group in enumerate(groups):
-        for one, other in itertools.combinations(range(5), 2):
-            if group[one] != group[other]:
-                slipped = list(group)
-                slipped[one], slipped[other] = slipped[other], slipped[one]
+        for a, b in itertools.combinations(range(5), 2):
+            if group[a] != group[b]:
+                slipped = "-".join([*groups[:n], exchanged(group, a, b), *groups[n + 1 :]])
                 with pytest.raises(typed.Mistyped, match=f"Group {n + 1} "):
-                    typed.read("-".join([*groups[:n], "".join(slipped), *groups[n + 1 :]]), 20)
-    for one, other in itertools.combinations(range(8), 2):
-        exchanged = list(groups)
-        exchanged[one], exchanged[other] = exchanged[other], exchanged[one]
+                    typed.read(slipped, 20)
+    for a, b in itertools.combinations(range(8), 2):
         with pytest.raises(typed.Mistyped):
-            typed.read("-".join(exchanged), 20)
+            typed.read(exchanged(groups, a, b, "-"), 20)
+
+
+def exchanged(parts: Sequence[str], one: int, other: int, between: str = "") -> str:
+    """The same with two of them in each other's place."""
+    mixed = list(parts)
+    mixed[one], mixed[other] = mixed[other], mixed[one]
+    return between.join(mixed)
 
 
 @pytest.mark.parametrize(

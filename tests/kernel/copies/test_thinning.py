@@ -79,6 +79,11 @@ def test_a_copy_is_no_copy_from_the_first_moment_of_its_going(tmp_path: Path, mo
     name = places.bare(tmp_path, NIGHT, ("ab" * 16,))
     seen: list[tuple[str, list[str]]] = []
     delete = target.delete
-    monkeypatch.setattr(target, "delete", lambda what: (delete(what), seen.append((what, form.complete(target)))))
+
+    def watched(what: str) -> None:
+        delete(what)
+        seen.append((what, form.complete(target)))
+
+    monkeypatch.setattr(target, "delete", watched)
     thinning.take_away(target, name)
     assert len(seen) > 1 and all(stand == [] for _, stand in seen)

@@ -72,4 +72,6 @@ def _text(paper: Paper) -> str:
     drawn = io.StringIO()
     segno.make(paper.code, error="m").terminal(drawn, compact=True, border=2)
     facts = _("编号：%(number)s") % {"number": paper.number}
-    return "\n".join([paper.title, "", paper.institution, facts, "", *paper.lines, "", drawn.getvalue(), paper.purpose, paper.keep])
+    return "\n".join(
+        [paper.title, "", paper.institution, facts, "", *paper.lines, "", drawn.getvalue(), paper.purpose, paper.keep]
+    )
