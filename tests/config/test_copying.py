@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 import click
@@ -153,6 +154,47 @@ def test_a_copy_of_an_older_version_is_brought_up_to_this_one(
     assert "came back" in fresh.run("shuoshi", "restore", str(place))
     with sqlite3.connect(fresh.home / "shuoshi.sqlite3") as base:
         assert base.execute("SELECT count(*) FROM kernel_copy").fetchone() == (0,)
+
+
+@pytest.mark.slow
+def test_a_worker_copies_and_proves_by_itself_and_never_where_no_disk_is_plugged_in(
+    made: Installation, folder: Path, tmp_path: Path
+) -> None:
+    office = Installation(tmp_path / "office", database="", built=False)
+    shutil.copytree(made.home, office.home)
+    forget(office)
+    worker = office.begin("shuoshi", "worker")
+    try:
+        assert waited_for(office, "outcome = 'GOOD' AND checked_at NOT NULL AND check_problem = ''")
+    finally:
+        worker.terminate()
+        worker.wait()
+    assert [path.name for path in (office.home / "copies" / "copies").iterdir()]
+
+    forget(office)  # else the next try would come in an hour
+    office.environ["SHUOSHI_COPIES"] = str(tmp_path / "unplugged")
+    worker = office.begin("shuoshi", "worker")
+    try:
+        assert waited_for(office, "outcome = 'FAILED' AND problem LIKE '%plugged in%'")
+    finally:
+        worker.terminate()
+        worker.wait()
+    assert not (tmp_path / "unplugged").exists()
+
+
+def forget(office: Installation) -> None:
+    with sqlite3.connect(office.home / "shuoshi.sqlite3") as base:
+        base.execute("DELETE FROM kernel_copy")
+
+
+def waited_for(office: Installation, condition: str) -> bool:
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
+        with sqlite3.connect(office.home / "shuoshi.sqlite3") as base:
+            if base.execute(f"SELECT count(*) FROM kernel_copy WHERE {condition}").fetchone()[0]:
+                return True
+        time.sleep(0.5)
+    return False
 
 
 def test_the_time_is_that_of_the_institution_and_a_day_means_its_end() -> None:

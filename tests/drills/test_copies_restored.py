@@ -89,7 +89,7 @@ def test_killed_at_random_it_leaves_no_copy_that_looks_good(tmp_path: Path):
             if broken_off(office) >= KILLS:
                 break
         assert broken_off(office) >= KILLS // 2, "the kills met no copy on its way"
-        for name in office.copies:
+        for name in dice.sample(office.copies, min(4, len(office.copies))):
             at = f"{form.time_of(name):%Y-%m-%dT%H:%M:%S}+00:00"
             assert f"{name} is good" in office.installation.run(
                 "shuoshi", "restore", str(office.folder), "--at", at, "--check"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shuoshi.config import environment, guard, prepare, restoring
+from shuoshi.config import environment, guard, parent, prepare, restoring
 from shuoshi.config.progress import Progress
 
 if TYPE_CHECKING:
@@ -124,5 +123,5 @@ def _copy(home: Path, row: Copy, keys_to: str, *, thin: bool) -> None:
 
 def _end_with_parent() -> None:
     """The worker that started us holds our standard input: when it ends, so do we, and leave no copy."""
-    sys.stdin.buffer.read()
+    parent.wait()
     os._exit(1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from datetime import timedelta
 from types import FrameType
 
+from shuoshi.config import parent
 from shuoshi.kernel import tasks
 
 
@@ -30,5 +30,5 @@ def work(kind: str | None, *, attached: bool) -> None:
 
 
 def _until_parent_ends(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    parent.wait()
     stop.set()

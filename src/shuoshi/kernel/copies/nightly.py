@@ -64,8 +64,8 @@ def is_late(now: datetime) -> bool:
 
 
 def check_is_due(now: datetime) -> bool:
-    """Whether no check has found a copy good for a week."""
-    return not Copy.objects.filter(checked_at__gt=now - CHECKED_EVERY, check_problem="").exists()
+    """Whether no check has found a copy of the nightly place good for a week."""
+    return not Copy.objects.filter(place=settings.COPIES, checked_at__gt=now - CHECKED_EVERY, check_problem="").exists()
 
 
 def _bury(now: datetime) -> None:
