@@ -124,6 +124,19 @@ def test_a_restore_that_was_broken_off_serves_nobody(made: Installation, folder:
 
 
 @pytest.mark.slow
+def test_a_copy_of_a_demo_comes_back_as_a_demo(made: Installation, fresh: Installation, tmp_path: Path) -> None:
+    demo = Installation(tmp_path / "demo", database="", built=False)
+    shutil.copytree(made.home, demo.home)
+    (demo.home / "kind").write_text("demo\n")
+    demo.run("shuoshi", "backup", str(tmp_path / "place"))
+    fresh.home.mkdir(mode=0o700)
+    shutil.copytree(made.home / "keys", fresh.home / "keys")
+    fresh.run("shuoshi", "restore", str(tmp_path / "place"))
+    assert (fresh.home / "kind").read_text() == "demo\n" and (fresh.home / "demo-complete").exists()
+    assert not (fresh.home / "restoring").exists()
+
+
+@pytest.mark.slow
 def test_a_copy_of_a_newer_version_is_refused(made: Installation, fresh: Installation, tmp_path: Path) -> None:
     newer = tmp_path / "newer"
     with sqlite3.connect(made.home / "shuoshi.sqlite3") as base:

@@ -72,7 +72,7 @@ def make(target: Target, home: Path, kind: str, told: Told, keys_to: Target | No
             missing=sending.missing,
         )
         writer.finish(manifest)
-    except Exception:
+    except BaseException:
         thinning.take_away(target, writer.name)
         raise
     return Made(writer.name, manifest, sending.sent, writer.size, time.monotonic() - began, sealed)

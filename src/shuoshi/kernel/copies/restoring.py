@@ -1,7 +1,7 @@
 """Loads one copy into an empty database and an empty folder of files, and proves what it loaded.
 
 The tables are made as the copy has them, the rows laid in and read again line by line, and only then does the schema go
-on to this version. Whether the home may be filled at all, `config.copying` asks.
+on to this version. Whether the home may be filled at all, `config.restoring` asks.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from django.apps.registry import Apps
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
-from shuoshi.kernel import files, search, verify
+from shuoshi.kernel import files, room, search, verify
 from shuoshi.kernel.copies import attachments, form, rows, schema
 from shuoshi.kernel.copies.form import Damaged, Reader
-from shuoshi.kernel.copies.targets import CopyProblem, Target
+from shuoshi.kernel.copies.targets import CopyProblem, Full, Target
 from shuoshi.kernel.snapshot import one_state
 
 Told = Callable[[str, int], None]
@@ -57,7 +57,7 @@ def newest(target: Target, at: datetime | None = None) -> str:
 def restore(copy: Reader, told: Told, *, keep_files: bool = True) -> Restored:
     """Load the copy and prove it. The database has no tables yet, the folder of files is empty.
 
-    With keep_files=False the files are fetched and compared, and not laid anywhere. Raises TooNew and Damaged.
+    With keep_files=False the files are fetched and compared, and not laid anywhere. Raises TooNew, Damaged and Full.
     """
     migrations = copy.manifest.migrations
     if unknown := schema.unknown(migrations):
@@ -70,7 +70,7 @@ def restore(copy: Reader, told: Told, *, keep_files: bool = True) -> Restored:
     search.rebuild(told)
     for broken in verify.verify(told):
         raise Damaged(f"The history does not agree: {broken.where} {broken.column} {broken.what}")
-    keep = files.put_back if keep_files else _nowhere
+    keep = _put_back if keep_files else _nowhere
     count = size = 0
     for count, bytes_ in enumerate(attachments.fetch(copy.target, copy.files(), keep), start=1):
         size += bytes_
@@ -89,6 +89,8 @@ def _load(copy: Reader, models: Apps, told: Told) -> None:
                 filled.append(model)
             rows.go_on_counting(filled)
     except DatabaseError as problem:
+        if room.is_full(problem):
+            raise Full("The disk is full: the copy needs more room than there is.") from problem
         raise Damaged(f"{copy.name} cannot be loaded: {problem}") from problem
 
 
@@ -99,6 +101,15 @@ def _compare(copy: Reader, models: Apps, told: Told) -> None:
             lines = rows.told_of(rows.lines(models.get_model(table.model)), f"compared {table.model}", told)
             if form.digest(lines) != (table.lines, table.sha256):
                 raise Damaged(f"{table.model}: what was loaded is not what the copy has.")
+
+
+def _put_back(name: str, sealed: bytes) -> None:
+    try:
+        files.put_back(name, sealed)
+    except OSError as problem:
+        if room.is_full(problem):
+            raise Full("The disk is full: the files of the copy need more room than there is.") from problem
+        raise
 
 
 def _nowhere(name: str, sealed: bytes) -> None:
