@@ -16,18 +16,17 @@ from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from shuoshi.config import environment, guard, prepare
 from shuoshi.config.progress import Progress
+from shuoshi.kernel.clock import INSTITUTION_ZONE
 
 if TYPE_CHECKING:
     from shuoshi.kernel.copies.form import Reader
     from shuoshi.kernel.copies.recovery import Secret
 
-_ZONE = ZoneInfo("Asia/Shanghai")
 _SCRATCH = "check-"
 _FOUND = "found"  # where the child of a check writes which copy it was, and what is wrong with it
 
@@ -96,7 +95,7 @@ def when(text: str) -> datetime | None:
         raise click.ClickException(f"{text!r} is no time. Write 2026-11-24 or '2026-11-24 13:30'.") from None
     if len(text) <= len("2026-11-24"):
         at = datetime.combine(at, time.max)
-    return at if at.tzinfo else at.replace(tzinfo=_ZONE)
+    return at if at.tzinfo else at.replace(tzinfo=INSTITUTION_ZONE)
 
 
 def _open(home: Path, address: str, at: str) -> Reader:

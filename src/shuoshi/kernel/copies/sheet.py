@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import segno
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ from shuoshi.kernel.copies.recovery import Sheet
 from shuoshi.kernel.web.site import current_site
 
 _IN_A_LINE = 4  # groups
+_STYLE = Path(__file__).resolve().parent.parent / "static" / "shuoshi" / "recovery.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ def as_text(sheet: Sheet) -> str:
 
 
 def as_page(sheet: Sheet) -> str:
-    """A page of HTML that needs nothing else."""
-    return render_to_string("kernel/recovery_sheet.html", {"papers": papers(sheet)})
+    """A file of HTML that needs nothing else; on a page of ours the same papers stand without its style."""
+    drawn = render_to_string("kernel/_recovery.html", {"papers": papers(sheet)})
+    head = f'<meta charset="utf-8"><title>{_("恢复单")}</title><style>\n{_STYLE.read_text("utf-8")}</style>'
+    return f'<!doctype html>\n<html lang="zh-Hans"><head>{head}</head><body>\n{drawn}</body></html>\n'
 
 
 def _papers(sheet: Sheet) -> Iterator[Paper]:
