@@ -84,6 +84,35 @@ def test_a_missing_key_is_refused_and_never_made_anew(real: Path, name: str) -> 
     assert str(key) in refused.stderr
 
 
+def test_a_key_that_a_later_version_brought_is_made_once_for_an_older_home(real: Path) -> None:
+    key, note = real / "keys" / "copies", real / "keys-made"
+    kept = key.read_bytes()
+    key.unlink()
+    note.unlink()
+    try:
+        assert shuoshi(real, "check").returncode == 0
+        assert len(key.read_bytes()) == 32 and note.read_text().split() == list(keys.LATER)
+        key.unlink()
+        refused = shuoshi(real, "check")
+        assert refused.returncode != 0 and str(key) in refused.stderr and not key.exists(), "lost is lost"
+    finally:
+        key.unlink(missing_ok=True)
+        key.write_bytes(kept)
+        key.chmod(0o600)
+
+
+@pytest.mark.parametrize("name", keys.NAMES)
+def test_every_key_that_others_can_read_is_refused(real: Path, name: str) -> None:
+    """In the process itself: one start for all would say only the first."""
+    key = real / "keys" / name
+    key.chmod(0o640)
+    try:
+        with pytest.raises(keys.KeyProblem, match="chmod 600"):
+            keys.read.__wrapped__(real / "keys", name)
+    finally:
+        key.chmod(0o600)
+
+
 def test_a_key_of_another_length_is_refused(real: Path) -> None:
     key = real / "keys" / "session"
     kept = key.read_bytes()

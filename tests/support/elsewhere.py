@@ -1,10 +1,12 @@
 """An installation of its own: the product's own settings, server and worker as processes that a test may kill.
 
-Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds.
+Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds,
+`raise` registers so many matters, each with a file of so many bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -23,32 +25,49 @@ PATIENCE = 120  # seconds for a start on a busy machine
 
 
 class Installation:
-    """A home below `folder`, on SQLite or in a new database of the run's PostgreSQL, and its server."""
+    """A home below `folder`, on SQLite or in a new database of the run's PostgreSQL (or at `database`), and its server.
 
-    def __init__(self, folder: Path) -> None:
+    With built=False nothing is there yet: a copy may be brought back into it.
+    """
+
+    def __init__(self, folder: Path, *, database: str | None = None, built: bool = True) -> None:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
         self.port = free_port()
+        self.home = folder / "home"
+        folder.mkdir(exist_ok=True)
         self._log = folder / "server.log"
-        self._environ = {**kept, "SHUOSHI_HOME": str(folder / "home"), "PORT": str(self.port)}
-        self._environ["DATABASE_URL"] = _new_database()
+        self.environ = {**kept, "SHUOSHI_HOME": str(self.home), "PORT": str(self.port)}
+        self.environ["DATABASE_URL"] = _new_database() if database is None else database
         self._server: subprocess.Popen[bytes] | None = None
-        self.run("shuoshi", "init")
-        self.run("tests.support.elsewhere", "build")
+        if built:
+            self.run("shuoshi", "init")
+            self.run("tests.support.elsewhere", "build")
 
     def run(self, module: str, *words: str) -> str:
         """One command to its end; its output. Fails with what it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", module, *words],
-            cwd=ROOT, env=self._environ, capture_output=True, text=True, check=False, timeout=PATIENCE,
-        )  # fmt: skip
+        done = self.attempt(module, *words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def attempt(self, module: str, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """One command to its end, whatever becomes of it; `typed` on its standard input."""
+        return subprocess.run(
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT, env=self.environ, input=typed, capture_output=True, text=True, check=False, timeout=PATIENCE,
+        )  # fmt: skip
+
+    def begin(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+        """One command, and do not wait."""
+        command = [sys.executable, "-m", module, *words]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def start(self) -> None:
         """Serve, and come back when it answers."""
         with self._log.open("ab") as log:
             command = [sys.executable, "-m", "shuoshi", "run"]
-            self._server = subprocess.Popen(command, cwd=ROOT, env=self._environ, stdout=log, stderr=log)
+            self._server = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self._server.poll() is None and time.monotonic() < until, self.log()
@@ -65,11 +84,18 @@ class Installation:
             self._server.terminate()
             self._server.wait(PATIENCE)
 
+    @property
+    def pid(self) -> int:
+        """Of the server, while it runs."""
+        assert self._server is not None
+        return self._server.pid
+
     def log(self) -> str:
         return self._log.read_text("utf-8", errors="replace")
 
     def count(self) -> dict[str, Any]:
-        """What the database holds: `matters` by number with how often each was registered and told, and `people`."""
+        """What is there: `matters` by number with how often each was registered and told, `people`, and `files` that
+        open whole, of so many `attached`."""
         counted: dict[str, Any] = json.loads(self.run("tests.support.elsewhere", "count"))
         return counted
 
@@ -101,9 +127,10 @@ def _new_database() -> str:
 
 
 def _counted() -> dict[str, Any]:
+    from shuoshi.kernel import files
     from shuoshi.kernel.events import Event
     from shuoshi.kernel.outbox import Notice
-    from shuoshi.matters.models import Matter
+    from shuoshi.matters.models import Attachment, Matter
     from shuoshi.people.models import Person
 
     matters = {
@@ -114,10 +141,34 @@ def _counted() -> dict[str, Any]:
         }
         for matter in Matter.objects.all()
     }
-    return {"matters": matters, "people": Person.objects.count()}
+    attached = list(Attachment.objects.select_related("matter"))
+    whole = [
+        row
+        for row in attached
+        if hashlib.sha256(files.read(row.stored, row.matter.data_key())).hexdigest() == row.sha256
+    ]
+    return {"matters": matters, "people": Person.objects.count(), "attached": len(attached), "files": len(whole)}
 
 
-def _inside(what: str) -> None:
+def _raise(count: int, size: int = 5000) -> None:
+    from shuoshi.kernel.actors import Actor, ActorKind
+    from shuoshi.matters import actions, terms
+    from shuoshi.matters.intake import Intake, PersonSaid
+    from shuoshi.matters.vocabulary import Channel, Naming
+
+    for n in range(count):
+        intake = Intake(
+            channel=Channel.ONLINE,
+            key=secrets.token_hex(16),
+            content=f"第{n}户门前的路灯坏了",
+            naming=Naming.NAMED,
+            speaker=PersonSaid(name="张三", phone=f"1390000{n:04d}"),
+            files=(terms.FileGiven("路灯.jpg", secrets.token_bytes(size), "image/jpeg"),),
+        )
+        actions.register(intake, actor=Actor(ActorKind.SPEAKER))
+
+
+def _inside(what: str, *words: str) -> None:
     from shuoshi.config import prepare
 
     prepare.open_home()
@@ -125,9 +176,11 @@ def _inside(what: str) -> None:
         from tests.support.village import build_town
 
         build_town()
+    elif what == "raise":
+        _raise(*map(int, words))
     else:
         sys.stdout.write(json.dumps(_counted(), ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    _inside(sys.argv[1])
+    _inside(*sys.argv[1:])

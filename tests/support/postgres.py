@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 REMEDY = "PostgreSQL: its programs were not found. Remedy: apt-get install postgresql, or set PG_BIN to the folder of initdb."
+_DURABLE = "-c max_connections=200"
 _SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
@@ -31,8 +32,11 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster on a socket of its own and yield its DATABASE_URL. Raises RuntimeError without programs."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster on a socket of its own and yield its DATABASE_URL. Raises RuntimeError without programs.
+
+    A durable one waits for the disk like any server that is not for tests.
+    """
     folder = programs()
     if folder is None:
         raise RuntimeError(REMEDY)
@@ -62,7 +66,7 @@ def cluster() -> Iterator[str]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        options = f"-c listen_addresses='' -k {place} {_SPEED}"
+        options = f"-c listen_addresses='' -k {place} {_DURABLE if durable else _SPEED}"
         run(f"{folder}/pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", options, "start")
         try:
             yield f"postgres://shuoshi@/{place}/postgres"

@@ -50,6 +50,7 @@ def run(demo: bool) -> None:
     if fresh:
         guard.note_kind(home, "demo" if demo else "new")
     prepare.bring_up_to_date(home, click.echo)
+    _warn_of_losses()
     _have_demo(home)
     _serve(home, host, port, began, _first_run_code(home))
 
@@ -77,10 +78,10 @@ def worker(attached: bool) -> None:
 
     Deadlines, notices, expired drafts. `shuoshi run` starts one by itself.
     """
-    prepare.open_home()
+    home = prepare.open_home()
     from shuoshi.config import working
 
-    working.work(attached=attached)
+    working.work(guard.kind_of(home), attached=attached)
 
 
 @main.command()
@@ -118,15 +119,17 @@ def migrate() -> None:
 def check() -> None:
     """Say whether this installation is fit to serve.
 
-    Settings, keys, modes, database, demo accounts.
+    Settings, keys, modes, database and its durability, demo accounts.
     """
     home = prepare.open_home()
     from django.core.management import call_command
 
-    from shuoshi.config import demo_home
+    from shuoshi.config import demo_home, durable
 
     guard.check_schema()
     call_command("check", deploy=True, fail_level="WARNING")
+    if losing := durable.problems():
+        raise click.ClickException("\n".join(losing))
     demo_home.check(home)
     click.echo(f"Home       {home} ({guard.kind_of(home) or 'empty'})")
     click.echo("Keys, modes, database and accounts are as they should be.")
@@ -149,6 +152,61 @@ def verify() -> None:
         click.echo(f"BROKEN  {broken.where}  {broken.column}: {broken.what}", err=True)
         sys.exit(1)
     click.echo("The history is whole, and every record agrees with it.")
+
+
+@main.command()
+@click.argument("place", required=False, default="")
+@click.option("--keys-to", metavar="PLACE", default="", help="Where the sealed keys go, apart from the rest.")
+@click.option("--thin", is_flag=True, help="Then older copies go: 7 days, 4 weeks and 12 months stay.")
+@click.option("--record", hidden=True, default="", help="Of the worker: which row of it to fill in.")
+def backup(place: str, keys_to: str, thin: bool, record: str) -> None:
+    """Copy everything to PLACE, sealed, while the server runs.
+
+    PLACE is a folder, also of a USB stick, or s3://bucket/prefix; by default where the nightly copies go.
+    """
+    from shuoshi.config import copying
+
+    if record:
+        copying.nightly(record)
+    else:
+        copying.backup(place, keys_to, thin=thin)
+
+
+@main.command()
+@click.argument("place")
+@click.option(
+    "--at", metavar="TIME", default="", help="The newest copy of then or before: 2026-11-24, '2026-11-24 13:30'."
+)
+@click.option("--check", is_flag=True, help="Bring it back into a scratch place only, and say whether it is good.")
+@click.option("--keys-from", metavar="PLACE", default="", help="Where the sealed keys lie, if not at PLACE.")
+@click.option("--recovery", "codes", metavar="FILE", default="", help="The recovery key or two shares; - reads them.")
+@click.option("--to-check", is_flag=True, hidden=True, help="Of a check: this home is thrown away afterwards.")
+def restore(place: str, at: str, check: bool, keys_from: str, codes: str, to_check: bool) -> None:
+    """Bring the copy at PLACE back into an empty home and database, and prove it.
+
+    Asks for the recovery sheet where the home has no keys. Between SQLite and PostgreSQL as well.
+    """
+    from shuoshi.config import restoring
+
+    if to_check:
+        restoring.restore_to_check(place, at)
+    elif check:
+        restoring.check(place, at, keys_from=keys_from, codes=codes)
+    else:
+        restoring.restore(place, at, keys_from=keys_from, codes=codes)
+
+
+@main.command("recovery-sheet")
+@click.option("--shares", is_flag=True, help="Three shares for three people; any two of them are enough.")
+@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to print instead.")
+def recovery_sheet(shares: bool, page: Path | None) -> None:
+    """Print a new recovery key: with it, and only with it, the keys come back from a copy.
+
+    It is shown once. The one before opens no later copy.
+    """
+    from shuoshi.config import copying
+
+    copying.recovery_sheet(page, shares=shares)
 
 
 @main.group("keys", cls=Group)
@@ -280,6 +338,13 @@ def _check_free(host: str, port: int) -> None:
             raise click.ClickException(
                 f"Port {port} is taken. Stop the other server, or choose another port: PORT={port + 1} make run"
             ) from None
+
+
+def _warn_of_losses() -> None:
+    from shuoshi.config import durable
+
+    for problem in durable.problems():
+        click.echo(f"Warning: {problem}", err=True)
 
 
 def _have_demo(home: Path) -> None:

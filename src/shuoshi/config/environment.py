@@ -25,6 +25,12 @@ SETTINGS = (
     Setting("SHUOSHI_HOME", "var", "text", "The data directory: database, keys, files. Mode 0700, your user's own."),
     Setting("PORT", "8000", "number", "Where the server listens."),
     Setting("DATABASE_URL", "", "text", "postgres://user:password@host/name; empty means SQLite in the home."),
+    Setting(
+        "SHUOSHI_COPIES",
+        "",
+        "text",
+        "Where the nightly copies go: a folder or s3://bucket/prefix; empty means `copies` in the home.",
+    ),
     Setting("SHUOSHI_HOSTS", "", "list", "Host names the server answers to besides loopback, separated by commas."),
     Setting(
         "SHUOSHI_HTTPS", "", "switch", "1: residents arrive by https. Cookies become Secure, browsers are told HSTS."
@@ -46,6 +52,10 @@ class Values(dict[str, str]):
     def home(self) -> Path:
         return Path(self["SHUOSHI_HOME"]).expanduser().resolve()
 
+    def place(self, name: str) -> str:
+        """The address of a bucket, or a folder from the root on."""
+        return absolute(self[name]) if self[name] else ""
+
     def switch(self, name: str) -> bool:
         return self[name] == "1"
 
@@ -54,6 +64,11 @@ class Values(dict[str, str]):
 
     def listed(self, name: str) -> list[str]:
         return [part.strip() for part in self[name].split(",") if part.strip()]
+
+
+def absolute(place: str) -> str:
+    """The same place as it is called from anywhere; what begins with s3:// is no folder."""
+    return place if place.startswith("s3://") else str(Path(place).expanduser().absolute())
 
 
 def read(environ: Mapping[str, str] | None = None) -> Values:

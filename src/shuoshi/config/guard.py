@@ -23,6 +23,15 @@ def check_home(home: Path) -> None:
         raise NotStarted(f"{home} has mode {mode:04o}: others could read residents' data. Run: chmod 700 {home}")
 
 
+def check_whole(home: Path) -> None:
+    """No restore into this home was broken off. Raises NotStarted otherwise: half of an institution must not serve."""
+    if (home / "restoring").exists():
+        raise NotStarted(
+            f"A restore into {home} did not come to its end. Take another empty home, and an empty database, "
+            "and run `shuoshi restore` again."
+        )
+
+
 def check_schema() -> None:
     """The database is not newer than this program. Raises NotStarted, naming the migrations we do not know."""
     from django.db import connection

@@ -23,10 +23,13 @@ def open_home() -> Path:
     os.umask(0o077)
     home = environment.read().home
     guard.check_home(home)
+    guard.check_whole(home)
     fresh = guard.kind_of(home) is None
     for folder in (home, home / "files", home / "tmp"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = keys.create_missing(home / "keys") if fresh and not (home / "keys").exists() else []
+    if (home / "keys").is_dir():
+        keys.add_later(home / "keys", home / "keys-made")
     for name in keys.NAMES:
         keys.read(home / "keys", name)  # fails closed: a key missed later would be missed by a resident
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuoshi.config.settings")
@@ -34,7 +37,7 @@ def open_home() -> Path:
     import django
 
     django.setup()
-    if made and _database_is_used():
+    if made and database_is_used():
         shutil.rmtree(home / "keys")
         raise guard.NotStarted(
             f"The database already holds an installation, but {home} has no keys: nothing in it could be read. "
@@ -60,13 +63,18 @@ def bring_up_to_date(home: Path, say: Say) -> None:
 def migrate() -> None:
     """Bring the database up to this version. Statements may take as long as they need; a newer database is refused."""
     from django.core.management import call_command
-    from django.db import connection
 
-    options = connection.settings_dict["OPTIONS"]
-    if connection.vendor == "postgresql":
-        options.pop("options", None)
+    lift_limits()
     guard.check_schema()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def lift_limits() -> None:
+    """Let statements of this process take as long as they need. Before its first connection."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        connection.settings_dict["OPTIONS"].pop("options", None)
 
 
 def collect_static() -> None:
@@ -75,7 +83,7 @@ def collect_static() -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
-def _database_is_used() -> bool:
+def database_is_used() -> bool:
     from django.db import connection
 
     return "django_migrations" in connection.introspection.table_names()

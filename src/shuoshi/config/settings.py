@@ -18,6 +18,7 @@ HOME = VALUES.home
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYS = HOME / "keys"
 FILES = HOME / "files"
+COPIES = VALUES.place("SHUOSHI_COPIES") or str(HOME / "copies")
 
 DEBUG = VALUES.switch("SHUOSHI_DEBUG")
 LAN = VALUES.switch("SHUOSHI_LAN")  # plain http beyond loopback: pages show a banner

@@ -1,17 +1,22 @@
-"""The worker process: the kernel's loop, and an end when the server ends."""
+"""The worker process: the kernel's loop, copies of a real home by night, and an end when the server ends."""
 
 from __future__ import annotations
 
 import signal
-import sys
 import threading
+from datetime import timedelta
 from types import FrameType
 
+from shuoshi.config import parent
 from shuoshi.kernel import tasks
 
 
-def work(*, attached: bool) -> None:
-    """Run until a signal, or until standard input ends when `attached` to a server."""
+def work(kind: str | None, *, attached: bool) -> None:
+    """Run until a signal, or until standard input ends when `attached` to a server. A demo has nothing to lose."""
+    from shuoshi.kernel.copies import nightly
+
+    if kind == "real":
+        tasks.every(timedelta(minutes=1), nightly.look)
     stop = threading.Event()
 
     def leave(signum: int, frame: FrameType | None) -> None:
@@ -25,5 +30,5 @@ def work(*, attached: bool) -> None:
 
 
 def _until_parent_ends(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    parent.wait()
     stop.set()

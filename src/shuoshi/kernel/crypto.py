@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
@@ -24,6 +26,8 @@ else:
     _TextField = models.Field  # cannot be subscripted at run time
 
 _AES_256_GCM = b"\x01"  # the first byte of everything sealed; another algorithm takes another
+_HPKE = b"\x02"  # RFC 9180: X25519, HKDF-SHA256, AES-256-GCM
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _GCM_NONCE = 12
 KEY_ID = 8  # bytes
 _COMMITMENT_NONCE = 32
@@ -52,6 +56,30 @@ def open_(data_key: bytes, aad: bytes, sealed: bytes) -> bytes:
         return AESGCM(data_key).decrypt(nonce, body, _AES_256_GCM + aad)
     except InvalidTag:
         raise CryptoProblem("the sealed value was changed or moved, or its key is another one") from None
+
+
+def public_of(secret: bytes) -> bytes:
+    """The 32 bytes with which anybody can seal for whoever holds `secret`, at least 16 random bytes."""
+    return _private(secret).public_key().public_bytes_raw()
+
+
+def seal_to(public: bytes, aad: bytes, data: bytes) -> bytes:
+    """Encrypt `data` for the holder of a secret by its `public_of`; whoever seals cannot open."""
+    return _HPKE + _SUITE.encrypt(data, X25519PublicKey.from_public_bytes(public), info=_HPKE + aad)
+
+
+def open_with(secret: bytes, aad: bytes, sealed: bytes) -> bytes:
+    """Decrypt what `seal_to` made. Raises CryptoProblem when anything about it is not as it was."""
+    if sealed[:1] != _HPKE:
+        raise CryptoProblem("not a sealed value of a known algorithm")
+    try:
+        return _SUITE.decrypt(sealed[1:], _private(secret), info=_HPKE + aad)
+    except InvalidTag:
+        raise CryptoProblem("the sealed value was changed or moved, or its key is another one") from None
+
+
+def _private(secret: bytes) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(hashlib.sha256(b"shuoshi private key\0" + secret).digest())
 
 
 def new_wrapped_key() -> bytes:

@@ -6,10 +6,8 @@ A model whose columns hold such names says so, `stored_in = frozenset({"stored"}
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 
-from shuoshi.kernel import crypto, history
+from shuoshi.kernel import crypto, disk, history
 
 ORPHAN = timedelta(days=1)  # a younger file may wait for the commit of its row
 _FOLDERS = 256  # of the first level; one of them is looked through at a time
@@ -46,17 +44,26 @@ def store(data: bytes, key: bytes) -> Stored:
     A transaction that is rolled back leaves a file without a row: sealed, of no use to anybody, and harmless.
     """
     name = secrets.token_hex(16)
-    _write(_path(name), crypto.seal(key, _belongs(name), data))
+    disk.write(_path(name), crypto.seal(key, _belongs(name), data))
     return Stored(name=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
 
 
 def read(name: str, key: bytes) -> bytes:
     """What was stored. Raises FileMissing, and CryptoProblem when the file was changed or the key is another one."""
+    return crypto.open_(key, _belongs(name), read_sealed(name))
+
+
+def read_sealed(name: str) -> bytes:
+    """The file as it lies there, for a copy. Raises FileMissing."""
     try:
-        sealed = _path(name).read_bytes()
+        return _path(name).read_bytes()
     except FileNotFoundError:
         raise FileMissing(name) from None
-    return crypto.open_(key, _belongs(name), sealed)
+
+
+def put_back(name: str, sealed: bytes) -> None:
+    """Lay a file from a copy where it was."""
+    disk.write(_path(name), sealed)
 
 
 def remove(name: str) -> bool:
@@ -66,7 +73,7 @@ def remove(name: str) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync(path.parent)
+    disk.sync(path.parent)
     return True
 
 
@@ -81,9 +88,9 @@ def reap(now: datetime, every: timedelta = timedelta(minutes=10)) -> int:
     gone = 0
     for start in range(0, len(old), _CHUNK):
         chunk = old[start : start + _CHUNK]
-        named = _named([path.name for path in chunk])
+        in_use = named([path.name for path in chunk])
         for path in chunk:
-            if path.name not in named:
+            if path.name not in in_use:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
@@ -96,7 +103,7 @@ def naming_columns() -> Iterator[tuple[type[models.Model], str]]:
             yield model, column
 
 
-def _named(names: Sequence[str]) -> set[str]:
+def named(names: Sequence[str]) -> set[str]:
     """Those of the names that a row holds. Asked after the files were listed: a row never comes before its file."""
     found: set[str] = set()
     for model, column in naming_columns():
@@ -120,41 +127,3 @@ def _path(name: str) -> Path:
 
 def _belongs(name: str) -> bytes:
     return b"shuoshi file\0" + name.encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Under its name the file is complete or not there at all."""
-    _make_directory(path.parent)
-    handle, waiting = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)
-    except BaseException:
-        Path(waiting).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _make_directory(directory: Path) -> None:
-    if directory.is_dir():
-        return
-    _make_directory(directory.parent)
-    try:
-        directory.mkdir(mode=0o700)
-    except FileExistsError:
-        return
-    _sync(directory.parent)
-
-
-def _sync(directory: Path) -> None:
-    """Make a new or removed name survive a power loss; a directory can only be opened for that on POSIX."""
-    if os.name != "posix":
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,7 +8,10 @@ import stat
 from functools import cache, lru_cache
 from pathlib import Path
 
-NAMES = ("session", "field", "index_phone", "index_id", "query_code", "device", "form", "network")
+from shuoshi.kernel import disk
+
+NAMES = ("session", "field", "index_phone", "index_id", "query_code", "device", "form", "network", "copies")
+LATER = ("copies",)  # of these, what a home may lack that an earlier version made
 LENGTH = 32  # bytes
 
 _CHECK_MODES = os.name == "posix"  # elsewhere the home's own access list guards the keys
@@ -50,6 +53,20 @@ def create_missing(directory: Path) -> list[str]:
     return [name for name in missing if create(directory, name, secrets.token_bytes(LENGTH))]
 
 
+def add_later(directory: Path, note: Path) -> list[str]:
+    """Make the keys of LATER that this home never had and return their names.
+
+    The note, which lies outside the directory, says which were made: one that is missing afterwards was lost, and is
+    not made anew.
+    """
+    noted = set(note.read_text("ascii").split()) if note.exists() else set()
+    wanted = [name for name in LATER if name not in noted]
+    made = [name for name in wanted if create(directory, name, secrets.token_bytes(LENGTH))]
+    if wanted:
+        note.write_text("".join(f"{name}\n" for name in LATER), "ascii")
+    return made
+
+
 def current(directory: Path, name: str) -> bytes:
     """The key as it lies there now, for what must not go on with one that was replaced meanwhile; one stat call."""
     try:
@@ -70,7 +87,7 @@ def replace(directory: Path, name: str, value: bytes) -> None:
     fresh = f".{name}.{secrets.token_hex(8)}"
     create(directory, fresh, value)
     os.replace(directory / fresh, directory / name)
-    _sync(directory)
+    disk.sync(directory)
 
 
 def create(directory: Path, name: str, value: bytes) -> bool:
@@ -87,19 +104,8 @@ def create(directory: Path, name: str, value: bytes) -> bool:
         return False
     finally:
         fresh.unlink()
-    _sync(directory)
+    disk.sync(directory)
     return True
-
-
-def _sync(directory: Path) -> None:
-    """Make the new name survive a power loss; a directory can only be opened for that on POSIX."""
-    if os.name != "posix":
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _check_mode(path: Path, widest: int) -> None:

@@ -1,6 +1,7 @@
 """The rows of the kernel, gathered for Django; each is defined beside the functions that use it."""
 
 from shuoshi.kernel.calendars import CalendarYear
+from shuoshi.kernel.copies.record import Copy
 from shuoshi.kernel.drafts import Draft, DraftFile
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.idempotency import IdempotencyKey
@@ -12,6 +13,7 @@ from shuoshi.kernel.throttle import Tally
 
 __all__ = [
     "CalendarYear",
+    "Copy",
     "Counter",
     "Draft",
     "DraftFile",

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.db.models import F, Max, Value
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, room
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 
@@ -45,6 +45,16 @@ class Kind(models.TextChoices):
     SECOND_WANTED = "second_wanted", _("有一项权限高的账号操作，在等另一位管理员同意。请到“设置”里查看。")
     DONE_ALONE = "done_alone", _("权限高的账号由一位管理员独自办了操作，因为没有另一位管理员。请尽快增设一位。")
     PHONES_TRIED = "phones_tried", _("有账号在短时间内查了很多没有记录的电话号码。请向本人了解情况。")
+    COPY_OLD = (
+        "copy_old",
+        _("三天没有完好的备份了。请看看备份用的磁盘或 U 盘接好没有、满了没有，再运行 shuoshi backup。"),
+    )
+    COPY_BROKEN = (
+        "copy_broken",
+        _("检查最近一份备份时发现问题，它可能恢复不了。请换一个地方再备份一份：shuoshi backup。"),
+    )
+    FILES_LOST = "files_lost", _("有附件在磁盘上找不到了，新的备份里也没有。请从更早的备份里找回来。")
+    DISK_FULL = "disk_full", _("磁盘快满了：照片收不进来，备份也停了，文字照常保存。请清理磁盘，清理后自己恢复。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ class WorkerBeat(models.Model):
     """The last sign of life of one worker, and when it last looked at the limits."""
 
     history = History.WORKING
+    copied = False  # of this machine
     worker = models.CharField(max_length=64, primary_key=True)
     host = models.CharField(max_length=100)
     pid = models.PositiveIntegerField()
@@ -118,6 +129,20 @@ def settle(kind: Kind, about: str | None = None) -> None:
         rows = rows.filter(about=about)
     if rows.delete()[0]:
         _remembered.clear()
+
+
+def keep(kind: Kind, wrong: bool) -> None:
+    """Have the alarm stand exactly while something is wrong; called as often as one looks, it tells once."""
+    stands = Raised.objects.filter(kind=kind, ends_at__isnull=True).exists()
+    if wrong and not stands:
+        alarm(kind, lasts=None)
+    elif stands and not wrong:
+        settle(kind)
+
+
+def look_at_disk(now: datetime) -> None:
+    """Alarm while photos cannot be taken in for want of room."""
+    keep(Kind.DISK_FULL, not room.for_uploads())
 
 
 def alarms() -> list[Alarm]:

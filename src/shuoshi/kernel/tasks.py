@@ -211,6 +211,7 @@ def _forget(now: datetime) -> None:
 
 _jobs: dict[str, tuple[timedelta, Job]] = {}
 every(timedelta(minutes=1), _reap)
+every(timedelta(minutes=1), steady.look_at_disk)
 every(timedelta(minutes=5), drafts.expire)
 every(timedelta(minutes=10), throttle.prune)
 every(timedelta(minutes=10), files.reap)

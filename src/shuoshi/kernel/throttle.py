@@ -81,6 +81,7 @@ class Tally(models.Model):
     """The tries of one `who` in one scope since they were last forgotten."""
 
     history = History.WORKING
+    copied = False  # who tried too often is forgotten with the machine
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     scope = models.CharField(max_length=40)
     who = models.CharField(max_length=64)  # HMAC-SHA-256, hex

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import crypto, history
 from shuoshi.kernel.events import GENESIS, Event, canonical, column_value, instant, row_name, told_value
 from shuoshi.kernel.folding import Folded, Told
 from shuoshi.kernel.history import History
+from shuoshi.kernel.snapshot import one_state
 
 Progress = Callable[[str, int], None]
 
@@ -40,7 +41,7 @@ def verify(progress: Progress | None = None) -> Iterator[Broken]:
     `progress` is told the part and how many events or rows of it were read so far.
     """
     told = progress or _nobody
-    with _snapshot(), closing(Folded()) as folded:
+    with one_state(), closing(Folded()) as folded:
         yield from _streams(folded, told)
         for model in _proved():
             yield from _rows(model, folded, told)
@@ -197,25 +198,6 @@ def _read(rows: models.QuerySet[Any], skip: int) -> list[Any]:
             except Exception as problem:
                 found.append(problem)
         return found
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """See one state of the database throughout, without keeping anybody from writing."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")  # atomic() would begin IMMEDIATE and take the write lock
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("ROLLBACK")
 
 
 def _cannot_be_read(problem: Exception) -> str:

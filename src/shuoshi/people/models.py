@@ -130,6 +130,7 @@ class PasswordReset(models.Model):
     """The code on paper with which somebody sets a new password; works once, and only for a day."""
 
     history = History.WORKING
+    copied = False  # a code once given must not come back to life
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.OneToOneField(Account, models.CASCADE, related_name="reset")
@@ -141,6 +142,7 @@ class SignedIn(models.Model):
     """A session as its owner sees it listed; what counts is the session itself."""
 
     history = History.WORKING
+    copied = False  # sessions are not
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")

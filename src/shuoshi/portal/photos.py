@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shuoshi.kernel import pictures
+from shuoshi.kernel import pictures, room
 from shuoshi.matters.terms import FileGiven
 
 MOST = 9
@@ -35,12 +35,15 @@ class Taken:
 
 
 def take(uploads: Sequence[UploadedFile[Any]], already: int, keep: Callable[[FileGiven], None]) -> Taken:
-    """Clean each upload and hand it to `keep`; at most nine with those there `already`."""
+    """Clean each upload and hand it to `keep`; at most nine with those there `already`, and none on a full disk."""
     taken = Taken()
     for ordinal, upload in enumerate(uploads, start=1):
         if already + taken.kept >= MOST:
             left_out = len(uploads) - ordinal + 1
             taken.refusals.append(_("最多 %(most)d 张，后面 %(n)d 张没有收下。") % {"most": MOST, "n": left_out})
+            break
+        if not room.for_uploads():
+            taken.refusals.append(room.no_uploads())
             break
         reason = _too_large(upload)
         if not reason:

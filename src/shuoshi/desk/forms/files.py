@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.kernel import pictures
+from shuoshi.kernel import pictures, room
 from shuoshi.matters.terms import FileGiven
 
 AT_ONCE = 5
@@ -37,6 +37,9 @@ class Photos(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> tuple[FileGiven, ...]:
         uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if uploads and not room.for_uploads():
+            self.refused.append(room.no_uploads())
+            return ()
         taken: list[FileGiven] = []
         for ordinal, upload in enumerate(uploads, start=1):
             given = self._one(ordinal, upload)

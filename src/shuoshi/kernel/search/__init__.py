@@ -6,6 +6,7 @@ may see a match is not known here: callers filter their own rows by `pk__in=matc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,10 @@ from shuoshi.kernel.search import postgres, sqlite, text
 from shuoshi.kernel.search.scrubbing import scrub
 from shuoshi.kernel.search.text import highlight
 
-__all__ = ["SearchEntry", "alike", "highlight", "matching", "put", "remove", "scrub"]
+__all__ = ["SearchEntry", "alike", "highlight", "matching", "put", "rebuild", "remove", "scrub"]
 
 _ALIKE = 0.25  # the share of the shorter text's pairs that two texts must have in common to count as alike
+_CHUNK = 500  # entries in one transaction
 _PAIRS = 3  # and at least so many of them: 没水 alone makes nothing alike
 
 _DATABASES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
@@ -45,6 +47,18 @@ def put(kind: str, ref: UUID, words: str) -> None:
     with transaction.atomic():
         entry, _ = SearchEntry.objects.update_or_create(kind=kind, ref=ref, defaults={"text": normal})
         _DATABASES[connection.vendor].keep(entry.pk, text.tokens(normal))
+
+
+def rebuild(progress: Callable[[str, int], None]) -> None:
+    """Make the index of all entries anew: what lies beside them is no part of a copy."""
+    keep = _DATABASES[connection.vendor].keep
+    count, after = 0, 0
+    while chunk := list(SearchEntry.objects.filter(pk__gt=after).order_by("pk")[:_CHUNK]):
+        with transaction.atomic():
+            for entry in chunk:
+                keep(entry.pk, text.tokens(entry.text))
+        count, after = count + len(chunk), chunk[-1].pk
+        progress("search", count)
 
 
 def remove(kind: str, ref: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""Pages for what did not happen: refused, stale, forbidden, unknown, too much, too often, broken. All keep the text."""
+"""Pages for what did not happen: refused, stale, forbidden, unknown, too much, too often, no room, broken. All keep the text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel import room
 from shuoshi.kernel.refusal import KeyReused, NotDone, Refused, Stale
 from shuoshi.kernel.web import kept
 
@@ -32,6 +33,9 @@ class RefusalMiddleware:
             return not_done(request, problem)
         if isinstance(problem, RequestDataTooBig | TooManyFieldsSent):
             return too_large(request)
+        if room.is_full(problem):
+            log.error("no room left for %s %s", request.method, request.path)
+            return no_room(request)
         return None
 
 
@@ -67,6 +71,11 @@ def too_often(request: HttpRequest, minutes: int) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the form was larger than one request may be. Nothing of it could be read."""
     return _page(request, 413, "kernel/413.html", {})
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """507: the disk is full, so nothing was kept. What was typed is on the page, to be sent again."""
+    return _page(request, 507, "kernel/507.html", {})
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
