@@ -113,7 +113,7 @@ def _in_child(data: bytes, kind: str) -> bytes:
             input=data,
             capture_output=True,
             timeout=WALL_SECONDS,
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -124,6 +124,6 @@ def _in_child(data: bytes, kind: str) -> bytes:
 
 
 _OUT_OF_TIME = frozenset({-9, -24})  # SIGKILL, SIGXCPU
-_ENVIRONMENT = {
+ENVIRONMENT = {
     name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ
 }  # Windows starts nothing without
