@@ -17,6 +17,7 @@ from shuoshi.organization.actions.places import (
     edit_area,
     edit_point,
 )
+from shuoshi.organization.actions.templates import TemplateGiven, upload_template, use_builtin, use_template
 from shuoshi.organization.actions.units import (
     UnitGiven,
     appoint,
@@ -32,6 +33,7 @@ __all__ = [
     "InstitutionGiven",
     "OpeningGiven",
     "PointGiven",
+    "TemplateGiven",
     "UnitGiven",
     "add_duty_line",
     "appoint",
@@ -53,4 +55,7 @@ __all__ = [
     "put_on_duty",
     "reopen_unit",
     "set_up_institution",
+    "upload_template",
+    "use_builtin",
+    "use_template",
 ]
