@@ -1,5 +1,6 @@
 """The rows of the heart, by stage. Facts and what may never be false; no verb lives here."""
 
+from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
@@ -11,6 +12,7 @@ __all__ = [
     "CoUnit",
     "Deadline",
     "Demand",
+    "Document",
     "Entry",
     "Exclusion",
     "FollowUp",
