@@ -4,6 +4,8 @@ from django.urls import path
 
 from shuoshi.desk.views import (
     act,
+    documents,
+    ledgers,
     matter,
     me,
     my_day,
@@ -45,6 +47,11 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:name>/", overview.listed, name="listed"),
     path("receipts/", receipts.receipts, name="receipts"),
+    path("ledger/", ledgers.ledger, name="ledger"),
+    path("results/", ledgers.results, name="results"),
+    path("results/page/", ledgers.results_page, name="results_page"),
+    path("results/pdf/", ledgers.results_pdf, name="results_pdf"),
+    path("results/word/", ledgers.results_word, name="results_word"),
     path("people/<uuid:key>/", people.person, name="person"),
     path("matters/<str:number>/", matter.matter, name="matter"),
     path("matters/<str:number>/as-resident/", shown.as_resident, name="as_resident"),
@@ -52,6 +59,12 @@ urlpatterns = [
     path("matters/<str:number>/files/<uuid:key>/", shown.attachment, name="attachment"),
     path("matters/<str:number>/parties/<uuid:party>/", reveal.reveal, name="reveal"),
     path("matters/<str:number>/papers/<slug:name>/", papers.paper, name="paper"),
+    path("matters/<str:number>/documents/", documents.documents, name="documents"),
+    path("matters/<str:number>/documents/<slug:name>/", documents.document, name="document"),
+    path("matters/<str:number>/documents/<slug:name>/page/", documents.document_page, name="document_page"),
+    path("matters/<str:number>/documents/<slug:name>/pdf/", documents.document_pdf, name="document_pdf"),
+    path("matters/<str:number>/documents/<slug:name>/word/", documents.document_word, name="document_word"),
+    path("matters/<str:number>/documents/<slug:name>/named/", documents.document_named, name="document_named"),
     *settings_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
 ]

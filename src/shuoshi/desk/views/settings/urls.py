@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from shuoshi.desk.views.settings import duties, institution, places, seconds, units
+from shuoshi.desk.views.settings import duties, institution, places, seconds, templates, units
 
 urlpatterns = [
     path("settings/", institution.home, name="settings"),
     path("settings/institution/", institution.institution, name="set_institution"),
     path("settings/calendar/", institution.calendar, name="set_calendar"),
     path("settings/profile/", institution.rules, name="set_profile"),
+    path("settings/papers/", templates.templates, name="set_templates"),
+    path("settings/papers/<slug:kind>/", templates.template, name="set_template"),
+    path("settings/papers/<slug:kind>/use/", templates.template_use, name="set_template_use"),
+    path("settings/papers/<slug:kind>/page/", templates.template_page, name="set_template_page"),
+    path("settings/papers/<slug:kind>/file/", templates.template_file, name="set_template_file"),
     path("settings/units/", units.units, name="set_units"),
     path("settings/units/new/", units.new_unit, name="set_unit_new"),
     path("settings/units/<uuid:key>/", units.unit, name="set_unit"),
