@@ -333,6 +333,21 @@ def test_the_ledger_names_no_speaker_and_repeats_nobody(town: Place) -> None:
     assert done.number in said and found.xlsx().data.startswith(b"PK")
 
 
+def test_a_ledger_that_is_cut_says_so(town: Place) -> None:
+    for _n in range(3):
+        town.raise_matter()
+    found = ledger.ledger(visible_to(town.actor("刘敏")), "台账", ["范围：全部"], clock.now(), most=2)
+    assert len(found.rows) == 2 and found.notes[-1] == "件数太多，只列登记最早的 2 件。"
+
+
+def test_a_long_ledger_is_set_within_the_limits_of_the_child(town: Place) -> None:
+    """As much memory for each line as one has, however many there are; numbers stay whole."""
+    row: list[str | int] = [1, "SS-QH-20261117-0012", *(["柳湾村"] * 10)]
+    found = ledger.Ledger("台账", [], ["列"] * 12, [row] * 400, clock.now())
+    said = words_of_pdf(found.pdf().data)
+    assert said.count("SS-QH-20261117-0012") == 400 and said.count("第1页") == 1
+
+
 def test_only_what_one_sees_is_in_ones_ledger(town: Place) -> None:
     town.matter_in(Status.IN_HANDLING)
     found = ledger.ledger(visible_to(town.actor("李国强")), "台账", [], clock.now())

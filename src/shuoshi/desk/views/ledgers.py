@@ -51,6 +51,7 @@ class LedgerPage(PageData):
     count: int
     form: LedgerForm
     most: int = ledgers.MOST
+    most_on_paper: int = ledgers.MOST_ON_PAPER
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def ledger(request: DeskRequest) -> HttpResponse:
             _("%(who)s 于 %(at)s 导出，用途：%(purpose)s。只供内部使用。")
             % {"who": who, "at": at, "purpose": purpose.label},
         ]
-        made = ledgers.ledger(matters, _("群众说事台账"), notes, now)
+        most = ledgers.MOST_ON_PAPER if kind == "pdf" else ledgers.MOST
+        made = ledgers.ledger(matters, _("群众说事台账"), notes, now, most)
     chosen = {select.name: select.value for select in bar.selects if select.value}
     note_export(request.GET["list"], chosen, len(made.rows), kind, purpose, actor=request.actor)
     name = f"ledger-{clock.local(now):%Y%m%d-%H%M}"

@@ -18,8 +18,8 @@ from shuoshi.kernel.papers import glyphs
 PAGE = Path(__file__).with_name("page.typ")
 _LONG = re.compile(r"[!-~]{40,}")  # a run without a place to break it
 _NUMBER = re.compile(
-    r"((?<![0-9A-Za-z-])[A-Z]{2,}(?:-[0-9A-Z]+){2,}(?![0-9A-Za-z-]))"
-)  # SS-QH-20261117-0012 never breaks
+    r"(?<![0-9A-Z-])([A-Z]{2}-[0-9A-Z]{1,8}-\d{8}-\d{4,8}(?:-[0-9A-Z]{1,6}){0,3})(?![0-9A-Z-])"
+)  # never breaks
 _PIECES = re.compile(r".{1,12}?(?<=[/?&=._-])|.{1,12}")
 
 
@@ -58,7 +58,10 @@ class Set:
         return made if isinstance(made, list) else [made]
 
     def _compiled(self, kind: Any, **options: Any) -> Any:
-        return self._compiler.compile(input=PAGE.read_bytes(), format=kind, timestamp=self.stamp, **options)
+        tags = kind == "pdf" and not any(block["kind"] == "listing" for block in self.whole["body"])
+        return self._compiler.compile(
+            input=PAGE.read_bytes(), format=kind, timestamp=self.stamp, pdf_tags=tags, **options
+        )  # tags for each cell of a long list would make it sixteen times as large
 
     @cached_property
     def _compiler(self) -> typst.Compiler:
@@ -85,7 +88,11 @@ def _runs(part: Any) -> Iterator[dict[str, Any]]:
 
 def _keep_numbers_whole(part: Any) -> None:
     """A number becomes a run of its own, which is not broken over two lines."""
-    if isinstance(part, dict) and "runs" in part:
+    if isinstance(part, dict) and part.get("kind") == "listing":
+        for run in part["runs"]:
+            if _NUMBER.fullmatch(run["text"]):
+                run["together"] = True
+    elif isinstance(part, dict) and "runs" in part:
         part["runs"] = [piece for run in part["runs"] for piece in _pieces(run)]
     elif isinstance(part, dict | list):
         for inner in part.values() if isinstance(part, dict) else part:

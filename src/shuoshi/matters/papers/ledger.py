@@ -18,6 +18,7 @@ from shuoshi.organization import profile
 from shuoshi.organization.profile import Profile
 
 MOST = 5000  # lines of one sheet
+MOST_ON_PAPER = 2000  # beyond it the child has not the memory
 _WIDTHS = (5, 24, 17, 8, 22, 29, 12, 14, 9, 17, 17, 13)  # characters; points in proportion on the PDF
 _FIELDS = (
     "number", "registered_at", "channel", "kind", "category", "title", "sensitive", "area__name", "lead_unit__name",
@@ -30,13 +31,12 @@ _PAGE = {
 
 @dataclass(frozen=True)
 class Ledger:
-    """What a sheet shows. `more` says that MOST lines were not enough."""
+    """What a sheet shows."""
 
     title: str
     notes: Sequence[str]
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int]]
-    more: bool
     at: datetime
 
     def xlsx(self) -> press.Made:
@@ -44,11 +44,10 @@ class Ledger:
         return press.Sheet(self.title, columns, self.rows, self.notes).xlsx()
 
     def pdf(self) -> press.Made:
-        rows = [_row(self.columns, heading=True), *(_row([str(cell) for cell in row]) for row in self.rows)]
         body = [
             _paragraph(self.title, 18, align="center", face="heading", after=6),
             *(_paragraph(note, 9) for note in self.notes),
-            _table(rows),
+            self._listing(),
         ]
         foot = _paragraph("", 9, align="center")
         with wording.official():
@@ -57,18 +56,27 @@ class Ledger:
         whole = {"page": _PAGE, "header": [], "footer": [foot], "body": body}
         return press.Blocks(whole, title=self.title, made_at=self.at).pdf()
 
+    def _listing(self) -> dict[str, Any]:
+        """Heading and rows as one long line of cells."""
+        room = _PAGE["width"] - _PAGE["left"] - _PAGE["right"]
+        cells = [str(cell) for row in (self.columns, *self.rows) for cell in row]
+        widths = [width * room / sum(_WIDTHS) for width in _WIDTHS]
+        return {"kind": "listing", "size": 8, "widths": widths, "runs": [{"text": cell} for cell in cells]}
 
-def ledger(matters: QuerySet[Matter], title: str, notes: Sequence[str], at: datetime) -> Ledger:
-    """The first MOST matters of a list, which is for somebody and filtered already. One statement."""
+
+def ledger(matters: QuerySet[Matter], title: str, notes: Sequence[str], at: datetime, most: int = MOST) -> Ledger:
+    """The first `most` matters of a list, which is for somebody and filtered already. One statement."""
     with wording.official():
         rules = profile.current()
-        found = list(matters.order_by("registered_at", "id").values_list(*_FIELDS)[: MOST + 1])
-        rows: list[list[str | int]] = [[place, *_cells(rules, *row)] for place, row in enumerate(found[:MOST], start=1)]
+        found = list(matters.order_by("registered_at", "id").values_list(*_FIELDS)[: most + 1])
+        rows: list[list[str | int]] = [[place, *_cells(rules, *row)] for place, row in enumerate(found[:most], start=1)]
         columns = (
             _("序号"), _("编号"), _("登记日期"), _("来源"), _("类别"), _("标题"), _("村、社区"), _("承办单位"), _("状态"),
             _("答应的日期"), _("办结日期"), _("结果"),
         )  # fmt: skip
-    return Ledger(title, notes, columns, rows, len(found) > MOST, at)
+        if len(found) > most:
+            notes = [*notes, _("件数太多，只列登记最早的 %(n)d 件。") % {"n": most}]
+    return Ledger(title, notes, columns, rows, at)
 
 
 def _cells(
@@ -129,32 +137,3 @@ def _field(name: str) -> dict[str, Any]:
 def _paragraph(text: str, size: float, *, align: str = "left", face: str = "serif", after: float = 0) -> dict[str, Any]:
     runs = [_run(text, size, face=face)] if text else []
     return {"kind": "paragraph", "size": size, "align": align, "after": after, "runs": runs}
-
-
-def _row(cells: Sequence[str], *, heading: bool = False) -> dict[str, Any]:
-    face, align = ("sans", "center") if heading else ("serif", "left")
-    return {
-        "height": 0,
-        "heading": heading,
-        "whole": True,
-        "cells": [
-            {
-                "column": column, "across": 1, "down": 1, "valign": "center", "lines": {},
-                "blocks": [_paragraph(text, 8, align=align, face=face)],
-            }
-            for column, text in enumerate(cells)
-        ],
-    }  # fmt: skip
-
-
-def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    room = _PAGE["width"] - _PAGE["left"] - _PAGE["right"]
-    line = (0.5, "")
-    return {
-        "kind": "table",
-        "widths": [width * room / sum(_WIDTHS) for width in _WIDTHS],
-        "align": "left",
-        "lines": dict.fromkeys(("top", "bottom", "left", "right", "insideH", "insideV"), line),
-        "inset": {"left": 2.5, "right": 2.5, "top": 2, "bottom": 2},
-        "rows": rows,
-    }
