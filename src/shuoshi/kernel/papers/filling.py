@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ def filled(template: bytes, values: Mapping[str, Any], known: Known) -> tuple[by
     _without_traces(document)
     made = io.BytesIO()
     document.save(made)
-    return made.getvalue(), sorted(environment.used)
+    return _timeless(made.getvalue()), sorted(environment.used)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -134,3 +135,12 @@ def _without_traces(document: DocxTemplate) -> None:
     """Nobody reads from a paper who made its template, and when."""
     about = document.docx.core_properties
     about.author = about.last_modified_by = about.comments = about.keywords = ""
+
+
+def _timeless(document: bytes) -> bytes:
+    """The same package without the moment it was written: the same content has the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
