@@ -21,7 +21,7 @@ from tests.support.village import Place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill(3)]
 
-PAPERS = ("registration", "order-1", "reply-1", "report-1")
+PAPERS = ("registration", "order-1", "reply-1", "report-1", "follow_up-1", "receipt")
 
 
 def table(thing: Thing) -> list[str]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from shuoshi.kernel import clock
 from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.ids import new_id
-from shuoshi.matters import terms
+from shuoshi.matters import actions, terms
 from shuoshi.matters.models import (
     Assignment,
     Attachment,
@@ -21,6 +21,7 @@ from shuoshi.matters.models import (
     CoUnit,
     Deadline,
     Demand,
+    Document,
     Entry,
     Exclusion,
     Involvement,
@@ -33,6 +34,7 @@ from shuoshi.matters.models import (
     Round,
     Unanswered,
 )
+from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Action, Audience, Naming, ResultState, Status
 from tests.knowledge.written import answered, cite, published
 from tests.support.attempts import sample
@@ -57,6 +59,7 @@ def scene(town: Place) -> Scene:
     handled = town.run(
         "孙丽", terms.Note(text="备注", files=(terms.FileGiven("a.jpg", b"\xff\xd8\xff", "image/jpeg"),)), handled
     )
+    actions.issue_paper(rated.pk, Ref(PaperKind.REGISTRATION), actor=town.actor("赵红"))
     return Scene(town, rated, handled, town.raise_matter(concerns_people=(town.persons["刘敏"],)))
 
 
@@ -146,6 +149,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "entry_word_is_public": lambda s: entry_of(s, action=Action.WRITE_TO_SPEAKER, audience=Audience.INTERNAL),
     "entry_of_speaker_has_no_staff": lambda s: entry_of(s, by_speaker=True, person_id=s.town.persons["王芳"]),
     "Attachment.stored": lambda s: again(first(Attachment, matter=s.handled)),
+    "document_edition_once": lambda s: again(first(Document, matter=s.rated), number="SS-1"),
+    "document_edition_from_one": lambda s: Document.objects.filter(matter=s.rated).update(edition=0),
+    "Document.number": lambda s: again(first(Document, matter=s.rated), edition=2),
     "round_ordinal_once": lambda s: again(first(Round, matter=s.rated, ordinal=1)),
     "round_one_open": lambda s: again(first(Round, matter=s.fresh), ordinal=2),
     "assignment_one_current": lambda s: again(first(Assignment, matter=s.handled), ordinal=7),

@@ -18,7 +18,7 @@ from shuoshi.kernel.events import Event
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.throttle import PHONE_MISSES
-from shuoshi.matters import actions, queries, terms
+from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.actions.slip import print_slip
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
@@ -75,6 +75,11 @@ def demands_vanish(town: Place) -> object:
     matter = town.run("周建国", sample(town, Action.REQUEST_RETURN, matter), matter)
     matter = town.run("刘敏", terms.RuleReturn(granted=True, text="归水利站"), matter)
     return town.run("王芳", terms.CorrectRegistration(reason="写错了", demands=("修路灯",)), matter)
+
+
+def issued_by_a_leader(town: Place) -> None:
+    matter = town.raise_matter()
+    actions.issue_paper(matter.pk, papers.refs(matter)[0], actor=town.actor("马镇长"))
 
 
 def printed_twice(town: Place) -> object:
@@ -265,6 +270,7 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "ask_again": lambda t: rated(t, answers(solved=Solved.NO)),
     "ask_rest": lambda t: rated(t, answers(solved=Solved.PARTLY)),
     "printed_before": printed_twice,
+    "not_yours_to_issue": issued_by_a_leader,
     # questions of the category
     "nothing_answered": lambda t: answering(t, {}),
     "not_asked": lambda t: answering(t, {"employer": "王老板"}),

@@ -42,7 +42,7 @@ class Kind(models.TextChoices):
     TASK_FAILED = "task_failed", _("有后台任务试了多次都没有成功。请查看服务器日志。")
     CODES_GUESSED = "codes_guessed", _("输错的查询码特别多，可能有人在猜。猜的人已经慢下来，群众凭回执照常查看。")
     NUMBER_GUESSED = "number_guessed", _("有事项的查询码被反复输错，可能有人在猜。群众凭回执照常查看。")
-    SECOND_WANTED = "second_wanted", _("有一项权限高的账号操作，在等另一位管理员同意。请到“设置”里查看。")
+    SECOND_WANTED = "second_wanted", _("有一件要两位管理员一起办的事，在等另一位同意。请到“设置”里查看。")
     DONE_ALONE = "done_alone", _("权限高的账号由一位管理员独自办了操作，因为没有另一位管理员。请尽快增设一位。")
     PHONES_TRIED = "phones_tried", _("有账号在短时间内查了很多没有记录的电话号码。请向本人了解情况。")
     COPY_OLD = (

@@ -49,6 +49,9 @@ CODE_BY_NUMBER = Rule("tracking:number", free=20, window=_HOUR)
 CODE_BY_SITE = Rule("tracking:site", free=600, window=timedelta(minutes=10))
 SITE = "site"  # who, where a rule counts everybody together
 
+# Wrong checks of papers. A right one tells no more than its paper does.
+PAPER_BY_NETWORK = Rule("paper:network", free=10, window=_HOUR, delays=_minutes(1, 2, 5, 10))
+
 # One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour. A device
 # that signed in before counts by itself, out of reach of strangers. A network that tries many names is slowed down too.
 SIGN_IN_UNKNOWN = Rule("sign_in:unknown", free=5, window=_HOUR, delays=_minutes(2.5))
@@ -68,6 +71,7 @@ RULES: dict[str, Rule] = {
         CODE_WHEN_GUESSED,
         CODE_BY_NUMBER,
         CODE_BY_SITE,
+        PAPER_BY_NETWORK,
         SIGN_IN_UNKNOWN,
         SIGN_IN_DEVICE,
         SIGN_IN_NETWORK,

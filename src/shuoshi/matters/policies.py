@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters.case import NOT_LEAD, Case, bonds_that_involve, parent_path, scopes, units
-from shuoshi.matters.vocabulary import EMERGENCIES, FollowUpBy, RequestKind
+from shuoshi.matters.vocabulary import EMERGENCIES, Bond, FollowUpBy, RequestKind
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
 
@@ -173,6 +173,18 @@ def follow_up_agent(case: Case) -> bool:
         FollowUpBy.ABOVE: (Role.FOLLOW_UP_AGENT,),
     }.get(FollowUpBy(case.matter.follow_up_by) if case.matter.follow_up_by else FollowUpBy.SPEAKER, ())
     return _serves(case, case.matter.follow_up_path, *roles)
+
+
+@_policy(_("由受理中心出具。"))
+def keeps_records(case: Case) -> bool:
+    """The registry, whose papers they are: where it was registered, where it lies, and who follows up."""
+    return home_registrar(case) or registrar(case) or follow_up_agent(case)
+
+
+@_policy("", _("回访记录里有评价的凭据，办这件事的单位和人不能看。"))
+def handling_side(case: Case) -> bool:
+    """Those whose work a follow-up is about (1.3.1)."""
+    return lead(case) or handler(case) or bool(case.standing.bonds & {Bond.HANDLED, Bond.ISSUED})
 
 
 @_policy(

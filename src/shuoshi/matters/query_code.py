@@ -24,6 +24,11 @@ def code_of(matter: Matter) -> str:
 def _code(matter_id: UUID, generation: int) -> str:
     message = matter_id.bytes + generation.to_bytes(2, "big")
     digest = hmac.new(keys.read(settings.KEYS, "query_code"), message, hashlib.sha256).digest()
+    return symbols(digest)
+
+
+def symbols(digest: bytes) -> str:
+    """The first 40 bits as eight symbols without look-alikes."""
     bits = int.from_bytes(digest[:5], "big")
     return "".join(_SYMBOLS[bits >> shift & 31] for shift in range(35, -5, -5))
 

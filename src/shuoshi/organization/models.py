@@ -352,3 +352,6 @@ def prefixes(path: str) -> tuple[str, ...]:
     """All paths from the root down to `path` itself: "/3/12/" gives ("/3/", "/3/12/")."""
     parts = [part for part in path.split("/") if part]
     return tuple("/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts)))
+
+
+from shuoshi.organization.paper_templates import PaperTemplate  # noqa: E402, F401 Django finds models here

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils import translation
 
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
 from shuoshi.organization.roll import PEOPLE, PERSON_COLUMNS, UNIT_COLUMNS, UNITS, Column
+
+if TYPE_CHECKING:
+    from shuoshi.kernel.papers.sheets import FormColumn
 
 _EXAMPLES: dict[str, Sequence[Sequence[str]]] = {
     UNITS: (
@@ -25,46 +27,28 @@ _EXAMPLES: dict[str, Sequence[Sequence[str]]] = {
         ("陈志强", "柳湾村", "部门负责人", "村主任", "", "", "是"),
     ),
 }
-_ROWS = 500  # that the lists to choose from reach down
 
 
 def blank() -> bytes:
     """The workbook. Its words are Chinese whatever language the page is in: the file goes round in the office."""
-    made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with translation.override("zh-hans"), xlsxwriter.Workbook(made, options) as book:
-        kinds = [str(label) for value, label in UnitKind.choices]
-        _sheet(book, UNITS, UNIT_COLUMNS, {"kind": kinds})
-        _sheet(book, PEOPLE, PERSON_COLUMNS, {"designated": ["是"]})
-        _roles(book)
-    return made.getvalue()
+    from shuoshi.kernel.papers import sheets
+
+    with translation.override("zh-hans"):
+        kinds = [str(label) for label in UnitKind.labels]
+        choices = {"kind": kinds, "designated": ["是"]}
+        made = [
+            sheets.FormSheet(name, [_column(column, choices) for column in columns], _EXAMPLES[name])
+            for name, columns in ((UNITS, UNIT_COLUMNS), (PEOPLE, PERSON_COLUMNS))
+        ]
+        explained = [(str(role.label), says) for role, says in _SAYS.items()]
+        return sheets.form([*made, sheets.FormSheet("岗位说明", (), explained)])
 
 
-def _sheet(book: xlsxwriter.Workbook, name: str, columns: Sequence[Column], lists: dict[str, list[str]]) -> None:
-    heading = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F5F4F0"})
-    soft = book.add_format({"font_color": "#4F575E", "text_wrap": True, "valign": "top"})
-    example = book.add_format({"font_color": "#7D7A72"})
-    sheet = book.add_worksheet(name)
-    sheet.set_column(0, len(columns) - 1, 20)
-    sheet.freeze_panes(2, 0)
-    for at, column in enumerate(columns):
-        sheet.write_string(0, at, str(column.hint), soft)
-        sheet.write_string(1, at, f"{column.label}*" if column.needed else column.label, heading)
-        if column.key in lists:
-            rule = {"validate": "list", "source": lists[column.key], "error_type": "warning"}
-            sheet.data_validation(2, at, _ROWS, at, rule)
-    for row, cells in enumerate(_EXAMPLES[name], start=2):
-        for at, cell in enumerate(cells):
-            sheet.write_string(row, at, cell, example)
+def _column(column: Column, choices: dict[str, list[str]]) -> FormColumn:
+    from shuoshi.kernel.papers.sheets import FormColumn
 
-
-def _roles(book: xlsxwriter.Workbook) -> None:
-    sheet = book.add_worksheet("岗位说明")
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 1, 60)
-    for row, (role, says) in enumerate(_SAYS.items()):
-        sheet.write_string(row, 0, str(role.label))
-        sheet.write_string(row, 1, says)
+    heading = f"{column.label}*" if column.needed else column.label
+    return FormColumn(heading, str(column.hint), choices.get(column.key, ()))
 
 
 _SAYS = {

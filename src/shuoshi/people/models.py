@@ -159,7 +159,7 @@ class SignedIn(models.Model):
 
 
 class PrivilegedDeed(models.TextChoices):
-    """What one administrator does not do alone where the account or post is privileged."""
+    """What one administrator does not do alone: where the account or post is privileged, and what all papers come from."""
 
     CREATE_ACCOUNT = "create_account", _("开账号")
     ENABLE = "enable", _("恢复账号")
@@ -167,6 +167,7 @@ class PrivilegedDeed(models.TextChoices):
     DROP_TOTP = "drop_totp", _("解除动态口令")
     APPOINT = "appoint", _("任职")
     END_POST = "end_post", _("免职")
+    USE_TEMPLATE = "use_template", _("启用文书模板")
 
 
 class ProposalState(models.TextChoices):

@@ -150,6 +150,18 @@ class LookUp(Form):
         return re.sub(r"[\u2010-\u2015\u2212\u30fc_—－-]+", "-", re.sub(r"\s+", "", plain))
 
 
+class PaperCheck(LookUp):
+    """Number and check of a paper that came from us."""
+
+    required_words = {"number": _L("请写上纸上的编号。"), "code": _L("请写上纸上的校验码。")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].help_text = _L("标题下面以 SS 开头的一行。")
+        self.fields["code"].label = _L("校验码")
+        self.fields["code"].help_text = _L("二维码旁边的八位，大小写都行。")
+
+
 class Add(Form):
     """Something the resident adds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuoshi.portal.views import about, home, knowledge, rate, receipt, submit, track
+from shuoshi.portal.views import about, home, knowledge, papers, rate, receipt, submit, track
 
 app_name = "portal"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("submit/done/", receipt.done, name="done"),
     path("submit/photo/<int:position>/", submit.photo, name="draft-photo"),
     path("submit/afresh/", submit.afresh, name="afresh"),
+    path("paper/", papers.check, name="paper"),
     path("track/", track.look_up, name="track"),
     path("track/leave/", track.leave, name="leave"),
     path("track/<str:number>/", track.matter, name="matter"),
@@ -38,5 +39,6 @@ urlpatterns = [
     path("track/<str:number>/rate/", rate.rate, name="rate"),
     path("track/<str:number>/not-solved/", rate.not_solved, name="not-solved"),
     path("track/<str:number>/receipt/", receipt.again, name="receipt"),
+    path("track/<str:number>/receipt/pdf/", papers.receipt_pdf, name="receipt-pdf"),
     path("track/<str:number>/files/<uuid:file>/", track.file, name="file"),
 ]

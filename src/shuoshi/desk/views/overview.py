@@ -48,6 +48,7 @@ class OverviewPage(PageData):
 @dataclass(frozen=True)
 class ListPage(PageData):
     template: ClassVar[str] = "desk/list.html"
+    name: str
     title: str | Promise
     rows: Page[Matter]
     bar: filters.Bar
@@ -92,7 +93,7 @@ def listed(request: DeskRequest, name: str) -> HttpResponse:
         return elsewhere
     bar = filters.read(request, profile.current())
     rows, said = lists.narrowed(request, one.matters(request.actor, clock.now()), bar)
-    return show(request, ListPage(title=one.label, rows=rows, bar=bar, said=said, back="desk:overview"))
+    return show(request, ListPage(name=name, title=one.label, rows=rows, bar=bar, said=said, back="desk:overview"))
 
 
 def _bars(lines: Sequence[tuple[str, int, str]]) -> list[Bar]:

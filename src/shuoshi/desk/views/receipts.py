@@ -42,13 +42,18 @@ AGAIN = [
 ]
 
 
-class PrintForm(Form):
-    """Nothing to fill in for the first sheet; why another one."""
+PAPERS = [("a5", _("A5 纸")), ("roll", _("80 毫米小票纸"))]
 
+
+class PrintForm(Form):
+    """On which paper; and why, where it is not the first sheet."""
+
+    paper = radios(_("印在什么纸上"), PAPERS, required=False)
     reason = radios(_("为什么再印一张"), AGAIN)
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["paper"].no_mark = True  # type: ignore[attr-defined]  # one of the two is chosen already
         if first:
             del self.fields["reason"]
 
@@ -81,6 +86,7 @@ class SlipPage(PageData):
     qr: SafeString
     promised: datetime | None
     printed_at: datetime
+    roll: bool  # on the paper of a till, 80 mm wide
     leave_after: int = SECONDS - 1  # seconds; the script goes before the header does
 
 
@@ -103,7 +109,7 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
     if not may:
         return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=str(_("受理中心登记员")))
     last = actions.printed(matter)
-    form = PrintForm(posted(request), first=last is None)
+    form = PrintForm(posted(request), first=last is None, initial={"paper": "a5"})
     if request.method != "POST" or not form.is_valid():
         return show(request, PrintPage(matter=matter, form=form, last=last, last_by=_by(last)))
     matter = actions.print_slip(matter.pk, again=form.cleaned_data.get("reason", ""), actor=request.actor)
@@ -117,6 +123,7 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
             promised=matter.promised_by
             or matter.deadlines.values_list("due_at", flat=True).order_by("started_at").first(),
             printed_at=clock.now(),
+            roll=form.cleaned_data["paper"] == "roll",
         ),
     )
     answer["Refresh"] = f"{SECONDS}; url={reverse('desk:receipts')}"

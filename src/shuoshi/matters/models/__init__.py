@@ -1,6 +1,7 @@
 """The rows of the heart, by stage. Facts and what may never be false; no verb lives here."""
 
 from shuoshi.matters.models.answers import Citation, Unanswered
+from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
@@ -13,6 +14,7 @@ __all__ = [
     "CoUnit",
     "Deadline",
     "Demand",
+    "Document",
     "Entry",
     "Exclusion",
     "FollowUp",

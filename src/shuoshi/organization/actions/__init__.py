@@ -20,6 +20,7 @@ from shuoshi.organization.actions.places import (
     edit_point,
 )
 from shuoshi.organization.actions.roll import FirstCode, Plan, Taken, plan, take_in
+from shuoshi.organization.actions.templates import TemplateGiven, upload_template, use_builtin, use_template
 from shuoshi.organization.actions.units import (
     UnitGiven,
     appoint,
@@ -39,6 +40,7 @@ __all__ = [
     "Plan",
     "PointGiven",
     "Taken",
+    "TemplateGiven",
     "UnitGiven",
     "add_duty_line",
     "appoint",
@@ -64,4 +66,7 @@ __all__ = [
     "reopen_unit",
     "set_up_institution",
     "take_in",
+    "upload_template",
+    "use_builtin",
+    "use_template",
 ]

@@ -34,6 +34,9 @@ class Deed(models.TextChoices):
     OPEN_INSTITUTION = "open_institution", _("开始受理说事")
     EDIT_INSTITUTION = "edit_institution", _("修改机构信息")
     PUBLISH_PROFILE = "publish_profile", _("发布规则")
+    UPLOAD_TEMPLATE = "upload_template", _("上传文书模板")
+    USE_TEMPLATE = "use_template", _("启用文书模板")
+    USE_BUILTIN = "use_builtin", _("改回自带模板")
 
 
 def write_changed(story: Story, row: models.Model, values: dict[str, Any]) -> bool:

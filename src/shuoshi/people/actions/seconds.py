@@ -21,6 +21,7 @@ from shuoshi.people.models import Person, PrivilegedDeed, Proposal, ProposalStat
 from shuoshi.people.policies import ADMINISTRATOR, PRIVILEGED, require_account_arranger
 
 ASKED, DONE = "account_asked", "account_changed"  # what the owner is told
+_NOBODYS = frozenset({PrivilegedDeed.USE_TEMPLATE})  # done to no account or post
 WAIT = timedelta(days=7)  # long enough for the others, and the person concerned, to see it and decline
 
 
@@ -121,7 +122,7 @@ def _settle(row: Proposal, action: str, state: ProposalState, actor: Actor, at: 
 
 def _tell_owner(kind: str, deed: str, person_id: UUID, actor: Actor, at: datetime) -> None:
     """Whose account or post it is reads of it on the own desk, so that nothing is done to it unseen."""
-    if person_id == actor.person_id:
+    if person_id == actor.person_id or deed in _NOBODYS:
         return
     notice = outbox.Notice(kind=kind, channel=outbox.Channel.DESK, to_person=person_id, created_at=at)
     notice.about_kind, notice.about_id, notice.facts_json = "person", person_id, outbox.facts_of({"deed": deed})

@@ -78,6 +78,7 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
                 Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
                 Door(_("工作日历"), reverse("desk:set_calendar"), "calendar-days", _("放假和调休"), _calendar_mark()),
+                Door(_("文书模板"), reverse("desk:set_templates"), "file-text", _("登记表、答复书等印出来的样子")),
                 Door(_("规则"), reverse("desk:set_profile"), "book-open", _("种类、类别、小问题、时限、文字")),
             ]
         ),

@@ -19,6 +19,7 @@ from shuoshi.desk.frame import DeskRequest, posted_row
 from shuoshi.desk.views.settings.pages import Deed, FormPage, Once, Part, Row
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
+from shuoshi.matters.papers import PaperKind
 from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post, Unit
 from shuoshi.organization.roles import Role
@@ -35,7 +36,7 @@ def proposing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         except people.SecondNeeded as needed:
             people.propose(needed, actor=request.actor)
-            messages.success(request, _("权限高的账号和岗位要两位管理员一起办。已经提出，等另一位同意。"))
+            messages.success(request, _("这件事要两位管理员一起办。已经提出，等另一位同意。"))
             return redirect("desk:set_seconds")
 
     return asked
@@ -71,7 +72,10 @@ def seconds(request: DeskRequest) -> HttpResponse:
         for one in waiting
     ]
     parts = [Part(_("等第二位管理员"), rows=rows, empty=_("没有等着的事。"))]
-    note = _("管理员、监督人员和举报受理专员的账号和岗位，一个人不能单独改。七天没有人答复的，提出的人可以自己办。")
+    note = _(
+        "管理员、监督人员和举报受理专员的账号和岗位，还有文书模板，一个人不能单独改。"
+        "七天没有人答复的，提出的人可以自己办。"
+    )
     title = _("两位管理员一起办的事")
     back = reverse("desk:settings")
     return show(request, FormPage(title=title, form=None, verb="", back=back, note=note, once=once, parts=parts))
@@ -101,6 +105,8 @@ def carry_out(proposal: Proposal, request: DeskRequest) -> Once | None:
             organization.appoint(proposal.person_id, subject, role, title=proposal.title, actor=actor)
         case PrivilegedDeed.END_POST:
             organization.end_post(subject, actor=actor)
+        case PrivilegedDeed.USE_TEMPLATE:
+            organization.use_template(subject, actor=actor)
     return None
 
 
@@ -124,7 +130,10 @@ def _units(proposals: Sequence[Proposal]) -> dict[UUID, str]:
 
 
 def _detail(proposal: Proposal, units: Mapping[UUID, str]) -> str:
-    """The user name; of a post its unit, role and title, for nobody agrees to what they cannot see."""
+    """The user name; of a post its unit, role and title, of a template which: nobody agrees to what they cannot see."""
+    if proposal.deed == PrivilegedDeed.USE_TEMPLATE:
+        paper, _colon, number = proposal.detail.partition(":")
+        return _("%(paper)s第 %(n)s 版，请先到“文书模板”看预览") % {"paper": PaperKind(paper).label, "n": number}
     if proposal.deed not in (PrivilegedDeed.APPOINT, PrivilegedDeed.END_POST):
         return proposal.detail
     return " · ".join(filter(None, (units.get(proposal.subject), str(Role(proposal.detail).label), proposal.title)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuoshi.desk.views.settings import duties, institution, places, roll, rules, seconds, start, units
+from shuoshi.desk.views.settings import duties, institution, places, roll, rules, seconds, start, templates, units
 
 urlpatterns = [
     path("settings/", institution.home, name="settings"),
@@ -22,6 +22,11 @@ urlpatterns = [
     path("settings/profile/edit/numbers/", rules.numbers, name="set_rules_numbers"),
     path("settings/profile/edit/texts/<slug:section>/", rules.texts, name="set_rules_texts"),
     path("settings/profile/edit/preview/", rules.preview, name="set_rules_preview"),
+    path("settings/papers/", templates.templates, name="set_templates"),
+    path("settings/papers/<slug:kind>/", templates.template, name="set_template"),
+    path("settings/papers/<slug:kind>/use/", templates.template_use, name="set_template_use"),
+    path("settings/papers/<slug:kind>/page/", templates.template_page, name="set_template_page"),
+    path("settings/papers/<slug:kind>/file/", templates.template_file, name="set_template_file"),
     path("settings/units/", units.units, name="set_units"),
     path("settings/units/new/", units.new_unit, name="set_unit_new"),
     path("settings/units/<uuid:key>/", units.unit, name="set_unit"),

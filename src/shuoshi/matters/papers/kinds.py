@@ -1,0 +1,108 @@
+"""Which papers there are, the names a template may ask for, and which of them a matter has by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import ResultState
+
+
+class PaperKind(TextChoices):
+    REGISTRATION = "registration", _("登记表")
+    ORDER = "order", _("交办单")
+    REPLY = "reply", _("答复书")
+    REPORT = "report", _("书面报告")
+    FOLLOW_UP = "follow_up", _("回访记录")
+    RECEIPT = "receipt", _("说事回执")
+    RECEIPT_ROLL = "receipt_roll", _("说事回执（80 毫米小票）")
+    RESULTS = "results", _("办理结果公示")
+
+
+SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
+    PaperKind.ORDER: "assignment_order",
+    PaperKind.REPLY: "reply",
+    PaperKind.REPORT: "report",
+    PaperKind.FOLLOW_UP: "follow_up",
+}
+NUMBERED = (PaperKind.REGISTRATION, *SUFFIX)
+
+# What a template may ask for: 0 is a text or a picture, else a list whose rows have so many values.
+_EVERY = {"机构": 0, "编号": 0, "出具日期": 0, "落款": 0, "热线": 0, "二维码": 0, "核验": 0, "指纹": 0, "版次": 0}
+_OF_MATTER = {"标题": 0, "说事人": 0, "联系电话": 0, "类别": 0, "要求": 2}
+_OF_RESULT = {
+    "称呼": 0, "说事时间": 0, "逐条": 4, "依据": 0, "承办人": 0, "承办电话": 0, "签发人": 0, "签发时间": 0, "一人多岗": 0,
+    "轮次": 0, "送达方式": 0, "送达日期": 0,
+}  # fmt: skip
+_KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
+    PaperKind.REGISTRATION: _EVERY | _OF_MATTER | {
+        "留名方式": 0, "渠道": 0, "上级编号": 0, "说事时间": 0, "说事地点": 0, "登记时间": 0, "登记人": 0, "事发地点": 0,
+        "紧急程度": 0, "原话": 0, "核对": 0, "告知方式": 0, "同意公开": 0,
+    },
+    PaperKind.ORDER: _EVERY | _OF_MATTER | {
+        "主送": 0, "紧急程度": 0, "交办时间": 0, "办理期限": 0, "期限依据": 0, "先行联系": 0, "答应说事人": 0,
+        "退单期限": 0, "事发地点": 0, "原话": 0, "协办单位": 0, "交办人": 0, "交办理由": 0, "轮次": 0, "上轮原话": 0,
+    },
+    PaperKind.REPLY: _EVERY | _OF_MATTER | _OF_RESULT | {"答复": 0, "救济": 0},
+    PaperKind.REPORT: _EVERY | _OF_MATTER | _OF_RESULT | {
+        "主送": 0, "报告": 0, "交办单编号": 0, "答复书编号": 0, "报告形式": 0,
+    },
+    PaperKind.FOLLOW_UP: _EVERY | _OF_MATTER | {
+        "轮次": 0, "承办单位": 0, "答复书编号": 0, "回访": 6, "评价来源": 0, "评价时间": 0, "联系过": 0, "是否解决": 0,
+        "结果满意度": 0, "态度满意度": 0, "剩下的要求": 0, "说事人的话": 0, "凭据": 0, "处理": 0,
+    },
+    PaperKind.RECEIPT: {
+        "机构": 0, "编号": 0, "查询码": 0, "登记时间": 0, "承诺": 0, "热线": 0, "夜间电话": 0, "网址": 0, "二维码": 0,
+    },
+    PaperKind.RESULTS: {
+        "机构": 0, "月份": 0, "列表": 7, "小结": 0, "不列出的": 0, "出具日期": 0, "落款": 0, "热线": 0, "二维码": 0, "网址": 0,
+    },
+}  # fmt: skip
+KNOWN = {**_KNOWN, PaperKind.RECEIPT_ROLL: _KNOWN[PaperKind.RECEIPT]}
+
+
+@dataclass(frozen=True)
+class Ref:
+    """One paper of one matter: its kind, and which of the kind: assignment, result or round. 0 where there is one only."""
+
+    kind: PaperKind
+    ordinal: int = 0
+    round: int = 0  # of a reply or report: it may have been signed again within the same one
+
+    @property
+    def name(self) -> str:
+        """As it stands in an address: registration, order-1."""
+        return f"{self.kind}-{self.ordinal}" if self.ordinal else str(self.kind)
+
+    @property
+    def label(self) -> str:
+        if not self.ordinal:
+            return str(self.kind.label)
+        if self.kind == PaperKind.ORDER:
+            return _now("第 %(n)d 张交办单") % {"n": self.ordinal}
+        if self.kind == PaperKind.FOLLOW_UP:
+            return _now("第 %(n)d 轮回访记录") % {"n": self.ordinal}
+        return _now("第 %(n)d 轮%(paper)s") % {"paper": self.kind.label, "n": self.round}
+
+
+def refs(matter: Matter) -> list[Ref]:
+    """The numbered papers this matter has by now, in the order of the procedure. Three statements."""
+    found = [Ref(PaperKind.REGISTRATION)]
+    orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)
+    found += [Ref(PaperKind.ORDER, ordinal) for ordinal in orders]
+    signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
+    for ordinal, round_ in signed.order_by("ordinal").values_list("ordinal", "round__ordinal"):
+        found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
+    asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
+    rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
+    return found + [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+
+
+def ref(matter: Matter, name: str) -> Ref | None:
+    """The paper an address names; None where the matter has no such paper."""
+    return next((one for one in refs(matter) if one.name == name), None)

@@ -1,0 +1,300 @@
+"""What stands on each paper of a matter, as texts and rows of texts under the names of `kinds.KNOWN`.
+
+It is read from rows that the procedure does not change any more where there are such: the order as it was given, the
+reply as it was signed. Persons are masked; `in_clear` writes out who is not confidential, for a print that a reveal allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.templatetags.shuoshi import limit
+from shuoshi.matters.models import Assignment, Deadline, FollowUp, Matter, Party, Rating, Result
+from shuoshi.matters.papers import wording
+from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
+from shuoshi.matters.queries.matter import mine
+from shuoshi.matters.vocabulary import DeadlineKind, Exit, ResultState
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Institution, Unit
+from shuoshi.organization.profile import Profile, stored
+
+Content = dict[str, Any]  # texts, and lists of rows of texts
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A matter with what all its papers need of it."""
+
+    matter: Matter
+    institution: Institution
+    profile: Profile
+    parties: Sequence[Party]
+
+    @cached_property
+    def demands(self) -> list[list[str]]:
+        rows = mine(self.matter, self.matter.demands.filter(dropped=False).order_by("ordinal"))
+        return [[str(row.ordinal), str(row.text)] for row in rows]
+
+    @property
+    def registry(self) -> str:
+        """In whose name the registry writes."""
+        return wording.registry(self.institution, self.matter.registry)
+
+    @property
+    def common(self) -> Content:
+        matter = self.matter
+        return {
+            "机构": self.registry,
+            "热线": self.institution.hotline,
+            "标题": matter.title,
+            "说事人": wording.names(self.parties),
+            "联系电话": wording.phones(self.parties),
+            "类别": wording.category(self.profile, matter),
+            "要求": self.demands,
+        }
+
+
+def content_of(matter: Matter, ref: Ref) -> Content:
+    """What the paper says now; `ref` is one of `kinds.refs`."""
+    with wording.official():
+        subject = Subject(matter, organization.institution(), stored.version(matter.profile_id), parties_of(matter))
+        return subject.common | _WRITERS[ref.kind](subject, ref.ordinal)
+
+
+def in_clear(content: Content, parties: Sequence[Party]) -> Content:
+    """The same paper with names and telephones written out; who asked for confidence stays unnamed."""
+    with wording.official():
+        clear: Content = {
+            "说事人": wording.names(parties, clear=True),
+            "联系电话": wording.phones(parties, clear=True),
+            "称呼": wording.salutation(parties, clear=True),
+        }
+    return content | {name: value for name, value in clear.items() if name in content}
+
+
+def parties_of(matter: Matter) -> list[Party]:
+    return mine(matter, matter.parties.select_related("person", "contact", "contact__person"))
+
+
+def _registration(subject: Subject, _ordinal: int) -> Content:
+    matter = subject.matter
+    by = matter.registered_by
+    return {
+        "留名方式": str(matter.get_naming_display()),
+        "渠道": str(matter.get_channel_display()),
+        "上级编号": matter.outside_number,
+        "说事时间": wording.full_moment(matter.happened_at),
+        "说事地点": wording.place(matter.said_point and matter.said_point.name, matter.said_place)
+        or str(matter.get_channel_display()),
+        "登记时间": wording.full_moment(matter.registered_at),
+        "登记人": by.name if by else _("说事人自己提交"),
+        "事发地点": wording.place(matter.area and matter.area.name, matter.place),
+        "紧急程度": str(matter.get_urgency_display()),
+        "原话": str(matter.content),
+        "核对": _read_back(matter.read_back),
+        "告知方式": str(matter.get_tell_by_display()),
+        "同意公开": _("同意（隐去个人信息以后）") if matter.consent_to_publication else _("不同意"),
+        "落款": subject.registry,
+    }
+
+
+def _order(subject: Subject, ordinal: int) -> Content:
+    matter = subject.matter
+    rows = matter.assignments.select_related("unit", "assigned_by", "round")
+    row: Assignment = mine(matter, rows.filter(ordinal=ordinal))[0]
+    clocks = list(matter.deadlines.filter(round=row.round).order_by("started_at", "pk"))
+
+    def first(kind: DeadlineKind, *, of_it: bool = True) -> Deadline | None:
+        return next((c for c in clocks if c.kind == kind and (not of_it or c.assignment_id == row.pk)), None)
+
+    completion, contact = first(DeadlineKind.COMPLETION), first(DeadlineKind.FIRST_CONTACT)
+    promise = first(DeadlineKind.PROMISE, of_it=False)
+    again = row.round.ordinal > 1
+    helpers = row.co_units.order_by("unit__node").values_list("unit__name", flat=True)
+    return {
+        "主送": row.unit.name,
+        "紧急程度": str(matter.get_urgency_display()),
+        "交办时间": wording.full_moment(row.assigned_at),
+        "办理期限": _latest(completion),
+        "期限依据": subject.profile.basis(DeadlineKind.COMPLETION),
+        "先行联系": _latest(contact) or "—",
+        "答应说事人": _latest(promise) or "—",
+        "退单期限": "" if row.binding else _until(wording.full_moment(row.returnable_until)),
+        "事发地点": wording.place(matter.area and matter.area.name, matter.place),
+        "原话": str(matter.content),
+        "协办单位": "、".join(helpers),
+        "交办人": row.assigned_by.name if row.assigned_by else _("按规则自动交办"),
+        "交办理由": str(row.reason) or _("按职责清单"),
+        "轮次": _("重新办理（第 %(n)d 轮）") % {"n": row.round.ordinal} if again else "",
+        "上轮原话": str(row.round.words) if again else "",
+        "落款": subject.registry,
+    }
+
+
+def _reply(subject: Subject, ordinal: int) -> Content:
+    result, content = _of_result(subject, ordinal)
+    return content | {"答复": str(result.reply), "救济": str(result.remedies)}
+
+
+def _report(subject: Subject, ordinal: int) -> Content:
+    result, content = _of_result(subject, ordinal)
+    matter = subject.matter
+    return content | {
+        "主送": subject.registry,
+        "报告": _body(str(result.report), matter.title, result.assignment.unit),
+        "交办单编号": number_of(matter, subject.profile, Ref(PaperKind.ORDER, result.assignment.ordinal)),
+        "答复书编号": number_of(matter, subject.profile, Ref(PaperKind.REPLY, ordinal)),
+        "报告形式": str(result.get_form_display()),
+    }
+
+
+def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
+    matter = subject.matter
+    signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], ordinal=ordinal)
+    related = ("assignment__unit", "prepared_by", "issuer", "round")
+    result: Result = mine(matter, signed.select_related(*related))[0]
+    points = mine(matter, result.points.select_related("demand").order_by("demand__ordinal"))
+    overlap = _("承办人和签发人是同一人（一人多岗）") if result.duty_overlap else ""
+    assert result.issuer is not None
+    return result, {
+        "称呼": wording.salutation(subject.parties),
+        "说事时间": wording.full_day(matter.happened_at),
+        "逐条": [
+            [str(one.demand.ordinal), str(one.demand.text), str(one.get_outcome_display()), f"{one.text}\n{one.because}".strip()]
+            for one in points
+        ],
+        "依据": str(result.basis),
+        "承办人": result.prepared_by.name,
+        "承办电话": result.assignment.unit.phone or subject.institution.hotline,
+        "签发人": result.issuer.name,
+        "签发时间": wording.full_moment(result.signed_at),
+        "一人多岗": overlap,
+        "轮次": _("重新办理（第 %(n)d 轮）") % {"n": result.round.ordinal} if result.round.ordinal > 1 else "",
+        "送达方式": str(result.get_delivered_by_display()),
+        "送达日期": wording.full_day(result.delivered_on),
+        "落款": result.assignment.unit.name,
+    }  # fmt: skip
+
+
+def _follow_up(subject: Subject, ordinal: int) -> Content:
+    matter = subject.matter
+    round_ = matter.rounds.get(ordinal=ordinal)
+    attempts = mine(matter, round_.follow_ups.select_related("asked_by").order_by("at", "pk"))
+    rating = next(iter(mine(matter, round_.ratings.select_related("follow_up").order_by("-at", "-pk")[:1])), None)
+    result = (
+        round_.results.filter(signed_at__isnull=False).select_related("assignment__unit").order_by("ordinal").last()
+    )
+    reply = "—" if result is None else number_of(matter, subject.profile, Ref(PaperKind.REPLY, result.ordinal))
+    return {
+        "轮次": _("第 %(n)d 轮") % {"n": ordinal},
+        "承办单位": "—" if result is None else result.assignment.unit.name,
+        "答复书编号": reply,
+        "回访": [_attempt(place, one) for place, one in enumerate(attempts, start=1)],
+        **_answers(rating, attempts),
+        "处理": _what_came(matter, ordinal),
+        "落款": subject.registry,
+    }
+
+
+def _attempt(place: int, one: FollowUp) -> list[str]:
+    reached = _("联系上了") if one.reached else _("没有联系上")
+    way = str(one.get_way_display())
+    return [str(place), wording.full_moment(one.at), way, reached, one.asked_by.name, str(one.text)]
+
+
+def _answers(rating: Rating | None, attempts: Sequence[FollowUp]) -> Content:
+    names = (
+        "评价来源",
+        "评价时间",
+        "联系过",
+        "是否解决",
+        "结果满意度",
+        "态度满意度",
+        "剩下的要求",
+        "说事人的话",
+        "凭据",
+    )
+    if rating is None:
+        return dict.fromkeys(names, "—") | {"剩下的要求": "", "评价来源": _("还没有评价")}
+    call = next((one for one in attempts if one.pk == rating.follow_up_id), None)
+    rest = {None: "", True: _("要继续办"), False: _("不用再办")}[rating.rest_wanted]
+    proof = (
+        "—" if call is None else _("%(kind)s：%(what)s") % {"kind": call.get_proof_display(), "what": call.proof_ref}
+    )
+    told = (
+        str(rating.get_source_display()),
+        wording.full_moment(rating.at),
+        _("联系过") if rating.contacted else _("没有联系过"),
+        str(rating.get_solved_display()),
+        str(rating.get_result_display()),
+        str(rating.get_attitude_display()),
+        rest,
+        str(rating.words) or "—",
+        proof,
+    )
+    return dict(zip(names, told, strict=True))
+
+
+def _what_came(matter: Matter, ordinal: int) -> str:
+    """What followed from this round: another one, or the end."""
+    if matter.rounds.filter(ordinal__gt=ordinal).exists():
+        return _("不满意，重新办理（第 %(n)d 轮）") % {"n": ordinal + 1}
+    return _("办结：%(how)s") % {"how": Exit(matter.exit).label} if matter.exit else "—"
+
+
+def _body(report: str, title: str, unit: Unit) -> str:
+    """A report without heading, address and signature, which the paper has anyway, where its writer put them."""
+    lines = report.strip().split("\n")
+    if lines and title in lines[0] and lines[0].rstrip().endswith("报告"):
+        lines = lines[1:]
+    if len(lines) > 1 and len(lines[0]) < 30 and lines[0].rstrip().endswith(("：", ":")):
+        lines = lines[1:]
+    if len(lines) > 1 and lines[-1].strip() in (unit.name, unit.short_name):
+        lines = lines[:-1]
+    return "\n".join(lines).strip()
+
+
+def number_of(matter: Matter, profile: Profile, ref: Ref, edition: int = 1) -> str:
+    """SS-QH-20261117-0012-JB01: the matter's number and the suffix of the profile; -R2 where it was issued anew."""
+    suffix = profile.numbering.suffixes.get(SUFFIX.get(ref.kind, ""), "").lstrip("-")
+    tail = (
+        f"-{suffix}{ref.ordinal:02d}" if suffix else f"-{ref.kind[:2].upper()}{ref.ordinal:02d}" if ref.ordinal else ""
+    )
+    return f"{matter.number}{tail}{f'-R{edition}' if edition > 1 else ''}"
+
+
+def _latest(clock: Deadline | None) -> str:
+    """最晚 2026年11月26日 17:30（7 个工作日）."""
+    if clock is None:
+        return ""
+    said = _until(wording.full_moment(clock.due_at))
+    written = limit(Limit.parse(clock.limit)) if clock.limit else ""
+    return _("%(until)s（%(limit)s）") % {"until": said, "limit": written} if written else said
+
+
+def _until(moment: str) -> str:
+    return _("最晚 %(moment)s") % {"moment": moment}
+
+
+def _read_back(code: str) -> str:
+    found = {
+        "signature": _("念给本人听过，本人签字。"),
+        "fingerprint": _("念给本人听过，按手印，有见证人。"),
+        "recording": _("念给本人听过，有录音。"),
+    }
+    return found.get(code, "")
+
+
+_WRITERS: Mapping[PaperKind, Callable[[Subject, int], Content]] = {
+    PaperKind.REGISTRATION: _registration,
+    PaperKind.ORDER: _order,
+    PaperKind.REPLY: _reply,
+    PaperKind.REPORT: _report,
+    PaperKind.FOLLOW_UP: _follow_up,
+}

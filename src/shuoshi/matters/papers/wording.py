@@ -1,0 +1,101 @@
+"""How dates, persons and places are written on paper: with the year, masked, and in the institution's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import clock
+from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.vocabulary import Naming, PartyRole
+from shuoshi.organization.models import Institution, Unit
+from shuoshi.organization.profile import Profile
+from shuoshi.people.masks import masked_name, masked_phone
+
+
+@contextmanager
+def official() -> Iterator[None]:
+    """Papers speak the language of the institution, whoever has them made."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+def full_day(value: datetime | date | None) -> str:
+    """2026年11月26日: paper outlives the year."""
+    if value is None:
+        return ""
+    on = clock.local(value).date() if isinstance(value, datetime) else value
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def full_moment(value: datetime | None) -> str:
+    """2026年11月26日 17:00."""
+    return "" if value is None else f"{full_day(value)} {clock.local(value):%H:%M}"
+
+
+def names(parties: Sequence[Party], *, clear: bool = False) -> str:
+    """陈某某, and for whom they speak; `clear` writes out who is not confidential."""
+    if not parties:
+        return _("匿名")
+    return "；".join(_name(party, clear=clear) for party in _in_order(parties))
+
+
+def phones(parties: Sequence[Party], *, clear: bool = False) -> str:
+    found = [
+        party.contact.value if clear else masked_phone(party.contact.value)
+        for party in _in_order(parties)
+        if party.contact is not None and party.naming != Naming.CONFIDENTIAL
+    ]
+    return "；".join(found)
+
+
+def salutation(parties: Sequence[Party], *, clear: bool = False) -> str:
+    """Whom a reply speaks to: the person for whom it was said, else who said it; 说事人 where no name may stand."""
+    order = (PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF)
+    named = [party for party in parties if party.role in order and party.naming == Naming.NAMED and party.person.name]
+    if not named:
+        return _("说事人")
+    return "、".join(party.person.name if clear else masked_name(party.person.name) for party in named)
+
+
+def place(*parts: object) -> str:
+    """柳湾村 村口: what is known of a place."""
+    return " ".join(str(part) for part in parts if part)
+
+
+def registry(institution: Institution, unit: Unit) -> str:
+    """青禾镇群众说事受理中心: a registry by a name that says whose it is."""
+    tier = unit.parent
+    if tier is None or unit.name.startswith((tier.name, tier.short_name)):
+        return unit.name
+    return institution.name if tier.pk == institution.root_id else f"{tier.name}{unit.name}"
+
+
+def category(profile: Profile, matter: Matter) -> str:
+    """利益诉求 › 基础设施 › 供水, as far as it is known."""
+    parts = [str(profile.kind(matter.kind))] if matter.kind else []
+    if matter.category:
+        group = profile.group_of(matter.category)
+        parts += [str(group)] if group else []
+        parts.append(str(profile.category(matter.category)))
+    return " › ".join(parts)
+
+
+def _name(party: Party, *, clear: bool) -> str:
+    if party.naming == Naming.CONFIDENTIAL:
+        return _("（应本人要求保密）")
+    said = party.person.name if clear else masked_name(party.person.name)
+    said = said or _("没有留名")
+    if party.role == PartyRole.SPEAKER:
+        return said
+    return _("%(name)s（%(role)s）") % {"name": said, "role": party.get_role_display()}
+
+
+def _in_order(parties: Sequence[Party]) -> list[Party]:
+    order = list(PartyRole.values)
+    return sorted(parties, key=lambda party: order.index(party.role))
