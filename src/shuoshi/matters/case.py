@@ -11,7 +11,9 @@ from shuoshi.kernel.actors import Actor, PostHeld
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
 from shuoshi.organization.models import UnitKind
+from shuoshi.organization.roles import Role
 
+HEADING = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
 _SERVES_PARENT = NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
 
 
@@ -24,6 +26,8 @@ class Pending:
     about_person: UUID | None
     decider_path: str
     lead_may_rule: bool = False  # nobody outside the lead unit is free
+    apart: tuple[str, ...] = ()  # paths of units whose people do not rule; of `but_heads_only` only who heads one
+    but_heads_only: bool = False
 
 
 @dataclass(frozen=True)

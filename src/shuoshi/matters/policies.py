@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.matters.case import NOT_LEAD, Case, bonds_that_involve, parent_path, scopes, units
+from shuoshi.matters.case import HEADING, NOT_LEAD, Case, Pending, bonds_that_involve, parent_path, scopes, units
 from shuoshi.matters.vocabulary import EMERGENCIES, FollowUpBy, RequestKind
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
@@ -213,7 +213,9 @@ def _rules_on(kind: RequestKind) -> Policy:
         request = case.standing.pending.get(kind)
         if request is None or case.actor.person_id in (None, request.requester, request.about_person):
             return False
-        return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER)
+        return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER) and not _of_those_it_is_about(
+            case, request
+        )
 
     return Policy(f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。"))
 
@@ -225,6 +227,12 @@ def of_the_lead_unit(case: Case) -> bool:
     if request is None or request.lead_may_rule or lead is None:
         return False
     return any(post.unit_path.startswith(lead.path) and post.unit_kind not in NOT_LEAD for post in case.actor.posts)
+
+
+def _of_those_it_is_about(case: Case, request: Pending) -> bool:
+    """Holds a post in a unit whose recusal is asked for, or beneath whom the recusal is about (2.2.4)."""
+    posts = [post for post in case.actor.posts if not request.but_heads_only or post.role in HEADING]
+    return any(post.unit_path.startswith(path) for post in posts for path in request.apart)
 
 
 rules_on_return = _rules_on(RequestKind.RETURN)

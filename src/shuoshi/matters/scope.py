@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
 from shuoshi.kernel.actors import Actor, ActorKind
@@ -104,18 +104,30 @@ def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
 def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
     """The three kinds of rows, not asked yet. Every action asks them; shaping them took longer than answering."""
     nobody = Cast(Value(None), UUIDField())
-    no = Value(False, BooleanField())
-    names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f")
+    no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
+    names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f", "g", "p")
 
-    def shaped(rows: QuerySet[Any], tag: str, a: Any, b: Any, s: Any, t: Any, c: Any, f: Any = no) -> Any:
-        return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c, f=f).values_list(*names)
+    def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
+        return rows.annotate(
+            tag=_text(tag), **{"b": nobody, "c": nobody, "f": no, "g": no, "p": none} | columns
+        ).values_list(*names)
 
     pending = Request.objects.filter(state=RequestState.PENDING)
-    about = F("about_person_id")
     return (
-        shaped(Involvement.objects.all(), "i", F("person_id"), nobody, F("bond"), F("over_path"), nobody),
-        shaped(Exclusion.objects.in_force(), "x", F("person_id"), F("unit_id"), F("why"), F("unit__path"), nobody),
-        shaped(pending, "r", F("requester_id"), about, F("kind"), F("decider_path"), F("id"), F("lead_may_rule")),
+        shaped(Involvement.objects.all(), "i", a=F("person_id"), s=F("bond"), t=F("over_path")),
+        shaped(Exclusion.objects.in_force(), "x", a=F("person_id"), b=F("unit_id"), s=F("why"), t=F("unit__path")),
+        shaped(
+            pending,
+            "r",
+            a=F("requester_id"),
+            b=F("about_person_id"),
+            s=F("kind"),
+            t=F("decider_path"),
+            c=F("id"),
+            f=F("lead_may_rule"),
+            g=F("but_heads_only"),
+            p=F("apart"),
+        ),
     )
 
 
@@ -130,7 +142,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
     pending: dict[RequestKind, Pending] = {}
     people: set[UUID] = set()
     closed: set[str] = set()
-    for tag, a, b, s, t, c, f in rows:
+    for tag, a, b, s, t, c, f, g, p in rows:
         if tag == "i":
             if a == actor.person_id:
                 bonds.add(Bond(s))
@@ -142,7 +154,15 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
             people |= {a} if a else set()
             closed |= {t} if t else set()
         else:
-            pending[RequestKind(s)] = Pending(c, requester=a, about_person=b, decider_path=t, lead_may_rule=bool(f))
+            pending[RequestKind(s)] = Pending(
+                c,
+                requester=a,
+                about_person=b,
+                decider_path=t,
+                lead_may_rule=bool(f),
+                apart=tuple(p.split()),
+                but_heads_only=bool(g),
+            )
     return Standing(
         bonds=frozenset(bonds),
         excluded=actor.kind is ActorKind.STAFF and (actor.person_id in people or bool(mine & closed)),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.case import NOT_LEAD, Standing, parent_path, prefixes
+from shuoshi.matters.case import HEADING, NOT_LEAD, Standing, parent_path, prefixes
 from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import Complexity, FollowUpBy
 from shuoshi.organization.models import Post, Unit, UnitKind
@@ -122,15 +121,16 @@ def someone_else_signs(step: Step, unit: Unit, handler: UUID) -> None:
 def kept_away(step: Step, *more: str) -> set[UUID]:
     """Everybody whom the matter concerns, by name or through a post in a unit it concerns; `more` are paths of units."""
     standing = step.case.standing
-    return set(standing.excluded_people) | _beneath(step, [*standing.excluded_units, *more])
+    return set(standing.excluded_people) | beneath(step, [*standing.excluded_units, *more])
 
 
-def _beneath(step: Step, paths: Iterable[str], *but: UnitKind) -> set[UUID]:
-    """Whoever holds a post in one of these units or beneath it."""
+def beneath(step: Step, paths: Iterable[str], *but: UnitKind, heads: bool = False) -> set[UUID]:
+    """Whoever holds a post in one of these units or beneath it; `heads`: a post by which a unit is headed."""
     under = Q(pk__in=[])
     for path in paths:
         under |= Q(unit__path__startswith=path)
-    return set(_held_now(step).filter(under).exclude(unit__kind__in=but).values_list("person_id", flat=True))
+    found = _held_now(step).filter(under).exclude(unit__kind__in=but)
+    return set((found.filter(role__in=HEADING) if heads else found).values_list("person_id", flat=True))
 
 
 def _held_now(step: Step) -> QuerySet[Post]:
@@ -138,9 +138,14 @@ def _held_now(step: Step) -> QuerySet[Post]:
 
 
 def headed_by(step: Step, person: UUID) -> list[str]:
-    """The paths of the units this person heads now: their people are subordinates (4.4.1)."""
-    heading = _held_now(step).filter(person=person, role__in=[Role.DEPARTMENT_HEAD, Role.LEADER])
-    return sorted(set(heading.values_list("unit__path", flat=True)))
+    """The paths of the units this person heads now: their people are subordinates (4.4.1).
+
+    Who leads a tier by a post in its registry leads the tier.
+    """
+    heading = _held_now(step).filter(person=person, role__in=HEADING)
+    leads = heading.filter(role=Role.LEADER, unit__kind__in=NOT_LEAD).values_list("unit__parent__path", flat=True)
+    own = heading.exclude(role=Role.LEADER, unit__kind__in=NOT_LEAD).values_list("unit__path", flat=True)
+    return sorted({*leads, *own} - {None})
 
 
 def follow_up_by(step: Step) -> tuple[FollowUpBy, str, str]:
@@ -175,34 +180,7 @@ def follow_up_by(step: Step) -> tuple[FollowUpBy, str, str]:
 
 def _beneath_the_handlers(step: Step, standing: Standing) -> set[UUID]:
     """Whoever holds any post under a handler; oversight is elected beside the leadership, under nobody's orders."""
-    return _beneath(step, standing.handled_over, UnitKind.OVERSIGHT)
-
-
-@dataclass(frozen=True)
-class Decider:
-    """The tier that rules. `lead_too`: nobody outside the lead unit is free anywhere, so its people may rule."""
-
-    path: str
-    lead_too: bool = False
-
-
-def decider(
-    step: Step, requester: UUID | None, about: UUID | None = None, *, leader: bool = False, outside_lead: bool = False
-) -> Decider:
-    """Which tier rules: the one the matter lies at, or the nearest above where somebody is free of it.
-
-    `leader`: only a leader may rule, as on an exit after a failed round. `outside_lead`: who holds a post in the lead
-    unit rules only when there is nobody else up to the top.
-    """
-    blocked = step.case.standing.involved | kept_away(step) | {pk for pk in (requester, about) if pk}
-    roles = [Role.LEADER] if leader else ASSIGNING
-    lead = step.matter.lead_unit
-    side = _beneath(step, [lead.path], *NOT_LEAD) if outside_lead and lead is not None else set()
-    for kept in [blocked | side, blocked] if side else [blocked]:
-        for tier in upwards(step.matter.tier_path):
-            if serving(step, roles, tier) - kept:
-                return Decider(tier, lead_too=bool(side) and kept is blocked)
-    return Decider(step.matter.tier_path)
+    return beneath(step, standing.handled_over, UnitKind.OVERSIGHT)
 
 
 def upwards(path: str) -> list[str]:

@@ -126,6 +126,8 @@ class Request(models.Model):
         max_length=120
     )  # whose dispatcher or leader rules; the tier above when none is free
     lead_may_rule = models.BooleanField(default=False)  # of an exit: nobody outside the lead unit is free
+    apart = models.TextField(blank=True)  # paths, apart by spaces: whose people do not rule, for it is about them
+    but_heads_only = models.BooleanField(default=False)  # nobody outside is free: of those only who heads one does not
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = EncryptedText(owner="matter", blank=True)
