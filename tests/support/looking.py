@@ -54,5 +54,5 @@ def running(matter: Matter) -> set[str]:
 def told(place: Place, matter: Matter, kind: str) -> set[tuple[str, str]]:
     """Who got a notice of this kind: name of unit or person, and the role it is for."""
     names = {unit.pk: name for name, unit in place.units.items()} | {pk: name for name, pk in place.persons.items()}
-    rows = Notice.objects.filter(about_id=matter.pk, kind=kind)
-    return {(names[row.to_unit or row.to_person], row.to_role) for row in rows}
+    rows = Notice.objects.filter(about_id=matter.pk, kind=kind).values_list("to_unit", "to_person", "to_role")
+    return {(names[unit or person], role) for unit, person, role in rows}

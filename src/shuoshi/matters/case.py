@@ -10,9 +10,10 @@ from uuid import UUID
 from shuoshi.kernel.actors import Actor, PostHeld
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
-from shuoshi.organization.models import UnitKind
+from shuoshi.organization.models import TIERS, UnitKind
 from shuoshi.organization.roles import Role
 
+HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 HEADING = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
 _SERVES_PARENT = NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
 
@@ -71,6 +72,21 @@ def parent_path(path: str) -> str:
 def scopes(actor: Actor, roles: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(roles)
     return frozenset(scope_of(post) for post in actor.posts if post.role in wanted)
+
+
+def headed(actor: Actor) -> frozenset[UUID]:
+    """Units this person heads: a part of the institution as its head, a tier also as its leader."""
+    return frozenset(
+        post.unit_id
+        for post in actor.posts
+        if post.role == Role.DEPARTMENT_HEAD or (post.role == Role.LEADER and post.unit_kind in TIERS)
+    )
+
+
+def signs_at(actor: Actor) -> frozenset[str]:
+    """Paths this person signs at: a head signs for the own unit and what lies beneath it, never for the tier it serves."""
+    own = frozenset(post.unit_path for post in actor.posts if post.role == Role.DEPARTMENT_HEAD)
+    return own | scopes(actor, (Role.LEADER,))
 
 
 def units(actor: Actor, roles: Iterable[str]) -> frozenset[UUID]:

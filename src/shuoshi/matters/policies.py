@@ -12,7 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.matters.case import HEADING, NOT_LEAD, Case, Pending, bonds_that_involve, parent_path, scopes, units
+from shuoshi.matters.case import (
+    HANDLING,
+    HEADING,
+    NOT_LEAD,
+    Case,
+    Pending,
+    bonds_that_involve,
+    headed,
+    parent_path,
+    scopes,
+    signs_at,
+    units,
+)
 from shuoshi.matters.vocabulary import EMERGENCIES, FollowUpBy, RequestKind
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
@@ -134,26 +146,21 @@ def handler(case: Case) -> bool:
 
 @_policy(_("由主办单位签收、办理。"))
 def lead(case: Case) -> bool:
-    """Anybody who handles for the lead unit."""
-    return case.matter.lead_unit_id in units(case.actor, (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER))
+    """Anybody who handles for the lead unit, and who heads it."""
+    return case.matter.lead_unit_id in units(case.actor, HANDLING) or head(case)
 
 
 @_policy(_("由主办单位负责人做。"))
 def head(case: Case) -> bool:
-    return case.matter.lead_unit_id in units(case.actor, (Role.DEPARTMENT_HEAD,))
+    """The head of the lead unit, its leader where it is a tier: a village may have nobody else."""
+    return case.matter.lead_unit_id in headed(case.actor)
 
 
 @_policy(_("由主办单位负责人签发；负责人就是承办人时，由上一级单位负责人签发。"))
 def signer(case: Case) -> bool:
     """The head of the lead unit, its leader where it is a tier, or the leader or head of the unit above it."""
-    if head(case):
-        return True
-    if case.matter.lead_unit is None:
-        return False
-    if _serves(case, case.matter.lead_unit.path, Role.LEADER):
-        return True
-    over = parent_path(case.matter.lead_unit.path)
-    return _serves(case, over, Role.LEADER, Role.DEPARTMENT_HEAD)
+    lead = case.matter.lead_unit
+    return lead is not None and not signs_at(case.actor).isdisjoint({lead.path, parent_path(lead.path)})
 
 
 @_policy(_("由现在经手这件事的人做。"))

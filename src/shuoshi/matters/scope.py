@@ -12,13 +12,12 @@ from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, Qu
 from django.db.models.functions import Cast
 
 from shuoshi.kernel.actors import Actor, ActorKind
-from shuoshi.matters.case import Pending, Standing, above, scopes, units
+from shuoshi.matters.case import HANDLING, Pending, Standing, above, headed, scopes, signs_at, units
 from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
 from shuoshi.matters.vocabulary import EMERGENCIES, INVOLVING, Bond, FollowUpBy, RequestKind, RequestState, Status
 from shuoshi.organization.roles import Role
 
 AT_THE_TIER = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
-IN_THE_UNIT = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 
 
 def visible_to(actor: Actor) -> QuerySet[Matter]:
@@ -32,7 +31,7 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
 
 def _related(actor: Actor) -> Q:
     tiers = scopes(actor, AT_THE_TIER)
-    mine = units(actor, IN_THE_UNIT)
+    mine = of_the_unit(actor)
     duty = scopes(actor, (Role.DUTY_OFFICER,))
     here = OuterRef("pk")
     reasons = Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
@@ -50,7 +49,7 @@ def _related(actor: Actor) -> Q:
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if rules:
         reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
-    over = _signs_for(actor)
+    over = signs_at(actor)
     if over:
         reasons |= Q(result_in_hand=True) & (Q(lead_unit__parent__path__in=over) | Q(lead_unit__path__in=over))
     return reasons
@@ -66,9 +65,9 @@ def _calls_as(actor: Actor) -> list[FollowUpBy]:
     return found
 
 
-def _signs_for(actor: Actor) -> frozenset[str]:
-    """Units whose results, and whose children's, this person may sign (signer: its head or leader, the unit above)."""
-    return scopes(actor, (Role.LEADER, Role.DEPARTMENT_HEAD))
+def of_the_unit(actor: Actor) -> frozenset[UUID]:
+    """Units whose matters are this person's own: handles for them, or heads them."""
+    return units(actor, HANDLING) | headed(actor)
 
 
 def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
@@ -186,12 +185,12 @@ def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: froz
     calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     lead = matter.lead_unit
-    signs = {unit.path for unit in (lead, lead.parent if lead else None) if unit} & _signs_for(actor)
+    signs = {unit.path for unit in (lead, lead.parent if lead else None) if unit} & signs_at(actor)
     return (
         bool(standing.bonds)
         or matter.home_path in tiers
         or matter.tier_path in tiers
-        or bool(units(actor, IN_THE_UNIT) & units_of_matter)
+        or bool(of_the_unit(actor) & units_of_matter)
         or (
             matter.home_path in scopes(actor, (Role.DUTY_OFFICER,))
             and (matter.urgency in EMERGENCIES or matter.urgency_suspected)

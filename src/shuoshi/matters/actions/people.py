@@ -9,14 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.case import HEADING, NOT_LEAD, Standing, parent_path, prefixes
+from shuoshi.matters.case import HANDLING, HEADING, NOT_LEAD, Standing, parent_path, prefixes
 from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import Complexity, FollowUpBy
 from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 SIGNED_BY_ANOTHER = frozenset({Complexity.COMPLEX, Complexity.DIFFICULT})
-HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 REGISTRY = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
 ASSIGNING = (Role.DISPATCHER, Role.LEADER)  # a leader stands in for a dispatcher who must stay away
 
