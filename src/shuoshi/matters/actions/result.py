@@ -11,6 +11,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import citing
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import rulings
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -22,6 +23,7 @@ from shuoshi.matters.vocabulary import (
     FollowUpBy,
     Naming,
     ReportForm,
+    RequestKind,
     ResultState,
     Status,
 )
@@ -116,7 +118,11 @@ def send_back_result(step: Step, given: terms.SendBackResult) -> None:
 
 
 def sign_result(step: Step, given: terms.SignResult) -> None:
-    """Reply out, report in: completion and promise are settled by the facts, and the registry asks (4.3.3, 4.4.1)."""
+    """Reply out, report in: completion and promise are settled by the facts, and the registry asks (4.3.3, 4.4.1).
+
+    What was asked for before falls: answered, it is nobody else's; and now the resident's word comes first. Whoever
+    still wants an end that is decided asks for it with the reply at hand.
+    """
     result = _in_hand(step)
     if given.delivered_on > step.now.date() + LATEST_DELIVERY:
         raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
@@ -141,6 +147,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
         step.story.fact(duty_overlap=True)
     citing.notice_unanswered(step, result)
     step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=overlap)
+    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)
 

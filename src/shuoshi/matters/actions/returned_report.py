@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
-from shuoshi.matters.actions.keeping_away import take_up_again
+from shuoshi.matters.actions.keeping_away import GIVEN, take_up_again
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState, Status
+
+RUN_ON = (DeadlineKind.COMPLETION, DeadlineKind.PROMISE)
 
 
 def return_report(step: Step, given: terms.ReturnReport) -> None:
@@ -24,10 +26,12 @@ def return_report(step: Step, given: terms.ReturnReport) -> None:
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=None)
     step.set(follow_up_by="", follow_up_path="")
-    for kind in (DeadlineKind.COMPLETION, DeadlineKind.PROMISE):
+    for kind in RUN_ON:
         _run_on(step, kind)
     returned = step.matter.results.filter(state=ResultState.RETURNED).count()
     take_up_again(step)
+    if step.matter.status in GIVEN:
+        _begin_what_never_ran(step)
     step.say(Audience.PUBLIC, given.reason, result=result.ordinal, times=returned)
     step.notify("report_returned", Told.HEAD, Told.HANDLER)
 
@@ -41,6 +45,15 @@ def _run_on(step: Step, kind: DeadlineKind) -> None:
     )
     if last is not None:
         step.start(kind, due_at=last.due_at, basis="report_returned", follows=last)
+
+
+def _begin_what_never_ran(step: Step) -> None:
+    """An answer on the spot had no limit and no promise: both begin with the work."""
+    if DeadlineKind.COMPLETION not in step.clocks:
+        step.start(DeadlineKind.COMPLETION)
+    if step.matter.promised_by is None:
+        promise = step.start(DeadlineKind.PROMISE)
+        step.set(promised_by=promise.due_at if promise else None)
 
 
 ROWS = (

@@ -17,7 +17,7 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters.models import Attachment, Citation, Entry, ResultPoint
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
-from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Outcome, Status
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, Status
 
 _L = gettext_lazy
 
@@ -187,7 +187,8 @@ def owed(seen: TrackingView) -> str:
     """The one main action: rate, take back, say not solved, or add information."""
     if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
-    rated = seen.matter.exit == Exit.SATISFIED
+    said = any(entry.action == Action.RATE and entry.round_id == seen.matter.round_id for entry in seen.entries)
+    rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS and said)
     if seen.may_rate and not rated:
         return "rate"
     if may_say_not_solved(seen):
