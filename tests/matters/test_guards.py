@@ -18,7 +18,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency
 from tests.support.attempts import attempt, sample
-from tests.support.village import Place
+from tests.support.village import Place, default_profile
 
 GUARDS = {name: guard for name, guard in vars(guards).items() if isinstance(guard, Guard)}
 Scene = Callable[[Place], Matter]
@@ -132,8 +132,10 @@ MEETINGS: dict[str, Meeting] = {
     "dissatisfied_with_result": (Action.START_REWORK, "规则", in_(Status.IN_FOLLOW_UP)),
     "rework_open_for_kind": (Action.START_REWORK, "规则", forced(in_(Status.IN_FOLLOW_UP), kind=Kind.PRAISE)),
     "closed_by_its_own_word_or_open": (Action.START_REWORK, "规则", answered),
-    "second_dissatisfaction_at_tier": (Action.ESCALATE, "刘敏", reworked),
-    "tier_above_exists": (Action.ESCALATE, "刘敏", forced(reworked, rework_at_tier=2, tier_above_path="")),
+    "rework_used_up": (Action.REFER, "规则", in_(Status.IN_FOLLOW_UP)),
+    "second_dissatisfaction_or_by_hand": (Action.ESCALATE, "规则", reworked),
+    "long_overdue": (Action.RAISE_TIER, "规则", in_(Status.ASSIGNED)),
+    "tier_above_exists": (Action.ESCALATE, "刘敏", forced(in_(Status.IN_HANDLING), tier_above_path="")),
     "attempts_used_up": (Action.CLOSE_UNREACHED, "规则", in_(Status.IN_FOLLOW_UP)),
     "rating_time_over": (Action.CLOSE_UNRATED, "规则", in_(Status.IN_FOLLOW_UP)),
     "withdrawal_time_over": (Action.CONFIRM_WITHDRAWN, "规则", WITHDRAWN),
@@ -145,6 +147,7 @@ LATER = {"within_return_window": timedelta(days=20), "within_second_thoughts": t
 BEHIND = {
     "assigned_or_emergency": "policy",
     "rework_open_for_kind": "dissatisfied_with_result",
+    "rework_used_up": "dissatisfied_with_result",
     "closed_by_its_own_word_or_open": "dissatisfied_with_result",
 }
 
@@ -157,7 +160,12 @@ def actor_named(town: Place, matter: Matter, who: str) -> Actor:
 
 def case_of(matter: Matter, actor: Actor) -> Case:
     return Case(
-        actor=actor, matter=matter, standing=standing(actor, matter), now=clock.now(), clocks=open_clocks(matter)
+        actor=actor,
+        matter=matter,
+        standing=standing(actor, matter),
+        now=clock.now(),
+        clocks=open_clocks(matter),
+        profile=default_profile(),
     )
 
 

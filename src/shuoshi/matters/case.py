@@ -11,11 +11,13 @@ from shuoshi.kernel.actors import Actor, PostHeld
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
 from shuoshi.organization.models import TIERS, UnitKind
+from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import Role
 
 HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 HEADING = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
-_SERVES_PARENT = NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
+WATCHING = (Role.OVERSIGHT_MEMBER, Role.SUPERVISOR)  # all an oversight committee may do: never handle or approve
+NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,19 @@ class Case:
     now: datetime
     clocks: Mapping[str, Deadline] = field(default_factory=dict)  # the open ones, by kind
     rating: Rating | None = None  # the answer just given, for consequences
+    goes_on: bool = False  # ruled just now: handled again, although its kind would not be
+    profile: Profile | None = None  # of the matter, for consequences
 
 
 def scope_of(post: PostHeld) -> str:
-    """The path of the tier a post serves: a registry and an oversight committee serve the unit above them."""
-    if post.unit_kind in _SERVES_PARENT:
-        return parent_path(post.unit_path)
-    return post.unit_path
+    """The path of the tier a post serves."""
+    return served(post.unit_path, post.unit_kind, post.role)
+
+
+def served(path: str, kind: str, role: str) -> str:
+    """A registry serves the unit above it, an oversight committee watches it; any other unit is served itself."""
+    watches = kind == UnitKind.OVERSIGHT and role in WATCHING
+    return parent_path(path) if kind == UnitKind.REGISTRY or watches else path
 
 
 def parent_path(path: str) -> str:

@@ -140,8 +140,9 @@ def duty_officer_in_emergency(case: Case) -> bool:
 
 @_policy(_("由承办人做。"), _("承办人自己不能做这一步。"))
 def handler(case: Case) -> bool:
-    """The person the matter is in the hands of."""
-    return case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id
+    """The person the matter is in the hands of, as long as they handle for the lead unit."""
+    mine = case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id
+    return mine and case.matter.lead_unit_id in units(case.actor, HANDLING)
 
 
 @_policy(_("由主办单位签收、办理。"))

@@ -11,10 +11,12 @@ from shuoshi.matters.actions import (
     leaving,
     on_the_spot,
     questions,
+    rearranged,
     recounted,
     registered,
     result,
     returned_report,
+    rework,
     triage,
 )
 from shuoshi.matters.actions.perform import refusal_of
@@ -33,8 +35,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     *result.ROWS,
     *returned_report.ROWS,
     *follow_up.ROWS,
+    *rework.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,
+    *rearranged.ROWS,
     *recounted.ROWS,
 )
 

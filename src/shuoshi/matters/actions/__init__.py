@@ -1,8 +1,19 @@
 """Verbs of matters. `register` and `run` are the two doors; the stages behind them hold what each row does."""
 
 from shuoshi.matters.actions.intake import Receipt, register
-from shuoshi.matters.actions.looks import look_at_deadline, recount
+from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
 
-__all__ = ["Done", "Receipt", "look_at_deadline", "print_slip", "printed", "recount", "register", "run", "run_all"]
+__all__ = [
+    "Done",
+    "Receipt",
+    "look_at_deadline",
+    "print_slip",
+    "printed",
+    "rearrange",
+    "recount",
+    "register",
+    "run",
+    "run_all",
+]

@@ -88,11 +88,24 @@ def rule_exit(step: Step, given: terms.RuleExit) -> None:
     if request.state != RequestState.GRANTED:
         step.say(Audience.INTERNAL, given.text, granted=False)
         step.notify("exit_refused", Told.LEAD)
+        _goes_on(step)
         return
-    words = "\n".join(part for part in (request.text, request.basis, request.rights_notice) if part)
+    by_rule = request.requester_id is None  # nobody wrote an explanation for it: the ruling is one
+    parts = (given.text if by_rule else "", request.text, request.basis, request.rights_notice)
+    words = "\n".join(part for part in parts if part)
     step.say(Audience.PUBLIC, words, granted=True, exit=request.exit)
     step.move(Status.CLOSED)
     step.close(Exit(request.exit))
+
+
+def _goes_on(step: Step) -> None:
+    """The person was not satisfied and it does not end for all that: it is handled once more (`rework.refer`)."""
+    if step.matter.status != Status.IN_FOLLOW_UP:
+        return
+    step.rating = step.matter.ratings.filter(round=step.matter.round).order_by("-at", "-id").first()
+    if step.rating is not None:
+        step.rating.matter = step.matter
+        step.goes_on = True
 
 
 def lapse_request(step: Step, given: terms.LapseRequest) -> None:
@@ -100,6 +113,8 @@ def lapse_request(step: Step, given: terms.LapseRequest) -> None:
     rulings.lapse(step, given.kind)
     if given.kind == RequestKind.RECUSAL:
         conflicts.lapse_conflict(step)
+    if given.kind == RequestKind.EXIT:
+        _goes_on(step)
     step.say(Audience.INTERNAL, request=str(given.kind))
     step.notify("ruling_missed", Told.DISPATCHER, Told.LEADER, Told.LEAD, request=str(given.kind))
 
@@ -186,6 +201,7 @@ ROWS = (
         when=(guards.exit_pending, guards.leader_after_a_failed_round),
         do=rule_exit,
         stop=(DeadlineKind.RULING,),
+        then=(Action.START_REWORK,),
         resident=True,
     ),
     Transition(
@@ -232,6 +248,7 @@ ROWS = (
         do=lapse_request,
         stop=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER, Told.LEAD),
+        then=(Action.START_REWORK,),
         turns=True,
     ),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import search
@@ -203,14 +201,15 @@ def new_assignment(
 
 
 def _co_units(step: Step, given: terms.Assign, previous: Assignment | None) -> None:
-    """Units that help; after an escalation the old lead is one of them."""
-    wanted: dict[UUID, None] = dict.fromkeys(given.co_units)
+    """Units that help: those chosen, and after an escalation the old lead where it still may."""
+    wanted = {pk: at_hand.unit_for(step, pk) for pk in dict.fromkeys(given.co_units)}
     if previous is not None and previous.ended_because == EndedBecause.ESCALATED:
-        wanted[previous.unit_id] = None
-    for pk in wanted:
-        if pk != given.unit:
-            unit = at_hand.unit_for(step, pk)
-            step.add(CoUnit(matter=step.matter, assignment=step.matter.assignment, unit=unit))
+        old = at_hand.may_have_it(step, previous.unit_id)
+        if old is not None:
+            wanted[old.pk] = old
+    wanted.pop(given.unit, None)
+    for unit in wanted.values():
+        step.add(CoUnit(matter=step.matter, assignment=step.matter.assignment, unit=unit))
 
 
 def _start_handling_clocks(step: Step, given: terms.Assign) -> None:
