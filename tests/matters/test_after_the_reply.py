@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from shuoshi.kernel import clock
+from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
     Action,
+    Audience,
     DeadlineKind,
     Exit,
     Kind,
@@ -20,8 +24,8 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.roles import Role
 from tests.support.attempts import sample
-from tests.support.looking import offered, queues_with, running, who_may
-from tests.support.village import Place
+from tests.support.looking import facts_of, offered, queues_with, running, told, who_may
+from tests.support.village import Place, picture
 
 MISSED = terms.RecordFollowUp(way=Way.CALL, reached=False, text="无人接听")
 GOOD = terms.Answers(contacted=True, solved=Solved.YES, result=Satisfaction.GOOD, attitude=Satisfaction.GOOD)
@@ -100,3 +104,30 @@ def test_an_end_decided_without_any_reply_is_not_rated(town: Place):
     matter = town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
     matter = town.run("刘敏", terms.RuleExit(granted=True, text="同意"), matter)
     assert Action.RATE not in offered(town, town.speaker(matter), matter)
+
+
+def test_the_second_report_that_comes_back_is_a_signal_and_the_leader_hears_of_it(town: Place):
+    matter = town.run("王芳", terms.ReturnReport(reason="缺照片"), town.matter_in(Status.IN_FOLLOW_UP))
+    assert not told(town, matter, "report_returned_again")
+    matter = town.run("王芳", terms.ReturnReport(reason="照片不是那条路"), town.sign(town.prepare(matter)))
+    assert ("青禾镇", Role.LEADER) in told(town, matter, "report_returned_again")
+    assert [facts["signal"] for facts in facts_of(matter) if "signal" in facts] == ["report_returned"]
+
+
+def test_an_exit_of_another_kind_of_matter_is_refused(town: Place):
+    matter = town.accept(town.raise_matter(), Kind.SUGGESTION)
+    matter = town.sign_for(town.assign(town.classify(matter, "C101", Kind.SUGGESTION)))
+    given = terms.RequestExit(exit=Exit.STATUTORY_ROUTE, text="去法院", basis="依据", rights_notice="可以起诉")
+    with pytest.raises(Refused) as refused:
+        town.run("周建国", given, matter)
+    assert refused.value.code == "exit_of_other_kind"
+
+
+def test_the_evidence_for_an_exit_is_kept_inside(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    given = terms.RequestExit(
+        exit=Exit.EXPLAINED, text="没有这一项", basis="办法", rights_notice="可以复核", evidence=(picture(),)
+    )
+    matter = town.run("周建国", given, matter)
+    shown = matter.attachments.get(entry__action=Action.REQUEST_EXIT)
+    assert shown.audience == Audience.INTERNAL

@@ -16,7 +16,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import standing
-from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency
+from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency, Way
 from tests.support.attempts import attempt, sample
 from tests.support.village import Place, default_profile
 
@@ -78,6 +78,11 @@ def answered(town: Place) -> Matter:
     return town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, matter), matter)
 
 
+def declined(town: Place) -> Matter:
+    would_not_say = terms.RecordFollowUp(way=Way.CALL, reached=True, declined=True, text="不愿评价")
+    return town.run("赵红", would_not_say, town.matter_in(Status.IN_FOLLOW_UP))
+
+
 def reworked(town: Place) -> Matter:
     return town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 1)
 
@@ -112,11 +117,11 @@ MEETINGS: dict[str, Meeting] = {
     "not_accepted_or_kept_from_somebody": (Action.SCREEN_OUT, "王芳", in_(Status.ACCEPTED)),
     "not_an_outside_order": (Action.SCREEN_OUT, "王芳", raised("王芳", outside_number="县转 12 号")),
     "emergency_or_suspected": (Action.LOWER_URGENCY, "王芳", raised()),
-    "not_yet_emergency": (Action.CONFIRM_URGENCY, "王芳", EMERGENCY),
     "an_emergency": (Action.START_EMERGENCY, "规则", raised()),
     "emergency_clock_not_running": (Action.START_EMERGENCY, "规则", EMERGENCY),
     "assigned_or_emergency": (Action.RECORD_FIRST_CONTACT, "王芳", in_(Status.ACCEPTED)),
     "reachable": (Action.RECORD_FIRST_CONTACT, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
+    "to_be_asked": (Action.RECORD_FOLLOW_UP, "赵红", declined),
     "result_prepared": (Action.SIGN_RESULT, "周建国", in_(Status.IN_HANDLING)),
     "no_result_waiting": (Action.PREPARE_RESULT, "孙丽", lambda town: town.prepare(town.matter_in(Status.IN_HANDLING))),
     "signed_by_another_unless_short": (Action.SIGN_RESULT, "周建国", complex_by_its_head),

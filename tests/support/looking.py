@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -53,6 +54,7 @@ def running(matter: Matter) -> set[str]:
 
 def told(place: Place, matter: Matter, kind: str) -> set[tuple[str, str]]:
     """Who got a notice of this kind: name of unit or person, and the role it is for."""
-    names = {unit.pk: name for name, unit in place.units.items()} | {pk: name for name, pk in place.persons.items()}
+    names: dict[UUID | None, str] = {unit.pk: name for name, unit in place.units.items()}
+    names |= {pk: name for name, pk in place.persons.items()}
     rows = Notice.objects.filter(about_id=matter.pk, kind=kind).values_list("to_unit", "to_person", "to_role")
     return {(names[unit or person], role) for unit, person, role in rows}

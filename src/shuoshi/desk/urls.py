@@ -19,6 +19,7 @@ from shuoshi.desk.views import (
     search,
     shown,
     sign_in,
+    take_on,
 )
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.settings import urls as settings_urls
@@ -54,6 +55,7 @@ urlpatterns = [
     path("matters/<str:number>/parties/<uuid:party>/", reveal.reveal, name="reveal"),
     path("matters/<str:number>/papers/<slug:name>/", papers.paper, name="paper"),
     *knowledge_urls.urlpatterns,
+    path("matters/<str:number>/take-on/", take_on.take_on, name="take_on"),
     *settings_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
 ]

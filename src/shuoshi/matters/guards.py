@@ -158,11 +158,6 @@ def emergency_or_suspected(case: Case) -> bool:
     return case.matter.urgency_suspected or case.matter.urgency in EMERGENCIES
 
 
-@_guard(_("已经按紧急处理了。"))
-def not_yet_emergency(case: Case) -> bool:
-    return case.matter.urgency not in EMERGENCIES
-
-
 @_guard(_("要先分到紧急或特急。"), hides=True)
 def an_emergency(case: Case) -> bool:
     return case.matter.urgency in EMERGENCIES
@@ -182,6 +177,12 @@ def assigned_or_emergency(case: Case) -> bool:
 @_guard(_("说事人没有留联系方式，只能在进度页上留言。"))
 def reachable(case: Case) -> bool:
     return case.matter.naming != Naming.ANONYMOUS
+
+
+@_guard(_("已经问过了，不再打扰；说事人自己还可以评价。"))
+def to_be_asked(case: Case) -> bool:
+    """Nobody is asked again who answered, or would not say."""
+    return DeadlineKind.FOLLOW_UP in case.clocks
 
 
 @_guard(_("现在没有待审签的答复和报告。"))

@@ -88,7 +88,8 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
         case Told.LEAD:
             return [(None, lead, "")] if lead else []
         case Told.HANDLER:
-            return [(matter.handler_id, None, "")] if matter.handler_id else []
+            person = matter.handler_id or (matter.assignment and matter.assignment.handler_id)
+            return [(person, None, "")] if person else []
         case Told.HEAD:
             return [(None, lead, role) for role in _heading(matter)] if lead else []
         case Told.REGISTRY:

@@ -151,6 +151,12 @@ def lead(case: Case) -> bool:
     return case.matter.lead_unit_id in units(case.actor, HANDLING) or head(case)
 
 
+@_policy(_("由主办单位签收、办理。"))
+def lead_before_anybody_handles(case: Case) -> bool:
+    """Whoever handles for the lead unit, as long as nobody is named."""
+    return case.matter.handler_id is None and lead(case)
+
+
 @_policy(_("由主办单位负责人做。"))
 def head(case: Case) -> bool:
     """The head of the lead unit, its leader where it is a tier: a village may have nobody else."""

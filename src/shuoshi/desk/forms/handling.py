@@ -27,8 +27,9 @@ class SignForForm(ActionForm):
     def fill_choices(self) -> None:
         found = choices.people_of(self.about.matter.lead_unit_id, self.about.matter)
         self.offer("handler", found)
-        me = str(self.about.actor.person_id)
-        self.fields["handler"].initial = me if me in dict(found) else None
+        assignment = self.about.matter.assignment
+        proposed, me = str(assignment.handler_id if assignment else None), str(self.about.actor.person_id)
+        self.fields["handler"].initial = next((one for one in (proposed, me) if one in dict(found)), None)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.SignFor(handler=UUID(data["handler"]))

@@ -17,8 +17,10 @@ from shuoshi.matters.vocabulary import (
     Action,
     Audience,
     Bond,
+    Channel,
     DeadlineKind,
     Exit,
+    PartyRole,
     RatingSource,
     Satisfaction,
     Solved,
@@ -29,7 +31,10 @@ IN_FOLLOW_UP = frozenset({Status.IN_FOLLOW_UP})
 
 
 def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
-    """One attempt, and the person's own answers when reached, with what proves them (4.4.1)."""
+    """One attempt, and the person's own answers when reached, with what proves them (4.4.1).
+
+    Who would not say is asked no more and may still rate alone: no answer is never turned into one.
+    """
     attempt = step.add(
         FollowUp(
             matter=step.matter,
@@ -41,10 +46,15 @@ def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
             text=given.text,
             proof=given.proof or "",
             proof_ref=given.proof_ref,
+            declined=given.declined,
         )
     )
     step.involve(step.actor.person_id, Bond.FOLLOWED_UP)
     step.set(attempts=step.matter.attempts + 1)
+    if given.declined:
+        step.settle(DeadlineKind.FOLLOW_UP)
+        step.say(Audience.PUBLIC, given.text, way=str(given.way), declined=True, attempt=step.matter.attempts)
+        return
     if given.answers is None:
         step.set(attempts_used_up=_used_up(step))
         step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=False, attempt=step.matter.attempts)
@@ -78,6 +88,7 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
             attitude=answers.attitude,
             words=answers.words,
             rest_wanted=answers.rest_wanted,
+            for_another=_said_for_another(step),
             at=step.now,
         )
     )
@@ -95,6 +106,12 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
     )
     if answers.attitude <= Satisfaction.BAD:
         step.notify("attitude", Told.HEAD)
+
+
+def _said_for_another(step: Step) -> bool:
+    """A representative brought it, or somebody spoke for another: their rating is counted apart (4.4.1)."""
+    for_another = step.matter.parties.filter(role=PartyRole.ON_BEHALF_OF)
+    return step.matter.channel == Channel.REPRESENTATIVE or for_another.exists()
 
 
 def _settle_demands(step: Step, unsettled: tuple[UUID, ...]) -> None:
@@ -141,7 +158,7 @@ ROWS = (
         source=IN_FOLLOW_UP,
         clause="4.4.1",
         allow=policies.follow_up_agent & ~policies.involved & ~policies.entered_it & ~policies.subordinate_of_handler,
-        when=(guards.reachable,),
+        when=(guards.reachable, guards.to_be_asked),
         do=record_follow_up,
         then=(Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.REFER, Action.CLOSE_UNREACHED),
         resident=True,

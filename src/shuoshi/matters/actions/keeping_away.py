@@ -149,7 +149,16 @@ def _hand_on_the_work(step: Step) -> bool:
         step.change(matter.assignment, handler_id=None, signed_for_at=None)
         step.start(DeadlineKind.SIGN_FOR)
         step.notify("assigned", Told.LEAD)
+    _forget_who_was_proposed(step, matter.lead_unit)
     return False
+
+
+def _forget_who_was_proposed(step: Step, unit: Unit) -> None:
+    assignment = step.matter.assignment
+    if step.matter.handler_id is not None or assignment is None or assignment.handler_id is None:
+        return
+    if assignment.handler_id not in at_hand.handling_for(step, unit):
+        step.change(assignment, handler_id=None)
 
 
 def _registry(step: Step, away: set[UUID]) -> None:

@@ -70,6 +70,9 @@ def request_exit(step: Step, given: terms.RequestExit) -> None:
     """An end that somebody decides: code, evidence, basis, rights notice; never "satisfied" (4.4.2)."""
     if given.exit not in DECIDED_EXITS:
         raise Refused("exit_not_decided", _("这种结束方式不能申请。"))
+    kinds = step.profile.exit(given.exit).kinds
+    if kinds and step.matter.kind not in kinds:
+        raise Refused("exit_of_other_kind", _("这一类事不能按这一条办结。"))
     rulings.ask(
         step,
         RequestKind.EXIT,
@@ -78,7 +81,7 @@ def request_exit(step: Step, given: terms.RequestExit) -> None:
         basis=given.basis,
         rights_notice=given.rights_notice,
     )
-    step.say(Audience.INTERNAL, given.text, exit=str(given.exit))
+    step.say(Audience.INTERNAL, given.text, files_given=given.evidence, exit=str(given.exit))
     step.notify("exit_asked", Told.DISPATCHER, Told.LEADER)
 
 

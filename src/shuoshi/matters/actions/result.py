@@ -171,9 +171,19 @@ def fix_who_asks(step: Step) -> None:
     if by == FollowUpBy.SPEAKER:
         step.drop(DeadlineKind.FOLLOW_UP)
         return
+    if _was_asked(step):
+        return
     if step.matter.naming != Naming.ANONYMOUS and DeadlineKind.FOLLOW_UP not in step.clocks:
         step.start(DeadlineKind.FOLLOW_UP)
     step.notify("to_follow_up", Told.FOLLOW_UP)
+
+
+def _was_asked(step: Step) -> bool:
+    """Whether the person answered to this reply, or would not say."""
+    assert step.matter.round is not None and step.matter.round.replied_at is not None
+    since = step.matter.round.replied_at
+    rated = step.matter.ratings.filter(at__gte=since)
+    return rated.exists() or step.matter.follow_ups.filter(at__gte=since, declined=True).exists()
 
 
 def _in_hand(step: Step) -> Result:

@@ -11,6 +11,7 @@ from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState, Status
 
+SIGNAL = 2  # so many reports of one matter that do not hold say something about how it is handled (5.1)
 RUN_ON = (DeadlineKind.COMPLETION, DeadlineKind.PROMISE)
 
 
@@ -34,6 +35,9 @@ def return_report(step: Step, given: terms.ReturnReport) -> None:
         _begin_what_never_ran(step)
     step.say(Audience.PUBLIC, given.reason, result=result.ordinal, times=returned)
     step.notify("report_returned", Told.HEAD, Told.HANDLER)
+    if returned >= SIGNAL:
+        step.story.fact(signal="report_returned", times=returned)
+        step.notify("report_returned_again", Told.LEADER)
 
 
 def _run_on(step: Step, kind: DeadlineKind) -> None:

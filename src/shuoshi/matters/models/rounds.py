@@ -54,7 +54,9 @@ class Assignment(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="assignments")
     ordinal = models.PositiveSmallIntegerField()  # counts all of a matter; stands in the paper's number
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")
-    handler = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+"
+    )  # until it is signed for only proposed
     assigned_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField()
     basis = models.CharField(max_length=80)

@@ -331,7 +331,7 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
     else:
         who = _("按规则")
     asked = entry.action == Action.DECLARE_CONFLICT and not entry.text
-    text = _("写的理由只给裁定的人看。") if asked else entry.text
+    text = _("写的理由只给裁定的人看。") if asked else entry.words
     return Said(who, entry.by_speaker, label, text, entry.at, files)
 
 

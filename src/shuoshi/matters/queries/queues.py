@@ -12,12 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import headed, scopes, signs_at
-from shuoshi.matters.models import Exclusion, Matter, Result
+from shuoshi.matters.models import Deadline, Exclusion, Matter, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import of_the_unit, visible_to
-from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, FollowUpBy, RequestState, ResultState, Status
+from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, DeadlineKind, FollowUpBy, RequestState, ResultState, Status
 from shuoshi.organization.models import Institution
 from shuoshi.organization.roles import Role
 
@@ -114,7 +115,8 @@ def _to_follow_up(actor: Actor, now: datetime) -> Q:
         found |= Q(follow_up_path__in=registry, follow_up_by__in=[FollowUpBy.REGISTRY, FollowUpBy.ABOVE])
     if oversight:
         found |= Q(follow_up_path__in=oversight, follow_up_by=FollowUpBy.OVERSIGHT)
-    return Q(status=Status.IN_FOLLOW_UP) & found
+    to_ask = Deadline.objects.filter(matter=OuterRef("pk"), kind=DeadlineKind.FOLLOW_UP, outcome=Outcome.OPEN)
+    return Q(status=Status.IN_FOLLOW_UP) & found & Q(Exists(to_ask))
 
 
 def _words(actor: Actor, now: datetime) -> Q:
