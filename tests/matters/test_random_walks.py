@@ -21,6 +21,7 @@ from shuoshi.matters import actions, queries, terms
 from shuoshi.matters.models import Assignment, FollowUp, Matter, Rating, Request, ResultPoint
 from shuoshi.matters.vocabulary import (
     INVOLVING,
+    OPEN,
     Action,
     Exit,
     Kind,
@@ -35,9 +36,11 @@ from shuoshi.matters.vocabulary import (
     Way,
 )
 from tests.matters import cells
+from tests.matters.to_the_end import comes_to_an_end, somebody_is_left, somebody_moves_it
 from tests.support.attempts import sample
 from tests.support.village import Place, build_town, picture
 
+BEGINS = (Status.REGISTERED, Status.ACCEPTED, Status.IN_HANDLING, Status.IN_FOLLOW_UP)
 TRIES = [action for action in Action if action not in (Action.REGISTER,)]
 
 
@@ -104,7 +107,7 @@ def walk(town: Place, seed: int, steps: int) -> int:
         town.raise_matter(),
         town.raise_matter(by="王芳", urgency=Urgency.U2),
         town.raise_matter(naming=Naming.ANONYMOUS),
-        town.raise_matter(concerns_people=(town.persons["孙丽"],)),
+        town.matter_in(Status.IN_FOLLOW_UP, concerns_people=(town.persons["县分办"],)),
     ]
     town.other = matters[0]
     actors = cells.everybody(town, matters[0])
@@ -118,15 +121,26 @@ def walk(town: Place, seed: int, steps: int) -> int:
                 clocks.sweep(clock.now())
                 continue
             if dice.random() < 0.02:  # those before may be over, or kept from everybody
-                matters.append(town.raise_matter())
-                promised[matters[-1].pk] = None
+                matters.append(town.matter_in(dice.choice(BEGINS)))
+                promised[matters[-1].pk] = matters[-1].promised_by
             before = Event.objects.count()
             if attempt(town, dice, matter, actors):
                 lawful += 1
+                no_way_is_blocked(town, matter)
             else:
                 assert Event.objects.count() == before
             hold(matter, promised)
+        for matter in matters[-4:]:
+            assert comes_to_an_end(town, matter) or not somebody_is_left(matter), f"jammed: {matter}"
     return lawful
+
+
+def no_way_is_blocked(town: Place, matter: Matter) -> None:
+    """An open matter has a clock, and somebody moves it on unless it is kept from all who could."""
+    matter = Matter.objects.select_related("assignment", "lead_unit", "round").get(pk=matter.pk)
+    if matter.status in OPEN:
+        assert matter.deadlines.filter(outcome="OPEN").exists(), f"no clock: {matter.status}"
+        assert somebody_moves_it(town, matter) or not somebody_is_left(matter), f"nobody's turn: {matter.status}"
 
 
 def attempt(town: Place, dice: random.Random, matter: Matter, actors: dict[str, Actor]) -> bool:
