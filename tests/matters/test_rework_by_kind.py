@@ -9,12 +9,14 @@ import pytest
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import terms
+from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Kind, RequestKind, RequestState, Status
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import later, sweep_until
+from tests.support.attempts import sample
 from tests.support.looking import fell_back, fresh, offered, running, who_may
 from tests.support.village import Place
 
@@ -56,7 +58,7 @@ def test_who_answered_does_not_answer_again(manned: Town, kind: Kind):
     assert matter.status == Status.ASSIGNED
     with pytest.raises(Refused) as refused:
         town.sign_for(matter, "孙丽")
-    assert refused.value.code == "answered_before"
+    assert refused.value.code == "answered_last_round"
     assert manned.answered_by("郑东", matter).status == Status.IN_FOLLOW_UP
 
 
@@ -156,3 +158,18 @@ def test_second_thoughts_after_the_end_reach_the_leader_too(manned: Town):
         matter = town.run(town.speaker(matter), terms.Rate(answers=bad), matter)
     assert (matter.status, matter.exit, matter.closed_at) == (Status.IN_FOLLOW_UP, "", None)
     assert Action.RULE_EXIT in offered(town, "马镇长", matter)
+
+
+def test_the_resident_reads_that_a_leader_has_the_word_now(manned: Town):
+    matter = referred(manned)
+    said = promises.words(queries.tracking(manned.place.speaker(matter), clock.now()))
+    assert said[0].text.startswith("您还不满意，这里也没有上一级可以交。")
+
+
+def test_a_rating_of_the_reply_before_opens_no_round(manned: Town):
+    town = manned.place
+    matter = town.run("王芳", terms.ReturnReport(reason="缺依据"), referred(manned))
+    matter = town.sign(town.prepare(matter, by="郑东"))
+    matter = town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
+    matter = town.run("马镇长", terms.RuleExit(granted=False, text="先听说事人的"), matter)
+    assert (matter.status, matter.round.ordinal) == (Status.IN_FOLLOW_UP, 2)

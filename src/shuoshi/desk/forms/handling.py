@@ -54,7 +54,7 @@ class ChangeHandlerForm(ActionForm):
 
 class RecordFirstContactForm(ActionForm):
     action = Action.RECORD_FIRST_CONTACT
-    happens = _("联系上了，首次联系的期限就算兑现；没有联系上也照实记，期限照走。说事人看得到。")
+    happens = _("联系上了，首次联系的期限就算兑现；没有联系上也照实记，记满规定的次数也算做到。说事人看得到。")
     verb = _("记首次联系")
     public = True
     way = choice(_("怎么联系的"), _SPOKEN)

@@ -105,7 +105,9 @@ def _goes_on(step: Step) -> None:
     """The person was not satisfied and it does not end for all that: it is handled once more (`rework.refer`)."""
     if step.matter.status != Status.IN_FOLLOW_UP:
         return
-    step.rating = step.matter.ratings.filter(round=step.matter.round).order_by("-at", "-id").first()
+    assert step.matter.round is not None and step.matter.round.replied_at is not None
+    said = step.matter.ratings.filter(at__gte=step.matter.round.replied_at)
+    step.rating = said.order_by("-at", "-id").first()
     if step.rating is not None:
         step.rating.matter = step.matter
         step.goes_on = True

@@ -50,7 +50,7 @@ def handler_for(step: Step, unit: Unit, person: UUID) -> UUID:
     if person not in handling_for(step, unit):
         raise Refused("not_of_unit", _("这个人不在%(unit)s承办事情。") % {"unit": unit.short_name})
     if person in not_again(step):
-        raise Refused("answered_before", _("上一轮是这个人答的，这一轮要换一个人答。"))
+        raise Refused("answered_last_round", _("上一轮是这个人答的，这一轮要换一个人答。"))
     return person
 
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
+from shuoshi.matters.actions import rulings
 from shuoshi.matters.actions.keeping_away import GIVEN, take_up_again
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState, Status
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, RequestKind, ResultState, Status
 
 SIGNAL = 2  # so many reports of one matter that do not hold say something about how it is handled (5.1)
 RUN_ON = (DeadlineKind.COMPLETION, DeadlineKind.PROMISE)
@@ -18,12 +19,14 @@ RUN_ON = (DeadlineKind.COMPLETION, DeadlineKind.PROMISE)
 def return_report(step: Step, given: terms.ReturnReport) -> None:
     """The report does not hold: completion and promise run on from where they stood; counted (4.3.3).
 
-    It lies again with whoever handled it, or with others, where they were to stay away meanwhile.
+    It lies again with whoever handled it, or with others, where they were to stay away meanwhile. An end asked for over
+    this reply falls with it.
     """
     result = step.matter.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
     if result is None:
         raise Refused("no_report", _("没有可以退回的报告。"))
     step.change(result, state=ResultState.RETURNED)
+    rulings.let_fall(step, RequestKind.EXIT)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=None)
     step.set(follow_up_by="", follow_up_path="")

@@ -164,7 +164,7 @@ def refer(step: Step, given: object) -> None:
             rights_notice=stands.remedies,
         )
         step.notify("exit_asked", Told.DISPATCHER, Told.LEADER)
-    step.say(Audience.PUBLIC, step.rating.words if step.rating else "")
+    step.say(Audience.PUBLIC)
 
 
 ROWS = (

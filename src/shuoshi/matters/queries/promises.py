@@ -51,6 +51,15 @@ NOT_WORDS = frozenset(  # shown elsewhere, or a repetition of what the speaker s
     {Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN, Action.START_REWORK, Action.SCREEN_OUT}
 )
 
+SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads about all the same
+    Action.DECLARE_CONFLICT: _L("写的理由只给裁定的人看。"),
+    Action.REFER: _L(
+        "您还不满意，这里也没有上一级可以交。领导会裁定是就此办结，还是再办一次；到期没有裁定，就再办一次。"
+    ),
+    Action.RAISE_TIER: _L("超过期限五个工作日还没有办好，已经由上一级过问。"),
+    Action.REARRANGE: _L("原来承办的人岗位有变动，正在换人接着办。"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -178,8 +187,7 @@ def words(seen: TrackingView) -> list[Said]:
     return [
         _said(entry, files.get(entry.pk, []))
         for entry in reversed(seen.entries)
-        if (entry.text or entry.pk in files or entry.action == Action.DECLARE_CONFLICT)
-        and entry.action not in NOT_WORDS
+        if (entry.text or entry.pk in files or entry.action in SPEAKS_FOR_ITSELF) and entry.action not in NOT_WORDS
     ]
 
 
@@ -330,8 +338,7 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
-    asked = entry.action == Action.DECLARE_CONFLICT and not entry.text
-    text = _("写的理由只给裁定的人看。") if asked else entry.words
+    text = entry.words or str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     return Said(who, entry.by_speaker, label, text, entry.at, files)
 
 
