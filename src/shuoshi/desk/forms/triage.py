@@ -124,7 +124,7 @@ class AssignForm(ActionForm):
     verb = _("交办")
     unit = choice(_("主办单位"))
     myself = tick(_("我来办（交给自己的单位，由我承办，马上签收）"))
-    person = choice(_("由谁承办（可不选，由单位定）"), required=False)
+    person = choice(_("由谁承办"), required=False, help_text=_("不选就由单位定。"))
     days = forms.IntegerField(
         label=_("期限比规定的短几天办完（工作日，可不填）"), required=False, min_value=1, max_value=60
     )
