@@ -38,9 +38,8 @@ from shuoshi.matters.vocabulary import (
 from tests.matters import cells
 from tests.matters.to_the_end import comes_to_an_end, somebody_is_left, somebody_moves_it
 from tests.support.attempts import sample
-from tests.support.village import Place, build_town, picture
+from tests.support.village import Place, build_town, default_profile, picture
 
-BEGINS = (Status.REGISTERED, Status.ACCEPTED, Status.IN_HANDLING, Status.IN_FOLLOW_UP)
 TRIES = [action for action in Action if action not in (Action.REGISTER,)]
 
 
@@ -100,6 +99,32 @@ def some_answers(dice: random.Random) -> terms.Answers:
     )
 
 
+def answered_twice(town: Place, matter: Matter | None = None, **said: object) -> Matter:
+    """One more bad word and the tier above has it."""
+    matter = matter or town.matter_in(Status.IN_FOLLOW_UP, **said)
+    return town.sign(town.prepare(town.sign_for(town.follow_up(matter, 1))))
+
+
+def returned_twice_and_answered_twice(town: Place) -> Matter:
+    """Two units gave it back: only somebody who leads may give it out, wherever it comes to lie."""
+    matter = town.classify(town.matter_in(Status.ACCEPTED))
+    reason, proper = default_profile().return_reasons[0].code, town.units["城建办"].pk
+    for unit, head in (("水利站", "赵立新"), ("柳湾村", "陈书记")):
+        asked = terms.RequestReturn(reason=reason, text="不归我们", proper_unit=proper)
+        matter = town.run(head, asked, town.assign(matter, unit))
+        matter = town.run("刘敏", terms.RuleReturn(granted=True, text="是不归"), matter)
+    matter = town.run("马镇长", terms.Designate(unit=proper, reason="就归城建办"), matter)
+    return answered_twice(town, town.sign(town.prepare(town.sign_for(matter))))
+
+
+BEGINS: tuple[Callable[[Place], Matter], ...] = (
+    lambda town: town.raise_matter(),
+    lambda town: town.matter_in(Status.IN_HANDLING),
+    answered_twice,
+    returned_twice_and_answered_twice,
+)
+
+
 def walk(town: Place, seed: int, steps: int) -> int:
     """`steps` tries on a handful of matters; returns how many were lawful."""
     dice = random.Random(seed)
@@ -107,7 +132,7 @@ def walk(town: Place, seed: int, steps: int) -> int:
         town.raise_matter(),
         town.raise_matter(by="王芳", urgency=Urgency.U2),
         town.raise_matter(naming=Naming.ANONYMOUS),
-        town.matter_in(Status.IN_FOLLOW_UP, concerns_people=(town.persons["县分办"],)),
+        answered_twice(town, concerns_people=(town.persons["县分办"],)),
     ]
     town.other = matters[0]
     actors = cells.everybody(town, matters[0])
@@ -121,7 +146,7 @@ def walk(town: Place, seed: int, steps: int) -> int:
                 clocks.sweep(clock.now())
                 continue
             if dice.random() < 0.02:  # those before may be over, or kept from everybody
-                matters.append(town.matter_in(dice.choice(BEGINS)))
+                matters.append(dice.choice(BEGINS)(town))
                 promised[matters[-1].pk] = matters[-1].promised_by
             before = Event.objects.count()
             if attempt(town, dice, matter, actors):
