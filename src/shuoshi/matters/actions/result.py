@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import citing
+from shuoshi.matters.actions import citing, rulings
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
