@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from zlib import crc32
 
+from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
-from shuoshi.matters import terms
+from shuoshi.matters import terms, workflow
+from shuoshi.matters.actions.perform import refusal_of
+from shuoshi.matters.actions.run import locked, open_clocks
+from shuoshi.matters.case import Case
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import Action, Status, Urgency
+from shuoshi.matters.scope import standing
+from shuoshi.matters.vocabulary import Action, Kind, Naming, Status, Urgency, Way
+from shuoshi.organization.models import Post
+from shuoshi.organization.roles import Role
 from tests.support.attempts import attempt, sample
-from tests.support.village import Place
+from tests.support.looking import fresh
+from tests.support.village import Place, default_profile
 
 TABLE = Path(__file__).parent / "who_may.txt"
 
@@ -18,64 +28,233 @@ PEOPLE = (
     "王芳", "刘敏", "赵红", "何勇", "周建国", "孙丽", "赵立新", "李国强", "陈书记", "马镇长", "钱监督", "县分办",
     "县回访", "县水务", "管理员",
 )  # fmt: skip
+MORE = {  # the duties nobody of the town holds otherwise
+    "网格员": ("城建办", Role.GRID_WORKER),
+    "中心主任": ("受理中心", Role.DEPARTMENT_HEAD),
+    "督查员": ("监督委员会", Role.SUPERVISOR),
+    "说事代表": ("柳湾村", Role.REPRESENTATIVE),
+    "调解员": ("青禾镇", Role.MEDIATOR),
+    "考核员": ("青禾镇", Role.ASSESSOR),
+    "公开审核员": ("青禾镇", Role.PUBLICATION_REVIEWER),
+    "举报专员": ("青禾镇", Role.SEALED_OFFICER),
+    "县长": ("青禾县", Role.LEADER),
+    "县登记": ("县受理中心", Role.REGISTRAR),
+    "北村主任": ("北村", Role.LEADER),
+    "北村干部": ("北村", Role.HANDLER),
+}
+
+MISSED = terms.DeclareConflict(text="是亲戚")
+
+
+def manned(town: Place) -> Place:
+    """The town with somebody for every role, and a village that has a leader and no head."""
+    from shuoshi.organization.models import UnitKind
+
+    town.unit("北村", UnitKind.VILLAGE, "青禾镇")
+    for name, post in MORE.items():
+        town.person(name, post)
+    return town
 
 
 def situations(town: Place) -> dict[str, Callable[[], Matter]]:
     """By name: a matter in each status, and in each condition that lies over a status."""
+    return {**_on_the_straight_way(town), **_kept_from_somebody(town), **_again(town), **_over(town)}
 
-    def after(status: Status, who: str | None, action: Action) -> Callable[[], Matter]:
-        def made() -> Matter:
-            matter = town.matter_in(status)
-            actor = town.actor(who) if who else town.speaker(matter)
-            return town.run(actor, sample(town, action, matter), matter)
 
-        return made
+def _after(town: Place, status: Status, who: str | None, action: Action) -> Callable[[], Matter]:
+    def made() -> Matter:
+        matter = town.matter_in(status)
+        actor = town.actor(who) if who else town.speaker(matter)
+        return town.run(actor, sample(town, action, matter), matter)
 
+    return made
+
+
+def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
     def recusal_asked() -> Matter:
         matter = town.matter_in(Status.IN_HANDLING)
         return town.run("刘敏", terms.DeclareConflict(text="是亲戚", person=town.persons["孙丽"]), matter)
+
+    def answered_by_the_village() -> Matter:
+        matter = town.assign(town.classify(town.matter_in(Status.ACCEPTED)), "北村")
+        return town.prepare(town.sign_for(matter, "北村干部"), by="北村干部")
+
+    def would_not_say() -> Matter:
+        given = terms.RecordFollowUp(way=Way.CALL, reached=True, declined=True, text="不愿评价")
+        return town.run("赵红", given, town.matter_in(Status.IN_FOLLOW_UP))
 
     return {
         "待受理": lambda: town.matter_in(Status.REGISTERED),
         "待受理 工作人员登记": lambda: town.raise_matter(by="王芳"),
         "待受理 特急": lambda: town.raise_matter(by="王芳", urgency=Urgency.U1),
         "待受理 特急待核实": lambda: town.raise_matter(danger_ticked=True),
-        "待受理 作废待核定": after(Status.REGISTERED, "王芳", Action.VOID),
+        "待受理 作废待核定": _after(town, Status.REGISTERED, "王芳", Action.VOID),
         "不予受理": lambda: town.matter_in(Status.SCREENED_OUT),
         "待交办 未分类": lambda: town.matter_in(Status.ACCEPTED),
         "待交办 已分类": lambda: town.classify(town.matter_in(Status.ACCEPTED)),
+        "待交办 表扬感谢": lambda: town.accept(town.raise_matter(), Kind.PRAISE),
         "待签收": lambda: town.matter_in(Status.ASSIGNED),
-        "待签收 退单待裁定": after(Status.ASSIGNED, "周建国", Action.REQUEST_RETURN),
+        "待签收 退单待裁定": _after(town, Status.ASSIGNED, "周建国", Action.REQUEST_RETURN),
+        "待签收 只有领导的村": lambda: town.assign(town.classify(town.matter_in(Status.ACCEPTED)), "北村"),
         "办理中": lambda: town.matter_in(Status.IN_HANDLING),
+        "办理中 只有领导的村 待审签": answered_by_the_village,
+        "办理中 匿名": lambda: town.matter_in(Status.IN_HANDLING, naming=Naming.ANONYMOUS),
         "办理中 待审签": lambda: town.prepare(town.matter_in(Status.IN_HANDLING)),
-        "办理中 依规办结待裁定": after(Status.IN_HANDLING, "周建国", Action.REQUEST_EXIT),
+        "办理中 依规办结待裁定": _after(town, Status.IN_HANDLING, "周建国", Action.REQUEST_EXIT),
         "办理中 回避待裁定": recusal_asked,
-        "办理中 已撤回": after(Status.IN_HANDLING, None, Action.WITHDRAW),
+        "办理中 已撤回": _after(town, Status.IN_HANDLING, None, Action.WITHDRAW),
         "待回访": lambda: town.matter_in(Status.IN_FOLLOW_UP),
-        "已办结 满意": lambda: town.matter_in(Status.CLOSED),
+        "待回访 不愿评价": would_not_say,
+        "待回访 匿名": lambda: town.matter_in(Status.IN_FOLLOW_UP, naming=Naming.ANONYMOUS),
+        "待回访 依规办结待裁定": _after(town, Status.IN_FOLLOW_UP, "周建国", Action.REQUEST_EXIT),
     }
 
 
-def everybody(town: Place, matter: Matter) -> dict[str, Actor]:
+def _kept_from_somebody(town: Place) -> dict[str, Callable[[], Matter]]:
+    def concerns(*names: str) -> Callable[[], Matter]:
+        return lambda: town.raise_matter(concerns_people=tuple(town.persons[name] for name in names))
+
+    def unit(name: str) -> Callable[[], Matter]:
+        return lambda: town.raise_matter(concerns_units=(town.units[name].pk,))
+
+    def declared(status: Status, *names: str) -> Callable[[], Matter]:
+        """Who declared a conflict stays away at once; the ruling waits."""
+
+        def made() -> Matter:
+            matter = town.matter_in(status)
+            for name in names:
+                matter = town.run(name, MISSED, matter)
+            return matter
+
+        return made
+
+    return {
+        "待受理 反映分办员": concerns("刘敏"),
+        "待受理 反映受理中心": unit("受理中心"),
+        "待受理 反映镇里": unit("青禾镇"),
+        "办理中 承办人自己回避": declared(Status.IN_HANDLING, "孙丽"),
+        "待回访 由监督委员会问": declared(Status.IN_FOLLOW_UP, "赵红"),
+        "待回访 由上一级问": declared(Status.IN_FOLLOW_UP, "赵红", "钱监督"),
+        "待回访 只由本人评价": declared(Status.IN_FOLLOW_UP, "赵红", "钱监督", "县回访"),
+    }
+
+
+def _again(town: Place) -> dict[str, Callable[[], Matter]]:
+    def rework(rounds: int) -> Callable[[], Matter]:
+        def made() -> Matter:
+            matter = town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 1)
+            for _ in range(rounds - 1):
+                matter = town.follow_up(town.sign(town.prepare(town.sign_for(matter))), 1)
+            return matter
+
+        return made
+
+    def returned_twice() -> Matter:
+        matter = town.classify(town.matter_in(Status.ACCEPTED))
+        for unit, head in (("城建办", "周建国"), ("水利站", "赵立新")):
+            asked = terms.RequestReturn(
+                reason=default_profile().return_reasons[0].code, text="不归", proper_unit=town.units["柳湾村"].pk
+            )
+            matter = town.run(head, asked, town.assign(matter, unit))
+            matter = town.run("刘敏", terms.RuleReturn(granted=True, text="不归"), matter)
+        return matter
+
+    def designated() -> Matter:
+        return town.run(
+            "马镇长",
+            terms.Designate(unit=town.units["城建办"].pk, reason="就归你们"),
+            town.classify(town.matter_in(Status.ACCEPTED)),
+        )
+
+    def referred() -> Matter:
+        """A suggestion at the county, answered there by two persons."""
+        matter = town.assign(town.classify(town.accept(town.raise_matter(), Kind.SUGGESTION), "C101", Kind.SUGGESTION))
+        Matter.objects.filter(pk=matter.pk).update(tier_above_path="")
+        Post.objects.filter(person=town.persons["县分办"]).update(until=clock.now())
+        for name in ("孙丽", "网格员"):
+            matter = town.follow_up(town.sign(town.prepare(town.sign_for(matter, name), by=name)), 1)
+        Post.objects.filter(person=town.persons["县分办"]).update(until=None)
+        return matter
+
+    return {
+        "待签收 重新办理": rework(1),
+        "待交办 已提级": rework(2),
+        "待交办 退过两次": returned_twice,
+        "待签收 指定承办": designated,
+        "待回访 报领导裁定": referred,
+    }
+
+
+def _over(town: Place) -> dict[str, Callable[[], Matter]]:
+    def explained() -> Matter:
+        matter = _after(town, Status.IN_FOLLOW_UP, "周建国", Action.REQUEST_EXIT)()
+        return town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter)
+
+    def by_lapse(made: Callable[[], Matter]) -> Callable[[], Matter]:
+        def lapsed() -> Matter:
+            matter = made()
+            with clock.simulated(clock.now() + timedelta(days=20)):
+                clocks.sweep(clock.now())
+            return fresh(matter)
+
+        return lapsed
+
+    def void() -> Matter:
+        matter = _after(town, Status.REGISTERED, "王芳", Action.VOID)()
+        return town.run("刘敏", terms.RuleVoid(granted=True, text="误登"), matter)
+
+    return {
+        "已办结 满意": lambda: town.matter_in(Status.CLOSED),
+        "已办结 已解释说明": explained,
+        "已办结 未评价": by_lapse(lambda: town.matter_in(Status.IN_FOLLOW_UP)),
+        "已办结 已撤回": by_lapse(_after(town, Status.IN_HANDLING, None, Action.WITHDRAW)),
+        "已办结 已答清": _after(town, Status.REGISTERED, "王芳", Action.ANSWER_ON_THE_SPOT),
+        "已办结 作废": void,
+    }
+
+
+def everybody(town: Place, matter: Matter, names: tuple[str, ...] = PEOPLE) -> dict[str, Actor]:
     """The people of the town by name, the speaker, somebody with the code of another matter, and the system."""
-    found = {name: town.actor(name) for name in PEOPLE}
+    found = {name: town.actor(name) for name in names}
     found["说事人"] = town.speaker(matter)
     found["别的说事人"] = Actor(ActorKind.SPEAKER, matter_id=town.other.pk)
     found["规则"] = SYSTEM
     return found
 
 
-def allowed(town: Place, matter: Matter) -> dict[Action, list[str]]:
-    """Who gets each action through on this matter, everything undone after each try."""
-    actors = everybody(town, matter)
+def allowed(town: Place, matter: Matter, names: tuple[str, ...]) -> dict[Action, list[str]]:
+    """Who gets each action through on this matter, everything undone after each try.
+
+    What the table of transitions refuses is tried at the door by one of those whom it refuses.
+    """
+    actors = everybody(town, matter, names)
+    cases = {name: _case(matter, actor) for name, actor in actors.items()}
     found: dict[Action, list[str]] = {}
     for action in Action:
         if action == Action.REGISTER:
             continue
-        names = [name for name, actor in actors.items() if attempt(town, action, matter, actor)[0]]
-        if names:
-            found[action] = names
+        row = workflow.row(action)
+        may = [name for name, case in cases.items() if refusal_of(row, case) is None]
+        done = [name for name in may if attempt(town, action, matter, actors[name])[0]]
+        refused = [name for name in actors if name not in may]
+        if refused:
+            probe = refused[crc32(f"{action} {matter.status}".encode()) % len(refused)]
+            assert not attempt(town, action, matter, actors[probe])[0], f"{probe} got {action} past the table"
+        if done:
+            found[action] = done
     return found
+
+
+def _case(matter: Matter, actor: Actor) -> Case:
+    matter = locked(matter.pk)
+    return Case(
+        actor=actor,
+        matter=matter,
+        standing=standing(actor, matter),
+        now=clock.now(),
+        clocks=open_clocks(matter),
+        profile=default_profile(),
+    )
 
 
 def written(cells: dict[str, dict[Action, list[str]]]) -> str:

@@ -37,8 +37,9 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import InstitutionGiven
-from shuoshi.organization.models import UnitKind
+from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
+from tests.matters.to_the_end import somebody_is_left
 from tests.support.village import Place, default_profile, picture
 
 BEGIN = datetime(2026, 3, 2, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -56,6 +57,28 @@ def village_of_five() -> Place:
     place.person("王强", ("村受理室", Role.REGISTRAR), ("村受理室", Role.DISPATCHER), ("柳湾村", Role.HANDLER))
     place.person("陈芳", ("村受理室", Role.REGISTRAR), ("村受理室", Role.FOLLOW_UP_AGENT), ("柳湾村", Role.HANDLER))
     place.person("钱监督", ("村务监督委员会", Role.OVERSIGHT_MEMBER))
+    return place
+
+
+def village_in_a_town() -> Place:
+    """The same five beneath a town with a registry of its own: what the village cannot do for itself goes up there."""
+    place = founded("青禾镇", UnitKind.TOWN)
+    place.unit("镇受理中心", UnitKind.REGISTRY, "青禾镇")
+    place.unit("城建办", UnitKind.DEPARTMENT, "青禾镇")
+    place.unit("柳湾村", UnitKind.VILLAGE, "青禾镇")
+    place.unit("村受理室", UnitKind.REGISTRY, "柳湾村")
+    place.unit("村务监督委员会", UnitKind.OVERSIGHT, "柳湾村")
+    set_up(place, "青禾镇")
+    place.person("张书记", ("柳湾村", Role.LEADER), ("柳湾村", Role.HANDLER))
+    place.person("李主任", ("柳湾村", Role.DEPARTMENT_HEAD), ("柳湾村", Role.GRID_WORKER))
+    place.person("王强", ("村受理室", Role.REGISTRAR), ("村受理室", Role.DISPATCHER), ("柳湾村", Role.HANDLER))
+    place.person("陈芳", ("村受理室", Role.REGISTRAR), ("柳湾村", Role.HANDLER))
+    place.person("钱监督", ("村务监督委员会", Role.OVERSIGHT_MEMBER))
+    place.person("镇分办", ("镇受理中心", Role.REGISTRAR), ("镇受理中心", Role.DISPATCHER))
+    place.person("镇回访", ("镇受理中心", Role.FOLLOW_UP_AGENT))
+    place.person("镇长", ("青禾镇", Role.LEADER))
+    place.person("周主任", ("城建办", Role.DEPARTMENT_HEAD))
+    place.person("孙丽", ("城建办", Role.HANDLER))
     return place
 
 
@@ -106,6 +129,7 @@ class Month:
     log: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     moods: dict[UUID, float] = field(default_factory=dict)
+    at_most_kept = 2  # people and units a matter is kept from: more than one, and in an office of four all can be
 
     def live(self, days: int = 30, at_most: int = 160) -> None:
         """New matters on most working days of the month, then none; ends when all are over."""
@@ -121,15 +145,16 @@ class Month:
                 for hour, minute in SLOTS:
                     simulation.move_to(morning.replace(hour=hour, minute=minute))
                     self._work()
-                if day >= days and not self._open().exists():
+                if day >= days and not self.waiting():
                     return
 
     def _open(self):  # type: ignore[no-untyped-def]
         return Matter.objects.filter(status__in=OPEN)
 
     def waiting(self) -> list[str]:
-        """Matters that did not come to an end, with where they stand."""
-        return [f"{matter.number} {matter.status} 第 {matter.turn} 步" for matter in self._open()]
+        """Matters that did not come to an end though somebody could bring them there, with where they stand."""
+        left = [matter for matter in self._open() if somebody_is_left(matter)]
+        return [f"{matter.number} {matter.status} 第 {matter.turn} 步" for matter in left]
 
     def _raise_one(self) -> None:
         """By whom, with which name, about what: everything that changes who may act."""
@@ -145,6 +170,8 @@ class Month:
             said["concerns_people"] = (self.place.persons[dice.choice(list(self.place.persons))],)
         elif dice.random() < 0.1:
             said["concerns_units"] = (dice.choice(list(self.place.units.values())).pk,)
+        if staff is None:
+            said["home"] = dice.choice(self._homes()).pk
         try:
             matter = self.place.raise_matter(staff, **said)
         except NotDone as refusal:
@@ -153,6 +180,11 @@ class Month:
         self.raised.append(matter.pk)
         self.moods[matter.pk] = dice.random()
         self.log["register"] += 1
+
+    def _homes(self) -> list[Unit]:
+        """The tiers a resident may turn to."""
+        registries = [unit for unit in self.place.units.values() if unit.kind == UnitKind.REGISTRY]
+        return [unit.parent for unit in registries if unit.parent is not None]
 
     def _work(self) -> None:
         names = list(self.place.persons)
@@ -315,8 +347,8 @@ class Month:
         return self.place.demands(matter)
 
     def _conflict(self, matter: Matter, actor: Actor) -> Terms | None:
-        """One relative in an office of five is common; two kept from one matter are sent to the outside ways."""
-        if matter.exclusions.exists():
+        """A relative in an office of five is common, and a second one happens."""
+        if matter.exclusions.count() >= self.at_most_kept:
             return None
         others = [pk for pk in self.place.persons.values() if pk != actor.person_id]
         person = self.dice.choice([*others, *([actor.person_id] * len(others) if actor.person_id else [])])

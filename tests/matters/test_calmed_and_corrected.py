@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from shuoshi.kernel import clock
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import terms
@@ -64,3 +67,24 @@ def test_nobody_owes_a_call_to_somebody_who_left_no_name(town: Place):
     matter = town.raise_matter(by="王芳", urgency=Urgency.U1, naming=Naming.ANONYMOUS)
     assert running_first_contacts(matter) == 0
     assert matter.deadlines.filter(kind=DeadlineKind.EMERGENCY, outcome=Outcome.OPEN).exists()
+
+
+@pytest.mark.parametrize(("first", "then", "minutes"), [(Urgency.U2, Urgency.U1, 30), (Urgency.U1, Urgency.U2, 120)])
+def test_another_degree_of_urgency_counts_its_minutes_from_then(
+    town: Place, first: Urgency, then: Urgency, minutes: int
+):
+    matter = town.raise_matter(by="王芳", urgency=first)
+    changed = clock.now() + timedelta(minutes=20)
+    with clock.simulated(changed):
+        matter = town.run("何勇", terms.ConfirmUrgency(level=then, reason="有人被困"), matter)
+    open_ = {row.kind: row for row in matter.deadlines.filter(outcome=Outcome.OPEN)}
+    assert open_[DeadlineKind.FIRST_CONTACT].due_at == changed + timedelta(minutes=minutes)
+    assert open_[DeadlineKind.EMERGENCY].started_at == changed
+    assert matter.deadlines.filter(kind=DeadlineKind.EMERGENCY, outcome=Outcome.VOID).count() == 1
+
+
+def test_the_same_degree_is_no_change(town: Place):
+    matter = town.raise_matter(by="王芳", urgency=Urgency.U2)
+    with pytest.raises(Refused) as refused:
+        town.run("何勇", terms.ConfirmUrgency(level=Urgency.U2, reason="还是紧急"), matter)
+    assert refused.value.code == "same_level"

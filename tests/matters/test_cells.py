@@ -6,17 +6,23 @@ import os
 
 import pytest
 
+from shuoshi.matters import policies, workflow
 from shuoshi.matters.vocabulary import Action
 from tests.matters import cells
 from tests.support.village import Place
 
-HANDLING_SIDE = {"周建国", "孙丽"}
-OUTSIDERS = {"赵立新", "李国强", "管理员", "别的说事人", "县水务"}
+HANDLING_SIDE = {"周建国", "孙丽", "网格员"}
+OUTSIDERS = {
+    "赵立新", "李国强", "陈书记", "管理员", "别的说事人", "县水务", "督查员", "说事代表", "调解员", "考核员",
+    "公开审核员", "举报专员",
+}  # fmt: skip
+OVERSIGHT = {"钱监督", "督查员"}  # may call and witness, never handle or approve
 
 
 def test_only_lawful_cells_change_anything(town: Place):
-    town.other = town.raise_matter(content="另一件事：垃圾桶满了。")
-    found = {name: cells.allowed(town, made()) for name, made in cells.situations(town).items()}
+    cells.manned(town).other = town.raise_matter(content="另一件事：垃圾桶满了。")
+    names = (*cells.PEOPLE, *cells.MORE)
+    found = {name: cells.allowed(town, made(), names) for name, made in cells.situations(town).items()}
     table = cells.written(found)
     if os.environ.get("REWRITE_WHO_MAY"):
         cells.TABLE.write_text(table, encoding="utf-8")
@@ -43,10 +49,26 @@ def test_nobody_outside_the_matter_does_anything_to_it():
     assert not [row for row in _rows() if row[2] & OUTSIDERS]
 
 
+def test_whoever_watches_asks_and_notes_and_does_nothing_else():
+    calls = {Action.RECORD_FOLLOW_UP, Action.NOTE, Action.DECLARE_CONFLICT}
+    assert not [row for row in _rows() if row[2] & OVERSIGHT and row[1] not in calls]
+
+
+def test_the_head_of_the_registry_does_nothing_in_what_others_handle():
+    assert {row[0] for row in _rows() if "中心主任" in row[2]} <= {"已办结 已答清"}
+
+
+def test_whom_it_concerns_does_nothing():
+    kept = {"待受理 反映分办员": {"刘敏"}, "待受理 反映受理中心": {"王芳", "刘敏", "赵红", "何勇", "中心主任"}}
+    kept["待受理 反映镇里"] = set(cells.PEOPLE) - {"县分办", "县回访", "县水务"}
+    assert not [row for row in _rows() if row[2] & kept.get(row[0], set())]
+
+
 def test_only_the_speaker_rates_and_nudges():
     assert {name for row in _rows() if row[1] in (Action.RATE, Action.NUDGE) for name in row[2]} == {"说事人"}
 
 
 def test_what_only_rules_do_nobody_does_by_hand():
-    by_rule = {Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.CLOSE_UNREACHED, Action.CLOSE_UNRATED}
+    by_rule = {row.action for row in workflow.TRANSITIONS if row.allow is policies.system}
+    assert {Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.REFER, Action.CLOSE_UNRATED} <= by_rule
     assert not [row for row in _rows() if row[1] in by_rule and row[2] - {"规则"}]

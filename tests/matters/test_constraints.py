@@ -24,6 +24,7 @@ from shuoshi.matters.models import (
     Document,
     Entry,
     Exclusion,
+    FollowUp,
     Involvement,
     Matter,
     Party,
@@ -175,6 +176,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "result_point_once": lambda s: again(first(ResultPoint, matter=s.rated)),
     "citation_once": cited_twice,
     "unanswered_once": asked_twice,
+    "followup_declined_was_reached": lambda s: FollowUp.objects.filter(matter=s.rated).update(
+        declined=True, reached=False
+    ),
     "rating_taken_by_staff_has_follow_up": lambda s: Rating.objects.filter(matter=s.rated).update(follow_up=None),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),
 }

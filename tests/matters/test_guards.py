@@ -16,9 +16,9 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import standing
-from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency
+from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency, Way
 from tests.support.attempts import attempt, sample
-from tests.support.village import Place
+from tests.support.village import Place, default_profile
 
 GUARDS = {name: guard for name, guard in vars(guards).items() if isinstance(guard, Guard)}
 Scene = Callable[[Place], Matter]
@@ -78,6 +78,11 @@ def answered(town: Place) -> Matter:
     return town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, matter), matter)
 
 
+def declined(town: Place) -> Matter:
+    would_not_say = terms.RecordFollowUp(way=Way.CALL, reached=True, declined=True, text="不愿评价")
+    return town.run("赵红", would_not_say, town.matter_in(Status.IN_FOLLOW_UP))
+
+
 def reworked(town: Place) -> Matter:
     return town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 1)
 
@@ -112,11 +117,11 @@ MEETINGS: dict[str, Meeting] = {
     "not_accepted_or_kept_from_somebody": (Action.SCREEN_OUT, "王芳", in_(Status.ACCEPTED)),
     "not_an_outside_order": (Action.SCREEN_OUT, "王芳", raised("王芳", outside_number="县转 12 号")),
     "emergency_or_suspected": (Action.LOWER_URGENCY, "王芳", raised()),
-    "not_yet_emergency": (Action.CONFIRM_URGENCY, "王芳", EMERGENCY),
     "an_emergency": (Action.START_EMERGENCY, "规则", raised()),
     "emergency_clock_not_running": (Action.START_EMERGENCY, "规则", EMERGENCY),
     "assigned_or_emergency": (Action.RECORD_FIRST_CONTACT, "王芳", in_(Status.ACCEPTED)),
     "reachable": (Action.RECORD_FIRST_CONTACT, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
+    "to_be_asked": (Action.RECORD_FOLLOW_UP, "赵红", declined),
     "result_prepared": (Action.SIGN_RESULT, "周建国", in_(Status.IN_HANDLING)),
     "no_result_waiting": (Action.PREPARE_RESULT, "孙丽", lambda town: town.prepare(town.matter_in(Status.IN_HANDLING))),
     "signed_by_another_unless_short": (Action.SIGN_RESULT, "周建国", complex_by_its_head),
@@ -132,8 +137,10 @@ MEETINGS: dict[str, Meeting] = {
     "dissatisfied_with_result": (Action.START_REWORK, "规则", in_(Status.IN_FOLLOW_UP)),
     "rework_open_for_kind": (Action.START_REWORK, "规则", forced(in_(Status.IN_FOLLOW_UP), kind=Kind.PRAISE)),
     "closed_by_its_own_word_or_open": (Action.START_REWORK, "规则", answered),
-    "second_dissatisfaction_at_tier": (Action.ESCALATE, "刘敏", reworked),
-    "tier_above_exists": (Action.ESCALATE, "刘敏", forced(reworked, rework_at_tier=2, tier_above_path="")),
+    "rework_used_up": (Action.REFER, "规则", in_(Status.IN_FOLLOW_UP)),
+    "second_dissatisfaction_or_by_hand": (Action.ESCALATE, "规则", reworked),
+    "long_overdue": (Action.RAISE_TIER, "规则", in_(Status.ASSIGNED)),
+    "tier_above_exists": (Action.ESCALATE, "刘敏", forced(in_(Status.IN_HANDLING), tier_above_path="")),
     "attempts_used_up": (Action.CLOSE_UNREACHED, "规则", in_(Status.IN_FOLLOW_UP)),
     "rating_time_over": (Action.CLOSE_UNRATED, "规则", in_(Status.IN_FOLLOW_UP)),
     "withdrawal_time_over": (Action.CONFIRM_WITHDRAWN, "规则", WITHDRAWN),
@@ -145,6 +152,7 @@ LATER = {"within_return_window": timedelta(days=20), "within_second_thoughts": t
 BEHIND = {
     "assigned_or_emergency": "policy",
     "rework_open_for_kind": "dissatisfied_with_result",
+    "rework_used_up": "dissatisfied_with_result",
     "closed_by_its_own_word_or_open": "dissatisfied_with_result",
 }
 
@@ -157,7 +165,12 @@ def actor_named(town: Place, matter: Matter, who: str) -> Actor:
 
 def case_of(matter: Matter, actor: Actor) -> Case:
     return Case(
-        actor=actor, matter=matter, standing=standing(actor, matter), now=clock.now(), clocks=open_clocks(matter)
+        actor=actor,
+        matter=matter,
+        standing=standing(actor, matter),
+        now=clock.now(),
+        clocks=open_clocks(matter),
+        profile=default_profile(),
     )
 
 

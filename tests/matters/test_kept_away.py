@@ -6,9 +6,8 @@ import pytest
 
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import queries, terms
+from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Exit, FollowUpBy, Naming, Status
@@ -17,6 +16,7 @@ from shuoshi.organization.models import Post, UnitKind
 from shuoshi.organization.roles import Role
 from tests.matters.offices import company_of_four, founded, set_up, village_of_five
 from tests.support.attempts import sample
+from tests.support.looking import facts_of, fell_back, offered, queues_with
 from tests.support.village import Place, default_profile
 
 REGISTRY = ("王芳", "刘敏", "赵红")
@@ -27,27 +27,6 @@ def county(town: Place) -> Place:
     """The town, with a registrar in the county's registry too."""
     town.person("县登记", ("县受理中心", Role.REGISTRAR))
     return town
-
-
-def queues_with(place: Place, name: str, matter: Matter) -> set[str]:
-    actor, now = place.actor(name), clock.now()
-    return {queue for queue in queries.QUEUES if matter in list(queries.in_queue(actor, queue, now))}
-
-
-def offered(place: Place, name: str, matter: Matter) -> set[Action]:
-    actor = place.actor(name)
-    return {offer.action for offer in queries.offers(actor, matter, clock.now()) if offer.allowed}
-
-
-def facts_of(matter: Matter) -> list[dict]:
-    return [event.facts() for event in Event.objects.filter(stream_id=str(matter.pk)).order_by("sequence")]
-
-
-def fell_back(matter: Matter) -> set[tuple[str, str]]:
-    found = set()
-    for facts in facts_of(matter):
-        found |= set(zip(facts.get("fallback", []), facts.get("why_no_other", []), strict=True))
-    return found
 
 
 def test_a_complaint_about_the_registry_is_kept_by_the_registry_above(county: Place):

@@ -12,11 +12,11 @@ from tests.support.village import Place
 
 
 def test_the_sql_and_the_function_agree_for_everybody_on_every_matter(town: Place):
-    matters = [made() for made in cells.situations(town).values()]
+    matters = [made() for made in cells.situations(cells.manned(town)).values()]
     matters.append(town.raise_matter(concerns_units=(town.units["城建办"].pk,)))
     matters.append(town.raise_matter(concerns_people=(town.persons["刘敏"],)))
     matters.append(town.raise_matter(concerns_units=(town.units["青禾镇"].pk,)))
-    for name in cells.PEOPLE:
+    for name in (*cells.PEOPLE, *cells.MORE):
         actor = town.actor(name)
         seen = set(visible_to(actor).values_list("pk", flat=True))
         for matter in Matter.objects.select_related("lead_unit__parent").filter(pk__in=[m.pk for m in matters]):
@@ -46,10 +46,10 @@ def test_a_complaint_about_the_town_goes_to_the_tier_above(town: Place):
 
 
 def test_counts_are_what_the_lists_show(town: Place):
-    for made in cells.situations(town).values():
+    for made in cells.situations(cells.manned(town)).values():
         made()
     now = clock.now()
-    for name in cells.PEOPLE:
+    for name in (*cells.PEOPLE, *cells.MORE):
         actor = town.actor(name)
         counted = queries.counts(actor, now)
         for queue in queries.QUEUES:

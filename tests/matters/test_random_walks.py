@@ -21,6 +21,7 @@ from shuoshi.matters import actions, queries, terms
 from shuoshi.matters.models import Assignment, FollowUp, Matter, Rating, Request, ResultPoint
 from shuoshi.matters.vocabulary import (
     INVOLVING,
+    OPEN,
     Action,
     Exit,
     Kind,
@@ -35,8 +36,9 @@ from shuoshi.matters.vocabulary import (
     Way,
 )
 from tests.matters import cells
+from tests.matters.to_the_end import comes_to_an_end, somebody_is_left, somebody_moves_it
 from tests.support.attempts import sample
-from tests.support.village import Place, build_town, picture
+from tests.support.village import Place, build_town, default_profile, picture
 
 TRIES = [action for action in Action if action not in (Action.REGISTER,)]
 
@@ -97,6 +99,32 @@ def some_answers(dice: random.Random) -> terms.Answers:
     )
 
 
+def answered_twice(town: Place, matter: Matter | None = None, **said: object) -> Matter:
+    """One more bad word and the tier above has it."""
+    matter = matter or town.matter_in(Status.IN_FOLLOW_UP, **said)
+    return town.sign(town.prepare(town.sign_for(town.follow_up(matter, 1))))
+
+
+def returned_twice_and_answered_twice(town: Place) -> Matter:
+    """Two units gave it back: only somebody who leads may give it out, wherever it comes to lie."""
+    matter = town.classify(town.matter_in(Status.ACCEPTED))
+    reason, proper = default_profile().return_reasons[0].code, town.units["城建办"].pk
+    for unit, head in (("水利站", "赵立新"), ("柳湾村", "陈书记")):
+        asked = terms.RequestReturn(reason=reason, text="不归我们", proper_unit=proper)
+        matter = town.run(head, asked, town.assign(matter, unit))
+        matter = town.run("刘敏", terms.RuleReturn(granted=True, text="是不归"), matter)
+    matter = town.run("马镇长", terms.Designate(unit=proper, reason="就归城建办"), matter)
+    return answered_twice(town, town.sign(town.prepare(town.sign_for(matter))))
+
+
+BEGINS: tuple[Callable[[Place], Matter], ...] = (
+    lambda town: town.raise_matter(),
+    lambda town: town.matter_in(Status.IN_HANDLING),
+    answered_twice,
+    returned_twice_and_answered_twice,
+)
+
+
 def walk(town: Place, seed: int, steps: int) -> int:
     """`steps` tries on a handful of matters; returns how many were lawful."""
     dice = random.Random(seed)
@@ -104,7 +132,7 @@ def walk(town: Place, seed: int, steps: int) -> int:
         town.raise_matter(),
         town.raise_matter(by="王芳", urgency=Urgency.U2),
         town.raise_matter(naming=Naming.ANONYMOUS),
-        town.raise_matter(concerns_people=(town.persons["孙丽"],)),
+        answered_twice(town, concerns_people=(town.persons["县分办"],)),
     ]
     town.other = matters[0]
     actors = cells.everybody(town, matters[0])
@@ -118,15 +146,26 @@ def walk(town: Place, seed: int, steps: int) -> int:
                 clocks.sweep(clock.now())
                 continue
             if dice.random() < 0.02:  # those before may be over, or kept from everybody
-                matters.append(town.raise_matter())
-                promised[matters[-1].pk] = None
+                matters.append(dice.choice(BEGINS)(town))
+                promised[matters[-1].pk] = matters[-1].promised_by
             before = Event.objects.count()
             if attempt(town, dice, matter, actors):
                 lawful += 1
+                no_way_is_blocked(town, matter)
             else:
                 assert Event.objects.count() == before
             hold(matter, promised)
+        for matter in matters[-4:]:
+            assert comes_to_an_end(town, matter) or not somebody_is_left(matter), f"jammed: {matter}"
     return lawful
+
+
+def no_way_is_blocked(town: Place, matter: Matter) -> None:
+    """An open matter has a clock, and somebody moves it on unless it is kept from all who could."""
+    matter = Matter.objects.select_related("assignment", "lead_unit", "round").get(pk=matter.pk)
+    if matter.status in OPEN:
+        assert matter.deadlines.filter(outcome="OPEN").exists(), f"no clock: {matter.status}"
+        assert somebody_moves_it(town, matter) or not somebody_is_left(matter), f"nobody's turn: {matter.status}"
 
 
 def attempt(town: Place, dice: random.Random, matter: Matter, actors: dict[str, Actor]) -> bool:
@@ -157,7 +196,7 @@ def hold(matter: Matter, promised: dict) -> None:
 
 def satisfied_only_by_the_persons_word(matter: Matter) -> None:
     if matter.exit == Exit.SATISFIED:
-        last = Rating.objects.filter(matter=matter).latest("at")
+        last = Rating.objects.filter(matter=matter).latest("round__ordinal", "at", "id")  # time may stand still here
         assert last.result >= Satisfaction.FAIR and last.solved != Solved.NO
 
 

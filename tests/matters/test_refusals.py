@@ -13,12 +13,13 @@ from django.db import transaction
 
 from shuoshi import matters
 from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.throttle import PHONE_MISSES
-from shuoshi.matters import actions, papers, queries, terms
+from shuoshi.matters import actions, papers, queries, readiness, terms
 from shuoshi.matters.actions.slip import print_slip
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
@@ -39,14 +40,15 @@ from shuoshi.matters.vocabulary import (
     Way,
     WishShown,
 )
-from shuoshi.organization.models import Institution, Unit, UnitKind
+from shuoshi.organization.models import Institution, Post, Unit, UnitKind
+from shuoshi.organization.roles import Role
 from tests.knowledge.written import answered
 from tests.support.attempts import sample
 from tests.support.village import ONLINE, Place
 
 # Codes that a guard or policy of the same row makes unreachable; they say why should the table ever be opened.
 # The default profile gives kinds outside the loop no categories, so that nobody can name one of them.
-BEHIND_A_GUARD = {"no_post", "no_report", "no_result", "kind_outside_loop"}
+BEHIND_A_GUARD = {"no_report", "no_result", "kind_outside_loop"}
 
 
 def intake(**other: object) -> Intake:
@@ -187,6 +189,27 @@ def assigned(town: Place, given: terms.Assign, **said: object) -> object:
     return town.run("刘敏", given, town.classify(town.accept(town.raise_matter(**said))))
 
 
+def not_open(town: Place) -> bool:
+    """The institution as it is before it began: nobody may rule."""
+    Institution.objects.update(opened_at=None)
+    Post.objects.filter(role__in=[Role.DISPATCHER, Role.LEADER]).update(until=clock.now())
+    return True
+
+
+def a_suggestion(town: Place) -> Matter:
+    matter = town.accept(town.raise_matter(), Kind.SUGGESTION)
+    return town.sign_for(town.assign(town.classify(matter, "C101", Kind.SUGGESTION)))
+
+
+def answered_by_the_same(town: Place) -> object:
+    return town.sign_for(town.follow_up(town.sign(town.prepare(a_suggestion(town))), 1))
+
+
+def exit_of_a_claim_for_a_suggestion(town: Place) -> object:
+    given = terms.RequestExit(exit=Exit.STATUTORY_ROUTE, text="去法院", basis="依据", rights_notice="可以起诉")
+    return town.run("周建国", given, a_suggestion(town))
+
+
 def already_assigned(town: Place) -> object:
     given = terms.Classify(kind=Kind.INTEREST_CLAIM, category="B604", complexity=Complexity.SIMPLE)
     return did(town, Status.ASSIGNED, "刘敏", given)
@@ -216,6 +239,11 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "no_intake_post": lambda t: say(intake(), t, "钱监督"),
     "no_institution": no_institution,
     "no_registry": no_registry,
+    "not_open": lambda t: not_open(t) and say(intake()),
+    "not_ready": lambda t: not_open(t) and readiness.begin(actor=SYSTEM),
+    "same_level": lambda t: t.run(
+        "王芳", terms.ConfirmUrgency(level=Urgency.U1, reason="还急"), t.raise_matter("王芳", urgency=Urgency.U1)
+    ),
     "not_urgent": lambda t: did(t, Status.REGISTERED, "王芳", terms.ConfirmUrgency(level=Urgency.U3, reason="不急")),
     "still_urgent": lambda t: t.run(
         "王芳", terms.LowerUrgency(level=Urgency.U2, reason="还急"), t.raise_matter("王芳", urgency=Urgency.U1)
@@ -266,6 +294,8 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     ),
     "proof_missing": no_proof,
     # follow-up
+    "declined_answers": lambda t: terms.RecordFollowUp(way=Way.CALL, reached=False, declined=True),
+    "answered_last_round": answered_by_the_same,
     "answers_missing": lambda t: terms.RecordFollowUp(way=Way.CALL, reached=True),
     "ask_again": lambda t: rated(t, answers(solved=Solved.NO)),
     "ask_rest": lambda t: rated(t, answers(solved=Solved.PARTLY)),
@@ -293,6 +323,7 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
         "周建国",
         terms.RequestExit(exit=Exit.SATISFIED, text="办好了", basis="没有", rights_notice="没有"),
     ),
+    "exit_of_other_kind": exit_of_a_claim_for_a_suggestion,
     "wish_not_shown": lambda t: did(t, Status.IN_HANDLING, "王芳", terms.Withdraw()),
     "no_number": lambda t: did(
         t,

@@ -36,14 +36,15 @@ from shuoshi.matters.vocabulary import (
     Status,
 )
 from shuoshi.organization.models import Post, UnitKind
-from tests.matters.offices import BEGIN, Month, company_of_four, village_of_five
+from tests.matters.offices import BEGIN, Month, company_of_four, village_in_a_town, village_of_five
+from tests.matters.to_the_end import somebody_is_left
 from tests.support.village import Place
 
 OVER = {Status.CLOSED, Status.SCREENED_OUT}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("office", [company_of_four, village_of_five])
+@pytest.mark.parametrize("office", [company_of_four, village_of_five, village_in_a_town])
 def test_a_month_in_a_small_office_jams_nowhere_and_keeps_duties_apart(office: Callable[[], Place]):
     lived_through(office, seed=1)
 
@@ -52,7 +53,7 @@ def test_a_month_in_a_small_office_jams_nowhere_and_keeps_duties_apart(office: C
 @pytest.mark.drill(5)
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(2, 12))
-@pytest.mark.parametrize("office", [village_of_five, company_of_four])
+@pytest.mark.parametrize("office", [village_of_five, company_of_four, village_in_a_town])
 def test_many_months_in_small_offices(office: Callable[[], Place], seed: int):
     lived_through(office, seed)
 
@@ -84,7 +85,7 @@ def lived_through(office: Callable[[], Place], seed: int) -> Month:
     month = Month(place, random.Random(seed))
     month.live()
     assert not month.waiting(), month.waiting()
-    assert set(Matter.objects.values_list("status", flat=True)) <= OVER
+    assert not [one for one in Matter.objects.exclude(status__in=OVER) if somebody_is_left(one)]
     assert len(month.raised) >= 5
     assert {"accept", "sign_result"} <= set(month.log), month.log
     for matter in Matter.objects.filter(pk__in=month.raised):
@@ -139,6 +140,12 @@ def nobody_rules_on_an_own_request(matter: Matter) -> None:
     assert not Request.objects.filter(matter=matter, about_person=F("decided_by")).exists()
 
 
+def nobody_rules_on_what_is_about_their_unit_or_their_leader(matter: Matter) -> None:
+    for request in matter.requests.filter(kind=RequestKind.RECUSAL, decided_by__isnull=False, but_heads_only=False):
+        posts = Post.objects.filter(person=request.decided_by).values_list("unit__path", flat=True)
+        assert not [path for path in posts for apart in request.apart.split() if path.startswith(apart)]
+
+
 def whom_it_concerns_does_nothing(matter: Matter) -> None:
     for event in Event.objects.filter(stream_id=str(matter.pk), actor__startswith="staff:"):
         assert UUID(event.actor.split(":")[1]) not in kept_from(matter, event.recorded_at), event.action
@@ -177,6 +184,8 @@ def every_fall_back_has_its_event(matter: Matter) -> None:
 
 
 def what_ended_leaves_nothing_running(matter: Matter) -> None:
+    if matter.status not in OVER:
+        return
     assert not matter.deadlines.filter(outcome="OPEN").exists()
     assert not matter.requests.filter(state=RequestState.PENDING).exists()
 
@@ -184,6 +193,7 @@ def what_ended_leaves_nothing_running(matter: Matter) -> None:
 RULES: tuple[Callable[[Matter], None], ...] = (
     a_rating_is_the_speakers_or_a_proven_call_by_somebody_free,
     nobody_rules_on_an_own_request,
+    nobody_rules_on_what_is_about_their_unit_or_their_leader,
     whom_it_concerns_does_nothing,
     a_decided_exit_has_a_second_person_from_outside,
     a_staff_entered_matter_has_its_slip,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import NotDone
 from shuoshi.matters import actions, terms
+from shuoshi.matters.case import HANDLING
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
@@ -24,6 +27,7 @@ from shuoshi.matters.vocabulary import (
     Way,
     WishShown,
 )
+from shuoshi.organization.models import Post
 from tests.support.village import Place, picture
 
 _SATISFIED = terms.Answers(
@@ -37,7 +41,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
     today = clock.local(clock.now()).date()
     match action:
         case Action.CONFIRM_URGENCY:
-            return terms.ConfirmUrgency(level=Urgency.U2, reason="已打电话核实")
+            level = Urgency.U1 if matter.urgency == Urgency.U2 else Urgency.U2
+            return terms.ConfirmUrgency(level=level, reason="已打电话核实")
         case Action.LOWER_URGENCY:
             return terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
         case Action.CORRECT_REGISTRATION:
@@ -63,7 +68,7 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.DESIGNATE:
             return terms.Designate(unit=unit.pk, reason="领导指定")
         case Action.SIGN_FOR:
-            return terms.SignFor(handler=place.persons["孙丽"])
+            return terms.SignFor(handler=_handler(place, matter))
         case Action.REQUEST_RETURN:
             return terms.RequestReturn(reason=_return_reason(), text="归水利站管", proper_unit=place.units["水利站"].pk)
         case Action.RULE_RETURN:
@@ -127,6 +132,14 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.LAPSE_REQUEST:
             return terms.LapseRequest(kind=RequestKind.RETURN)
     return terms.BySystem()
+
+
+def _handler(place: Place, matter: Matter) -> UUID:
+    """孙丽 where she may; else somebody else who handles for the lead unit and is not kept from the matter."""
+    kept = matter.exclusions.in_force().filter(person__isnull=False).values("person")
+    held = Post.objects.filter(unit=matter.lead_unit, role__in=HANDLING, until__isnull=True)
+    free = list(held.exclude(person__in=kept).order_by("id").values_list("person_id", flat=True))
+    return place.persons["孙丽"] if place.persons["孙丽"] in free or not free else free[0]
 
 
 def _screening_reason() -> str:

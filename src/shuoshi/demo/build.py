@@ -68,6 +68,7 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "conflict": 2,
     "exit_refused": 1,
 }
+AGAIN = ("rework_once", "second_thoughts")  # the same person handles it again
 _log = logging.getLogger("shuoshi.demo")
 
 Progress = Callable[[str, int, int], object]
@@ -179,6 +180,8 @@ def _befall(older: list[Voice], dice: Random) -> None:
     turns = [turn for turn, count in TURNS.items() for _each in range(count)]
     chosen = dice.sample(plain, min(len(turns), len(plain) * 3 // 4))
     dice.shuffle(turns)
+    chosen.sort(key=lambda place: older[place].family.category[0] == "C")  # a suggestion is answered again by another
+    turns.sort(key=lambda turn: turn not in AGAIN)
     for place, turn in zip(chosen, turns, strict=False):
         older[place] = replace(older[place], paths=frozenset({turn}))
 

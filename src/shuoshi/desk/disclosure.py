@@ -17,9 +17,10 @@ from shuoshi.matters.policies import (
     subordinate_of_handler,
     works_on_it,
 )
-from shuoshi.matters.vocabulary import OPEN, Action, Naming, Status
+from shuoshi.matters.vocabulary import OPEN, Action, Audience, Naming, Status
 from shuoshi.people.masks import masked_name, masked_phone
 
+_NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
 SECONDS = 60  # how long unmasked data stands on a screen
 
 CONTACT_SPEAKER = "contact_speaker"
@@ -67,10 +68,11 @@ def card(case: Case, party: Party) -> Card:
 
 
 def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The timeline; to whom the receipt of a confidential matter was handed names the speaker, and stays inside."""
+    """The timeline. What names the speaker of a confidential matter stays with the registry: to whom the receipt was
+    handed, and what showed that it was the speaker who wanted to withdraw."""
     if case.matter.naming != Naming.CONFIDENTIAL or home_registrar(case):
         return entries
-    return [entry for entry in entries if entry.action != Action.HAND_OVER_RECEIPT]
+    return [entry for entry in entries if not (entry.audience == Audience.INTERNAL and entry.action in _NAMES_THEM)]
 
 
 def _calls_the_speaker(case: Case) -> bool:

@@ -21,6 +21,7 @@ from shuoshi.desk.views import (
     search,
     shown,
     sign_in,
+    take_on,
 )
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.settings import urls as settings_urls
@@ -67,6 +68,7 @@ urlpatterns = [
     path("matters/<str:number>/documents/<slug:name>/word/", documents.document_word, name="document_word"),
     path("matters/<str:number>/documents/<slug:name>/named/", documents.document_named, name="document_named"),
     *knowledge_urls.urlpatterns,
+    path("matters/<str:number>/take-on/", take_on.take_on, name="take_on"),
     *settings_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
 ]

@@ -65,6 +65,9 @@ ACTION_ICONS = {
     Action.CONFIRM_SATISFIED: "circle-check",
     Action.START_REWORK: "refresh-cw",
     Action.ESCALATE: "arrow-up",
+    Action.RAISE_TIER: "arrow-up",
+    Action.REFER: "scale",
+    Action.REARRANGE: "user-check",
     Action.REQUEST_EXIT: "archive",
     Action.RULE_EXIT: "scale",
     Action.CLOSE_UNREACHED: "phone-off",
@@ -145,6 +148,8 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(str(WishShown(facts["shown_by"]).label))
     if facts.get("way"):
         parts.append(str(Way(facts["way"]).label))
+    if facts.get("declined"):
+        parts.append(_("联系上了，不愿评价"))
     if "reached" in facts:
         parts.append(_("联系上了") if facts["reached"] else _("没有联系上"))
     if "granted" in facts:

@@ -9,10 +9,11 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The sweeper of the kernel learns who looks at clocks of matters, the worker who counts them anew."""
+        """The sweeper of the kernel learns who looks at clocks of matters, the worker what comes again and again."""
         from shuoshi.kernel import clocks, tasks
-        from shuoshi.matters.actions import look_at_deadline, recount
+        from shuoshi.matters.actions import look_at_deadline, rearrange, recount
         from shuoshi.matters.models import Deadline
 
         clocks.register(Deadline, look_at_deadline)
         tasks.every(timedelta(minutes=1), recount)
+        tasks.every(timedelta(minutes=5), rearrange)

@@ -10,9 +10,14 @@ from uuid import UUID
 from shuoshi.kernel.actors import Actor, PostHeld
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
-from shuoshi.organization.models import UnitKind
+from shuoshi.organization.models import TIERS, UnitKind
+from shuoshi.organization.profile import Profile
+from shuoshi.organization.roles import Role
 
-_SERVES_PARENT = NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
+HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
+HEADING = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
+WATCHING = (Role.OVERSIGHT_MEMBER, Role.SUPERVISOR)  # all an oversight committee may do: never handle or approve
+NOT_LEAD = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})  # beneath a unit, not of its work
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Pending:
     about_person: UUID | None
     decider_path: str
     lead_may_rule: bool = False  # nobody outside the lead unit is free
+    apart: tuple[str, ...] = ()  # paths of units whose people do not rule; of `but_heads_only` only who heads one
+    but_heads_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,19 @@ class Case:
     now: datetime
     clocks: Mapping[str, Deadline] = field(default_factory=dict)  # the open ones, by kind
     rating: Rating | None = None  # the answer just given, for consequences
+    goes_on: bool = False  # ruled just now: handled again, although its kind would not be
+    profile: Profile | None = None  # of the matter, for consequences
 
 
 def scope_of(post: PostHeld) -> str:
-    """The path of the tier a post serves: a registry and an oversight committee serve the unit above them."""
-    if post.unit_kind in _SERVES_PARENT:
-        return parent_path(post.unit_path)
-    return post.unit_path
+    """The path of the tier a post serves."""
+    return served(post.unit_path, post.unit_kind, post.role)
+
+
+def served(path: str, kind: str, role: str) -> str:
+    """A registry serves the unit above it, an oversight committee watches it; any other unit is served itself."""
+    watches = kind == UnitKind.OVERSIGHT and role in WATCHING
+    return parent_path(path) if kind == UnitKind.REGISTRY or watches else path
 
 
 def parent_path(path: str) -> str:
@@ -67,6 +80,21 @@ def parent_path(path: str) -> str:
 def scopes(actor: Actor, roles: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(roles)
     return frozenset(scope_of(post) for post in actor.posts if post.role in wanted)
+
+
+def headed(actor: Actor) -> frozenset[UUID]:
+    """Units this person heads: a part of the institution as its head, a tier also as its leader."""
+    return frozenset(
+        post.unit_id
+        for post in actor.posts
+        if post.role == Role.DEPARTMENT_HEAD or (post.role == Role.LEADER and post.unit_kind in TIERS)
+    )
+
+
+def signs_at(actor: Actor) -> frozenset[str]:
+    """Paths this person signs at: a head signs for the own unit and what lies beneath it, never for the tier it serves."""
+    own = frozenset(post.unit_path for post in actor.posts if post.role == Role.DEPARTMENT_HEAD)
+    return own | scopes(actor, (Role.LEADER,))
 
 
 def units(actor: Actor, roles: Iterable[str]) -> frozenset[UUID]:

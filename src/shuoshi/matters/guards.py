@@ -12,6 +12,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters.case import Case, scopes
 from shuoshi.matters.policies import Words
 from shuoshi.matters.vocabulary import (
+    DECIDED_EXITS,
     EMERGENCIES,
     FOUR_KINDS,
     DeadlineKind,
@@ -25,6 +26,9 @@ from shuoshi.matters.vocabulary import (
     Status,
 )
 from shuoshi.organization.roles import Role
+
+DISSATISFIED_AT_TIER = 2  # round 1 and its rework: then the tier above
+HOLDS_UP = frozenset({DeadlineKind.ACCEPT, DeadlineKind.ASSIGN, DeadlineKind.COMPLETION})
 
 
 @dataclass(frozen=True)
@@ -154,11 +158,6 @@ def emergency_or_suspected(case: Case) -> bool:
     return case.matter.urgency_suspected or case.matter.urgency in EMERGENCIES
 
 
-@_guard(_("已经按紧急处理了。"))
-def not_yet_emergency(case: Case) -> bool:
-    return case.matter.urgency not in EMERGENCIES
-
-
 @_guard(_("要先分到紧急或特急。"), hides=True)
 def an_emergency(case: Case) -> bool:
     return case.matter.urgency in EMERGENCIES
@@ -178,6 +177,12 @@ def assigned_or_emergency(case: Case) -> bool:
 @_guard(_("说事人没有留联系方式，只能在进度页上留言。"))
 def reachable(case: Case) -> bool:
     return case.matter.naming != Naming.ANONYMOUS
+
+
+@_guard(_("已经问过了，不再打扰；说事人自己还可以评价。"))
+def to_be_asked(case: Case) -> bool:
+    """Nobody is asked again who answered, or would not say."""
+    return DeadlineKind.FOLLOW_UP in case.clocks
 
 
 @_guard(_("现在没有待审签的答复和报告。"))
@@ -239,12 +244,19 @@ def within_second_thoughts(case: Case) -> bool:
 
 @_guard(_("这件事不需要评价。"))
 def rateable(case: Case) -> bool:
-    """Open to an answer: in follow-up, or closed without the person's own word or by it."""
-    return case.matter.status == Status.IN_FOLLOW_UP or case.matter.exit in (
+    """Open to an answer: in follow-up, closed without the person's own word or by it, or decided over an answer.
+
+    An exit that somebody decides ends the work, not the person's word: it is kept and counted as it is, and neither
+    turns the exit into another nor opens a round (4.4.2).
+    """
+    if case.matter.status == Status.IN_FOLLOW_UP or case.matter.exit in (
         Exit.SATISFIED,
         Exit.UNREACHABLE,
         Exit.UNRATED,
-    )
+    ):
+        return True
+    answered = case.matter.round is not None and case.matter.round.replied_at is not None
+    return answered and case.matter.exit in DECIDED_EXITS
 
 
 # ── consequences: what an answer leads to ──────────────────────────────────────────────────────────────────────────
@@ -269,8 +281,19 @@ def dissatisfied_with_result(case: Case) -> bool:
 
 @_guard(_("这类事按规定不再重办。"))
 def rework_open_for_kind(case: Case) -> bool:
-    """Claims, enquiries, suggestions and disputes without an agreement; the others are outside the loop."""
-    return case.matter.kind in FOUR_KINDS
+    """As the profile says: until satisfied; once at a tier, then at the tier above; never. A ruling may reopen it."""
+    if case.goes_on:
+        return True
+    assert case.profile is not None
+    rework = case.profile.kind(case.matter.kind).rework
+    if rework == "once":
+        return case.matter.rework_at_tier == 0 or bool(case.matter.tier_above_path)
+    return rework == "until_satisfied"
+
+
+@_guard(_("这类事还能重办。"))
+def rework_used_up(case: Case) -> bool:
+    return not rework_open_for_kind(case)
 
 
 @_guard(_("只有按期不满意的答复才会重办。"))
@@ -283,10 +306,20 @@ def closed_by_its_own_word_or_open(case: Case) -> bool:
 
 
 @_guard(_("还没有两次不满意。"))
-def second_dissatisfaction_at_tier(case: Case) -> bool:
-    """The round just opened is the second rework in a row at this tier (round 1 and its rework)."""
+def second_dissatisfaction_or_by_hand(case: Case) -> bool:
+    """By rule when the round just opened is the second rework in a row at this tier; a dispatcher or leader any time."""
+    if case.actor.kind is not ActorKind.SYSTEM:
+        return True
     current = case.matter.round
-    return current is not None and current.because == RoundBecause.REWORK and case.matter.rework_at_tier >= 2
+    reworked = current is not None and current.because == RoundBecause.REWORK
+    return reworked and case.matter.rework_at_tier >= DISSATISFIED_AT_TIER
+
+
+@_guard(_("还没有超期五个工作日。"))
+def long_overdue(case: Case) -> bool:
+    """A clock that holds the matter up is over by more than five working days: nobody looks at it any more."""
+    running = (clock for clock in case.clocks.values() if clock.kind in HOLDS_UP)
+    return any(clock.due_at < case.now and clock.next_look_at is None for clock in running)
 
 
 @_guard(_("已经是最上一级，继续在本级办理。"))

@@ -88,9 +88,10 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
         case Told.LEAD:
             return [(None, lead, "")] if lead else []
         case Told.HANDLER:
-            return [(matter.handler_id, None, "")] if matter.handler_id else []
+            person = matter.handler_id or (matter.assignment and matter.assignment.handler_id)
+            return [(person, None, "")] if person else []
         case Told.HEAD:
-            return [(None, lead, Role.DEPARTMENT_HEAD)] if lead else []
+            return [(None, lead, role) for role in _heading(matter)] if lead else []
         case Told.REGISTRY:
             return [(None, unit, "") for unit in dict.fromkeys([matter.registry_id, *_tier(matter)[:1]])]
         case Told.DUTY:
@@ -101,6 +102,12 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
             return [(None, unit, Role.LEADER) for unit in _tier(matter)]
         case Told.FOLLOW_UP:
             return _follow_up(matter)
+
+
+def _heading(matter: Matter) -> list[Role]:
+    """Who heads the lead unit: a tier may have a leader only."""
+    tier = matter.lead_unit is not None and matter.lead_unit.is_tier
+    return [Role.DEPARTMENT_HEAD, Role.LEADER] if tier else [Role.DEPARTMENT_HEAD]
 
 
 def _home(matter: Matter) -> list[UUID]:

@@ -12,7 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.matters.case import NOT_LEAD, Case, bonds_that_involve, parent_path, scopes, units
+from shuoshi.matters.case import (
+    HANDLING,
+    HEADING,
+    NOT_LEAD,
+    Case,
+    Pending,
+    bonds_that_involve,
+    headed,
+    parent_path,
+    scopes,
+    signs_at,
+    units,
+)
 from shuoshi.matters.vocabulary import EMERGENCIES, Bond, FollowUpBy, RequestKind
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
@@ -128,32 +140,34 @@ def duty_officer_in_emergency(case: Case) -> bool:
 
 @_policy(_("由承办人做。"), _("承办人自己不能做这一步。"))
 def handler(case: Case) -> bool:
-    """The person the matter is in the hands of."""
-    return case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id
+    """The person the matter is in the hands of, as long as they handle for the lead unit."""
+    mine = case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id
+    return mine and case.matter.lead_unit_id in units(case.actor, HANDLING)
 
 
 @_policy(_("由主办单位签收、办理。"))
 def lead(case: Case) -> bool:
-    """Anybody who handles for the lead unit."""
-    return case.matter.lead_unit_id in units(case.actor, (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER))
+    """Anybody who handles for the lead unit, and who heads it."""
+    return case.matter.lead_unit_id in units(case.actor, HANDLING) or head(case)
+
+
+@_policy(_("由主办单位签收、办理。"))
+def lead_before_anybody_handles(case: Case) -> bool:
+    """Whoever handles for the lead unit, as long as nobody is named."""
+    return case.matter.handler_id is None and lead(case)
 
 
 @_policy(_("由主办单位负责人做。"))
 def head(case: Case) -> bool:
-    return case.matter.lead_unit_id in units(case.actor, (Role.DEPARTMENT_HEAD,))
+    """The head of the lead unit, its leader where it is a tier: a village may have nobody else."""
+    return case.matter.lead_unit_id in headed(case.actor)
 
 
 @_policy(_("由主办单位负责人签发；负责人就是承办人时，由上一级单位负责人签发。"))
 def signer(case: Case) -> bool:
     """The head of the lead unit, its leader where it is a tier, or the leader or head of the unit above it."""
-    if head(case):
-        return True
-    if case.matter.lead_unit is None:
-        return False
-    if _serves(case, case.matter.lead_unit.path, Role.LEADER):
-        return True
-    over = parent_path(case.matter.lead_unit.path)
-    return _serves(case, over, Role.LEADER, Role.DEPARTMENT_HEAD)
+    lead = case.matter.lead_unit
+    return lead is not None and not signs_at(case.actor).isdisjoint({lead.path, parent_path(lead.path)})
 
 
 @_policy(_("由现在经手这件事的人做。"))
@@ -225,7 +239,9 @@ def _rules_on(kind: RequestKind) -> Policy:
         request = case.standing.pending.get(kind)
         if request is None or case.actor.person_id in (None, request.requester, request.about_person):
             return False
-        return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER)
+        return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER) and not _of_those_it_is_about(
+            case, request
+        )
 
     return Policy(f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。"))
 
@@ -237,6 +253,12 @@ def of_the_lead_unit(case: Case) -> bool:
     if request is None or request.lead_may_rule or lead is None:
         return False
     return any(post.unit_path.startswith(lead.path) and post.unit_kind not in NOT_LEAD for post in case.actor.posts)
+
+
+def _of_those_it_is_about(case: Case, request: Pending) -> bool:
+    """Holds a post in a unit whose recusal is asked for, or beneath whom the recusal is about (2.2.4)."""
+    posts = [post for post in case.actor.posts if not request.but_heads_only or post.role in HEADING]
+    return any(post.unit_path.startswith(path) for post in posts for path in request.apart)
 
 
 rules_on_return = _rules_on(RequestKind.RETURN)

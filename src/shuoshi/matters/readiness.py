@@ -16,14 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.actions.people import HANDLING
-from shuoshi.matters.case import parent_path
+from shuoshi.matters.case import HANDLING, parent_path, served
 from shuoshi.organization import actions as organization_actions
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Institution, Unit, UnitKind, prefixes
 from shuoshi.organization.roles import Role
-
-_SERVING = frozenset({UnitKind.REGISTRY, UnitKind.OVERSIGHT})
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,7 @@ def begin(*, actor: Actor) -> Institution:
 
 
 def _held(person: UUID, role: str, unit: Unit) -> _Held:
-    tier = parent_path(unit.path) if unit.kind in _SERVING else unit.path
-    return _Held(person, role, unit.path, tier)
+    return _Held(person, role, unit.path, served(unit.path, unit.kind, role))
 
 
 def _registry(tier: Unit, units: Sequence[Unit]) -> bool:

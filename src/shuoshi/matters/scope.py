@@ -8,17 +8,16 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
 from shuoshi.kernel.actors import Actor, ActorKind
-from shuoshi.matters.case import Pending, Standing, above, scopes, units
+from shuoshi.matters.case import HANDLING, Pending, Standing, above, headed, scopes, signs_at, units
 from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
 from shuoshi.matters.vocabulary import EMERGENCIES, INVOLVING, Bond, FollowUpBy, RequestKind, RequestState, Status
 from shuoshi.organization.roles import Role
 
 AT_THE_TIER = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
-IN_THE_UNIT = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 
 
 def visible_to(actor: Actor) -> QuerySet[Matter]:
@@ -32,7 +31,7 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
 
 def _related(actor: Actor) -> Q:
     tiers = scopes(actor, AT_THE_TIER)
-    mine = units(actor, IN_THE_UNIT)
+    mine = of_the_unit(actor)
     duty = scopes(actor, (Role.DUTY_OFFICER,))
     here = OuterRef("pk")
     reasons = Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
@@ -50,7 +49,7 @@ def _related(actor: Actor) -> Q:
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if rules:
         reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
-    over = _signs_for(actor)
+    over = signs_at(actor)
     if over:
         reasons |= Q(result_in_hand=True) & (Q(lead_unit__parent__path__in=over) | Q(lead_unit__path__in=over))
     return reasons
@@ -66,9 +65,9 @@ def _calls_as(actor: Actor) -> list[FollowUpBy]:
     return found
 
 
-def _signs_for(actor: Actor) -> frozenset[str]:
-    """Units whose results, and whose children's, this person may sign (signer: its head or leader, the unit above)."""
-    return scopes(actor, (Role.LEADER, Role.DEPARTMENT_HEAD))
+def of_the_unit(actor: Actor) -> frozenset[UUID]:
+    """Units whose matters are this person's own: handles for them, or heads them."""
+    return units(actor, HANDLING) | headed(actor)
 
 
 def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
@@ -104,18 +103,30 @@ def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
 def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
     """The three kinds of rows, not asked yet. Every action asks them; shaping them took longer than answering."""
     nobody = Cast(Value(None), UUIDField())
-    no = Value(False, BooleanField())
-    names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f")
+    no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
+    names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f", "g", "p")
 
-    def shaped(rows: QuerySet[Any], tag: str, a: Any, b: Any, s: Any, t: Any, c: Any, f: Any = no) -> Any:
-        return rows.annotate(tag=_text(tag), a=a, b=b, s=s, t=t, c=c, f=f).values_list(*names)
+    def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
+        return rows.annotate(
+            tag=_text(tag), **{"b": nobody, "c": nobody, "f": no, "g": no, "p": none} | columns
+        ).values_list(*names)
 
     pending = Request.objects.filter(state=RequestState.PENDING)
-    about = F("about_person_id")
     return (
-        shaped(Involvement.objects.all(), "i", F("person_id"), nobody, F("bond"), F("over_path"), nobody),
-        shaped(Exclusion.objects.in_force(), "x", F("person_id"), F("unit_id"), F("why"), F("unit__path"), nobody),
-        shaped(pending, "r", F("requester_id"), about, F("kind"), F("decider_path"), F("id"), F("lead_may_rule")),
+        shaped(Involvement.objects.all(), "i", a=F("person_id"), s=F("bond"), t=F("over_path")),
+        shaped(Exclusion.objects.in_force(), "x", a=F("person_id"), b=F("unit_id"), s=F("why"), t=F("unit__path")),
+        shaped(
+            pending,
+            "r",
+            a=F("requester_id"),
+            b=F("about_person_id"),
+            s=F("kind"),
+            t=F("decider_path"),
+            c=F("id"),
+            f=F("lead_may_rule"),
+            g=F("but_heads_only"),
+            p=F("apart"),
+        ),
     )
 
 
@@ -130,7 +141,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
     pending: dict[RequestKind, Pending] = {}
     people: set[UUID] = set()
     closed: set[str] = set()
-    for tag, a, b, s, t, c, f in rows:
+    for tag, a, b, s, t, c, f, g, p in rows:
         if tag == "i":
             if a == actor.person_id:
                 bonds.add(Bond(s))
@@ -142,7 +153,15 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
             people |= {a} if a else set()
             closed |= {t} if t else set()
         else:
-            pending[RequestKind(s)] = Pending(c, requester=a, about_person=b, decider_path=t, lead_may_rule=bool(f))
+            pending[RequestKind(s)] = Pending(
+                c,
+                requester=a,
+                about_person=b,
+                decider_path=t,
+                lead_may_rule=bool(f),
+                apart=tuple(p.split()),
+                but_heads_only=bool(g),
+            )
     return Standing(
         bonds=frozenset(bonds),
         excluded=actor.kind is ActorKind.STAFF and (actor.person_id in people or bool(mine & closed)),
@@ -166,12 +185,12 @@ def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: froz
     calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     lead = matter.lead_unit
-    signs = {unit.path for unit in (lead, lead.parent if lead else None) if unit} & _signs_for(actor)
+    signs = {unit.path for unit in (lead, lead.parent if lead else None) if unit} & signs_at(actor)
     return (
         bool(standing.bonds)
         or matter.home_path in tiers
         or matter.tier_path in tiers
-        or bool(units(actor, IN_THE_UNIT) & units_of_matter)
+        or bool(of_the_unit(actor) & units_of_matter)
         or (
             matter.home_path in scopes(actor, (Role.DUTY_OFFICER,))
             and (matter.urgency in EMERGENCIES or matter.urgency_suspected)

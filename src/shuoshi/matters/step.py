@@ -6,7 +6,7 @@ Nothing here decides; stages in `actions` say what happens, and `actions.run` sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -54,6 +54,7 @@ class Step:
         )
         self.clocks: dict[str, Deadline] = dict(case.clocks)
         self.rating = case.rating
+        self.goes_on = False  # ruled in this step: handled again, although its kind would not be
         self._columns: dict[str, Any] = {}
         self._fallen: list[tuple[str, str]] = []
         self._notices: list[outbox.Notice] = []
@@ -210,8 +211,8 @@ class Step:
             outcome = Outcome.VOID if self.now <= clock.due_at else Outcome.MISSED
             self.change(clock, outcome=outcome, settled_at=self.now, next_look_at=None)
 
-    def drop_all(self, but: str = "") -> None:
-        for key in [key for key in self.clocks if key != but]:
+    def drop_all(self, but: Collection[str] = ()) -> None:
+        for key in [key for key in self.clocks if key not in but]:
             self.drop(key)
 
     # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────

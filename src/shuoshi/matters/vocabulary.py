@@ -64,6 +64,8 @@ class Action(TextChoices):
     CONFIRM_SATISFIED = "confirm_satisfied", _("满意办结")
     START_REWORK = "start_rework", _("重新办理")
     ESCALATE = "escalate", _("提级办理")
+    RAISE_TIER = "raise_tier", _("超期，上一级过问")
+    REFER = "refer", _("重办后仍不满意，报领导裁定")
     REQUEST_EXIT = "request_exit", _("申请依规办结")
     RULE_EXIT = "rule_exit", _("裁定依规办结")
     CLOSE_UNREACHED = "close_unreached", _("联系不上办结")
@@ -75,6 +77,7 @@ class Action(TextChoices):
     RULE_CONFLICT = "rule_conflict", _("裁定回避")
     LAPSE_REQUEST = "lapse_request", _("逾期未裁定")
     RECOUNT = "recount", _("放假安排公布，期限重新计算")
+    REARRANGE = "rearrange", _("岗位变动，换人接着办")
 
 
 class Kind(TextChoices):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from shuoshi.matters import guards, policies
 from shuoshi.matters.actions import (
     conflicts,
     follow_up,
@@ -11,18 +13,20 @@ from shuoshi.matters.actions import (
     leaving,
     on_the_spot,
     questions,
+    rearranged,
     recounted,
     registered,
     result,
     returned_report,
+    rework,
     triage,
 )
 from shuoshi.matters.actions.perform import refusal_of
-from shuoshi.matters.case import Case
+from shuoshi.matters.case import HANDLING, Case
 from shuoshi.matters.guards import Guard
 from shuoshi.matters.policies import system
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
@@ -33,8 +37,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     *result.ROWS,
     *returned_report.ROWS,
     *follow_up.ROWS,
+    *rework.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,
+    *rearranged.ROWS,
     *recounted.ROWS,
 )
 
@@ -75,6 +81,27 @@ def offers(case: Case) -> list[Offer]:
         elif not _hidden(transition, case):
             found.append(Offer(transition.action, False, *refusal))
     return found
+
+
+def takes_on(case: Case) -> list[UUID]:
+    """Units for which this person could take the matter the whole way at once, from acceptance to signing for (我来办).
+
+    Who accepts, assigns and handles may be one person; each step is a row and an event of its own (1.3.1).
+    """
+    accepts = case.matter.status == Status.REGISTERED and refusal_of(row(Action.ACCEPT), case) is None
+    assigns = case.matter.status == Status.ACCEPTED and guards.no_void_pending(case) and guards.assignable(case)
+    if case.standing.excluded or not policies.dispatcher(case) or not (accepts or assigns):
+        return []
+    closed = case.standing.excluded_units
+    mine = [post for post in case.actor.posts if post.role in HANDLING]
+    return list(
+        dict.fromkeys(
+            post.unit_id
+            for post in mine
+            if post.unit_path.startswith(case.matter.tier_path)
+            and not any(post.unit_path.startswith(path) for path in closed)
+        )
+    )
 
 
 def _hidden(transition: Transition, case: Case) -> bool:

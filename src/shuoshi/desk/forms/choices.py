@@ -60,6 +60,17 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
     return list(found.items())
 
 
+def handlers(matter: Matter) -> Pairs:
+    """Who handles for a unit this matter may be given to, grouped by unit; without those it concerns."""
+    out, closed = _excluded_people(matter), _excluded_paths(matter)
+    posts = organization.posts_at().filter(unit__path__startswith=matter.tier_path, role__in=HANDLING)
+    found: dict[str, dict[str, str]] = {}
+    for post in posts.order_by("unit__path", "since", "id"):
+        if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
+            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), f"{post.person.name}（{post}）")
+    return [(unit, list(people.items())) for unit, people in found.items()]
+
+
 def to_recuse(matter: Matter, me: UUID | None) -> Pairs:
     """Whose conflict may be ruled on: the lead unit and its people, the registry and whoever leads. Grouped."""
     if recusal_asked(matter):

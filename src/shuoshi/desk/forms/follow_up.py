@@ -17,6 +17,7 @@ from shuoshi.matters.vocabulary import Action, Proof, Satisfaction, Solved, Way
 
 _LEVELS = [(level.value, level.label) for level in Satisfaction]
 _YES_NO = [("yes", _("是")), ("no", _("不是"))]
+DECLINED = "declined"
 _WAYS = [(way.value, way.label) for way in (Way.CALL, Way.VISIT, Way.FACE_TO_FACE)]
 
 
@@ -26,7 +27,7 @@ class RecordFollowUpForm(ActionForm):
     verb = _("记下回访")
     template = "desk/_fields_follow_up.html"
     way = choice(_("怎么联系的"), _WAYS)
-    reached = radios(_("结果"), REACHED)
+    reached = radios(_("结果"), [*REACHED, (DECLINED, _("联系上了，不愿评价"))])
     contacted = radios(_("承办单位联系过您吗"), _YES_NO, required=False)
     solved = radios(_("问题解决了吗"), [(one.value, one.label) for one in Solved], required=False)
     rest_wanted = radios(_("只解决了一部分：剩下的还要继续办吗"), _YES_NO, required=False)
@@ -78,7 +79,8 @@ class RecordFollowUpForm(ActionForm):
         reached = data["reached"] == "yes"
         return terms.RecordFollowUp(
             way=Way(data["way"]),
-            reached=reached,
+            reached=reached or data["reached"] == DECLINED,
+            declined=data["reached"] == DECLINED,
             text=data["text"],
             answers=self._answers(data) if reached else None,
             proof=Proof(data["proof"]) if reached else None,

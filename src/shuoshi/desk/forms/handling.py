@@ -27,8 +27,9 @@ class SignForForm(ActionForm):
     def fill_choices(self) -> None:
         found = choices.people_of(self.about.matter.lead_unit_id, self.about.matter)
         self.offer("handler", found)
-        me = str(self.about.actor.person_id)
-        self.fields["handler"].initial = me if me in dict(found) else None
+        assignment = self.about.matter.assignment
+        proposed, me = str(assignment.handler_id if assignment else None), str(self.about.actor.person_id)
+        self.fields["handler"].initial = next((one for one in (proposed, me) if one in dict(found)), None)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.SignFor(handler=UUID(data["handler"]))
@@ -53,7 +54,7 @@ class ChangeHandlerForm(ActionForm):
 
 class RecordFirstContactForm(ActionForm):
     action = Action.RECORD_FIRST_CONTACT
-    happens = _("联系上了，首次联系的期限就算兑现；没有联系上也照实记，期限照走。说事人看得到。")
+    happens = _("联系上了，首次联系的期限就算兑现；没有联系上也照实记，记满规定的次数也算做到。说事人看得到。")
     verb = _("记首次联系")
     public = True
     way = choice(_("怎么联系的"), _SPOKEN)

@@ -25,6 +25,9 @@ class ConfirmUrgencyForm(ActionForm):
     level = radios(_("紧急程度"), _URGENT)
     reason = words(_("核实的情况"), rows=2)
 
+    def fill_choices(self) -> None:
+        self.offer("level", [pair for pair in _URGENT if pair[0] != self.about.matter.urgency])
+
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ConfirmUrgency(level=Urgency(data["level"]), reason=data["reason"])
 

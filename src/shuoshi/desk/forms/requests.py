@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
+from shuoshi.desk.forms.files import Photos
 from shuoshi.desk.forms.intake import GRANT
 from shuoshi.matters import terms
 from shuoshi.matters.case import scopes
@@ -79,14 +80,24 @@ class RequestExitForm(ActionForm):
     text = words(_("事实和证据"), rows=4)
     basis = words(_("依据"), rows=2)
     rights_notice = words(_("告知的权利和途径"), rows=2)
+    evidence = Photos(label=_("证据照片"))
 
     def fill_choices(self) -> None:
-        found = [(one.value, one.label) for one in Exit if one in DECIDED_EXITS]
+        kind, exits = self.about.matter.kind, {one.code: one for one in self.about.profile.exits}
+        found = [
+            (one.value, one.label)
+            for one in Exit
+            if one in DECIDED_EXITS and one in exits and (not exits[one].kinds or kind in exits[one].kinds)
+        ]
         self.offer("exit", [("", "——"), *found])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RequestExit(
-            exit=Exit(data["exit"]), text=data["text"], basis=data["basis"], rights_notice=data["rights_notice"]
+            exit=Exit(data["exit"]),
+            text=data["text"],
+            basis=data["basis"],
+            rights_notice=data["rights_notice"],
+            evidence=data["evidence"],
         )
 
 

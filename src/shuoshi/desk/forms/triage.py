@@ -124,6 +124,7 @@ class AssignForm(ActionForm):
     verb = _("交办")
     unit = choice(_("主办单位"))
     myself = tick(_("我来办（交给自己的单位，由我承办，马上签收）"))
+    person = choice(_("由谁承办"), required=False, help_text=_("不选就由单位定。"))
     days = forms.IntegerField(
         label=_("期限比规定的短几天办完（工作日，可不填）"), required=False, min_value=1, max_value=60
     )
@@ -146,11 +147,13 @@ class AssignForm(ActionForm):
         groups = [(_now("职责清单上的单位"), named)] if named else []
         self.offer("unit", [("", "——"), *groups, (_now("其他单位（要写理由）"), others)])
         self.offer("co_units", everything)
+        self.offer("person", [("", "——"), *choices.handlers(matter)])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         made: type[terms.Assign] = terms.Designate if self.action == Action.DESIGNATE else terms.Assign
         return made(
             unit=UUID(data["unit"]),
+            person=UUID(data["person"]) if data["person"] and not data.get("myself") else None,
             myself=data.get("myself", False),
             duty_line=self._line_of.get(data["unit"]),
             reason=data["reason"],

@@ -15,6 +15,7 @@ from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.matters import workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.matter import MatterView, matter_page
@@ -94,6 +95,7 @@ class MatterPage(PageData):
     view: MatterView
     matter: Matter
     doing: Sequence[Button]
+    takes_on: bool  # this person may accept, assign and handle it, all at once
     not_now: Sequence[Offer]
     note: NoteForm | None
     word: WriteToSpeakerForm | None
@@ -121,6 +123,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             view=view,
             matter=view.matter,
             doing=_buttons(view),
+            takes_on=bool(workflow.takes_on(case(request, view))),
             not_now=[offer for offer in view.offers if not offer.allowed],
             note=NoteForm(about=about, prefix=None, turn=view.matter.turn, auto_id="note_%s")
             if view.can(Action.NOTE)

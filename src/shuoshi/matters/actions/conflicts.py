@@ -99,6 +99,7 @@ def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
     if not given.granted:
         if declared and request.about_person_id:
             lift(step, request.about_person_id)
+        see_who_is_left(step)
     elif declared:
         _uphold(step, request)
     else:

@@ -1,4 +1,4 @@
-"""Follow-up, rating, and what they lead to: closed, a new round, one tier up (4.4)."""
+"""Follow-up and rating, and the ends they lead to; what a bad rating leads to is `rework` (4.4)."""
 
 from __future__ import annotations
 
@@ -10,23 +10,18 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
-from shuoshi.matters.actions.keeping_away import take_up_again
-from shuoshi.matters.models import Assignment, FollowUp, Rating, Round
+from shuoshi.matters.models import FollowUp, Rating
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     Action,
     Audience,
     Bond,
+    Channel,
     DeadlineKind,
-    EndedBecause,
     Exit,
-    Naming,
+    PartyRole,
     RatingSource,
-    RequestKind,
-    RoundBecause,
     Satisfaction,
     Solved,
     Status,
@@ -36,7 +31,10 @@ IN_FOLLOW_UP = frozenset({Status.IN_FOLLOW_UP})
 
 
 def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
-    """One attempt, and the person's own answers when reached, with what proves them (4.4.1)."""
+    """One attempt, and the person's own answers when reached, with what proves them (4.4.1).
+
+    Who would not say is asked no more and may still rate alone: no answer is never turned into one.
+    """
     attempt = step.add(
         FollowUp(
             matter=step.matter,
@@ -48,10 +46,15 @@ def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
             text=given.text,
             proof=given.proof or "",
             proof_ref=given.proof_ref,
+            declined=given.declined,
         )
     )
     step.involve(step.actor.person_id, Bond.FOLLOWED_UP)
     step.set(attempts=step.matter.attempts + 1)
+    if given.declined:
+        step.settle(DeadlineKind.FOLLOW_UP)
+        step.say(Audience.PUBLIC, given.text, way=str(given.way), declined=True, attempt=step.matter.attempts)
+        return
     if given.answers is None:
         step.set(attempts_used_up=_used_up(step))
         step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=False, attempt=step.matter.attempts)
@@ -85,6 +88,7 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
             attitude=answers.attitude,
             words=answers.words,
             rest_wanted=answers.rest_wanted,
+            for_another=_said_for_another(step),
             at=step.now,
         )
     )
@@ -104,6 +108,12 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
         step.notify("attitude", Told.HEAD)
 
 
+def _said_for_another(step: Step) -> bool:
+    """A representative brought it, or somebody spoke for another: their rating is counted apart (4.4.1)."""
+    for_another = step.matter.parties.filter(role=PartyRole.ON_BEHALF_OF)
+    return step.matter.channel == Channel.REPRESENTATIVE or for_another.exists()
+
+
 def _settle_demands(step: Step, unsettled: tuple[UUID, ...]) -> None:
     """Where the person named what is still open, the rest is settled by their word."""
     if not unsettled:
@@ -113,12 +123,11 @@ def _settle_demands(step: Step, unsettled: tuple[UUID, ...]) -> None:
 
 
 def _used_up(step: Step) -> bool:
-    """Whether the profile's rule is fulfilled: so many calls, on so many days, one of them in each band of hours."""
+    """Whether the profile's rule is fulfilled for this reply: so many calls, on so many days, one in each band of hours."""
     rule = step.profile.attempts
-    times = [
-        clock.local(at)
-        for at in step.matter.follow_ups.filter(round=step.matter.round, reached=False).values_list("at", flat=True)
-    ]
+    assert step.matter.round is not None and step.matter.round.replied_at is not None
+    missed = step.matter.follow_ups.filter(reached=False, at__gte=step.matter.round.replied_at)
+    times = [clock.local(at) for at in missed.values_list("at", flat=True)]
     in_bands = all(any(band.start <= f"{at:%H:%M}" <= band.end for at in times) for band in rule.bands)
     return len(times) >= rule.calls and len({at.date() for at in times}) >= rule.days and in_bands
 
@@ -127,104 +136,6 @@ def confirm_satisfied(step: Step, given: object) -> None:
     """From the person's own answer only (rule 6)."""
     step.close(Exit.SATISFIED)
     step.say(Audience.PUBLIC)
-
-
-def start_rework(step: Step, given: object) -> None:
-    """A new round with a limit of its own for what is not settled; never an edit of the old one (4.4.2)."""
-    matter = step.matter
-    old_round, old = matter.round, matter.assignment
-    assert old_round is not None and old is not None and matter.lead_unit is not None
-    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
-    step.drop_all(but=f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}")
-    if old.ended_at is None:
-        step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
-    if old_round.ended_at is None:
-        step.change(old_round, ended_at=step.now)
-    words = step.rating.words if step.rating else ""
-    matter.round = step.add(
-        Round(
-            matter=matter,
-            ordinal=old_round.ordinal + 1,
-            because=RoundBecause.REWORK,
-            tier_path=matter.tier_path,
-            opened_at=step.now,
-            words=words,
-        )
-    )
-    step.set(
-        round=matter.round,
-        handler_id=None,
-        exit="",
-        closed_at=None,
-        reconsidered_until=None,
-        follow_up_by="",
-        follow_up_path="",
-        rework_at_tier=matter.rework_at_tier + 1,
-        withdrawal_asked_at=None,  # who wants it done again has thought better of it; its clock went with the round
-    )
-    if at_hand.able(step, matter.lead_unit):
-        _to_the_same_lead(step, old)
-    else:
-        _to_whoever_assigns(step)
-    take_up_again(step)
-    step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
-
-
-def _to_the_same_lead(step: Step, old: Assignment) -> None:
-    matter = step.matter
-    assignment = step.add(_again(step, old))
-    step.set(assignment=assignment, status=Status.ASSIGNED)
-    step.start(DeadlineKind.SIGN_FOR)
-    if matter.naming != Naming.ANONYMOUS:
-        step.start(DeadlineKind.FIRST_CONTACT)
-    step.start(DeadlineKind.COMPLETION)
-    step.notify("rework", Told.LEAD, Told.HEAD)
-
-
-def _to_whoever_assigns(step: Step) -> None:
-    """The lead has nobody who handles: it was answered at the registry's desk, or those left must stay away."""
-    step.set(assignment=None, lead_unit=None, status=Status.ACCEPTED)
-    step.start(DeadlineKind.ASSIGN)
-    step.story.fact(nobody_left_in_unit=True)
-    step.notify("rework", Told.DISPATCHER)
-
-
-def _again(step: Step, old: Assignment) -> Assignment:
-    """The same lead once more, bound: a rework cannot be returned."""
-    return Assignment(
-        matter=step.matter,
-        round=step.matter.round,
-        ordinal=old.ordinal + 1,
-        unit=old.unit,
-        assigned_at=step.now,
-        basis="rework",
-        binding=True,
-        returnable_until=step.now,
-    )
-
-
-def escalate(step: Step, given: object) -> None:
-    """One tier up: whoever dispatches there assigns anew, the old lead helps (4.4.2)."""
-    matter = step.matter
-    reason = given.reason if isinstance(given, terms.Escalate) else ""
-    old = matter.assignment
-    above = matter.tier_above_path
-    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
-    step.drop_all(but=f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}")
-    if old is not None and old.ended_at is None:
-        step.change(old, ended_at=step.now, ended_because=EndedBecause.ESCALATED)
-    step.set(
-        status=Status.ACCEPTED,
-        tier_path=above,
-        tier_above_path=at_hand.dispatching_tier_above(above),
-        rework_at_tier=0,
-        assignment=None,
-        lead_unit=None,
-        handler_id=None,
-    )
-    step.start(DeadlineKind.ASSIGN)
-    step.say(Audience.PUBLIC, reason)
-    step.notify("escalated", Told.DISPATCHER, Told.LEADER)
 
 
 def close_unreached(step: Step, given: object) -> None:
@@ -247,9 +158,9 @@ ROWS = (
         source=IN_FOLLOW_UP,
         clause="4.4.1",
         allow=policies.follow_up_agent & ~policies.involved & ~policies.entered_it & ~policies.subordinate_of_handler,
-        when=(guards.reachable,),
+        when=(guards.reachable, guards.to_be_asked),
         do=record_follow_up,
-        then=(Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.CLOSE_UNREACHED),
+        then=(Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.REFER, Action.CLOSE_UNREACHED),
         resident=True,
         turns=True,
     ),
@@ -260,7 +171,7 @@ ROWS = (
         allow=policies.speaker,
         when=(guards.rateable, guards.within_second_thoughts),
         do=rate,
-        then=(Action.CONFIRM_SATISFIED, Action.START_REWORK),
+        then=(Action.CONFIRM_SATISFIED, Action.START_REWORK, Action.REFER),
         resident=True,
         turns=True,
     ),
@@ -272,37 +183,6 @@ ROWS = (
         allow=policies.system,
         when=(guards.satisfied_with_result,),
         do=confirm_satisfied,
-        resident=True,
-    ),
-    Transition(
-        action=Action.START_REWORK,
-        source=IN_FOLLOW_UP | {Status.CLOSED},
-        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
-        clause="4.4.2",
-        allow=policies.system,
-        when=(
-            guards.dissatisfied_with_result,
-            guards.rework_open_for_kind,
-            guards.closed_by_its_own_word_or_open,
-            guards.within_second_thoughts,
-        ),
-        do=start_rework,
-        start=(DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.COMPLETION, DeadlineKind.ASSIGN),
-        drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
-        notify=(Told.HEAD, Told.LEAD, Told.DISPATCHER),
-        then=(Action.ESCALATE,),
-        resident=True,
-    ),
-    Transition(
-        action=Action.ESCALATE,
-        source=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
-        target=Status.ACCEPTED,
-        clause="4.4.2",
-        allow=policies.system | policies.dispatcher | policies.leader,
-        when=(guards.second_dissatisfaction_at_tier, guards.tier_above_exists),
-        do=escalate,
-        start=(DeadlineKind.ASSIGN,),
-        notify=(Told.DISPATCHER, Told.LEADER),
         resident=True,
     ),
     Transition(

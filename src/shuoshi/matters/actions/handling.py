@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
@@ -35,9 +37,19 @@ def sign_for(step: Step, given: terms.SignFor) -> None:
     step.change(matter.assignment, handler_id=handler, signed_for_at=step.now)
     step.involve(handler, Bond.HANDLED, at_hand.headed_by(step, handler))
     _led(step, handler)
-    step.say(Audience.PUBLIC, handler=str(handler), unit=matter.lead_unit.short_name)
+    overlap = _all_in_one_hand(step, handler)
+    if overlap:
+        step.story.fact(duty_overlap=True)
+    step.say(Audience.PUBLIC, handler=str(handler), unit=matter.lead_unit.short_name, duty_overlap=overlap)
     if handler != step.actor.person_id:
         step.notify("handed_to_you", Told.HANDLER)
+
+
+def _all_in_one_hand(step: Step, handler: UUID) -> bool:
+    """Who handles took it in, or gave it to themselves: told in the event, and to the resident (一人多岗)."""
+    assignment = step.matter.assignment
+    gave = assignment is not None and assignment.assigned_by_id == handler
+    return handler == step.actor.person_id and (gave or step.matter.registered_by_id == handler)
 
 
 def _led(step: Step, handler: object) -> None:
@@ -64,12 +76,21 @@ def change_handler(step: Step, given: terms.ChangeHandler) -> None:
 
 
 def record_first_contact(step: Step, given: terms.RecordFirstContact) -> None:
-    """Speak to the person first (4.3.2). Reached meets the clock; not reached is written down and tried again."""
-    if given.reached:
+    """Speak to the person first (4.3.2). Reached meets the clock; so do as many calls in vain as the profile asks for."""
+    if given.reached or _called_in_vain(step) + 1 >= step.profile.attempts.calls:
         step.settle(DeadlineKind.FIRST_CONTACT)
     if step.actor.person_id == step.matter.handler_id or step.matter.handler_id is None:
         _heard(step)
     step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=given.reached)
+
+
+def _called_in_vain(step: Step) -> int:
+    """How often the person was not reached since this clock began."""
+    clock = step.clocks.get(DeadlineKind.FIRST_CONTACT)
+    if clock is None:
+        return 0
+    calls = step.matter.entries.filter(action=Action.RECORD_FIRST_CONTACT, at__gte=clock.started_at)
+    return sum(not call.facts.get("reached") for call in calls)
 
 
 def record_work(step: Step, given: terms.Work) -> None:
@@ -86,8 +107,9 @@ def report_progress(step: Step, given: terms.ReportProgress) -> None:
     _heard(step)
     step.say(
         Audience.PUBLIC,
-        _("%(done)s\n下一步：%(next)s") % {"done": given.done, "next": given.next_step},
+        f"{given.done}\n{given.next_step}",
         files_given=given.files,
+        next_from=len(given.done),
         next_on=given.next_on.isoformat() if given.next_on else None,
     )
 
@@ -166,7 +188,7 @@ ROWS = (
         action=Action.RECORD_FIRST_CONTACT,
         source=frozenset({Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING}),
         clause="4.3.2",
-        allow=policies.handler | policies.lead | policies.duty_officer_in_emergency,
+        allow=policies.handler | policies.lead_before_anybody_handles | policies.duty_officer_in_emergency,
         when=(guards.assigned_or_emergency, guards.reachable),
         do=record_first_contact,
         resident=True,

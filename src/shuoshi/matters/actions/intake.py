@@ -219,7 +219,7 @@ def _matter(
         registry=registry,
         home_path=home,
         tier_path=home,
-        tier_above_path=at_hand.dispatching_tier_above(home),
+        tier_above_path=at_hand.dispatching_tier_above(home, now),
         said_point_id=intake.said_point,
         said_place=intake.said_place,
         area_id=intake.area,

@@ -77,6 +77,7 @@ def see_who_is_left(step: Step) -> None:
     if away:
         _registry(step, away)
         _tier(step, away)
+        lay_at(step, step.matter.tier_path)  # the tier above may be kept away too
     who_designates(step)
 
 
@@ -111,6 +112,15 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
     step.start(DeadlineKind.ASSIGN)
 
 
+def lay_at(step: Step, tier: str) -> None:
+    """Another tier has it now: its registry accepts and assigns, its leader rules."""
+    if tier != step.matter.tier_path:
+        step.set(tier_path=tier)
+    above = at_hand.tier_above(step)
+    if above != step.matter.tier_above_path:
+        step.set(tier_above_path=above)
+
+
 def _somebody_is_left(step: Step, unit: Unit) -> bool:
     """False for a tier with nothing above it: then its leaders stay away one by one, for somebody must answer."""
     if not step.matter.registry.path.startswith(unit.path):
@@ -120,7 +130,10 @@ def _somebody_is_left(step: Step, unit: Unit) -> bool:
 
 
 def _hand_on_the_work(step: Step) -> bool:
-    """A handler's work goes to a colleague, or back to whoever assigns; True for that."""
+    """The work of a handler who may not, or holds no post for it any more, goes to a colleague, or back to whoever
+
+    assigns; True for that.
+    """
     matter = step.matter
     if matter.status not in GIVEN or matter.lead_unit is None:
         return False
@@ -129,14 +142,23 @@ def _hand_on_the_work(step: Step) -> bool:
         step.story.fact(nobody_left_in_unit=True)
         step.notify("returned", Told.DISPATCHER)
         return True
-    if matter.handler_id in at_hand.kept_away(step):
+    if matter.handler_id is not None and matter.handler_id not in at_hand.handling_for(step, matter.lead_unit):
         assert matter.assignment is not None
         step.take_back_result()
         step.set(handler_id=None, status=Status.ASSIGNED)
         step.change(matter.assignment, handler_id=None, signed_for_at=None)
         step.start(DeadlineKind.SIGN_FOR)
         step.notify("assigned", Told.LEAD)
+    _forget_who_was_proposed(step, matter.lead_unit)
     return False
+
+
+def _forget_who_was_proposed(step: Step, unit: Unit) -> None:
+    assignment = step.matter.assignment
+    if step.matter.handler_id is not None or assignment is None or assignment.handler_id is None:
+        return
+    if assignment.handler_id not in at_hand.handling_for(step, unit):
+        step.change(assignment, handler_id=None)
 
 
 def _registry(step: Step, away: set[UUID]) -> None:
@@ -179,6 +201,6 @@ def _tier(step: Step, away: set[UUID]) -> None:
 def _move_tier(step: Step, tier: str, why: str) -> None:
     if tier == step.matter.tier_path or not step.matter.tier_path.startswith(tier):
         return
-    step.set(tier_path=tier, tier_above_path=at_hand.dispatching_tier_above(tier))
+    lay_at(step, tier)
     step.fall_back("tier_above", why)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)

@@ -70,6 +70,9 @@ def request_exit(step: Step, given: terms.RequestExit) -> None:
     """An end that somebody decides: code, evidence, basis, rights notice; never "satisfied" (4.4.2)."""
     if given.exit not in DECIDED_EXITS:
         raise Refused("exit_not_decided", _("这种结束方式不能申请。"))
+    kinds = step.profile.exit(given.exit).kinds
+    if kinds and step.matter.kind not in kinds:
+        raise Refused("exit_of_other_kind", _("这一类事不能按这一条办结。"))
     rulings.ask(
         step,
         RequestKind.EXIT,
@@ -78,7 +81,7 @@ def request_exit(step: Step, given: terms.RequestExit) -> None:
         basis=given.basis,
         rights_notice=given.rights_notice,
     )
-    step.say(Audience.INTERNAL, given.text, exit=str(given.exit))
+    step.say(Audience.INTERNAL, given.text, files_given=given.evidence, exit=str(given.exit))
     step.notify("exit_asked", Told.DISPATCHER, Told.LEADER)
 
 
@@ -88,11 +91,26 @@ def rule_exit(step: Step, given: terms.RuleExit) -> None:
     if request.state != RequestState.GRANTED:
         step.say(Audience.INTERNAL, given.text, granted=False)
         step.notify("exit_refused", Told.LEAD)
+        _goes_on(step)
         return
-    words = "\n".join(part for part in (request.text, request.basis, request.rights_notice) if part)
+    by_rule = request.requester_id is None  # nobody wrote an explanation for it: the ruling is one
+    parts = (given.text if by_rule else "", request.text, request.basis, request.rights_notice)
+    words = "\n".join(part for part in parts if part)
     step.say(Audience.PUBLIC, words, granted=True, exit=request.exit)
     step.move(Status.CLOSED)
     step.close(Exit(request.exit))
+
+
+def _goes_on(step: Step) -> None:
+    """The person was not satisfied and it does not end for all that: it is handled once more (`rework.refer`)."""
+    if step.matter.status != Status.IN_FOLLOW_UP:
+        return
+    assert step.matter.round is not None and step.matter.round.replied_at is not None
+    said = step.matter.ratings.filter(at__gte=step.matter.round.replied_at)
+    step.rating = said.order_by("-at", "-id").first()
+    if step.rating is not None:
+        step.rating.matter = step.matter
+        step.goes_on = True
 
 
 def lapse_request(step: Step, given: terms.LapseRequest) -> None:
@@ -100,6 +118,8 @@ def lapse_request(step: Step, given: terms.LapseRequest) -> None:
     rulings.lapse(step, given.kind)
     if given.kind == RequestKind.RECUSAL:
         conflicts.lapse_conflict(step)
+    if given.kind == RequestKind.EXIT:
+        _goes_on(step)
     step.say(Audience.INTERNAL, request=str(given.kind))
     step.notify("ruling_missed", Told.DISPATCHER, Told.LEADER, Told.LEAD, request=str(given.kind))
 
@@ -186,6 +206,7 @@ ROWS = (
         when=(guards.exit_pending, guards.leader_after_a_failed_round),
         do=rule_exit,
         stop=(DeadlineKind.RULING,),
+        then=(Action.START_REWORK,),
         resident=True,
     ),
     Transition(
@@ -232,6 +253,7 @@ ROWS = (
         do=lapse_request,
         stop=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER, Told.LEAD),
+        then=(Action.START_REWORK,),
         turns=True,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
-from shuoshi.matters import deadlines, notices, workflow
+from shuoshi.matters import deadlines, guards, notices, workflow
+from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.perform import perform, refusal_of
+from shuoshi.matters.actions.rearranged import left_behind
 from shuoshi.matters.actions.run import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Matter
@@ -64,14 +67,28 @@ def recount(now: datetime, batch: int = 200) -> int:
     guessed_from = calendars.load().first_provisional(local(now).date())
     rows = Deadline.objects.filter(provisional=True, outcome=Outcome.OPEN, due_at__lt=guessed_from)
     matters = list(dict.fromkeys(rows.order_by("due_at", "id").values_list("matter_id", flat=True)[:batch]))
+    return _run_on_each(Action.RECOUNT, matters, now)
+
+
+def rearrange(now: datetime, batch: int = 200) -> int:
+    """Give to others what lies with people who left their posts; how many matters. One that fails waits likewise."""
+    found = left_behind(now)
+    matters = list(found.order_by("next_due_at", "id").values_list("pk", flat=True)[:batch])
+    return _run_on_each(Action.REARRANGE, matters, now, still=lambda pk: found.filter(pk=pk).exists())
+
+
+def _run_on_each(
+    action: Action, matters: Iterable[UUID], now: datetime, still: Callable[[UUID], bool] = lambda pk: True
+) -> int:
+    """Each in a transaction of its own; `still`: asked again under the lock, for another worker may have been there."""
     done = 0
     for pk in matters:
         try:
             with transaction.atomic():
-                perform(_step(workflow.row(Action.RECOUNT), _case(locked(pk), now)), BySystem())
-            done += 1
+                matter = locked(pk)
+                done += still(pk) and _run_if_due(workflow.row(action), matter, now)
         except Exception:
-            _log.exception("counting the clocks of matter %s anew failed", pk)
+            _log.exception("%s of matter %s failed", action, pk)
     return done
 
 
@@ -88,6 +105,7 @@ def _warn(matter: Matter, clock: Deadline, now: datetime) -> None:
     story.tell()
     if clock.kind not in SILENT:
         _tell(matter, "clock_warned", clock, now, _owes(matter, clock))
+    _see_that_somebody_asks(matter, clock, now)
 
 
 def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
@@ -98,6 +116,19 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
     story.change(clock, next_look_at=later)
     story.tell()
     _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if later is None else Told.HEAD))
+    if later is None and clock.kind in guards.HOLDS_UP:
+        _run_if_due(workflow.row(Action.RAISE_TIER), matter, now)
+    _see_that_somebody_asks(matter, clock, now)
+
+
+def _see_that_somebody_asks(matter: Matter, clock: Deadline, now: datetime) -> None:
+    """Whose turn it was may have left, or have had to do with the matter since: then the next in the order asks."""
+    if clock.kind != DeadlineKind.FOLLOW_UP:
+        return
+    row, case = workflow.row(Action.REARRANGE), _case(matter, now)
+    by, path, _why = at_hand.follow_up_by(_step(row, case))
+    if (by, path) != (matter.follow_up_by, matter.follow_up_path):
+        _run_if_due(row, matter, now)
 
 
 def _last_look(matter: Matter, clock: Deadline) -> datetime:
@@ -106,14 +137,20 @@ def _last_look(matter: Matter, clock: Deadline) -> datetime:
 
 def _end(matter: Matter, clock: Deadline, now: datetime) -> None:
     """The end of this clock is a row of the table; where its guards fail, nothing is left to look at."""
-    row = workflow.row(ENDS[DeadlineKind(clock.kind)])
-    case = _case(matter, now)
-    if refusal_of(row, case) is None:
-        perform(_step(row, case), BySystem())
+    if _run_if_due(workflow.row(ENDS[DeadlineKind(clock.kind)]), matter, now):
         return
     story = _story(matter, "clock_overdue", clock, now)
     story.change(clock, next_look_at=None)
     story.tell()
+
+
+def _run_if_due(row: Transition, matter: Matter, now: datetime) -> bool:
+    """Carry out a row that the table keeps for the system; False where its guards fail."""
+    case = _case(matter, now)
+    if refusal_of(row, case) is not None:
+        return False
+    perform(_step(row, case), BySystem())
+    return True
 
 
 def _lapse(matter: Matter, clock: Deadline, now: datetime) -> None:
@@ -128,6 +165,7 @@ def _case(matter: Matter, now: datetime) -> Case:
         standing=standing(SYSTEM, matter),
         now=now,
         clocks=open_clocks(matter),
+        profile=stored.version(matter.profile_id),
     )
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.case import NOT_LEAD, Standing, parent_path, prefixes
+from shuoshi.matters.case import HANDLING, HEADING, WATCHING, Standing, parent_path, prefixes, served
+from shuoshi.matters.models import Result
 from shuoshi.matters.step import Step
-from shuoshi.matters.vocabulary import Complexity, FollowUpBy
+from shuoshi.matters.vocabulary import Complexity, FollowUpBy, ResultState, RoundBecause
+from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 SIGNED_BY_ANOTHER = frozenset({Complexity.COMPLEX, Complexity.DIFFICULT})
-HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 REGISTRY = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
 ASSIGNING = (Role.DISPATCHER, Role.LEADER)  # a leader stands in for a dispatcher who must stay away
 
@@ -34,24 +35,53 @@ def unit_for(step: Step, pk: UUID) -> Unit:
     return unit
 
 
+def may_have_it(step: Step, pk: UUID) -> Unit | None:
+    """The same unit, or None where it may not have the matter."""
+    try:
+        return unit_for(step, pk)
+    except Refused:
+        return None
+
+
 def handler_for(step: Step, unit: Unit, person: UUID) -> UUID:
     """A person who handles for this unit and whom the matter does not concern."""
     if person in kept_away(step):
         raise Refused("person_concerned", _("这件事和这个人有关，要换一个人办。"))
-    if not posts_at(step, HANDLING, [unit.path]).filter(person=person).exists():
+    if person not in handling_for(step, unit):
         raise Refused("not_of_unit", _("这个人不在%(unit)s承办事情。") % {"unit": unit.short_name})
+    if person in not_again(step):
+        raise Refused("answered_last_round", _("上一轮是这个人答的，这一轮要换一个人答。"))
     return person
 
 
-def posts_at(step: Step, roles: Iterable[Role], paths: Iterable[str]) -> QuerySet[Post]:
-    """Posts with these roles held now at exactly these units."""
-    return _held_now(step).filter(role__in=list(roles), unit__path__in=list(paths))
+def handling_for(step: Step, unit: Unit) -> set[UUID]:
+    """Who handles for this unit now and is not kept from the matter."""
+    posts = _held_now(step.now).filter(role__in=HANDLING, unit__path=unit.path)
+    return set(posts.values_list("person_id", flat=True)) - kept_away(step)
 
 
 def others_of_unit(step: Step, unit: Unit) -> set[UUID]:
-    """Who could still handle for the unit: everybody but those the matter concerns."""
-    found = set(posts_at(step, HANDLING, [unit.path]).values_list("person_id", flat=True))
-    return found - kept_away(step)
+    """Who could still handle for the unit: everybody but those the matter concerns, and who may not answer it again."""
+    return handling_for(step, unit) - not_again(step)
+
+
+def answered_before(step: Step) -> set[UUID]:
+    """Who answered last, where the kind is reworked once only: then another person answers (4.4.2)."""
+    current = step.matter.round
+    if current is None or current.because != RoundBecause.REWORK:
+        return set()
+    if step.profile.kind(step.matter.kind).rework != "once":
+        return set()
+    last = Result.objects.filter(matter=step.matter, round__ordinal=current.ordinal - 1, state=ResultState.SIGNED)
+    return set(last.values_list("prepared_by_id", flat=True))
+
+
+def not_again(step: Step) -> set[UUID]:
+    """The same, but nobody where no other person of the tier could handle it."""
+    before = answered_before(step)
+    if before and brings_to_an_end(step, step.matter.tier_path, kept_away(step), not_handling=before):
+        return before
+    return set()
 
 
 def signers_for(step: Step, unit: Unit) -> set[UUID]:
@@ -61,7 +91,7 @@ def signers_for(step: Step, unit: Unit) -> set[UUID]:
     heads = Q(role=Role.DEPARTMENT_HEAD) & leading
     registries = Q(unit__parent__path__in=[unit.path, over], unit__kind=UnitKind.REGISTRY)
     leaders = Q(role=Role.LEADER) & (leading | registries)
-    return set(_held_now(step).filter(heads | leaders).values_list("person_id", flat=True)) - kept_away(step)
+    return set(_held_now(step.now).filter(heads | leaders).values_list("person_id", flat=True)) - kept_away(step)
 
 
 def able(step: Step, unit: Unit) -> bool:
@@ -76,39 +106,49 @@ def able(step: Step, unit: Unit) -> bool:
 
 def in_service(step: Step, person: UUID | None) -> bool:
     """Whether this is somebody with a post, who could have to do with a matter."""
-    return _held_now(step).filter(person=person, person__isnull=False).exists()
+    return _held_now(step.now).filter(person=person, person__isnull=False).exists()
 
 
 def serving(step: Step, roles: Iterable[Role], tier: str) -> set[UUID]:
-    """Who holds one of these duties of a tier now: by a post in its own unit or in its registry."""
-    return set(_serving(step, roles, tier).values_list("person_id", flat=True))
+    """Who holds one of these duties of a tier now: by a post in its own unit, its registry or its oversight committee."""
+    return _serving(step.now, roles, tier)
 
 
-def _serving(step: Step, roles: Iterable[Role], tier: str) -> QuerySet[Post]:
+def tiers_with(role: Role, now: datetime) -> set[str]:
+    """The paths of all tiers at which somebody holds this duty now; one statement."""
+    held = _held_now(now).filter(role=role).values_list("unit__path", "unit__kind").distinct()
+    return {served(path, kind, role) for path, kind in held}
+
+
+def _serving(now: datetime, roles: Iterable[Role], tier: str) -> set[UUID]:
     of_tier = Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY)
-    return _held_now(step).filter(of_tier, role__in=list(roles))
+    of_tier |= Q(unit__parent__path=tier, unit__kind=UnitKind.OVERSIGHT, role__in=WATCHING)
+    return set(_held_now(now).filter(of_tier, role__in=list(roles)).values_list("person_id", flat=True))
 
 
-def brings_to_an_end(step: Step, tier: str, away: set[UUID]) -> bool:
-    """Whether, without these people, the tier has somebody who assigns and a unit beneath it that handles and signs."""
+def brings_to_an_end(step: Step, tier: str, away: set[UUID], not_handling: Iterable[UUID] = ()) -> bool:
+    """Whether, without these people, the tier has somebody who assigns and a unit beneath it that handles and signs.
+
+    `not_handling` may assign and sign, but not handle.
+    """
     if not serving(step, ASSIGNING, tier) - away:
         return False
     posts = (
-        _held_now(step)
+        _held_now(step.now)
         .filter(
             Q(unit__path__startswith=tier) | Q(unit__path=parent_path(tier)) | Q(unit__parent__path=parent_path(tier))
         )
         .filter(role__in=[*HANDLING, Role.LEADER])
         .exclude(person__in=away)
-        .values_list("role", "unit__path", "unit__kind")
+        .values_list("role", "unit__path", "unit__kind", "person_id")
     )
     handle, sign = set(), set()
-    for role, path, kind in posts:
+    for role, path, kind, person in posts:
         if role == Role.LEADER and kind == UnitKind.REGISTRY:
             sign.add(parent_path(path))
         elif role in (Role.LEADER, Role.DEPARTMENT_HEAD):
             sign.add(path)
-        if role in HANDLING and path.startswith(tier):
+        if role in HANDLING and path.startswith(tier) and person not in not_handling:
             handle.add(path)
     return any(path in sign or parent_path(path) in sign for path in handle)
 
@@ -122,87 +162,58 @@ def someone_else_signs(step: Step, unit: Unit, handler: UUID) -> None:
 def kept_away(step: Step, *more: str) -> set[UUID]:
     """Everybody whom the matter concerns, by name or through a post in a unit it concerns; `more` are paths of units."""
     standing = step.case.standing
-    return set(standing.excluded_people) | _beneath(step, [*standing.excluded_units, *more])
+    return set(standing.excluded_people) | beneath(step, [*standing.excluded_units, *more])
 
 
-def _beneath(step: Step, paths: Iterable[str], *but: UnitKind) -> set[UUID]:
-    """Whoever holds a post in one of these units or beneath it."""
+def beneath(step: Step, paths: Iterable[str], *but: UnitKind, heads: bool = False) -> set[UUID]:
+    """Whoever holds a post in one of these units or beneath it; `heads`: a post by which a unit is headed."""
     under = Q(pk__in=[])
     for path in paths:
         under |= Q(unit__path__startswith=path)
-    return set(_held_now(step).filter(under).exclude(unit__kind__in=but).values_list("person_id", flat=True))
+    found = _held_now(step.now).filter(under).exclude(unit__kind__in=but)
+    return set((found.filter(role__in=HEADING) if heads else found).values_list("person_id", flat=True))
 
 
-def _held_now(step: Step) -> QuerySet[Post]:
-    return Post.objects.filter(Q(until__isnull=True) | Q(until__gt=step.now), since__lte=step.now, unit__active=True)
+def _held_now(now: datetime) -> QuerySet[Post]:
+    return organization.posts_at(now).select_related(None)
 
 
 def headed_by(step: Step, person: UUID) -> list[str]:
-    """The paths of the units this person heads now: their people are subordinates (4.4.1)."""
-    heading = _held_now(step).filter(person=person, role__in=[Role.DEPARTMENT_HEAD, Role.LEADER])
-    return sorted(set(heading.values_list("unit__path", flat=True)))
+    """The paths of the units this person heads now: their people are subordinates (4.4.1).
+
+    Who leads a tier by a post in its registry leads the tier.
+    """
+    heading = _held_now(step.now).filter(person=person, role__in=HEADING)
+    by_registry = Q(role=Role.LEADER, unit__kind=UnitKind.REGISTRY)
+    leads = heading.filter(by_registry).values_list("unit__parent__path", flat=True)
+    own = heading.exclude(by_registry).values_list("unit__path", flat=True)
+    return sorted({*leads, *own})
 
 
 def follow_up_by(step: Step) -> tuple[FollowUpBy, str, str]:
     """Whose turn it is to ask the resident, at which tier, and why nobody before them could (order of fall-back).
 
-    Colleague not involved and not a subordinate → oversight committee → the tier above → the resident alone.
+    Colleague not involved and not a subordinate → oversight committee → the tiers above, nearest first → the resident
+    alone.
     """
-    home = step.matter.home_path
-    over = parent_path(home)
+    home, *over = upwards(step.matter.home_path)
     standing = step.case.standing
     blocked = standing.involved | kept_away(step) | _beneath_the_handlers(step, standing)
     if step.matter.staff_entered and step.matter.registered_by_id:
         blocked |= {step.matter.registered_by_id}
-    free = set(
-        _held_now(step)
-        .filter(
-            role__in=[Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER],
-            unit__parent__path__in=[home, over] if over else [home],
-            unit__kind__in=[UnitKind.REGISTRY, UnitKind.OVERSIGHT],
-        )
-        .exclude(person__in=blocked)
-        .values_list("role", "unit__parent__path")
-    )
-    if (Role.FOLLOW_UP_AGENT, home) in free:
+    if serving(step, (Role.FOLLOW_UP_AGENT,), home) - blocked:
         return FollowUpBy.REGISTRY, home, ""
-    if (Role.OVERSIGHT_MEMBER, home) in free:
+    if serving(step, (Role.OVERSIGHT_MEMBER,), home) - blocked:
         return FollowUpBy.OVERSIGHT, home, "nobody_uninvolved_in_registry"
-    if over and (Role.FOLLOW_UP_AGENT, over) in free:
-        return FollowUpBy.ABOVE, over, "nobody_uninvolved_at_home"
+    for tier in over:
+        if serving(step, (Role.FOLLOW_UP_AGENT,), tier) - blocked:
+            return FollowUpBy.ABOVE, tier, "nobody_uninvolved_at_home"
     return FollowUpBy.SPEAKER, "", "nobody_uninvolved_anywhere"
 
 
 def _beneath_the_handlers(step: Step, standing: Standing) -> set[UUID]:
     """Whoever holds any post under a handler; oversight is elected beside the leadership, under nobody's orders."""
-    return _beneath(step, standing.handled_over, UnitKind.OVERSIGHT)
-
-
-@dataclass(frozen=True)
-class Decider:
-    """The tier that rules. `lead_too`: nobody outside the lead unit is free anywhere, so its people may rule."""
-
-    path: str
-    lead_too: bool = False
-
-
-def decider(
-    step: Step, requester: UUID | None, about: UUID | None = None, *, leader: bool = False, outside_lead: bool = False
-) -> Decider:
-    """Which tier rules: the one the matter lies at, or the nearest above where somebody is free of it.
-
-    `leader`: only a leader may rule, as on an exit after a failed round. `outside_lead`: who holds a post in the lead
-    unit rules only when there is nobody else up to the top.
-    """
-    blocked = step.case.standing.involved | kept_away(step) | {pk for pk in (requester, about) if pk}
-    roles = [Role.LEADER] if leader else ASSIGNING
-    lead = step.matter.lead_unit
-    side = _beneath(step, [lead.path], *NOT_LEAD) if outside_lead and lead is not None else set()
-    for kept in [blocked | side, blocked] if side else [blocked]:
-        for tier in upwards(step.matter.tier_path):
-            if serving(step, roles, tier) - kept:
-                return Decider(tier, lead_too=bool(side) and kept is blocked)
-    return Decider(step.matter.tier_path)
+    return beneath(step, standing.handled_over, UnitKind.OVERSIGHT)
 
 
 def upwards(path: str) -> list[str]:
@@ -210,13 +221,20 @@ def upwards(path: str) -> list[str]:
     return list(reversed(prefixes(path)))
 
 
-def dispatching_tier_above(path: str) -> str:
-    """The nearest tier above that has somebody who assigns; "" at the top."""
+def tier_above(step: Step) -> str:
+    """The nearest tier above that can take the matter on, without whom it is kept from; "" at the top."""
+    away = kept_away(step)
+    if not away:
+        return dispatching_tier_above(step.matter.tier_path, step.now)
+    for tier in upwards(parent_path(step.matter.tier_path)):
+        if brings_to_an_end(step, tier, away):
+            return tier
+    return ""
+
+
+def dispatching_tier_above(path: str, now: datetime) -> str:
+    """The nearest tier above that has somebody who assigns now; "" at the top."""
     for tier in upwards(parent_path(path)):
-        if Post.objects.filter(
-            Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY),
-            role=Role.DISPATCHER,
-            until__isnull=True,
-        ).exists():
+        if _serving(now, (Role.DISPATCHER,), tier):
             return tier
     return ""

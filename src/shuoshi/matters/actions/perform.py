@@ -76,6 +76,7 @@ def following(step: Step, action: Action, actor: Actor | None = None) -> Step:
         clocks=step.clocks,
         rating=step.rating,
         standing=standing(who, step.matter),
+        profile=step.profile,
     )
     row = workflow.row(action)
     permit(row, case)
@@ -91,7 +92,15 @@ def _consequences(step: Step) -> None:
     facts = standing(SYSTEM, step.matter)
     for action in step.row.then:
         row = workflow.row(action)
-        case = replace(step.case, actor=SYSTEM, standing=facts, clocks=step.clocks, rating=step.rating)
+        case = replace(
+            step.case,
+            actor=SYSTEM,
+            standing=facts,
+            clocks=step.clocks,
+            rating=step.rating,
+            goes_on=step.goes_on,
+            profile=step.profile,
+        )
         if refusal_of(row, case) is None:
             perform(Step(row, case, step.profile), BySystem())
             return

@@ -38,9 +38,13 @@ def start_emergency(step: Step, given: object) -> None:
 
 
 def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
+    """Urgent, or urgent in another degree: the minutes count anew from here."""
     if given.level not in EMERGENCIES:
         raise Refused("not_urgent", _("核实为紧急，只能选特急或紧急。"))
+    if given.level == step.matter.urgency:
+        raise Refused("same_level", _("已经是这个级别了。"))
     step.drop(DeadlineKind.FIRST_CONTACT)
+    step.drop(DeadlineKind.EMERGENCY)
     step.set(urgency=given.level, urgency_suspected=False)
     step.say(Audience.PUBLIC, given.reason, level=str(given.level))
 
@@ -125,7 +129,6 @@ ROWS = (
         source=OPEN - {Status.IN_FOLLOW_UP},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
-        when=(guards.not_yet_emergency,),
         do=confirm_urgency,
         then=(Action.START_EMERGENCY,),
         resident=True,

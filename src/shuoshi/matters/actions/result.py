@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import citing
+from shuoshi.matters.actions import citing, rulings
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
@@ -22,6 +22,7 @@ from shuoshi.matters.vocabulary import (
     FollowUpBy,
     Naming,
     ReportForm,
+    RequestKind,
     ResultState,
     Status,
 )
@@ -116,7 +117,11 @@ def send_back_result(step: Step, given: terms.SendBackResult) -> None:
 
 
 def sign_result(step: Step, given: terms.SignResult) -> None:
-    """Reply out, report in: completion and promise are settled by the facts, and the registry asks (4.3.3, 4.4.1)."""
+    """Reply out, report in: completion and promise are settled by the facts, and the registry asks (4.3.3, 4.4.1).
+
+    What was asked for before falls: answered, it is nobody else's; and now the resident's word comes first. Whoever
+    still wants an end that is decided asks for it with the reply at hand.
+    """
     result = _in_hand(step)
     if given.delivered_on > step.now.date() + LATEST_DELIVERY:
         raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
@@ -141,6 +146,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
         step.story.fact(duty_overlap=True)
     citing.notice_unanswered(step, result)
     step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=overlap)
+    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)
 
@@ -164,9 +170,19 @@ def fix_who_asks(step: Step) -> None:
     if by == FollowUpBy.SPEAKER:
         step.drop(DeadlineKind.FOLLOW_UP)
         return
+    if _was_asked(step):
+        return
     if step.matter.naming != Naming.ANONYMOUS and DeadlineKind.FOLLOW_UP not in step.clocks:
         step.start(DeadlineKind.FOLLOW_UP)
     step.notify("to_follow_up", Told.FOLLOW_UP)
+
+
+def _was_asked(step: Step) -> bool:
+    """Whether the person answered to this reply, or would not say."""
+    assert step.matter.round is not None and step.matter.round.replied_at is not None
+    since = step.matter.round.replied_at
+    rated = step.matter.ratings.filter(at__gte=since)
+    return rated.exists() or step.matter.follow_ups.filter(at__gte=since, declined=True).exists()
 
 
 def _in_hand(step: Step) -> Result:

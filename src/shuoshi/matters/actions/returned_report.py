@@ -6,30 +6,41 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
-from shuoshi.matters.actions.keeping_away import take_up_again
+from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions.keeping_away import GIVEN, take_up_again
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState, Status
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, RequestKind, ResultState, Status
+
+SIGNAL = 2  # so many reports of one matter that do not hold say something about how it is handled (5.1)
+RUN_ON = (DeadlineKind.COMPLETION, DeadlineKind.PROMISE)
 
 
 def return_report(step: Step, given: terms.ReturnReport) -> None:
     """The report does not hold: completion and promise run on from where they stood; counted (4.3.3).
 
-    It lies again with whoever handled it, or with others, where they were to stay away meanwhile.
+    It lies again with whoever handled it, or with others, where they were to stay away meanwhile. An end asked for over
+    this reply falls with it.
     """
     result = step.matter.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
     if result is None:
         raise Refused("no_report", _("没有可以退回的报告。"))
     step.change(result, state=ResultState.RETURNED)
+    rulings.let_fall(step, RequestKind.EXIT)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=None)
     step.set(follow_up_by="", follow_up_path="")
-    for kind in (DeadlineKind.COMPLETION, DeadlineKind.PROMISE):
+    for kind in RUN_ON:
         _run_on(step, kind)
     returned = step.matter.results.filter(state=ResultState.RETURNED).count()
     take_up_again(step)
+    if step.matter.status in GIVEN:
+        _begin_what_never_ran(step)
     step.say(Audience.PUBLIC, given.reason, result=result.ordinal, times=returned)
     step.notify("report_returned", Told.HEAD, Told.HANDLER)
+    if returned >= SIGNAL:
+        step.story.fact(signal="report_returned", times=returned)
+        step.notify("report_returned_again", Told.LEADER)
 
 
 def _run_on(step: Step, kind: DeadlineKind) -> None:
@@ -41,6 +52,15 @@ def _run_on(step: Step, kind: DeadlineKind) -> None:
     )
     if last is not None:
         step.start(kind, due_at=last.due_at, basis="report_returned", follows=last)
+
+
+def _begin_what_never_ran(step: Step) -> None:
+    """An answer on the spot had no limit and no promise: both begin with the work."""
+    if DeadlineKind.COMPLETION not in step.clocks:
+        step.start(DeadlineKind.COMPLETION)
+    if step.matter.promised_by is None:
+        promise = step.start(DeadlineKind.PROMISE)
+        step.set(promised_by=promise.due_at if promise else None)
 
 
 ROWS = (

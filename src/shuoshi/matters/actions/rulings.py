@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.case import NOT_LEAD
 from shuoshi.matters.models import Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import Bond, DeadlineKind, RequestKind, RequestState
+from shuoshi.organization.models import Unit
+from shuoshi.organization.roles import Role
 
 
 def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = None, **columns: Any) -> Request:
@@ -18,10 +23,7 @@ def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = No
     `requester`: the member of staff it comes from, else who acts; a speaker is nobody's id.
     """
     staff = requester or (step.actor.person_id if step.actor.kind is ActorKind.STAFF else None)
-    about: UUID | None = columns.get("about_person_id")
-    rules = at_hand.decider(
-        step, staff, about, leader=_only_a_leader(step, kind), outside_lead=kind is RequestKind.EXIT
-    )
+    rules = _decider(step, kind, staff, columns.get("about_person_id"), columns.get("unit"))
     request = step.add(
         Request(
             matter=step.matter,
@@ -32,20 +34,99 @@ def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = No
             text=text,
             decider_path=rules.path,
             lead_may_rule=rules.lead_too,
+            apart=" ".join(rules.apart),
+            but_heads_only=rules.but_heads_only,
             **{"assignment": step.matter.assignment} | columns,
         )
     )
     if rules.path != step.matter.tier_path:
         step.fall_back("tier_above", "nobody_free_at_tier")
-    if rules.lead_too:
-        step.fall_back("of_lead_unit", "nobody_outside_lead_unit")
+    if rules.instead:
+        step.fall_back(*rules.instead)
     step.start(DeadlineKind.RULING, about=kind)
     return request
 
 
-def _only_a_leader(step: Step, kind: RequestKind) -> bool:
-    """An exit after a failed round (4.4.2)."""
-    return kind is RequestKind.EXIT and step.matter.round is not None and step.matter.round.ordinal > 1
+# ── who rules ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Decider:
+    """The tier that rules, and who of it may not: people of the lead unit, people beneath those it is about.
+
+    `instead` says who rules although they should not, and why nobody better is left.
+    """
+
+    path: str
+    lead_too: bool = False
+    apart: tuple[str, ...] = ()
+    but_heads_only: bool = False
+    instead: tuple[str, str] | None = None
+
+
+def _decider(step: Step, kind: RequestKind, requester: UUID | None, about: UUID | None, unit: Unit | None) -> _Decider:
+    """The tier the matter lies at, or the nearest above where somebody is free; the whole way up before any fall-back.
+
+    Never the requester, whom it is about, or whom the matter concerns. Who acted in the matter before, only where
+    there is nobody else; after them who stands beneath those it is about, the heads of a unit itself excepted. On an
+    exit after a failed round only a leader rules, and nobody who is involved.
+    """
+    never = at_hand.kept_away(step) | {pk for pk in (requester, about) if pk}
+    involved = step.case.standing.involved
+    if kind is RequestKind.EXIT:
+        return _of_an_exit(step, never | involved)
+    if kind is not RequestKind.RECUSAL:
+        return (
+            _free(step, never | involved)
+            or _free(step, never, instead=("decider_again", "nobody_uninvolved"))
+            or _nobody(step)
+        )
+    apart = _those_it_is_about(step, about, unit)
+    side, heads = at_hand.beneath(step, apart), at_hand.beneath(step, apart, heads=True) if unit else set()
+    return (
+        _free(step, never | involved | side, apart=apart)
+        or _free(step, never | side, apart=apart, instead=("decider_again", "nobody_uninvolved"))
+        or _free(step, never | heads, apart=apart if unit else (), but_heads_only=True, instead=_BENEATH)
+        or _nobody(step)
+    )
+
+
+_BENEATH = ("beneath_those_it_is_about", "nobody_above")
+
+
+def _of_an_exit(step: Step, never: set[UUID]) -> _Decider:
+    """Outside the lead unit (rule d); its people rule only when there is nobody else up to the top."""
+    failed = step.matter.round is not None and step.matter.round.ordinal > 1
+    roles = (Role.LEADER,) if failed else at_hand.ASSIGNING
+    lead = step.matter.lead_unit
+    side = at_hand.beneath(step, [lead.path], *NOT_LEAD) if lead is not None else set()
+    return (
+        _free(step, never | side, roles)
+        or _free(step, never, roles, lead_too=True, instead=("of_lead_unit", "nobody_outside_lead_unit"))
+        or _nobody(step)
+    )
+
+
+def _free(step: Step, blocked: set[UUID], roles: Iterable[Role] = at_hand.ASSIGNING, **how: Any) -> _Decider | None:
+    for tier in at_hand.upwards(step.matter.tier_path):
+        if at_hand.serving(step, roles, tier) - blocked:
+            return _Decider(tier, **how)
+    return None
+
+
+def _nobody(step: Step) -> _Decider:
+    """Silence will refuse it."""
+    return _Decider(step.matter.tier_path, instead=("nobody", "nobody_free_anywhere"))
+
+
+def _those_it_is_about(step: Step, about: UUID | None, unit: Unit | None) -> tuple[str, ...]:
+    """Paths of units whose people do not rule: the unit concerned, or what the person leads."""
+    if unit is not None:
+        return (unit.path,)
+    return tuple(at_hand.headed_by(step, about)) if about else ()
+
+
+# ── ruling, and what falls without one ─────────────────────────────────────────────────────────────────────────────
 
 
 def rule(step: Step, kind: RequestKind, granted: bool, text: str) -> Request:

@@ -101,6 +101,7 @@ def _run(
             standing=standing(actor, matter) if place else held,  # the row before may have changed it
             now=now,
             clocks=open_clocks(matter),
+            profile=profile,
         )
         permit(row, case)
         event = perform(Step(row, case, profile), given)

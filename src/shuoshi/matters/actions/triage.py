@@ -72,6 +72,7 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
         if any(at_hand.brings_to_an_end(step, tier, away) for tier in at_hand.upwards(step.matter.tier_path)):
             raise Refused("somebody_can_handle", _("已经受理，也还有人能办，请交办。"))
     step.drop_all()
+    step.set(withdrawal_asked_at=None)
     rulings.let_fall(step, *RequestKind)
     assert step.matter.round is not None
     step.change(step.matter.round, ended_at=step.now)
@@ -79,13 +80,18 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
 
 
 def classify(step: Step, given: terms.Classify) -> None:
-    """Kind, category, complexity. Later with a reason; the unit's limit then follows the rule, never later."""
+    """Kind, category, complexity. Once it was given out with a reason; the unit's limit follows the rule, never later.
+
+    The resident reads it then, and where the kind they were told of changes.
+    """
     profile = step.profile
     if profile.kind_of(given.category).code != given.kind:
         raise Refused("category_of_other_kind", _("这个类别不属于所选的种类。"))
     if given.kind not in FOUR_KINDS:
         raise Refused("kind_outside_loop", _("四类以外的事不分类交办，请当场答复或转达。"))
-    again = bool(step.matter.category) and step.matter.status != Status.ACCEPTED
+    given_out = step.matter.status != Status.ACCEPTED or not guards.never_assigned(step.case)
+    again = bool(step.matter.category) and given_out
+    told = again or given.kind != step.matter.kind
     if again and not given.reason.strip():
         raise Refused("reason_missing", _("已经交办的事改分类，要写明原因。"))
     step.set(
@@ -96,12 +102,11 @@ def classify(step: Step, given: terms.Classify) -> None:
     )
     if not policies.dispatcher(step.case):
         _say_who_stands_in(step)
-    if again:
-        assert step.matter.lead_unit is not None
+    if step.matter.lead_unit is not None:
         _two_for_what_is_complex(step, step.matter.lead_unit)
         _shorten_completion(step)
     step.say(
-        Audience.PUBLIC if again else Audience.INTERNAL,
+        Audience.PUBLIC if told else Audience.INTERNAL,
         given.reason,
         kind=str(given.kind),
         category=given.category,
@@ -141,6 +146,7 @@ def assign(step: Step, given: terms.Assign) -> None:
     person = given.person or (step.actor.person_id if given.myself else None)
     if person is not None:
         at_hand.handler_for(step, unit, person)
+        at_hand.someone_else_signs(step, unit, person)
     previous = step.matter.assignments.order_by("-ordinal").first()
     step.set(lead_unit=unit, handler_id=None)
     assignment = new_assignment(
@@ -150,6 +156,7 @@ def assign(step: Step, given: terms.Assign) -> None:
         duty_line=duty_line,
         reason=given.reason,
         binding=step.row.action == Action.DESIGNATE,
+        proposed=person,
     )
     step.set(assignment=assignment)
     _co_units(step, given, previous)
@@ -161,6 +168,8 @@ def assign(step: Step, given: terms.Assign) -> None:
         assignment=assignment.ordinal,
     )
     step.notify("assigned", Told.LEAD)
+    if given.person not in (None, step.actor.person_id):
+        step.notify("proposed", Told.HANDLER)
     if given.myself and person is not None:
         step.hand_on(terms.SignFor(handler=person))
 
@@ -181,6 +190,7 @@ def new_assignment(
     binding: bool,
     duty_line: DutyLine | None = None,
     reason: str = "",
+    proposed: UUID | None = None,
 ) -> Assignment:
     window = step.profile.limit("return", step.matter.kind or Kind.INTEREST_CLAIM)
     until = deadlines.after(step.now, window, unit) if window and not binding else step.now
@@ -191,6 +201,7 @@ def new_assignment(
             round=step.matter.round,
             ordinal=last + 1,
             unit=unit,
+            handler_id=proposed,
             assigned_by_id=step.actor.person_id,
             assigned_at=step.now,
             basis=basis,
@@ -203,14 +214,15 @@ def new_assignment(
 
 
 def _co_units(step: Step, given: terms.Assign, previous: Assignment | None) -> None:
-    """Units that help; after an escalation the old lead is one of them."""
-    wanted: dict[UUID, None] = dict.fromkeys(given.co_units)
+    """Units that help: those chosen, and after an escalation the old lead where it still may."""
+    wanted = {pk: at_hand.unit_for(step, pk) for pk in dict.fromkeys(given.co_units)}
     if previous is not None and previous.ended_because == EndedBecause.ESCALATED:
-        wanted[previous.unit_id] = None
-    for pk in wanted:
-        if pk != given.unit:
-            unit = at_hand.unit_for(step, pk)
-            step.add(CoUnit(matter=step.matter, assignment=step.matter.assignment, unit=unit))
+        old = at_hand.may_have_it(step, previous.unit_id)
+        if old is not None:
+            wanted[old.pk] = old
+    wanted.pop(given.unit, None)
+    for unit in wanted.values():
+        step.add(CoUnit(matter=step.matter, assignment=step.matter.assignment, unit=unit))
 
 
 def _start_handling_clocks(step: Step, given: terms.Assign) -> None:

@@ -60,6 +60,15 @@ class Entry(models.Model):
     def facts(self) -> dict[str, Any]:
         return dict(json.loads(self.facts_json))
 
+    @property
+    def words(self) -> str:
+        """The text as every page shows it: of word of progress what is done, and what comes next."""
+        following = self.facts.get("next_from")
+        if following is None:
+            return str(self.text)
+        done, coming = self.text[:following], self.text[following:].strip()
+        return _("%(done)s\n下一步：%(next)s") % {"done": done, "next": coming}
+
     def __str__(self) -> str:
         return f"{self.action} {self.matter_id}"
 

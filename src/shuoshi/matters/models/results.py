@@ -105,6 +105,12 @@ class FollowUp(models.Model):
     text = EncryptedText(owner="matter", blank=True)
     proof = models.CharField(max_length=12, choices=Proof, blank=True)
     proof_ref = EncryptedText(owner="matter", blank=True)
+    declined = models.BooleanField(default=False)  # reached, and would not say
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="followup_declined_was_reached", condition=Q(declined=False) | Q(reached=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.at}"
@@ -126,6 +132,7 @@ class Rating(models.Model):
     attitude = models.CharField(max_length=1, choices=Satisfaction)
     words = EncryptedText(owner="matter", blank=True)
     rest_wanted = models.BooleanField(null=True)
+    for_another = models.BooleanField(default=False)  # the matter was raised on behalf of somebody: counted apart
     at = models.DateTimeField()
 
     class Meta:

@@ -54,7 +54,9 @@ class Assignment(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="assignments")
     ordinal = models.PositiveSmallIntegerField()  # counts all of a matter; stands in the paper's number
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")
-    handler = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+"
+    )  # until it is signed for only proposed
     assigned_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField()
     basis = models.CharField(max_length=80)
@@ -126,6 +128,8 @@ class Request(models.Model):
         max_length=120
     )  # whose dispatcher or leader rules; the tier above when none is free
     lead_may_rule = models.BooleanField(default=False)  # of an exit: nobody outside the lead unit is free
+    apart = models.TextField(blank=True)  # paths, apart by spaces: whose people do not rule, for it is about them
+    but_heads_only = models.BooleanField(default=False)  # nobody outside is free: of those only who heads one does not
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = EncryptedText(owner="matter", blank=True)

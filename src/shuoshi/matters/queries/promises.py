@@ -17,7 +17,7 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters.models import Attachment, Citation, Entry, ResultPoint
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
-from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Outcome, Status
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, Status
 
 _L = gettext_lazy
 
@@ -50,6 +50,15 @@ PROMISED = {
 NOT_WORDS = frozenset(  # shown elsewhere, or a repetition of what the speaker said
     {Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN, Action.START_REWORK, Action.SCREEN_OUT}
 )
+
+SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads about all the same
+    Action.DECLARE_CONFLICT: _L("写的理由只给裁定的人看。"),
+    Action.REFER: _L(
+        "您还不满意，这里也没有上一级可以交。领导会裁定是就此办结，还是再办一次；到期没有裁定，就再办一次。"
+    ),
+    Action.RAISE_TIER: _L("超过期限五个工作日还没有办好，已经由上一级过问。"),
+    Action.REARRANGE: _L("原来承办的人岗位有变动，正在换人接着办。"),
+}
 
 
 @dataclass(frozen=True)
@@ -178,8 +187,7 @@ def words(seen: TrackingView) -> list[Said]:
     return [
         _said(entry, files.get(entry.pk, []))
         for entry in reversed(seen.entries)
-        if (entry.text or entry.pk in files or entry.action == Action.DECLARE_CONFLICT)
-        and entry.action not in NOT_WORDS
+        if (entry.text or entry.pk in files or entry.action in SPEAKS_FOR_ITSELF) and entry.action not in NOT_WORDS
     ]
 
 
@@ -187,7 +195,8 @@ def owed(seen: TrackingView) -> str:
     """The one main action: rate, take back, say not solved, or add information."""
     if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
-    rated = seen.matter.exit == Exit.SATISFIED
+    said = any(entry.action == Action.RATE and entry.round_id == seen.matter.round_id for entry in seen.entries)
+    rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS and said)
     if seen.may_rate and not rated:
         return "rate"
     if may_say_not_solved(seen):
@@ -329,8 +338,7 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
-    asked = entry.action == Action.DECLARE_CONFLICT and not entry.text
-    text = _("写的理由只给裁定的人看。") if asked else entry.text
+    text = entry.words or str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     return Said(who, entry.by_speaker, label, text, entry.at, files)
 
 

@@ -12,12 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web.pager import Page, keyset
-from shuoshi.matters.case import scopes, units
-from shuoshi.matters.models import Exclusion, Matter, Result
+from shuoshi.matters.case import headed, scopes, signs_at
+from shuoshi.matters.models import Deadline, Exclusion, Matter, Result
 from shuoshi.matters.models.matter import NEVER
-from shuoshi.matters.scope import IN_THE_UNIT, visible_to
-from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, FollowUpBy, RequestState, ResultState, Status
+from shuoshi.matters.scope import of_the_unit, visible_to
+from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, DeadlineKind, FollowUpBy, RequestState, ResultState, Status
 from shuoshi.organization.models import Institution
 from shuoshi.organization.roles import Role
 
@@ -53,8 +54,13 @@ def _at_home(actor: Actor, *roles: Role) -> Q:
     return Q(home_path__in=homes) if homes else _nothing()
 
 
-def _of_my_units(actor: Actor, *roles: Role) -> Q:
-    mine = units(actor, roles)
+def _of_my_units(actor: Actor) -> Q:
+    mine = of_the_unit(actor)
+    return Q(lead_unit__in=mine) if mine else _nothing()
+
+
+def _headed(actor: Actor) -> Q:
+    mine = headed(actor)
     return Q(lead_unit__in=mine) if mine else _nothing()
 
 
@@ -74,21 +80,21 @@ def _stood_in_for(actor: Actor) -> Q:
 
 
 def _to_sign_for(actor: Actor, now: datetime) -> Q:
-    return Q(status=Status.ASSIGNED) & _of_my_units(actor, *IN_THE_UNIT)
+    return Q(status=Status.ASSIGNED) & _of_my_units(actor)
 
 
 def _mine(actor: Actor, now: datetime) -> Q:
     """What is in my hands; for a head what is in the unit's."""
-    return Q(status=Status.IN_HANDLING) & (Q(handler_id=actor.person_id) | _of_my_units(actor, Role.DEPARTMENT_HEAD))
+    return Q(status=Status.IN_HANDLING) & (Q(handler_id=actor.person_id) | _headed(actor))
 
 
 def _to_sign(actor: Actor, now: datetime) -> Q:
     """Results to sign and requests to rule on, in one list."""
-    over = scopes(actor, (Role.LEADER,))
-    signing = Q(status=Status.IN_HANDLING, result_in_hand=True) & _of_my_units(actor, Role.DEPARTMENT_HEAD)
-    if over:
-        signing |= Q(status=Status.IN_HANDLING, result_in_hand=True, lead_unit__parent__path__in=over)
-    return signing | _to_rule(actor, now)
+    over = signs_at(actor)
+    if not over:
+        return _to_rule(actor, now)
+    signs = Q(lead_unit__path__in=over) | Q(lead_unit__parent__path__in=over)
+    return Q(status=Status.IN_HANDLING, result_in_hand=True) & signs | _to_rule(actor, now)
 
 
 def _to_rule(actor: Actor, now: datetime) -> Q:
@@ -109,13 +115,14 @@ def _to_follow_up(actor: Actor, now: datetime) -> Q:
         found |= Q(follow_up_path__in=registry, follow_up_by__in=[FollowUpBy.REGISTRY, FollowUpBy.ABOVE])
     if oversight:
         found |= Q(follow_up_path__in=oversight, follow_up_by=FollowUpBy.OVERSIGHT)
-    return Q(status=Status.IN_FOLLOW_UP) & found
+    to_ask = Deadline.objects.filter(matter=OuterRef("pk"), kind=DeadlineKind.FOLLOW_UP, outcome=Outcome.OPEN)
+    return Q(status=Status.IN_FOLLOW_UP) & found & Q(Exists(to_ask))
 
 
 def _words(actor: Actor, now: datetime) -> Q:
     """The speaker said something and nobody answered: to the handler, before that and after the reply to the registry."""
     handling = Q(handler_id=actor.person_id) | Q(handler__isnull=True) & (
-        _of_my_units(actor, *IN_THE_UNIT) | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
+        _of_my_units(actor) | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
     )
     answered = Q(status__in=[Status.IN_FOLLOW_UP, Status.CLOSED]) & _at_home(actor, *ANSWERS_AT_HOME)
     return Q(unread_words__gt=0) & (handling | answered)
@@ -133,7 +140,7 @@ def _concerns_me(actor: Actor) -> Q:
     urgent = Q(urgency__in=EMERGENCIES) | Q(urgency_suspected=True)
     return (
         Q(handler_id=actor.person_id)
-        | _of_my_units(actor, Role.DEPARTMENT_HEAD)
+        | _headed(actor)
         | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER, Role.LEADER, Role.SUPERVISOR)
         | urgent & _at_home(actor, Role.DUTY_OFFICER)
     )
@@ -150,7 +157,7 @@ def _returns(actor: Actor, now: datetime) -> Q:
 
 
 def _reports_returned(actor: Actor, now: datetime) -> Q:
-    mine = Q(handler_id=actor.person_id) | _of_my_units(actor, Role.DEPARTMENT_HEAD)
+    mine = Q(handler_id=actor.person_id) | _headed(actor)
     returned = Result.objects.filter(round=OuterRef("round"), state=ResultState.RETURNED)
     return Q(status=Status.IN_HANDLING, result_in_hand=False) & mine & Q(Exists(returned))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shuoshi.matters.terms.base import Ruling, Terms, needed
+from shuoshi.matters.terms.base import FileGiven, Ruling, Terms, needed
 from shuoshi.matters.vocabulary import Action, Exit, RequestKind, WishShown
 
 
@@ -43,6 +43,7 @@ class RequestExit(Terms):
     text: str
     basis: str
     rights_notice: str
+    evidence: tuple[FileGiven, ...] = ()
 
     def __post_init__(self) -> None:
         needed(self.text, _("事实和证据"))

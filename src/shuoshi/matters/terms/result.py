@@ -93,9 +93,12 @@ class RecordFollowUp(Terms):
     answers: Answers | None = None
     proof: Proof | None = None
     proof_ref: str = ""  # number of the recording or slip, name of the witness
+    declined: bool = False  # reached, and would not say: asked once, and left in peace
 
     def __post_init__(self) -> None:
-        if self.reached and self.answers is None:
+        if self.declined and (self.answers is not None or not self.reached):
+            raise Refused("declined_answers", _("对方不愿评价，就不记评价。"))
+        if self.reached and self.answers is None and not self.declined:
             raise Refused("answers_missing", _("联系上了，就要记下对方怎么回答。"))
         if self.answers is not None and (self.proof is None or not self.proof_ref.strip()):
             raise Refused("proof_missing", _("评价要有凭据：通话录音、本人签字或见证人。"))

@@ -1,0 +1,233 @@
+"""What follows a reply that does not satisfy: a new round, the tier above, where neither is left a leader's word (4.4.2)."""
+
+from __future__ import annotations
+
+from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions.keeping_away import GIVEN, lay_at, see_who_is_left, take_from_lead, take_up_again
+from shuoshi.matters.models import Assignment, Round
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    Action,
+    Audience,
+    DeadlineKind,
+    EndedBecause,
+    Exit,
+    Naming,
+    RequestKind,
+    ResultState,
+    RoundBecause,
+    Status,
+)
+
+GOES_UP = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
+_STILL_RULED_ON = f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}"
+
+
+def start_rework(step: Step, given: object) -> None:
+    """A new round with a limit of its own for what is not settled; never an edit of the old one (4.4.2)."""
+    matter = step.matter
+    old_round, old = matter.round, matter.assignment
+    assert old_round is not None and old is not None
+    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    if not step.case.goes_on:
+        step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
+    step.drop_all(but=(_STILL_RULED_ON, DeadlineKind.WITHDRAWAL) if step.case.goes_on else (_STILL_RULED_ON,))
+    if old.ended_at is None:
+        step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
+    if old_round.ended_at is None:
+        step.change(old_round, ended_at=step.now)
+    words = step.rating.words if step.rating else ""
+    matter.round = step.add(
+        Round(
+            matter=matter,
+            ordinal=old_round.ordinal + 1,
+            because=RoundBecause.REWORK,
+            tier_path=matter.tier_path,
+            opened_at=step.now,
+            words=words,
+        )
+    )
+    step.set(
+        round=matter.round,
+        handler_id=None,
+        exit="",
+        closed_at=None,
+        reconsidered_until=None,
+        follow_up_by="",
+        follow_up_path="",
+        rework_at_tier=matter.rework_at_tier + 1,
+        tier_above_path=at_hand.tier_above(step),
+    )
+    if matter.lead_unit is not None and at_hand.able(step, matter.lead_unit):
+        _to_the_same_lead(step, old)
+    else:
+        _to_whoever_assigns(step)
+    take_up_again(step)
+    if not _goes_up_next(step):
+        _note_who_answers_again(step)
+    step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
+
+
+def _to_the_same_lead(step: Step, old: Assignment) -> None:
+    matter = step.matter
+    assignment = step.add(_again(step, old))
+    step.set(assignment=assignment, status=Status.ASSIGNED)
+    step.start(DeadlineKind.SIGN_FOR)
+    if matter.naming != Naming.ANONYMOUS:
+        step.start(DeadlineKind.FIRST_CONTACT)
+    step.start(DeadlineKind.COMPLETION)
+    step.notify("rework", Told.LEAD, Told.HEAD)
+
+
+def _to_whoever_assigns(step: Step) -> None:
+    """The lead has nobody who handles: answered at the registry's desk, those left must stay away, or answered before."""
+    step.set(assignment=None, lead_unit=None, status=Status.ACCEPTED)
+    step.start(DeadlineKind.ASSIGN)
+    step.story.fact(nobody_left_in_unit=True)
+    step.notify("rework", Told.DISPATCHER)
+
+
+def _again(step: Step, old: Assignment) -> Assignment:
+    """The same lead once more, bound: a rework cannot be returned."""
+    return Assignment(
+        matter=step.matter,
+        round=step.matter.round,
+        ordinal=old.ordinal + 1,
+        unit=old.unit,
+        assigned_at=step.now,
+        basis="rework",
+        binding=True,
+        returnable_until=step.now,
+    )
+
+
+def _goes_up_next(step: Step) -> bool:
+    return step.matter.rework_at_tier >= guards.DISSATISFIED_AT_TIER and bool(step.matter.tier_above_path)
+
+
+def _note_who_answers_again(step: Step) -> None:
+    """Another person should answer, and nobody else could."""
+    if at_hand.answered_before(step) and not at_hand.not_again(step):
+        step.fall_back("answers_again", "nobody_else_answers")
+
+
+def escalate(step: Step, given: object) -> None:
+    """One tier up: whoever dispatches there assigns anew, the old lead helps. What is not accepted yet is so there."""
+    matter = step.matter
+    reason = given.reason if isinstance(given, terms.Escalate) else ""
+    above = at_hand.tier_above(step)
+    lay_at(step, above)
+    step.set(rework_at_tier=0)
+    if matter.status in GIVEN:
+        take_from_lead(step, EndedBecause.ESCALATED)
+    elif matter.status == Status.ACCEPTED:
+        step.drop(DeadlineKind.ASSIGN)
+        step.start(DeadlineKind.ASSIGN)
+    if matter.round is not None:
+        step.change(matter.round, tier_path=above)
+    step.say(Audience.PUBLIC, reason)
+    step.notify("escalated", Told.DISPATCHER, Told.LEADER)
+    take_up_again(step)
+    _note_who_answers_again(step)
+
+
+def raise_tier(step: Step, given: object) -> None:
+    """Long overdue: the tier above has it in hand now, and whoever was to act goes on (4.4.2)."""
+    lay_at(step, at_hand.tier_above(step))
+    step.say(Audience.PUBLIC)
+    step.notify("escalated", Told.DISPATCHER, Told.LEADER)
+    see_who_is_left(step)
+
+
+def refer(step: Step, given: object) -> None:
+    """Reworked as often as its kind allows, and no tier above: a leader rules whether it ends here or goes on (4.4.2).
+
+    The rating stays what it is. Granted it ends as explained; refused, or by silence, it is handled once more.
+    """
+    matter = step.matter
+    if matter.closed_at is not None:
+        assert matter.round is not None
+        step.change(matter.round, ended_at=None)
+        step.set(exit="", closed_at=None, reconsidered_until=None)
+    stands = matter.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
+    assert stands is not None
+    if RequestKind.EXIT not in step.case.standing.pending:
+        rulings.ask(
+            step,
+            RequestKind.EXIT,
+            stands.reply,
+            exit=Exit.EXPLAINED,
+            basis=stands.basis,
+            rights_notice=stands.remedies,
+        )
+        step.notify("exit_asked", Told.DISPATCHER, Told.LEADER)
+    step.say(Audience.PUBLIC)
+
+
+ROWS = (
+    Transition(
+        action=Action.START_REWORK,
+        source=frozenset({Status.IN_FOLLOW_UP, Status.CLOSED}),
+        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
+        clause="4.4.2",
+        allow=policies.system,
+        when=(
+            guards.dissatisfied_with_result,
+            guards.rework_open_for_kind,
+            guards.closed_by_its_own_word_or_open,
+            guards.within_second_thoughts,
+        ),
+        do=start_rework,
+        start=(DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.COMPLETION, DeadlineKind.ASSIGN),
+        drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
+        notify=(Told.HEAD, Told.LEAD, Told.DISPATCHER),
+        then=(Action.ESCALATE,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.ESCALATE,
+        source=GOES_UP | {Status.REGISTERED},
+        also=frozenset({Status.ACCEPTED}),
+        moves_from=GOES_UP,
+        clause="4.4.2",
+        allow=policies.system | policies.dispatcher | policies.leader,
+        when=(guards.second_dissatisfaction_or_by_hand, guards.tier_above_exists, guards.no_void_pending),
+        do=escalate,
+        start=(DeadlineKind.ASSIGN,),
+        notify=(Told.DISPATCHER, Told.LEADER),
+        resident=True,
+        turns=True,
+    ),
+    Transition(
+        action=Action.RAISE_TIER,
+        source=GOES_UP | {Status.REGISTERED},
+        clause="4.4.2",
+        allow=policies.system,
+        when=(guards.long_overdue, guards.tier_above_exists),
+        do=raise_tier,
+        notify=(Told.DISPATCHER, Told.LEADER),
+        resident=True,
+        turns=True,
+    ),
+    Transition(
+        action=Action.REFER,
+        source=frozenset({Status.IN_FOLLOW_UP, Status.CLOSED}),
+        target=Status.IN_FOLLOW_UP,
+        clause="4.4.2",
+        allow=policies.system,
+        when=(
+            guards.dissatisfied_with_result,
+            guards.rework_used_up,
+            guards.closed_by_its_own_word_or_open,
+            guards.within_second_thoughts,
+        ),
+        do=refer,
+        start=(DeadlineKind.RULING,),
+        drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
+        notify=(Told.DISPATCHER, Told.LEADER),
+        resident=True,
+    ),
+)
