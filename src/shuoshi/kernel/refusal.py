@@ -29,13 +29,32 @@ class Refused(NotDone):
 
 
 class Stale(NotDone):
-    """Somebody else acted first: `what_happened` (a verb, such as 签收了这件事), `by` whom (a name), and when."""
+    """Somebody else acted first: `what_happened` (签收了这件事), `by` whom, and when; all three empty where the person
+    who asks may not know of it.
 
-    def __init__(self, what_happened: str, by: str, at: datetime) -> None:
+    `state` and `due_at` are how things stand now; `turn` is what a form must carry from here on; `refused` says why the
+    step cannot be taken any more, "" while it can.
+    """
+
+    def __init__(
+        self,
+        what_happened: str,
+        by: str,
+        at: datetime | None,
+        *,
+        state: str = "",
+        due_at: datetime | None = None,
+        turn: int | None = None,
+        refused: str = "",
+    ) -> None:
         super().__init__("stale", what_happened)
         self.what_happened = what_happened
         self.by = by
         self.at = at
+        self.state = state
+        self.due_at = due_at
+        self.turn = turn
+        self.refused = refused
 
 
 class KeyReused(NotDone):

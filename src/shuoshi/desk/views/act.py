@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import forms
 from shuoshi.desk.frame import DeskRequest
-from shuoshi.desk.views.matter import Head, found, head
+from shuoshi.desk.views.matter import Head, case, found, head
+from shuoshi.kernel.refusal import Stale
 from shuoshi.kernel.web import PageData, kept, page, show, staff
 from shuoshi.kernel.web.forms import posted
-from shuoshi.matters import actions
+from shuoshi.matters import actions, meanwhile, workflow
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.matter import MatterView
 from shuoshi.matters.scope import visible_to
@@ -26,7 +27,10 @@ from shuoshi.matters.workflow import Offer
 
 @dataclass(frozen=True)
 class ActionPage(PageData):
-    """The form under the head and the words of the matter; htmx cuts #doing out of it."""
+    """The form under the head and the words of the matter; htmx cuts #doing out of it.
+
+    `stale` is set when somebody acted while it was being filled in: the form then holds what was typed.
+    """
 
     template: ClassVar[str] = "desk/act.html"
     head: Head
@@ -35,6 +39,7 @@ class ActionPage(PageData):
     offer: Offer
     form: forms.ActionForm
     read_out: Sequence[object]  # what was answered, for the follow-up call
+    stale: Stale | None = None
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,22 @@ class RefusedPage(PageData):
     matter: Matter
     offer: Offer
     kept_texts: Sequence[str]
+    stale: Stale | None = None
 
 
 @page(access=staff)
 def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
-    """Show the form of one action on one matter, or carry it out."""
+    """Show the form of one action on one matter, or carry it out. Who was slower than others is told before anything."""
     made = forms.of(Action(action)) if action in Action.values else None
     if made is None:
         raise Http404
     view = found(request, number)
+    data = posted(request)
+    stale = _stale(request, view, made.action)
+    if stale is not None and data is not None:
+        data = _to_be_seen(data)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
-    form = made(posted(request), request.FILES or None, about=about, turn=view.matter.turn)
+    form = made(data, request.FILES or None, about=about, turn=view.matter.turn)
     if request.method == "POST" and form.is_valid():
         actions.run(made.action, view.matter.pk, form.terms(), actor=request.actor, turn=form.turn, key=form.key)
         return _done(request, view.matter, form)
@@ -67,15 +77,27 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
             made.action, False, "status", _("这件事现在是“%(state)s”，没有这一步。") % {"state": head(view).state}
         )
     if not offer.allowed:
-        refused = RefusedPage(
-            head=head(view), view=view, matter=view.matter, offer=offer, kept_texts=kept.texts(request)
-        )
-        return show(request, refused, status=403)
+        texts = kept.texts(request)
+        refused = RefusedPage(head(view), view, view.matter, offer, kept_texts=texts, stale=stale)
+        return show(request, refused, status=409 if stale else 403)
     answered = [point for point in view.points if point.result.signed_at]
-    return show(
-        request,
-        ActionPage(head=head(view), view=view, matter=view.matter, offer=offer, form=form, read_out=answered),
-    )
+    shown = ActionPage(head(view), view, view.matter, offer, form, read_out=answered, stale=stale)
+    return show(request, shown, status=409 if stale else None)
+
+
+def _stale(request: DeskRequest, view: MatterView, action: Action) -> Stale | None:
+    """What happened since the posted form was drawn; None where nothing did, or where it only comes back to be seen."""
+    turn = request.POST.get("turn", "")
+    if kept.AGAIN in request.POST or not turn.isdecimal() or int(turn) == view.matter.turn:
+        return None
+    return meanwhile.stale(case(request, view), workflow.row(action), int(turn))
+
+
+def _to_be_seen(data: QueryDict) -> QueryDict:
+    """The same data for a form that shows it and carries nothing out."""
+    seen = data.copy()
+    seen[kept.AGAIN] = "1"
+    return seen
 
 
 def _done(request: DeskRequest, matter: Matter, form: forms.ActionForm) -> HttpResponse:

@@ -150,7 +150,7 @@ def found(request: DeskRequest, number: str) -> MatterView:
 
 def case(request: DeskRequest, view: MatterView) -> Case:
     """This person before this matter, for policies."""
-    return Case(actor=request.actor, matter=view.matter, standing=view.standing, now=clock.now())
+    return Case(actor=request.actor, matter=view.matter, standing=view.standing, now=clock.now(), clocks=view.running)
 
 
 def head(view: MatterView) -> Head:

@@ -50,6 +50,10 @@ class MatterView:
     def answered(self) -> list[tuple[str, str]]:
         return answered(self.profile, self.matter.category, self.answers)
 
+    @property
+    def running(self) -> dict[str, Deadline]:
+        return running(self.deadlines)
+
     def can(self, action: str) -> bool:
         return any(offer.action == action and offer.allowed for offer in self.offers)
 
@@ -66,7 +70,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         matter=matter,
         standing=standing(actor, matter),
         now=now,
-        clocks={deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN},
+        clocks=running(clocks),
     )
     entries = timeline(matter)
     answered = any(entry.action in (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT) for entry in entries)
@@ -83,6 +87,11 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         attachments=numbered(mine(matter, matter.attachments.order_by("id"))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
+
+
+def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:
+    """The open ones of these by key."""
+    return {deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN}
 
 
 def _points(matter: Matter) -> list[ResultPoint]:
