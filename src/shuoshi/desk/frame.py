@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.kernel import clock, steady
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web import kept
 from shuoshi.kernel.web.access import Access, actor_of
 from shuoshi.kernel.web.navigation import Entry, Group, links_for
 from shuoshi.matters.queries import queues
@@ -81,6 +82,11 @@ def _check_quiet(request: HttpRequest) -> HttpResponse | None:
 
 half = Access("signed-in", _check_half)  # also while a password or a second factor is owed
 quiet = Access("staff-quiet", _check_quiet)  # for what scripts ask: no redirect to the sign-in page
+
+
+def posted_deed(request: HttpRequest) -> str:
+    """Which button is to be carried out, as `do`; "" where the page is only shown, also with what was typed before."""
+    return "" if kept.AGAIN in request.POST else str(request.POST.get("do", ""))
 
 
 def posted_row(request: HttpRequest) -> UUID:

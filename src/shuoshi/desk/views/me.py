@@ -41,16 +41,16 @@ class LookForm(Form):
 
 
 class PasswordForm(Form):
-    old = forms.CharField(
+    password = forms.CharField(
         label=_("现在的密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
-    new = forms.CharField(
+    new_password = forms.CharField(
         label=_("新密码"),
         strip=False,
         help_text=_("至少 15 位，绑定了动态口令的至少 12 位。可以用几个不相干的词连起来。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    repeat = forms.CharField(
+    password_again = forms.CharField(
         label=_("再写一遍新密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
@@ -63,15 +63,15 @@ class PasswordForm(Form):
         if self.errors:
             return data
         account = self.request.account
-        if not check_password(data["old"], account.password):
-            self.add_error("old", _now("现在的密码不对。"))
-        elif data["new"] != data["repeat"]:
-            self.add_error("repeat", _now("两次写的不一样。"))
+        if not check_password(data["password"], account.password):
+            self.add_error("password", _now("现在的密码不对。"))
+        elif data["new_password"] != data["password_again"]:
+            self.add_error("password_again", _now("两次写的不一样。"))
         else:
             try:
-                people.set_password(account.pk, data["new"], actor=self.request.actor)
+                people.set_password(account.pk, data["new_password"], actor=self.request.actor)
             except Refused as refused:
-                self.add_error("new", refused.text)
+                self.add_error("new_password", refused.text)
         return data
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm, PersonForm, UnitForm
-from shuoshi.desk.frame import DeskRequest, posted_row
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Part, Row
@@ -80,15 +80,14 @@ def new_unit(request: DeskRequest) -> HttpResponse:
 def unit(request: DeskRequest, key: UUID) -> HttpResponse:
     """One unit: what is said about it, who holds which post, who answers for its matters, what changed."""
     found = get_object_or_404(Unit, pk=key)
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do, typed = posted_deed(request), _typed(request)
     staff = _everybody()
     held = list(organization.posts_at().filter(unit=found).order_by("since", "pk"))
-    first = {name: getattr(found, name) for name in UnitForm.base_fields if name not in ("kind", "parent")}
-    form = UnitForm(posted(request) if do == "save" else None, founding=False, initial=first)
-    appoint = AppointForm(posted(request) if do == "appoint" else None, people=staff, prefix="appoint")
+    form = UnitForm(typed.get("save"), founding=False, initial=UnitForm.first_of(found))
+    appoint = AppointForm(typed.get("appoint"), people=staff, prefix="appoint")
     here = list({str(post.person_id): (str(post.person_id), post.person.name) for post in held}.values())
     designate = DesignateForm(
-        posted(request) if do == "designate" else None,
+        typed.get("designate"),
         people=here,
         prefix="designate",
         initial={"person": str(found.designated_id or "")},
@@ -128,6 +127,12 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
         ),
         status=422 if do else None,
     )
+
+
+def _typed(request: DeskRequest) -> dict[str, QueryDict]:
+    """What was typed, by the form of the page it was typed into; also what a time-out or a refusal kept."""
+    data = posted(request)
+    return {data["do"]: data} if data is not None and "do" in data else {}
 
 
 def _unit_done(
@@ -206,9 +211,9 @@ def new_person(request: DeskRequest) -> HttpResponse:
 def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """One of the staff: accounts, first passwords (shown once), second factor."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do = posted_deed(request)
     accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
-    form = AccountForm(posted(request) if do == "save" else None)
+    form = AccountForm(_typed(request).get("save"))
     once: Once | None = None
     if do == "save" and form.is_valid():
         once = first_password(*people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor))
