@@ -112,6 +112,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "me_name": request.account.person.name,  # type: ignore[attr-defined]
         "me_post": request.session.get("title", ""),
         "me_url": reverse("desk:me"),
+        "sign_in_url": reverse("desk:sign_in"),
         "sign_out_url": reverse("desk:sign_out"),
         "alarms": SimpleLazyObject(lambda: steady.alarms() if rights.administers(actor) else []),
         "shortcuts_off": request.COOKIES.get("shortcuts") == "off",

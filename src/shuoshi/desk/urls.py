@@ -54,4 +54,5 @@ urlpatterns = [
     path("matters/<str:number>/papers/<slug:name>/", papers.paper, name="paper"),
     *settings_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
+    path("matters/<str:number>/<slug:action>/draft/", matter.draft, name="composed"),
 ]

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import forms
+from shuoshi.desk import composing, forms
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import Head, case, found, head
 from shuoshi.kernel.refusal import Stale
@@ -40,6 +40,7 @@ class ActionPage(PageData):
     form: forms.ActionForm
     read_out: Sequence[object]  # what was answered, for the follow-up call
     stale: Stale | None = None
+    kept: bool = False  # it holds words that nobody typed on this page: they came back with an error, or from a draft
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         refused = RefusedPage(head(view), view, view.matter, offer, kept_texts=texts, stale=stale)
         return show(request, refused, status=409 if stale else 403)
     answered = [point for point in view.points if point.result.signed_at]
-    shown = ActionPage(head(view), view, view.matter, offer, form, read_out=answered, stale=stale)
+    shown = ActionPage(
+        head(view), view, view.matter, offer, form, read_out=answered, stale=stale, kept=data is not None
+    )
     return show(request, shown, status=409 if stale else None)
 
 
@@ -102,6 +105,7 @@ def _to_be_seen(data: QueryDict) -> QueryDict:
 
 def _done(request: DeskRequest, matter: Matter, form: forms.ActionForm) -> HttpResponse:
     """Back to the matter with one sentence; to the own day when it is out of sight now."""
+    composing.sent(request.account.pk, matter, form.action)
     messages.success(request, _("“%(deed)s”办好了。") % {"deed": form.action.label})
     for sentence in form.refused_files:
         messages.warning(request, sentence)

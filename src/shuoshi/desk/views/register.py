@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import callers
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
+from shuoshi.desk.views.matter import draft_kept
 from shuoshi.kernel import blind, clock, drafts
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -91,7 +92,7 @@ def draft(request: DeskRequest) -> HttpResponse:
     for name in ("csrfmiddlewaretoken", "key", "turn"):
         typed.pop(name, None)
     drafts.save(_token(request), _FORM, typed.urlencode(), owner=request.account.pk)
-    return HttpResponse(_("草稿已存 %(time)s") % {"time": f"{clock.local(clock.now()):%H:%M:%S}"})
+    return HttpResponse(draft_kept())
 
 
 @page(access=staff, methods=("POST",))

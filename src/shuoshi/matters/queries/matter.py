@@ -1,4 +1,4 @@
-"""One matter as its page needs it: at most eight statements, whatever its length."""
+"""One matter as its page needs it: seven statements, whatever its length, and one more for the answers of its results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -42,9 +43,14 @@ class MatterView:
     entries: Sequence[Entry]
     deadlines: Sequence[Deadline]
     parties: Sequence[Party]
-    points: Sequence[ResultPoint]
     attachments: Sequence[Attachment]
     answers: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def points(self) -> Sequence[ResultPoint]:
+        """The answers of every result; read when they are asked for, and not before there can be any."""
+        given = (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT)
+        return _points(self.matter) if any(entry.action in given for entry in self.entries) else []
 
     @property
     def answered(self) -> list[tuple[str, str]]:
@@ -64,6 +70,8 @@ class MatterView:
 def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     """The matter behind a number for this actor. Raises Matter.DoesNotExist when the actor may not know of it."""
     matter = visible_to(actor).select_related(*RELATED).get(number=number)
+    if matter.round is not None:
+        _give(matter.round, matter)
     clocks = mine(matter, matter.deadlines.select_related("round").order_by("due_at", "started_at", "pk"))
     case = Case(
         actor=actor,
@@ -72,18 +80,15 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         now=now,
         clocks=running(clocks),
     )
-    entries = timeline(matter)
-    answered = any(entry.action in (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT) for entry in entries)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
         offers=workflow.offers(case),
         demands=mine(matter, matter.demands.order_by("ordinal")),
-        entries=entries,
+        entries=timeline(matter),
         deadlines=clocks,
         parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
-        points=_points(matter) if answered else [],
         attachments=numbered(mine(matter, matter.attachments.order_by("id"))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
