@@ -55,7 +55,12 @@ def test_words_that_came_back_with_an_error_are_asked_about_like_typed_ones(town
     matter = town.matter_in(Status.IN_HANDLING)
     page = sits_at(seat, matter)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
     page.goto(f"/desk/matters/{matter.number}/report_progress/")
     page.locator("#doing [name=done]").fill(DONE)
     page.locator("#doing button.main").click()

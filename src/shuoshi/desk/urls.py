@@ -41,6 +41,7 @@ urlpatterns = [
     path("register/beside/", register.aside, name="register_aside"),
     path("register/draft/", register.draft, name="register_draft"),
     path("register/draft/drop/", register.drop_draft, name="register_drop"),
+    path("uploads/<uuid:key>/", shown.upload, name="upload"),
     path("search/", search.search, name="search"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:name>/", overview.listed, name="listed"),

@@ -13,6 +13,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.forms import DeclarativeFieldsMetaclass
 
+from shuoshi.desk.forms.files import wait_with
+from shuoshi.desk.photos import Waiting
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form, Text
@@ -46,9 +48,10 @@ class ActionForm(Form, metaclass=_Complete):
     template: ClassVar[str] = "desk/_fields.html"
     public: ClassVar[bool] = False  # whether the resident reads what is typed here
 
-    def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about: About, waiting: Waiting | None = None, **kwargs: Any) -> None:
         self.about = about
         super().__init__(*args, **kwargs)
+        wait_with(self, waiting)
         self.fill_choices()
 
     def fill_choices(self) -> None:
@@ -70,11 +73,6 @@ class ActionForm(Form, metaclass=_Complete):
     def terms(self) -> Terms:
         """What the action takes; only after `is_valid`."""
         return self._terms
-
-    @property
-    def refused_files(self) -> list[str]:
-        """Sentences on files that were not taken, while the others were; for the flash."""
-        return [sentence for field in self.fields.values() for sentence in getattr(field, "refused", [])]
 
 
 def words(label: Words, *, rows: int = 3, required: bool = True, help_text: Words = "") -> Text:

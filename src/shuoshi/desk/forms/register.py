@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, line, radios, tick, words
-from shuoshi.desk.forms.files import Photos
+from shuoshi.desk.forms.files import Photos, wait_with
+from shuoshi.desk.photos import Waiting
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
@@ -112,7 +113,16 @@ class RegisterForm(Form):
 
     required_words = {"content": _("请写下要说的事，一句话也行。")}
 
-    def __init__(self, *args: Any, actor: Actor, profile: Profile, channel: str = "", point: str = "", **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        profile: Profile,
+        waiting: Waiting | None = None,
+        channel: str = "",
+        point: str = "",
+        **kwargs: Any,
+    ):
         self.actor = actor
         self.profile = profile
         first = {
@@ -123,6 +133,7 @@ class RegisterForm(Form):
             "point": point,
         }
         super().__init__(*args, initial=first, **kwargs)
+        wait_with(self, waiting)
         found = choices.units()
         self._choose("area", [("", _now("不清楚")), *choices.areas()])
         self._choose("point", [("", _now("热线（受理中心）")), *choices.points()])

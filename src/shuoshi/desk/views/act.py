@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import composing, forms
+from shuoshi.desk import composing, forms, photos
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import Head, case, found, head
 from shuoshi.kernel.refusal import Stale
@@ -67,11 +67,13 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
     stale = _stale(request, view, made.action)
     if stale is not None and data is not None:
         data = _to_be_seen(data)
+    waiting = photos.waiting(request, data)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
-    form = made(data, request.FILES or None, about=about, turn=view.matter.turn)
+    form = made(data, about=about, turn=view.matter.turn, waiting=waiting)
     if request.method == "POST" and form.is_valid():
         actions.run(made.action, view.matter.pk, form.terms(), actor=request.actor, turn=form.turn, key=form.key)
-        return _done(request, view.matter, form)
+        waiting.settle()
+        return _done(request, view.matter, made.action, waiting.refused)
     offer = next((one for one in view.offers if one.action == made.action), None)
     if offer is None:
         offer = Offer(
@@ -103,11 +105,11 @@ def _to_be_seen(data: QueryDict) -> QueryDict:
     return seen
 
 
-def _done(request: DeskRequest, matter: Matter, form: forms.ActionForm) -> HttpResponse:
+def _done(request: DeskRequest, matter: Matter, action: Action, refused: Sequence[str]) -> HttpResponse:
     """Back to the matter with one sentence; to the own day when it is out of sight now."""
-    composing.sent(request.account.pk, matter, form.action)
-    messages.success(request, _("“%(deed)s”办好了。") % {"deed": form.action.label})
-    for sentence in form.refused_files:
+    composing.sent(request.account.pk, matter, action)
+    messages.success(request, _("“%(deed)s”办好了。") % {"deed": action.label})
+    for sentence in refused:
         messages.warning(request, sentence)
     if visible_to(request.actor).filter(pk=matter.pk).exists():
         return redirect("desk:matter", matter.number)

@@ -13,7 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import callers
+from shuoshi.desk import callers, photos
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.desk.views.matter import draft_kept
@@ -54,17 +54,18 @@ def register(request: DeskRequest) -> HttpResponse:
     rules = profile.current()
     token = _token(request)
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else _with_person(posted(request))
+    waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
     form = RegisterForm(
         data,
-        request.FILES or None,
         actor=request.actor,
         profile=rules,
+        waiting=waiting,
         channel=last.get("channel", ""),
         point=last.get("point", ""),
     )
     if request.method == "POST" and form.is_valid():
-        return _registered(request, form, token)
+        return _registered(request, form, token, waiting)
     return show(
         request,
         RegisterPage(
@@ -101,11 +102,12 @@ def drop_draft(request: DeskRequest) -> HttpResponse:
     return redirect("desk:register")
 
 
-def _registered(request: DeskRequest, form: RegisterForm, token: str) -> HttpResponse:
+def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting) -> HttpResponse:
     receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
+    waiting.settle()
     request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
-    for sentence in getattr(form.fields["photos"], "refused", ()):
+    for sentence in waiting.refused:
         messages.warning(request, sentence)
     if form.settles:
         messages.success(request, _("%(number)s 登记好了，答复已记下。") % {"number": receipt.number})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.throttle import STAFF_DRAFTS_BY_NETWORK
-from shuoshi.kernel.web import kept, refusals
+from shuoshi.kernel.web import kept, refusals, uploads
 
 Check = Callable[[HttpRequest], HttpResponse | None]
 ActorOf = Callable[[HttpRequest], Actor | None]
@@ -80,6 +80,8 @@ def _check_staff(request: HttpRequest) -> HttpResponse | None:
         return None
     posted = request.method == "POST"
     back = kept.address_with_draft(request, STAFF_DRAFTS_BY_NETWORK) if posted else request.get_full_path()
+    if posted and back != request.path:  # where no more drafts are made, no more photos are either
+        uploads.keep_unsigned(request)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"

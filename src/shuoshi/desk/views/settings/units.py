@@ -132,7 +132,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
 def _typed(request: DeskRequest) -> dict[str, QueryDict]:
     """What was typed, by the form of the page it was typed into; also what a time-out or a refusal kept."""
     data = posted(request)
-    return {data["do"]: data} if data is not None and "do" in data else {}
+    return {str(data["do"]): data} if data is not None and "do" in data else {}
 
 
 def _unit_done(
