@@ -67,7 +67,7 @@ def overview(request: DeskRequest) -> HttpResponse:
             on_time=lists.share(found.on_time),
             satisfied=lists.share(found.satisfied),
             late=_bars([(name, n, f"unit={pk}") for pk, name, n in found.overdue_by_unit]),
-            hot=_bars([(lists.category_name(code), n, f"category={code[:2]}") for code, n in found.hot]),
+            hot=_bars([(lists.category_name(code), n, f"category={code}") for code, n in found.hot]),
             ways=_bars([(lists.channel_name(code), n, f"channel={code}") for code, n in found.ways]),
             ages=_bars(
                 [
@@ -75,7 +75,7 @@ def overview(request: DeskRequest) -> HttpResponse:
                     for place, (label, n) in enumerate(zip(lists.AGES, found.ages, strict=True))
                 ]
             ),
-            weeks=_bars([(day(week, "short"), n, "") for week, n in found.weeks]),
+            weeks=_bars([(day(week, "short"), n, f"week={week}") for week, n in found.weeks]),
             now=now,
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -15,6 +15,7 @@ from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import scopes, units
 from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import IN_THE_UNIT, visible_to
 from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestState, Status
 from shuoshi.organization.models import Institution
@@ -177,6 +178,7 @@ class Filters:
     unit: str = ""
     kind: str = ""
     channel: str = ""
+    week: date | None = None  # registered in the seven days that begin then
 
 
 def queue(actor: Actor, name: str, now: datetime, filters: Filters | None = None, after: str = "") -> Page[Matter]:
@@ -205,6 +207,9 @@ def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
         value = getattr(filters, name)
         if value:
             found = found.filter(**{name: value})
+    if filters.week:
+        first = beginning(filters.week)
+        found = found.filter(registered_at__gte=first, registered_at__lt=first + timedelta(weeks=1))
     if filters.unit:
         found = found.filter(lead_unit_id=filters.unit)  # type: ignore[misc]  # the bar offers keys as text
     return found
