@@ -109,7 +109,9 @@ def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES)
     paths = {str(area.pk): area.path for area in areas}
     units = organization.units(closed=True) if "unit" in names else []
     unseen = {
-        "category": {one.code: f"{group} › {one}" for _kind, group, one in profile.every_category() if one is not group},
+        "category": {
+            one.code: f"{group} › {one}" for _kind, group, one in profile.every_category() if one is not group
+        },
         "unit": {str(unit.pk): unit.short_name for unit in units if not unit.active},
     }
     known: Mapping[str, tuple[str, list[tuple[str, str]]]] = {

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.hashers import check_password
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from shuoshi.desk import frame
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.qr import drawn
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -203,7 +204,7 @@ def second_factor(request: DeskRequest) -> HttpResponse:
         request,
         FactorPage(
             form=form,
-            qr=_qr(totp.address(secret, request.account.username, current_site().title)),
+            qr=drawn(totp.address(secret, request.account.username, current_site().title)),
             secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
             owed=frame.owes(request) == frame.OWES_FACTOR,
         ),
@@ -232,9 +233,3 @@ def looks(request: DeskRequest) -> HttpResponse:
     """Whose full data this account looked at: what everybody may be asked about."""
     rows = Reveal.objects.filter(account=request.account).select_related("person").order_by("-at", "-pk")[:100]
     return show(request, LooksPage(rows=list(rows)))
-
-
-def _qr(address: str) -> SafeString:
-    import segno
-
-    return mark_safe(segno.make(address, error="m").svg_inline(border=2, omitsize=True))  # noqa: S308 our own text

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import rights
+from shuoshi.desk import qr, rights
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock, outbox
@@ -29,8 +28,9 @@ from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries import visible_to
+from shuoshi.matters.queries import as_resident, visible_to
 from shuoshi.matters.queries.matter import offers
+from shuoshi.matters.queries.tracking import Promise
 from shuoshi.matters.vocabulary import Action
 from shuoshi.people.models import Person
 
@@ -79,8 +79,7 @@ class SlipPage(PageData):
     matter: Matter
     code: str
     qr: SafeString
-    promised: datetime | None
-    printed_at: datetime
+    next: Promise | None  # what we owe next, as the tracking page says it; None when nothing is owed any more
     leave_after: int = SECONDS - 1  # seconds; the script goes before the header does
 
 
@@ -113,10 +112,10 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
         SlipPage(
             matter=matter,
             code=query_code.in_fours(code),
-            qr=_qr(request, matter.number, code),
-            promised=matter.promised_by
-            or matter.deadlines.values_list("due_at", flat=True).order_by("started_at").first(),
-            printed_at=clock.now(),
+            qr=qr.drawn(
+                request.build_absolute_uri(f"/track/#{matter.number}.{code}")
+            ),  # what follows # stays on the phone
+            next=as_resident(matter, clock.now()).next,
         ),
     )
     answer["Refresh"] = f"{SECONDS}; url={reverse('desk:receipts')}"
@@ -129,11 +128,3 @@ def _by(printing: Event | None) -> str:
     if printing is None:
         return ""
     return str(Person.objects.get(pk=UUID(printing.actor.split(":")[1])).name)
-
-
-def _qr(request: DeskRequest, number: str, code: str) -> SafeString:
-    """/track/#number.code: the fragment never reaches a server. segno writes attributes only, no style."""
-    import segno
-
-    address = request.build_absolute_uri(f"/track/#{number}.{code}")
-    return mark_safe(segno.make(address, error="m").svg_inline(border=2, omitsize=True))  # noqa: S308 our own text
