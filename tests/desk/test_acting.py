@@ -183,6 +183,25 @@ def test_a_reveal_needs_a_reason_and_leaves_a_look(town: Place, at_desk: Desk) -
     assert Reveal.objects.filter(person=party.person_id).count() >= 2
 
 
+def test_what_is_not_ones_own_or_is_closed_is_shown_for_a_typed_reason_only(town: Place, at_desk: Desk) -> None:
+    """ux.md §5.5: a chosen reason is enough for whoever has to call about an own open matter, and for nobody else."""
+    from shuoshi.people.models import Reveal
+
+    others, closed = town.matter_in(Status.IN_HANDLING), town.matter_in(Status.CLOSED, by="王芳")
+    for who, matter in (("周建国", others), ("王芳", closed), ("孙丽", closed)):
+        client = at_desk(who)
+        address = f"/desk/matters/{matter.number}/parties/{matter.parties.get().pk}/"
+        for reason in ("contact_speaker", "verify", "deliver", "other"):
+            for empty in ("", "  "):
+                answer = client.post(address, {"reason": reason, "words": empty})
+                assert answer.status_code == 422 and "请写明具体事由。" in answer.content.decode(), (who, reason)
+                assert "13800000017" not in answer.content.decode()
+        assert not Reveal.objects.exists()
+        assert "13800000017" in client.post(address, {"reason": "verify", "words": "来窗口问进度"}).content.decode()
+        assert set(Reveal.objects.values_list("reason_code", flat=True)) == {"verify"}
+        Reveal.objects.all().delete()
+
+
 def test_terms_of_a_form_are_the_ones_the_action_takes(town: Place, at_desk: Desk) -> None:
     from shuoshi.desk import forms
 

@@ -23,11 +23,12 @@ from shuoshi.people.masks import masked_name, masked_phone
 SECONDS = 60  # how long unmasked data stands on a screen
 
 CONTACT_SPEAKER = "contact_speaker"
+OTHER = "other"
 REASONS = {
     CONTACT_SPEAKER: _("联系说事人"),
     "deliver": _("送达答复或文书"),
     "verify": _("核对身份"),
-    "other": _("其他"),
+    OTHER: _("其他"),
 }
 
 
