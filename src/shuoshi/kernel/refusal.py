@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.functional import Promise
+
 
 class NotDone(Exception):
     """An action that changed nothing. `code` is stable, for tests and programs; `text` is said to the person."""
@@ -21,9 +23,9 @@ class NotDone(Exception):
 
 
 class Refused(NotDone):
-    """The rules forbid it. `who_could` names the person or post that may do it, when there is one."""
+    """The rules forbid it. `who_could` names the people or the post that may do it, when there are any."""
 
-    def __init__(self, code: str, text: str, who_could: str = "") -> None:
+    def __init__(self, code: str, text: str, who_could: str | Promise = "") -> None:
         super().__init__(code, text)
         self.who_could = who_could
 

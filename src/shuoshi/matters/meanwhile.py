@@ -14,10 +14,10 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Stale
 from shuoshi.matters import workflow
-from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Entry
 from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.permission import refusal_of
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import OPEN, Action, Audience
 

@@ -95,12 +95,11 @@ def receipts(request: DeskRequest) -> HttpResponse:
 def slip(request: DeskRequest, number: str) -> HttpResponse:
     """GET says what printing does, POST draws the slip for paper, once."""
     matter = get_object_or_404(visible_to(request.actor).select_related("lead_unit__parent", "registry"), number=number)
-    may = any(
-        offer.allowed and offer.action == Action.HAND_OVER_RECEIPT
-        for offer in offers(request.actor, matter, clock.now())
-    )
-    if not may:
-        return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=str(_("受理中心登记员")))
+    found = offers(request.actor, matter, clock.now())
+    handing = next((one for one in found if one.action == Action.HAND_OVER_RECEIPT), None)
+    if handing is None or not handing.allowed:
+        asked = handing.asked if handing is not None else ""
+        return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=asked)
     last = actions.printed(matter)
     form = PrintForm(posted(request), first=last is None)
     if request.method != "POST" or not form.is_valid():

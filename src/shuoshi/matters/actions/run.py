@@ -14,9 +14,10 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event
 from shuoshi.matters import deadlines, meanwhile, workflow
-from shuoshi.matters.actions.perform import perform, permit
+from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Assignment, CoUnit, Deadline, Matter
+from shuoshi.matters.permission import permit
 from shuoshi.matters.scope import sees, standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import Terms

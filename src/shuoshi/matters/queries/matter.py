@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
-from shuoshi.matters import deadlines, workflow
+from shuoshi.matters import deadlines, permission, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, Party, ResultPoint
-from shuoshi.matters.scope import standing, visible_to
+from shuoshi.matters.permission import Other
+from shuoshi.matters.scope import standings_of, visible_to
 from shuoshi.matters.vocabulary import Action, Audience
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -73,18 +74,12 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     if matter.round is not None:
         _give(matter.round, matter)
     clocks = mine(matter, matter.deadlines.select_related("round").order_by("due_at", "started_at", "pk"))
-    case = Case(
-        actor=actor,
-        matter=matter,
-        standing=standing(actor, matter),
-        now=now,
-        clocks=running(clocks),
-    )
+    case, others = _cases(actor, matter, now, clocks)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
-        offers=workflow.offers(case),
+        offers=workflow.offers(case, others),
         demands=mine(matter, matter.demands.order_by("ordinal")),
         entries=timeline(matter),
         deadlines=clocks,
@@ -115,16 +110,16 @@ def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
 
 
 def offers(actor: Actor, matter: Matter, now: datetime) -> list[Offer]:
-    """What this actor may do with the matter now, and why not the rest. Two statements."""
-    running = matter.deadlines.filter(outcome=Outcome.OPEN)
-    case = Case(
-        actor=actor,
-        matter=matter,
-        standing=standing(actor, matter),
-        now=now,
-        clocks={deadlines.key_of(clock): clock for clock in running},
-    )
-    return workflow.offers(case)
+    """What this actor may do with the matter now, why not the rest, and who could. Two statements."""
+    return workflow.offers(*_cases(actor, matter, now, list(matter.deadlines.filter(outcome=Outcome.OPEN))))
+
+
+def _cases(actor: Actor, matter: Matter, now: datetime, clocks: Sequence[Deadline]) -> tuple[Case, list[Other]]:
+    """This person before the matter, and everybody near it; one statement."""
+    found = permission.near(matter)
+    own, *theirs = standings_of([actor, *(holder.actor for holder in found)], matter)
+    case = Case(actor=actor, matter=matter, standing=own, now=now, clocks=running(clocks))
+    return case, permission.others(case, found, theirs)
 
 
 def party_of(matter: Matter, role: str) -> Party | None:
