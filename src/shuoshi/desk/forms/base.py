@@ -20,7 +20,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form, Text
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, ResultState
 from shuoshi.organization.profile import Profile
 
 Words = Any  # str or a lazy one; the stubs know the lazy one by a name of their own
@@ -43,10 +43,12 @@ class ActionForm(Form, metaclass=_Complete):
     """The form of one row of the table. `happens` says what will happen, `verb` is the button."""
 
     action: ClassVar[Action]
-    happens: ClassVar[Words] = ""
+    happens: Words = ""
     verb: ClassVar[Words]
     template: ClassVar[str] = "desk/_fields.html"
     public: ClassVar[bool] = False  # whether the resident reads what is typed here
+    reads: ClassVar[frozenset[ResultState]] = frozenset()  # the latest result in one of these states stands beside it
+    aloud: ClassVar[bool] = False  # and is read to the resident
 
     def __init__(self, *args: Any, about: About, waiting: Waiting | None = None, **kwargs: Any) -> None:
         self.about = about

@@ -12,7 +12,7 @@ from shuoshi.desk.forms.base import ActionForm, choice, radios, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, Way
+from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, ResultState, Way
 
 _DELIVERY = [(way.value, way.label) for way in Way]
 
@@ -89,6 +89,7 @@ class PrepareResultForm(ActionForm):
 
 
 class SendBackResultForm(ActionForm):
+    reads = frozenset({ResultState.PREPARED})
     action = Action.SEND_BACK_RESULT
     happens = _("退给承办人改。办理期限照走。")
     verb = _("退改")
@@ -99,6 +100,7 @@ class SendBackResultForm(ActionForm):
 
 
 class SignResultForm(ActionForm):
+    reads = frozenset({ResultState.PREPARED})
     action = Action.SIGN_RESULT
     happens = _("签发后答复给说事人、报告给受理中心，办理期限到此为止，接着由受理中心回访。")
     verb = _("签发")
@@ -115,6 +117,7 @@ class SignResultForm(ActionForm):
 
 
 class ReturnReportForm(ActionForm):
+    reads = frozenset({ResultState.SIGNED})
     action = Action.RETURN_REPORT
     happens = _("退回承办单位补正，办理期限从停下的地方接着走。说事人看得到理由。")
     verb = _("退回补正")

@@ -14,7 +14,7 @@ from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.templatetags.shuoshi import face_of
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.queries.queues import has_date
-from shuoshi.matters.vocabulary import Audience, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Audience, Status
 
 register = template.Library()
 
@@ -91,17 +91,6 @@ def without(context: template.Context, name: str) -> str:
     query.pop(name, None)
     query.pop("after", None)
     return str(request.path) + (f"?{query.urlencode()}" if query else "")
-
-
-@register.filter
-def option_label(value: str, kind: str) -> str:
-    """The label of a code that stands in a column of its own, such as a clock's kind."""
-    return str(DeadlineKind(value).label) if kind == "deadline" and value in DeadlineKind.values else value
-
-
-@register.filter
-def promise_icon(state: str) -> str:
-    return {"kept": "circle-check", "due": "p-due", "missed": "c-over"}.get(str(state), "circle-dashed")
 
 
 @register.filter

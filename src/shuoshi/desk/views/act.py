@@ -18,11 +18,19 @@ from shuoshi.kernel.refusal import Stale
 from shuoshi.kernel.web import PageData, kept, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.matters import actions, meanwhile, workflow
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Matter, Result, ResultPoint
 from shuoshi.matters.queries.matter import MatterView
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, ResultState
 from shuoshi.matters.workflow import Offer
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A result with its answers, demand by demand."""
+
+    result: Result
+    points: Sequence[ResultPoint]
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class ActionPage(PageData):
     matter: Matter
     offer: Offer
     form: forms.ActionForm
-    read_out: Sequence[object]  # what was answered, for the follow-up call
+    reading: Reading | None  # what is signed, sent back, or read to the resident
     stale: Stale | None = None
     kept: bool = False  # it holds words that nobody typed on this page: they came back with an error, or from a draft
 
@@ -83,10 +91,8 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         texts = kept.texts(request)
         refused = RefusedPage(head(view), view, view.matter, offer, kept_texts=texts, stale=stale)
         return show(request, refused, status=409 if stale else 403)
-    answered = [point for point in view.points if point.result.signed_at]
-    shown = ActionPage(
-        head(view), view, view.matter, offer, form, read_out=answered, stale=stale, kept=data is not None
-    )
+    reading = _reading(view, made.reads)
+    shown = ActionPage(head(view), view, view.matter, offer, form, reading, stale=stale, kept=data is not None)
     return show(request, shown, status=409 if stale else None)
 
 
@@ -96,6 +102,15 @@ def _stale(request: DeskRequest, view: MatterView, action: Action) -> Stale | No
     if kept.AGAIN in request.POST or not turn.isdecimal() or int(turn) == view.matter.turn:
         return None
     return meanwhile.stale(case(request, view), workflow.row(action), int(turn))
+
+
+def _reading(view: MatterView, states: frozenset[ResultState]) -> Reading | None:
+    """The latest result in one of these states."""
+    points = [point for point in view.points if point.result.state in states] if states else []
+    if not points:
+        return None
+    latest = max((point.result for point in points), key=lambda result: result.ordinal)
+    return Reading(latest, [point for point in points if point.result_id == latest.pk])
 
 
 def _to_be_seen(data: QueryDict) -> QueryDict:
