@@ -80,8 +80,14 @@ def _check_quiet(request: HttpRequest) -> HttpResponse | None:
     return None if actor_of(request) is not None else HttpResponse(status=401)
 
 
+def _check_polled(request: HttpRequest) -> HttpResponse | None:
+    request.polled = True  # type: ignore[attr-defined]  # people.sign_in: nobody moved, so the session does not last longer
+    return _check_quiet(request)
+
+
 half = Access("signed-in", _check_half)  # also while a password or a second factor is owed
 quiet = Access("staff-quiet", _check_quiet)  # for what scripts ask: no redirect to the sign-in page
+polled = Access("staff-polled", _check_polled)  # for what scripts ask by themselves, again and again
 
 
 def posted_deed(request: HttpRequest) -> str:

@@ -17,6 +17,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web import Page
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues, search_matters
+from shuoshi.matters.queries.find import SearchedBy
 from shuoshi.matters.queries.overview import (
     ENOUGH,
     Figure,
@@ -70,13 +71,26 @@ def channel_name(code: str) -> str:
     return str(Channel(code).label)
 
 
-def narrowed(request: DeskRequest, matters: QuerySet[Matter], bar: filters.Bar) -> tuple[Page[Matter], str | Promise]:
-    """A page of a list as its bar narrows it, and what was searched where something was typed."""
+@dataclass(frozen=True)
+class Narrowed:
+    """A page of a list as its bar narrows it, what was searched where something was typed, and the words to mark."""
+
+    rows: Page[Matter]
+    said: str | Promise = ""
+    marked: str = ""
+
+
+def narrowed(request: DeskRequest, matters: QuerySet[Matter], bar: filters.Bar) -> Narrowed:
     after = request.GET.get("after", "")
     if not bar.typed:
-        return queues.rows(matters, bar.filters, after), ""
+        return Narrowed(queues.rows(matters, bar.filters, after))
     found = search_matters(request.actor, bar.typed, bar.filters, after, among=matters)
-    return found.page, filters.SAID[found.by]
+    return Narrowed(found.page, filters.SAID[found.by], to_mark(found.by, bar.typed))
+
+
+def to_mark(by: SearchedBy, typed: str) -> str:
+    """What was typed, where it was looked for in titles and texts: a number somebody gave is no word of them."""
+    return typed if by in (SearchedBy.WORDS, SearchedBy.TAIL) else ""
 
 
 AGES = (_("3 天以内"), _("4 到 15 天"), _("16 到 30 天"), _("30 天以上"))

@@ -37,6 +37,7 @@ urlpatterns = [
     path("all/", palette.everything, name="everything"),
     path("notices/<uuid:key>/", my_day.read, name="notice_read"),
     path("queues/<slug:name>/", queues.queue, name="queue"),
+    path("queues/<slug:name>/changes/", queues.changes, name="queue_changes"),
     path("register/", register.register, name="register"),
     path("register/beside/", register.aside, name="register_aside"),
     path("register/draft/", register.draft, name="register_draft"),

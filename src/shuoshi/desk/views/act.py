@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import composing, forms, photos
+from shuoshi.desk import composing, forms, onward, photos
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import Head, case, found, head
 from shuoshi.kernel.refusal import Stale
@@ -20,6 +20,7 @@ from shuoshi.kernel.web.forms import posted
 from shuoshi.matters import actions, meanwhile, workflow
 from shuoshi.matters.models import Matter, Result, ResultPoint
 from shuoshi.matters.queries.matter import MatterView
+from shuoshi.matters.queries.queues import Queue
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, ResultState
 from shuoshi.matters.workflow import Offer
@@ -47,6 +48,8 @@ class ActionPage(PageData):
     offer: Offer
     form: forms.ActionForm
     reading: Reading | None  # what is signed, sent back, or read to the resident
+    origin: str  # where the matter was opened from
+    queue: Queue | None  # that place, if it is a queue: then its next matter is one press away
     stale: Stale | None = None
     kept: bool = False  # it holds words that nobody typed on this page: they came back with an error, or from a draft
 
@@ -92,7 +95,18 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         refused = RefusedPage(head(view), view, view.matter, offer, kept_texts=texts, stale=stale)
         return show(request, refused, status=409 if stale else 403)
     reading = _reading(view, made.reads)
-    shown = ActionPage(head(view), view, view.matter, offer, form, reading, stale=stale, kept=data is not None)
+    shown = ActionPage(
+        head(view),
+        view,
+        view.matter,
+        offer,
+        form,
+        reading,
+        origin=onward.origin(request),
+        queue=onward.queue_of(onward.origin(request)),
+        stale=stale,
+        kept=data is not None,
+    )
     return show(request, shown, status=409 if stale else None)
 
 
@@ -121,11 +135,10 @@ def _to_be_seen(data: QueryDict) -> QueryDict:
 
 
 def _done(request: DeskRequest, matter: Matter, action: Action, refused: Sequence[str]) -> HttpResponse:
-    """Back to the matter with one sentence; to the own day when it is out of sight now."""
+    """On, with one sentence; to the own day when the matter is out of sight now."""
     composing.sent(request.account.pk, matter, action)
     messages.success(request, _("“%(deed)s”办好了。") % {"deed": action.label})
     for sentence in refused:
         messages.warning(request, sentence)
-    if visible_to(request.actor).filter(pk=matter.pk).exists():
-        return redirect("desk:matter", matter.number)
-    return redirect("desk:my_day")
+    in_sight = onward.NEXT in request.POST or visible_to(request.actor).filter(pk=matter.pk).exists()
+    return onward.after(request, matter, action) if in_sight else redirect("desk:my_day")

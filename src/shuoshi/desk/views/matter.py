@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import composing, disclosure, forms, papers, words
+from shuoshi.desk import composing, disclosure, forms, onward, papers, words
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock
@@ -21,6 +21,7 @@ from shuoshi.kernel.web.forms import TEXT_LIMIT
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.matter import MatterView, matter_page
+from shuoshi.matters.queries.queues import Queue
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
 from shuoshi.matters.workflow import Offer
@@ -110,6 +111,8 @@ class MatterPage(PageData):
     last_words: str  # why the last round did not satisfy
     answers: Sequence[tuple[str, str]]
     files: dict[Any, list[Any]]
+    origin: str  # where the matter was opened from
+    queue: Queue | None  # that place, if it is a queue
 
 
 @page(access=staff, methods=("GET",))
@@ -138,6 +141,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             last_words=view.matter.round.words if view.matter.round else "",
             answers=view.answered,
             files={entry.pk: view.files_of(entry) for entry in view.entries},
+            origin=onward.origin(request),
+            queue=onward.queue_of(onward.origin(request)),
         ),
     )
 

@@ -52,6 +52,7 @@ class ListPage(PageData):
     rows: Page[Matter]
     bar: filters.Bar
     said: str | Promise
+    marked: str
     back: str
 
 
@@ -91,8 +92,11 @@ def listed(request: DeskRequest, name: str) -> HttpResponse:
     if elsewhere is not None:
         return elsewhere
     bar = filters.read(request, profile.current())
-    rows, said = lists.narrowed(request, one.matters(request.actor, clock.now()), bar)
-    return show(request, ListPage(title=one.label, rows=rows, bar=bar, said=said, back="desk:overview"))
+    found = lists.narrowed(request, one.matters(request.actor, clock.now()), bar)
+    page_ = ListPage(
+        title=one.label, rows=found.rows, bar=bar, said=found.said, marked=found.marked, back="desk:overview"
+    )
+    return show(request, page_)
 
 
 def _bars(lines: Sequence[tuple[str, int, str]]) -> list[Bar]:

@@ -7,7 +7,6 @@ printed, and stands in an event. A sheet that is printed again carries another c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -23,7 +22,7 @@ from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.events import Event
-from shuoshi.kernel.web import PageData, page, show
+from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
@@ -56,7 +55,7 @@ class PrintForm(Form):
 @dataclass(frozen=True)
 class ReceiptsPage(PageData):
     template: ClassVar[str] = "desk/receipts.html"
-    rows: Sequence[Matter]
+    page: Page[Matter]
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,11 @@ class SlipPage(PageData):
 
 @page(access=rights.receipts, methods=("GET",))
 def receipts(request: DeskRequest) -> HttpResponse:
-    """What waits to be handed over, oldest first."""
+    """What waits to be handed over, oldest first, in pages."""
     waiting = outbox.waiting_for(request.actor, outbox.Channel.SLIP).values("about_id")
     rows = visible_to(request.actor).filter(pk__in=waiting, receipt_handed_over_at__isnull=True)
-    return show(request, ReceiptsPage(rows=list(rows.select_related("area", "round").order_by("registered_at", "id"))))
+    listed = keyset(rows.select_related("area", "round"), request.GET.get("after", ""), ("registered_at", "id"))
+    return show(request, ReceiptsPage(page=listed))
 
 
 @page(access=rights.receipts)

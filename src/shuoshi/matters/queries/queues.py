@@ -198,6 +198,18 @@ def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "
     return keyset(shown, after, ORDER)
 
 
+def latest(found: QuerySet[Matter], after: str = "") -> Page[Matter]:
+    """A page of matters with what a row shows, the last registered first."""
+    shown = found.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
+    return keyset(shown, after, ("-registered_at", "-id"))
+
+
+def next_date(actor: Actor, after: datetime) -> datetime | None:
+    """The nearest date from `after` on in what concerns this person, however far away; one statement."""
+    mine = visible_to(actor).filter(_concerns_me(actor), status__in=OPEN, next_due_at__gte=after, next_due_at__lt=NEVER)
+    return mine.order_by("next_due_at").values_list("next_due_at", flat=True).first()
+
+
 def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
     if filters.area_path:
         found = found.filter(area__path__startswith=filters.area_path)
