@@ -22,6 +22,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import Action, ResultState
 from shuoshi.organization.profile import Profile
+from shuoshi.people import phones
 
 Words = Any  # str or a lazy one; the stubs know the lazy one by a name of their own
 
@@ -91,6 +92,14 @@ def line(label: Words, *, required: bool = True, help_text: Words = "", limit: i
         max_length=limit,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+def phone_number(written: str) -> str:
+    """A number in the one form it is kept in. Raises ValidationError with what is wrong with it."""
+    try:
+        return phones.normalise(written) if written else ""
+    except phones.BadNumber as bad:
+        raise ValidationError(str(bad)) from bad
 
 
 def choice(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, choice, radios, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
@@ -36,7 +37,8 @@ class PrepareResultForm(ActionForm):
         self.demands = list(self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
         follows = {one.code: str(one.follows) for one in self.about.profile.outcomes}
         outcomes = [
-            (one.value, f"{one.label}：{follows[one.value]}" if one.value in follows else one.label) for one in Outcome
+            (one.value, choices.with_words(one.label, follows[one.value]) if one.value in follows else one.label)
+            for one in Outcome
         ]
         for demand in self.demands:
             name = str(demand.ordinal)

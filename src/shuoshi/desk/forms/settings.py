@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import choice, line, words
+from shuoshi.desk.forms.base import choice, line, phone_number, words
 from shuoshi.kernel.web.forms import Form
 from shuoshi.organization import queries as organization
 from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven
@@ -102,6 +102,9 @@ class PersonForm(Form):
 
     name = line(_("姓名"), limit=40)
     phone = line(_("电话"), required=False)
+
+    def clean_phone(self) -> str:
+        return phone_number(self.cleaned_data["phone"])
 
 
 class AccountForm(Form):
@@ -211,7 +214,7 @@ class RosterForm(Form):
             [
                 ("", "——"),
                 *[
-                    (f"{post.unit_id}|{post.person_id}", f"{post.person.name}（{post.unit.short_name}）")
+                    (f"{post.unit_id}|{post.person_id}", choices.named(post.person.name, post.unit.short_name))
                     for post in posts
                 ],
             ],

@@ -135,7 +135,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
             back=reverse("desk:settings"),
             warn=_calendar_mark(),
             note=_("正式的年份：%(years)s。别的年份暂按周末和法定节日计算。")
-            % {"years": "、".join(_official()) or "—"},
+            % {"years": _("、").join(_official()) or "—"},
         ),
     )
 

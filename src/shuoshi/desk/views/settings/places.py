@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuoshi.desk import rights
 from shuoshi.desk.forms import choices
@@ -92,7 +93,13 @@ def area(request: DeskRequest, key: UUID) -> HttpResponse:
 def points(request: DeskRequest) -> HttpResponse:
     rows = [
         Row(
-            [point.name, point.get_tier_display(), point.area.name, point.address, "；".join(_times(point))],
+            [
+                point.name,
+                point.get_tier_display(),
+                point.area.name,
+                point.address,
+                pgettext("separator", "；").join(_times(point)),
+            ],
             reverse("desk:set_point", args=[point.pk]),
             "" if _times(point) or not point.active else _("没有开放时间"),
             not point.active,

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,9 +21,6 @@ from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Part, Row
 from shuoshi.desk.views.settings.seconds import first_password, proposing, reset_code
-from shuoshi.kernel import clock
-from shuoshi.kernel.events import Story, Stream
-from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
@@ -171,7 +167,7 @@ def everybody(request: DeskRequest) -> HttpResponse:
         Row(
             [
                 person.name,
-                "、".join(posts[person.pk]),
+                _("、").join(posts[person.pk]),
                 accounts[person.pk].username if person.pk in accounts else "",
                 _("已绑定") if person.pk in accounts and accounts[person.pk].totp_confirmed else "",
             ],
@@ -197,12 +193,10 @@ def everybody(request: DeskRequest) -> HttpResponse:
 def new_person(request: DeskRequest) -> HttpResponse:
     form = PersonForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            story = Story(Stream("person", str(new_id())), "take_on", by=request.actor, at=clock.now())
-            kept = people.keep(story, PersonGiven(**{name: form.cleaned_data[name] for name in ("name", "phone")}))
-            story.tell()
+        data = form.cleaned_data
+        taken_on = people.take_on(PersonGiven(name=data["name"], phone=data["phone"]), actor=request.actor)
         messages.success(request, _("记下了。接着给他开账号，再到单位里办任职。"))
-        return redirect("desk:set_person", kept.person.pk)
+        return redirect("desk:set_person", taken_on.pk)
     return show(request, FormPage(title=_("增加人员"), form=form, verb=_("增加"), back=reverse("desk:set_people")))
 
 
