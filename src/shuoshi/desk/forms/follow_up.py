@@ -16,7 +16,9 @@ from shuoshi.desk.forms.handling import REACHED
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Proof, ResultState, Satisfaction, Solved, Way
 
-_YES_NO = [("yes", _("是")), ("no", _("不是"))]
+_CONTACTED = [("yes", _("联系过")), ("no", _("没有联系"))]
+_REST = [("yes", _("要继续办")), ("no", _("不用了"))]
+_IF_REACHED = ("contacted", "solved", "result", "attitude", "proof", "proof_ref")  # then they must be answered
 _WAYS = [(way.value, way.label) for way in (Way.CALL, Way.VISIT, Way.FACE_TO_FACE)]
 
 
@@ -29,9 +31,9 @@ class RecordFollowUpForm(ActionForm):
     aloud = True
     way = choice(_("怎么联系的"), _WAYS)
     reached = radios(_("结果"), REACHED)
-    contacted = radios("", _YES_NO, required=False)
+    contacted = radios("", _CONTACTED, required=False)
     solved = radios("", required=False)
-    rest_wanted = radios(_("只解决了一部分：剩下的还要继续办吗"), _YES_NO, required=False)
+    rest_wanted = radios(_("只解决了一部分：剩下的还要继续办吗"), _REST, required=False)
     result = radios("", required=False)
     attitude = radios("", required=False)
     meant = tick(_("没有解决却表示满意：又问了一遍，对方确认"))
@@ -52,6 +54,8 @@ class RecordFollowUpForm(ActionForm):
                 self.offer(question.code, choices.codes(question.options))
             elif question.type == "level":
                 self.offer(question.code, levels)
+        for name in _IF_REACHED:
+            self.fields[name].no_mark = True  # type: ignore[attr-defined]
         rows = self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal")
         found = [(str(row.pk), f"{row.ordinal}. {row.text}") for row in rows]
         self.offer("unsettled", found)
