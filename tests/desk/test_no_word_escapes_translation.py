@@ -33,11 +33,11 @@ def test_no_f_string_and_no_join_of_the_desk_puts_chinese_between_words() -> Non
     for path in sorted((PACKAGE / "desk").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+                parts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
             elif isinstance(node, ast.Attribute) and node.attr == "join" and isinstance(node.value, ast.Constant):
-                parts = [node.value.value]
+                parts = [str(node.value.value)]
             else:
                 continue
-            found += [f"{path.name}:{node.lineno} {part}" for part in parts if CHINESE.search(str(part))]
+            found += [f"{path.name}:{node.lineno} {part}" for part in parts if CHINESE.search(part)]
     allowed = ("settings.py", "words.py")  # opening times are typed as they are shown; an ellipsis ends what was said
     assert not [one for one in found if not one.startswith(allowed)], found

@@ -14,7 +14,7 @@ from django.test import Client
 VARIANTS = 3  # of one path with different queries: a filter bar has more addresses than anybody can visit
 _LINK = re.compile(r'(?:href|src|hx-get)="(/[^"#]*)')
 _ELSEWHERE = re.compile(r"^/static/|[?&](lang|size)=")
-_FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|key)" value=")[^"]*|(?<=hx-headers=)\S+')
+_FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|key|uploads)" value=")[^"]*|(?<=hx-headers=)\S+')
 
 
 @dataclass(frozen=True)
