@@ -75,16 +75,16 @@ class Clerk:
         """Find the matter in the queue where it belongs now, and open it from its row."""
         page = self.shown.go(f"/desk/queues/{queue}/")
         self.look("queue")
-        page.locator(f'table.queue a.title[href="/desk/matters/{matter.number}/"]').click()
-        page.wait_for_url(f"**/desk/matters/{matter.number}/")
+        page.locator(f'table.queue a.title[href="/desk/matters/{matter.number}/?from={queue}"]').click()
+        page.wait_for_url(f"**/desk/matters/{matter.number}/?from={queue}")
         self.look("matter")
 
     def does(self, matter: Matter, action: str, *, with_photo: bool = False, **answers: str) -> None:
         """Press the action on the matter's page, fill the form that opens in place, and send it."""
         page = self.page
-        if not page.url.endswith(f"/desk/matters/{matter.number}/"):
+        if not page.url.partition("?")[0].endswith(f"/desk/matters/{matter.number}/"):
             self.shown.go(f"/desk/matters/{matter.number}/")
-        page.locator(f'.acts a[href$="/{action}/"]').click()
+        page.locator(f'.acts a[href*="/{action}/"]').click()
         page.locator("#doing form").wait_for()
         fill(page, "#doing", **answers)
         if with_photo:

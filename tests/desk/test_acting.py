@@ -121,6 +121,44 @@ def test_a_follow_up_without_proof_is_sent_back_field_by_field(town: Place, at_d
     assert matter.status == Status.CLOSED
 
 
+def test_the_call_asks_what_the_profile_asks_with_its_levels(town: Place, at_desk: Desk) -> None:
+    """The same questions and levels as on the resident's page, in the profile the matter was registered under (4.4.1)."""
+    from shuoshi.organization.profile import stored
+
+    matter = town.matter_in(Status.IN_FOLLOW_UP)
+    form = at_desk("赵红").get(f"/desk/matters/{matter.number}/record_follow_up/").context["form"]
+    profile = stored.version(matter.profile_id)
+    for question in profile.follow_up:
+        assert form.fields[question.code].label == str(question.text)
+    levels = [(str(level.value), str(level)) for level in profile.satisfaction.levels]
+    assert form.fields["result"].choices == form.fields["attitude"].choices == levels
+    solved = next(question for question in profile.follow_up if question.code == "solved")
+    assert form.fields["solved"].choices == [(option.code, str(option)) for option in solved.options]
+
+
+def test_who_signs_or_sends_back_reads_what_was_written(town: Place, at_desk: Desk) -> None:
+    matter = town.prepare(town.matter_in(Status.IN_HANDLING))
+    for action in ("sign_result", "send_back_result"):
+        body = at_desk("周建国").get(f"/desk/matters/{matter.number}/{action}/").content.decode()
+        assert "路灯已经修好。" in body and "经查，灯泡老化，已更换三盏。" in body and "三盏路灯已经换好。" in body
+    signed = town.sign(matter)
+    body = at_desk("王芳").get(f"/desk/matters/{signed.number}/return_report/").content.decode()
+    assert "经查，灯泡老化，已更换三盏。" in body
+
+
+def test_the_call_of_a_second_round_reads_its_own_answer_only(town: Place, at_desk: Desk) -> None:
+    matter = town.sign_for(town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), result=1))
+    matter = town.sign(town.prepare(matter))
+    page = at_desk("赵红").get(f"/desk/matters/{matter.number}/record_follow_up/")
+    assert {point.result.round.ordinal for point in page.context["reading"].points} == {2}
+
+
+def test_the_days_of_a_withdrawal_are_the_profiles(town: Place, at_desk: Desk) -> None:
+    matter = town.matter_in(Status.IN_HANDLING, by="王芳")
+    body = at_desk("王芳").get(f"/desk/matters/{matter.number}/withdraw/").content.decode()
+    assert "2 个工作日后生效" in body
+
+
 def test_who_loses_sight_of_a_matter_lands_on_the_own_day(town: Place, at_desk: Desk) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
     answer = act(at_desk("孙丽"), matter, "declare_conflict", who="myself", text="说事人是我叔叔")
@@ -181,6 +219,25 @@ def test_a_reveal_needs_a_reason_and_leaves_a_look(town: Place, at_desk: Desk) -
     assert "陈大明" in answer.content.decode() and "13800000017" in answer.content.decode()
     assert answer["Refresh"].startswith("60;") and answer["Cache-Control"] == "no-store"
     assert Reveal.objects.filter(person=party.person_id).count() >= 2
+
+
+def test_what_is_not_ones_own_or_is_closed_is_shown_for_a_typed_reason_only(town: Place, at_desk: Desk) -> None:
+    """ux.md §5.5: a chosen reason is enough for whoever has to call about an own open matter, and for nobody else."""
+    from shuoshi.people.models import Reveal
+
+    others, closed = town.matter_in(Status.IN_HANDLING), town.matter_in(Status.CLOSED, by="王芳")
+    for who, matter in (("周建国", others), ("王芳", closed), ("孙丽", closed)):
+        client = at_desk(who)
+        address = f"/desk/matters/{matter.number}/parties/{matter.parties.get().pk}/"
+        for reason in ("contact_speaker", "verify", "deliver", "other"):
+            for empty in ("", "  "):
+                answer = client.post(address, {"reason": reason, "words": empty})
+                assert answer.status_code == 422 and "请写明具体事由。" in answer.content.decode(), (who, reason)
+                assert "13800000017" not in answer.content.decode()
+        assert not Reveal.objects.exists()
+        assert "13800000017" in client.post(address, {"reason": "verify", "words": "来窗口问进度"}).content.decode()
+        assert set(Reveal.objects.values_list("reason_code", flat=True)) == {"verify"}
+        Reveal.objects.all().delete()
 
 
 def test_terms_of_a_form_are_the_ones_the_action_takes(town: Place, at_desk: Desk) -> None:

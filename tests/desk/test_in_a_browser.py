@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -109,9 +110,33 @@ def test_the_code_of_a_slip_is_drawn_on_paper_only(town: Place, window: Callable
     matter = town.raise_matter(by="王芳")
     shown = window(DESK)
     sign_in(town, shown, "王芳")
+    shown.page.add_init_script("window.print = () => {}")  # else its dialog is already open
     page = shown.go(f"/desk/matters/{matter.number}/receipt/")
     page.click("main button.main")
     page.wait_for_selector(".receipt-slip")
     assert not page.is_visible(".code.on-paper") and not page.is_visible(".qr.on-paper")
+    assert sheet(page.pdf(prefer_css_page_size=True)) == (420, 595), "A5"
     page.emulate_media(media="print")
     assert page.is_visible(".code.on-paper") and page.is_visible(".qr.on-paper")
+
+
+def sheet(pdf: bytes) -> tuple[int, int]:
+    """Width and height of the first page, in points."""
+    found = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert found
+    return round(float(found[1])), round(float(found[2]))
+
+
+def test_papers_fill_official_sheets_and_count_them(town: Place, window: Callable[..., Window]) -> None:
+    from shuoshi.matters.vocabulary import Status
+
+    matter = town.matter_in(Status.IN_HANDLING, by="王芳", content="没有水。" * 1500)
+    shown = window(DESK)
+    sign_in(town, shown, "王芳")
+    page = shown.go(f"/desk/matters/{matter.number}/papers/order-1/")
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert sheet(pdf) in ((595, 842), (596, 842)) and len(re.findall(rb"/Type /Page\b", pdf)) > 1
+    assert page.evaluate(
+        """[...document.styleSheets].some(sheet => [...sheet.cssRules].some(rule =>
+            rule.selectorText === 'paper' && rule.cssText.includes('counter(pages)')))"""
+    ), "this browser counts the pages"

@@ -20,7 +20,7 @@ Desk = Callable[[str], Client]
 
 def test_a_unit_is_founded_edited_and_its_history_is_told(town: Place, at_desk: Desk) -> None:
     client = at_desk("管理员")
-    given = {"name": "镇文化站", "short_name": "文化站", "code": "WH", "kind": "DEPARTMENT"}
+    given = {"name": "镇文化站", "short_name": "文化站", "unit_code": "WH", "kind": "DEPARTMENT"}
     given["parent"] = str(town.units["青禾镇"].pk)
     founded = client.post("/desk/settings/units/new/", given)
     unit = Unit.objects.get(code="WH")
@@ -78,7 +78,7 @@ def test_duty_list_roster_and_calendar_are_kept(town: Place, at_desk: Desk) -> N
     line = {"category": "B604", "unit": str(town.units["城建办"].pk)}
     assert client.post("/desk/settings/duties/", line).status_code == 302
     assert organization.duty("B604")[0].unit == town.units["城建办"]
-    client.post("/desk/settings/duties/", {"row": str(DutyLine.objects.get().pk)})
+    client.post("/desk/settings/duties/", {"do": "close", "row": str(DutyLine.objects.get().pk)})
     assert not DutyLine.objects.filter(active=True).exists()
     shift = {"officer": f"{town.units['受理中心'].pk}|{town.persons['何勇']}"}
     shift |= {"starts_at": "2031-12-01T17:30", "ends_at": "2031-12-02T08:30"}
@@ -103,12 +103,12 @@ def test_a_forgotten_password_is_set_anew_with_a_code_on_paper(town: Place, at_d
     code = re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){3}", shown)
     assert code, "shown once"
     stranger = Client()
-    given = {"username": account.username, "code": "AAAA", "new": "磨盘山下的旧水渠，修于 1964"}
-    wrong = stranger.post("/desk/reset/", given | {"repeat": given["new"]})
+    given = {"username": account.username, "code": "AAAA", "new_password": "磨盘山下的旧水渠，修于 1964"}
+    wrong = stranger.post("/desk/reset/", given | {"password_again": given["new_password"]})
     assert wrong.status_code == 422 and "重设码不对" in wrong.content.decode()
-    right = stranger.post("/desk/reset/", given | {"repeat": given["new"], "code": code[0].lower()})
+    right = stranger.post("/desk/reset/", given | {"password_again": given["new_password"], "code": code[0].lower()})
     assert right["Location"] == "/desk/sign-in/"
-    data = {"username": account.username, "password": given["new"], "otp": ""}
+    data = {"username": account.username, "password": given["new_password"], "otp": ""}
     assert stranger.post("/desk/sign-in/", data).status_code == 302
 
 

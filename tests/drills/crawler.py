@@ -16,7 +16,7 @@ VARIANTS = 3  # of one path with different queries: a filter bar has more addres
 _LINK = re.compile(r'(?:href|src|hx-get)="(/[^"#]*)')
 _ELSEWHERE = re.compile(r"^/static/|[?&](lang|size)=")
 _PAPER = re.compile(r"/documents/\w+(-\d+)?/|/results/|/receipt/pdf/|/settings/papers/\w+/")
-_FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|key)" value=")[^"]*|(?<=hx-headers=)\S+')
+_FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|key|uploads)" value=")[^"]*|(?<=hx-headers=)\S+')
 
 
 @dataclass(frozen=True)

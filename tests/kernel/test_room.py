@@ -14,10 +14,10 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from shuoshi.desk.forms.files import Photos
-from shuoshi.kernel import clock, room, steady
+from shuoshi.kernel import clock, drafts, room, steady
 from shuoshi.kernel.copies import targets
 from shuoshi.kernel.steady import Kind
+from shuoshi.kernel.web import uploads
 from shuoshi.kernel.web.refusals import RefusalMiddleware
 from shuoshi.portal import photos
 from tests.portal.resident import photo
@@ -57,16 +57,16 @@ def test_copies_stop_before_photos(
         assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.django_db
 def test_forms_refuse_photos_beside_the_field_and_take_them_again(disk: Callable[[int, int], None]) -> None:
     disk(500 * GIB, 0)
     kept: list[object] = []
     assert photos.take([photo(), photo()], 0, kept.append).sentences == [room.no_uploads()]
-    field = Photos()
-    assert field.clean([photo()]) == () and field.refused == [room.no_uploads()]
-    assert field.clean([]) == () and len(field.refused) == 1
+    token = drafts.new_token()
+    assert uploads.keep(token, [photo()], 5) == [room.no_uploads()] and not drafts.files(token)
     disk(500 * GIB, 400 * GIB)
     assert photos.take([photo()], 0, kept.append).kept == len(kept) == 1
-    assert len(Photos().clean([photo()])) == 1
+    assert uploads.keep(token, [photo()], 5) == [] and len(drafts.files(token)) == 1
 
 
 @pytest.mark.django_db

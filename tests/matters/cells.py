@@ -10,10 +10,10 @@ from zlib import crc32
 from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.matters import terms, workflow
-from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.actions.run import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Matter
+from shuoshi.matters.permission import refusal_of
 from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Kind, Naming, Status, Urgency, Way
 from shuoshi.organization.models import Post

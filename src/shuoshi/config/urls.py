@@ -12,11 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuoshi.portal.urls")),
 ]
 
-handler400 = "shuoshi.kernel.web.refusals.handler400"
-handler403 = "shuoshi.kernel.web.refusals.handler403"
-handler404 = "shuoshi.kernel.web.refusals.handler404"
-handler500 = "shuoshi.kernel.web.refusals.handler500"
-
 _pages = "shuoshi.kernel.web.refusals"
 handler400, handler403 = f"{_pages}.handler400", f"{_pages}.handler403"
 handler404, handler500 = f"{_pages}.handler404", f"{_pages}.handler500"

@@ -24,11 +24,12 @@ _NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
 SECONDS = 60  # how long unmasked data stands on a screen
 
 CONTACT_SPEAKER = "contact_speaker"
+OTHER = "other"
 REASONS = {
     CONTACT_SPEAKER: _("联系说事人"),
     "deliver": _("送达答复或文书"),
     "verify": _("核对身份"),
-    "other": _("其他"),
+    OTHER: _("其他"),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import drafts
+from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters.queries import names_somebody
 from shuoshi.matters.queries.find import SearchedBy
 from shuoshi.matters.queries.queues import Filters
@@ -26,6 +27,7 @@ from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
 
 NAMES = ("area", "category", "status", "kind", "channel", "unit")
+WEEK = "week"  # a Monday; no control of the bar, only the overview leads to it
 TYPED = "q"
 KEPT = "kept"
 SAID: Mapping[SearchedBy, str | Promise] = {
@@ -72,6 +74,7 @@ class Bar:
     """The bar as it is drawn, the filters it stands for, and sentences on values nobody knows."""
 
     typed: str
+    week: str  # goes along unseen when the bar is sent
     selects: tuple[Select, ...]
     chips: tuple[Chip, ...]
     filters: Filters
@@ -84,7 +87,7 @@ def clean_address(request: DeskRequest) -> HttpResponse | None:
     typed = given.get(TYPED, "").strip()[:_LONGEST]
     if request.method != "POST" and not names_somebody(typed):
         return None
-    query = {name: given[name] for name in NAMES if given.get(name)}
+    query = {name: given[name] for name in (*NAMES, WEEK) if given.get(name)}
     if names_somebody(typed):
         token = drafts.new_token()
         drafts.save(token, _FORM, typed, owner=request.account.pk, lasts=_LASTS)
@@ -97,11 +100,20 @@ def clean_address(request: DeskRequest) -> HttpResponse | None:
 
 
 def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES) -> Bar:
-    """The bar for this address. One statement for the areas, one for the units, one where a number waits."""
+    """The bar for this address. One statement for the areas, one for the units, one where a number waits.
+
+    A select offers groups of categories and units in use; an address may also name one category, or a unit closed since.
+    """
     query = request.GET
     areas = organization.areas() if "area" in names else []
     paths = {str(area.pk): area.path for area in areas}
-    units = organization.units() if "unit" in names else []
+    units = organization.units(closed=True) if "unit" in names else []
+    unseen = {
+        "category": {
+            one.code: f"{group} › {one}" for _kind, group, one in profile.every_category() if one is not group
+        },
+        "unit": {str(unit.pk): unit.short_name for unit in units if not unit.active},
+    }
     known: Mapping[str, tuple[str, list[tuple[str, str]]]] = {
         "area": (_("村、社区"), [(str(area.pk), area.name) for area in areas]),
         "category": (
@@ -111,7 +123,7 @@ def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES)
         "status": (_("状态"), [(one.value, str(one.label)) for one in Status]),
         "kind": (_("种类"), [(one.value, str(one.label)) for one in Kind]),
         "channel": (_("来源"), [(one.value, str(one.label)) for one in Channel]),
-        "unit": (_("承办"), [(str(unit.pk), unit.short_name) for unit in units]),
+        "unit": (_("承办"), [(str(unit.pk), unit.short_name) for unit in units if unit.active]),
     }
     typed, dropped = _typed(request)
     chips = [Chip(KEPT if query.get(KEPT) else TYPED, _("查找"), typed)] if typed else []
@@ -119,6 +131,8 @@ def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES)
     for name in names:
         label, pairs = known[name]
         value = query.get(name, "")
+        if value in unseen.get(name, {}):
+            pairs.append((value, unseen[name][value]))
         if value and value not in dict(pairs):
             dropped.append(
                 _("没有“%(value)s”这个%(label)s，这一项筛选去掉了。") % {"value": value[:40], "label": label}
@@ -129,11 +143,24 @@ def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES)
         options = tuple(Option(code, words, code == value) for code, words in pairs)
         selects.append(Select(name=name, label=label, options=options, value=value))
     chosen = {select.name: select.value for select in selects}
+    week = _week(request, dropped)
+    if week is not None:
+        chips.append(Chip(WEEK, _("登记的那一周"), _("%(day)s起") % {"day": day(week, "short")}))
     filters = Filters(
         area_path=paths.get(chosen.get("area", ""), ""),
+        week=week,
         **{name: chosen.get(name, "") for name in ("category", "status", "kind", "channel", "unit")},
     )
-    return Bar(typed, tuple(selects), tuple(chips), filters, tuple(dropped))
+    return Bar(typed, week.isoformat() if week else "", tuple(selects), tuple(chips), filters, tuple(dropped))
+
+
+def _week(request: DeskRequest, dropped: list[str]) -> date | None:
+    value = request.GET.get(WEEK, "")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        dropped.append(_("没有“%(value)s”这一周，这一项筛选去掉了。") % {"value": value[:40]})
+        return None
 
 
 def _typed(request: DeskRequest) -> tuple[str, list[str]]:

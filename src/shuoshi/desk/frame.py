@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.kernel import clock, steady
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web import kept
 from shuoshi.kernel.web.access import Access, actor_of
 from shuoshi.kernel.web.navigation import Entry, Group, links_for
 from shuoshi.knowledge import queries as knowledge
@@ -80,8 +81,19 @@ def _check_quiet(request: HttpRequest) -> HttpResponse | None:
     return None if actor_of(request) is not None else HttpResponse(status=401)
 
 
+def _check_polled(request: HttpRequest) -> HttpResponse | None:
+    request.polled = True  # type: ignore[attr-defined]  # people.sign_in: nobody moved, so the session does not last longer
+    return _check_quiet(request)
+
+
 half = Access("signed-in", _check_half)  # also while a password or a second factor is owed
 quiet = Access("staff-quiet", _check_quiet)  # for what scripts ask: no redirect to the sign-in page
+polled = Access("staff-polled", _check_polled)  # for what scripts ask by themselves, again and again
+
+
+def posted_deed(request: HttpRequest) -> str:
+    """Which button is to be carried out, as `do`; "" where the page is only shown, also with what was typed before."""
+    return "" if kept.AGAIN in request.POST else str(request.POST.get("do", ""))
 
 
 def posted_row(request: HttpRequest) -> UUID:
@@ -107,6 +119,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "me_name": request.account.person.name,  # type: ignore[attr-defined]
         "me_post": request.session.get("title", ""),
         "me_url": reverse("desk:me"),
+        "sign_in_url": reverse("desk:sign_in"),
         "sign_out_url": reverse("desk:sign_out"),
         "alarms": SimpleLazyObject(lambda: steady.alarms() if rights.administers(actor) else []),
         "shortcuts_off": request.COOKIES.get("shortcuts") == "off",

@@ -1,10 +1,11 @@
-"""The lists behind the figures of the overview, each by the same condition as its figure."""
+"""The lists behind the figures of the overview, in words; what is in each, matters.queries.overview says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -13,13 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk import filters
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.actors import Actor
-from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import Page
-from shuoshi.matters.models import Deadline, Matter, Rating
-from shuoshi.matters.queries import queues, search_matters, visible_to
-from shuoshi.matters.queries.counting import last_of_its_round, that_count
-from shuoshi.matters.queries.overview import ENOUGH, MONTH, Figure, aged, reprinted
-from shuoshi.matters.vocabulary import OPEN, Channel, DeadlineKind, Satisfaction
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import queues, search_matters
+from shuoshi.matters.queries.find import SearchedBy
+from shuoshi.matters.queries.overview import (
+    ENOUGH,
+    Figure,
+    answered_on_time,
+    in_the_weeks,
+    of_age,
+    overdue,
+    printed_again,
+    recent,
+    satisfied,
+    unfinished,
+)
+from shuoshi.matters.vocabulary import Channel
 from shuoshi.organization import profile
 
 
@@ -43,7 +54,10 @@ def share(figure: Figure) -> Share:
         return Share("—", "")
     if whole < ENOUGH:
         return Share(str(_("样本不足")), f"{figure.n}/{whole}")
-    return Share(f"{round(figure.n * 100 / whole)}%", f"{figure.n}/{whole}" if whole < 30 else "")
+    percent = round(figure.n * 100 / whole)
+    if 0 < figure.n < whole:  # neither all nor none may be rounded to
+        percent = min(max(percent, 1), 99)
+    return Share(f"{percent}%", f"{figure.n}/{whole}" if whole < 30 else "")
 
 
 def category_name(code: str) -> str:
@@ -57,53 +71,36 @@ def channel_name(code: str) -> str:
     return str(Channel(code).label)
 
 
-def narrowed(request: DeskRequest, matters: QuerySet[Matter], bar: filters.Bar) -> tuple[Page[Matter], str | Promise]:
-    """A page of a list as its bar narrows it, and what was searched where something was typed."""
+@dataclass(frozen=True)
+class Narrowed:
+    """A page of a list as its bar narrows it, what was searched where something was typed, and the words to mark."""
+
+    rows: Page[Matter]
+    said: str | Promise = ""
+    marked: str = ""
+
+
+def narrowed(request: DeskRequest, matters: QuerySet[Matter], bar: filters.Bar) -> Narrowed:
     after = request.GET.get("after", "")
     if not bar.typed:
-        return queues.rows(matters, bar.filters, after), ""
+        return Narrowed(queues.rows(matters, bar.filters, after))
     found = search_matters(request.actor, bar.typed, bar.filters, after, among=matters)
-    return found.page, filters.SAID[found.by]
+    return Narrowed(found.page, filters.SAID[found.by], to_mark(found.by, bar.typed))
 
 
-def _open(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(status__in=OPEN)
-
-
-def _over(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return _open(actor, now).filter(next_due_at__lt=now)
-
-
-def _on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    due = Deadline.objects.filter(kind=DeadlineKind.COMPLETION, due_at__gte=now - MONTH, due_at__lt=now)
-    met = that_count(due).filter(outcome=Outcome.MET)
-    return visible_to(actor).filter(pk__in=met.values("matter"))
-
-
-def _satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    good = last_of_its_round(Rating.objects.filter(at__gte=now - MONTH)).filter(result__gte=Satisfaction.FAIR)
-    return visible_to(actor).filter(pk__in=good.values("matter"))
-
-
-def _recent(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(registered_at__gte=now - MONTH)
-
-
-def _aged(place: int) -> Callable[[Actor, datetime], QuerySet[Matter]]:
-    return lambda actor, now: visible_to(actor).filter(aged(place, now))
-
-
-def _reprinted(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(reprinted(now))
+def to_mark(by: SearchedBy, typed: str) -> str:
+    """What was typed, where it was looked for in titles and texts: a number somebody gave is no word of them."""
+    return typed if by in (SearchedBy.WORDS, SearchedBy.TAIL) else ""
 
 
 AGES = (_("3 天以内"), _("4 到 15 天"), _("16 到 30 天"), _("30 天以上"))
 LISTS = {
-    "open": Listed(_("没有办结的事"), _open),
-    "over": Listed(_("已经超期的事"), _over),
-    "due": Listed(_("近 30 天按时答复的事"), _on_time),
-    "rated": Listed(_("近 30 天评价满意的事"), _satisfied),
-    "recent": Listed(_("近 30 天登记的事"), _recent),
-    "reprinted": Listed(_("近 30 天登记、回执印过不止一次的事"), _reprinted),
-    **{f"age-{place}": Listed(label, _aged(place)) for place, label in enumerate(AGES)},
+    "open": Listed(_("没有办结的事"), unfinished),
+    "over": Listed(_("已经超期的事"), overdue),
+    "due": Listed(_("近 30 天按时答复的事"), answered_on_time),
+    "rated": Listed(_("近 30 天评价满意的事"), satisfied),
+    "recent": Listed(_("近 30 天登记的事"), recent),
+    "weeks": Listed(_("近 12 周登记的事"), in_the_weeks),
+    "reprinted": Listed(_("近 30 天登记、回执印过不止一次的事"), printed_again),
+    **{f"age-{place}": Listed(label, partial(of_age, place)) for place, label in enumerate(AGES)},
 }

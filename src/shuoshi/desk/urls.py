@@ -41,10 +41,12 @@ urlpatterns = [
     path("all/", palette.everything, name="everything"),
     path("notices/<uuid:key>/", my_day.read, name="notice_read"),
     path("queues/<slug:name>/", queues.queue, name="queue"),
+    path("queues/<slug:name>/changes/", queues.changes, name="queue_changes"),
     path("register/", register.register, name="register"),
     path("register/beside/", register.aside, name="register_aside"),
     path("register/draft/", register.draft, name="register_draft"),
     path("register/draft/drop/", register.drop_draft, name="register_drop"),
+    path("uploads/<uuid:key>/", shown.upload, name="upload"),
     path("search/", search.search, name="search"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:name>/", overview.listed, name="listed"),
@@ -71,4 +73,5 @@ urlpatterns = [
     path("matters/<str:number>/take-on/", take_on.take_on, name="take_on"),
     *settings_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
+    path("matters/<str:number>/<slug:action>/draft/", matter.draft, name="composed"),
 ]

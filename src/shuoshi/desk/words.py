@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import LeftUnit, OfficeHours
 from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.search.text import Piece, highlight
 from shuoshi.kernel.templatetags.shuoshi import Face
 from shuoshi.matters.models import Deadline, Entry, Matter
 from shuoshi.matters.vocabulary import (
@@ -23,6 +24,8 @@ from shuoshi.matters.vocabulary import (
     Way,
     WishShown,
 )
+
+_AROUND = 16  # characters before the first hit, and twice as many from it on
 
 STATE_ICONS = {
     Status.REGISTERED: "mailbox",
@@ -93,6 +96,24 @@ def title(matter: Matter) -> str:
         return matter.title
     words = " ".join(matter.content.split())
     return words if len(words) <= 36 else f"{words[:36]}……"
+
+
+def excerpt(matter: Matter, typed: str) -> list[Piece]:
+    """Where the words that were searched stand in what was said, with a little around; nothing where only the title has them."""
+    text = " ".join(matter.content.split())
+    pieces = highlight(text, typed)
+    first = next((place for place, (_said, hit) in enumerate(pieces) if hit), None)
+    if first is None or not matter.title:
+        return []
+    before = "".join(said for said, _hit in pieces[:first])
+    found = [(f"……{before[-_AROUND:]}" if len(before) > _AROUND else before, False)]
+    left = 2 * _AROUND
+    for said, hit in pieces[first:]:
+        found.append((said if len(said) <= left else f"{said[:left]}……", hit))
+        left -= len(said)
+        if left <= 0:
+            break
+    return found
 
 
 def tags(matter: Matter) -> list[str]:

@@ -190,6 +190,12 @@ def open_file(token: str, file_id: UUID, *, thumbnail: bool = False) -> tuple[Dr
     return row, storage.read(row.thumbnail if thumbnail and row.thumbnail else row.stored, _key())
 
 
+def small_of(owner: UUID, file_id: UUID) -> tuple[DraftFile, bytes] | None:
+    """A file of any living draft of this account, with its small picture if it has one; None when it is not there."""
+    row = DraftFile.objects.filter(pk=file_id, draft__owner=owner, draft__expires_at__gt=clock.now()).first()
+    return None if row is None else (row, storage.read(row.thumbnail or row.stored, _key()))
+
+
 def expire(now: datetime, batch: int = 200) -> int:
     """Delete drafts whose time is over, with their files; how many."""
     return _delete(Draft.objects.filter(expires_at__lte=now).order_by("expires_at"), batch)

@@ -61,6 +61,9 @@ SIGN_IN_NETWORK = Rule("sign_in:network", free=60, window=_HOUR, delays=_minutes
 # A village office or a service point sends for many people from one address.
 SUBMIT_BY_NETWORK = Rule("submit:network", free=60, window=_HOUR)
 
+# Forms of the staff whose session had ended when they were sent: kept apart, so that neither uses up what the other has.
+STAFF_DRAFTS_BY_NETWORK = Rule("staff:drafts", free=60, window=_HOUR)
+
 # A person of the staff asking whose number this is, and finding nobody: a busy hotline meets that many new callers.
 PHONE_MISSES = Rule("staff:phone_misses", free=60, window=_HOUR)
 
@@ -76,6 +79,7 @@ RULES: dict[str, Rule] = {
         SIGN_IN_DEVICE,
         SIGN_IN_NETWORK,
         SUBMIT_BY_NETWORK,
+        STAFF_DRAFTS_BY_NETWORK,
         PHONE_MISSES,
     )
 }

@@ -29,6 +29,7 @@ from shuoshi.organization.roles import Role
 
 DISSATISFIED_AT_TIER = 2  # round 1 and its rework: then the tier above
 HOLDS_UP = frozenset({DeadlineKind.ACCEPT, DeadlineKind.ASSIGN, DeadlineKind.COMPLETION})
+NUDGED_AGAIN_AFTER = timedelta(days=2)  # so long handler and head have to answer; a louder bell makes nobody faster
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def receipt_open(case: Case) -> bool:
 @_guard(_("催办后要等一段时间才能再催。"))
 def not_nudged_lately(case: Case) -> bool:
     last = case.matter.nudged_at
-    return last is None or case.now - last >= timedelta(days=2)
+    return last is None or case.now - last >= NUDGED_AGAIN_AFTER
 
 
 @_guard(_("已经撤回，到期生效。"))

@@ -84,6 +84,12 @@ def speaker(case: Case) -> bool:
     return case.actor.kind is ActorKind.SPEAKER and case.actor.matter_id == case.matter.id
 
 
+@_policy(_("由说事人本人做；受理中心可以替他记下。"))
+def speaker_or_registry(case: Case) -> bool:
+    """The speaker, or the registry that answers to them, for somebody who says it there."""
+    return speaker(case) or home_registrar(case)
+
+
 @_policy(_("这一步到时由规则自动进行，谁都不能手工去做。"))
 def system(case: Case) -> bool:
     return case.actor.kind is ActorKind.SYSTEM

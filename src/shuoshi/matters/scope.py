@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,12 @@ def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
         rows[matter].append(tuple(rest))
     mine = above(actor)
     return {pk: _standing(actor, mine, rows[pk]) for pk in wanted}
+
+
+def standings_of(actors: Sequence[Actor], matter: Matter) -> list[Standing]:
+    """How each of these people stands to one matter; one statement however many they are."""
+    rows = [tuple(rest) for _matter, *rest in _facts([matter.pk])]
+    return [_standing(actor, above(actor), rows) for actor in actors]
 
 
 def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:

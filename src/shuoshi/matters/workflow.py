@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,9 +22,9 @@ from shuoshi.matters.actions import (
     rework,
     triage,
 )
-from shuoshi.matters.actions.perform import refusal_of
 from shuoshi.matters.case import HANDLING, Case
 from shuoshi.matters.guards import Guard
+from shuoshi.matters.permission import Other, named, refusal_of, who_could
 from shuoshi.matters.policies import system
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action, Status
@@ -49,16 +50,22 @@ _BY_ACTION = {row.action: row for row in TRANSITIONS}
 
 @dataclass(frozen=True)
 class Offer:
-    """One action before one person: allowed, or why not and who could."""
+    """One action before one person: allowed, or why not and the names of some who could."""
 
     action: Action
     allowed: bool
     code: str = ""
     why: str = ""
+    who_could: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         return str(self.action.label)
+
+    @property
+    def asked(self) -> str:
+        """The names in one line."""
+        return named(self.who_could)
 
 
 def row(action: Action) -> Transition:
@@ -66,10 +73,11 @@ def row(action: Action) -> Transition:
     return _BY_ACTION[Action(action)]
 
 
-def offers(case: Case) -> list[Offer]:
+def offers(case: Case, others: Sequence[Other] = ()) -> list[Offer]:
     """Every row that fits the status: what this person may do now, and of the rest what is worth saying why not.
 
-    Rows of the system and rows whose subject does not exist (no return to rule on) are left out, not refused.
+    `others` are asked who could. Rows of the system and rows whose subject does not exist (no return to rule on) are
+    left out, not refused.
     """
     found = []
     for transition in TRANSITIONS:
@@ -79,7 +87,8 @@ def offers(case: Case) -> list[Offer]:
         if refusal is None:
             found.append(Offer(transition.action, True))
         elif not _hidden(transition, case):
-            found.append(Offer(transition.action, False, *refusal))
+            names = who_could(transition, refusal[0], others)
+            found.append(Offer(transition.action, False, *refusal, who_could=names))
     return found
 
 

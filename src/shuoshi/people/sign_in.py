@@ -141,7 +141,8 @@ def end(request: HttpRequest) -> None:
 def account_of(request: HttpRequest) -> Account | None:
     """Whose session this is, with the person; None when nobody's, or when it ended: idle, too old, revoked.
 
-    One statement beside the session's own. A session that ended is destroyed.
+    One statement beside the session's own. A session that ended is destroyed; what a page asks by itself, marked
+    `polled`, makes none last longer.
     """
     key = request.session.get("account")
     if key is None:
@@ -153,7 +154,7 @@ def account_of(request: HttpRequest) -> Account | None:
     if account is None or not account.is_active or account.epoch != request.session.get("epoch"):
         request.session.flush()
         return None
-    if now - seen >= _SEEN_EVERY.total_seconds():
+    if now - seen >= _SEEN_EVERY.total_seconds() and not getattr(request, "polled", False):
         request.session["seen"] = int(now)
         sessions.seen(request, clock.now())
     return account

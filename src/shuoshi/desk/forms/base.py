@@ -13,13 +13,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.forms import DeclarativeFieldsMetaclass
 
+from shuoshi.desk.forms.files import wait_with
+from shuoshi.desk.photos import Waiting
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form, Text
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, ResultState
 from shuoshi.organization.profile import Profile
+from shuoshi.people import phones
 
 Words = Any  # str or a lazy one; the stubs know the lazy one by a name of their own
 
@@ -41,14 +44,17 @@ class ActionForm(Form, metaclass=_Complete):
     """The form of one row of the table. `happens` says what will happen, `verb` is the button."""
 
     action: ClassVar[Action]
-    happens: ClassVar[Words] = ""
+    happens: Words = ""
     verb: ClassVar[Words]
     template: ClassVar[str] = "desk/_fields.html"
     public: ClassVar[bool] = False  # whether the resident reads what is typed here
+    reads: ClassVar[frozenset[ResultState]] = frozenset()  # the latest result in one of these states stands beside it
+    aloud: ClassVar[bool] = False  # and is read to the resident
 
-    def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about: About, waiting: Waiting | None = None, **kwargs: Any) -> None:
         self.about = about
         super().__init__(*args, **kwargs)
+        wait_with(self, waiting)
         self.fill_choices()
 
     def fill_choices(self) -> None:
@@ -71,11 +77,6 @@ class ActionForm(Form, metaclass=_Complete):
         """What the action takes; only after `is_valid`."""
         return self._terms
 
-    @property
-    def refused_files(self) -> list[str]:
-        """Sentences on files that were not taken, while the others were; for the flash."""
-        return [sentence for field in self.fields.values() for sentence in getattr(field, "refused", [])]
-
 
 def words(label: Words, *, rows: int = 3, required: bool = True, help_text: Words = "") -> Text:
     """A field for several lines."""
@@ -93,6 +94,14 @@ def line(label: Words, *, required: bool = True, help_text: Words = "", limit: i
     )
 
 
+def phone_number(written: str) -> str:
+    """A number in the one form it is kept in. Raises ValidationError with what is wrong with it."""
+    try:
+        return phones.normalise(written) if written else ""
+    except phones.BadNumber as bad:
+        raise ValidationError(str(bad)) from bad
+
+
 def choice(
     label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "", first: Words = ""
 ) -> forms.ChoiceField:
@@ -101,9 +110,11 @@ def choice(
     return forms.ChoiceField(label=label, required=required, help_text=help_text, choices=[*found, *choices])
 
 
-def radios(label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "") -> forms.ChoiceField:
+def radios(
+    label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "", initial: str = ""
+) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, required=required, help_text=help_text, choices=choices, widget=forms.RadioSelect
+        label=label, required=required, help_text=help_text, choices=choices, widget=forms.RadioSelect, initial=initial
     )
 
 

@@ -42,6 +42,16 @@ def indented(unit: Unit) -> str:
     return "\u3000" * depth(unit.path) + unit.name
 
 
+def named(name: str, post: str) -> str:
+    """Somebody with what they hold: 王芳（受理中心登记员）."""
+    return _("%(name)s（%(unit)s）") % {"name": name, "unit": post}
+
+
+def with_words(label: object, words: object) -> str:
+    """A choice and what it means: 解决：回访时请说事人确认."""
+    return f"{label}{_('：')}{words}"
+
+
 def depth(path: str) -> int:
     """How far below the root: "/1/" is 0."""
     return max(path.count("/") - 2, 0)
@@ -56,7 +66,7 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
     found: dict[str, str] = {}
     for post in posts:
         if post.person_id not in out:
-            found.setdefault(str(post.person_id), f"{post.person.name}（{post}）")
+            found.setdefault(str(post.person_id), named(post.person.name, str(post)))
     return list(found.items())
 
 
@@ -79,7 +89,7 @@ def to_recuse(matter: Matter, me: UUID | None) -> Pairs:
     at_work = Q(unit=matter.lead_unit) | Q(unit__path=matter.tier_path, role=Role.LEADER) | Q(unit=matter.registry)
     posts = organization.posts_at().filter(at_work).order_by("unit__path", "since", "id")
     people = {
-        f"{PERSON}:{post.person_id}": f"{post.person.name}（{post}）" for post in posts if post.person_id not in out
+        f"{PERSON}:{post.person_id}": named(post.person.name, str(post)) for post in posts if post.person_id not in out
     }
     found: Pairs = [(_("个人"), list(people.items()))] if people else []
     if matter.lead_unit is not None:

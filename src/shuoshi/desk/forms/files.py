@@ -1,72 +1,54 @@
-"""Photos in a form of the desk: several at once, each cleaned or refused by itself, so that one bad file costs no other."""
+"""Photos in a form of the desk: several at once. They wait in a draft, so one bad file costs no other, and no error any."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.kernel import pictures, room
+from shuoshi.desk.photos import Waiting
+from shuoshi.kernel.web.uploads import ACCEPT
 from shuoshi.matters.terms import FileGiven
-
-AT_ONCE = 5
-LARGEST = 10 * 1024 * 1024
 
 
 class ManyInput(forms.FileInput):
+    """What waits already, each with its tick to let it go, and the control for more."""
+
     allow_multiple_selected = True
+    template_name = "desk/photos.html"
+    waiting: Waiting | None = None
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["waiting"] = self.waiting
+        return context
 
 
 class Photos(forms.FileField):
-    """Cleans to a tuple of FileGiven. What was not taken is said in `refused`, and the rest is kept."""
+    """Cleans to a tuple of FileGiven: all that waits with the form, whenever it was sent."""
 
-    widget = ManyInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"})
+    widget = ManyInput(attrs={"accept": ACCEPT})
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", gettext_lazy("一次最多 5 张，每张不超过 10 MB；拍摄地点等信息会自动去掉。"))
         super().__init__(label=label or gettext_lazy("照片"), required=False, **kwargs)
-        self.refused: list[str] = []
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Photos:
-        copy: Photos = super().__deepcopy__(memo)
-        copy.refused = []
-        return copy
+    def wait(self, waiting: Waiting) -> None:
+        assert isinstance(self.widget, ManyInput)
+        self.widget.waiting = waiting
+
+    @property
+    def waiting(self) -> Waiting | None:
+        assert isinstance(self.widget, ManyInput)
+        return self.widget.waiting
 
     def clean(self, data: Any, initial: Any = None) -> tuple[FileGiven, ...]:
-        uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if uploads and not room.for_uploads():
-            self.refused.append(room.no_uploads())
-            return ()
-        taken: list[FileGiven] = []
-        for ordinal, upload in enumerate(uploads, start=1):
-            given = self._one(ordinal, upload)
-            if given is not None:
-                taken.append(given)
-        if self.refused and taken:
-            self.refused.append(_("其余 %(n)d 张已收下。") % {"n": len(taken)})
-        return tuple(taken)
+        return self.waiting.given() if self.waiting is not None else ()
 
-    def _one(self, ordinal: int, upload: UploadedFile[Any]) -> FileGiven | None:
-        if ordinal > AT_ONCE:
-            self._refuse(ordinal, _("一次最多 %(n)d 张") % {"n": AT_ONCE})
-        elif (upload.size or 0) > LARGEST:
-            self._refuse(ordinal, _("%(size)d MB，最多 10 MB") % {"size": -(-(upload.size or 0) // 1024**2)})
-        else:
-            try:
-                picture = pictures.clean(upload.read(), upload.name or "")
-            except pictures.BadPicture as bad:
-                self._refuse(ordinal, str(bad))
-            else:
-                return FileGiven(
-                    name=upload.name or "",
-                    data=picture.data,
-                    media_type=picture.media_type,
-                    thumbnail=getattr(picture, "thumbnail", b""),
-                )
-        return None
 
-    def _refuse(self, ordinal: int, why: str) -> None:
-        self.refused.append(_("第 %(n)d 张没有收下：%(why)s。") % {"n": ordinal, "why": why})
+def wait_with(form: forms.Form, waiting: Waiting | None) -> None:
+    """Let the field for photos, if the form has one, show and give what waits."""
+    for field in form.fields.values():
+        if isinstance(field, Photos) and waiting is not None:
+            field.wait(waiting)

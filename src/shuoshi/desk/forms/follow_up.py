@@ -9,14 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick
 from shuoshi.desk.forms.base import words as in_words
 from shuoshi.desk.forms.handling import REACHED
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action, Proof, Satisfaction, Solved, Way
+from shuoshi.matters.vocabulary import Action, Proof, ResultState, Satisfaction, Solved, Way
 
-_LEVELS = [(level.value, level.label) for level in Satisfaction]
-_YES_NO = [("yes", _("是")), ("no", _("不是"))]
+_CONTACTED = [("yes", _("联系过")), ("no", _("没有联系"))]
+_REST = [("yes", _("要继续办")), ("no", _("不用了"))]
+_IF_REACHED = ("contacted", "solved", "result", "attitude", "proof", "proof_ref")  # then they must be answered
 DECLINED = "declined"
 _WAYS = [(way.value, way.label) for way in (Way.CALL, Way.VISIT, Way.FACE_TO_FACE)]
 
@@ -26,15 +28,17 @@ class RecordFollowUpForm(ActionForm):
     happens = _("先念一遍答复，再问三个问题，照对方说的记。满意就办结，不满意就重新办理，都由规则决定。")
     verb = _("记下回访")
     template = "desk/_fields_follow_up.html"
+    reads = frozenset({ResultState.SIGNED})
+    aloud = True
     way = choice(_("怎么联系的"), _WAYS)
     reached = radios(_("结果"), [*REACHED, (DECLINED, _("联系上了，不愿评价"))])
-    contacted = radios(_("承办单位联系过您吗"), _YES_NO, required=False)
-    solved = radios(_("问题解决了吗"), [(one.value, one.label) for one in Solved], required=False)
-    rest_wanted = radios(_("只解决了一部分：剩下的还要继续办吗"), _YES_NO, required=False)
-    result = radios(_("对结果满意吗"), _LEVELS, required=False)
-    attitude = radios(_("对态度满意吗"), _LEVELS, required=False)
+    contacted = radios("", _CONTACTED, required=False)
+    solved = radios("", required=False)
+    rest_wanted = radios(_("只解决了一部分：剩下的还要继续办吗"), _REST, required=False)
+    result = radios("", required=False)
+    attitude = radios("", required=False)
     meant = tick(_("没有解决却表示满意：又问了一遍，对方确认"))
-    words = in_words(_("对方的原话"), rows=2, required=False)
+    words = in_words("", rows=2, required=False, help_text=_("照对方的原话记。"))
     unsettled = forms.MultipleChoiceField(
         label=_("哪几条还没有解决"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -43,6 +47,16 @@ class RecordFollowUpForm(ActionForm):
     text = in_words(_("说明（没有联系上时写情况）"), rows=2, required=False)
 
     def fill_choices(self) -> None:
+        """The questions and their answers are the profile's, the same as on the resident's page (4.4.1)."""
+        levels = [(str(level.value), str(level)) for level in self.about.profile.satisfaction.levels]
+        for question in self.about.profile.follow_up:
+            self.fields[question.code].label = str(question.text)
+            if question.type == "choice":
+                self.offer(question.code, choices.codes(question.options))
+            elif question.type == "level":
+                self.offer(question.code, levels)
+        for name in _IF_REACHED:
+            self.fields[name].no_mark = True  # type: ignore[attr-defined]
         rows = self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal")
         found = [(str(row.pk), f"{row.ordinal}. {row.text}") for row in rows]
         self.offer("unsettled", found)

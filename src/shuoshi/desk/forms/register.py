@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import choice, line, radios, tick, words
+from shuoshi.desk.forms.base import choice, line, phone_number, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
-from shuoshi.desk.forms.files import Photos
+from shuoshi.desk.forms.files import Photos, wait_with
+from shuoshi.desk.photos import Waiting
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
@@ -25,7 +26,6 @@ from shuoshi.matters.terms import AnswerOnTheSpot
 from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Category, Profile, Question
-from shuoshi.people import phones
 
 _BY_STAFF = (
     Channel.HOTLINE,
@@ -115,7 +115,16 @@ class RegisterForm(CitingForm):
     fills = {"answer": "answer", "basis": "basis", "title": "spot_title", "category": "category"}
     required_words = {"content": _("请写下要说的事，一句话也行。")}
 
-    def __init__(self, *args: Any, actor: Actor, profile: Profile, channel: str = "", point: str = "", **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        profile: Profile,
+        waiting: Waiting | None = None,
+        channel: str = "",
+        point: str = "",
+        **kwargs: Any,
+    ):
         self.actor = actor
         self.profile = profile
         first = {
@@ -126,6 +135,7 @@ class RegisterForm(CitingForm):
             "point": point,
         }
         super().__init__(*args, initial=first, **kwargs)
+        wait_with(self, waiting)
         found = choices.units()
         self._choose("area", [("", _now("不清楚")), *choices.areas()])
         self._choose("point", [("", _now("热线（受理中心）")), *choices.points()])
@@ -161,10 +171,10 @@ class RegisterForm(CitingForm):
         return [self[f"q_{question.code}"] for question in self.questions]
 
     def clean_phone(self) -> str:
-        return _number(self.cleaned_data["phone"])
+        return phone_number(self.cleaned_data["phone"])
 
     def clean_behalf_phone(self) -> str:
-        return _number(self.cleaned_data["behalf_phone"])
+        return phone_number(self.cleaned_data["behalf_phone"])
 
     def clean_happened_at(self) -> datetime | None:
         said: datetime | None = self.cleaned_data["happened_at"]
@@ -307,14 +317,5 @@ def _field_of(question: Question) -> forms.Field:
 def _staff() -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for post in organization.posts_at().order_by("unit__path", "since", "pk"):
-        found.setdefault(str(post.person_id), f"{post.person.name}（{post.unit.short_name}）")
+        found.setdefault(str(post.person_id), choices.named(post.person.name, post.unit.short_name))
     return list(found.items())
-
-
-def _number(written: str) -> str:
-    if not written:
-        return ""
-    try:
-        return phones.normalise(written)
-    except phones.BadNumber as bad:
-        raise ValidationError(str(bad)) from bad

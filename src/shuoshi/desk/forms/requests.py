@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.desk.forms.intake import GRANT
+from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import terms
 from shuoshi.matters.case import scopes
-from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, WishShown
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, Kind, WishShown
+from shuoshi.organization.profile import Step
 from shuoshi.organization.roles import Role
 
 MYSELF = "myself"
@@ -103,7 +106,6 @@ class RequestExitForm(ActionForm):
 
 class WithdrawForm(ActionForm):
     action = Action.WITHDRAW
-    happens = _("说事人自己要撤回，由受理中心记下，两个工作日后生效，期间可以收回。承办人不能代提，也不能劝人撤回。")
     verb = _("记下撤回")
     public = True
     shown_by = radios(_("凭什么知道是本人要撤回"), WishShown.choices)
@@ -111,6 +113,13 @@ class WithdrawForm(ActionForm):
         _("凭据在哪里"), help_text=_("录音编号、签字件编号，或者核对的是哪种证件、谁在场。群众看不到这一行。")
     )
     text = words(_("说事人的话"), rows=2, required=False)
+
+    def fill_choices(self) -> None:
+        kind = self.about.matter.kind or Kind.INTEREST_CLAIM
+        after = limit(self.about.profile.limit(Step.WITHDRAWAL, kind))
+        self.happens = _now(
+            "说事人自己要撤回，由受理中心记下，%(after)s后生效，期间可以收回。承办人不能代提，也不能劝人撤回。"
+        ) % {"after": after}
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.Withdraw(text=data["text"], shown_by=WishShown(data["shown_by"]), proof_ref=data["proof_ref"])

@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, choice, radios, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, Way
+from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, ResultState, Way
 
 _DELIVERY = [(way.value, way.label) for way in Way]
 
@@ -45,7 +46,8 @@ class PrepareResultForm(CitingForm, ActionForm):
         self.demands = list(self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
         follows = {one.code: str(one.follows) for one in self.about.profile.outcomes}
         outcomes = [
-            (one.value, f"{one.label}：{follows[one.value]}" if one.value in follows else one.label) for one in Outcome
+            (one.value, choices.with_words(one.label, follows[one.value]) if one.value in follows else one.label)
+            for one in Outcome
         ]
         for demand in self.demands:
             name = str(demand.ordinal)
@@ -99,6 +101,7 @@ class PrepareResultForm(CitingForm, ActionForm):
 
 
 class SendBackResultForm(ActionForm):
+    reads = frozenset({ResultState.PREPARED})
     action = Action.SEND_BACK_RESULT
     happens = _("退给承办人改。办理期限照走。")
     verb = _("退改")
@@ -109,6 +112,7 @@ class SendBackResultForm(ActionForm):
 
 
 class SignResultForm(ActionForm):
+    reads = frozenset({ResultState.PREPARED})
     action = Action.SIGN_RESULT
     happens = _("签发后答复给说事人、报告给受理中心，办理期限到此为止，接着由受理中心回访。")
     verb = _("签发")
@@ -125,6 +129,7 @@ class SignResultForm(ActionForm):
 
 
 class ReturnReportForm(ActionForm):
+    reads = frozenset({ResultState.SIGNED})
     action = Action.RETURN_REPORT
     happens = _("退回承办单位补正，办理期限从停下的地方接着走。说事人看得到理由。")
     verb = _("退回补正")

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import choice, line, words
+from shuoshi.desk.forms.base import choice, line, phone_number, words
 from shuoshi.kernel.web.forms import Form
 from shuoshi.organization import queries as organization
 from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven
-from shuoshi.organization.models import PointTier, UnitKind
+from shuoshi.organization.models import Institution, PointTier, Unit, UnitKind
 from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import Role
 
@@ -36,16 +36,24 @@ def _moment(label: Any) -> forms.DateTimeField:
 
 
 class InstitutionForm(Form):
+    """Its code is not called `code`: what is called so is secret and never kept (kernel.web.kept)."""
+
     name = line(_("名称"), limit=80)
     short_name = line(_("简称"), limit=20)
-    code = line(_("机构代码"), limit=8, help_text=_("一到八个大写字母或数字，写在每个编号里。"))
+    institution_code = line(_("机构代码"), limit=8, help_text=_("一到八个大写字母或数字，写在每个编号里。"))
     hotline = line(_("热线电话"), limit=30)
     night_number = line(_("夜间电话"), required=False, limit=30)
     address = line(_("地址"), limit=120)
     postcode = line(_("邮编"), required=False, limit=10)
 
+    @staticmethod
+    def first_of(row: Institution) -> dict[str, Any]:
+        """What the form begins with."""
+        return {name: getattr(row, name) for name in InstitutionGiven.__annotations__} | {"institution_code": row.code}
+
     def given(self) -> InstitutionGiven:
-        return InstitutionGiven(**{name: self.cleaned_data[name] for name in InstitutionGiven.__annotations__})
+        data = self.cleaned_data | {"code": self.cleaned_data["institution_code"]}
+        return InstitutionGiven(**{name: data[name] for name in InstitutionGiven.__annotations__})
 
 
 class UnitForm(Form):
@@ -53,7 +61,7 @@ class UnitForm(Form):
 
     name = line(_("名称"), limit=80)
     short_name = line(_("简称"), limit=20)
-    code = line(_("代码"), limit=20)
+    unit_code = line(_("代码"), limit=20)  # what is called `code` is secret and never kept
     kind = choice(_("性质"), [(one.value, one.label) for one in UnitKind])
     parent = choice(_("上级单位"), required=False)
     phone = line(_("电话"), required=False, limit=30)
@@ -71,8 +79,13 @@ class UnitForm(Form):
         else:
             del self.fields["kind"], self.fields["parent"]
 
+    @staticmethod
+    def first_of(row: Unit) -> dict[str, Any]:
+        """What the form begins with for a unit that is there."""
+        return {name: getattr(row, name) for name in UnitGiven.__annotations__} | {"unit_code": row.code}
+
     def given(self, level: str = "") -> UnitGiven:
-        data = self.cleaned_data
+        data = self.cleaned_data | {"code": self.cleaned_data["unit_code"]}
         return UnitGiven(level=level, **{name: data[name] for name in UnitGiven.__annotations__ if name != "level"})
 
     @property
@@ -89,6 +102,9 @@ class PersonForm(Form):
 
     name = line(_("姓名"), limit=40)
     phone = line(_("电话"), required=False)
+
+    def clean_phone(self) -> str:
+        return phone_number(self.cleaned_data["phone"])
 
 
 class AccountForm(Form):
@@ -198,7 +214,7 @@ class RosterForm(Form):
             [
                 ("", "——"),
                 *[
-                    (f"{post.unit_id}|{post.person_id}", f"{post.person.name}（{post.unit.short_name}）")
+                    (f"{post.unit_id}|{post.person_id}", choices.named(post.person.name, post.unit.short_name))
                     for post in posts
                 ],
             ],

@@ -47,7 +47,7 @@ class ScreenOutForm(ActionForm):
 
     def fill_choices(self) -> None:
         reasons = self.about.profile.screening_reasons
-        found = [(one.code, f"{one}：{one.route}") for one in reasons]
+        found = [(one.code, choices.with_words(one, one.route)) for one in reasons]
         self.offer("reason", [("", "——"), *found])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:

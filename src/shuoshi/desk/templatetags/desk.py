@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import words
 from shuoshi.desk.disclosure import REASONS
 from shuoshi.kernel.calendar import OfficeHours
+from shuoshi.kernel.search.text import Piece, highlight
 from shuoshi.kernel.templatetags.shuoshi import face_of
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.queries.queues import has_date
-from shuoshi.matters.vocabulary import Audience, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Audience, Status
 
 register = template.Library()
 
@@ -34,6 +38,24 @@ def tags(matter: Matter) -> list[str]:
 def title_of(matter: Matter) -> str:
     """The title, before acceptance the beginning of what was said."""
     return words.title(matter)
+
+
+@register.simple_tag
+def marked_title(matter: Matter, typed: str) -> SafeString:
+    """The title, the words that were searched marked."""
+    return _marked(highlight(words.title(matter), typed))
+
+
+@register.simple_tag
+def excerpt(matter: Matter, typed: str) -> SafeString:
+    """The place of the words in what was said; "" where only the title has them."""
+    return _marked(words.excerpt(matter, typed))
+
+
+def _marked(pieces: Iterable[Piece]) -> SafeString:
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", said) if hit else said,) for said, hit in pieces)
+    )
 
 
 @register.filter
@@ -91,17 +113,6 @@ def without(context: template.Context, name: str) -> str:
     query.pop(name, None)
     query.pop("after", None)
     return str(request.path) + (f"?{query.urlencode()}" if query else "")
-
-
-@register.filter
-def option_label(value: str, kind: str) -> str:
-    """The label of a code that stands in a column of its own, such as a clock's kind."""
-    return str(DeadlineKind(value).label) if kind == "deadline" and value in DeadlineKind.values else value
-
-
-@register.filter
-def promise_icon(state: str) -> str:
-    return {"kept": "circle-check", "due": "p-due", "missed": "c-over"}.get(str(state), "circle-dashed")
 
 
 @register.filter

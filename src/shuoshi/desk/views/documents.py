@@ -75,7 +75,7 @@ class PaperPage(PageData):
 class NamedForm(ReasonForm):
     """Why the names are written out, and as what."""
 
-    kind = radios(gettext_lazy("要哪种文件"), [("pdf", "PDF"), ("docx", "Word")])
+    kind = radios(gettext_lazy("要哪种文件"), [("pdf", "PDF"), ("docx", "Word")], initial="pdf")
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,7 @@ def document_named(request: DeskRequest, number: str, name: str) -> HttpResponse
             request, _("这份文书不能写明姓名：没有可以写明的人，或者不归您联系。"), who_could=_("受理中心登记员")
         )
     preset = all(disclosure.card(case, party).preset for party in parties)
-    first = {"kind": "pdf"} | ({"reason": disclosure.CONTACT_SPEAKER} if preset else {})
-    form = NamedForm(posted(request), initial=first)
+    form = NamedForm(posted(request), preset=preset)
     if request.method != "POST" or not form.is_valid():
         return show(request, NamedPage(matter, ref, form))
     reason, words = form.cleaned_data["reason"], form.cleaned_data["words"]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import disclosure, forms, papers, words
+from shuoshi.desk import composing, disclosure, forms, onward, papers, words
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web.forms import TEXT_LIMIT
 from shuoshi.matters import workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.matter import MatterView, matter_page
+from shuoshi.matters.queries.queues import Queue
+from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
 from shuoshi.matters.workflow import Offer
+
+C = TypeVar("C", bound=forms.ActionForm)
 
 MAIN = (
     Action.ACCEPT,
@@ -36,7 +43,6 @@ MAIN = (
     Action.CLASSIFY,
     Action.PREPARE_RESULT,
 )  # the first of these that the matter waits for is the filled button
-_COMPOSED = frozenset({Action.NOTE, Action.WRITE_TO_SPEAKER})  # they have their own places on the page
 TABS = (("", _("全部")), ("public", _("群众看得到的")), ("internal", _("仅内部")))
 SHOWS = {"": None, "public": Audience.PUBLIC, "internal": Audience.INTERNAL}
 
@@ -107,6 +113,8 @@ class MatterPage(PageData):
     last_words: str  # why the last round did not satisfy
     answers: Sequence[tuple[str, str]]
     files: dict[Any, list[Any]]
+    origin: str  # where the matter was opened from
+    queue: Queue | None  # that place, if it is a queue
 
 
 @page(access=staff, methods=("GET",))
@@ -114,6 +122,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
     """Everything about one matter. Eight statements beside the frame, whatever its length."""
     view = found(request, number)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
+    unsent = composing.unsent(request.account.pk, view.matter)
     shows = request.GET.get("show", "")
     shows = shows if shows in SHOWS else ""
     return show(
@@ -125,12 +134,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             doing=_buttons(view),
             takes_on=bool(workflow.takes_on(case(request, view))),
             not_now=[offer for offer in view.offers if not offer.allowed],
-            note=NoteForm(about=about, prefix=None, turn=view.matter.turn, auto_id="note_%s")
-            if view.can(Action.NOTE)
-            else None,
-            word=WriteToSpeakerForm(about=about, turn=view.matter.turn, auto_id="word_%s")
-            if view.can(Action.WRITE_TO_SPEAKER)
-            else None,
+            note=_composer(NoteForm, about, unsent, "note_%s") if view.can(Action.NOTE) else None,
+            word=_composer(WriteToSpeakerForm, about, unsent, "word_%s") if view.can(Action.WRITE_TO_SPEAKER) else None,
             rounds=_rounds(disclosure.lines(case(request, view), view.entries), shows),
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=_promises(view),
@@ -139,8 +144,30 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             last_words=view.matter.round.words if view.matter.round else "",
             answers=view.answered,
             files={entry.pk: view.files_of(entry) for entry in view.entries},
+            origin=onward.origin(request),
+            queue=onward.queue_of(onward.origin(request)),
         ),
     )
+
+
+@page(access=quiet, methods=("POST",))
+def draft(request: DeskRequest, number: str, action: str) -> HttpResponse:
+    """Keep what stands in a composer; answers with the words beneath it."""
+    if action not in composing.COMPOSED:
+        raise Http404
+    matter = get_object_or_404(visible_to(request.actor), number=number)
+    words_ = request.POST.get("text", "")[:TEXT_LIMIT]
+    composing.keep(request.account.pk, matter, Action(action), words_)
+    return HttpResponse(draft_kept())
+
+
+def draft_kept() -> str:
+    return str(_now("草稿已存 %(time)s") % {"time": f"{clock.local(clock.now()):%H:%M:%S}"})
+
+
+def _composer(made: type[C], about: forms.About, unsent: Mapping[str, str], auto_id: str) -> C:
+    text = unsent.get(made.action, "")
+    return made(about=about, turn=about.matter.turn, auto_id=auto_id, initial={"text": text} if text else None)
 
 
 def found(request: DeskRequest, number: str) -> MatterView:
@@ -153,7 +180,7 @@ def found(request: DeskRequest, number: str) -> MatterView:
 
 def case(request: DeskRequest, view: MatterView) -> Case:
     """This person before this matter, for policies."""
-    return Case(actor=request.actor, matter=view.matter, standing=view.standing, now=clock.now())
+    return Case(actor=request.actor, matter=view.matter, standing=view.standing, now=clock.now(), clocks=view.running)
 
 
 def head(view: MatterView) -> Head:
@@ -184,7 +211,7 @@ def category_path(view: MatterView) -> str:
 
 def _buttons(view: MatterView) -> list[Button]:
     order = {action: place for place, action in enumerate(MAIN)}
-    allowed = [offer for offer in view.offers if offer.allowed and offer.action not in _COMPOSED]
+    allowed = [offer for offer in view.offers if offer.allowed and offer.action not in composing.COMPOSED]
     ordered = sorted(allowed, key=lambda offer: (not _waited_for(offer, view), order.get(offer.action, len(MAIN))))
     shown = [offer for offer in ordered if forms.of(offer.action)]
     return [Button(offer, place == 0 and _waited_for(offer, view)) for place, offer in enumerate(shown)]

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.hashers import check_password
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from shuoshi.desk import frame
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.qr import drawn
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -41,16 +42,16 @@ class LookForm(Form):
 
 
 class PasswordForm(Form):
-    old = forms.CharField(
+    password = forms.CharField(
         label=_("现在的密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
-    new = forms.CharField(
+    new_password = forms.CharField(
         label=_("新密码"),
         strip=False,
         help_text=_("至少 15 位，绑定了动态口令的至少 12 位。可以用几个不相干的词连起来。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    repeat = forms.CharField(
+    password_again = forms.CharField(
         label=_("再写一遍新密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
@@ -63,15 +64,15 @@ class PasswordForm(Form):
         if self.errors:
             return data
         account = self.request.account
-        if not check_password(data["old"], account.password):
-            self.add_error("old", _now("现在的密码不对。"))
-        elif data["new"] != data["repeat"]:
-            self.add_error("repeat", _now("两次写的不一样。"))
+        if not check_password(data["password"], account.password):
+            self.add_error("password", _now("现在的密码不对。"))
+        elif data["new_password"] != data["password_again"]:
+            self.add_error("password_again", _now("两次写的不一样。"))
         else:
             try:
-                people.set_password(account.pk, data["new"], actor=self.request.actor)
+                people.set_password(account.pk, data["new_password"], actor=self.request.actor)
             except Refused as refused:
-                self.add_error("new", refused.text)
+                self.add_error("new_password", refused.text)
         return data
 
 
@@ -203,7 +204,7 @@ def second_factor(request: DeskRequest) -> HttpResponse:
         request,
         FactorPage(
             form=form,
-            qr=_qr(totp.address(secret, request.account.username, current_site().title)),
+            qr=drawn(totp.address(secret, request.account.username, current_site().title)),
             secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
             owed=frame.owes(request) == frame.OWES_FACTOR,
         ),
@@ -232,9 +233,3 @@ def looks(request: DeskRequest) -> HttpResponse:
     """Whose full data this account looked at: what everybody may be asked about."""
     rows = Reveal.objects.filter(account=request.account).select_related("person").order_by("-at", "-pk")[:100]
     return show(request, LooksPage(rows=list(rows)))
-
-
-def _qr(address: str) -> SafeString:
-    import segno
-
-    return mark_safe(segno.make(address, error="m").svg_inline(border=2, omitsize=True))  # noqa: S308 our own text

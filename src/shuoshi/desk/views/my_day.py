@@ -36,13 +36,12 @@ class MyDayPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def my_day(request: DeskRequest) -> HttpResponse:
-    """What this person owes today. Five statements beside the frame."""
+    """What this person owes today. Five statements beside the frame, one more for the next date when nothing is due."""
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
     over = _first(queues.in_queue(request.actor, "over", now))
-    near = _first(queues.in_queue(request.actor, "near", now), size=SHOWN * 2)
-    today = [matter for matter in near if matter.next_due_at < midnight][:SHOWN]
-    later = [matter for matter in near if matter.next_due_at >= midnight]
+    near = queues.in_queue(request.actor, "near", now)
+    today = _first(near.filter(next_due_at__lt=midnight))
     decide = _first(queues.in_queue(request.actor, "to_sign", now))
     return show(
         request,
@@ -50,7 +49,7 @@ def my_day(request: DeskRequest) -> HttpResponse:
             over=over,
             today=today,
             decide=decide,
-            next_due_at=later[0].next_due_at if later and not today else None,
+            next_due_at=None if today else queues.next_date(request.actor, midnight),
             news=news.lines(request.actor),
             now=now,
             most_urgent=next(iter([*over, *today]), None),
@@ -58,9 +57,8 @@ def my_day(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _first(found: QuerySet[Matter], size: int = SHOWN) -> Sequence[Matter]:
-    rows = queues.rows(found)
-    return rows.rows[:size]
+def _first(found: QuerySet[Matter]) -> Sequence[Matter]:
+    return queues.rows(found).rows[:SHOWN]
 
 
 @page(access=staff, methods=("POST",))

@@ -53,6 +53,7 @@ class ListPage(PageData):
     rows: Page[Matter]
     bar: filters.Bar
     said: str | Promise
+    marked: str
     back: str
 
 
@@ -68,7 +69,7 @@ def overview(request: DeskRequest) -> HttpResponse:
             on_time=lists.share(found.on_time),
             satisfied=lists.share(found.satisfied),
             late=_bars([(name, n, f"unit={pk}") for pk, name, n in found.overdue_by_unit]),
-            hot=_bars([(lists.category_name(code), n, f"category={code[:2]}") for code, n in found.hot]),
+            hot=_bars([(lists.category_name(code), n, f"category={code}") for code, n in found.hot]),
             ways=_bars([(lists.channel_name(code), n, f"channel={code}") for code, n in found.ways]),
             ages=_bars(
                 [
@@ -76,7 +77,7 @@ def overview(request: DeskRequest) -> HttpResponse:
                     for place, (label, n) in enumerate(zip(lists.AGES, found.ages, strict=True))
                 ]
             ),
-            weeks=_bars([(day(week, "short"), n, "") for week, n in found.weeks]),
+            weeks=_bars([(day(week, "short"), n, f"week={week}") for week, n in found.weeks]),
             now=now,
         ),
     )
@@ -92,8 +93,17 @@ def listed(request: DeskRequest, name: str) -> HttpResponse:
     if elsewhere is not None:
         return elsewhere
     bar = filters.read(request, profile.current())
-    rows, said = lists.narrowed(request, one.matters(request.actor, clock.now()), bar)
-    return show(request, ListPage(name=name, title=one.label, rows=rows, bar=bar, said=said, back="desk:overview"))
+    found = lists.narrowed(request, one.matters(request.actor, clock.now()), bar)
+    page_ = ListPage(
+        name=name,
+        title=one.label,
+        rows=found.rows,
+        bar=bar,
+        said=found.said,
+        marked=found.marked,
+        back="desk:overview",
+    )
+    return show(request, page_)
 
 
 def _bars(lines: Sequence[tuple[str, int, str]]) -> list[Bar]:

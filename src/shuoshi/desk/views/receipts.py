@@ -7,7 +7,6 @@ printed, and stands in an event. A sheet that is printed again carries another c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -16,21 +15,22 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import rights
+from shuoshi.desk import qr, rights
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.events import Event
-from shuoshi.kernel.web import PageData, page, show
+from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries import visible_to
+from shuoshi.matters.queries import as_resident, visible_to
 from shuoshi.matters.queries.matter import offers
+from shuoshi.matters.queries.tracking import Promise
 from shuoshi.matters.vocabulary import Action
 from shuoshi.people.models import Person
 
@@ -61,7 +61,7 @@ class PrintForm(Form):
 @dataclass(frozen=True)
 class ReceiptsPage(PageData):
     template: ClassVar[str] = "desk/receipts.html"
-    rows: Sequence[Matter]
+    page: Page[Matter]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class SlipPage(PageData):
     matter: Matter
     code: str
     qr: SafeString
-    promised: datetime | None
+    next: Promise | None  # what we owe next, as the tracking page says it; None when nothing is owed any more
     printed_at: datetime
     roll: bool  # on the paper of a till, 80 mm wide
     leave_after: int = SECONDS - 1  # seconds; the script goes before the header does
@@ -92,22 +92,22 @@ class SlipPage(PageData):
 
 @page(access=rights.receipts, methods=("GET",))
 def receipts(request: DeskRequest) -> HttpResponse:
-    """What waits to be handed over, oldest first."""
+    """What waits to be handed over, oldest first, in pages."""
     waiting = outbox.waiting_for(request.actor, outbox.Channel.SLIP).values("about_id")
     rows = visible_to(request.actor).filter(pk__in=waiting, receipt_handed_over_at__isnull=True)
-    return show(request, ReceiptsPage(rows=list(rows.select_related("area", "round").order_by("registered_at", "id"))))
+    listed = keyset(rows.select_related("area", "round"), request.GET.get("after", ""), ("registered_at", "id"))
+    return show(request, ReceiptsPage(page=listed))
 
 
 @page(access=rights.receipts)
 def slip(request: DeskRequest, number: str) -> HttpResponse:
     """GET says what printing does, POST draws the slip for paper, once."""
     matter = get_object_or_404(visible_to(request.actor).select_related("lead_unit__parent", "registry"), number=number)
-    may = any(
-        offer.allowed and offer.action == Action.HAND_OVER_RECEIPT
-        for offer in offers(request.actor, matter, clock.now())
-    )
-    if not may:
-        return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=str(_("受理中心登记员")))
+    found = offers(request.actor, matter, clock.now())
+    handing = next((one for one in found if one.action == Action.HAND_OVER_RECEIPT), None)
+    if handing is None or not handing.allowed:
+        asked = handing.asked if handing is not None else ""
+        return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=asked)
     last = actions.printed(matter)
     form = PrintForm(posted(request), first=last is None, initial={"paper": "a5"})
     if request.method != "POST" or not form.is_valid():
@@ -119,9 +119,10 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
         SlipPage(
             matter=matter,
             code=query_code.in_fours(code),
-            qr=_qr(request, matter.number, code),
-            promised=matter.promised_by
-            or matter.deadlines.values_list("due_at", flat=True).order_by("started_at").first(),
+            qr=qr.drawn(
+                request.build_absolute_uri(f"/track/#{matter.number}.{code}")
+            ),  # what follows # stays on the phone
+            next=as_resident(matter, clock.now()).next,
             printed_at=clock.now(),
             roll=form.cleaned_data["paper"] == "roll",
         ),
@@ -136,11 +137,3 @@ def _by(printing: Event | None) -> str:
     if printing is None:
         return ""
     return str(Person.objects.get(pk=UUID(printing.actor.split(":")[1])).name)
-
-
-def _qr(request: DeskRequest, number: str, code: str) -> SafeString:
-    """/track/#number.code: the fragment never reaches a server. segno writes attributes only, no style."""
-    import segno
-
-    address = request.build_absolute_uri(f"/track/#{number}.{code}")
-    return mark_safe(segno.make(address, error="m").svg_inline(border=2, omitsize=True))  # noqa: S308 our own text

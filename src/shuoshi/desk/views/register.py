@@ -13,9 +13,10 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import callers
+from shuoshi.desk import callers, photos
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
+from shuoshi.desk.views.matter import draft_kept
 from shuoshi.kernel import blind, clock, drafts
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -53,17 +54,18 @@ def register(request: DeskRequest) -> HttpResponse:
     rules = profile.current()
     token = _token(request)
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else _with_person(posted(request))
+    waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
     form = RegisterForm(
         data,
-        request.FILES or None,
         actor=request.actor,
         profile=rules,
+        waiting=waiting,
         channel=last.get("channel", ""),
         point=last.get("point", ""),
     )
     if request.method == "POST" and form.is_valid():
-        return _registered(request, form, token)
+        return _registered(request, form, token, waiting)
     return show(
         request,
         RegisterPage(
@@ -91,7 +93,7 @@ def draft(request: DeskRequest) -> HttpResponse:
     for name in ("csrfmiddlewaretoken", "key", "turn"):
         typed.pop(name, None)
     drafts.save(_token(request), _FORM, typed.urlencode(), owner=request.account.pk)
-    return HttpResponse(_("草稿已存 %(time)s") % {"time": f"{clock.local(clock.now()):%H:%M:%S}"})
+    return HttpResponse(draft_kept())
 
 
 @page(access=staff, methods=("POST",))
@@ -100,11 +102,12 @@ def drop_draft(request: DeskRequest) -> HttpResponse:
     return redirect("desk:register")
 
 
-def _registered(request: DeskRequest, form: RegisterForm, token: str) -> HttpResponse:
+def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting) -> HttpResponse:
     receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
+    waiting.settle()
     request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
-    for sentence in getattr(form.fields["photos"], "refused", ()):
+    for sentence in waiting.refused:
         messages.warning(request, sentence)
     if form.settles:
         messages.success(request, _("%(number)s 登记好了，答复已记下。") % {"number": receipt.number})

@@ -36,10 +36,10 @@ class ResetForm(Form):
         help_text=_("管理员交给您的 16 位，大小写都行。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    new = _secret(
+    new_password = _secret(
         _("新密码"), "new-password", _("至少 15 位，绑定了动态口令的至少 12 位。可以用几个不相干的词连起来。")
     )
-    repeat = _secret(_("再写一遍新密码"), "new-password")
+    password_again = _secret(_("再写一遍新密码"), "new-password")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request
@@ -50,14 +50,16 @@ class ResetForm(Form):
         data = super().clean() or self.cleaned_data
         if self.errors:
             return data
-        if data["new"] != data["repeat"]:
-            self.add_error("repeat", _now("两次写的不一样。"))
+        if data["new_password"] != data["password_again"]:
+            self.add_error("password_again", _now("两次写的不一样。"))
             return data
         network = network_of(self.request)
         try:
-            answer = door.set_by_code(data["username"], data["code"], data["new"], network=network, now=clock.now())
+            answer = door.set_by_code(
+                data["username"], data["code"], data["new_password"], network=network, now=clock.now()
+            )
         except Refused as refused:
-            self.add_error("new" if refused.code.startswith("password") else "code", refused.text)
+            self.add_error("new_password" if refused.code.startswith("password") else "code", refused.text)
             return data
         if isinstance(answer, door.Failed):
             self.waits = True

@@ -25,15 +25,20 @@ from shuoshi.people.models import RevealedField
 
 
 class ReasonForm(Form):
-    """Why somebody looks. For one's own open matter 联系说事人 is chosen already."""
+    """Why somebody looks. For one's own open matter a chosen reason is enough; others', and closed ones, take words."""
 
     reason = radios(_("为什么要看"), list(disclosure.REASONS.items()))
     words = line(_("具体事由"), required=False)
+    required_words = {"words": _("请写明具体事由。")}
+
+    def __init__(self, *args: Any, preset: bool, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"reason": disclosure.CONTACT_SPEAKER} if preset else None, **kwargs)
+        self.fields["words"].required = not preset
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("reason") == "other" and not data.get("words"):
-            self.add_error("words", _now("请写明具体事由。"))
+        if data.get("reason") == disclosure.OTHER and data.get("words") == "":
+            self.add_error("words", self.required_words["words"])
         return data
 
 
@@ -61,7 +66,7 @@ def reveal(request: DeskRequest, number: str, party: UUID) -> HttpResponse:
         return forbidden(
             request, _now("这位说事人要求对承办单位保密，要联系他请由受理中心转达。"), who_could=_now("受理中心登记员")
         )
-    form = ReasonForm(posted(request), initial={"reason": disclosure.CONTACT_SPEAKER} if card.preset else None)
+    form = ReasonForm(posted(request), preset=card.preset)
     if request.method != "POST" or not form.is_valid():
         return show(request, RevealPage(matter=view.matter, card=card, form=form))
     shown = tuple(

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
-from shuoshi.desk import filters
+from shuoshi.desk import filters, lists
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.queries import search_matters
@@ -25,6 +25,7 @@ class SearchPage(PageData):
     search_words: str
     found: Found | None
     said: str | Promise
+    marked: str
     bar: filters.Bar
 
 
@@ -42,4 +43,5 @@ def search(request: DeskRequest) -> HttpResponse:
     if found is not None and found.by == SearchedBy.NUMBER and len(found.page.rows) == 1:
         return redirect("desk:matter", found.page.rows[0].number)
     said = filters.SAID[found.by] if found is not None else ""
-    return show(request, SearchPage(search_words=bar.typed, found=found, said=said, bar=bar))
+    marked = lists.to_mark(found.by, bar.typed) if found is not None else ""
+    return show(request, SearchPage(search_words=bar.typed, found=found, said=said, marked=marked, bar=bar))

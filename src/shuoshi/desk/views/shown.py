@@ -1,4 +1,4 @@
-"""A matter as its resident sees it, one click away, and the files of a matter."""
+"""A matter as its resident sees it, one click away, the files of a matter, and photos that wait with a form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from shuoshi.desk.frame import DeskRequest
-from shuoshi.kernel import clock, files
+from shuoshi.kernel import clock, drafts, files
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.models import Attachment, Matter
 from shuoshi.matters.queries import as_resident as tracking_of
@@ -45,5 +45,20 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
     answer = HttpResponse(data, content_type=found.media_type)
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Disposition"] = "inline" if found.media_type.startswith("image/") else "attachment"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@page(access=staff, methods=("GET",))
+def upload(request: DeskRequest, key: UUID) -> HttpResponse:
+    """The small picture of a photo that waits with an own form; nobody else's is there."""
+    try:
+        found = drafts.small_of(request.account.pk, key)
+    except files.FileMissing:
+        found = None
+    if found is None:
+        raise Http404
+    answer = HttpResponse(found[1], content_type=found[0].media_type)
+    answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

@@ -96,16 +96,19 @@ def words_of(left: Left, due: datetime) -> str:
 
 @register.filter
 def day(value: datetime | date | None, style: str = "") -> str:
-    """11月26日（周四）; the year only if another; "short" leaves the weekday out. None gives nothing."""
+    """11月26日（周四）; the year only if another; "short" leaves the weekday out. None gives nothing.
+
+    "full", for paper that is read in other years: 2026年11月26日.
+    """
     if value is None:
         return ""
     on = clocks_now.local(value).date() if isinstance(value, datetime) else value
-    other_year = on.year != clocks_now.local(clocks_now.now()).year
+    other_year = style == "full" or on.year != clocks_now.local(clocks_now.now()).year
     if (translation.get_language() or "").startswith("en"):
         text = f"{on.day} {_MONTHS_EN[on.month - 1]}" + (f" {on.year}" if other_year else "")
-        return text if style == "short" else f"{_WEEKDAYS_EN[on.weekday()]} {text}"
+        return text if style in ("short", "full") else f"{_WEEKDAYS_EN[on.weekday()]} {text}"
     text = (f"{on.year}年" if other_year else "") + f"{on.month}月{on.day}日"
-    if style == "short":
+    if style in ("short", "full"):
         return text
     week = "週" if translation.get_language() == "zh-hant" else "周"
     return f"{text}（{week}{_WEEKDAYS[on.weekday()]}）"
@@ -113,10 +116,10 @@ def day(value: datetime | date | None, style: str = "") -> str:
 
 @register.filter
 def moment(value: datetime | None, style: str = "") -> str:
-    """11月26日（周四）17:00; with "short" 11月26日 17:00."""
+    """11月26日（周四）17:00; with "short" 11月26日 17:00, with "full" 2026年11月26日 17:00."""
     if value is None:
         return ""
-    gap = " " if style == "short" or (translation.get_language() or "").startswith("en") else ""
+    gap = " " if style or (translation.get_language() or "").startswith("en") else ""
     return f"{day(value, style)}{gap}{clocks_now.local(value):%H:%M}"
 
 

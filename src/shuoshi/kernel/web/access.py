@@ -16,7 +16,8 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import Actor, ActorKind
-from shuoshi.kernel.web import kept, refusals
+from shuoshi.kernel.throttle import STAFF_DRAFTS_BY_NETWORK
+from shuoshi.kernel.web import kept, refusals, uploads
 
 Check = Callable[[HttpRequest], HttpResponse | None]
 ActorOf = Callable[[HttpRequest], Actor | None]
@@ -77,7 +78,10 @@ def _check_staff(request: HttpRequest) -> HttpResponse | None:
     actor = actor_of(request)
     if actor is not None and actor.kind is ActorKind.STAFF:
         return None
-    back = kept.address_with_draft(request) if request.method == "POST" else request.get_full_path()
+    posted = request.method == "POST"
+    back = kept.address_with_draft(request, STAFF_DRAFTS_BY_NETWORK) if posted else request.get_full_path()
+    if posted and back != request.path:  # where no more drafts are made, no more photos are either
+        uploads.keep_unsigned(request)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"

@@ -29,7 +29,11 @@ def fields(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     return [
-        (name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if value != ""
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in _NEVER and "password" not in name
+        for value in values
+        if value != ""
     ]
 
 
@@ -38,13 +42,13 @@ def texts(request: HttpRequest) -> list[str]:
     return [value for _, value in fields(request) if _is_wordy(value)]
 
 
-def address_with_draft(request: HttpRequest) -> str:
+def address_with_draft(request: HttpRequest, rule: throttle.Rule = throttle.SUBMIT_BY_NETWORK) -> str:
     """The address of this page with a draft of what was posted to it; opened again, the form is filled in.
 
     Anybody can make one, so they are counted by network; beyond that the address comes without a draft.
     """
     typed = fields(request)
-    if not typed or throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now()) is not None:
+    if not typed or throttle.take(rule.scope, network_of(request), clock.now()) is not None:
         return request.path
     token = drafts.new_token()
     drafts.save(token, request.path[:200], [list(pair) for pair in typed], lasts=_LASTS)

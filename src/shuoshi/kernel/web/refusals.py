@@ -43,7 +43,7 @@ def not_done(request: HttpRequest, problem: NotDone) -> HttpResponse:
     """409: what happened, who could, and a way back to the form with everything still in it."""
     context: dict[str, object] = {"code": problem.code, "who_could": ""}
     if isinstance(problem, Stale):
-        context |= {"stale": problem, "heading": _("这件事刚刚有了变化")}
+        context |= {"stale": problem, "heading": _("这件事刚刚有了变化"), "key": secrets.token_urlsafe(16)}
     elif isinstance(problem, KeyReused):
         context |= {
             "heading": _("这份表已经交过了"),

@@ -17,11 +17,12 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.matters import deadlines, guards, notices, workflow
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions.perform import perform, refusal_of
+from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.actions.rearranged import left_behind
 from shuoshi.matters.actions.run import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Matter
+from shuoshi.matters.permission import refusal_of
 from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem, LapseRequest

@@ -1,6 +1,6 @@
 """What every row does the same way, in this order: its stage, clocks, event and state, notices, consequences.
 
-Whether it may be done was asked before (`permit`); nothing here locks or opens a transaction.
+Whether it may be done was asked before (`permission`); nothing here locks or opens a transaction.
 """
 
 from __future__ import annotations
@@ -8,42 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
-from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.case import Case
-from shuoshi.matters.policies import excluded
+from shuoshi.matters.permission import permit, refusal_of
 from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem
-from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action
-
-
-def permit(row: Transition, case: Case) -> None:
-    """Raise Refused unless status, policy and guards of the row hold for this case."""
-    refusal = refusal_of(row, case)
-    if refusal is not None:
-        code, text = refusal
-        raise Refused(code, text, who_could=str(row.allow.says))
-
-
-def refusal_of(row: Transition, case: Case) -> tuple[str, str] | None:
-    """Why not, as code and words; None when it may be done."""
-    if row.source and case.matter.status not in row.source:
-        label = case.matter.get_status_display()
-        return "status", _("现在是“%(status)s”，不能做这一步。") % {"status": label}
-    if excluded(case):
-        return "excluded", str(excluded.denies)
-    words = row.allow.refusal(case)
-    if words is not None:
-        return "policy", str(words)
-    for guard in row.when:
-        if not guard(case):
-            return guard.name, str(guard.says)
-    return None
 
 
 def perform(step: Step, given: Any) -> Event:

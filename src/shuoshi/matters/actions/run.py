@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock, idempotency
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event
-from shuoshi.kernel.refusal import Stale
-from shuoshi.matters import deadlines, workflow
-from shuoshi.matters.actions.perform import perform, permit
+from shuoshi.matters import deadlines, meanwhile, workflow
+from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.case import Case, Standing
-from shuoshi.matters.models import Assignment, CoUnit, Deadline, Entry, Matter
+from shuoshi.matters.models import Assignment, CoUnit, Deadline, Matter
+from shuoshi.matters.permission import permit
 from shuoshi.matters.scope import sees, standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import Terms
@@ -88,10 +87,11 @@ def _run(
     held = standing(actor, matter)
     if not _knows(actor, matter, held):
         raise Matter.DoesNotExist
-    if turn is not None and turn != matter.turn:
-        raise _stale(matter)
-    profile = stored.version(matter.profile_id)
     now = clock.now()
+    if turn is not None and turn != matter.turn:
+        case = Case(actor=actor, matter=matter, standing=held, now=now, clocks=open_clocks(matter))
+        raise meanwhile.stale(case, workflow.row(action or several[0].action), turn)
+    profile = stored.version(matter.profile_id)
     event: Event | None = None
     for place, given in enumerate(several):
         row = workflow.row(action or given.action)
@@ -136,15 +136,6 @@ def open_clocks(matter: Matter) -> dict[str, Deadline]:
         running.matter = matter
         found[deadlines.key_of(running)] = running
     return found
-
-
-def _stale(matter: Matter) -> Stale:
-    """What happened since the form was opened, by whom and when; the text that was typed is the page's to keep."""
-    last = Entry.objects.filter(matter=matter).select_related("person").order_by("-at", "-id").first()
-    if last is None:
-        return Stale(_("这件事有了变化"), "", matter.registered_at)
-    who = last.person.name if last.person else (_("说事人") if last.by_speaker else _("这件事按规则"))
-    return Stale(str(last.get_action_display()), who, last.at)
 
 
 def _fingerprint(actor: Actor, several: Sequence[Terms]) -> str:

@@ -170,4 +170,4 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
-    return visible_to(actor).filter(parties__person=person).order_by("-registered_at", "-pk")
+    return visible_to(actor).filter(parties__person=person)

@@ -1,4 +1,7 @@
-"""One matter as its page needs it: at most nine statements whatever its length, one more where a reply cites an entry."""
+"""One matter as its page needs it: seven statements, whatever its length, and one more for the answers of its results.
+
+Another for what they rest on, where they cite the knowledge base.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -14,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
-from shuoshi.matters import deadlines, workflow
+from shuoshi.matters import deadlines, permission, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
-from shuoshi.matters.scope import standing, visible_to
+from shuoshi.matters.permission import Other
+from shuoshi.matters.scope import standings_of, visible_to
 from shuoshi.matters.vocabulary import Action, Audience
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -42,14 +47,26 @@ class MatterView:
     entries: Sequence[Entry]
     deadlines: Sequence[Deadline]
     parties: Sequence[Party]
-    points: Sequence[ResultPoint]
     attachments: Sequence[Attachment]
     answers: dict[str, str] = field(default_factory=dict)
-    citations: Sequence[Citation] = ()
+
+    @cached_property
+    def points(self) -> Sequence[ResultPoint]:
+        """The answers of every result; read when they are asked for, and not before there can be any."""
+        given = (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT)
+        return _points(self.matter) if any(entry.action in given for entry in self.entries) else []
+
+    @cached_property
+    def citations(self) -> Sequence[Citation]:
+        return citations(self.matter, {point.result for point in self.points})
 
     @property
     def answered(self) -> list[tuple[str, str]]:
         return answered(self.profile, self.matter.category, self.answers)
+
+    @property
+    def running(self) -> dict[str, Deadline]:
+        return running(self.deadlines)
 
     def can(self, action: str) -> bool:
         return any(offer.action == action and offer.allowed for offer in self.offers)
@@ -61,31 +78,27 @@ class MatterView:
 def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     """The matter behind a number for this actor. Raises Matter.DoesNotExist when the actor may not know of it."""
     matter = visible_to(actor).select_related(*RELATED).get(number=number)
+    if matter.round is not None:
+        _give(matter.round, matter)
     clocks = mine(matter, matter.deadlines.select_related("round").order_by("due_at", "started_at", "pk"))
-    case = Case(
-        actor=actor,
-        matter=matter,
-        standing=standing(actor, matter),
-        now=now,
-        clocks={deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN},
-    )
-    entries = timeline(matter)
-    answered = any(entry.action in (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT) for entry in entries)
-    points = _points(matter) if answered else []
+    case, others = _cases(actor, matter, now, clocks)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
-        offers=workflow.offers(case),
+        offers=workflow.offers(case, others),
         demands=mine(matter, matter.demands.order_by("ordinal")),
-        entries=entries,
+        entries=timeline(matter),
         deadlines=clocks,
         parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
-        points=points,
         attachments=numbered(mine(matter, matter.attachments.order_by("id"))),
         answers=json.loads(matter.answers) if matter.answers else {},
-        citations=citations(matter, {point.result for point in points}),
     )
+
+
+def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:
+    """The open ones of these by key."""
+    return {deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN}
 
 
 def _points(matter: Matter) -> list[ResultPoint]:
@@ -115,16 +128,16 @@ def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
 
 
 def offers(actor: Actor, matter: Matter, now: datetime) -> list[Offer]:
-    """What this actor may do with the matter now, and why not the rest. Two statements."""
-    running = matter.deadlines.filter(outcome=Outcome.OPEN)
-    case = Case(
-        actor=actor,
-        matter=matter,
-        standing=standing(actor, matter),
-        now=now,
-        clocks={deadlines.key_of(clock): clock for clock in running},
-    )
-    return workflow.offers(case)
+    """What this actor may do with the matter now, why not the rest, and who could. Two statements."""
+    return workflow.offers(*_cases(actor, matter, now, list(matter.deadlines.filter(outcome=Outcome.OPEN))))
+
+
+def _cases(actor: Actor, matter: Matter, now: datetime, clocks: Sequence[Deadline]) -> tuple[Case, list[Other]]:
+    """This person before the matter, and everybody near it; one statement."""
+    found = permission.near(matter)
+    own, *theirs = standings_of([actor, *(holder.actor for holder in found)], matter)
+    case = Case(actor=actor, matter=matter, standing=own, now=now, clocks=running(clocks))
+    return case, permission.others(case, found, theirs)
 
 
 def party_of(matter: Matter, role: str) -> Party | None:

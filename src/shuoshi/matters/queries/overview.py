@@ -1,33 +1,38 @@
-"""A leader's five minutes: figures of what one may see, each the count of a list that opens (capped, never faked)."""
+"""A leader's five minutes: figures of what one may see, and beside each the list that it counts.
+
+A figure and its list are made of the same condition, and count matters: a list shows a matter once. The month is the
+last 30 days; a week begins on Monday.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
+from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
-from shuoshi.matters.models import Deadline, Rating
+from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.queries.counting import last_of_its_round, that_count
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, DeadlineKind, Satisfaction
 
 MONTH = timedelta(days=30)
+WEEKS = 12  # of the trend, with the one that runs
 AGES = (3, 15, 30)  # days since registration: up to 3, to 15, to 30, and longer
 ENOUGH = 5  # below it a rate is 样本不足
 
 
 @dataclass(frozen=True)
 class Figure:
-    """n of m; `list` are the parameters of the list that shows exactly these n."""
+    """n, and of how many where it is a rate."""
 
     n: int
-    of: int | None
-    list: str
+    of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,82 @@ class Overview:
     overdue_by_unit: Sequence[tuple[str, str, int]]
     hot: Sequence[tuple[str, int]]
     ways: Sequence[tuple[str, int]]
-    weeks: Sequence[tuple[datetime, int]]
+    weeks: Sequence[tuple[date, int]]
     ages: Sequence[int]  # open matters by AGES, one more than those
     reprinted: int  # of the month: receipts printed again, with another code
+
+
+# ── lists ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def unfinished(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(status__in=OPEN)
+
+
+def overdue(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return unfinished(actor, now).filter(next_due_at__lt=now)
+
+
+def answered_on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    """Replies that fell due in the month; of several in one matter, all were in time."""
+    due = _due(now).filter(matter=OuterRef("pk"))
+    return visible_to(actor).filter(Exists(due), ~Exists(due.exclude(outcome=Outcome.MET)))
+
+
+def satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    """Rated in the month; of several rounds, none did not satisfy."""
+    rated = _rated(now).filter(matter=OuterRef("pk"))
+    return visible_to(actor).filter(Exists(rated), ~Exists(rated.filter(result__lt=Satisfaction.FAIR)))
+
+
+def recent(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(registered_at__gte=now - MONTH)
+
+
+def in_the_weeks(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    """Registered in the weeks of the trend."""
+    return visible_to(actor).filter(registered_at__gte=beginning(first_week(now)))
+
+
+def of_age(place: int, actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(aged(place, now))
+
+
+def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return visible_to(actor).filter(reprinted(now))
+
+
+# ── figures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def overview(actor: Actor, now: datetime) -> Overview:
+    """Nine statements, whatever the size of the institution."""
+    seen, late = visible_to(actor), overdue(actor, now)
+    month = recent(actor, now)
+    places = range(len(AGES) + 1)
+    counted = seen.aggregate(
+        again=Count("pk", filter=reprinted(now)),
+        **{f"age_{place}": Count("pk", filter=aged(place, now)) for place in places},
+    )
+    return Overview(
+        open=Figure(sum(counted[f"age_{place}"] for place in places)),
+        overdue=Figure(late.count()),
+        on_time=_rate(_due(now).filter(matter__in=seen.values("pk")), bad=~Q(outcome=Outcome.MET)),
+        satisfied=_rate(_rated(now).filter(matter__in=seen.values("pk")), bad=Q(result__lt=Satisfaction.FAIR)),
+        overdue_by_unit=list(
+            late.filter(lead_unit__isnull=False)
+            .values_list("lead_unit", "lead_unit__short_name")
+            .annotate(n=Count("pk"))
+            .order_by("-n", "lead_unit__short_name")[:10]
+        ),
+        hot=list(
+            month.exclude(category="").values_list("category").annotate(n=Count("pk")).order_by("-n", "category")[:10]
+        ),
+        ways=list(month.values_list("channel").annotate(n=Count("pk")).order_by("-n")),
+        weeks=_weeks(actor, now),
+        ages=[counted[f"age_{place}"] for place in places],
+        reprinted=counted["again"],
+    )
 
 
 def aged(place: int, now: datetime) -> Q:
@@ -60,48 +138,35 @@ def reprinted(now: datetime) -> Q:
     return Q(registered_at__gte=now - MONTH, query_generation__gt=1)
 
 
-def overview(actor: Actor, now: datetime) -> Overview:
-    """Nine statements, whatever the size of the institution; the month is the last 30 days."""
-    seen = visible_to(actor)
-    since = now - MONTH
-    open_ = seen.filter(status__in=OPEN)
-    overdue = open_.filter(next_due_at__lt=now)
-    due = that_count(
-        Deadline.objects.filter(
-            matter__in=seen.values("pk"), kind=DeadlineKind.COMPLETION, due_at__gte=since, due_at__lt=now
-        )
-    )
-    ratings = last_of_its_round(Rating.objects.filter(matter__in=seen.values("pk"), at__gte=since))
-    recent = seen.filter(registered_at__gte=since)
-    met = due.aggregate(n=Count("pk", filter=Q(outcome=Outcome.MET)), of=Count("pk"))
-    rated = ratings.aggregate(n=Count("pk", filter=Q(result__gte=Satisfaction.FAIR)), of=Count("pk"))
-    places = range(len(AGES) + 1)
-    counted = seen.aggregate(
-        again=Count("pk", filter=reprinted(now)),
-        **{f"age_{place}": Count("pk", filter=aged(place, now)) for place in places},
-    )
-    return Overview(
-        open=Figure(sum(counted[f"age_{place}"] for place in places), None, "open"),
-        overdue=Figure(overdue.count(), None, "over"),
-        on_time=Figure(met["n"], met["of"], "due"),
-        satisfied=Figure(rated["n"], rated["of"], "rated"),
-        overdue_by_unit=list(
-            overdue.filter(lead_unit__isnull=False)
-            .values_list("lead_unit", "lead_unit__short_name")
-            .annotate(n=Count("pk"))
-            .order_by("-n", "lead_unit__short_name")[:10]
-        ),
-        hot=list(
-            recent.exclude(category="").values_list("category").annotate(n=Count("pk")).order_by("-n", "category")[:10]
-        ),
-        ways=list(recent.values_list("channel").annotate(n=Count("pk")).order_by("-n")),
-        weeks=list(
-            seen.filter(registered_at__gte=now - timedelta(weeks=12))
-            .annotate(week=TruncWeek("registered_at"))
-            .values_list("week")
-            .annotate(n=Count("pk"))
-            .order_by("week")
-        ),
-        ages=[counted[f"age_{place}"] for place in places],
-        reprinted=counted["again"],
-    )
+def first_week(now: datetime) -> date:
+    """The Monday on which the trend begins."""
+    today = clock.local(now).date()
+    return today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+
+
+def beginning(day: date) -> datetime:
+    """The moment this day begins at the institution."""
+    return datetime.combine(day, time(), clock.INSTITUTION_ZONE)
+
+
+def _due(now: datetime) -> QuerySet[Deadline]:
+    return that_count(Deadline.objects.filter(kind=DeadlineKind.COMPLETION, due_at__gte=now - MONTH, due_at__lt=now))
+
+
+def _rated(now: datetime) -> QuerySet[Rating]:
+    return last_of_its_round(Rating.objects.filter(at__gte=now - MONTH))
+
+
+def _rate(rows: QuerySet[Deadline] | QuerySet[Rating], *, bad: Q) -> Figure:
+    """How many matters of these rows have no bad one, of how many."""
+    by_matter = rows.order_by().values("matter").annotate(bad=Count("pk", filter=bad))
+    found = by_matter.aggregate(n=Count("matter", filter=Q(bad=0)), of=Count("matter"))
+    return Figure(found["n"], found["of"])
+
+
+def _weeks(actor: Actor, now: datetime) -> list[tuple[date, int]]:
+    """Each week of the trend by its Monday, also one in which nothing was said."""
+    rows = in_the_weeks(actor, now).annotate(week=TruncWeek("registered_at", tzinfo=clock.INSTITUTION_ZONE))
+    counted = {clock.local(week).date(): n for week, n in rows.values_list("week").annotate(n=Count("pk"))}
+    mondays = [first_week(now) + timedelta(weeks=n) for n in range(WEEKS)]
+    return [(monday, counted.get(monday, 0)) for monday in mondays]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +17,7 @@ from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import headed, scopes, signs_at
 from shuoshi.matters.models import Deadline, Exclusion, Matter, Result
 from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import of_the_unit, visible_to
 from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, DeadlineKind, FollowUpBy, RequestState, ResultState, Status
 from shuoshi.organization.models import Institution
@@ -196,6 +197,7 @@ class Filters:
     unit: str = ""
     kind: str = ""
     channel: str = ""
+    week: date | None = None  # registered in the seven days that begin then
 
 
 def queue(actor: Actor, name: str, now: datetime, filters: Filters | None = None, after: str = "") -> Page[Matter]:
@@ -215,6 +217,18 @@ def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "
     return keyset(shown, after, ORDER)
 
 
+def latest(found: QuerySet[Matter], after: str = "") -> Page[Matter]:
+    """A page of matters with what a row shows, the last registered first."""
+    shown = found.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
+    return keyset(shown, after, ("-registered_at", "-id"))
+
+
+def next_date(actor: Actor, after: datetime) -> datetime | None:
+    """The nearest date from `after` on in what concerns this person, however far away; one statement."""
+    mine = visible_to(actor).filter(_concerns_me(actor), status__in=OPEN, next_due_at__gte=after, next_due_at__lt=NEVER)
+    return mine.order_by("next_due_at").values_list("next_due_at", flat=True).first()
+
+
 def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
     if filters.area_path:
         found = found.filter(area__path__startswith=filters.area_path)
@@ -224,6 +238,9 @@ def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
         value = getattr(filters, name)
         if value:
             found = found.filter(**{name: value})
+    if filters.week:
+        first = beginning(filters.week)
+        found = found.filter(registered_at__gte=first, registered_at__lt=first + timedelta(weeks=1))
     if filters.unit:
         found = found.filter(lead_unit_id=filters.unit)  # type: ignore[misc]  # the bar offers keys as text
     return found

@@ -13,6 +13,7 @@ from shuoshi.kernel import clock, numbering
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
+from shuoshi.organization import holders
 from shuoshi.organization.actions.changes import Deed, write_changed
 from shuoshi.organization.models import Institution, Post, Unit, UnitKind
 from shuoshi.organization.policies import require_arranger
@@ -155,6 +156,7 @@ def appoint(
         )
         story.tell()
         people.end_sessions(person_id, by=actor, at=now)
+    holders.forget()
     return post
 
 
@@ -180,6 +182,7 @@ def end_post(post_id: UUID, *, actor: Actor) -> Post:
             story.change(unit, designated_id=None)
         story.tell()
         people.end_sessions(post.person_id, by=actor, at=now)
+    holders.forget()
     return post
 
 
@@ -193,6 +196,7 @@ def _switch(unit: Unit, deed: Deed, active: bool, actor: Actor, now: datetime) -
     story = Story(Stream.of("unit", unit), deed, by=actor, at=now)
     if write_changed(story, unit, {"active": active}):
         story.tell()
+        holders.forget()
 
 
 def _check(given: UnitGiven, unit: Unit | None) -> None:

@@ -16,7 +16,7 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
-from shuoshi.people.actions.persons import correct, keep, mark_contact, reveal
+from shuoshi.people.actions.persons import correct, keep, mark_contact, reveal, take_on
 from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting, waits_for_another
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "seconded",
     "set_by_code",
     "set_password",
+    "take_on",
     "waiting",
     "waits_for_another",
 ]

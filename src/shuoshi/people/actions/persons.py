@@ -11,15 +11,30 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import blind, clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.people import id_numbers, phones
 from shuoshi.people.given import Kept, PersonGiven
 from shuoshi.people.models import Account, ContactKind, ContactPoint, Person, Reveal, RevealedField
-from shuoshi.people.policies import REVEALS_PER_DAY
+from shuoshi.people.policies import REVEALS_PER_DAY, require_account_arranger
 
 
-def keep(story: Story, given: PersonGiven) -> Kept:
-    """Write down who was given, inside the caller's transaction and story.
+def take_on(given: PersonGiven, *, actor: Actor) -> Person:
+    """Write down somebody of the staff, who will hold a post; account and post are given afterwards.
+
+    Raises Refused when `actor` may not arrange accounts, phones.BadNumber.
+    """
+    require_account_arranger(actor)
+    key = new_id()
+    with transaction.atomic():
+        story = Story(Stream("person", str(key)), "take_on", by=actor, at=clock.now())
+        kept = keep(story, given, key=key)
+        story.tell()
+    return kept.person
+
+
+def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
+    """Write down who was given, inside the caller's transaction and story; a new person under `key`, if it is given.
 
     Always a new person, unless `given.person_id` names one; the same number with another person joins nobody. A number
     the chosen person has already is not written twice. Raises phones.BadNumber, id_numbers.BadIdNumber.
@@ -28,6 +43,7 @@ def keep(story: Story, given: PersonGiven) -> Kept:
         id_number = id_numbers.normalise(given.id_number) if given.id_number else ""
         person = story.add(
             Person(
+                id=key or new_id(),
                 name=given.name.strip(),
                 id_number=id_number,
                 id_index=blind.index("id", id_number) if id_number else "",

@@ -38,6 +38,7 @@ _INNER = frozenset(
 )
 _LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "active": gettext_lazy("使用中"),
+    "code": gettext_lazy("代码"),
     "person_id": gettext_lazy("谁"),
     "role": gettext_lazy("担任"),
     "title": gettext_lazy("职务称呼"),

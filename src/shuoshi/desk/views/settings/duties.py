@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
 from shuoshi.desk.forms.settings import DutyLineForm, RosterForm
-from shuoshi.desk.frame import DeskRequest, posted_row
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.pages import Deed, FormPage, Part, Row
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import moment
@@ -27,8 +27,8 @@ from shuoshi.organization.profile import Profile
 def duties(request: DeskRequest) -> HttpResponse:
     """The whole list with a form to add a line; a line is struck, never edited."""
     rules = profile.current()
-    form = DutyLineForm(posted(request) if "row" not in request.POST else None, profile=rules)
-    if "row" in request.POST:
+    form = DutyLineForm(posted(request), profile=rules)
+    if "row" in request.POST and posted_deed(request):
         actions.close_duty_line(get_object_or_404(DutyLine, pk=posted_row(request)).pk, actor=request.actor)
         messages.success(request, _("这一条停用了。"))
         return redirect("desk:set_duties")
@@ -75,8 +75,8 @@ def duties(request: DeskRequest) -> HttpResponse:
 @page(access=rights.administrator)
 def roster(request: DeskRequest) -> HttpResponse:
     """Who is on duty from when to when."""
-    form = RosterForm(posted(request) if "row" not in request.POST else None)
-    if "row" in request.POST:
+    form = RosterForm(posted(request))
+    if "row" in request.POST and posted_deed(request):
         actions.cancel_duty(get_object_or_404(DutyRoster, pk=posted_row(request)).pk, actor=request.actor)
         messages.success(request, _("这一班撤销了。"))
         return redirect("desk:set_roster")

@@ -20,6 +20,7 @@ from shuoshi.desk.views.settings.pages import FormPage
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.web import PageData, page, show
+from shuoshi.kernel.web.forms import posted
 from shuoshi.organization import actions, checklist
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit, UnitKind
@@ -90,8 +91,7 @@ def institution(request: DeskRequest) -> HttpResponse:
     row = organization.institution()
     if row is None:
         raise Http404
-    first = {name: getattr(row, name) for name in InstitutionForm.base_fields}
-    form = InstitutionForm(request.POST if request.method == "POST" else None, initial=first)
+    form = InstitutionForm(posted(request), initial=InstitutionForm.first_of(row))
     if request.method == "POST" and form.is_valid():
         actions.edit_institution(form.given(), actor=request.actor)
         messages.success(request, _("机构信息改好了。"))
@@ -112,7 +112,7 @@ def institution(request: DeskRequest) -> HttpResponse:
 @page(access=rights.administrator)
 def calendar(request: DeskRequest) -> HttpResponse:
     """Years and whether they are official; making one official recomputes the clocks that counted on a guess."""
-    form = CalendarForm(request.POST if request.method == "POST" else None, initial={"year": _next_year()})
+    form = CalendarForm(posted(request), initial={"year": _next_year()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         calendars.make_official(data["year"], data["off"], data["worked"], actor=request.actor)
@@ -129,7 +129,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
             back=reverse("desk:settings"),
             warn=_calendar_mark(),
             note=_("正式的年份：%(years)s。别的年份暂按周末和法定节日计算。")
-            % {"years": "、".join(_official()) or "—"},
+            % {"years": _("、").join(_official()) or "—"},
         ),
     )
 

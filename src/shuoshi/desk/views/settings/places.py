@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuoshi.desk import rights
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AreaForm, PointForm, opening_words
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Row
 from shuoshi.kernel.web import page, show
@@ -64,7 +65,7 @@ def new_area(request: DeskRequest) -> HttpResponse:
 @page(access=rights.administrator)
 def area(request: DeskRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(Area, pk=key)
-    if request.POST.get("do") == "close":
+    if posted_deed(request) == "close":
         actions.close_area(key, actor=request.actor)
         messages.success(request, _("停用了。"))
         return redirect("desk:set_areas")
@@ -92,7 +93,13 @@ def area(request: DeskRequest, key: UUID) -> HttpResponse:
 def points(request: DeskRequest) -> HttpResponse:
     rows = [
         Row(
-            [point.name, point.get_tier_display(), point.area.name, point.address, "；".join(_times(point))],
+            [
+                point.name,
+                point.get_tier_display(),
+                point.area.name,
+                point.address,
+                pgettext("separator", "；").join(_times(point)),
+            ],
             reverse("desk:set_point", args=[point.pk]),
             "" if _times(point) or not point.active else _("没有开放时间"),
             not point.active,
@@ -125,7 +132,7 @@ def new_point(request: DeskRequest) -> HttpResponse:
 @page(access=rights.administrator)
 def point(request: DeskRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(Point.objects.select_related("area", "unit"), pk=key)
-    if request.POST.get("do") == "close":
+    if posted_deed(request) == "close":
         actions.close_point(key, actor=request.actor)
         messages.success(request, _("停用了。"))
         return redirect("desk:set_points")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
-from shuoshi.desk.frame import DeskRequest, posted_row
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.pages import Deed, FormPage, Once, Part, Row
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
@@ -46,9 +46,9 @@ def proposing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def seconds(request: DeskRequest) -> HttpResponse:
     """Everything that waits; a code that comes of it is shown once."""
     once: Once | None = None
-    if request.method == "POST":
+    if do := posted_deed(request):
         proposal = get_object_or_404(Proposal, pk=posted_row(request))
-        if request.POST.get("do") == "agree":
+        if do == "agree":
             once = carry_out(proposal, request)
         else:
             people.decline(proposal.pk, actor=request.actor)

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +16,11 @@ from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm, PersonForm, UnitForm
-from shuoshi.desk.frame import DeskRequest, posted_row
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Part, Row
 from shuoshi.desk.views.settings.seconds import first_password, proposing, reset_code
-from shuoshi.kernel import clock
-from shuoshi.kernel.events import Story, Stream
-from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
@@ -80,15 +76,14 @@ def new_unit(request: DeskRequest) -> HttpResponse:
 def unit(request: DeskRequest, key: UUID) -> HttpResponse:
     """One unit: what is said about it, who holds which post, who answers for its matters, what changed."""
     found = get_object_or_404(Unit, pk=key)
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do, typed = posted_deed(request), _typed(request)
     staff = _everybody()
     held = list(organization.posts_at().filter(unit=found).order_by("since", "pk"))
-    first = {name: getattr(found, name) for name in UnitForm.base_fields if name not in ("kind", "parent")}
-    form = UnitForm(posted(request) if do == "save" else None, founding=False, initial=first)
-    appoint = AppointForm(posted(request) if do == "appoint" else None, people=staff, prefix="appoint")
+    form = UnitForm(typed.get("save"), founding=False, initial=UnitForm.first_of(found))
+    appoint = AppointForm(typed.get("appoint"), people=staff, prefix="appoint")
     here = list({str(post.person_id): (str(post.person_id), post.person.name) for post in held}.values())
     designate = DesignateForm(
-        posted(request) if do == "designate" else None,
+        typed.get("designate"),
         people=here,
         prefix="designate",
         initial={"person": str(found.designated_id or "")},
@@ -130,6 +125,12 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
     )
 
 
+def _typed(request: DeskRequest) -> dict[str, QueryDict]:
+    """What was typed, by the form of the page it was typed into; also what a time-out or a refusal kept."""
+    data = posted(request)
+    return {str(data["do"]): data} if data is not None and "do" in data else {}
+
+
 def _unit_done(
     request: DeskRequest, do: str, found: Unit, form: UnitForm, appoint: AppointForm, designate: DesignateForm
 ) -> bool:
@@ -166,7 +167,7 @@ def everybody(request: DeskRequest) -> HttpResponse:
         Row(
             [
                 person.name,
-                "、".join(posts[person.pk]),
+                _("、").join(posts[person.pk]),
                 accounts[person.pk].username if person.pk in accounts else "",
                 _("已绑定") if person.pk in accounts and accounts[person.pk].totp_confirmed else "",
             ],
@@ -192,12 +193,10 @@ def everybody(request: DeskRequest) -> HttpResponse:
 def new_person(request: DeskRequest) -> HttpResponse:
     form = PersonForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            story = Story(Stream("person", str(new_id())), "take_on", by=request.actor, at=clock.now())
-            kept = people.keep(story, PersonGiven(**{name: form.cleaned_data[name] for name in ("name", "phone")}))
-            story.tell()
+        data = form.cleaned_data
+        taken_on = people.take_on(PersonGiven(name=data["name"], phone=data["phone"]), actor=request.actor)
         messages.success(request, _("记下了。接着给他开账号，再到单位里办任职。"))
-        return redirect("desk:set_person", kept.person.pk)
+        return redirect("desk:set_person", taken_on.pk)
     return show(request, FormPage(title=_("增加人员"), form=form, verb=_("增加"), back=reverse("desk:set_people")))
 
 
@@ -206,9 +205,9 @@ def new_person(request: DeskRequest) -> HttpResponse:
 def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """One of the staff: accounts, first passwords (shown once), second factor."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do = posted_deed(request)
     accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
-    form = AccountForm(posted(request) if do == "save" else None)
+    form = AccountForm(_typed(request).get("save"))
     once: Once | None = None
     if do == "save" and form.is_valid():
         once = first_password(*people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor))

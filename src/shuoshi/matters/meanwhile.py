@@ -1,0 +1,101 @@
+"""What happened to a matter since somebody opened a form about it: who did what, when, and how it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.kernel.events import Event
+from shuoshi.kernel.refusal import Stale
+from shuoshi.matters import workflow
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Entry
+from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.permission import refusal_of
+from shuoshi.matters.transition import Transition
+from shuoshi.matters.vocabulary import OPEN, Action, Audience
+
+_L = gettext_lazy
+
+DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms stale, as one says it afterwards
+    Action.REGISTER: _L("登记了这件事"),
+    Action.RULE_VOID: _L("核定了作废申请"),
+    Action.ACCEPT: _L("受理了这件事"),
+    Action.SCREEN_OUT: _L("作了不予受理"),
+    Action.ANSWER_ON_THE_SPOT: _L("当场答复了这件事"),
+    Action.ASSIGN: _L("交办了这件事"),
+    Action.DESIGNATE: _L("指定了承办单位"),
+    Action.SIGN_FOR: _L("签收了这件事"),
+    Action.CHANGE_HANDLER: _L("换了承办人"),
+    Action.PREPARE_RESULT: _L("写好答复和报告，送了审签"),
+    Action.SEND_BACK_RESULT: _L("把答复和报告退回去改"),
+    Action.SIGN_RESULT: _L("签发了答复和报告"),
+    Action.RETURN_REPORT: _L("把报告退回补正"),
+    Action.RECORD_FOLLOW_UP: _L("记了回访"),
+    Action.RATE: _L("作了评价"),
+    Action.CONFIRM_SATISFIED: _L("按满意办结"),
+    Action.START_REWORK: _L("转为重新办理"),
+    Action.ESCALATE: _L("提到上一级办理"),
+    Action.CLOSE_UNREACHED: _L("因为联系不上办结"),
+    Action.CLOSE_UNRATED: _L("因为没有评价办结"),
+    Action.REQUEST_RETURN: _L("申请了退单"),
+    Action.RULE_RETURN: _L("裁定了退单"),
+    Action.REQUEST_EXIT: _L("申请了依规办结"),
+    Action.RULE_EXIT: _L("裁定了依规办结"),
+    Action.WITHDRAW: _L("提出了撤回"),
+    Action.REVOKE_WITHDRAWAL: _L("收回了撤回"),
+    Action.CONFIRM_WITHDRAWN: _L("按撤回办结"),
+    Action.LAPSE_REQUEST: _L("有一项申请逾期没有裁定，等于不同意"),
+    Action.DECLARE_CONFLICT: _L("申请了回避"),
+    Action.RULE_CONFLICT: _L("裁定了回避"),
+}
+
+
+def stale(case: Case, row: Transition, turn: int) -> Stale:
+    """Why a form that was drawn at `turn` is not carried out; two statements.
+
+    Named is the last deed since then that changed what the form rests on, and of those only one whose line this actor
+    may read. The text that was typed is the page's to keep.
+    """
+    refusal = refusal_of(row, case)
+    line = _lines(case, turn).select_related("person").order_by("-event__sequence", "-id").first()
+    return Stale(
+        str(DEEDS[Action(line.action)]) if line else "",
+        _who(line, case) if line else "",
+        line.at if line else None,
+        state=case.matter.get_status_display(),
+        due_at=_due(case),
+        turn=case.matter.turn,
+        refused=refusal[1] if refusal else "",
+    )
+
+
+def _lines(case: Case, turn: int) -> QuerySet[Entry]:
+    """What the timeline says of the deeds since that turn: each of them raised it by one."""
+    raising = [row.action for row in workflow.TRANSITIONS if row.raises_turn]
+    events = Event.objects.filter(stream_kind="matter", stream_id=str(case.matter.pk), action__in=raising)
+    since = events.order_by("-sequence").values("pk")[: max(case.matter.turn - turn, 0)]
+    lines = case.matter.entries.filter(event__in=since)
+    return lines.filter(audience=Audience.PUBLIC) if case.actor.kind is ActorKind.SPEAKER else lines
+
+
+def _who(line: Entry, case: Case) -> str:
+    if line.person is not None:
+        return str(line.person.name)
+    if not line.by_speaker:
+        return _("这件事")  # by rule: 这件事已于 …… 按满意办结
+    return _("您自己") if case.actor.kind is ActorKind.SPEAKER else _("说事人")
+
+
+def _due(case: Case) -> datetime | None:
+    """What is owed next: to the speaker the promised day, on the desk the nearest date of the work."""
+    if case.matter.status not in OPEN:
+        return None
+    due = case.matter.promised_by if case.actor.kind is ActorKind.SPEAKER else case.matter.next_due_at
+    return due if due is not None and due < NEVER else None
