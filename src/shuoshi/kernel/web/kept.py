@@ -13,7 +13,8 @@ from shuoshi.kernel.web.network import network_of
 AGAIN = "again"  # a posted form that comes back to be looked at, not to be carried out
 DRAFT = "draft"
 _LASTS = timedelta(days=1)
-_NEVER = frozenset({"csrfmiddlewaretoken", "password", "otp", "code", "turn", "key", AGAIN})
+SECRETS = frozenset({"password", "otp", "code", "old", "new", "repeat"})  # every PasswordInput is among them, by test
+_NEVER = SECRETS | {"csrfmiddlewaretoken", "turn", "key", AGAIN}
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -25,8 +26,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, as name and value in their order, without secrets and without what belongs to the machinery."""
-    if request.method != "POST":
+    """What was typed, as name and value in their order, without secrets and without what belongs to the machinery.
+
+    Nothing at all on an address that takes secrets (`page(secret=True)`), whatever its fields are called.
+    """
+    if request.method != "POST" or _takes_secrets(request):
         return []
     return [
         (name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if value != ""
@@ -49,6 +53,10 @@ def address_with_draft(request: HttpRequest) -> str:
     token = drafts.new_token()
     drafts.save(token, request.path[:200], [list(pair) for pair in typed], lasts=_LASTS)
     return f"{request.path}?{urlencode({DRAFT: token})}"
+
+
+def _takes_secrets(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and getattr(request.resolver_match.func, "secret", False))
 
 
 def _is_wordy(value: str) -> bool:
