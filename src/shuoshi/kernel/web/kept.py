@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from shuoshi.kernel import clock, drafts, throttle
 from shuoshi.kernel.web.network import network_of
@@ -25,6 +27,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return _from_draft(token) if token else None
 
 
+def unsent(request: HttpRequest) -> QueryDict:
+    """What was posted, for a form that is shown again as it was typed: neither checked nor carried out yet."""
+    data = request.POST.copy()
+    data[AGAIN] = "1"
+    return data
+
+
 def fields(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed, as name and value in their order, without secrets and without what belongs to the machinery.
 
@@ -32,9 +41,11 @@ def fields(request: HttpRequest) -> list[tuple[str, str]]:
     """
     if request.method != "POST" or _takes_secrets(request):
         return []
-    return [
-        (name, value) for name, values in request.POST.lists() if name not in _NEVER for value in values if value != ""
-    ]
+    try:
+        typed = request.POST.lists()
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too much of it, or cut off on the way
+        return []
+    return [(name, value) for name, values in typed if name not in _NEVER for value in values if value != ""]
 
 
 def texts(request: HttpRequest) -> list[str]:
