@@ -10,7 +10,7 @@ import pytest
 from shuoshi.matters import query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Status
-from tests.portal.resident import SAID, photo
+from tests.portal.resident import SAID, large_photo, photo
 from tests.support.browser import DESK, PHONE
 from tests.support.village import Place
 
@@ -40,8 +40,10 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     picture = tmp_path / "水龙头.jpg"
     picture.write_bytes(photo(size=(800, 600)).read())
     page.locator("#photo").set_input_files(str(picture))
-    page.get_by_role("button", name="先传上这些照片").click()
+    if not script:
+        page.get_by_role("button", name="先传上这些照片").click()
     page.get_by_text("已收下").last.wait_for()
+    assert page.get_by_label("您要说什么事？").input_value() == SAID
     look(shown, f"what-photo-{mark}")
     page.get_by_role("button", name="下一步：在哪里").click()
     look(shown, f"where-{mark}")
@@ -69,6 +71,72 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     page.get_by_role("button", name="查询").click()
     page.get_by_text("我们下一个要做到的").wait_for()
     look(shown, f"matter-new-{mark}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_nine_photos_of_a_telephone_find_their_way(town: Place, window, tmp_path: Path, script: bool):
+    """With script each goes up by itself and 下一步 waits for the last; without, nine at once cost no word."""
+    pictures = []
+    for n in range(9):
+        pictures.append(str(tmp_path / f"{n}.jpg"))
+        Path(pictures[-1]).write_bytes(large_photo())
+    shown = window(PHONE, script=script)
+    page = shown.go("/submit/what/")
+    page.set_default_timeout(120_000)
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files(pictures)
+    if script:
+        page.get_by_text("正在收下第 1 张，共 9 张").wait_for()
+        page.get_by_role("button", name="下一步：在哪里").click()
+        page.wait_for_url("**/submit/where/")
+        shown.go("/submit/what/")
+    else:
+        page.get_by_role("button", name="下一步：在哪里").click()
+        page.get_by_text("一次最多收 5 张，后面 4 张没有收下").first.wait_for()
+        page.locator("#photo").set_input_files(pictures[5:])
+        page.get_by_role("button", name="先传上这些照片").click()
+    page.get_by_text("照片 9").first.wait_for()
+    assert page.get_by_label("您要说什么事？").input_value() == SAID
+    assert page.locator("#photo").count() == 0
+    look(shown, f"what-nine-{'script' if script else 'noscript'}")
+
+
+def test_with_script_a_photo_that_is_not_fit_is_named_by_its_place(town: Place, window, tmp_path: Path):
+    good, broken, large = tmp_path / "一.jpg", tmp_path / "二.jpg", tmp_path / "三.jpg"
+    good.write_bytes(photo(size=(800, 600)).read())
+    broken.write_bytes(b"\xff\xd8\xff broken")
+    large.write_bytes(good.read_bytes() + bytes(14 * 1024 * 1024))
+    shown = window(PHONE)
+    page = shown.go("/submit/what/")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files([str(broken), str(good), str(large)])
+    page.get_by_role("button", name="下一步：在哪里").click()
+    page.get_by_text("第 3 张没有收下").wait_for()
+    said = page.locator("#photo-e").inner_text()
+    assert "第 1 张没有收下" in said and "第 3 张没有收下：15 MB，最多 10 MB" in said and "第 2 张" not in said
+    assert page.locator("ul.files li").count() == 1
+    assert page.url.endswith("/submit/what/"), "somebody has to see what is missing"
+    look(shown, "what-refused-script")
+
+
+def test_enter_in_a_line_goes_on_and_takes_no_photo_away(town: Place, window, tmp_path: Path):
+    picture = tmp_path / "水龙头.jpg"
+    picture.write_bytes(photo(size=(800, 600)).read())
+    shown = window(PHONE, script=False)
+    page = shown.go("/submit/what/")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files(str(picture))
+    page.get_by_text("要投诉某个单位或工作人员").click()
+    page.get_by_label("说的是哪个人").fill("一个姓周的")
+    page.get_by_label("说的是哪个人").press("Enter")
+    page.wait_for_url("**/submit/where/")
+    shown.go("/submit/what/")
+    assert page.get_by_label("说的是哪个人").input_value() == "一个姓周的"
+    page.get_by_label("说的是哪个人").press("Enter")
+    page.wait_for_url("**/submit/where/")
+    shown.go("/submit/what/")
+    assert page.locator("ul.files li").count() == 1
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shuoshi.kernel.drafts import DraftFile
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Attachment, Exclusion, Matter, Party
-from shuoshi.matters.vocabulary import Channel, Naming
+from shuoshi.matters.vocabulary import Channel, Naming, Status
 from tests.portal.resident import SAID, Resident, photo
 
 
@@ -108,10 +111,15 @@ def test_each_refused_photo_is_named_and_the_others_stay(resident: Resident):
     assert resident.browser.get("/submit/where/").status_code == 200
 
 
-def test_of_twenty_photos_nine_are_kept(resident: Resident):
+def test_of_twenty_photos_five_are_kept_at_a_time_and_nine_in_all(resident: Resident):
     answer = resident.says(photo=[photo(f"{n}.jpg") for n in range(20)])
+    assert answer.status_code == 422
+    assert "一次最多收 5 张，后面 15 张没有收下，请再选一次。其余 5 张已收下。" in answer.content.decode()
+    assert DraftFile.objects.count() == 5
+    answer = resident.says(photo=[photo(f"{n}.jpg") for n in range(5, 20)])
     assert "最多 9 张，后面 11 张没有收下。" in answer.content.decode()
     assert DraftFile.objects.count() == 9
+    assert 'type="file"' not in resident.page("/submit/what/")
 
 
 def test_a_photo_can_be_taken_away_again(resident: Resident):
@@ -120,6 +128,47 @@ def test_a_photo_can_be_taken_away_again(resident: Resident):
     page = resident.page("/submit/what/")
     assert "照片 1" in page and "照片 2" not in page
     assert [file.name for file in DraftFile.objects.all()] == ["二.jpg"]
+
+
+def test_the_same_photo_sent_twice_is_there_once(resident: Resident):
+    for _ in range(2):
+        resident.says(photo=[photo("一.jpg")])
+    assert DraftFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("button", ["upload", "remove"])
+def test_a_button_of_the_photos_takes_nothing_away_that_was_typed(resident: Resident, town, button: str):
+    unit = str(town.units["城建办"].pk)
+    resident.says(photo=[photo()])
+    typed = {"concerns_unit": unit, "concerns_words": "一个姓周的", "danger": "1", button: "0"}
+    page = resident.says("水管又爆了", **typed).content.decode()
+    for kept in ("水管又爆了", f'value="{unit}" selected', 'value="一个姓周的"'):
+        assert kept in page
+    assert re.search(r'name="danger"[^>]* checked', page)
+    page = resident.page("/submit/what/")
+    assert f'value="{unit}" selected' in page and 'value="一个姓周的"' in page
+
+
+def test_photos_sent_before_the_first_word_bring_no_reproach(resident: Resident):
+    answer = resident.says("", upload="1", photo=[photo()])
+    assert answer.status_code == 200
+    assert "处要改" not in answer.content.decode() and "已收下" in answer.content.decode()
+    assert resident.browser.get("/submit/where/").status_code == 302, "the words are still to come"
+
+
+@pytest.mark.parametrize("address", ["/submit/what/", "/track/{}/add/", "/track/{}/not-solved/"])
+def test_enter_presses_no_button_of_the_photos(resident: Resident, town, address: str):
+    """The first button of a form is what Enter in one of its lines presses."""
+    matter = town.matter_in(Status.CLOSED)
+    resident.opens(matter)
+    here = address.format(matter.number)
+    resident.browser.post(here, {"upload": "1", "photo": [photo()], "album": "a" * 22})
+    page = resident.browser.post(here, {"upload": "1", "album": "a" * 22}).content.decode()
+    form = page.split("<main")[1].split("<form")[1]
+    assert 'name="remove"' in form
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None and "name=" not in first[0]
+    assert 'tabindex="-1"' in first[0] and 'aria-hidden="true"' in first[0]
 
 
 def test_somebody_without_a_name_leaves_no_person(resident: Resident):

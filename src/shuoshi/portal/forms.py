@@ -250,9 +250,13 @@ class Rate(Form):
 class Questions(Form):
     """The few questions of a category; each may be left out by the resident."""
 
-    def __init__(self, *args: Any, questions: tuple[Question, ...], known: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        hidden = {name: self.fields.pop(name) for name in ("turn", "key")}
+    category = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)  # what was asked when it opened
+
+    def __init__(
+        self, *args: Any, category: str, questions: tuple[Question, ...], known: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"category": category}, **kwargs)
+        hidden = {name: self.fields.pop(name) for name in ("category", "turn", "key")}
         for question in questions:
             self.fields[question.code] = _field_of(question)
             self.fields[question.code].help_text = _asked_when(question, questions)
@@ -278,6 +282,23 @@ class Questions(Form):
         found = {question.code: data.get(question.code) for question in self.questions}
         kept = {code: value for code, value in found.items() if value not in (None, "")}
         return {code: f"{value:f}" if isinstance(value, Decimal) else str(value) for code, value in kept.items()}
+
+
+def as_words(form: Form) -> str:
+    """What stands in a form, as its resident would write it down: long words as they are, answers after their question."""
+    lines = []
+    for field in form.visible_fields():
+        value = field.value()
+        if value in (None, "", False):
+            continue
+        if isinstance(field.field, Text):
+            lines.append(str(value))
+        elif isinstance(field.field, forms.BooleanField):
+            lines.append(str(field.label))
+        else:
+            choices = {str(code): label for code, label in getattr(field.field, "choices", ())}
+            lines.append(f"{field.label} {choices.get(str(value), value)}")
+    return "\n".join(lines)
 
 
 def area_choices(areas: list[Area]) -> Choices:

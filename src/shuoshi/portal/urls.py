@@ -35,5 +35,6 @@ urlpatterns = [
     path("track/<str:number>/rate/", rate.rate, name="rate"),
     path("track/<str:number>/not-solved/", rate.not_solved, name="not-solved"),
     path("track/<str:number>/receipt/", receipt.again, name="receipt"),
+    path("track/<str:number>/photo/<uuid:file>/", track.photo, name="album-photo"),
     path("track/<str:number>/files/<uuid:file>/", track.file, name="file"),
 ]

@@ -142,6 +142,11 @@ class Form(forms.Form):
                 lines.append((target, str(sentence)))
         return lines
 
+    def mention(self, sentences: Iterable[str]) -> None:
+        """Say on top of the page, too, what is said in its own place below: something that is no field was not fit."""
+        for sentence in sentences:
+            self.add_error(None, sentence)
+
     def field_groups(self) -> Iterable[DjangoBoundField]:
         return self.visible_fields()
 

@@ -26,9 +26,7 @@ class PageData:
     template: ClassVar[str]
 
 
-def page(
-    *, access: Access, methods: tuple[str, ...] = ("GET", "POST"), secret: bool = False
-) -> Callable[[View], View]:
+def page(*, access: Access, methods: tuple[str, ...] = ("GET", "POST"), secret: bool = False) -> Callable[[View], View]:
     """Mark a view with who may open it, and hold the door.
 
     GET shows and POST does; HEAD goes with GET. Public or not is decided here; what is on the page, in the view.

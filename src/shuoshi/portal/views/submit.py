@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,19 +18,18 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.files import FileMissing
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
-from shuoshi.kernel.web.kept import posted
+from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
-from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area
 from shuoshi.portal import forms, opened, photos
-from shuoshi.portal.photos import ACCEPT, MOST
 from shuoshi.portal.submission import Said, Submission
 
 PAGES = ("what", "where", "who")
+WHAT = ("what", "danger", "concerns_unit", "concerns_words")
 
 
 @dataclass(frozen=True)
@@ -48,10 +46,7 @@ class WhatPage(PageData):
     template: ClassVar[str] = "portal/what.html"
     form: forms.What
     steps: list[Step]
-    photos: Sequence[drafts.DraftFile]
-    refusals: Sequence[str]
-    most: int = MOST
-    accept: str = ACCEPT
+    upload: photos.Upload
 
 
 @dataclass(frozen=True)
@@ -90,22 +85,27 @@ def start(request: HttpRequest) -> HttpResponse:
 def what(request: HttpRequest) -> HttpResponse:
     """Page 1. The words are kept before the photos are looked at; a refused photo costs nothing else."""
     mine = _current(request)
-    form = forms.What(posted(request), initial=_initial(mine.said, "what", "danger", "concerns_unit", "concerns_words"))
-    if request.method != "POST" or not form.is_bound:
-        return show(request, WhatPage(form, _steps(mine, "what"), mine.photos, ()))
+    form = forms.What(posted(request), initial=_initial(mine.said, *WHAT))
+    if not form.is_bound:
+        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine)))
     fits = form.is_valid()
     if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
         left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
         if left is not None:
             return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     if fits:
-        mine.save("what", **_values(form, "what", "danger", "concerns_unit", "concerns_words"))
-    refusals = _change_photos(request, mine)
-    if fits and not refusals and not _stays(request):
+        mine.save("what", **_values(form, *WHAT))
+    elif photos.uploads(request):
+        mine.save("")  # something for the photos to lie in
+    refusals = photos.change(request, mine.token) if mine.stored else []
+    if photos.pressed(request):
+        form = forms.What(unsent(request))
+    elif fits and not refusals:
         return _onward(mine, request, "where")
-    shown = form if not fits or refusals else forms.What(initial=_initial(mine.said, "what", "danger"))
-    status = 422 if refusals or not fits else 200
-    response = show(request, WhatPage(shown, _steps(mine, "what"), mine.photos, refusals), status=status)
+    else:
+        form.mention(refusals)
+    status = 422 if refusals else None
+    response = show(request, WhatPage(form, _steps(mine, "what"), _upload(mine, refusals)), status=status)
     return mine.keep_in(response) if mine.stored else response
 
 
@@ -226,30 +226,10 @@ def _values(form: Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
-def _stays(request: HttpRequest) -> bool:
-    """Pressed 上传 or 删除, not 下一步."""
-    return "remove" in request.POST or "upload" in request.POST
-
-
-def _change_photos(request: HttpRequest, mine: Submission) -> list[str]:
-    """Take one away, add those that came. Returns a sentence for each photo that was not kept."""
-    uploads: list[UploadedFile[Any]] = [
-        file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)
-    ]
-    if "remove" in request.POST:
-        position = request.POST["remove"]
-        here = mine.photos
-        if position.isdecimal() and int(position) < len(here):
-            drafts.detach(mine.token, here[int(position)].id)
-    if not uploads:
-        return []
-    if not mine.stored:
-        mine.save("")
-
-    def keep(given: FileGiven) -> None:
-        drafts.attach(mine.token, given.name, given.data, given.media_type, given.thumbnail)
-
-    return photos.take(uploads, len(mine.photos), keep).sentences
+def _upload(mine: Submission, refusals: Sequence[str] = ()) -> photos.Upload:
+    here = enumerate(mine.photos)
+    shown = [photos.Shown(reverse("portal:draft-photo", args=[place]), file.size) for place, file in here]
+    return photos.Upload(shown, refusals)
 
 
 def _intake(mine: Submission) -> Intake:
@@ -274,17 +254,8 @@ def _intake(mine: Submission) -> Intake:
         consent_to_publication=said.consent,
         tell_by=TellBy(said.tell_by or TellBy.PAGE),
         no_messages=not said.phone,
-        files=tuple(_as_given(mine, file) for file in mine.photos),
+        files=photos.given(mine.token),
     )
-
-
-def _as_given(mine: Submission, file: drafts.DraftFile) -> FileGiven:
-    """A photo of the draft as the registration takes it. Raises FileMissing when the disk lost it."""
-    whole = drafts.open_file(mine.token, file.pk)
-    small = drafts.open_file(mine.token, file.pk, thumbnail=True) if file.thumbnail else None
-    if whole is None:
-        raise FileMissing(file.stored)
-    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")
 
 
 def _first_promise(now: datetime) -> datetime:
