@@ -144,6 +144,8 @@ class Month:
             said["concerns_people"] = (self.place.persons[dice.choice(list(self.place.persons))],)
         elif dice.random() < 0.1:
             said["concerns_units"] = (dice.choice(list(self.place.units.values())).pk,)
+        elif dice.random() < 0.2:
+            said["concerns_words"] = dice.choice([*self.place.persons, "一个高个子的"])
         try:
             matter = self.place.raise_matter(staff, **said)
         except NotDone as refusal:
@@ -225,6 +227,8 @@ class Month:
                 return terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
             case Action.CORRECT_REGISTRATION:
                 return terms.CorrectRegistration(reason="地点写错了", place="村尾")
+            case Action.CHECK_CONCERNED:
+                return terms.CheckConcerned(people=(dice.choice(list(self.place.persons.values())),))
             case Action.HAND_OVER_RECEIPT:
                 return terms.HandOverReceipt(to_whom="本人")
             case Action.VOID:

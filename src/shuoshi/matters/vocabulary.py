@@ -32,6 +32,7 @@ class Action(TextChoices):
     CONFIRM_URGENCY = "confirm_urgency", _("核实为紧急")
     LOWER_URGENCY = "lower_urgency", _("降低紧急程度")
     CORRECT_REGISTRATION = "correct_registration", _("更正登记")
+    CHECK_CONCERNED = "check_concerned", _("核对说到的人")
     HAND_OVER_RECEIPT = "hand_over_receipt", _("交付回执")
     VOID = "void", _("申请作废")
     RULE_VOID = "rule_void", _("核定作废")
@@ -73,6 +74,8 @@ class Action(TextChoices):
     CONFIRM_WITHDRAWN = "confirm_withdrawn", _("撤回生效")
     DECLARE_CONFLICT = "declare_conflict", _("申请回避")
     RULE_CONFLICT = "rule_conflict", _("裁定回避")
+    CONSENT_TO_PUBLICATION = "consent_to_publication", _("同意公开")
+    WITHDRAW_CONSENT = "withdraw_consent", _("收回公开的同意")
     LAPSE_REQUEST = "lapse_request", _("逾期未裁定")
 
 

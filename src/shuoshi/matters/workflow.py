@@ -10,6 +10,7 @@ from shuoshi.matters.actions import (
     handling,
     leaving,
     on_the_spot,
+    publication,
     questions,
     registered,
     result,
@@ -34,6 +35,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *follow_up.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,
+    *publication.ROWS,
 )
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}

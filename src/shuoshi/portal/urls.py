@@ -31,6 +31,7 @@ urlpatterns = [
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<str:number>/recuse/", track.recuse, name="recuse"),
     path("track/<str:number>/keep-going/", track.keep_going, name="keep-going"),
+    path("track/<str:number>/publication/", track.publication, name="publication"),
     path("track/<str:number>/questions/", track.questions, name="questions"),
     path("track/<str:number>/rate/", rate.rate, name="rate"),
     path("track/<str:number>/not-solved/", rate.not_solved, name="not-solved"),

@@ -22,6 +22,7 @@ from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
 from shuoshi.matters.workflow import Offer
 
 MAIN = (
+    Action.CHECK_CONCERNED,
     Action.ACCEPT,
     Action.ASSIGN,
     Action.SIGN_FOR,

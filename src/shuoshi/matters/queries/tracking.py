@@ -14,6 +14,7 @@ from shuoshi.matters import workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Deadline, Demand, Entry, Matter, ResultPoint
+from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.matter import RELATED, answered, mine, numbered, timeline
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
@@ -67,6 +68,7 @@ class TrackingView:
     attachments: Sequence[Attachment]
     offers: Sequence[Offer]
     answers: dict[str, str]
+    stood_in: Sequence[honest.StoodIn]
 
     def can(self, action: str) -> bool:
         return any(offer.action == action and offer.allowed for offer in self.offers)
@@ -88,7 +90,7 @@ class TrackingView:
 
 
 def tracking(actor: Actor, now: datetime) -> TrackingView:
-    """The page of the one matter the speaker's code opened; seven statements.
+    """The page of the one matter the speaker's code opened; eight statements.
 
     Staff who ask for "as the resident sees it" get it through `as_resident`.
     """
@@ -126,6 +128,7 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         attachments=numbered(mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))),
         offers=workflow.offers(case),
         answers=json.loads(matter.answers) if matter.answers else {},
+        stood_in=honest.stood_in(matter),
     )
 
 

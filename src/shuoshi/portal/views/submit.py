@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import calendars, clock, drafts, throttle
+from shuoshi.kernel import clock, drafts, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.files import FileMissing
 from shuoshi.kernel.web import PageData, network_of, page, public, show
@@ -22,11 +22,13 @@ from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
-from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy
+from shuoshi.matters.queries.promises import first_answer
+from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area
+from shuoshi.organization.named import named_in
 from shuoshi.portal import forms, opened, photos
-from shuoshi.portal.submission import Said, Submission
+from shuoshi.portal.submission import Said, Submission, last_sent, remember_sent
 
 PAGES = ("what", "where", "who")
 WHAT = ("what", "danger", "concerns_unit", "concerns_words")
@@ -71,8 +73,9 @@ class CheckPage(PageData):
     photos: Sequence[drafts.DraftFile]
     area: str
     unit: str
+    kept_from: Sequence[str]  # names of units and people whom it will be kept from
     naming: str
-    promised: datetime
+    promised: datetime | None
 
 
 @page(access=public, methods=("GET",))
@@ -114,14 +117,17 @@ def where(request: HttpRequest) -> HttpResponse:
     """Page 2. 不清楚 is an answer."""
     mine = _current(request)
     if missing := mine.missing("what"):
-        return redirect(f"portal:{missing}")
+        return _to_begin(request, missing)
     names = ("area", "place", "latitude", "longitude")
     form = forms.Where(posted(request), initial=_initial(mine.said, *names))
     if form.is_valid():
-        values = _values(form, *names)
-        values |= {name: str(values[name]) if values[name] is not None else "" for name in ("latitude", "longitude")}
-        mine.save("where", **values)
-        return _onward(mine, request, "who")
+        values = _values(form, "place") | {"area": form.where}
+        values |= {name: str(form.cleaned_data[name] or "") for name in ("latitude", "longitude")}
+        mine.save("" if form.asks_group else "where", **values)
+        if not form.asks_group:
+            return _onward(mine, request, "who")
+        form = forms.Where(initial=_initial(mine.said, *names))
+        form.fields["group"].widget.attrs["autofocus"] = True
     return show(request, WherePage(form, _steps(mine, "where")))
 
 
@@ -130,7 +136,7 @@ def who(request: HttpRequest) -> HttpResponse:
     """Page 3. Somebody who leaves no name is told what that costs, and nothing more is asked."""
     mine = _current(request)
     if missing := mine.missing("what", "where"):
-        return redirect(f"portal:{missing}")
+        return _to_begin(request, missing)
     names = ("naming", "name", "phone", "for_other", "other_name", "other_phone", "tell_by", "consent")
     form = forms.Who(posted(request), initial=_initial(mine.said, *names))
     if form.is_valid():
@@ -146,12 +152,14 @@ def check(request: HttpRequest) -> HttpResponse:
     if mine.said.done:
         return _to_receipt(request, mine) if request.method == "POST" else redirect("portal:done")
     if missing := mine.missing(*PAGES):
-        return redirect(f"portal:{missing}")
+        return _to_begin(request, missing)
     if request.method == "POST":
         receipt = actions.register(_intake(mine), actor=Actor(ActorKind.SPEAKER))
         mine.finish(str(receipt.matter_id), receipt.number)
         return _to_receipt(request, mine)
     said = mine.said
+    unit = next((unit.name for unit in queries.units() if str(unit.pk) == said.concerns_unit), "")
+    named = named_in(said.concerns_words).names
     areas = Area.objects.filter(pk=said.area) if said.area else Area.objects.none()
     return show(
         request,
@@ -160,9 +168,10 @@ def check(request: HttpRequest) -> HttpResponse:
             steps=_steps(mine, "check"),
             photos=mine.photos,
             area=next((area.name for area in areas), ""),
-            unit=next((unit.name for unit in queries.units() if str(unit.pk) == said.concerns_unit), ""),
+            unit=unit,
+            kept_from=list(dict.fromkeys([unit, *named] if unit else named)),
             naming=str(Naming(said.naming).label),
-            promised=_first_promise(clock.now()),
+            promised=first_answer(Actor(ActorKind.SPEAKER), profile.current(), clock.now()),
         ),
     )
 
@@ -194,7 +203,14 @@ def afresh(request: HttpRequest) -> HttpResponse:
 def _to_receipt(request: HttpRequest, mine: Submission) -> HttpResponse:
     """To the receipt; a press whose answer was lost on the way has nothing but the draft's cookie to get it with."""
     done = mine.said.done
-    return mine.keep_in(opened.grant_to(request, redirect("portal:done"), UUID(done["matter"]), done["number"]))
+    response = opened.grant_to(request, redirect("portal:done"), UUID(done["matter"]), done["number"])
+    return remember_sent(mine.keep_in(response), done["number"])
+
+
+def _to_begin(request: HttpRequest, missing: str) -> HttpResponse:
+    """To the page that was left out; from a form that was sent a while ago to what became of it."""
+    sent_before = missing == PAGES[0] and last_sent(request)
+    return redirect("portal:done" if sent_before else f"portal:{missing}")
 
 
 def _current(request: HttpRequest) -> Submission:
@@ -256,10 +272,3 @@ def _intake(mine: Submission) -> Intake:
         no_messages=not said.phone,
         files=photos.given(mine.token),
     )
-
-
-def _first_promise(now: datetime) -> datetime:
-    """Until when a resident hears whether it is taken on, by the same rule that will start the clock."""
-    limit = profile.current().limit("accept", Kind.INTEREST_CLAIM)
-    assert limit is not None
-    return calendars.load().due(now, limit, queries.office_hours(queries.registry())).at

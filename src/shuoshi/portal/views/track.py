@@ -30,7 +30,7 @@ from shuoshi.matters.vocabulary import Action, Kind, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, guessing, opened, photos
-from shuoshi.portal.submission import Submission
+from shuoshi.portal.submission import Submission, forget_sent
 from shuoshi.portal.views.closed import closed, why_not
 from shuoshi.portal.views.receipt import Slip, slip_of
 
@@ -113,7 +113,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     mine = Submission.of(request)
     if mine.said.done:
         mine.drop()  # else pressing 提交 once more would open the receipt again
-    return opened.leave(redirect("portal:track"))
+    return opened.leave(forget_sent(redirect("portal:track")))
 
 
 @opened.opened
@@ -205,6 +205,20 @@ def keep_going(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
     form = forms.Reason(posted(request))
     if form.is_valid():
         return carry_out(request, seen, terms.RevokeWithdrawal(), form, _("收回了，这件事接着办。"))
+    return redirect("portal:matter", number=seen.matter.number)
+
+
+@opened.opened
+def publication(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Whether it may be made public: one press each way (1.3.3), never from a browser of the staff (1.3.1)."""
+    if account_of(request) is not None:
+        return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众决定公开不公开。请用您自己的手机打开。"))
+    form, wish = forms.Reason(posted(request)), request.POST.get("wish")
+    if form.is_valid() and wish == "no" and seen.can(Action.WITHDRAW_CONSENT):
+        return carry_out(request, seen, terms.WithdrawConsent(), form, _("收回了，这件事从现在起不公开。"))
+    if form.is_valid() and wish == "yes" and seen.can(Action.CONSENT_TO_PUBLICATION):
+        said = _("记下了，可以隐去个人信息以后公开。您随时可以收回。")
+        return carry_out(request, seen, terms.ConsentToPublication(), form, said)
     return redirect("portal:matter", number=seen.matter.number)
 
 

@@ -59,10 +59,12 @@ window.setInterval(() => {
   });
 }, 60000);
 
-// The first wrong field gets the focus; links marked data-print open the print dialog.
+// The first wrong field gets the focus; what is marked data-print opens the print dialog.
 document.querySelector("fieldset [data-first-error], .summary")?.focus?.();
 document.querySelector("[data-first-error]")?.focus();
 document.querySelectorAll("[data-counter]").forEach(count);
+document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+document.querySelectorAll("[data-second]").forEach((link) => { link.classList.remove("main"); });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-print]");
   if (link) { event.preventDefault(); window.print(); }

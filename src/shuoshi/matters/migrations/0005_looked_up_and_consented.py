@@ -1,0 +1,70 @@
+"""Whether a resident's words about somebody still have to be looked up; lines of the timeline for that and for consent."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("matters", "0004_second_thoughts")]
+
+    operations = [
+        migrations.AddField(model_name="matter", name="concerns_to_check", field=models.BooleanField(default=False)),
+        migrations.AlterField(
+            model_name="entry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("register", "登记"),
+                    ("start_emergency", "启动应急"),
+                    ("confirm_urgency", "核实为紧急"),
+                    ("lower_urgency", "降低紧急程度"),
+                    ("correct_registration", "更正登记"),
+                    ("check_concerned", "核对说到的人"),
+                    ("hand_over_receipt", "交付回执"),
+                    ("void", "申请作废"),
+                    ("rule_void", "核定作废"),
+                    ("accept", "受理"),
+                    ("screen_out", "不予受理"),
+                    ("answer_on_the_spot", "当场答复"),
+                    ("classify", "分类"),
+                    ("assign", "交办"),
+                    ("designate", "指定承办"),
+                    ("sign_for", "签收"),
+                    ("request_return", "申请退单"),
+                    ("rule_return", "裁定退单"),
+                    ("change_handler", "改派"),
+                    ("record_first_contact", "记首次联系"),
+                    ("record_investigation", "记调查核实"),
+                    ("set_plan", "定方案"),
+                    ("record_measure", "记实施"),
+                    ("report_progress", "告知进展"),
+                    ("note", "内部备注"),
+                    ("write_to_speaker", "告知说事人"),
+                    ("add_information", "补充情况"),
+                    ("answer_questions", "回答小问题"),
+                    ("nudge", "群众催办"),
+                    ("prepare_result", "写答复和报告"),
+                    ("send_back_result", "退改"),
+                    ("sign_result", "签发答复和报告"),
+                    ("return_report", "退回补正"),
+                    ("record_follow_up", "记回访"),
+                    ("rate", "评价"),
+                    ("confirm_satisfied", "满意办结"),
+                    ("start_rework", "重新办理"),
+                    ("escalate", "提级办理"),
+                    ("request_exit", "申请依规办结"),
+                    ("rule_exit", "裁定依规办结"),
+                    ("close_unreached", "联系不上办结"),
+                    ("close_unrated", "已答复未评价办结"),
+                    ("withdraw", "撤回"),
+                    ("revoke_withdrawal", "收回撤回"),
+                    ("confirm_withdrawn", "撤回生效"),
+                    ("declare_conflict", "申请回避"),
+                    ("rule_conflict", "裁定回避"),
+                    ("consent_to_publication", "同意公开"),
+                    ("withdraw_consent", "收回公开的同意"),
+                    ("lapse_request", "逾期未裁定"),
+                ],
+                max_length=30,
+            ),
+        ),
+    ]
