@@ -314,7 +314,7 @@ def as_words(form: Form) -> str:
             lines.append(str(field.label))
         else:
             choices = {str(code): label for code, label in getattr(field.field, "choices", ())}
-            lines.append(f"{field.label} {choices.get(str(value), value)}")
+            lines.append(f"{field.label}{_('：')}{choices.get(str(value), value)}")
     return "\n".join(lines)
 
 

@@ -18,10 +18,10 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
 from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Status
+from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, opened, photos
-from shuoshi.portal.views.closed import closed
+from shuoshi.portal.views.closed import closed, why_not
 from shuoshi.portal.views.track import carry_out, with_photos
 
 
@@ -48,7 +48,7 @@ def rate(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众评价。请用您自己的手机打开。"))
     form = forms.Rate(posted(request), profile=seen.profile, turn=seen.matter.turn)
     if not seen.may_rate:
-        return closed(request, seen, _("评价"), _why_no_rating_now(seen.matter), form)
+        return closed(request, seen, _("评价"), _why_no_rating_now(seen), form)
     if form.is_valid():
         return carry_out(request, seen, form.terms(), form, _("评价收到了。"))
     return show(request, RatePage(seen.matter, form, promises.replies(seen)))
@@ -68,9 +68,12 @@ def not_solved(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
     return with_photos(request, seen, forms.NotSolved, NotSolvedPage, done, said)
 
 
-def _why_no_rating_now(matter: Matter) -> str:
+def _why_no_rating_now(seen: TrackingView) -> str:
+    matter = seen.matter
     if matter.status == Status.CLOSED:
-        return _("这件事已经办结，评价的时限过了。")
+        return why_not(seen, Action.RATE)
+    if matter.status == Status.SCREENED_OUT:
+        return _("这件事没有受理，没有要评价的。")
     if matter.round is not None and matter.round.ordinal > 1:
         return _("这件事正在重新办，新的答复送到您手里以后，这里就能再评价。")
     return _("现在还不能评价：答复送到您手里以后，这里就能评价。")
