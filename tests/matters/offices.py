@@ -192,6 +192,8 @@ class Month:
             return 0.03
         return {
             Action.CORRECT_REGISTRATION: 0.02,
+            Action.CONSENT_TO_PUBLICATION: 0.02,
+            Action.WITHDRAW_CONSENT: 0.02,
             Action.LOWER_URGENCY: 0.1,
             Action.NOTE: 0.02,
             Action.RECORD_FIRST_CONTACT: 0.15,
@@ -302,6 +304,10 @@ class Month:
                 return terms.RuleConflict(granted=yes, text="查过了")
             case Action.ESCALATE:
                 return terms.Escalate(reason="办不了")
+            case Action.CONSENT_TO_PUBLICATION:
+                return terms.ConsentToPublication()
+            case Action.WITHDRAW_CONSENT:
+                return terms.WithdrawConsent()
             case Action.NOTE:
                 return terms.Note(text="备注")
             case Action.WRITE_TO_SPEAKER:

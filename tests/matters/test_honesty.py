@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from shuoshi.kernel import clock
 from shuoshi.matters import queries, terms
@@ -15,7 +16,8 @@ from tests.support.village import Place, picture
 
 
 def told(place: Place, matter: Matter) -> list[str]:
-    return list(promises.told(queries.tracking(place.speaker(matter), clock.now())).honest)
+    with translation.override("zh-hans"):
+        return list(promises.told(queries.tracking(place.speaker(matter), clock.now())).honest)
 
 
 def test_where_everybody_does_one_thing_nothing_is_said(town: Place):

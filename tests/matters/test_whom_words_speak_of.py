@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
@@ -60,7 +61,8 @@ def test_whoever_is_looked_up_is_kept_away_and_the_resident_is_told(town: Place)
     given = terms.CheckConcerned(people=(town.persons["周建国"],), units=(town.units["水利站"].pk,))
     matter = town.run("王芳", given, matter)
     assert not sees(town, "周建国", town.assign(town.classify(town.accept(matter)), "柳湾村"))
-    texts = [one.text for one in promises.told(queries.tracking(town.speaker(matter), clock.now())).words]
+    with translation.override("zh-hans"):
+        texts = [one.text for one in promises.told(queries.tracking(town.speaker(matter), clock.now())).words]
     assert "核对过了，这件事不给水利站、1 位工作人员看，也不交给他们办。" in texts
     assert not any("周建国" in text for text in texts)
 

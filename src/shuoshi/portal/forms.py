@@ -66,12 +66,12 @@ class Where(Form):
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any]) -> None:
         areas = queries.areas()
         villages = _villages(areas)
-        said = data.get("area", "") if data else initial["area"]
+        said = initial["area"] if data is None else data.get("area", "")
         place = next((area for area in areas if str(area.pk) == said), None)  # as it is kept, maybe a group
         above = [one for one in villages if place is not None and place.path.startswith(one.path)]
         village = max(above, key=lambda one: len(one.path), default=None)
         inside = [area for area in areas if area not in villages and village and area.path.startswith(village.path)]
-        group = data.get("group") if data else (said if place in inside else "")
+        group = (said if place in inside else "") if data is None else data.get("group")
         self.asks_group = group not in ("", *(str(area.pk) for area in inside)) and bool(inside)
         if data is not None:
             data = data.copy()
