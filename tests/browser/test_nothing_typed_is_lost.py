@@ -149,7 +149,7 @@ def test_unfit_photos_cost_neither_the_text_nor_the_others(
     shown.check()
     page.locator("#photo").set_input_files([photo(f"{n}.jpg", f"#{n * 12:02x}4040") for n in range(20)])
     page.locator("main form button.main").click()
-    page.locator("#photo-e").get_by_text("后面 12 张" if script else "后面 15 张").first.wait_for()
+    page.locator("#photo-e").get_by_text("后面 12 张" if script else "后面 15 张").first.wait_for(timeout=60_000)
     assert page.locator("ul.files li").count() == (9 if script else 6)
     assert page.locator("[name=what]").input_value() == SAID
     shown.check()

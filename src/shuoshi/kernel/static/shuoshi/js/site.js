@@ -9,13 +9,12 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 const sent = new WeakMap();
-const uploading = new Map(); // form → the button that was pressed meanwhile, or null
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (uploading.has(form)) { // what was pressed waits for the photos
+  if (form.dataset.held) { // something of it is still on its way; whoever holds it presses again
     event.preventDefault();
     event.stopPropagation();
-    if (event.submitter && !event.submitter.closest("[data-photos]")) uploading.set(form, event.submitter);
+    form.dispatchEvent(new CustomEvent("pressed", { detail: event.submitter }));
     return;
   }
   if ((form.method || "").toLowerCase() !== "post" || form.target) return;
@@ -69,63 +68,6 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-print]");
   if (link) { event.preventDefault(); window.print(); }
 });
-
-// Photos go up one by one as they are chosen, each with what is written so far. Without script a button sends a few.
-const plain = () => document.querySelectorAll("[data-photos] [data-plain]").forEach((part) => { part.hidden = true; });
-const say = (text) => { document.getElementById("photos-said").textContent = text; };
-
-async function send(form, file, nth) {
-  const body = new FormData(form);
-  body.delete("photo");
-  body.append("photo", file);
-  body.append("upload", "1");
-  body.append("nth", nth);
-  const answer = await fetch(location.href, { method: "POST", body });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.getElementById("photos");
-}
-
-async function upload(input) {
-  const form = input.form;
-  let box = input.closest("[data-photos]");
-  const words = { ...box.dataset };
-  const files = Array.from(input.files);
-  const refusals = [];
-  uploading.set(form, null);
-  input.disabled = true;
-  for (const [place, file] of files.entries()) {
-    const nth = place + 1;
-    if (file.size > 10 * 1024 * 1024) {
-      refusals.push(words.large.replace("{n}", nth).replace("{size}", Math.ceil(file.size / 1024 / 1024)));
-      continue;
-    }
-    say(words.busy.replace("{n}", nth).replace("{all}", files.length));
-    const fresh = await send(form, file, nth).catch(() => null);
-    if (!fresh) { refusals.push(words.failed.replace("{n}", nth)); break; }
-    refusals.push(...Array.from(fresh.querySelectorAll("[data-refusal]"), (line) => line.textContent));
-    box.replaceWith(fresh);
-    box = fresh;
-    plain();
-    const rest = files.length - nth;
-    if (rest && !box.querySelector("input[type=file]")) { refusals.push(words.full.replace("{n}", rest)); break; }
-  }
-  const note = box.querySelector("[data-refusals]");
-  note.textContent = refusals.join(" ");
-  note.closest(".err").hidden = !refusals.length;
-  const again = box.querySelector("input[type=file]");
-  if (again) { again.disabled = false; again.value = ""; }
-  say(refusals.length ? "" : words.done.replace("{n}", files.length));
-  const pressed = uploading.get(form);
-  uploading.delete(form);
-  if (!refusals.length && pressed) pressed.isConnected ? pressed.click() : form.submit();
-}
-
-if (window.fetch && window.DOMParser) {
-  plain();
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-photos] input[type=file]") && event.target.files.length) upload(event.target);
-  });
-}
 
 // 用我的位置: only when asked, and only into the form.
 const locate = document.querySelector("[data-locate]");
