@@ -47,7 +47,7 @@ def test_every_answer_carries_the_headers(client: Client, db: None) -> None:
 def test_a_body_over_the_limit_is_refused_with_a_page(client: Client, db: None) -> None:
     answer = client.post("/submit/", data=b"", content_type="text/plain", CONTENT_LENGTH=str(61 * 1024 * 1024))
     assert answer.status_code == 413
-    assert "60 MB" in answer.content.decode()
+    assert "这次交的内容太大" in answer.content.decode()
 
 
 def test_readyz_names_what_is_missing(client: Client, db: None) -> None:

@@ -114,11 +114,30 @@ def test_the_thirteenth_file_is_refused_and_none_without_a_draft() -> None:
     with pytest.raises(Draft.DoesNotExist):
         drafts.attach(token, "a.jpg", b"a", "image/jpeg")
     drafts.save(token, "submit", "{}")
-    for _ in range(drafts.FILES_LIMIT):
-        drafts.attach(token, "a.jpg", b"a", "image/jpeg")
+    for n in range(drafts.FILES_LIMIT):
+        drafts.attach(token, "a.jpg", b"%d" % n, "image/jpeg")
     with pytest.raises(drafts.TooManyFiles):
-        drafts.attach(token, "a.jpg", b"a", "image/jpeg")
+        drafts.attach(token, "a.jpg", b"another", "image/jpeg")
     assert len(on_disk()) == drafts.FILES_LIMIT
+
+
+def test_the_same_file_again_is_there_once_also_when_the_draft_is_full() -> None:
+    token = drafts.new_token()
+    drafts.save(token, "submit", "{}")
+    rows = [drafts.attach(token, "a.jpg", b"%d" % n, "image/jpeg", b"small") for n in range(drafts.FILES_LIMIT)]
+    assert drafts.attach(token, "again.jpg", b"3", "image/jpeg", b"small").pk == rows[3].pk
+    assert len(drafts.files(token)) == drafts.FILES_LIMIT
+    assert len(on_disk()) == 2 * drafts.FILES_LIMIT
+
+
+def test_who_may_see_what_a_draft_is_about_sees_its_files() -> None:
+    token = drafts.new_token()
+    drafts.save(token, "photos", "{}", subject="SS-1")
+    row = drafts.attach(token, "a.jpg", b"picture", "image/jpeg")
+    opened = drafts.open_file_about("photos", "SS-1", row.pk)
+    assert opened is not None and opened[1] == b"picture"
+    assert drafts.open_file_about("photos", "SS-2", row.pk) is None
+    assert drafts.open_file_about("submit", "SS-1", row.pk) is None
 
 
 def test_what_has_expired_is_not_shown_and_is_removed_with_its_files() -> None:

@@ -19,7 +19,6 @@ from shuoshi.kernel.copies import targets
 from shuoshi.kernel.steady import Kind
 from shuoshi.kernel.web import uploads
 from shuoshi.kernel.web.refusals import RefusalMiddleware
-from shuoshi.portal import photos
 from tests.portal.resident import photo
 
 GIB = 1024**3
@@ -60,12 +59,9 @@ def test_copies_stop_before_photos(
 @pytest.mark.django_db
 def test_forms_refuse_photos_beside_the_field_and_take_them_again(disk: Callable[[int, int], None]) -> None:
     disk(500 * GIB, 0)
-    kept: list[object] = []
-    assert photos.take([photo(), photo()], 0, kept.append).sentences == [room.no_uploads()]
     token = drafts.new_token()
     assert uploads.keep(token, [photo()], 5) == [room.no_uploads()] and not drafts.files(token)
     disk(500 * GIB, 400 * GIB)
-    assert photos.take([photo()], 0, kept.append).kept == len(kept) == 1
     assert uploads.keep(token, [photo()], 5) == [] and len(drafts.files(token)) == 1
 
 

@@ -170,6 +170,8 @@ class Month:
             said["concerns_people"] = (self.place.persons[dice.choice(list(self.place.persons))],)
         elif dice.random() < 0.1:
             said["concerns_units"] = (dice.choice(list(self.place.units.values())).pk,)
+        elif dice.random() < 0.2:
+            said["concerns_words"] = dice.choice([*self.place.persons, "一个高个子的"])
         if staff is None:
             said["home"] = dice.choice(self._homes()).pk
         try:
@@ -223,6 +225,8 @@ class Month:
             return 0.03
         return {
             Action.CORRECT_REGISTRATION: 0.02,
+            Action.CONSENT_TO_PUBLICATION: 0.02,
+            Action.WITHDRAW_CONSENT: 0.02,
             Action.LOWER_URGENCY: 0.1,
             Action.NOTE: 0.02,
             Action.RECORD_FIRST_CONTACT: 0.15,
@@ -258,6 +262,8 @@ class Month:
                 return terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
             case Action.CORRECT_REGISTRATION:
                 return terms.CorrectRegistration(reason="地点写错了", place="村尾")
+            case Action.CHECK_CONCERNED:
+                return terms.CheckConcerned(people=(dice.choice(list(self.place.persons.values())),))
             case Action.HAND_OVER_RECEIPT:
                 return terms.HandOverReceipt(to_whom="本人")
             case Action.VOID:
@@ -331,6 +337,10 @@ class Month:
                 return terms.RuleConflict(granted=yes, text="查过了")
             case Action.ESCALATE:
                 return terms.Escalate(reason="办不了")
+            case Action.CONSENT_TO_PUBLICATION:
+                return terms.ConsentToPublication()
+            case Action.WITHDRAW_CONSENT:
+                return terms.WithdrawConsent()
             case Action.NOTE:
                 return terms.Note(text="备注")
             case Action.WRITE_TO_SPEAKER:

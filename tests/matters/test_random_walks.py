@@ -133,6 +133,7 @@ def walk(town: Place, seed: int, steps: int) -> int:
         town.raise_matter(by="王芳", urgency=Urgency.U2),
         town.raise_matter(naming=Naming.ANONYMOUS),
         answered_twice(town, concerns_people=(town.persons["县分办"],)),
+        town.raise_matter(concerns_words="水利站的赵立新，还有一个姓周的"),
     ]
     town.other = matters[0]
     actors = cells.everybody(town, matters[0])

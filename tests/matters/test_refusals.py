@@ -251,6 +251,10 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "demands_missing": lambda t: did(
         t, Status.REGISTERED, "王芳", terms.CorrectRegistration(reason="改", demands=(" ",))
     ),
+    "concerned_unsaid": lambda t: terms.CheckConcerned(),
+    "no_such_concerned": lambda t: t.run(
+        "王芳", terms.CheckConcerned(people=(new_id(),)), t.raise_matter(concerns_words="一个姓周的")
+    ),
     "nothing_changed": lambda t: did(t, Status.REGISTERED, "王芳", terms.CorrectRegistration(reason="改")),
     # texts
     "missing": lambda t: terms.Note(text=" "),

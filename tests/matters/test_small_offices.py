@@ -21,6 +21,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import terms
 from shuoshi.matters.models import FollowUp, Matter, Rating, Request, Result
+from shuoshi.matters.queries import honest
 from shuoshi.matters.vocabulary import (
     DECIDED_EXITS,
     INVOLVING,
@@ -175,6 +176,7 @@ def every_fall_back_has_its_event(matter: Matter) -> None:
     told = [event.facts() for event in Event.objects.filter(stream_id=str(matter.pk)).order_by("sequence")]
     if matter.follow_up_by not in ("", FollowUpBy.REGISTRY):
         assert any(matter.follow_up_by in facts.get("fallback", []) and facts["why_no_other"] for facts in told)
+    assert set(honest.stood_in(matter)) <= set(honest.STANDS_IN), "there are words for each"
     if Result.objects.filter(matter=matter, duty_overlap=True).exists():
         assert any(facts.get("duty_overlap") for facts in told)
     for result in Result.objects.filter(matter=matter, issuer=F("prepared_by")):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 
+import pytest
+import time_machine
 from django.test import Client
 
 from shuoshi.kernel import clock
@@ -81,3 +83,43 @@ def test_days_with_the_same_hours_are_one_line_in_the_readers_language(town: Pla
     )
     assert "星期一至星期五" in chinese and "每周六" in chinese and chinese.count("8:30") == 1
     assert "Monday" in english and "Every Saturday" in english and "周" not in english and "星期" not in english
+
+
+def weekly(town: Place, *weekdays: int, matter_day: date | None = None) -> None:
+    assert town.area is not None
+    times = [OpeningGiven(opens=time(8, 30), closes=time(17), weekday=day) for day in weekdays]
+    times += [OpeningGiven(opens=time(9), closes=time(11), matter_day=matter_day)] if matter_day else []
+    given = PointGiven(
+        name="柳湾村文化礼堂",
+        unit_id=town.units["柳湾村"].pk,
+        area_id=town.area.pk,
+        address="柳湾村 1 号",
+        opening_times=tuple(times),
+    )
+    organization.create_point(given, actor=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        ("2026-09-30", "今天开 1 处"),  # a Wednesday
+        ("2026-10-01", "今天没有开放的说事点，下一次是 10月8日"),  # National Day, a Thursday
+        ("2026-10-03", "今天没有开放的说事点，下一次是 10月8日"),  # a Saturday within the holiday
+        ("2026-10-10", "今天开 1 处"),  # an ordinary Saturday on which it opens
+    ],
+)
+def test_on_a_holiday_no_point_is_said_to_be_open(town: Place, resident: Resident, today: str, words: str):
+    weekly(town, 1, 2, 3, 4, 5, 6)
+    with time_machine.travel(datetime.fromisoformat(f"{today}T09:30:00+08:00"), tick=True):
+        assert words in resident.page("/")
+
+
+def test_a_matter_day_is_held_on_a_holiday_too(town: Place, resident: Resident):
+    weekly(town, 4, matter_day=date(2026, 10, 1))
+    with time_machine.travel(datetime.fromisoformat("2026-10-01T09:30:00+08:00"), tick=True):
+        page = resident.page("/")
+    assert "今天开 1 处" in page and "9:00–11:00" in page and "8:30" not in page
+
+
+def test_the_bounds_of_a_rework_are_those_of_the_profile(town: Place, resident: Resident):
+    assert "最短 3 个工作日，最长 10 个工作日" in resident.page("/procedure/")

@@ -10,8 +10,8 @@ import pytest
 from shuoshi.matters import query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Status
-from tests.portal.resident import SAID, photo
-from tests.support.browser import DESK, PHONE
+from tests.portal.resident import SAID, large_photo, photo
+from tests.support.browser import DESK, PHONE, Window
 from tests.support.village import Place
 
 pytestmark = pytest.mark.browser
@@ -40,8 +40,10 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     picture = tmp_path / "水龙头.jpg"
     picture.write_bytes(photo(size=(800, 600)).read())
     page.locator("#photo").set_input_files(str(picture))
-    page.get_by_role("button", name="先传上这些照片").click()
+    if not script:
+        page.get_by_role("button", name="先传上这些照片").click()
     page.get_by_text("已收下").last.wait_for()
+    assert page.get_by_label("您要说什么事？").input_value() == SAID
     look(shown, f"what-photo-{mark}")
     page.get_by_role("button", name="下一步：在哪里").click()
     look(shown, f"where-{mark}")
@@ -71,19 +73,91 @@ def test_somebody_says_something_and_looks_it_up(town: Place, window, width: int
     look(shown, f"matter-new-{mark}")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_rework_is_followed_to_its_end(town: Place, window, width: int):
-    shown = window(width)
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_nine_photos_of_a_telephone_find_their_way(town: Place, window, tmp_path: Path, script: bool):
+    """With script each goes up by itself and 下一步 waits for the last; without, nine at once cost no word."""
+    pictures = []
+    for n in range(9):
+        pictures.append(str(tmp_path / f"{n}.jpg"))
+        Path(pictures[-1]).write_bytes(large_photo())
+    shown = window(PHONE, script=script)
+    page = shown.go("/submit/what/")
+    page.set_default_timeout(120_000)
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files(pictures)
+    if script:
+        page.get_by_text("正在收下第 1 张，共 9 张").wait_for()
+        page.get_by_role("button", name="下一步：在哪里").click()
+        page.wait_for_url("**/submit/where/")
+        shown.go("/submit/what/")
+    else:
+        page.get_by_role("button", name="下一步：在哪里").click()
+        page.get_by_text("一次最多收 5 张，后面 4 张没有收下").first.wait_for()
+        page.locator("#photo").set_input_files(pictures[5:])
+        page.get_by_role("button", name="先传上这些照片").click()
+    page.get_by_text("照片 9").first.wait_for()
+    assert page.get_by_label("您要说什么事？").input_value() == SAID
+    assert page.locator("#photo").count() == 0
+    look(shown, f"what-nine-{'script' if script else 'noscript'}")
+
+
+def test_with_script_a_photo_that_is_not_fit_is_named_by_its_place(town: Place, window, tmp_path: Path):
+    good, broken, large = tmp_path / "一.jpg", tmp_path / "二.jpg", tmp_path / "三.jpg"
+    good.write_bytes(photo(size=(800, 600)).read())
+    broken.write_bytes(b"\xff\xd8\xff broken")
+    large.write_bytes(good.read_bytes() + bytes(14 * 1024 * 1024))
+    shown = window(PHONE)
+    page = shown.go("/submit/what/")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files([str(broken), str(good), str(large)])
+    page.get_by_role("button", name="下一步：在哪里").click()
+    page.get_by_text("第 3 张没有收下").wait_for()
+    said = page.locator("#photo-e").inner_text()
+    assert "第 1 张没有收下" in said and "第 3 张没有收下：15 MB，最多 10 MB" in said and "第 2 张" not in said
+    assert page.locator("ul.files li").count() == 1
+    assert page.url.endswith("/submit/what/"), "somebody has to see what is missing"
+    look(shown, "what-refused-script")
+
+
+def test_enter_in_a_line_goes_on_and_takes_no_photo_away(town: Place, window, tmp_path: Path):
+    picture = tmp_path / "水龙头.jpg"
+    picture.write_bytes(photo(size=(800, 600)).read())
+    shown = window(PHONE, script=False)
+    page = shown.go("/submit/what/")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files(str(picture))
+    page.get_by_text("要投诉某个单位或工作人员").click()
+    page.get_by_label("说的是哪个人").fill("一个姓周的")
+    page.get_by_label("说的是哪个人").press("Enter")
+    page.wait_for_url("**/submit/where/")
+    shown.go("/submit/what/")
+    assert page.get_by_label("说的是哪个人").input_value() == "一个姓周的"
+    page.get_by_label("说的是哪个人").press("Enter")
+    page.wait_for_url("**/submit/where/")
+    shown.go("/submit/what/")
+    assert page.locator("ul.files li").count() == 1
+
+
+@pytest.mark.parametrize(("width", "script"), [(PHONE, True), (DESK, True), (PHONE, False)])
+def test_rework_is_followed_to_its_end(town: Place, window, width: int, script: bool):
+    shown = window(width, script=script)
     matter = town.matter_in(Status.IN_HANDLING)
     town.run("孙丽", terms.ReportProgress(done="已经去看过，灯头坏了。", next_step="周四换灯头。"), matter)
     page = shown.page
-    shown.go(f"/track/#{matter.number}.{query_code.code_of(matter)}")
-    page.wait_for_url(f"**/track/{matter.number}/")
+    opens(shown, matter)
     assert query_code.code_of(matter) not in page.url
     look(shown, f"matter-handling-{width}")
-    for address in ("add", "nudge", "withdraw", "questions", "receipt"):
+    for address in ("add", "nudge", "withdraw", "recuse", "questions", "receipt"):
         shown.go(f"/track/{matter.number}/{address}/")
         look(shown, f"matter-{address}-{width}")
+    shown.go(f"/track/{matter.number}/add/")
+    page.get_by_label("要补充什么？").fill("昨晚又灭了一盏")
+    page.locator("main form button.main").click()
+    page.get_by_text("昨晚又灭了一盏").wait_for()
+    page.get_by_role("button", name="同意隐去个人信息以后公开").click()
+    page.get_by_role("button", name="收回同意，不公开").click()
+    page.get_by_text("收回了，这件事从现在起不公开。").wait_for()
     matter = town.sign(town.prepare(matter))
     shown.go(f"/track/{matter.number}/")
     look(shown, f"matter-replied-{width}")
@@ -105,6 +179,57 @@ def test_rework_is_followed_to_its_end(town: Place, window, width: int):
     look(shown, f"matter-closed-{width}")
     page.get_by_role("link", name="没有解决，再次提出").click()
     look(shown, f"not-solved-{width}")
+    page.get_by_label("哪里还没有解决？").fill("又黑了两盏")
+    page.locator("main form button.main").click()
+    page.get_by_text("又黑了两盏").wait_for()
+
+
+def opens(shown: Window, matter: Matter) -> None:
+    """As the receipt's QR code does with script, and as fingers do without."""
+    code = query_code.code_of(matter)
+    shown.go(f"/track/#{matter.number}.{code}" if shown.script else "/track/")
+    if not shown.script:
+        shown.page.get_by_label("编号").fill(matter.number)
+        shown.page.get_by_label("查询码").fill(code)
+        shown.page.locator("main form button.main").click()
+    shown.page.wait_for_url(f"**/track/{matter.number}/")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_words_that_came_too_late_go_another_way(town: Place, window, width: int):
+    matter = town.matter_in(Status.IN_FOLLOW_UP)
+    shown = window(width)
+    opens(shown, matter)
+    page = shown.go(f"/track/{matter.number}/rate/")
+    page.get_by_role("group", name="承办单位和您联系过吗").get_by_label("联系过", exact=True).check()
+    page.get_by_label("没有解决").check()
+    page.get_by_role("group", name="您对结果满意吗").get_by_label("不满意", exact=True).check()
+    page.get_by_role("group", name="您对态度满意吗").get_by_label("满意", exact=True).check()
+    page.get_by_label("还想说什么").fill("晚上还是黑的")
+    town.follow_up(matter, 2)
+    page.get_by_role("button", name="提交评价").click()
+    page.get_by_role("heading", name="您写的内容").wait_for()
+    look(shown, f"too-late-{width}")
+    page.get_by_role("button", name="放到补充情况里").click()
+    page.get_by_role("button", name="补充上去").click()
+    page.get_by_text("补充的情况收到了").wait_for()
+    assert "晚上还是黑的" in page.locator("main").inner_text()
+
+
+def test_photos_that_are_too_large_together_leave_the_words_on_the_page(town: Place, window, tmp_path: Path):
+    picture = photo(size=(800, 600)).read()
+    pictures = [tmp_path / f"{n}.jpg" for n in range(7)]
+    for path in pictures:
+        path.write_bytes(picture + bytes(10 * 1024 * 1024 - len(picture)))
+    shown = window(PHONE, script=False)
+    page = shown.go("/submit/what/")
+    page.get_by_label("您要说什么事？").fill(SAID)
+    page.locator("#photo").set_input_files([str(path) for path in pictures])
+    page.get_by_role("button", name="下一步：在哪里").click()
+    page.get_by_role("heading", name="这次交的内容太大").wait_for()
+    look(shown, "too-large-375")
+    page.get_by_role("button", name="回到表格，内容还在").click()
+    assert page.get_by_label("您要说什么事？").input_value() == SAID
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

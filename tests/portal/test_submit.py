@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.drafts import DraftFile
+from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Attachment, Exclusion, Matter, Party
-from shuoshi.matters.vocabulary import Channel, Naming
+from shuoshi.matters.scope import visible_to
+from shuoshi.matters.vocabulary import Channel, DeadlineKind, Naming, Status
+from shuoshi.organization import actions as organization
 from tests.portal.resident import SAID, Resident, photo
 
 
@@ -51,7 +61,7 @@ def test_after_leaving_a_press_opens_nothing_again(resident: Resident):
     resident.sends()
     resident.browser.post("/track/leave/")
     assert resident.browser.post("/submit/check/").headers["Location"].endswith("/submit/what/")
-    assert resident.browser.get("/submit/done/").headers["Location"].endswith("/submit/what/")
+    assert resident.browser.get("/submit/done/").headers["Location"] == "/track/"
 
 
 def test_a_second_matter_after_the_first_is_another_one(resident: Resident):
@@ -108,10 +118,15 @@ def test_each_refused_photo_is_named_and_the_others_stay(resident: Resident):
     assert resident.browser.get("/submit/where/").status_code == 200
 
 
-def test_of_twenty_photos_nine_are_kept(resident: Resident):
+def test_of_twenty_photos_five_are_kept_at_a_time_and_nine_in_all(resident: Resident):
     answer = resident.says(photo=[photo(f"{n}.jpg") for n in range(20)])
+    assert answer.status_code == 422
+    assert "一次最多收 5 张，后面 15 张没有收下，请再选一次。其余 5 张已收下。" in answer.content.decode()
+    assert DraftFile.objects.count() == 5
+    answer = resident.says(photo=[photo(f"{n}.jpg") for n in range(5, 20)])
     assert "最多 9 张，后面 11 张没有收下。" in answer.content.decode()
     assert DraftFile.objects.count() == 9
+    assert 'type="file"' not in resident.page("/submit/what/")
 
 
 def test_a_photo_can_be_taken_away_again(resident: Resident):
@@ -120,6 +135,47 @@ def test_a_photo_can_be_taken_away_again(resident: Resident):
     page = resident.page("/submit/what/")
     assert "照片 1" in page and "照片 2" not in page
     assert [file.name for file in DraftFile.objects.all()] == ["二.jpg"]
+
+
+def test_the_same_photo_sent_twice_is_there_once(resident: Resident):
+    for _ in range(2):
+        resident.says(photo=[photo("一.jpg")])
+    assert DraftFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("button", ["upload", "remove"])
+def test_a_button_of_the_photos_takes_nothing_away_that_was_typed(resident: Resident, town, button: str):
+    unit = str(town.units["城建办"].pk)
+    resident.says(photo=[photo()])
+    typed = {"concerns_unit": unit, "concerns_words": "一个姓周的", "danger": "1", button: "0"}
+    page = resident.says("水管又爆了", **typed).content.decode()
+    for kept in ("水管又爆了", f'value="{unit}" selected', 'value="一个姓周的"'):
+        assert kept in page
+    assert re.search(r'name="danger"[^>]* checked', page)
+    page = resident.page("/submit/what/")
+    assert f'value="{unit}" selected' in page and 'value="一个姓周的"' in page
+
+
+def test_photos_sent_before_the_first_word_bring_no_reproach(resident: Resident):
+    answer = resident.says("", upload="1", photo=[photo()])
+    assert answer.status_code == 200
+    assert "处要改" not in answer.content.decode() and "已收下" in answer.content.decode()
+    assert resident.browser.get("/submit/where/").status_code == 302, "the words are still to come"
+
+
+@pytest.mark.parametrize("address", ["/submit/what/", "/track/{}/add/", "/track/{}/not-solved/"])
+def test_enter_presses_no_button_of_the_photos(resident: Resident, town, address: str):
+    """The first button of a form is what Enter in one of its lines presses."""
+    matter = town.matter_in(Status.CLOSED)
+    resident.opens(matter)
+    here = address.format(matter.number)
+    resident.browser.post(here, {"upload": "1", "photo": [photo()], "album": "a" * 22})
+    page = resident.browser.post(here, {"upload": "1", "album": "a" * 22}).content.decode()
+    form = page.split("<main")[1].split("<form")[1]
+    assert 'name="remove"' in form
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None and "name=" not in first[0]
+    assert 'tabindex="-1"' in first[0] and 'aria-hidden="true"' in first[0]
 
 
 def test_somebody_without_a_name_leaves_no_person(resident: Resident):
@@ -163,9 +219,77 @@ def test_the_unit_complained_about_is_kept_from_the_matter(resident: Resident, t
     assert matter.concerns_words == "一个姓周的"
 
 
+def test_somebody_named_in_words_never_sees_it_and_the_page_promises_no_more(resident: Resident, town):
+    resident.goes_through(concerns_words="登记员王芳，还有一个姓周的")
+    page = resident.page("/submit/check/")
+    assert "您说到的王芳：看不到，也不经手。" in page
+    assert "您写的“登记员王芳，还有一个姓周的”：受理中心先核对说的是谁，再交办。" in page
+    matter = resident.sends()
+    assert not visible_to(town.actor("王芳")).filter(pk=matter.pk).exists()
+    assert visible_to(town.actor("刘敏")).filter(pk=matter.pk).exists()
+
+
+def test_where_nobody_is_found_nothing_is_promised(resident: Resident, town):
+    resident.goes_through(concerns_words="一个姓周的")
+    page = resident.page("/submit/check/")
+    assert "看不到，也不经手" not in page and "受理中心先核对说的是谁，再交办" in page
+    assert resident.sends().concerns_to_check
+
+
 def test_pages_cannot_be_skipped(resident: Resident):
-    for address in ("/submit/where/", "/submit/who/", "/submit/check/", "/submit/done/"):
+    for address in ("/submit/where/", "/submit/who/", "/submit/check/"):
         assert resident.browser.get(address).headers["Location"].endswith("/submit/what/"), address
+    assert resident.browser.get("/submit/done/").headers["Location"] == "/track/"
+
+
+@pytest.mark.parametrize("minutes", [16, 31])
+def test_a_receipt_that_was_put_away_is_never_taken_for_a_matter_that_was_not_sent(resident: Resident, minutes: int):
+    """Past the draft's quarter of an hour, and past the half hour that the receipt stays open."""
+    resident.goes_through()
+    matter = resident.sends()
+    with time_machine.travel(clock.now() + timedelta(minutes=minutes), tick=True):
+        for address in ("/submit/done/", "/submit/check/", "/submit/who/"):
+            page = resident.browser.get(address, follow=True).content.decode()
+            assert matter.number in page, address
+            assert ("不用再交一次" in page) == (minutes == 31), address
+        pressed = resident.browser.post("/submit/check/", follow=True).content.decode()
+        assert matter.number in pressed
+        assert Matter.objects.count() == 1
+        assert SAID not in resident.page("/submit/what/"), "another matter can be said all the same"
+
+
+def test_a_long_name_is_not_cut_without_a_word(resident: Resident):
+    resident.says()
+    resident.browser.post("/submit/where/", {})
+    assert "maxlength" not in resident.page("/submit/who/")
+    answer = resident.browser.post("/submit/who/", {"naming": "named", "name": "长" * 41})
+    assert answer.status_code == 422
+    assert "最多 40 字，现在是 41 字。" in answer.content.decode()
+    assert "长" * 41 in answer.content.decode()
+
+
+def test_a_village_is_chosen_first_and_then_one_of_its_groups(resident: Resident, town):
+    group, other = (
+        organization.create_area(name, parent.pk, actor=SYSTEM, unit_id=None)
+        for name, parent in (("三组", town.area), ("河东", organization.create_area("柳林村", None, actor=SYSTEM)))
+    )
+    resident.says()
+    assert "三组" not in resident.page("/submit/where/")
+    asked = resident.browser.post("/submit/where/", {"area": str(town.area.pk), "place": "村口"})
+    page = asked.content.decode()
+    assert asked.status_code == 200 and "三组" in page and "河东" not in page and "村口" in page
+    wrong = resident.browser.post("/submit/where/", {"area": str(other.parent_id), "group": str(group.pk)})
+    assert wrong.status_code == 200 and "河东" in wrong.content.decode(), "the group was of another village"
+    assert resident.browser.get("/submit/who/").status_code == 302, "still to be answered"
+    sent = {"area": str(town.area.pk), "group": str(group.pk), "place": "村口"}
+    assert resident.browser.post("/submit/where/", sent).status_code == 302
+    page = resident.page("/submit/where/")
+    assert f'value="{group.pk}" selected' in page and f'value="{town.area.pk}" selected' in page
+    resident.browser.post("/submit/who/", {"naming": "anonymous"})
+    assert "三组" in resident.page("/submit/check/")
+    assert resident.sends().area_id == group.pk
+    resident.says()
+    assert resident.browser.post("/submit/where/", {"area": str(town.area.pk), "group": ""}).status_code == 302
 
 
 def test_another_browser_finds_nothing_of_a_draft(resident: Resident, client):
@@ -189,6 +313,23 @@ def test_one_network_cannot_fill_the_disk_with_drafts(resident: Resident, client
     answer = client.post("/submit/what/", {"what": "再说一件事，请记下"})
     assert answer.status_code == 429
     assert "再说一件事，请记下" in answer.content.decode()
+
+
+def test_the_date_promised_before_the_press_is_the_date_of_the_receipt(resident: Resident):
+    resident.goes_through()
+    page = resident.page("/submit/check/")
+    matter = resident.sends()
+    due = matter.deadlines.get(kind=DeadlineKind.ACCEPT).due_at
+    assert f"最晚 {day(due)}，告诉您受理不受理" in page
+
+
+def test_without_script_the_receipt_has_no_button_that_does_nothing(resident: Resident):
+    resident.goes_through()
+    resident.sends()
+    page = resident.page("/submit/done/")
+    button = re.search(r"<button[^>]*data-print[^>]*>", page)
+    assert button is not None and " hidden" in button[0] and 'href="#print"' not in page
+    assert re.search(r'<a class="btn main" href="/track/[^"]*"', page)
 
 
 def test_two_presses_at_the_same_moment_make_one_matter(resident: Resident):

@@ -158,7 +158,7 @@ def test_before_anybody_has_it_there_is_nobody_to_stay_away(town: Place, residen
     matter = town.matter_in(Status.ACCEPTED)
     resident.opens(matter)
     assert "recuse" not in resident.page(f"/track/{matter.number}/")
-    assert resident.browser.get(f"/track/{matter.number}/recuse/").status_code == 302
+    assert "现在没有单位在办这件事" in resident.page(f"/track/{matter.number}/recuse/")
 
 
 def test_a_withdrawal_can_be_taken_back(town: Place, resident: Resident):
@@ -260,7 +260,8 @@ def test_a_browser_of_staff_may_neither_rate_nor_withdraw(town: Place, resident:
     sign_in.start(request, Account.objects.get(person=town.persons["孙丽"]))
     request.session.save()
     resident.browser.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
-    for deed, typed in (("rate", RATED), ("withdraw", {"text": "他说不用办了"}), ("recuse", {"text": "是亲戚"})):
+    deeds = [("rate", RATED), ("withdraw", {"text": "他说不用办了"}), ("recuse", {"text": "是亲戚"})]
+    for deed, typed in [*deeds, ("publication", {"wish": "yes"})]:
         assert resident.browser.post(f"/track/{matter.number}/{deed}/", typed).status_code == 403
     assert Rating.objects.count() == 0 and again(matter).withdrawal_asked_at is None
 
@@ -281,7 +282,7 @@ def test_not_solved_is_heard_until_the_end_of_its_last_day(town: Place, resident
         late = resident.opens(matter)
         assert "没有解决，再次提出" not in late
         page = resident.page(f"/track/{matter.number}/not-solved/")
-        assert f"{day(until)}之前可以在这里说没有解决，现在过了" in page
+        assert f"在这里说没有解决，最晚到 {day(until)}，现在过了" in page
 
 
 def test_a_withdrawal_that_staff_wrote_down_is_told_as_theirs(town: Place, resident: Resident):
@@ -326,6 +327,21 @@ def test_what_was_not_accepted_shows_reason_and_route(town: Place, resident: Res
     for shown in (page, resident.page(f"/track/{matter.number}/receipt/")):
         assert "再说一次，写上原来的编号" in shown and "12345" in shown and "信访部门" in shown
         assert "异议" not in shown
+
+
+def test_consent_is_given_and_taken_back_on_the_page(town: Place, resident: Resident):
+    """1.3.3, PIPL 15: as easily withdrawn as given, and at once; a second press changes nothing."""
+    matter = town.matter_in(Status.CLOSED)
+    assert "您没有同意公开" in resident.opens(matter)
+    address = f"/track/{matter.number}/publication/"
+    for wish, holds in (("yes", True), ("yes", True), ("no", False), ("no", False)):
+        assert resident.browser.post(address, {"wish": wish}).status_code == 302
+        assert again(matter).consent_to_publication is holds
+    page = resident.page(f"/track/{matter.number}/")
+    assert "收回公开的同意" in page and "同意公开" in page
+    assert matter.entries.filter(action__in=("consent_to_publication", "withdraw_consent")).count() == 2
+    assert resident.browser.get(address).status_code == 302
+    assert not again(matter).consent_to_publication
 
 
 @pytest.mark.parametrize("address", ["", "add/", "nudge/", "withdraw/", "rate/", "not-solved/", "receipt/"])

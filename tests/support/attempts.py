@@ -47,6 +47,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
         case Action.CORRECT_REGISTRATION:
             return terms.CorrectRegistration(reason="地点写错了", place="村尾")
+        case Action.CHECK_CONCERNED:
+            return terms.CheckConcerned(people=(place.persons["李国强"],))
         case Action.HAND_OVER_RECEIPT:
             return terms.HandOverReceipt(to_whom="陈大明本人")
         case Action.VOID:
@@ -93,6 +95,10 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.AddInformation(text="又坏了一盏")
         case Action.ANSWER_QUESTIONS:
             return terms.AnswerQuestions(answers={"what": "lamp"})
+        case Action.CONSENT_TO_PUBLICATION:
+            return terms.ConsentToPublication()
+        case Action.WITHDRAW_CONSENT:
+            return terms.WithdrawConsent()
         case Action.NUDGE:
             return terms.Nudge()
         case Action.PREPARE_RESULT:

@@ -123,6 +123,8 @@ class Place:
     # ── the straight way ───────────────────────────────────────────────────────────────────────────────────────────
 
     def accept(self, matter: Matter, kind: Kind = Kind.INTEREST_CLAIM) -> Matter:
+        if matter.concerns_to_check:
+            matter = self.run("王芳", terms.CheckConcerned(nobody=True), matter)
         return self.run("王芳", terms.Accept(kind=kind, title="村口路灯不亮"), matter)
 
     def classify(

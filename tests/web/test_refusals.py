@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
@@ -12,6 +13,8 @@ from shuoshi.kernel.refusal import KeyReused, Refused, Stale
 from shuoshi.kernel.web import page, public
 from shuoshi.kernel.web.forms import Form, Text, posted
 from shuoshi.kernel.web.refusals import handler500 as handler_of_faults
+from shuoshi.portal import institution
+from tests.support.village import Place
 
 TYPED = "村口的井盖又坏了，车轮陷进去 𠮷😀"
 
@@ -90,13 +93,31 @@ def test_a_fault_has_a_number_and_keeps_the_text(browser: Client, caplog):
 
 def test_a_fault_of_the_database_is_told_in_three_languages_without_it(caplog):
     """No database here: the page with the institution's name cannot be made."""
-    answer = handler_of_faults(RequestFactory().get("/submit/", headers={"accept-language": "en"}))
+    institution.forget()
+    answer = handler_of_faults(RequestFactory().post("/submit/", {"text": TYPED}, headers={"accept-language": "en"}))
     said = answer.content.decode()
     number = next(record.fault for record in caplog.records if hasattr(record, "fault"))
     assert answer.status_code == 500
     assert said.count(number) == 3
     for words in ("不是您的问题", "不是您的問題", "It was not your fault"):
         assert words in said
+    assert said.count(TYPED) == 2 and 'name="csrfmiddlewaretoken" value=""' not in said
+
+
+def test_while_the_database_is_away_the_hotline_is_named_and_the_text_is_kept(town: Place, monkeypatch):
+    resident = Client(raise_request_exception=False, headers={"accept-language": "zh-CN"})
+    monkeypatch.setattr(institution, "_FRESH", 0.0)  # it is read anew for every page
+    resident.get("/points/")
+    with connection.execute_wrapper(_away):
+        answer = resident.post("/submit/what/", {"what": TYPED})
+    said = answer.content.decode()
+    assert answer.status_code == 500
+    assert said.count(TYPED) == 2
+    assert said.count("000-8812 6600") >= 1 and "000-8812 6699" in said
+
+
+def _away(*query: object) -> object:
+    raise OperationalError("could not connect to server: Connection refused")
 
 
 def test_an_unknown_page_leads_on(browser: Client):

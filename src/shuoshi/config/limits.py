@@ -1,4 +1,4 @@
-"""A request that is larger than one may be is refused before any of it is read."""
+"""A request that is larger than one may be: its files are refused unread, its words are kept."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from shuoshi.kernel.web import refusals
+from shuoshi.kernel.web import refusals, upload_handlers
 
 
 class BodyLimitMiddleware:
-    """413 with a page that says so; what the browser still shows in its form is not lost."""
+    """413 with a page that says so and leads back to the form with everything that was written."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,5 +19,6 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.BODY_LIMIT:
+            request.upload_handlers = [upload_handlers.WordsOnly(request)]
             return refusals.too_large(request)
         return self.get_response(request)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import alike, earlier_of_phone
-from shuoshi.matters.vocabulary import OPEN, Kind
-from shuoshi.organization.models import Institution
-from shuoshi.organization.profile import Profile, Step
+from shuoshi.matters.vocabulary import OPEN
 from shuoshi.people.masks import masked_name
 
 SHOWN = 6
@@ -97,11 +92,3 @@ def _alike(actor: Actor, typed: Typed) -> Sequence[Matter]:
     except ValueError:
         return ()
     return alike(actor, f"{typed.place} {typed.content}", area)
-
-
-def first_answer(institution: Institution | None, profile: Profile) -> datetime | None:
-    """Until when somebody who calls now hears who will handle it: what the registrar reads aloud."""
-    limit = profile.limit(Step.ACCEPT, Kind.INTEREST_CLAIM)
-    if limit is None or institution is None or institution.root is None:
-        return None
-    return deadlines.after(clock.now(), limit, institution.root)

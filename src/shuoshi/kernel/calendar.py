@@ -156,6 +156,10 @@ class WorkingCalendar:
     def is_working_day(self, day: date) -> bool:
         return self._year(day.year).is_working_day(day)
 
+    def is_holiday(self, day: date) -> bool:
+        """A day off by the notice of the year, on whichever weekday; an ordinary weekend is none."""
+        return day in self._year(day.year).holidays
+
     def is_provisional(self, day: date) -> bool:
         """Whether the year of this day is only guessed from weekends and the statutory holidays."""
         return not self._year(day.year).official

@@ -142,7 +142,10 @@ def drop_of(owner: UUID, form: str, subject: str = "") -> None:
 
 
 def attach(token: str, name: str, data: bytes, media_type: str, thumbnail: bytes = b"") -> DraftFile:
-    """Add a cleaned file. Raises Draft.DoesNotExist without a living draft, and TooManyFiles."""
+    """Add a cleaned file; the same one again, as a second press brings it, is there once.
+
+    Raises Draft.DoesNotExist without a living draft, and TooManyFiles.
+    """
     draft = _alive(token)
     if draft is None:
         raise Draft.DoesNotExist
@@ -151,15 +154,16 @@ def attach(token: str, name: str, data: bytes, media_type: str, thumbnail: bytes
     try:
         with transaction.atomic():
             locked = Draft.objects.select_for_update().get(pk=draft.pk)
-            if locked.attached.count() >= FILES_LIMIT:
-                raise TooManyFiles
-            row = DraftFile(draft=locked, stored=stored.name, thumbnail=small, media_type=media_type)
-            row.size, row.sha256 = stored.size, stored.sha256
-            row.sealed_name = crypto.seal(_key(), _place("name", row.pk), name.encode())
-            row.save()
+            row = locked.attached.filter(sha256=stored.sha256).first()
+            if row is None:
+                row = _added(
+                    locked, DraftFile(stored=stored.name, thumbnail=small, media_type=media_type), stored, name
+                )
     except BaseException:
         _remove_stored([(stored.name, small)])
         raise
+    if row.stored != stored.name:
+        _remove_stored([(stored.name, small)])
     return row
 
 
@@ -182,12 +186,14 @@ def files(token: str) -> list[DraftFile]:
 
 def open_file(token: str, file_id: UUID, *, thumbnail: bool = False) -> tuple[DraftFile, bytes] | None:
     """One file of this draft with its content (or its small picture, if it has one); None when it is not there."""
-    row = DraftFile.objects.filter(
-        pk=file_id, draft__token_hash=_hashed(token), draft__expires_at__gt=clock.now()
-    ).first()
-    if row is None:
-        return None
-    return row, storage.read(row.thumbnail if thumbnail and row.thumbnail else row.stored, _key())
+    return _read_file(DraftFile.objects.filter(pk=file_id, draft__token_hash=_hashed(token)), thumbnail)
+
+
+def open_file_about(
+    form: str, subject: str, file_id: UUID, *, thumbnail: bool = False
+) -> tuple[DraftFile, bytes] | None:
+    """The same for whoever may see the subject, which the caller has asked: of any draft in this form about it."""
+    return _read_file(DraftFile.objects.filter(pk=file_id, draft__form=form, draft__subject=subject), thumbnail)
 
 
 def small_of(owner: UUID, file_id: UUID) -> tuple[DraftFile, bytes] | None:
@@ -199,6 +205,24 @@ def small_of(owner: UUID, file_id: UUID) -> tuple[DraftFile, bytes] | None:
 def expire(now: datetime, batch: int = 200) -> int:
     """Delete drafts whose time is over, with their files; how many."""
     return _delete(Draft.objects.filter(expires_at__lte=now).order_by("expires_at"), batch)
+
+
+def _added(draft: Draft, row: DraftFile, stored: storage.Stored, name: str) -> DraftFile:
+    """`draft` is locked, so that its files are counted once."""
+    if draft.attached.count() >= FILES_LIMIT:
+        raise TooManyFiles
+    row.draft = draft
+    row.size, row.sha256 = stored.size, stored.sha256
+    row.sealed_name = crypto.seal(_key(), _place("name", row.pk), name.encode())
+    row.save()
+    return row
+
+
+def _read_file(rows: models.QuerySet[DraftFile], thumbnail: bool) -> tuple[DraftFile, bytes] | None:
+    row = rows.filter(draft__expires_at__gt=clock.now()).first()
+    if row is None:
+        return None
+    return row, storage.read(row.thumbnail if thumbnail and row.thumbnail else row.stored, _key())
 
 
 def _alive(token: str) -> Draft | None:

@@ -117,6 +117,17 @@ def assignable(case: Case) -> bool:
     return case.matter.returns < 2
 
 
+@_guard(_("没有要核对的人。"), hides=True)
+def concerns_to_check(case: Case) -> bool:
+    return case.matter.concerns_to_check
+
+
+@_guard(_("说事人说到了哪个人，还没有核对是谁。先核对，再做这一步。"))
+def concerns_checked(case: Case) -> bool:
+    """A resident complains about somebody in words of their own: nobody decides on it before they are looked up (5.3)."""
+    return not case.matter.concerns_to_check
+
+
 @_guard(_("四类以外的事不交办，只能当场答复或转达。"))
 def of_the_four_kinds(case: Case) -> bool:
     return case.matter.kind in FOUR_KINDS
@@ -224,6 +235,16 @@ def not_withdrawing(case: Case) -> bool:
 def known_or_own(case: Case) -> bool:
     """Withdrawn by the holder of the code, or written down for somebody whom we know."""
     return case.actor.kind is ActorKind.SPEAKER or case.matter.naming != Naming.ANONYMOUS
+
+
+@_guard(_("已经同意公开。"), hides=True)
+def not_consented(case: Case) -> bool:
+    return not case.matter.consent_to_publication
+
+
+@_guard(_("没有同意过公开。"), hides=True)
+def consented(case: Case) -> bool:
+    return case.matter.consent_to_publication
 
 
 @_guard(_("没有撤回过。"), hides=True)

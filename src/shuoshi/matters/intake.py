@@ -49,7 +49,7 @@ class Intake:
     answers: dict[str, str] = field(default_factory=dict)
     concerns_units: tuple[UUID, ...] = ()
     concerns_people: tuple[UUID, ...] = ()
-    concerns_words: str = ""  # the person complained about in words, when not in our books
+    concerns_words: str = ""  # whom it complains about, in words; whoever is named in them is kept from it, too
     consent_to_publication: bool = False
     tell_by: TellBy = TellBy.PAGE
     no_messages: bool = False

@@ -13,6 +13,7 @@ from shuoshi.matters.actions import (
     handling,
     leaving,
     on_the_spot,
+    publication,
     questions,
     rearranged,
     recounted,
@@ -43,6 +44,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *conflicts.ROWS,
     *rearranged.ROWS,
     *recounted.ROWS,
+    *publication.ROWS,
 )
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.events import Event
 from shuoshi.organization.actions.changes import Deed
@@ -73,6 +73,12 @@ def registry_of(unit: Unit) -> Unit | None:
     above = chain(unit)
     registries = Unit.objects.filter(kind=UnitKind.REGISTRY, active=True, parent__in=[found.pk for found in above])
     return max(registries, key=lambda found: len(found.path), default=None)
+
+
+def registry_for(unit_id: UUID | None, whole: Institution | None = None) -> Unit | None:
+    """The registry that takes in for a unit, or where none is said for the whole institution."""
+    unit = Unit.objects.filter(pk=unit_id).first() if unit_id else (whole or institution()).root
+    return registry_of(unit) if unit else None
 
 
 def registry(unit_id: UUID | None = None) -> Unit:
@@ -175,11 +181,19 @@ def points(*, closed: bool = False) -> list[Point]:
     return sorted(found, key=lambda point: (_steps(point.area.path), point.name))
 
 
-def open_on(day: date) -> list[OpeningTime]:
-    """When which point is open on a day: its weekly times and its matter days, earliest first; one statement."""
-    that_day = Q(weekday=day.isoweekday()) | Q(matter_day=day)
-    rows = OpeningTime.objects.filter(that_day, active=True, point__active=True)
-    return list(rows.select_related("point", "point__area").order_by("opens", "point__name"))
+def open_on(day: date, among: Iterable[Point] | None = None) -> list[OpeningTime]:
+    """When which point is open on a day, earliest first: its matter days, and its weekly times but on holidays.
+
+    A Saturday that is worked for a holiday has only the times that are written for Saturdays.
+    """
+    rests = calendars.load().is_holiday(day)
+    found = [
+        time
+        for point in (points() if among is None else among)
+        for time in point.opening_times.all()
+        if time.active and (time.matter_day == day or (time.weekday == day.isoweekday() and not rests))
+    ]
+    return sorted(found, key=lambda time: (time.opens, time.point.name))
 
 
 @dataclass(frozen=True)

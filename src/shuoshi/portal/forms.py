@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.kernel.web.forms import Form, Text
+from shuoshi.kernel.web.forms import TOO_LONG, Form, Text
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Naming, Satisfaction, Solved, TellBy
 from shuoshi.organization import queries
@@ -22,7 +23,6 @@ from shuoshi.organization.profile import Profile, Question
 from shuoshi.people import phones
 
 _L = gettext_lazy
-Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
 
 class What(Form):
@@ -53,24 +53,41 @@ class What(Form):
 
 
 class Where(Form):
-    """Page 2: where it is; 不清楚 is an answer."""
+    """Page 2: where it is; 不清楚 is an answer. Once a village is chosen, its groups are asked: two short lists, no long one."""
 
     area = forms.ChoiceField(label=_L("在哪个村、社区？"), required=False)
+    group = forms.ChoiceField(label=_L("在哪一组、哪个小区？"), required=False)
     place = forms.CharField(
         label=_L("具体在哪里？"), required=False, max_length=200, help_text=_L("比如：村口水井旁，6 幢 3 单元楼道。")
     )
     latitude = forms.DecimalField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     longitude = forms.DecimalField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        assert isinstance(field, forms.ChoiceField)
-        field.no_mark = True  # type: ignore[attr-defined]
-        field.choices = area_choices(queries.areas())
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any]) -> None:
+        areas = queries.areas()
+        villages = _villages(areas)
+        said = initial["area"] if data is None else data.get("area", "")
+        place = next((area for area in areas if str(area.pk) == said), None)  # as it is kept, maybe a group
+        above = [one for one in villages if place is not None and place.path.startswith(one.path)]
+        village = max(above, key=lambda one: len(one.path), default=None)
+        inside = [area for area in areas if area not in villages and village and area.path.startswith(village.path)]
+        group = (said if place in inside else "") if data is None else data.get("group")
+        self.asks_group = group not in ("", *(str(area.pk) for area in inside)) and bool(inside)
+        if data is not None:
+            data = data.copy()
+            data["group"] = "" if self.asks_group else group or ""  # not asked before, or of another village
+        super().__init__(data, initial={**initial, "area": str(village.pk) if village else "", "group": group})
+        self.offer("area", [("", _("不清楚")), *((str(one.pk), one.name) for one in villages)])
+        self.offer("group", [("", _("不清楚")), *((str(one.pk), one.name) for one in inside)])
+        for name in ("area", "group"):
+            self.fields[name].no_mark = True  # type: ignore[attr-defined]
+        if not inside:
+            del self.fields["group"]
 
-    def clean_area(self) -> str:
-        return str(self.cleaned_data["area"])
+    @property
+    def where(self) -> str:
+        """Key of the smallest area that was chosen, "" for none."""
+        return str(self.cleaned_data.get("group") or self.cleaned_data["area"])
 
 
 class Who(Form):
@@ -262,9 +279,13 @@ class Rate(Form):
 class Questions(Form):
     """The few questions of a category; each may be left out by the resident."""
 
-    def __init__(self, *args: Any, questions: tuple[Question, ...], known: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        hidden = {name: self.fields.pop(name) for name in ("turn", "key")}
+    category = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)  # what was asked when it opened
+
+    def __init__(
+        self, *args: Any, category: str, questions: tuple[Question, ...], known: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"category": category}, **kwargs)
+        hidden = {name: self.fields.pop(name) for name in ("category", "turn", "key")}
         for question in questions:
             self.fields[question.code] = _field_of(question)
             self.fields[question.code].help_text = _asked_when(question, questions)
@@ -292,18 +313,29 @@ class Questions(Form):
         return {code: f"{value:f}" if isinstance(value, Decimal) else str(value) for code, value in kept.items()}
 
 
-def area_choices(areas: list[Area]) -> Choices:
-    """不清楚, then each village with its groups beneath it, in reading order."""
+def as_words(form: Form) -> str:
+    """What stands in a form, as its resident would write it down: long words as they are, answers after their question."""
+    lines = []
+    for field in form.visible_fields():
+        value = field.value()
+        if value in (None, "", False):
+            continue
+        if isinstance(field.field, Text):
+            lines.append(str(value))
+        elif isinstance(field.field, forms.BooleanField):
+            lines.append(str(field.label))
+        else:
+            choices = {str(code): label for code, label in getattr(field.field, "choices", ())}
+            lines.append(f"{field.label}{_('：')}{choices.get(str(value), value)}")
+    return "\n".join(lines)
+
+
+def _villages(areas: list[Area]) -> list[Area]:
+    """What the first list offers: the single area over all, if there is one, and those right beneath it."""
     top = min((area.path.count("/") for area in areas), default=0)
     several_roots = sum(area.path.count("/") == top for area in areas) > 1
     head = top if several_roots else top + 1
-    choices: Choices = [("", _("不清楚"))]
-    choices += [(str(area.pk), area.name) for area in areas if area.path.count("/") < head]
-    for village in (area for area in areas if area.path.count("/") == head):
-        inside = [area for area in areas if area.path.startswith(village.path)]
-        lines = [(str(area.pk), f"{village.name} {area.name}" if area is not village else area.name) for area in inside]
-        choices.append((village.name, lines) if len(lines) > 1 else lines[0])
-    return choices
+    return [area for area in areas if area.path.count("/") <= head]
 
 
 def unit_of(value: str) -> tuple[UUID, ...]:
@@ -347,4 +379,4 @@ def _field_of(question: Question) -> forms.Field:
         return forms.DecimalField(label=label, required=False, min_value=0, max_digits=12, decimal_places=2)
     if question.type == "date":
         return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    return forms.CharField(label=label, required=False, max_length=500)
+    return forms.CharField(label=label, required=False, max_length=500, error_messages={"max_length": TOO_LONG})

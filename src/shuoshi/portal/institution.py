@@ -1,4 +1,7 @@
-"""The institution as every page names it, remembered for some seconds by each thread. Rows are organization's."""
+"""The institution as every page names it, remembered for some seconds by each thread. Rows are organization's.
+
+While the database is away it is named as some thread read it last: the page that says so still gives the hotline.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import threading
 import time
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.web.site import Site
@@ -14,6 +18,7 @@ from shuoshi.organization.models import Institution
 
 _FRESH = 5.0  # seconds; a changed hotline is on all pages after that
 _kept = threading.local()
+_last: Institution | None = None
 
 
 def facts() -> Site:
@@ -38,12 +43,18 @@ def facts() -> Site:
 
 
 def _read() -> Institution | None:
+    global _last
     try:
-        return queries.institution()
+        _last = queries.institution()
     except Institution.DoesNotExist:
-        return None
+        _last = None
+    except DatabaseError:
+        pass
+    return _last
 
 
 def forget() -> None:
     """Read anew at the next page of this thread."""
+    global _last
+    _last = None
     _kept.institution = (0.0, None)

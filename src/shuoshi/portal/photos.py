@@ -1,73 +1,133 @@
-"""Photos of residents: each is cleaned when it arrives, each refusal is a sentence, and what was fit stays."""
+"""Photos of residents: each is cleaned when it arrives and lies in the draft of its form; each refusal is a sentence.
+
+What was fit stays, whatever becomes of the form: an error, a refusal or a second press finds it again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from shuoshi.kernel import pictures, room
+from shuoshi.kernel import clock, drafts, throttle
+from shuoshi.kernel.files import FileMissing
+from shuoshi.kernel.web import network_of
+from shuoshi.kernel.web import uploads as waiting
+from shuoshi.kernel.web.kept import posted
+from shuoshi.kernel.web.refusals import too_often
+from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import FileGiven
 
-MOST = 9
-LARGEST = 10 * 1024 * 1024
-ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+MOST = 9  # in one form
+AT_ONCE = 5  # in one press: they fit a request, and are cleaned before a browser loses patience
+FORM = "photos"  # of a draft that is only an album; its subject is the matter
+_AFTERWARDS = timedelta(minutes=15)  # a press that runs beside the first one still reads them
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A photo that was taken, as the page lists it; `url` is its small picture."""
+
+    url: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What portal/_photos.html draws. `token` is "" where a cookie leads to the draft."""
+
+    photos: Sequence[Shown]
+    refusals: Sequence[str]
+    token: str = ""
+    most: int = MOST
+    at_once: int = AT_ONCE
+    accept: str = waiting.ACCEPT
+
+    @property
+    def room(self) -> bool:
+        return len(self.photos) < self.most
 
 
 @dataclass
-class Taken:
-    """What came of an upload: how many were kept, and a sentence for each that was not."""
+class Album:
+    """The photos of one form about a matter, behind the token that the form carries."""
 
-    kept: int = 0
+    token: str
+    matter: Matter
+    stored: bool
     refusals: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, request: HttpRequest, matter: Matter) -> Album:
+        """The one whose token came with the form, or a new one."""
+        data = posted(request)
+        token = data.get("album", "")[:64] if data else ""
+        draft = drafts.load(token) if token else None
+        if draft is not None and (draft.form, draft.subject) != (FORM, matter.pk.hex):
+            token, draft = "", None
+        return cls(token or drafts.new_token(), matter, stored=draft is not None)
+
+    def change(self, request: HttpRequest) -> HttpResponse | None:
+        """Do what the form asks for; an answer where this network sent too much to begin another album."""
+        if not self.stored and uploads(request):
+            left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
+            if left is not None:
+                return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
+            drafts.save(self.token, FORM, {}, subject=self.matter.pk.hex)
+            self.stored = True
+        if self.stored:
+            self.refusals = change(request, self.token)
+        return None
+
+    def given(self) -> tuple[FileGiven, ...]:
+        return given(self.token) if self.stored else ()
+
+    def finish(self) -> None:
+        if self.stored:
+            drafts.save(self.token, FORM, {}, subject=self.matter.pk.hex, lasts=_AFTERWARDS)
+
     @property
-    def sentences(self) -> list[str]:
-        """The refusals, the last with what became of the others."""
-        if not self.refusals or not self.kept:
-            return self.refusals
-        rest = ngettext("其余 %(n)d 张已收下。", "其余 %(n)d 张已收下。", self.kept) % {"n": self.kept}
-        return [*self.refusals[:-1], f"{self.refusals[-1]}{rest}"]
+    def upload(self) -> Upload:
+        here = drafts.files(self.token) if self.stored else []
+        number = self.matter.number
+        shown = [Shown(reverse("portal:album-photo", args=[number, file.pk]), file.size) for file in here]
+        return Upload(shown, self.refusals, self.token)
 
 
-def take(uploads: Sequence[UploadedFile[Any]], already: int, keep: Callable[[FileGiven], None]) -> Taken:
-    """Clean each upload and hand it to `keep`; at most nine with those there `already`, and none on a full disk."""
-    taken = Taken()
-    for ordinal, upload in enumerate(uploads, start=1):
-        if already + taken.kept >= MOST:
-            left_out = len(uploads) - ordinal + 1
-            taken.refusals.append(_("最多 %(most)d 张，后面 %(n)d 张没有收下。") % {"most": MOST, "n": left_out})
-            break
-        if not room.for_uploads():
-            taken.refusals.append(room.no_uploads())
-            break
-        reason = _too_large(upload)
-        if not reason:
-            try:
-                keep(_clean(upload))
-            except pictures.BadPicture as bad:
-                reason = str(bad)
-        if reason:
-            taken.refusals.append(
-                _("第 %(n)d 张没有收下：%(reason)s。") % {"n": ordinal, "reason": reason.rstrip("。")}
-            )
-        else:
-            taken.kept += 1
-    return taken
+def pressed(request: HttpRequest) -> bool:
+    """上传 or 删除 was pressed: the form itself is not sent yet."""
+    return "remove" in request.POST or "upload" in request.POST
 
 
-def _too_large(upload: UploadedFile[Any]) -> str:
-    size = upload.size or 0
-    if size <= LARGEST:
-        return ""
-    return _("%(size)s MB，最多 10 MB") % {"size": f"{size / 1024 / 1024:.0f}" if size > LARGEST + 2**20 else "10.1"}
+def uploads(request: HttpRequest) -> list[UploadedFile[Any]]:
+    return [file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)]
 
 
-def _clean(upload: UploadedFile[Any]) -> FileGiven:
-    name = (upload.name or "").replace("\x00", "").strip() or _("照片")
-    picture = pictures.clean(upload.read(), name)
-    return FileGiven(name=name, data=picture.data, media_type=picture.media_type, thumbnail=picture.thumbnail)
+def change(request: HttpRequest, token: str) -> list[str]:
+    """Take one photo of the draft away, add those that came; a sentence for each that was not kept."""
+    if "remove" in request.POST:
+        position, here = request.POST["remove"], drafts.files(token)
+        if position.isdecimal() and int(position) < len(here):
+            drafts.detach(token, here[int(position)].pk)
+    arrived = uploads(request)
+    nth = request.POST.get("nth", "")  # the script sends them one by one
+    first = int(nth) if nth.isdecimal() and len(nth) < 4 else 1
+    return waiting.keep(token, arrived, MOST, first=first, at_once=AT_ONCE)
+
+
+def given(token: str) -> tuple[FileGiven, ...]:
+    """The photos of the draft as an action takes them. Raises FileMissing when the disk lost one."""
+    return tuple(_as_given(token, file) for file in drafts.files(token))
+
+
+def _as_given(token: str, file: drafts.DraftFile) -> FileGiven:
+    whole = drafts.open_file(token, file.pk)
+    small = drafts.open_file(token, file.pk, thumbnail=True) if file.thumbnail else None
+    if whole is None:
+        raise FileMissing(file.stored)
+    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")

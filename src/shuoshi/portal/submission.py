@@ -114,6 +114,37 @@ def cookie_name() -> str:
     return "__Host-submission" if settings.SESSION_COOKIE_SECURE else "submission"
 
 
+def remember_sent(response: HttpResponse, number: str) -> HttpResponse:
+    """Let this browser know for some days that something was sent, and under which number; it opens nothing."""
+    response.set_cookie(
+        _sent_cookie(),
+        signing.dumps(number, salt=_SALT + ".sent"),
+        max_age=_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def last_sent(request: HttpRequest) -> str:
+    """The number of what this browser sent last, "" when it sent nothing or its owner closed it."""
+    try:
+        return str(signing.loads(request.COOKIES.get(_sent_cookie(), ""), salt=_SALT + ".sent", max_age=_AGE))
+    except signing.BadSignature:
+        return ""
+
+
+def forget_sent(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(_sent_cookie(), path="/", samesite="Lax")
+    return response
+
+
+def _sent_cookie() -> str:
+    return "__Host-sent" if settings.SESSION_COOKIE_SECURE else "sent"
+
+
 def _read(body: dict[str, Any]) -> Said:
     """Unknown names are dropped: a draft may be older than this program."""
     known = {one.name for one in fields(Said)}

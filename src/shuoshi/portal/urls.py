@@ -35,10 +35,12 @@ urlpatterns = [
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<str:number>/recuse/", track.recuse, name="recuse"),
     path("track/<str:number>/keep-going/", track.keep_going, name="keep-going"),
+    path("track/<str:number>/publication/", track.publication, name="publication"),
     path("track/<str:number>/questions/", track.questions, name="questions"),
     path("track/<str:number>/rate/", rate.rate, name="rate"),
     path("track/<str:number>/not-solved/", rate.not_solved, name="not-solved"),
     path("track/<str:number>/receipt/", receipt.again, name="receipt"),
     path("track/<str:number>/receipt/pdf/", papers.receipt_pdf, name="receipt-pdf"),
+    path("track/<str:number>/photo/<uuid:file>/", track.photo, name="album-photo"),
     path("track/<str:number>/files/<uuid:file>/", track.file, name="file"),
 ]

@@ -12,6 +12,7 @@ FORMS: dict[Action, type[ActionForm]] = {
         intake.ConfirmUrgencyForm,
         intake.LowerUrgencyForm,
         intake.CorrectRegistrationForm,
+        intake.CheckConcernedForm,
         intake.HandOverReceiptForm,
         intake.VoidForm,
         intake.RuleVoidForm,

@@ -57,6 +57,14 @@ def depth(path: str) -> int:
     return max(path.count("/") - 2, 0)
 
 
+def staff() -> Pairs:
+    """Everybody who holds a post, with the unit of their first one."""
+    found: dict[str, str] = {}
+    for post in organization.posts_at().order_by("unit__path", "since", "pk"):
+        found.setdefault(str(post.person_id), named(post.person.name, post.unit.short_name))
+    return list(found.items())
+
+
 def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterable[Role] = HANDLING) -> Pairs:
     """Who handles for a unit, without those the matter concerns."""
     if unit_id is None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, line, radios, words
+from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import EMERGENCIES, Action, Urgency
 
@@ -70,6 +72,29 @@ class CorrectRegistrationForm(ActionForm):
             place=data["place"] if data["place"] != self.about.matter.place else None,
             demands=demands if demands != self._demands else None,
         )
+
+
+class CheckConcernedForm(ActionForm):
+    action = Action.CHECK_CONCERNED
+    happens = _("选中的单位和人从这一步起看不到这件事，也不能办；说事人会看到已经核对过。")
+    verb = _("核对好了")
+    public = True
+    units = forms.MultipleChoiceField(
+        label=_("说的是哪个单位"), required=False, widget=forms.SelectMultiple({"size": 6})
+    )
+    people = forms.MultipleChoiceField(label=_("说的是谁"), required=False, widget=forms.SelectMultiple({"size": 6}))
+    nobody = tick(_("核对过，不是这里的单位和工作人员"))
+
+    def fill_choices(self) -> None:
+        self.offer("units", choices.units())
+        self.offer("people", choices.staff())
+        self.fields["people"].help_text = _now("说事人写的是：“%(words)s”") % {
+            "words": self.about.matter.concerns_words
+        }
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        units, people = (tuple(UUID(one) for one in data[name]) for name in ("units", "people"))
+        return terms.CheckConcerned(units=units, people=people, nobody=data["nobody"])
 
 
 class HandOverReceiptForm(ActionForm):

@@ -24,7 +24,6 @@ from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.queries import gave_number
 from shuoshi.matters.terms import AnswerOnTheSpot
 from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
-from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Category, Profile, Question
 
 _BY_STAFF = (
@@ -141,7 +140,7 @@ class RegisterForm(CitingForm):
         self._choose("point", [("", _now("热线（受理中心）")), *choices.points()])
         self._choose("category", [("", _now("留给分办员")), *choices.categories(profile)])
         self._choose("concerns_units", found)
-        self._choose("concerns_people", _staff())
+        self._choose("concerns_people", choices.staff())
         self._choose("spot_kind", [("", "——"), *[(kind.value, kind.label) for kind in _ON_THE_SPOT]])
         self.questions = self._questions()
         for question in self.questions:
@@ -312,10 +311,3 @@ def _field_of(question: Question) -> forms.Field:
             label=label, required=question.required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         )
     return line(label, required=question.required)
-
-
-def _staff() -> list[tuple[str, str]]:
-    found: dict[str, str] = {}
-    for post in organization.posts_at().order_by("unit__path", "since", "pk"):
-        found.setdefault(str(post.person_id), choices.named(post.person.name, post.unit.short_name))
-    return list(found.items())

@@ -30,6 +30,7 @@ from shuoshi.matters.workflow import Offer
 C = TypeVar("C", bound=forms.ActionForm)
 
 MAIN = (
+    Action.CHECK_CONCERNED,
     Action.ACCEPT,
     Action.ASSIGN,
     Action.SIGN_FOR,

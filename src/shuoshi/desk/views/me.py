@@ -175,7 +175,7 @@ def me(request: DeskRequest) -> HttpResponse:
     )
 
 
-@page(access=frame.half)
+@page(access=frame.half, secret=True)
 def password(request: DeskRequest) -> HttpResponse:
     """Change the own password; other sessions end, this one goes on."""
     form = PasswordForm(request.POST if request.method == "POST" else None, request=request)
@@ -186,7 +186,7 @@ def password(request: DeskRequest) -> HttpResponse:
     return show(request, PasswordPage(form=form, owed=frame.owes(request) == frame.OWES_PASSWORD))
 
 
-@page(access=frame.half)
+@page(access=frame.half, secret=True)
 def second_factor(request: DeskRequest) -> HttpResponse:
     """Bind an authenticator. The secret is made anew at each opening of the page, until a first code was right."""
     if request.account.totp_confirmed:

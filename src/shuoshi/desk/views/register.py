@@ -23,8 +23,8 @@ from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.web.kept import AGAIN
 from shuoshi.matters import actions
+from shuoshi.matters.queries.promises import first_answer
 from shuoshi.organization import profile
-from shuoshi.organization import queries as organization
 
 _FORM = "desk.register"
 _BESIDE = tuple(field.name for field in fields(callers.Typed))
@@ -73,7 +73,7 @@ def register(request: DeskRequest) -> HttpResponse:
             aside=_beside(request, {name: str(form[name].value() or "") for name in _BESIDE}),
             started_at=clock.now(),
             kept_draft=request.method == "GET" and "kept" not in request.GET and drafts.load(token) is not None,
-            first_answer=callers.first_answer(organization.institution(), rules),
+            first_answer=first_answer(request.actor, rules, clock.now()),
         ),
     )
 
@@ -82,7 +82,7 @@ def register(request: DeskRequest) -> HttpResponse:
 def aside(request: DeskRequest) -> HttpResponse:
     """What stands beside the form, for what is typed so far; posted, because addresses end in histories and logs."""
     found = _beside(request, {name: request.POST.get(name, "") for name in _BESIDE})
-    answer = callers.first_answer(organization.institution(), profile.current())
+    answer = first_answer(request.actor, profile.current(), clock.now())
     return show(request, AsidePage(aside=found, first_answer=answer))
 
 

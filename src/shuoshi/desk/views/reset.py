@@ -73,7 +73,7 @@ class ResetPage(PageData):
     form: ResetForm
 
 
-@page(access=public)
+@page(access=public, secret=True)
 def reset(request: HttpRequest) -> HttpResponse:
     """GET shows the form; POST sets the password and leads to the sign-in, second factor included."""
     form = ResetForm(request.POST if request.method == "POST" else None, request=request)

@@ -45,6 +45,7 @@ class BoundField(DjangoBoundField):
         widget = widget or self.field.widget
         attrs = dict(super().build_widget_attrs(attrs, widget))
         attrs.pop("required", None)  # the server says what is missing, in words, beside the field
+        widget.attrs.pop("maxlength", None)  # and what is too long: a browser would cut what is pasted without a word
         if not isinstance(widget, _BARE):
             attrs["class"] = f"ctl {widget.attrs.get('class', '')}".strip()
         if self.errors and getattr(self.form, "first_error", "") == self.html_name:
@@ -63,10 +64,7 @@ class Renderer(DjangoTemplates):
 
 
 class Text(forms.CharField):
-    """Several lines of words, 20,000 characters at most. Line ends are one character, trailing space goes.
-
-    The control carries no maxlength: a browser would cut what is pasted without a word.
-    """
+    """Several lines of words, 20,000 characters at most. Line ends are one character, trailing space goes."""
 
     def __init__(self, *, rows: int = 4, max_length: int = TEXT_LIMIT, counted: bool = False, **kwargs: Any) -> None:
         attrs = {"rows": str(rows)} | ({"data-counter": str(max_length)} if counted else {})
@@ -103,6 +101,7 @@ class Form(forms.Form):
         for name, field in self.fields.items():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = self.required_words.get(name, REQUIRED)
+            field.error_messages["max_length"] = TOO_LONG
         if again and data is not None:
             self._fill(data)
 
@@ -147,6 +146,11 @@ class Form(forms.Form):
                 lines.append((target, words if shared else str(sentence)))
         return lines
 
+    def mention(self, sentences: Iterable[str]) -> None:
+        """Say on top of the page, too, what is said in its own place below: something that is no field was not fit."""
+        for sentence in sentences:
+            self.add_error(None, sentence)
+
     def field_groups(self) -> Iterable[DjangoBoundField]:
         return self.visible_fields()
 
@@ -171,3 +175,4 @@ def sentence_for_length(limit: int, given: int) -> str:
 
 
 REQUIRED = gettext_lazy("这里还没有填。")
+TOO_LONG = gettext_lazy("最多 %(limit_value)s 字，现在是 %(show_value)s 字。")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from shuoshi.kernel import clock, drafts, throttle
 from shuoshi.kernel.web.network import network_of
@@ -13,7 +15,8 @@ from shuoshi.kernel.web.network import network_of
 AGAIN = "again"  # a posted form that comes back to be looked at, not to be carried out
 DRAFT = "draft"
 _LASTS = timedelta(days=1)
-_NEVER = frozenset({"csrfmiddlewaretoken", "password", "otp", "code", "turn", "key", AGAIN})
+SECRETS = frozenset({"password", "otp", "code", "old", "new", "repeat"})  # every PasswordInput is among them, by test
+_NEVER = SECRETS | {"csrfmiddlewaretoken", "turn", "key", AGAIN}
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -24,13 +27,27 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return _from_draft(token) if token else None
 
 
+def unsent(request: HttpRequest) -> QueryDict:
+    """What was posted, for a form that is shown again as it was typed: neither checked nor carried out yet."""
+    data = request.POST.copy()
+    data[AGAIN] = "1"
+    return data
+
+
 def fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, as name and value in their order, without secrets and without what belongs to the machinery."""
-    if request.method != "POST":
+    """What was typed, as name and value in their order, without secrets and without what belongs to the machinery.
+
+    Nothing at all on an address that takes secrets (`page(secret=True)`), whatever its fields are called.
+    """
+    if request.method != "POST" or _takes_secrets(request):
+        return []
+    try:
+        typed = request.POST.lists()
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too much of it, or cut off on the way
         return []
     return [
         (name, value)
-        for name, values in request.POST.lists()
+        for name, values in typed
         if name not in _NEVER and "password" not in name
         for value in values
         if value != ""
@@ -53,6 +70,10 @@ def address_with_draft(request: HttpRequest, rule: throttle.Rule = throttle.SUBM
     token = drafts.new_token()
     drafts.save(token, request.path[:200], [list(pair) for pair in typed], lasts=_LASTS)
     return f"{request.path}?{urlencode({DRAFT: token})}"
+
+
+def _takes_secrets(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and getattr(request.resolver_match.func, "secret", False))
 
 
 def _is_wordy(value: str) -> bool:

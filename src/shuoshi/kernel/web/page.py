@@ -26,10 +26,11 @@ class PageData:
     template: ClassVar[str]
 
 
-def page(*, access: Access, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
+def page(*, access: Access, methods: tuple[str, ...] = ("GET", "POST"), secret: bool = False) -> Callable[[View], View]:
     """Mark a view with who may open it, and hold the door.
 
     GET shows and POST does; HEAD goes with GET. Public or not is decided here; what is on the page, in the view.
+    `secret`: what is posted here is never kept, neither shown again on a page of errors nor put into a draft.
     """
 
     def decorate(view: View) -> View:
@@ -41,6 +42,7 @@ def page(*, access: Access, methods: tuple[str, ...] = ("GET", "POST")) -> Calla
             return view(request, *args, **kwargs) if away is None else away
 
         guarded.access = access  # type: ignore[attr-defined]
+        guarded.secret = secret  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import room
 from shuoshi.kernel.refusal import KeyReused, NotDone, Refused, Stale
 from shuoshi.kernel.web import kept
+from shuoshi.kernel.web.site import Site, current_site
 
 log = logging.getLogger("shuoshi.web")
+
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class RefusalMiddleware:
@@ -31,7 +34,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, NotDone):
             return not_done(request, problem)
-        if isinstance(problem, RequestDataTooBig | TooManyFieldsSent):
+        if isinstance(problem, _TOO_MUCH):
             return too_large(request)
         if room.is_full(problem):
             log.error("no room left for %s %s", request.method, request.path)
@@ -69,7 +72,7 @@ def too_often(request: HttpRequest, minutes: int) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413: the form was larger than one request may be. Nothing of it could be read."""
+    """413: the form was larger than one request may be; its words are kept where they could be read."""
     return _page(request, 413, "kernel/413.html", {})
 
 
@@ -84,7 +87,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+    if isinstance(exception, _TOO_MUCH):
         return too_large(request)
     return _page(request, 400, "kernel/400.html", {})
 
@@ -104,19 +107,29 @@ def handler500(request: HttpRequest) -> HttpResponse:
     log.error("fault %s at %s %s", number, request.method, request.path, extra={"fault": number})
     try:
         return _page(request, 500, "kernel/500.html", {"fault": number})
-    except Exception:  # the database may be the fault: the page then goes without the institution
+    except Exception:  # whatever the whole page needs may be the fault: one without a frame
         log.exception("fault %s: the page for it failed too", number)
-        return HttpResponse(loader.render_to_string("kernel/500_bare.html", {"fault": number}), status=500)
+        return _page(request, 500, "kernel/500_bare.html", {"fault": number, "site": _site_if_known()}, framed=False)
 
 
-def _page(request: HttpRequest, status: int, template: str, context: dict[str, object]) -> HttpResponse:
-    readable = status not in (413, 400)
+def _site_if_known() -> Site:
+    try:
+        return current_site()
+    except Exception:  # it may be the very fault
+        return Site()
+
+
+def _page(
+    request: HttpRequest, status: int, template: str, context: dict[str, object], *, framed: bool = True
+) -> HttpResponse:
+    """A page with what was typed. Without `framed` nothing is asked of context processors."""
+    readable = status != 400
     context["kept_texts"] = kept.texts(request) if readable else []
     context["kept_fields"] = kept.fields(request) if readable else []
     context["again_at"] = request.path if request.method == "POST" and readable else ""
     context["at_desk"] = request.path.startswith("/desk/")
     if context["again_at"]:
-        get_token(request)
-    answer = HttpResponse(loader.render_to_string(template, context, request), status=status)
+        context["csrf_token"] = get_token(request)
+    answer = HttpResponse(loader.render_to_string(template, context, request if framed else None), status=status)
     answer["Cache-Control"] = "no-store"
     return answer

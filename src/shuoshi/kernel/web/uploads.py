@@ -31,8 +31,19 @@ def sent(request: HttpRequest) -> list[UploadedFile[Any]]:
     return [file for name in request.FILES for file in request.FILES.getlist(name) if isinstance(file, UploadedFile)]
 
 
-def keep(token: str, files: Sequence[UploadedFile[Any]], most: int, *, owner: UUID | None = None) -> list[str]:
-    """Clean each picture and put it beside those that wait already. A sentence for each that was not taken."""
+def keep(
+    token: str,
+    files: Sequence[UploadedFile[Any]],
+    most: int,
+    *,
+    owner: UUID | None = None,
+    first: int = 1,
+    at_once: int | None = None,
+) -> list[str]:
+    """Clean each picture and put it beside those that wait already. A sentence for each that was not taken.
+
+    `first` is the number of the first one where a script sends them one by one; `at_once` how many one press may send.
+    """
     if not files:
         return []
     if not room.for_uploads():
@@ -41,15 +52,20 @@ def keep(token: str, files: Sequence[UploadedFile[Any]], most: int, *, owner: UU
         drafts.save(token, FORM, {}, owner=owner, lasts=None if owner else _UNSIGNED)
     refused: list[str] = []
     already = taken = len(drafts.files(token))
-    for ordinal, file in enumerate(files, start=1):
+    for ordinal, file in enumerate(files):
+        left = len(files) - ordinal
         if taken >= most:
-            left = len(files) - ordinal + 1
             refused.append(_("最多 %(most)d 张，后面 %(n)d 张没有收下。") % {"most": most, "n": left})
+            break
+        if at_once is not None and ordinal >= at_once:
+            sentence = _("一次最多收 %(most)d 张，后面 %(n)d 张没有收下，请再选一次。")
+            refused.append(sentence % {"most": at_once, "n": left})
             break
         try:
             picture = pictures.clean(_content(file), file.name or "")
         except pictures.BadPicture as bad:
-            refused.append(_("第 %(n)d 张没有收下：%(reason)s。") % {"n": ordinal, "reason": _why(file, bad)})
+            said = {"n": first + ordinal, "reason": _why(file, bad).rstrip("。")}
+            refused.append(_("第 %(n)d 张没有收下：%(reason)s。") % said)
         else:
             name = (file.name or "").replace("\x00", "").strip() or _("照片")
             drafts.attach(token, name, picture.data, picture.media_type, picture.thumbnail)

@@ -42,6 +42,7 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Institution, Unit
+from shuoshi.organization.named import named_in
 from shuoshi.organization.profile import Profile, stored
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
@@ -228,6 +229,7 @@ def _matter(
         content=intake.content,
         answers=questions.written(intake.answers),
         concerns_words=intake.concerns_words,
+        concerns_to_check=actor.kind is ActorKind.SPEAKER and bool(intake.concerns_words.strip()),
         read_back=intake.read_back,
         kind=intake.kind or "",
         category=intake.category,
@@ -252,8 +254,7 @@ def _number(matter: Matter, institution: Institution, profile: Profile) -> None:
 def _registry(intake: Intake, institution: Institution, actor: Actor) -> Unit:
     """The registry that takes this in: the one named, or of the actor's own unit, or the institution's."""
     named = intake.home or next((post.unit_id for post in actor.posts), None)
-    unit = Unit.objects.filter(pk=named).first() if named else institution.root
-    registry = organization.registry_of(unit) if unit else None
+    registry = organization.registry_for(named, institution)
     if registry is None:
         raise Refused("no_registry", _("还没有设受理中心，请管理员先设好。"))
     return registry
@@ -282,9 +283,11 @@ def _rows(step: Step, intake: Intake) -> None:
             step.add(Party(matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
     for ordinal, text in enumerate([d for d in intake.demands if d.strip()] or [intake.content], start=1):
         step.add(Demand(matter=matter, ordinal=ordinal, text=text.strip()))
-    if intake.concerns_people or intake.concerns_units:
-        units = Unit.objects.filter(pk__in=intake.concerns_units)
-        keep_away(step, ExcludedBecause.CONCERNED, people=intake.concerns_people, units=units)
+    named = named_in(intake.concerns_words)
+    if named or intake.concerns_people or intake.concerns_units:
+        units = [*named.units, *Unit.objects.filter(pk__in=intake.concerns_units)]
+        people_ = {*named.people, *intake.concerns_people}
+        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=units)
 
 
 def carry_registration(step: Step, intake: Intake) -> None:

@@ -109,6 +109,11 @@ def in_service(step: Step, person: UUID | None) -> bool:
     return _held_now(step.now).filter(person=person, person__isnull=False).exists()
 
 
+def all_in_service(step: Step, people: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who hold a post now."""
+    return set(_held_now(step.now).filter(person__in=list(people)).values_list("person_id", flat=True))
+
+
 def serving(step: Step, roles: Iterable[Role], tier: str) -> set[UUID]:
     """Who holds one of these duties of a tier now: by a post in its own unit, its registry or its oversight committee."""
     return _serving(step.now, roles, tier)

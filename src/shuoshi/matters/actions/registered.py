@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
 from shuoshi.matters.actions.intake import REGISTER
+from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.models import Demand
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -17,11 +19,13 @@ from shuoshi.matters.vocabulary import (
     Action,
     Audience,
     DeadlineKind,
+    ExcludedBecause,
     Naming,
     RequestKind,
     RequestState,
     Status,
 )
+from shuoshi.organization.models import Unit
 
 
 def start_emergency(step: Step, given: object) -> None:
@@ -88,6 +92,18 @@ def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
     step.say(Audience.PUBLIC, given.reason, fields=",".join(changed))
 
 
+def check_concerned(step: Step, given: terms.CheckConcerned) -> None:
+    """The registry looked up whom a resident's words speak of: they are kept from it from now on (5.3)."""
+    units = list(Unit.objects.filter(pk__in=given.units, active=True))
+    people = at_hand.all_in_service(step, given.people)
+    if len(units) < len(set(given.units)) or people < set(given.people):
+        raise Refused("no_such_concerned", _("选的单位或人已经不在名册里，请再选一次。"))
+    step.set(concerns_to_check=False)
+    if units or people:
+        keep_away(step, ExcludedBecause.CONCERNED, people=people, units=units)
+    step.say(Audience.PUBLIC, units=_("、").join(unit.short_name for unit in units), people=len(people))
+
+
 def hand_over_receipt(step: Step, given: terms.HandOverReceipt) -> None:
     """The printed slip reached the resident; ticked off by name."""
     step.set(receipt_handed_over_at=step.now)
@@ -150,6 +166,16 @@ ROWS = (
         allow=policies.registrar,
         do=correct_registration,
         resident=True,
+    ),
+    Transition(
+        action=Action.CHECK_CONCERNED,
+        source=frozenset({Status.REGISTERED}),
+        clause="5.3",
+        allow=policies.registrar | policies.leader_stands_in,
+        when=(guards.concerns_to_check,),
+        do=check_concerned,
+        resident=True,
+        turns=True,
     ),
     Transition(
         action=Action.HAND_OVER_RECEIPT,

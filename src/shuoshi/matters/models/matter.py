@@ -65,6 +65,7 @@ class Matter(KeyHolder):
     content = EncryptedText(owner="self")
     answers = EncryptedText(owner="self", blank=True)  # to the category's questions, as JSON
     concerns_words = EncryptedText(owner="self", blank=True)
+    concerns_to_check = models.BooleanField(default=False)  # a resident's words that nobody has looked up yet
     read_back = models.CharField(max_length=60, blank=True)
 
     title = models.CharField(max_length=40, blank=True)

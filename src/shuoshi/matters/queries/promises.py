@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shuoshi.kernel import calendars, clock
+from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
-from shuoshi.matters.models import Attachment, Citation, Entry, ResultPoint
+from shuoshi.matters import deadlines
+from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
+from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
 from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, Status
+from shuoshi.organization import queries as organization
+from shuoshi.organization.profile import Profile
 
 _L = gettext_lazy
 
@@ -58,6 +63,9 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     ),
     Action.RAISE_TIER: _L("超过期限五个工作日还没有办好，已经由上一级过问。"),
     Action.REARRANGE: _L("原来承办的人岗位有变动，正在换人接着办。"),
+    Action.CHECK_CONCERNED: "",  # worded from its facts
+    Action.CONSENT_TO_PUBLICATION: "",
+    Action.WITHDRAW_CONSENT: "",
 }
 
 
@@ -117,6 +125,7 @@ class Told:
     state_icon: str
     stopped: str
     main: str
+    honest: Sequence[str]  # one person for several duties, and who stands in for whom
     lines: Sequence[Line]
     replies: Sequence[Reply]
     words: Sequence[Said]
@@ -128,10 +137,23 @@ def told(seen: TrackingView) -> Told:
         state_icon=STATE_ICONS[Status(seen.matter.status)],
         stopped=stopped(seen),
         main=owed(seen),
+        honest=honest.sentences(seen.matter, seen.entries, seen.stood_in),
         lines=lines(seen),
         replies=replies(seen),
         words=words(seen),
     )
+
+
+def first_answer(actor: Actor, profile: Profile, now: datetime) -> datetime | None:
+    """Until when somebody who speaks now hears whether it is taken on, by the rule that will start the clock.
+
+    `actor` registers it: its unit's registry takes it in, the institution's for a resident; None before there is one.
+    """
+    registry = organization.registry_for(next((post.unit_id for post in actor.posts), None))
+    if registry is None:
+        return None
+    made = deadlines.made(Matter(registry=registry, registered_at=now), profile, DeadlineKind.ACCEPT, now)
+    return made.due_at if made else None
 
 
 def lines(seen: TrackingView) -> list[Line]:
@@ -338,8 +360,18 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
-    text = entry.words or str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
-    return Said(who, entry.by_speaker, label, text, entry.at, files)
+    return Said(who, entry.by_speaker, label, entry.words or _worded(entry), entry.at, files)
+
+
+def _worded(entry: Entry) -> str:
+    if entry.action != Action.CHECK_CONCERNED:
+        return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
+    units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)
+    staff = ngettext("%(n)d 位工作人员", "%(n)d 位工作人员", people) % {"n": people} if people else ""
+    kept = _("、").join(part for part in (units, staff) if part)
+    if not kept:
+        return _("核对过了，您说到的不是这里的单位和工作人员。")
+    return _("核对过了，这件事不给%(kept)s看，也不交给他们办。") % {"kept": kept}
 
 
 def outcome_words(point: ResultPoint) -> str:

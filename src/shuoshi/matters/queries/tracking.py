@@ -14,6 +14,7 @@ from shuoshi.matters import workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint
+from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.matter import RELATED, answered, citations, mine, numbered, timeline
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
@@ -67,6 +68,7 @@ class TrackingView:
     attachments: Sequence[Attachment]
     offers: Sequence[Offer]
     answers: dict[str, str]
+    stood_in: Sequence[honest.StoodIn]
     citations: Sequence[Citation] = ()
 
     def can(self, action: str) -> bool:
@@ -89,7 +91,7 @@ class TrackingView:
 
 
 def tracking(actor: Actor, now: datetime) -> TrackingView:
-    """The page of the one matter the speaker's code opened; seven statements, one more where a reply cites the knowledge base.
+    """The page of the one matter the speaker's code opened; eight statements, one more where a reply cites an entry.
 
     Staff who ask for "as the resident sees it" get it through `as_resident`.
     """
@@ -129,6 +131,7 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         offers=workflow.offers(case),
         answers=json.loads(matter.answers) if matter.answers else {},
         citations=citations(matter, {point.result for point in points}),
+        stood_in=honest.stood_in(matter),
     )
 
 

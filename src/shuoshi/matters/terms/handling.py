@@ -107,3 +107,13 @@ class AnswerQuestions(Terms):
 class Nudge(Terms):
     action = Action.NUDGE
     text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentToPublication(Terms):
+    action = Action.CONSENT_TO_PUBLICATION
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawConsent(Terms):
+    action = Action.WITHDRAW_CONSENT

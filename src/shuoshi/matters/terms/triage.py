@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.terms.base import Cite, Ruling, Terms, check_title, needed
 from shuoshi.matters.vocabulary import Action, Complexity, Kind, Urgency
 
@@ -111,6 +112,20 @@ class CorrectRegistration(Terms):
 
     def __post_init__(self) -> None:
         needed(self.reason, _("更正的理由"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckConcerned(Terms):
+    """Which units and people of ours a resident's words speak of; or `nobody`, looked up all the same."""
+
+    action = Action.CHECK_CONCERNED
+    units: tuple[UUID, ...] = ()
+    people: tuple[UUID, ...] = ()
+    nobody: bool = False
+
+    def __post_init__(self) -> None:
+        if bool(self.units or self.people) == self.nobody:
+            raise Refused("concerned_unsaid", _("请选出说到的是哪些单位和人；都不是的，勾上“不是”。"))
 
 
 @dataclass(frozen=True, kw_only=True)

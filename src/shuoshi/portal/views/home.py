@@ -15,6 +15,7 @@ from shuoshi.matters.queries.kept import KeptPromises, kept_last_month
 from shuoshi.matters.vocabulary import Complexity, Kind
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import OpeningTime, Point
+from shuoshi.organization.profile import Rework
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Limits:
     hard: Limit | None
     follow_up: Limit | None
     not_solved: Limit | None
+    rework: Rework
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The start of every way."""
     today = clock.local(clock.now()).date()
     points = queries.points()
-    open_today = _open_on(points, today)
+    open_today = queries.open_on(today, points)
     return show(
         request,
         HomePage(
@@ -67,19 +69,11 @@ def limits_of(current: profile.Profile) -> Limits:
         hard=current.limit("promise", claim, Complexity.COMPLEX),
         follow_up=current.limit("follow_up", claim),
         not_solved=current.limit("not_solved", claim),
+        rework=current.limits.rework,
     )
-
-
-def _open_on(points: list[Point], day: date) -> list[OpeningTime]:
-    times = [time for point in points for time in point.opening_times.all() if time.active and _is_on(time, day)]
-    return sorted(times, key=lambda time: (time.opens, time.point.name))
-
-
-def _is_on(time: OpeningTime, day: date) -> bool:
-    return time.matter_day == day or (time.matter_day is None and time.weekday == day.isoweekday())
 
 
 def _next_day(points: list[Point], today: date) -> date | None:
     """The next day within two weeks on which any point opens."""
     days = (today + timedelta(days=ahead) for ahead in range(1, 15))
-    return next((day for day in days if _open_on(points, day)), None)
+    return next((day for day in days if queries.open_on(day, points)), None)

@@ -17,9 +17,12 @@ from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
+from shuoshi.matters.terms import FileGiven
+from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, opened, photos
-from shuoshi.portal.views.track import carry_out, given_photos
+from shuoshi.portal.views.closed import closed, why_not
+from shuoshi.portal.views.track import carry_out, with_photos
 
 
 @dataclass(frozen=True)
@@ -31,23 +34,11 @@ class RatePage(PageData):
 
 
 @dataclass(frozen=True)
-class ClosedPage(PageData):
-    """Why this cannot be said now, and what can be done instead."""
-
-    template: ClassVar[str] = "portal/not_now.html"
-    matter: Matter
-    title: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class NotSolvedPage(PageData):
     template: ClassVar[str] = "portal/not_solved.html"
     matter: Matter
     form: forms.NotSolved
-    refusals: Sequence[str] = ()
-    most: int = photos.MOST
-    accept: str = photos.ACCEPT
+    upload: photos.Upload
 
 
 @opened.opened
@@ -55,10 +46,9 @@ def rate(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Rate the result (4.4.1). Not from a browser in which somebody of the staff is signed in (1.3.1)."""
     if account_of(request) is not None:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众评价。请用您自己的手机打开。"))
-    if not seen.may_rate:
-        sentence = _("现在还不能评价：答复送到您手里以后，这里就能评价。")
-        return show(request, ClosedPage(seen.matter, _("评价"), sentence))
     form = forms.Rate(posted(request), profile=seen.profile, turn=seen.matter.turn)
+    if not seen.may_rate:
+        return closed(request, seen, _("评价"), _why_no_rating_now(seen), form)
     if form.is_valid():
         return carry_out(request, seen, form.terms(), form, _("评价收到了。"))
     return show(request, RatePage(seen.matter, form, promises.replies(seen)))
@@ -68,19 +58,29 @@ def rate(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
 def not_solved(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Within the profile's days after the end: it is written down, told to handler and registry, and answered."""
     if not promises.may_say_not_solved(seen):
-        return show(request, ClosedPage(seen.matter, _("没有解决"), _why_not_now(seen.matter)))
-    form = forms.NotSolved(posted(request))
-    if not form.is_valid():
-        return show(request, NotSolvedPage(seen.matter, form))
-    given, refusals = given_photos(request)
-    if refusals:
-        return show(request, NotSolvedPage(seen.matter, form, refusals), status=422)
-    done = terms.AddInformation(text=form.cleaned_data["text"], files=tuple(given), not_solved=True)
-    return carry_out(request, seen, done, form, _("记下了，受理中心会看到，并和您联系。"))
+        form, album = forms.NotSolved(posted(request)), photos.Album.of(request, seen.matter)
+        return closed(request, seen, _("没有解决"), _why_not_now(seen.matter), form, album=album)
+
+    def done(text: str, files: tuple[FileGiven, ...]) -> terms.AddInformation:
+        return terms.AddInformation(text=text, files=files, not_solved=True)
+
+    said = _("记下了，受理中心会看到，并和您联系。")
+    return with_photos(request, seen, forms.NotSolved, NotSolvedPage, done, said)
+
+
+def _why_no_rating_now(seen: TrackingView) -> str:
+    matter = seen.matter
+    if matter.status == Status.CLOSED:
+        return why_not(seen, Action.RATE)
+    if matter.status == Status.SCREENED_OUT:
+        return _("这件事没有受理，没有要评价的。")
+    if matter.round is not None and matter.round.ordinal > 1:
+        return _("这件事正在重新办，新的答复送到您手里以后，这里就能再评价。")
+    return _("现在还不能评价：答复送到您手里以后，这里就能评价。")
 
 
 def _why_not_now(matter: Matter) -> str:
     if matter.reconsidered_until is None:
         return _("这件事还没有办结。有什么要说的，请在进度页补充情况。")
     until = day(matter.reconsidered_until)
-    return _("%(day)s之前可以在这里说没有解决，现在过了。请再说一次这件事，或者请上一级复核。") % {"day": until}
+    return _("在这里说没有解决，最晚到 %(day)s，现在过了。请另外说一次这件事，或者请上一级复核。") % {"day": until}

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from shuoshi.kernel.web import PageData, page, public, show
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import Promise, TrackingView
 from shuoshi.portal import opened
-from shuoshi.portal.submission import Submission
+from shuoshi.portal.submission import Submission, last_sent
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,21 @@ class ReceiptPage(PageData):
 @page(access=public, methods=("GET",))
 def done(request: HttpRequest) -> HttpResponse:
     """After sending. Reloading shows the same; after half an hour the number and code open it again."""
-    number = Submission.of(request).said.done.get("number", "")
-    if not number:
-        return redirect("portal:what")
-    seen = opened.view_of(request, number)
+    number = Submission.of(request).said.done.get("number", "") or last_sent(request)
+    seen = opened.view_of(request, number) if number else None
     if seen is None:
-        return redirect(f"{reverse('portal:track')}?number={number}")
+        return put_away(request, number)
     response = show(request, _page(request, seen, fresh=True))
     response["Cache-Control"] = "no-store"
     return response
+
+
+def put_away(request: HttpRequest, number: str) -> HttpResponse:
+    """To the look-up page, with a word on why: nobody shall think that it was not sent, and send it again."""
+    if number:
+        said = _("您说的事登记好了，编号是 %(number)s，不用再交一次。回执已经收起来，请用查询码再打开。")
+        messages.info(request, said % {"number": number})
+    return redirect(f"{reverse('portal:track')}?{urlencode({'number': number})}" if number else "portal:track")
 
 
 @opened.opened

@@ -8,34 +8,34 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import calendars, clock, drafts, throttle
+from shuoshi.kernel import clock, drafts, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.files import FileMissing
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
-from shuoshi.kernel.web.kept import posted
+from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.knowledge import finding
 from shuoshi.knowledge import queries as knowledge
 from shuoshi.knowledge.models import Entry
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
-from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy
+from shuoshi.matters.queries.promises import first_answer
+from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area
+from shuoshi.organization.named import named_in
 from shuoshi.portal import forms, opened, photos
-from shuoshi.portal.photos import ACCEPT, MOST
-from shuoshi.portal.submission import Said, Submission
+from shuoshi.portal.submission import Said, Submission, last_sent, remember_sent
 
 PAGES = ("what", "where", "who")
 KNOWN = 3
+WHAT = ("what", "danger", "concerns_unit", "concerns_words")
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,7 @@ class WhatPage(PageData):
     template: ClassVar[str] = "portal/what.html"
     form: forms.What
     steps: list[Step]
-    photos: Sequence[drafts.DraftFile]
-    refusals: Sequence[str]
-    most: int = MOST
-    accept: str = ACCEPT
+    upload: photos.Upload
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,9 @@ class CheckPage(PageData):
     photos: Sequence[drafts.DraftFile]
     area: str
     unit: str
+    kept_from: Sequence[str]  # names of units and people whom it will be kept from
     naming: str
-    promised: datetime
+    promised: datetime | None
 
 
 @page(access=public, methods=("GET",))
@@ -95,22 +93,27 @@ def start(request: HttpRequest) -> HttpResponse:
 def what(request: HttpRequest) -> HttpResponse:
     """Page 1. The words are kept before the photos are looked at; a refused photo costs nothing else."""
     mine = _current(request)
-    form = forms.What(posted(request), initial=_initial(mine.said, "what", "danger", "concerns_unit", "concerns_words"))
-    if request.method != "POST" or not form.is_bound:
-        return show(request, WhatPage(form, _steps(mine, "what"), mine.photos, ()))
+    form = forms.What(posted(request), initial=_initial(mine.said, *WHAT))
+    if not form.is_bound:
+        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine)))
     fits = form.is_valid()
     if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
         left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
         if left is not None:
             return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     if fits:
-        mine.save("what", **_values(form, "what", "danger", "concerns_unit", "concerns_words"))
-    refusals = _change_photos(request, mine)
-    if fits and not refusals and not _stays(request):
+        mine.save("what", **_values(form, *WHAT))
+    elif photos.uploads(request):
+        mine.save("")  # something for the photos to lie in
+    refusals = photos.change(request, mine.token) if mine.stored else []
+    if photos.pressed(request):
+        form = forms.What(unsent(request))
+    elif fits and not refusals:
         return _onward(mine, request, "where")
-    shown = form if not fits or refusals else forms.What(initial=_initial(mine.said, "what", "danger"))
-    status = 422 if refusals or not fits else 200
-    response = show(request, WhatPage(shown, _steps(mine, "what"), mine.photos, refusals), status=status)
+    else:
+        form.mention(refusals)
+    status = 422 if refusals else None
+    response = show(request, WhatPage(form, _steps(mine, "what"), _upload(mine, refusals)), status=status)
     return mine.keep_in(response) if mine.stored else response
 
 
@@ -119,14 +122,18 @@ def where(request: HttpRequest) -> HttpResponse:
     """Page 2. 不清楚 is an answer."""
     mine = _current(request)
     if missing := mine.missing("what"):
-        return redirect(f"portal:{missing}")
+        return _to_begin(request, missing)
     names = ("area", "place", "latitude", "longitude")
     form = forms.Where(posted(request), initial=_initial(mine.said, *names))
     if form.is_valid():
-        values = _values(form, *names)
-        values |= {name: str(values[name]) if values[name] is not None else "" for name in ("latitude", "longitude")}
-        mine.save("where", **values)
-        return _onward(mine, request, "who")
+        values = _values(form, "place") | {"area": form.where}
+        placed = {name: form.cleaned_data[name] for name in ("latitude", "longitude")}
+        values |= {name: str(value) if value is not None else "" for name, value in placed.items()}
+        mine.save("" if form.asks_group else "where", **values)
+        if not form.asks_group:
+            return _onward(mine, request, "who")
+        form = forms.Where(initial=_initial(mine.said, *names))
+        form.fields["group"].widget.attrs["autofocus"] = True
     return show(request, WherePage(form, _steps(mine, "where"), _known(mine.said)))
 
 
@@ -135,7 +142,7 @@ def who(request: HttpRequest) -> HttpResponse:
     """Page 3. Somebody who leaves no name is told what that costs, and nothing more is asked."""
     mine = _current(request)
     if missing := mine.missing("what", "where"):
-        return redirect(f"portal:{missing}")
+        return _to_begin(request, missing)
     names = ("naming", "name", "phone", "for_other", "other_name", "other_phone", "tell_by", "consent")
     form = forms.Who(posted(request), initial=_initial(mine.said, *names))
     if form.is_valid():
@@ -151,12 +158,14 @@ def check(request: HttpRequest) -> HttpResponse:
     if mine.said.done:
         return _to_receipt(request, mine) if request.method == "POST" else redirect("portal:done")
     if missing := mine.missing(*PAGES):
-        return redirect(f"portal:{missing}")
+        return _to_begin(request, missing)
     if request.method == "POST":
         receipt = actions.register(_intake(mine), actor=Actor(ActorKind.SPEAKER))
         mine.finish(str(receipt.matter_id), receipt.number)
         return _to_receipt(request, mine)
     said = mine.said
+    unit = next((unit.name for unit in queries.units() if str(unit.pk) == said.concerns_unit), "")
+    named = named_in(said.concerns_words).names
     areas = Area.objects.filter(pk=said.area) if said.area else Area.objects.none()
     return show(
         request,
@@ -165,9 +174,10 @@ def check(request: HttpRequest) -> HttpResponse:
             steps=_steps(mine, "check"),
             photos=mine.photos,
             area=next((area.name for area in areas), ""),
-            unit=next((unit.name for unit in queries.units() if str(unit.pk) == said.concerns_unit), ""),
+            unit=unit,
+            kept_from=list(dict.fromkeys([unit, *named] if unit else named)),
             naming=str(Naming(said.naming).label),
-            promised=_first_promise(clock.now()),
+            promised=first_answer(Actor(ActorKind.SPEAKER), profile.current(), clock.now()),
         ),
     )
 
@@ -199,7 +209,14 @@ def afresh(request: HttpRequest) -> HttpResponse:
 def _to_receipt(request: HttpRequest, mine: Submission) -> HttpResponse:
     """To the receipt; a press whose answer was lost on the way has nothing but the draft's cookie to get it with."""
     done = mine.said.done
-    return mine.keep_in(opened.grant_to(request, redirect("portal:done"), UUID(done["matter"]), done["number"]))
+    response = opened.grant_to(request, redirect("portal:done"), UUID(done["matter"]), done["number"])
+    return remember_sent(mine.keep_in(response), done["number"])
+
+
+def _to_begin(request: HttpRequest, missing: str) -> HttpResponse:
+    """To the page that was left out; from a form that was sent a while ago to what became of it."""
+    sent_before = missing == PAGES[0] and last_sent(request)
+    return redirect("portal:done" if sent_before else f"portal:{missing}")
 
 
 def _current(request: HttpRequest) -> Submission:
@@ -238,30 +255,10 @@ def _values(form: Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
-def _stays(request: HttpRequest) -> bool:
-    """Pressed 上传 or 删除, not 下一步."""
-    return "remove" in request.POST or "upload" in request.POST
-
-
-def _change_photos(request: HttpRequest, mine: Submission) -> list[str]:
-    """Take one away, add those that came. Returns a sentence for each photo that was not kept."""
-    uploads: list[UploadedFile[Any]] = [
-        file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)
-    ]
-    if "remove" in request.POST:
-        position = request.POST["remove"]
-        here = mine.photos
-        if position.isdecimal() and int(position) < len(here):
-            drafts.detach(mine.token, here[int(position)].id)
-    if not uploads:
-        return []
-    if not mine.stored:
-        mine.save("")
-
-    def keep(given: FileGiven) -> None:
-        drafts.attach(mine.token, given.name, given.data, given.media_type, given.thumbnail)
-
-    return photos.take(uploads, len(mine.photos), keep).sentences
+def _upload(mine: Submission, refusals: Sequence[str] = ()) -> photos.Upload:
+    here = enumerate(mine.photos)
+    shown = [photos.Shown(reverse("portal:draft-photo", args=[place]), file.size) for place, file in here]
+    return photos.Upload(shown, refusals)
 
 
 def _intake(mine: Submission) -> Intake:
@@ -286,21 +283,5 @@ def _intake(mine: Submission) -> Intake:
         consent_to_publication=said.consent,
         tell_by=TellBy(said.tell_by or TellBy.PAGE),
         no_messages=not said.phone,
-        files=tuple(_as_given(mine, file) for file in mine.photos),
+        files=photos.given(mine.token),
     )
-
-
-def _as_given(mine: Submission, file: drafts.DraftFile) -> FileGiven:
-    """A photo of the draft as the registration takes it. Raises FileMissing when the disk lost it."""
-    whole = drafts.open_file(mine.token, file.pk)
-    small = drafts.open_file(mine.token, file.pk, thumbnail=True) if file.thumbnail else None
-    if whole is None:
-        raise FileMissing(file.stored)
-    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")
-
-
-def _first_promise(now: datetime) -> datetime:
-    """Until when a resident hears whether it is taken on, by the same rule that will start the clock."""
-    limit = profile.current().limit("accept", Kind.INTEREST_CLAIM)
-    assert limit is not None
-    return calendars.load().due(now, limit, queries.office_hours(queries.registry())).at

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from shuoshi.kernel import clock, files
+from shuoshi.kernel import clock, drafts, files
+from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
-from shuoshi.kernel.web.kept import posted
+from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import forbidden, too_often
 from shuoshi.matters import actions, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
 from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.matters.vocabulary import Action, Kind, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, guessing, opened, photos
-from shuoshi.portal.submission import Submission
+from shuoshi.portal.submission import Submission, forget_sent
+from shuoshi.portal.views.closed import closed, why_not
 from shuoshi.portal.views.receipt import Slip, slip_of
 
 
@@ -58,9 +59,7 @@ class AddPage(PageData):
     template: ClassVar[str] = "portal/add.html"
     matter: Matter
     form: forms.Add
-    refusals: Sequence[str] = ()
-    most: int = photos.MOST
-    accept: str = photos.ACCEPT
+    upload: photos.Upload
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     mine = Submission.of(request)
     if mine.said.done:
         mine.drop()  # else pressing 提交 once more would open the receipt again
-    return opened.leave(redirect("portal:track"))
+    return opened.leave(forget_sent(redirect("portal:track")))
 
 
 @opened.opened
@@ -136,20 +135,23 @@ def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
 @opened.opened
 def add(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Add words and photos; it wakes whoever works on the matter."""
-    form = forms.Add(posted(request))
-    if not form.is_valid():
-        return show(request, AddPage(seen.matter, form))
-    given, refusals = given_photos(request)
-    if refusals:
-        return show(request, AddPage(seen.matter, form, refusals), status=422)
-    done = terms.AddInformation(text=form.cleaned_data["text"], files=tuple(given))
-    return carry_out(request, seen, done, form, _("补充的情况收到了，会转给办这件事的人。"))
+    if not seen.can(Action.ADD_INFORMATION):
+        form, album = forms.Add(posted(request)), photos.Album.of(request, seen.matter)
+        reason = why_not(seen, Action.ADD_INFORMATION) or _("这件事没有受理，不能再补充。")
+        return closed(request, seen, _("补充情况"), reason, form, album=album)
+
+    def done(text: str, files: tuple[FileGiven, ...]) -> terms.AddInformation:
+        return terms.AddInformation(text=text, files=files)
+
+    return with_photos(request, seen, forms.Add, AddPage, done, _("补充的情况收到了，会转给办这件事的人。"))
 
 
 @opened.opened
 def nudge(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Ask where it stays."""
     form = forms.Reason(posted(request))
+    if not seen.can(Action.NUDGE):
+        return closed(request, seen, _("催一催"), why_not(seen, Action.NUDGE) or _("这件事现在没有在办。"), form)
     if form.is_valid():
         text = form.cleaned_data["text"]
         return carry_out(request, seen, terms.Nudge(text=text), form, _("催办已经转给承办人和负责人。"))
@@ -159,15 +161,22 @@ def nudge(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse
 
 @opened.opened
 def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
-    """Withdraw; for two working days it can be taken back. Not from a browser of the staff, as with a rating (1.3.1)."""
+    """Withdraw; for some working days it can be taken back. Not from a browser of the staff, as with a rating (1.3.1)."""
     if account_of(request) is not None:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众撤回。请用您自己的手机打开。"))
     form = forms.Reason(posted(request))
+    title = _("不用办了，撤回这件事")
+    if not seen.can(Action.WITHDRAW):
+        reason = why_not(seen, Action.WITHDRAW) or _("这件事已经不在办，不用撤回。")
+        return closed(request, seen, title, reason, form)
+    within = limit(seen.profile.limit("withdrawal", seen.matter.kind or Kind.INTEREST_CLAIM))
     if form.is_valid():
-        text = form.cleaned_data["text"]
-        return carry_out(request, seen, terms.Withdraw(text=text), form, _("撤回收到了。两个工作日内可以反悔。"))
-    follows = _("两个工作日以后生效，这件事就不再办。生效前您可以反悔。没有人可以劝您撤回；有人劝，请告诉说事热线。")
-    return show(request, ReasonPage(seen.matter, form, _("不用办了，撤回这件事"), follows, _("撤回")))
+        said = _("撤回收到了。%(limit)s内可以反悔。") % {"limit": within}
+        return carry_out(request, seen, terms.Withdraw(text=form.cleaned_data["text"]), form, said)
+    follows = _("%(limit)s以后生效，这件事就不再办。生效前您可以反悔。没有人可以劝您撤回；有人劝，请告诉说事热线。") % {
+        "limit": within
+    }
+    return show(request, ReasonPage(seen.matter, form, title, follows, _("撤回")))
 
 
 @opened.opened
@@ -175,10 +184,10 @@ def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     """Ask that whoever handles it stays away: the handler, and before there is one the unit (2.2.4)."""
     if account_of(request) is not None:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众申请回避。请用您自己的手机打开。"))
-    matter = seen.matter
+    matter, form, title = seen.matter, forms.Conflict(posted(request)), _("请承办人回避")
     if matter.lead_unit is None or not seen.can(Action.DECLARE_CONFLICT):
-        return redirect("portal:matter", number=matter.number)
-    form = forms.Conflict(posted(request))
+        reason = _("现在没有单位在办这件事，没有人要回避。交给哪个单位以后，再到这里申请。")
+        return closed(request, seen, title, reason, form, private=True)
     if form.is_valid():
         unit = matter.lead_unit_id if matter.handler_id is None else None
         given = terms.DeclareConflict(text=form.cleaned_data["text"], person=matter.handler_id, unit=unit)
@@ -187,7 +196,7 @@ def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     follows = _("您申请%(who)s回避，由没有关系的人裁定。同意了就换人办；不同意，会写明理由。办理的期限照走。") % {
         "who": who
     }
-    return show(request, ReasonPage(matter, form, _("请承办人回避"), follows, _("申请回避")))
+    return show(request, ReasonPage(matter, form, title, follows, _("申请回避")))
 
 
 @opened.opened
@@ -200,14 +209,43 @@ def keep_going(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
 
 
 @opened.opened
+def publication(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Whether it may be made public: one press each way (1.3.3), never from a browser of the staff (1.3.1)."""
+    if account_of(request) is not None:
+        return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众决定公开不公开。请用您自己的手机打开。"))
+    form, wish = forms.Reason(posted(request)), request.POST.get("wish")
+    if form.is_valid() and wish == "no" and seen.can(Action.WITHDRAW_CONSENT):
+        return carry_out(request, seen, terms.WithdrawConsent(), form, _("收回了，这件事从现在起不公开。"))
+    if form.is_valid() and wish == "yes" and seen.can(Action.CONSENT_TO_PUBLICATION):
+        said = _("记下了，可以隐去个人信息以后公开。您随时可以收回。")
+        return carry_out(request, seen, terms.ConsentToPublication(), form, said)
+    return redirect("portal:matter", number=seen.matter.number)
+
+
+@opened.opened
 def questions(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """The questions of the category, once it is set, until the matter is closed."""
-    if not seen.open_questions:
-        return redirect("portal:matter", number=seen.matter.number)
-    form = forms.Questions(posted(request), questions=seen.open_questions, known=seen.answers)
+    data, category = posted(request), seen.matter.category
+    asked = data.get("category", category) if data else category
+    if not seen.open_questions or asked != category:  # closed, answered on the telephone, or put into another category
+        form = forms.Questions(data, category=asked, questions=_questions_of(seen, asked), known={})
+        return closed(request, seen, _("几个小问题"), _("现在没有要您答的问题了，或者问题换过了。"), form)
+    form = forms.Questions(data, category=category, questions=seen.open_questions, known=seen.answers)
     if form.is_valid():
         return carry_out(request, seen, form.terms(), form, _("收到了，办这件事的人会看到。"))
     return show(request, QuestionsPage(seen.matter, form))
+
+
+@opened.opened
+def photo(request: HttpRequest, number: str, seen: TrackingView, file: UUID) -> HttpResponse:
+    """One photo that waits in a form of this matter, small."""
+    try:
+        found = drafts.open_file_about(photos.FORM, seen.matter.pk.hex, file, thumbnail=True)
+    except files.FileMissing:
+        found = None
+    if found is None:
+        raise Http404
+    return HttpResponse(found[1], content_type=found[0].media_type)
 
 
 @opened.opened
@@ -236,11 +274,37 @@ def carry_out(request: HttpRequest, seen: TrackingView, given: terms.Terms, form
     return redirect("portal:matter", number=seen.matter.number)
 
 
-def given_photos(request: HttpRequest) -> tuple[list[FileGiven], list[str]]:
-    """The photos of a page that takes them with its words, cleaned; and a sentence for each that is not fit."""
-    given: list[FileGiven] = []
-    uploads = [file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)]
-    return given, photos.take(uploads, 0, given.append).sentences
+def _questions_of(seen: TrackingView, category: str) -> tuple[Question, ...]:
+    try:
+        return seen.profile.category(category).questions
+    except KeyError:
+        return ()
+
+
+def with_photos(
+    request: HttpRequest,
+    seen: TrackingView,
+    kind: type[forms.Add | forms.NotSolved],
+    page_of: Callable[[Matter, Any, photos.Upload], PageData],
+    given: Callable[[str, tuple[FileGiven, ...]], terms.Terms],
+    said: str,
+) -> HttpResponse:
+    """A form of words and photos: photos lie in its album until it is sent; one that is not fit costs nothing else."""
+    form, album = kind(posted(request)), photos.Album.of(request, seen.matter)
+    if form.is_bound:
+        away = album.change(request)
+        if away is not None:
+            return away
+        if photos.pressed(request):
+            form = kind(unsent(request))
+        elif form.is_valid() and not album.refusals:
+            done = given(form.cleaned_data["text"], album.given())
+            answer = carry_out(request, seen, done, form, said)
+            album.finish()
+            return answer
+        else:
+            form.mention(album.refusals)
+    return show(request, page_of(seen.matter, form, album.upload), status=422 if album.refusals else None)
 
 
 def _back(number: str, asked: str) -> str:

@@ -11,6 +11,12 @@ document.addEventListener("keydown", (event) => {
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.dataset.held) { // something of it is still on its way; whoever holds it presses again
+    event.preventDefault();
+    event.stopPropagation();
+    form.dispatchEvent(new CustomEvent("pressed", { detail: event.submitter }));
+    return;
+  }
   if ((form.method || "").toLowerCase() !== "post" || form.target) return;
   const last = sent.get(form);
   if (last && Date.now() - last < 8000) { event.preventDefault(); event.stopPropagation(); return; }
@@ -52,10 +58,12 @@ window.setInterval(() => {
   });
 }, 60000);
 
-// The first wrong field gets the focus; links marked data-print open the print dialog.
+// The first wrong field gets the focus; what is marked data-print opens the print dialog.
 document.querySelector("fieldset [data-first-error], .summary")?.focus?.();
 document.querySelector("[data-first-error]")?.focus();
 document.querySelectorAll("[data-counter]").forEach(count);
+document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+document.querySelectorAll("[data-second]").forEach((link) => { link.classList.remove("main"); });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-print]");
   if (link) { event.preventDefault(); window.print(); }
