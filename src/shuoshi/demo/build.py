@@ -67,6 +67,7 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "withdrawn": 2,
     "conflict": 2,
     "exit_refused": 1,
+    "exit_unruled": 2,
 }
 _log = logging.getLogger("shuoshi.demo")
 
@@ -176,9 +177,10 @@ def _befall(older: list[Voice], dice: Random) -> None:
     for place in plain[:: max(1, len(plain) // LATE)]:  # one after the other, so that no month is without
         older[place] = replace(older[place], paths=frozenset({"late"}))
     plain = [place for place in plain if not older[place].paths]
-    turns = [turn for turn, count in TURNS.items() for _each in range(count)]
+    repeated = [turn for turn, count in TURNS.items() for _each in range(1, count)]
+    dice.shuffle(repeated)
+    turns = [*TURNS, *repeated]  # one of each first: where voices are few, only repetitions are left out
     chosen = dice.sample(plain, min(len(turns), len(plain) * 3 // 4))
-    dice.shuffle(turns)
     for place, turn in zip(chosen, turns, strict=False):
         older[place] = replace(older[place], paths=frozenset({turn}))
 
