@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -61,10 +61,13 @@ def shape_of(address: str) -> Shape:
     return match.view_name, *(str(match.kwargs[part]) for part in _TELLING if part in match.kwargs)
 
 
-def one_of_each(browser: Client, *starts: str) -> dict[Shape, str]:
-    """An address of each shape that links lead to from here and that answers with a page. All starts are followed."""
+def one_of_each(browser: Client, *starts: str, known: Collection[Shape] = ()) -> dict[Shape, str]:
+    """An address of each shape that links lead to from here and that answers with a page.
+
+    All starts are followed; what is known already is not asked for again.
+    """
     found: dict[Shape, str] = {}
-    tried = {shape_of(address) for address in starts}
+    tried = {*known, *(shape_of(address) for address in starts)}
     waiting = list(starts)
     while waiting:
         address = waiting.pop(0)
