@@ -2,7 +2,7 @@
 PYTHON ?= python3
 IN = .venv/bin/python
 
-.PHONY: setup run test quick check drills docs messages demo-reset shots
+.PHONY: setup run sign-in test quick check drills dates docs messages demo-reset shots
 
 setup:       ## the environment for developers
 	@$(PYTHON) tools/setup.py
@@ -21,6 +21,8 @@ docs: setup  ## write the generated pages
 	@$(IN) tools/docs.py
 messages: setup ## extract words and update the catalogues
 	@$(IN) tools/messages.py
+sign-in:     ## how to sign in to the demo, with codes of now
+	@$(IN) -m shuoshi sign-in
 demo-reset: setup ## build the demo institution again, from today
 	@$(IN) -m shuoshi demo-reset
 shots: setup ## pictures of every page into SHOTS_DIR

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import sys
 import time
@@ -88,9 +90,9 @@ def worker(attached: bool) -> None:
 @click.option("--user", default="shuoshi", show_default=True, help="Whom the service runs as; made when missing.")
 @click.option("--print", "print_", is_flag=True, help="Only show what would be installed.")
 def install(user: str, print_: bool) -> None:
-    """Start with the machine: a systemd unit, on Windows a scheduled start.
+    """Start with the machine.
 
-    The service keeps the settings of this call: SHUOSHI_HOME, PORT, DATABASE_URL and so on.
+    A systemd unit, on Windows a scheduled start. It keeps the settings of this call: SHUOSHI_HOME, PORT and so on.
     """
     from shuoshi.config import service as services
 
@@ -396,12 +398,21 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
 def _print_sheet() -> None:
     from shuoshi.demo.accounts import sign_in_sheet
 
-    click.echo("\nSign in at /desk/ (demo; the code changes every 30 s, `shuoshi sign-in` prints fresh ones):")
+    click.echo(f"\nSign in at /desk/. The codes change every 30 s; for fresh ones: {_as_typed_here('sign-in')}")
     rows = [tuple(str(cell) for cell in row) for row in sign_in_sheet()]
     widths = [max(_cells(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     for row in rows:
         line = "  ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True))
         click.echo(f"  {line.rstrip()}")
+
+
+def _as_typed_here(command: str) -> str:
+    """How to call a command of ours at this terminal, for this home."""
+    program = Path(sys.executable).with_name("shuoshi")
+    here = program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program
+    name = "shuoshi" if shutil.which("shuoshi") else str(here)
+    home = os.environ.get("SHUOSHI_HOME")
+    return f"SHUOSHI_HOME={home} {name} {command}" if home else f"{name} {command}"
 
 
 def _cells(text: str) -> int:
