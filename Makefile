@@ -2,7 +2,7 @@
 PYTHON ?= python3
 IN = .venv/bin/python
 
-.PHONY: setup run test quick check drills docs messages demo-reset shots
+.PHONY: setup run sign-in test quick check drills dates docs messages demo-reset shots
 
 setup:       ## the environment for developers
 	@$(PYTHON) tools/setup.py
@@ -17,10 +17,14 @@ check: setup ## lint, types, contracts, translations, generated pages
 	@$(IN) tools/check.py
 drills: setup ## the drills of security in full length
 	@$(IN) tools/test.py drills
+dates: setup ## everything once more as if it were 2027 and 2031, on both databases
+	@$(IN) tools/test.py dates
 docs: setup  ## write the generated pages
 	@$(IN) tools/docs.py
 messages: setup ## extract words and update the catalogues
 	@$(IN) tools/messages.py
+sign-in:     ## how to sign in to the demo, with codes of now
+	@$(IN) -m shuoshi sign-in
 demo-reset: setup ## build the demo institution again, from today
 	@$(IN) -m shuoshi demo-reset
 shots: setup ## pictures of every page into SHOTS_DIR

@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Prepare the surroundings before Django reads them; workers of xdist inherit database and home."""
     config.addinivalue_line("markers", "drill(number): a drill of security.md, paragraph 7")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
-    config.addinivalue_line("markers", "slow: the long form of a drill or property; not in the quick run")
+    config.addinivalue_line("markers", "slow: the full length of a drill or property, minutes; in a run of its own")
+    config.addinivalue_line("markers", "long: takes seconds, or there are many of it; not in the quick run")
     run = config.stash[_RUN] = ExitStack()
     os.umask(0o077)
     if not hasattr(config, "workerinput"):

@@ -1,7 +1,8 @@
 """Words of the product: extracts them from Python and templates and updates the catalogues, without GNU gettext.
 
 The msgid is Simplified Chinese. zh_Hans repeats it, zh_Hant is converted (tools/traditional.txt corrects), en is
-written by hand in the .po; what is not translated stays empty there and fails `make check`, as does what nobody uses.
+written by hand in the .po; what is not translated stays empty there and fails `make check`, as does what nobody uses
+and what is not worded as tools/words.py wants it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a script, this file knows only its own folder
+from tools import words
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "shuoshi"
@@ -95,7 +99,7 @@ def read(language: str) -> Catalog:
 
 
 def problems() -> list[str]:
-    """What keeps the catalogues from being complete, one line each, with the file to look at."""
+    """What keeps the catalogues from being complete and well worded, one line each, with the file to look at."""
     wanted, found = extract(), []
     expected = {_key(message) for message in _messages(wanted)}
     for language in LANGUAGES:
@@ -104,7 +108,8 @@ def problems() -> list[str]:
         found += [f"{where}: missing: {key[1]}" for key in sorted(expected - set(here))]
         found += [f"{where}: superfluous: {key[1]}" for key in sorted(set(here) - expected)]
         found += [f"{where}: {problem}" for message in here.values() if (problem := _wrong(message))]
-    return found
+        found += [f"{where}: {problem}" for message in here.values() for problem in _ill_worded(language, message)]
+    return found + words.faults_of_the_profile()
 
 
 def _wrong(message: Message) -> str:
@@ -121,25 +126,31 @@ def _wrong(message: Message) -> str:
     return ""
 
 
+def _ill_worded(language: str, message: Message) -> list[str]:
+    faults = words.english_faults if language == "en" else words.faults
+    used = ", ".join(file for file, _line in message.locations)
+    return [f"{fault}: {text} ({used})" for text in _texts(message.string) for fault in faults(text)]
+
+
 def _found_in(path: Path) -> Iterator[tuple[str | None, str | tuple[str, ...]]]:
     source = path.read_text("utf-8")
     if path.suffix != ".py":
         source = "\n".join(_calls(_templatized(source, path)))
-    keywords = _keywords(source)
-    for _line, function, given, _comments in extract_python(io.BytesIO(source.encode()), keywords, [], {}):  # type: ignore[arg-type]  # Babel reads the names only
+    known = keywords(source)
+    for _line, function, given, _comments in extract_python(io.BytesIO(source.encode()), known, [], {}):  # type: ignore[arg-type]  # Babel reads the names only
         texts = list(given) if isinstance(given, list | tuple) else [str(given)]
-        context, places = keywords[str(function)]
+        context, places = known[str(function)]
         ids = tuple(str(texts[place - 1]) for place in places if len(texts) >= place and texts[place - 1])
         if len(ids) == len(places):
             yield (texts[context - 1] if context else None), ids[0] if len(ids) == 1 else ids
 
 
-def _keywords(source: str) -> dict[str, tuple[int, tuple[int, ...]]]:
+def keywords(source: str) -> dict[str, tuple[int, tuple[int, ...]]]:
     """KEYWORDS and the other names this module gives them: `gettext as _now`, `_L = gettext_lazy`."""
-    keywords = dict(KEYWORDS)
+    known = dict(KEYWORDS)
     for imported, alias, name, assigned in _ALIAS.findall(source):
-        keywords[alias or name] = KEYWORDS[imported or assigned]
-    return keywords
+        known[alias or name] = KEYWORDS[imported or assigned]
+    return known
 
 
 def _templatized(source: str, path: Path) -> str:

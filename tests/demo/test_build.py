@@ -1,30 +1,47 @@
-"""A small demo, built by the real actions: whole, consistent, signed in to with what the home keeps."""
+"""A small demo, built by the real actions: whole, consistent, signed in to with what the home keeps, the same each time.
+
+And the whole of it: every status and every row of the procedure, without one script that the procedure stops.
+"""
 
 from __future__ import annotations
 
 import json
 import stat
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.db import transaction
 
 from shuoshi.demo import accounts
 from shuoshi.demo.build import build
+from shuoshi.kernel.models import Event
 from shuoshi.kernel.verify import verify
-from shuoshi.matters.models import Matter
+from shuoshi.matters import workflow
+from shuoshi.matters.models import Entry, Matter
+from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization.models import Institution
 from shuoshi.people import totp
 from shuoshi.people.models import Account
 
+TODAY = date(2026, 11, 23)
+NOT_TOLD = {Action.RECOUNT}  # holidays published anew while clocks run: no story of a town
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home of its own: the demo leaves its sheet and its pictures there."""
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    return tmp_path
+
 
 @pytest.mark.django_db
-def test_a_small_demo_runs_without_a_refusal_and_verifies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(settings, "HOME", tmp_path)
+def test_a_small_demo_runs_without_a_refusal_and_verifies(home: Path) -> None:
     seen: list[int] = []
-    built = build(lambda what, done, total: seen.append(done), today=date(2026, 11, 23), every=14)
+    built = build(lambda what, done, total: seen.append(done), today=TODAY, every=14)
 
     assert built.refused == []
     assert built.matters == Matter.objects.count() == seen[-1]
@@ -33,9 +50,9 @@ def test_a_small_demo_runs_without_a_refusal_and_verifies(monkeypatch: pytest.Mo
     assert built.looks > 0, "the sweeper ran along"
     assert list(verify()) == []
     assert Institution.objects.get().demo
-    assert not Matter.objects.filter(registered_at__date__gte=date(2026, 11, 23)).exists()
+    assert not Matter.objects.filter(registered_at__date__gte=TODAY).exists()
 
-    kept = tmp_path / accounts.FILE
+    kept = home / accounts.FILE
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert accounts.present()
     rows = accounts.sign_in_sheet()
@@ -49,5 +66,42 @@ def test_a_small_demo_runs_without_a_refusal_and_verifies(monkeypatch: pytest.Mo
 
 
 @pytest.mark.django_db
+def test_a_day_gives_the_same_demo_again_and_another_day_another() -> None:
+    """Numbers, titles, statuses, and every step with its moment and its words; only keys and secrets are new."""
+    first, again, next_day = (_told(day) for day in (TODAY, TODAY, date(2026, 11, 24)))
+    assert len(first) > 20
+    assert first == again
+    assert first != next_day
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_the_whole_demo_meets_every_status_and_every_row_of_the_procedure() -> None:
+    built = build(today=TODAY)
+    assert built.refused == []
+    assert built.matters == Matter.objects.count() >= 300
+    assert set(Matter.objects.values_list("status", flat=True)) == set(Status.values)
+    met = Counter(Event.objects.filter(stream_kind="matter").values_list("action", flat=True))
+    assert {row.action for row in workflow.TRANSITIONS if not met[row.action]} == NOT_TOLD
+    assert list(verify()) == []
+
+
+@pytest.mark.django_db
 def test_an_empty_database_holds_nobody_of_the_demo() -> None:
     assert not accounts.present()
+
+
+def _told(day: date) -> dict[str, tuple[str, str, list[tuple[datetime, str, str, str]]]]:
+    """What a small demo of this day holds, by number; the database is as before afterwards."""
+    with transaction.atomic():
+        build(today=day, every=14)
+        steps: dict[str, list[tuple[datetime, str, str, str]]] = {}
+        for entry in Entry.objects.select_related("matter", "person").order_by("at", "id"):
+            who = entry.person.name if entry.person else ""
+            steps.setdefault(entry.matter.number, []).append((entry.at, entry.action, who, entry.text))
+        told = {
+            number: (title, status, steps.get(number, []))
+            for number, title, status in Matter.objects.values_list("number", "title", "status")
+        }
+        transaction.set_rollback(True)
+    return told

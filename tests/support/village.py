@@ -195,7 +195,7 @@ def picture() -> terms.FileGiven:
     return terms.FileGiven(name="路灯.jpg", data=b"\xff\xd8\xff picture", media_type="image/jpeg")
 
 
-def build_town() -> Place:
+def build_town(*, demo: bool = False) -> Place:
     """County → town with registry, two departments, a village and an oversight committee; twelve people."""
     town = Place()
     organization.publish_profile(default_profile(), actor=SYSTEM)
@@ -216,7 +216,7 @@ def build_town() -> Place:
         address="青禾镇民安路 8 号",
         night_number="000-8812 6699",
     )
-    organization.set_up_institution(given, root_id=root.pk, demo=False, actor=SYSTEM)
+    organization.set_up_institution(given, root_id=root.pk, demo=demo, actor=SYSTEM)
     organization.open_institution(actor=SYSTEM)
     town.area = organization.create_area("柳湾村", None, actor=SYSTEM, unit_id=town.units["柳湾村"].pk)
     for name, posts in {

@@ -88,9 +88,9 @@ def worker(attached: bool) -> None:
 @click.option("--user", default="shuoshi", show_default=True, help="Whom the service runs as; made when missing.")
 @click.option("--print", "print_", is_flag=True, help="Only show what would be installed.")
 def install(user: str, print_: bool) -> None:
-    """Start with the machine: a systemd unit, on Windows a scheduled start.
+    """Start with the machine.
 
-    The service keeps the settings of this call: SHUOSHI_HOME, PORT, DATABASE_URL and so on.
+    A systemd unit, on Windows a scheduled start. It keeps the settings of this call: SHUOSHI_HOME, PORT and so on.
     """
     from shuoshi.config import service as services
 
@@ -182,9 +182,9 @@ def backup(place: str, keys_to: str, thin: bool, record: str) -> None:
 @click.option("--recovery", "codes", metavar="FILE", default="", help="The recovery key or two shares; - reads them.")
 @click.option("--to-check", is_flag=True, hidden=True, help="Of a check: this home is thrown away afterwards.")
 def restore(place: str, at: str, check: bool, keys_from: str, codes: str, to_check: bool) -> None:
-    """Bring the copy at PLACE back into an empty home and database, and prove it.
+    """Bring back the copy at PLACE, and prove it.
 
-    Asks for the recovery sheet where the home has no keys. Between SQLite and PostgreSQL as well.
+    Into an empty home and database. Asks for the recovery sheet where the home has no keys. Between SQLite and PostgreSQL as well.
     """
     from shuoshi.config import restoring
 
@@ -200,9 +200,9 @@ def restore(place: str, at: str, check: bool, keys_from: str, codes: str, to_che
 @click.option("--shares", is_flag=True, help="Three shares for three people; any two of them are enough.")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to print instead.")
 def recovery_sheet(shares: bool, page: Path | None) -> None:
-    """Print a new recovery key: with it, and only with it, the keys come back from a copy.
+    """Print a new recovery key of the copies.
 
-    It is shown once. The one before opens no later copy.
+    With it, and only with it, the keys come back from a copy. It is shown once. The one before opens no later copy.
     """
     from shuoshi.config import copying
 
@@ -281,7 +281,9 @@ def sign_in() -> None:
     home = prepare.open_home()
     if guard.kind_of(home) != "demo":
         raise click.ClickException("Only a demo prints how to sign in.")
-    _print_sheet()
+    from shuoshi.config import sheet
+
+    click.echo(sheet.drawn())
 
 
 @main.group("import", cls=Group)
@@ -385,25 +387,11 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
             click.echo(f"  Residents  {address}/")
             click.echo(f"  Staff      {address}/desk/")
         if guard.kind_of(home) == "demo":
-            _print_sheet()
+            from shuoshi.config import sheet
+
+            click.echo(sheet.drawn())
         click.echo("Ctrl-C stops everything.", nl=True)
         sys.stdout.flush()
 
     serve(host, port, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT, ready=ready)
     click.echo("Stopped.")
-
-
-def _print_sheet() -> None:
-    from shuoshi.demo.accounts import sign_in_sheet
-
-    click.echo("\nSign in at /desk/ (demo; the code changes every 30 s, `shuoshi sign-in` prints fresh ones):")
-    rows = [tuple(str(cell) for cell in row) for row in sign_in_sheet()]
-    widths = [max(_cells(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    for row in rows:
-        line = "  ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True))
-        click.echo(f"  {line.rstrip()}")
-
-
-def _cells(text: str) -> int:
-    """Width on a terminal: a Chinese character takes two cells."""
-    return sum(2 if ord(character) >= 0x2E80 else 1 for character in text)

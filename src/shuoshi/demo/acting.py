@@ -49,6 +49,7 @@ class Acting:
         self.matter_id: UUID | None = None
         self.resident: Resident | None = None
         self.unit = self.handler = ""
+        self.apart: set[str] = set()  # who stepped back from this matter
         self.found = self.done = ""
         self.again = False
         enquiry = voice.family.category[0] == "A" and not voice.takes("late")
@@ -118,9 +119,9 @@ class Acting:
         return self.dice.choice(free[:3]) if free else "laizhi"
 
     def _kept_from(self, key: str) -> bool:
-        """Whether the matter concerns this person, or the unit of one of their posts."""
+        """Whether the matter concerns this person, or the unit of one of their posts, or they stepped back from it."""
         units = {unit for unit, people in self._posts() if key in people}
-        return key in self.voice.about or bool(units & set(self.voice.about))
+        return key in self.apart or key in self.voice.about or bool(units & set(self.voice.about))
 
     def _posts(self) -> list[tuple[str, list[str]]]:
         return [(unit, people) for (unit, _role), people in self.town.holders.items()]

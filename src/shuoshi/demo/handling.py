@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
-from shuoshi.demo.answering import Answering
+from shuoshi.demo.answering import RIGHTS, Answering
 from shuoshi.demo.pictures import drawn
 from shuoshi.demo.timetable import DAY
 from shuoshi.kernel.actors import Actor, ActorKind
@@ -18,7 +18,7 @@ from shuoshi.matters.vocabulary import (
 
 ONLINE = Actor(ActorKind.SPEAKER)
 COUNTY = {"B1": "county_labour", "B2": "county_labour", "B5": "county_water", "B6": "county_water"}
-RIGHTS = "不服本答复的，可以自收到之日起 30 日内向县群众工作中心请求复核，也可以依法申请行政复议或者提起诉讼。"
+EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
 class Handling(Answering):
@@ -81,9 +81,7 @@ class Handling(Answering):
         yield from self._on_the_way()
         if self.status == "CLOSED" or self.takes("stalled_handling"):
             return False
-        if any(self.takes(f"exit_{end}") for end in ("explained", "statutory", "refused")) or self.takes(
-            "stalled_exit"
-        ):
+        if any(self.takes(path) for path in EXITS):
             yield from self._exit()
             if self.takes("stalled_exit"):
                 return False
@@ -117,6 +115,7 @@ class Handling(Answering):
         if self.takes("conflict") and not self.again:
             yield self.soon(20, 90)
             self.act(self.handler, terms.DeclareConflict(text=self.dice.choice(words.CONFLICT)))
+            self.apart.add(self.handler)
             yield self.soon(20, 90)
             if self.matter.requests.filter(state="PENDING").exists():
                 self.act("fangzheng", terms.RuleConflict(granted=True, text=words.UPHELD))
@@ -199,6 +198,9 @@ class Handling(Answering):
         )
         self.act(self.town.head(self.unit), ask)
         if self.takes("stalled_exit"):
+            return
+        if self.takes("exit_unruled"):
+            yield self.soon(2 * DAY, 3 * DAY)  # nobody rules: the clock refuses in their place
             return
         yield self.soon(60, 300)
         granted = not self.takes("exit_refused")

@@ -40,6 +40,7 @@ PATHS = frozenset(
         "exit_explained",
         "exit_statutory",
         "exit_refused",
+        "exit_unruled",
         "unreached",
         "unrated",
         "withdrawn",

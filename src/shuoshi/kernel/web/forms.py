@@ -140,10 +140,12 @@ class Form(forms.Form):
         lines = []
         for name in [*self.fields, "__all__"]:
             for sentence in self.errors.get(name, ()):
-                target = "" if name == "__all__" else self._target(name)
-                shared = name != "__all__" and str(sentence) == str(REQUIRED)
+                if name == "__all__":
+                    lines.append(("", str(sentence)))
+                    continue
+                shared = str(sentence) == str(REQUIRED)
                 words = _("%(label)s：%(sentence)s") % {"label": self[name].label, "sentence": sentence}
-                lines.append((target, words if shared else str(sentence)))
+                lines.append((self._target(name), words if shared else str(sentence)))
         return lines
 
     def mention(self, sentences: Iterable[str]) -> None:

@@ -1,0 +1,199 @@
+"""Every address that shows a page, found from the resolver, as whoever may open it: at both widths nothing for axe to
+say, nothing on the console, nothing sideways. An address that nobody reaches fails, so that a new page cannot be left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import time
+from uuid import uuid4
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.urls import reverse
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters import query_code
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.organization import actions as organization
+from shuoshi.organization.actions import OpeningGiven, PointGiven
+from shuoshi.people import totp
+from tests.browser import addresses
+from tests.browser.addresses import Shape, name_of, one_of_each
+from tests.browser.people import PASSWORD, SAID, fill
+from tests.matters.cells import situations
+from tests.support.attempts import sample
+from tests.support.browser import DESK, PHONE, Window
+from tests.support.desk import signed_in
+from tests.support.village import Place, build_town
+
+pytestmark = pytest.mark.browser
+
+ROLES = ("王芳", "刘敏", "赵红", "何勇", "周建国", "孙丽", "马镇长", "钱监督", "管理员")
+MY_DAY = ("desk:my_day",)
+SUBMITTED = {  # the four pages, and what is answered on each
+    "what": {"what": SAID},
+    "where": {"place": "村口到小学的路上"},
+    "who": {"naming": "named", "name": "陈大明", "phone": "138 0000 0017", "tell_by": "call"},
+    "check": {},
+}
+Open = Callable[..., Window]
+
+
+def look(shown: Window) -> None:
+    """The page as it stands, wide and narrow."""
+    for width in (PHONE, DESK):
+        shown.page.set_viewport_size({"width": width, "height": 812 if width == PHONE else 900})
+        shown.check()
+
+
+def at_the_desk(window: Open, client: Client) -> Window:
+    """A window of the real browser with the session of this client."""
+    shown = window()
+    address = {"name": "session", "value": client.cookies["session"].value, "domain": "127.0.0.1", "path": "/"}
+    shown.page.context.add_cookies([address])
+    return shown
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Place:
+    """A demo: its banner stands on every page."""
+    return build_town(demo=True)
+
+
+@pytest.fixture
+def matters(town: Place) -> list[Matter]:
+    """One in every situation there is, and something in every list of the settings."""
+    unit = town.units["柳湾村"].pk
+    organization.add_duty_line("B604", town.units["城建办"].pk, actor=SYSTEM)
+    opening = OpeningGiven(time(8, 30), time(11, 30), weekday=1)
+    point = PointGiven(
+        "柳湾村说事室", unit, town.area.pk, "柳湾村 1 号", phone="000-8812 6631", opening_times=(opening,)
+    )
+    organization.create_point(point, actor=SYSTEM)
+    return [made() for made in situations(town).values()]
+
+
+def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open) -> None:
+    seen: set[Shape] = {("desk:sign_in",), ("desk:reset",)}
+    stranger = window()
+    for path in ("/desk/sign-in/", "/desk/reset/", "/desk/nowhere/"):
+        stranger.go(path)
+        look(stranger)
+    for name in ROLES:
+        client = signed_in(town, name)
+        client.post("/desk/settings/profile/", {"do": "edit"})  # an administrator has a draft of the rules
+        starts = ("/desk/", *(f"/desk/matters/{one.number}/" for one in matters))
+        found = one_of_each(client, *starts, known=seen)
+        shown = at_the_desk(window, client)
+        for shape, address in found.items():
+            if shape not in seen or shape == MY_DAY:  # everybody's day is another page
+                shown.go(address)
+                look(shown)
+        seen |= set(found)
+    assert addresses.names("desk") - {shape[0] for shape in seen} == set()
+
+
+def test_what_the_desk_answers_to_a_button(town: Place, window: Open) -> None:
+    """Pages without an address of their own: full data, the slip, the question who one is, codes shown once, refusals."""
+    matter = town.raise_matter(by="王芳")
+    client = signed_in(town, "王芳")
+    shown = at_the_desk(window, client)
+    page = shown.go(f"/desk/matters/{matter.number}/parties/{matter.parties.get(role='speaker').pk}/")
+    page.locator("main form button.main").click()
+    page.get_by_text("13800000017").wait_for()
+    look(shown)
+    shown.go(f"/desk/matters/{matter.number}/receipt/")
+    page.locator("main form button.main").click()
+    page.locator(".receipt-slip").wait_for()
+    look(shown)
+    shown.go(f"/desk/matters/{matter.number}/assign/")
+    look(shown)
+    shown.go("/desk/me/second-factor/")
+    secret = re.search(r"(?:[A-Z2-7]{4}\s+){7}[A-Z2-7]{4}", page.locator("main").inner_text())
+    assert secret is not None
+    fill(page, "main", otp=totp.code_at(re.sub(r"\s", "", secret[0]), clock.now()))
+    onward(shown)
+    page.locator("ol.codes li.code").nth(9).wait_for()
+    look(shown)
+    shown.go("/desk/register/")
+    page.locator("main button.main:visible").first.click()
+    page.locator("[aria-invalid=true]").first.wait_for()
+    look(shown)
+
+    client = signed_in(town, "管理员")
+    session = SessionStore(client.cookies["session"].value)
+    session["proved"] = 0
+    session.save()
+    shown = at_the_desk(window, client)
+    page = shown.go(f"/desk/settings/people/{town.persons['孙丽']}/")
+    page.locator("button[name=do][value=reset]").click()
+    page.locator("main [name=password]").wait_for()
+    look(shown)
+    fill(page, "main", password=PASSWORD)
+    page.locator("main form button.main").click()
+    page.locator("main .flash .code").wait_for()
+    look(shown)
+
+
+def test_every_page_of_the_residents(town: Place, matters: list[Matter], window: Open) -> None:
+    shown = window()
+    seen: set[str] = set()
+
+    def visit(address: str = "") -> None:
+        """Where one is, or this address."""
+        if address:
+            shown.go(address)
+        look(shown)
+        seen.add(name_of(shown.page.url))
+
+    for address in one_of_each(Client(), "/", "/track/", "/submit/what/").values():
+        visit(address)
+    for matter in tracked(town):
+        code = query_code.code_of(matter)
+        shown.go("/track/")
+        fill(shown.page, "main", number=matter.number, code=code)
+        onward(shown)
+        beside = Client()
+        beside.post("/track/", {"number": matter.number, "code": code})
+        for shape, address in one_of_each(beside, f"/track/{matter.number}/").items():
+            if matter.number in address and (shape[0] not in seen or shape[0] == "portal:matter"):
+                visit(address)
+    for path, answers in SUBMITTED.items():
+        visit(f"/submit/{path}/")
+        if path == "what":
+            onward(shown)  # with nothing written: what is missing is said
+            visit()
+        fill(shown.page, "main", **answers)
+        onward(shown)
+    visit()
+    assert addresses.names("portal") - seen == set()
+
+
+def onward(shown: Window) -> None:
+    with shown.page.expect_navigation():
+        shown.page.locator("main form button.main:visible").first.click()
+
+
+def tracked(town: Place) -> list[Matter]:
+    """In hand with the category's questions open, waiting to be rated, closed, and withdrawn."""
+    asked = town.sign_for(town.assign(town.classify(town.matter_in(Status.ACCEPTED), category="B301")))
+    withdrawn = town.matter_in(Status.IN_HANDLING)
+    withdrawn = town.run(town.speaker(withdrawn), sample(town, Action.WITHDRAW, withdrawn), withdrawn)
+    return [asked, town.matter_in(Status.IN_FOLLOW_UP), town.matter_in(Status.CLOSED), withdrawn]
+
+
+def test_what_has_no_page_is_a_button_or_something_else(town: Place) -> None:
+    """The exceptions are true: a button refuses to be asked for, and the rest sends no page."""
+    staff = signed_in(town, "管理员")
+    for name in addresses.POSTED:
+        place = reverse(name, args=[uuid4()] if name == "desk:notice_read" else [])
+        assert staff.get(place).status_code == 405, name
+    for name in addresses.NO_PAGE:
+        assert name in addresses.all_names(), name
+    answers = [staff.get("/healthz"), staff.get("/readyz"), staff.get("/submit/")]
+    assert not [answer for answer in answers if answer.status_code == 200 and "html" in answer["Content-Type"]]
