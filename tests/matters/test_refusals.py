@@ -293,7 +293,7 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "short_report_only": long_report_by_the_only_signer,
     "delivery_in_future": lambda t: t.run(
         "周建国",
-        terms.SignResult(delivered_by=Way.CALL, delivered_on=clock.now().date() + timedelta(days=3)),
+        terms.SignResult(delivered_by=Way.CALL, delivered_on=clock.local(clock.now()).date() + timedelta(days=1)),
         t.prepare(t.matter_in(Status.IN_HANDLING)),
     ),
     "proof_missing": no_proof,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import citing, rulings
@@ -28,7 +28,6 @@ from shuoshi.matters.vocabulary import (
 )
 
 IN_HAND = frozenset({Status.IN_HANDLING})
-LATEST_DELIVERY = timedelta(days=1)
 
 
 def prepare_result(step: Step, given: terms.PrepareResult) -> None:
@@ -123,7 +122,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     still wants an end that is decided asks for it with the reply at hand.
     """
     result = _in_hand(step)
-    if given.delivered_on > step.now.date() + LATEST_DELIVERY:
+    if given.delivered_on > local(step.now).date():
         raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
     overlap = step.actor.person_id == result.prepared_by_id
     step.change(
