@@ -393,11 +393,5 @@ def test_a_refused_action_leaves_no_event(town: Place):
     assert Event.objects.count() == before
 
 
-def test_a_title_of_forty_characters_and_a_text_of_twenty_thousand_pass(town: Place):
-    matter = town.raise_matter(content="长" * 19_999 + "𠮷")
-    matter = town.run("王芳", terms.Accept(kind=Kind.INTEREST_CLAIM, title="题" * 40), matter)
-    assert Matter.objects.get(pk=matter.pk).content.endswith("𠮷")
-
-
 def test_content_though_unsolved_is_taken_when_it_was_asked_again(town: Place):
     rated(town, answers(solved=Solved.NO, meant=True))

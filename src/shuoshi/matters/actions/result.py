@@ -66,7 +66,7 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
             )
         )
     step.set(result_in_hand=True, result_short=given.form == ReportForm.SHORT)
-    step.say(Audience.INTERNAL, files_given=given.proofs, result=result.ordinal, form=str(given.form))
+    step.say(Audience.INTERNAL, files_given=given.proofs, result=result.ordinal, form=str(given.form), cites=len(cited))
     step.notify("to_sign", Told.HEAD)
 
 
@@ -75,7 +75,7 @@ def _answers_to_every_demand(step: Step, given: terms.PrepareResult) -> list[tup
     wanted = list(step.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
     missing = [demand.ordinal for demand in wanted if demand.pk not in by_demand]
     if missing:
-        listed = "、".join(str(ordinal) for ordinal in missing)
+        listed = _("、").join(str(ordinal) for ordinal in missing)
         raise Refused("demand_unanswered", _("第 %(n)s 条要求还没有答复。") % {"n": listed})
     return [(demand, by_demand[demand.pk]) for demand in wanted]
 
