@@ -312,6 +312,9 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "answered_before": lambda t: answering(t, {"what": "lamp"}, {"what": "road"}),
     # ways off
     "same_unit": a_return_to_itself,
+    "proper_unit_missing": lambda t: did(
+        t, Status.ASSIGNED, "周建国", terms.RequestReturn(reason="NOT_OUR_DUTY", text="不归我们")
+    ),
     "returned_before": returned_twice_by_one_unit,
     "recusal_waiting": recusal_twice,
     "not_for_speaker": lambda t: did(

@@ -324,6 +324,13 @@ def test_a_return_stands_on_the_page_with_its_reason(town: Place, resident: Resi
     assert "答复您的日期不变。" in page
 
 
+def test_what_is_unclear_goes_back_to_be_assigned_again(town: Place, resident: Resident):
+    matter = town.matter_in(Status.ASSIGNED)
+    matter = town.run("周建国", terms.RequestReturn(reason="UNCLEAR", text="写的地方找不到"), matter)
+    town.run("刘敏", terms.RuleReturn(granted=True, text="先问清地方"), matter)
+    assert "城建办退回，由受理中心再交办" in resident.opens(matter)
+
+
 def test_internal_words_never_reach_the_page(town: Place, resident: Resident):
     matter = town.matter_in(Status.IN_HANDLING)
     town.run("孙丽", terms.Note(text="内部说的话"), matter)

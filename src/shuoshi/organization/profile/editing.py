@@ -188,8 +188,6 @@ _LABELS: Mapping[str, str | Promise] = {
     "attempts": gettext_lazy("回访几次算联系不上"),
     "calls": gettext_lazy("次数"),
     "days": gettext_lazy("天数"),
-    "within": gettext_lazy("在多久之内"),
-    "then": gettext_lazy("之后怎样"),
 }
 _NAMED_BY = ("code", "value")
 
