@@ -30,16 +30,24 @@ class RequestReturnForm(ActionForm):
     verb = _("申请退单")
     reason = choice(_("理由类别"))
     text = words(_("为什么不该由本单位办"), rows=3)
-    proper_unit = choice(_("建议由谁办"))
+    proper_unit = choice(_("建议由谁办"), required=False)
 
     def fill_choices(self) -> None:
         own = str(self.about.matter.lead_unit_id)
         self.offer("reason", [("", "——"), *choices.codes(self.about.profile.return_reasons)])
         others = [pair for pair in choices.units(self.about.matter) if pair[0] != own]
-        self.offer("proper_unit", [("", "——"), *others])
+        self.offer("proper_unit", [("", _now("不归哪个单位，是内容不清")), *others])
+        self.fields["proper_unit"].no_mark = True  # type: ignore[attr-defined]  # most reasons ask for it
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.RequestReturn(reason=data["reason"], text=data["text"], proper_unit=UUID(data["proper_unit"]))
+        proper = UUID(data["proper_unit"]) if data["proper_unit"] else None
+        return terms.RequestReturn(reason=data["reason"], text=data["text"], proper_unit=proper)
+
+    def clean(self) -> dict[str, Any]:
+        code, elsewhere = self.cleaned_data.get("reason"), self.cleaned_data.get("proper_unit")
+        if code and not elsewhere and self.about.profile.return_reason(code).needs_proper_unit:
+            self.add_error("proper_unit", _now("请选应当由哪个单位办。"))
+        return super().clean()
 
 
 class RulingForm(ActionForm):
