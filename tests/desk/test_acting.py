@@ -180,7 +180,7 @@ def test_the_registry_asks_for_somebody_elses_recusal_and_the_ruling_page_says_w
     request = matter.requests.get(kind="RECUSAL")
     assert request.about_person_id == town.persons["孙丽"]
     ruling = at_desk("刘敏").get(f"/desk/matters/{matter.number}/rule_conflict/").content.decode()
-    assert "王芳申请孙丽回避：是对方的舅舅" in ruling
+    assert all(f">{said}<" in ruling for said in ("孙丽", "是对方的舅舅")) and '<dd class="pre">王芳 ' in ruling
     answer = act(at_desk("刘敏"), matter, "rule_conflict", granted="yes", text="查过，是亲戚")
     assert answer.status_code == 302
     assert matter.exclusions.in_force().filter(person=town.persons["孙丽"]).exists()

@@ -38,6 +38,7 @@ urlpatterns = [
     path("me/sign-out-elsewhere/", me.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("me/looks/", me.looks, name="looks"),
     path("all/", palette.everything, name="everything"),
+    path("first-steps/", my_day.put_away, name="first_steps_put_away"),
     path("notices/<uuid:key>/", my_day.read, name="notice_read"),
     path("queues/<slug:name>/", queues.queue, name="queue"),
     path("queues/<slug:name>/changes/", queues.changes, name="queue_changes"),

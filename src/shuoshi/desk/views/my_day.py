@@ -8,11 +8,14 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-from shuoshi.desk import actions, news
+from shuoshi.desk import actions, first_steps, news
+from shuoshi.desk.first_steps import FirstStep
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -32,6 +35,7 @@ class MyDayPage(PageData):
     news: Sequence[news.Line]
     now: datetime
     most_urgent: Matter | None
+    first_steps: Sequence[FirstStep]  # in a demo only
 
 
 @page(access=staff, methods=("GET",))
@@ -53,6 +57,7 @@ def my_day(request: DeskRequest) -> HttpResponse:
             news=news.lines(request.actor),
             now=now,
             most_urgent=next(iter([*over, *today]), None),
+            first_steps=first_steps.shown(request, request.actor),
         ),
     )
 
@@ -65,4 +70,12 @@ def _first(found: QuerySet[Matter]) -> Sequence[Matter]:
 def read(request: DeskRequest, key: UUID) -> HttpResponse:
     """Tick a notice off as read."""
     actions.tick_off(key, actor=request.actor)
+    return redirect("desk:my_day")
+
+
+@page(access=staff, methods=("POST",))
+def put_away(request: DeskRequest) -> HttpResponse:
+    """The first steps are known by now."""
+    first_steps.put_away(request)
+    messages.success(request, _("收起了。下次登录还会列出来。"))
     return redirect("desk:my_day")
