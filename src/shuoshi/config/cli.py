@@ -176,6 +176,39 @@ def demo_reset(yes: bool) -> None:
     _have_demo(home)
 
 
+@main.command()
+@click.option("--matters", type=click.IntRange(1), required=True, help="How many to add.")
+@click.option("--days", type=click.IntRange(126), help="Over how many working days. Default: 80 matters a day.")
+@click.option("--seed", type=int, default=1, help="Another seed, another spread.")
+def generate(matters: int, days: int | None, seed: int) -> None:
+    """Fill a demo with very many invented matters, for measuring and for trying it at full size.
+
+    In an empty home it builds the demo first. Stop the server before. Never in a real home.
+    """
+    home = _demo_home()
+    from shuoshi.config import demo_home
+    from shuoshi.config.progress import Progress
+
+    progress, began = Progress(), time.monotonic()
+    done = demo_home.fill(home, matters, days, seed, progress)
+    progress.end()
+    click.echo(f"{done} matters in {time.monotonic() - began:.0f} s. `shuoshi verify` recomputes their history.")
+
+
+def _demo_home() -> Path:
+    """The home of a complete demo; made where there is nothing yet."""
+    home = environment.read().home
+    if guard.kind_of(home) == "real":
+        raise click.ClickException(f"{home} holds a real institution. Only a demo is filled with invented matters.")
+    fresh = guard.kind_of(home) is None
+    home = prepare.open_home()
+    if fresh:
+        guard.note_kind(home, "demo")
+    prepare.bring_up_to_date(home, click.echo)
+    _have_demo(home)
+    return home
+
+
 @main.command("sign-in")
 def sign_in() -> None:
     """Print how to sign in to the demo, with codes."""

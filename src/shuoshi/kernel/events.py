@@ -69,7 +69,11 @@ class Event(models.Model):
 
     def computed_hash(self) -> str:
         """The hash this event must have: SHA-256 of its canonical JSON (RFC 8785)."""
-        content = {
+        return hashlib.sha256(canonical(self.content()).encode()).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """What the hash is made of."""
+        return {
             "version": 1,
             "algorithm": "sha256",
             "event": str(self.id),
@@ -83,7 +87,6 @@ class Event(models.Model):
             "clause": self.clause,
             "payload": json.loads(self.payload),
         }
-        return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 class Story:

@@ -6,6 +6,7 @@ may see a match is not known here: callers filter their own rows by `pk__in=matc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,16 @@ def put(kind: str, ref: UUID, words: str) -> None:
     with transaction.atomic():
         entry, _ = SearchEntry.objects.update_or_create(kind=kind, ref=ref, defaults={"text": normal})
         _DATABASES[connection.vendor].keep(entry.pk, text.tokens(normal))
+
+
+def put_all(kind: str, found_by: Mapping[UUID, str]) -> None:
+    """The same for many rows that are not in the index yet, in one or two statements."""
+    entries = []
+    for ref, words in found_by.items():
+        normal = text.normalise(words)
+        entries.append((ref, normal, text.tokens(normal)))
+    if entries:
+        _DATABASES[connection.vendor].insert(kind, entries)
 
 
 def remove(kind: str, ref: UUID) -> bool:

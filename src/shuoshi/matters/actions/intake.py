@@ -185,14 +185,14 @@ def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profi
     assert registry.parent is not None
     local = clock.local(now)
     day = local.strftime("%Y%m%d")
-    taken = numbering.take(f"matter:{institution.code}:{day}")
+    taken = numbering.take(series(institution, day))
     number = profile.numbering.matter_number(institution.code, day, taken)
     happened = min(intake.happened_at or now, now)
     home = registry.parent.path
     return Matter(
         id=new_id(),
         number=number,
-        tail=f"{day[-4:]}{taken:04d}",
+        tail=tail(day, taken),
         status=Status.REGISTERED,
         channel=intake.channel,
         outside_number=intake.outside_number,
@@ -224,6 +224,16 @@ def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profi
         no_messages=intake.no_messages,
         profile_id=profile_id,
     )
+
+
+def series(institution: Institution, day: str) -> str:
+    """Where the numbers of a day (YYYYMMDD) are counted."""
+    return f"matter:{institution.code}:{day}"
+
+
+def tail(day: str, number: int) -> str:
+    """The digits people read out: the last four of the day and the number in it."""
+    return f"{day[-4:]}{number:04d}"
 
 
 def _registry(intake: Intake, institution: Institution, actor: Actor) -> Unit:
