@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.case import scopes, units
-from shuoshi.matters.models import Exclusion, Matter
+from shuoshi.matters.models import Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import IN_THE_UNIT, visible_to
-from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestState, Status
-from shuoshi.organization.models import Institution
+from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestKind, RequestState, ResultState, Status
+from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.roles import Role
 
 CAP = 99
 ORDER = ("next_due_at", "id")
 SOON = timedelta(hours=36)
+ACTORS = 64  # sets of posts whose questions a process keeps prepared
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ def _to_sign(actor: Actor, now: datetime) -> Q:
     over = scopes(actor, (Role.LEADER,))
     signing = Q(status=Status.IN_HANDLING, result_in_hand=True) & _of_my_units(actor, Role.DEPARTMENT_HEAD)
     if over:
-        signing |= Q(status=Status.IN_HANDLING, result_in_hand=True, lead_unit__parent__path__in=over)
+        beneath = Unit.objects.filter(parent__path__in=over)
+        signing |= Q(status=Status.IN_HANDLING, result_in_hand=True, lead_unit__in=beneath.values("pk"))
     return signing | _to_rule(actor, now)
 
 
@@ -87,10 +93,11 @@ def _to_rule(actor: Actor, now: datetime) -> Q:
     tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if not tiers:
         return _nothing()
-    waiting = Matter.objects.filter(requests__state=RequestState.PENDING, requests__decider_path__in=tiers).exclude(
-        requests__state=RequestState.PENDING, requests__requester=actor.person_id
-    )
-    return Q(status__in=OPEN, pk__in=waiting.values("pk"))
+    return Q(status__in=OPEN, pk__in=_waiting(tiers).exclude(requester=actor.person_id).values("matter"))
+
+
+def _waiting(tiers: frozenset[str]) -> QuerySet[Request]:
+    return Request.objects.filter(state=RequestState.PENDING, decider_path__in=tiers)
 
 
 def _to_follow_up(actor: Actor, now: datetime) -> Q:
@@ -132,15 +139,13 @@ def _returns(actor: Actor, now: datetime) -> Q:
     tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if not tiers:
         return _nothing()
-    waiting = Matter.objects.filter(
-        requests__kind="RETURN", requests__state=RequestState.PENDING, requests__decider_path__in=tiers
-    )
-    return Q(pk__in=waiting.values("pk"))
+    return Q(pk__in=_waiting(tiers).filter(kind=RequestKind.RETURN).values("matter"))
 
 
 def _reports_returned(actor: Actor, now: datetime) -> Q:
     mine = Q(handler_id=actor.person_id) | _of_my_units(actor, Role.DEPARTMENT_HEAD)
-    return Q(status=Status.IN_HANDLING, result_in_hand=False, results__state="returned") & mine
+    returned = Result.objects.filter(matter=OuterRef("pk"), state=ResultState.RETURNED)
+    return Q(status=Status.IN_HANDLING, result_in_hand=False) & mine & Q(Exists(returned))
 
 
 QUEUES: Mapping[str, Queue] = {
@@ -219,9 +224,20 @@ class _Capped(Subquery):
 
 def counts(actor: Actor, now: datetime) -> dict[str, int]:
     """Every queue's count up to 100 (shown as 99+), in one statement."""
-    named = {name: _Capped(in_queue(actor, name, now).order_by().values("pk")[: CAP + 1]) for name in QUEUES}
-    found = Institution.objects.order_by().values_list().annotate(**named).values(*named).first()
-    return {name: (found or {}).get(name) or 0 for name in QUEUES}  # a queue that cannot hold anything counts NULL
+    found = _counting(actor.posts).one(person=actor.person_id, now=now)
+    return {name: n or 0 for name, n in zip(QUEUES, found or (), strict=False)}  # what cannot hold anything counts NULL
+
+
+@lru_cache(maxsize=ACTORS)
+def _counting(posts: tuple[PostHeld, ...]) -> Prepared[tuple[int | None, ...]]:
+    """The counts for whoever holds these posts."""
+
+    def build(person: UUID, now: datetime) -> QuerySet[Any, tuple[int | None, ...]]:
+        actor = Actor(ActorKind.STAFF, person_id=person, posts=posts)
+        named = {name: _Capped(in_queue(actor, name, now).order_by().values("pk")[: CAP + 1]) for name in QUEUES}
+        return Institution.objects.order_by().annotate(**named).values_list(*named)
+
+    return Prepared(build, person=UUIDField(), now=DateTimeField())
 
 
 def has_date(matter: Matter) -> bool:
