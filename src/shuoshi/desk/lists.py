@@ -81,7 +81,7 @@ def _on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 
 def _satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    good = last_of_its_round(Rating.objects.filter(at__gte=now - MONTH)).filter(result__gte=Satisfaction.FAIR)
+    good = last_of_its_round(Rating.objects.all(), now - MONTH).filter(result__gte=Satisfaction.FAIR)
     return visible_to(actor).filter(pk__in=good.values("matter"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
@@ -134,6 +134,7 @@ class Rating(models.Model):
                 condition=Q(source=RatingSource.SPEAKER) | Q(follow_up__isnull=False),
             ),
         ]
+        indexes = [Index(name="rating_lately", fields=["at"])]  # queries.overview
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.result}"

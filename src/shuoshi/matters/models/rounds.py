@@ -165,6 +165,8 @@ class Deadline(Clock):
         indexes = [
             *Clock.Meta.indexes,
             Index(name="deadline_of_matter", fields=["matter", "started_at"]),  # queries.matter: the promise list
+            # queries.overview: what fell due lately
+            Index(name="deadline_completion", fields=["due_at"], condition=Q(kind=DeadlineKind.COMPLETION)),
         ]
 
     def __str__(self) -> str:
