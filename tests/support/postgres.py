@@ -14,6 +14,7 @@ from typing import Any
 
 REMEDY = "PostgreSQL: its programs were not found. Remedy: apt-get install postgresql, or set PG_BIN to the folder of initdb."
 _SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c shared_buffers=256MB -c max_wal_size=2GB"
 
 
 def programs() -> Path | None:
@@ -33,6 +34,19 @@ def programs() -> Path | None:
 @contextmanager
 def cluster() -> Iterator[str]:
     """Start a cluster on a socket of its own and yield its DATABASE_URL. Raises RuntimeError without programs."""
+    with _cluster(_SPEED) as (address, _pid):
+        yield address
+
+
+@contextmanager
+def durable_cluster() -> Iterator[tuple[str, int]]:
+    """The same as one keeps it in earnest, every commit on the disk: DATABASE_URL, and the process of the server."""
+    with _cluster(_DURABLE) as found:
+        yield found
+
+
+@contextmanager
+def _cluster(settings: str) -> Iterator[tuple[str, int]]:
     folder = programs()
     if folder is None:
         raise RuntimeError(REMEDY)
@@ -62,10 +76,11 @@ def cluster() -> Iterator[str]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        options = f"-c listen_addresses='' -k {place} {_SPEED}"
+        options = f"-c listen_addresses='' -k {place} {settings}"
         run(f"{folder}/pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", options, "start")
         try:
-            yield f"postgres://shuoshi@/{place}/postgres"
+            pid = int((data / "postmaster.pid").read_text("ascii").splitlines()[0])
+            yield f"postgres://shuoshi@/{place}/postgres", pid
         finally:
             run(f"{folder}/pg_ctl", "-D", str(data), "-m", "immediate", "stop")
     finally:
