@@ -62,8 +62,15 @@ def test_a_question_that_can_hold_nothing_costs_nothing() -> None:
     assert list(never.ask(unit=uuid4())) == []
 
 
-def test_a_gap_nobody_asks_about_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="does not ask about other"):
-        Prepared(lambda unit, other: Notice.objects.filter(to_unit=unit), unit=UUIDField(), other=UUIDField()).one(
-            unit=uuid4(), other=uuid4()
-        )
+def test_a_gap_nobody_asks_about_is_left_alone() -> None:
+    here = uuid4()
+    mine = notice(here, NOON)
+    of_unit = Prepared(lambda unit, now: Notice.objects.filter(to_unit=unit), unit=UUIDField(), now=DateTimeField())
+    assert list(of_unit.ask(unit=here, now=NOON)) == [mine]
+
+
+def test_a_value_that_is_changed_before_it_is_asked_about_is_refused() -> None:
+    """Else the stand-in would be asked about for ever."""
+    beginning = Prepared(lambda kind: Notice.objects.filter(kind__startswith=kind), kind=CharField())
+    with pytest.raises(ValueError, match="makes something of a value"):
+        beginning.one(kind="reg")

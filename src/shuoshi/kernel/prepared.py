@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 
+_STAND_IN = "stand-in for a value"
 _FAR = datetime(4001, 1, 1, tzinfo=UTC)  # no moment anybody asks about
 _SHAPE = ("_iterable_class", "_fields")  # how a query gives its rows back
 _NEAR_IT = timedelta(days=400_000)  # further from it than any margin that is added to a moment
@@ -62,9 +63,9 @@ class _Made(Generic[Row]):
             self._sql, params = "", ()
         self._params = list(params)
         self._gaps = list(self._found(stand_ins))
-        missing = fields.keys() - {name for _place, name, _after in self._gaps} if self._sql else set()
-        if missing:
-            raise ValueError(f"the question does not ask about {', '.join(sorted(missing))}")
+        filled = {place for place, _name, _after in self._gaps}
+        if any(place not in filled and _STAND_IN in str(param) for place, param in enumerate(self._params)):
+            raise ValueError("the question makes something of a value before it asks about it")
 
     def filled(self, values: dict[str, Any]) -> QuerySet[Any, Row]:
         params = list(self._params)
@@ -74,7 +75,7 @@ class _Made(Generic[Row]):
             params[place] = self._fields[name].get_db_prep_value(value, connection)
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))
         query = copy.copy(self._queryset.query)
         query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         asked = type(self._queryset)(self._queryset.model, query, self._queryset.db)
@@ -98,7 +99,7 @@ class _Made(Generic[Row]):
 def _stand_in(place: int, field: models.Field[Any, Any]) -> Any:
     if isinstance(field, models.DateTimeField):
         return _FAR + place * 3 * _NEAR_IT
-    return uuid4() if isinstance(field, models.UUIDField) else f"stand-in {uuid4()}"
+    return uuid4() if isinstance(field, models.UUIDField) else f"{_STAND_IN} {place}"
 
 
 def _moment(param: Any) -> datetime | None:

@@ -11,13 +11,15 @@ from uuid import UUID
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 
-from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.matters.case import Pending, Standing, above, scopes, units
 from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
 from shuoshi.matters.vocabulary import EMERGENCIES, INVOLVING, Bond, FollowUpBy, RequestKind, RequestState, Status
 from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
 
+ACTORS = 64  # sets of posts whose questions a process keeps prepared
 AT_THE_TIER = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
 IN_THE_UNIT = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 
@@ -81,9 +83,14 @@ def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
     )
 
 
+def holder(posts: tuple[PostHeld, ...], person: UUID) -> Actor:
+    """Somebody who holds these posts: for questions that are prepared for the posts, whoever asks them then."""
+    return Actor(ActorKind.STAFF, person_id=person, posts=posts)
+
+
 def standing(actor: Actor, matter: Matter) -> Standing:
     """All relations of this actor to one matter, in one statement."""
-    return standings(actor, [matter.pk])[matter.pk]
+    return _standing(actor, above(actor), [row[1:] for row in _FACTS_OF_ONE.ask(matter=matter.pk)])
 
 
 def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
@@ -104,7 +111,7 @@ def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
 
 @cache
 def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
-    """The three kinds of rows, not asked yet. Every action asks them; shaping them took longer than answering."""
+    """The three kinds of rows, not asked yet."""
     nobody = Cast(Value(None), UUIDField())
     no = Value(False, BooleanField())
     names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f")
@@ -123,6 +130,14 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
 
 def _text(value: str) -> Cast:
     return Cast(Value(value), CharField(max_length=1))
+
+
+def _facts_of(matter: UUID) -> QuerySet[Any, tuple[Any, ...]]:
+    first, *others = (rows.filter(matter=matter) for rows in _shaped())
+    return first.union(*others, all=True)
+
+
+_FACTS_OF_ONE: Prepared[tuple[Any, ...]] = Prepared(_facts_of, matter=UUIDField())
 
 
 def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -> Standing:

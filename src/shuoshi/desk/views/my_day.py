@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -39,11 +38,11 @@ def my_day(request: DeskRequest) -> HttpResponse:
     """What this person owes today. Five statements beside the frame."""
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
-    over = _first(queues.in_queue(request.actor, "over", now))
-    near = _first(queues.in_queue(request.actor, "near", now), size=SHOWN * 2)
+    over = queues.queue(request.actor, "over", now).rows[:SHOWN]
+    near = queues.queue(request.actor, "near", now).rows[: SHOWN * 2]
     today = [matter for matter in near if matter.next_due_at < midnight][:SHOWN]
     later = [matter for matter in near if matter.next_due_at >= midnight]
-    decide = _first(queues.in_queue(request.actor, "to_sign", now))
+    decide = queues.queue(request.actor, "to_sign", now).rows[:SHOWN]
     return show(
         request,
         MyDayPage(
@@ -56,11 +55,6 @@ def my_day(request: DeskRequest) -> HttpResponse:
             most_urgent=next(iter([*over, *today]), None),
         ),
     )
-
-
-def _first(found: QuerySet[Matter], size: int = SHOWN) -> Sequence[Matter]:
-    rows = queues.rows(found)
-    return rows.rows[:size]
 
 
 @page(access=staff, methods=("POST",))

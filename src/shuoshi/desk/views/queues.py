@@ -44,10 +44,16 @@ def queue(request: DeskRequest, name: str) -> HttpResponse:
     now = clock.now()
     names = filters.NAMES if name in ("near", "over") else tuple(one for one in filters.NAMES if one != "status")
     bar = filters.read(request, profile.current(), names)
-    listed, said = lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
+    listed, said = _listed(request, name, bar, now)
     first = "after" not in request.GET
     alone = first and not listed.next and not bar.chips
     total = capped(len(listed.rows)) if alone else ""
     return show(
         request, QueuePage(queue=found, rows=listed, bar=bar, said=said, total=total, now=now, first_page=first)
     )
+
+
+def _listed(request: DeskRequest, name: str, bar: filters.Bar, now: datetime) -> tuple[Page[Matter], str | Promise]:
+    if bar.typed:
+        return lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
+    return queues.queue(request.actor, name, now, bar.filters, request.GET.get("after", "")), ""

@@ -10,6 +10,7 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.vocabulary import (
     Bond,
     Channel,
@@ -28,7 +29,7 @@ from shuoshi.matters.vocabulary import (
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # null never sorts: a matter without an open clock waits here
 
 
-class Matter(KeyHolder):
+class Matter(Labelled, KeyHolder):
     """One issue raised under the institution, from registration to its end (4.1–4.4).
 
     `status`, `turn`, `round`, `assignment` and `next_due_at` say where it stands now; everything they came from is in
@@ -144,7 +145,7 @@ class Matter(KeyHolder):
         return self.number
 
 
-class Party(models.Model):
+class Party(Labelled):
     """A person in a matter and how much of them the handling unit may know."""
 
     history = History.RECORD

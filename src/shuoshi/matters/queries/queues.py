@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
 from shuoshi.kernel.prepared import Prepared
-from shuoshi.kernel.web.pager import Page, keyset
+from shuoshi.kernel.web.pager import Page, first, keyset, page_of
 from shuoshi.matters.case import scopes, units
 from shuoshi.matters.models import Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
-from shuoshi.matters.scope import IN_THE_UNIT, visible_to
+from shuoshi.matters.scope import ACTORS, IN_THE_UNIT, holder, visible_to
 from shuoshi.matters.vocabulary import OPEN, FollowUpBy, RequestKind, RequestState, ResultState, Status
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.roles import Role
@@ -27,7 +27,6 @@ from shuoshi.organization.roles import Role
 CAP = 99
 ORDER = ("next_due_at", "id")
 SOON = timedelta(hours=36)
-ACTORS = 64  # sets of posts whose questions a process keeps prepared
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,21 @@ class Filters:
 
 def queue(actor: Actor, name: str, now: datetime, filters: Filters | None = None, after: str = "") -> Page[Matter]:
     """What waits in a queue, nearest date first. One statement, whatever the length."""
+    if filters == Filters():
+        filters = None
+    if filters is None and not after and actor.kind is ActorKind.STAFF:
+        return page_of(_beginning(actor.posts, name).ask(person=actor.person_id, now=now), ORDER)
     return rows(in_queue(actor, name, now), filters, after)
+
+
+@lru_cache(maxsize=ACTORS)
+def _beginning(posts: tuple[PostHeld, ...], name: str) -> Prepared[Matter]:
+    """The first page of a queue for whoever holds these posts: what everybody opens all day."""
+    return Prepared(
+        lambda person, now: first(_shown(in_queue(holder(posts, person), name, now)), ORDER),
+        person=UUIDField(),
+        now=DateTimeField(),
+    )
 
 
 def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
@@ -196,9 +209,12 @@ def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
 
 def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "") -> Page[Matter]:
     """A page of any list of matters, with what a row shows."""
-    narrowed = narrow(found, filters or Filters())
-    shown = narrowed.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
-    return keyset(shown, after, ORDER)
+    return keyset(_shown(narrow(found, filters or Filters())), after, ORDER)
+
+
+def _shown(found: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With what a row shows."""
+    return found.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
 
 
 def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
@@ -233,7 +249,7 @@ def _counting(posts: tuple[PostHeld, ...]) -> Prepared[tuple[int | None, ...]]:
     """The counts for whoever holds these posts."""
 
     def build(person: UUID, now: datetime) -> QuerySet[Any, tuple[int | None, ...]]:
-        actor = Actor(ActorKind.STAFF, person_id=person, posts=posts)
+        actor = holder(posts, person)
         named = {name: _Capped(in_queue(actor, name, now).order_by().values("pk")[: CAP + 1]) for name in QUEUES}
         return Institution.objects.order_by().annotate(**named).values_list(*named)
 
