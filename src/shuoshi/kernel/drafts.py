@@ -209,6 +209,8 @@ def _opened(draft: Draft, token: str = "") -> Loaded:
 def _delete(drafts: models.QuerySet[Draft], batch: int = 200) -> int:
     with transaction.atomic():
         found = [draft.pk for draft in drafts.select_for_update()[:batch]]
+        if not found:
+            return 0
         _delete_files(DraftFile.objects.filter(draft__in=found))
         Draft.objects.filter(pk__in=found).delete()
     return len(found)

@@ -35,7 +35,10 @@ _NOT_WORK = frozenset({DeadlineKind.PROMISE, DeadlineKind.RATING, DeadlineKind.W
 
 
 class Step:
-    """What one action does, gathered until `tell`. `matter` is locked by the caller, or new."""
+    """What one action does, gathered until `tell`. `matter` is locked by the caller, or new.
+
+    A new one is written when the step is told and all its columns are known; what hangs on it may be written before.
+    """
 
     def __init__(self, row: Transition, case: Case, profile: Profile, occurred_at: datetime | None = None) -> None:
         self.row = row
@@ -51,7 +54,10 @@ class Step:
             at=case.now,
             clause=row.clause,
             occurred_at=occurred_at,
+            first=case.matter._state.adding,
         )
+        self._begins = case.matter._state.adding
+        self.started: list[Deadline] = []
         self.clocks: dict[str, Deadline] = dict(case.clocks)
         self.rating = case.rating
         self._columns: dict[str, Any] = {}
@@ -139,7 +145,7 @@ class Step:
         if person is None:
             return
         known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond)
-        written = set(known.values_list("over_path", flat=True))
+        written = set() if self._begins else set(known.values_list("over_path", flat=True))
         for path in dict.fromkeys(over or [""]):
             if path not in written:
                 self.add(Involvement(matter=self.matter, person_id=person, bond=bond, over_path=path, at=self.now))
@@ -184,6 +190,7 @@ class Step:
         made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]
         made.assignment = assignment or self.matter.assignment
         self.add(made)
+        self.started.append(made)
         self.clocks[deadlines.key_of(made)] = made
         return made
 
@@ -254,9 +261,14 @@ class Step:
             next_due_at=nearest.due_at if nearest else NEVER,
             next_due_kind=nearest.kind if nearest else "",
         )
-        self.change(self.matter, **self._columns)
+        if self._begins:
+            self.add(self.matter)
+        else:
+            self.change(self.matter, **self._columns)
         event = self.story.tell()
-        if self.row.raises_turn:
+        if self._begins:
+            pass  # nothing was told of it before
+        elif self.row.raises_turn:
             outbox.outdate("matter", self.matter.id, before=self.now)
         elif len(self.clocks) < len(self.case.clocks) or self.row.start:
             outbox.outdate("matter", self.matter.id, before=self.now, kinds=notices.CLOCK)

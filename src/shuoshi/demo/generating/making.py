@@ -271,7 +271,7 @@ class _Maker:
 
     def _told(self, place: int, event: Event) -> Told:
         payload = self._payload(event)
-        content = event.content() | {
+        content = event.around_payload() | {
             "event": self._text(str(event.pk)),
             "stream": self._text(f"{event.stream_kind}:{event.stream_id}"),
             "actor": self._text(event.actor),

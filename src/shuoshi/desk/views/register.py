@@ -103,7 +103,9 @@ def drop_draft(request: DeskRequest) -> HttpResponse:
 def _registered(request: DeskRequest, form: RegisterForm, token: str) -> HttpResponse:
     receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
-    request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    last = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    if request.session.get("register_last") != last:  # else a commit more for each
+        request.session["register_last"] = last
     for sentence in getattr(form.fields["photos"], "refused", ()):
         messages.warning(request, sentence)
     if form.settles:

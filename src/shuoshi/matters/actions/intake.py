@@ -127,7 +127,7 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
             code=query_code.code_of(matter),
             event_hash=event.hash,
             registered_at=now,
-            promised=_first_promise(matter),
+            promised=_first_promise(step),
         )
         once.keep(receipt.kept())
     return receipt
@@ -239,16 +239,19 @@ def tail(day: str, number: int) -> str:
 def _registry(intake: Intake, institution: Institution, actor: Actor) -> Unit:
     """The registry that takes this in: the one named, or of the actor's own unit, or the institution's."""
     named = intake.home or next((post.unit_id for post in actor.posts), None)
-    unit = Unit.objects.filter(pk=named).first() if named else institution.root
-    registry = organization.registry_of(unit) if unit else None
+    path = next((post.unit_path for post in actor.posts if post.unit_id == named), None)
+    if path is None:
+        unit = Unit.objects.filter(pk=named).first() if named else institution.root
+        path = unit.path if unit else ""
+    registry = organization.registry_at(path) if path else None
     if registry is None:
         raise Refused("no_registry", _("还没有设受理中心，请管理员先设好。"))
     return registry
 
 
 def _rows(step: Step, intake: Intake) -> None:
-    """The matter with its first round, its parties, its demands, and whom it concerns."""
-    matter = step.add(step.matter)
+    """The first round of the matter, its parties, its demands, and whom it concerns."""
+    matter = step.matter
     matter.round = step.add(
         Round(
             matter=matter,
@@ -294,9 +297,8 @@ def carry_registration(step: Step, intake: Intake) -> None:
         step.notify("danger_ticked", Told.DUTY, Told.LEADER)
 
 
-def _first_promise(matter: Matter) -> datetime | None:
-    clock_ = matter.deadlines.filter(kind=DeadlineKind.ACCEPT).first()
-    return clock_.due_at if clock_ else None
+def _first_promise(step: Step) -> datetime | None:
+    return next((running.due_at for running in step.started if running.kind == DeadlineKind.ACCEPT), None)
 
 
 REGISTER = Transition(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.case import NOT_LEAD, Standing, parent_path, prefixes
 from shuoshi.matters.step import Step
@@ -213,10 +215,16 @@ def upwards(path: str) -> list[str]:
 def dispatching_tier_above(path: str) -> str:
     """The nearest tier above that has somebody who assigns; "" at the top."""
     for tier in upwards(parent_path(path)):
-        if Post.objects.filter(
-            Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY),
-            role=Role.DISPATCHER,
-            until__isnull=True,
-        ).exists():
+        if _DISPATCHERS.one(tier=tier) is not None:
             return tier
     return ""
+
+
+_DISPATCHERS: Prepared[tuple[Any, ...]] = Prepared(
+    lambda tier: Post.objects.filter(
+        Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY),
+        role=Role.DISPATCHER,
+        until__isnull=True,
+    ).values_list("pk")[:1],
+    tier=CharField(),
+)

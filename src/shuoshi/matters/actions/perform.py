@@ -6,14 +6,15 @@ Whether it may be done was asked before (`permit`); nothing here locks or opens 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.case import Case
+from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.policies import excluded
 from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
@@ -88,7 +89,7 @@ def _consequences(step: Step) -> None:
 
     if not step.row.then:
         return
-    facts = standing(SYSTEM, step.matter)
+    facts = cast("Standing", SimpleLazyObject(lambda: standing(SYSTEM, step.matter)))  # most guards look elsewhere
     for action in step.row.then:
         row = workflow.row(action)
         case = replace(step.case, actor=SYSTEM, standing=facts, clocks=step.clocks, rating=step.rating)
