@@ -36,14 +36,16 @@ def main() -> None:
 
 def _measured(folder: Path, address: str, database_pid: int, sizes: list[int]) -> list[Measure]:
     town = Installation(folder / "town", address)
-    sights, done, rates = [], 0, []
+    sights: list[pages.Sight] = []
+    rates: list[float] = []
+    done, queue = 0, ""
     for size in sizes:
         _say(f"filling up to {size} matters")
         began = time.perf_counter()
         town.run("shuoshi", "generate", "--matters", str(size - done), "--seed", str(size))
         rates.append((size - done) / (time.perf_counter() - began))
         done = size
-        queue = pages.longest(town.ask("matters")) if not sights else queue
+        queue = queue or pages.longest(town.ask("matters"))
         _say(f"pages at {size}")
         sights.append(pages.seen(town, size, queue))
     found = pages.measures(sights)
@@ -51,7 +53,7 @@ def _measured(folder: Path, address: str, database_pid: int, sizes: list[int]) -
     found += registering.measures(town, database_pid)
     _say("start and memory")
     found += standing.starts(town)
-    found += standing.memory(town, "two web processes and a worker on PostgreSQL", 250, SHUOSHI_WEB="2")
+    found += standing.memory(town, "two web processes and a worker on PostgreSQL", 250, SHUOSHI_PROCESSES="2")
     alone = Installation(folder / "alone", "")
     alone.run("shuoshi", "generate", "--matters", "1000")
     found += standing.memory(alone, "one PC: web and worker on SQLite", 180)

@@ -68,7 +68,7 @@ def seen(installation: Installation, size: int, queue: str) -> Sight:
             "overview": (product.pid, _get(leader, ["/desk/overview/"])),
         }
         pages = {name: Seen() for name in asks}
-        for name, (pid, ask) in asks.items():
+        for pid, ask in asks.values():
             _round(pid, ask, Seen())  # not counted: what is read and compiled once
         for _each in range(_ROUNDS):
             for name, (pid, ask) in asks.items():

@@ -28,10 +28,10 @@ def main(name: str, port: int) -> None:
     from django.db.backends.signals import connection_created
     from waitress.server import create_server
 
-    from shuoshi.config.serve import _THREADS
+    from shuoshi.config.serve import THREADS
 
     connection_created.connect(_watch)
-    server = create_server(Counting(get_wsgi_application()), host="127.0.0.1", port=port, threads=_THREADS)
+    server = create_server(Counting(get_wsgi_application()), host="127.0.0.1", port=port, threads=THREADS)
 
     def leave(signum: int, frame: FrameType | None) -> None:
         raise SystemExit(0)

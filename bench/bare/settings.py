@@ -1,13 +1,11 @@
 """The product's settings and middleware, with the yardstick's own pages."""
 
-from typing import Any
-
 from shuoshi.config.settings import *  # noqa: F403
 from shuoshi.config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.bare"]
 ROOT_URLCONF = "bench.bare.urls"
-TEMPLATES: list[dict[str, Any]] = [
+TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,

@@ -30,7 +30,7 @@ def signed_in(view: View) -> View:
         account = Account.objects.filter(pk=UUID(key), is_active=True).first() if key else None
         if account is None:
             return HttpResponse(status=401)
-        request.account = account  # type: ignore[attr-defined]
+        request.account = account
         return view(request, *args, **kwargs)
 
     return guarded

@@ -81,6 +81,18 @@ def worker(attached: bool) -> None:
     working.work(attached=attached)
 
 
+@main.command(hidden=True)
+@click.option("--socket", "handle", type=int, required=True)
+def web(handle: int) -> None:
+    """Serve beside the process that started this one, at its socket."""
+    prepare.open_home()
+    from django.conf import settings
+
+    from shuoshi.config.serve import serve_beside
+
+    serve_beside(handle, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT)
+
+
 @main.command()
 def migrate() -> None:
     """Bring the database up to this version."""
@@ -301,8 +313,24 @@ def _serve(home: Path, host: str, port: int, began: float) -> None:
         click.echo("Ctrl-C stops everything.", nl=True)
         sys.stdout.flush()
 
-    serve(host, port, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT, ready=ready)
+    values = environment.read()
+    serve(
+        host,
+        port,
+        proxy=values["SHUOSHI_PROXY"],
+        body_limit=settings.BODY_LIMIT,
+        ready=ready,
+        processes=_processes(values),
+    )
     click.echo("Stopped.")
+
+
+def _processes(values: environment.Values) -> int:
+    """How many web processes; Windows hands no socket on to another program."""
+    wanted = max(1, values.number("SHUOSHI_PROCESSES"))
+    if wanted > 1 and sys.platform == "win32":
+        raise click.ClickException("SHUOSHI_PROCESSES above 1 does not work on Windows. Leave it out.")
+    return wanted
 
 
 def _print_sheet() -> None:
