@@ -32,11 +32,12 @@ class Client:
         return self._ask("GET", path)
 
     def post(self, path: str, data: dict[str, str]) -> Answer:
-        """With the token of the form at `path`, which is opened once."""
+        """With the token of the form at `path`, which is opened once; what it says afterwards counts as shown."""
         if not self._token:
             found = _TOKEN.search(self.get(path).body)
             assert found is not None, f"{path} has no form"
             self._token = found[1]
+        self._cookies.pop("messages", None)
         return self._ask("POST", path, urlencode({**data, "csrfmiddlewaretoken": self._token}))
 
     def close(self) -> None:

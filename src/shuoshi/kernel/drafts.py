@@ -22,6 +22,7 @@ from shuoshi.kernel import clock, crypto, keys
 from shuoshi.kernel import files as storage
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.prepared import Prepared
 
 LIFETIME = timedelta(days=3)  # since the last change; what an account of staff left lies longer
 LIFETIME_OF_STAFF = timedelta(days=30)
@@ -133,7 +134,8 @@ def latest(owner: UUID, form: str, subject: str = "") -> Loaded | None:
 
 def drop(token: str) -> None:
     """Delete the draft and its files: it was sent, or thrown away."""
-    _delete(Draft.objects.filter(token_hash=_hashed(token)))
+    if _KNOWN.one(token_hash=_hashed(token)) is not None:
+        _delete(Draft.objects.filter(token_hash=_hashed(token)))
 
 
 def drop_of(owner: UUID, form: str, subject: str = "") -> None:
@@ -193,6 +195,11 @@ def open_file(token: str, file_id: UUID, *, thumbnail: bool = False) -> tuple[Dr
 def expire(now: datetime, batch: int = 200) -> int:
     """Delete drafts whose time is over, with their files; how many."""
     return _delete(Draft.objects.filter(expires_at__lte=now).order_by("expires_at"), batch)
+
+
+_KNOWN: Prepared[tuple[UUID]] = Prepared(
+    lambda token_hash: Draft.objects.filter(token_hash=token_hash).values_list("pk"), token_hash=models.CharField()
+)
 
 
 def _alive(token: str) -> Draft | None:

@@ -138,8 +138,7 @@ class Story:
         made = list(several)
         for row in made:
             _require_history(row)
-        if made:
-            type(made[0])._default_manager.bulk_create(made)
+        rows.insert_all(made)
         self._rows += [_note(row, _verified(row), new=True) for row in made]
         return made
 

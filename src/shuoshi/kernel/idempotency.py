@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from shuoshi.kernel import clock, rows
 from shuoshi.kernel.history import History
@@ -72,7 +72,11 @@ def once(scope: str, key: str, fingerprint: str, *, for_ever: bool = False) -> I
         return
     entry = Once(first=True, answer={})
     yield entry
-    IdempotencyKey.objects.filter(pk=row.pk).update(answer=json.dumps(entry.answer, ensure_ascii=False))
+    key = row._meta.pk.get_db_prep_value(row.pk, connection)
+    rows.execute(_ANSWER, [json.dumps(entry.answer, ensure_ascii=False), key])
+
+
+_ANSWER = "UPDATE kernel_idempotencykey SET answer = %s WHERE id = %s"
 
 
 def prune(now: datetime, batch: int = 1000) -> int:

@@ -6,7 +6,7 @@ Nothing here decides; stages in `actions` say what happens, and `actions.run` sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -38,9 +38,17 @@ class Step:
     """What one action does, gathered until `tell`. `matter` is locked by the caller, or new.
 
     A new one is written when the step is told and all its columns are known; what hangs on it may be written before.
+    `give_number` is called then, last of all: who registers in the same series waits from there to the commit.
     """
 
-    def __init__(self, row: Transition, case: Case, profile: Profile, occurred_at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        row: Transition,
+        case: Case,
+        profile: Profile,
+        occurred_at: datetime | None = None,
+        give_number: Callable[[Matter], None] | None = None,
+    ) -> None:
         self.row = row
         self.case = case
         self.matter: Matter = case.matter
@@ -57,6 +65,7 @@ class Step:
             first=case.matter._state.adding,
         )
         self._begins = case.matter._state.adding
+        self._give_number = give_number
         self.started: list[Deadline] = []
         self.clocks: dict[str, Deadline] = dict(case.clocks)
         self.rating = case.rating
@@ -262,7 +271,7 @@ class Step:
             next_due_kind=nearest.kind if nearest else "",
         )
         if self._begins:
-            self.add(self.matter)
+            self._write_new()
         else:
             self.change(self.matter, **self._columns)
         event = self.story.tell()
@@ -274,3 +283,10 @@ class Step:
             outbox.outdate("matter", self.matter.id, before=self.now, kinds=notices.CLOCK)
         outbox.put_all(self._notices)
         return event
+
+    def _write_new(self) -> None:
+        if self._give_number is not None:
+            self._give_number(self.matter)
+        for notice in self._notices:
+            notice.number = self.matter.number
+        self.add(self.matter)

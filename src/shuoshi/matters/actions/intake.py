@@ -6,13 +6,14 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock, idempotency, numbering
+from shuoshi.kernel import clock, idempotency, numbering, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
@@ -107,16 +108,19 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     _check(intake, actor)
     now = clock.now()
     scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
-    with transaction.atomic(), idempotency.once(scope, intake.key, fingerprint(intake), for_ever=again) as once:
+    told = fingerprint(intake)
+    with transaction.atomic(), rows.together(), idempotency.once(scope, intake.key, told, for_ever=again) as once:
         if not once.first:
             return Receipt.again(once.answer)
         profile_id = stored.current_id()
         profile = stored.version(profile_id)
-        matter = _matter(intake, actor, now, profile, profile_id)
+        institution = _institution()
+        matter = _matter(intake, actor, now, profile, profile_id, institution)
         if actor.kind is ActorKind.SPEAKER:
             actor = replace(actor, matter_id=matter.id)
         case = Case(actor=actor, matter=matter, standing=Standing(), now=now)
-        step = Step(REGISTER, case, profile, occurred_at=matter.happened_at)
+        give_number = partial(_give_number, profile, institution)
+        step = Step(REGISTER, case, profile, occurred_at=matter.happened_at, give_number=give_number)
         _rows(step, intake)
         event = perform(step, intake)
         if intake.settle is not None:
@@ -175,24 +179,32 @@ def _check(intake: Intake, actor: Actor) -> None:
         raise Refused("no_intake_post", _("您的岗位不能登记说事。"), who_could=_("受理中心登记员"))
 
 
-def _matter(intake: Intake, actor: Actor, now: datetime, profile: Profile, profile_id: UUID) -> Matter:
+def _institution() -> Institution:
     try:
-        institution = organization.institution()
+        return organization.institution()
     except Institution.DoesNotExist:
         raise Refused("no_institution", _("还没有设好单位，请管理员先设好。")) from None
+
+
+def _give_number(profile: Profile, institution: Institution, matter: Matter) -> None:
+    """The next number of the day on which it is registered."""
+    day = clock.local(matter.registered_at).strftime("%Y%m%d")
+    taken = numbering.take(series(institution, day))
+    matter.number = profile.numbering.matter_number(institution.code, day, taken)
+    matter.tail = tail(day, taken)
+
+
+def _matter(
+    intake: Intake, actor: Actor, now: datetime, profile: Profile, profile_id: UUID, institution: Institution
+) -> Matter:
+    """All that is known of it before it has a number."""
     questions.check(profile, intake.category, intake.answers)
     registry = _registry(intake, institution, actor)
     assert registry.parent is not None
-    local = clock.local(now)
-    day = local.strftime("%Y%m%d")
-    taken = numbering.take(series(institution, day))
-    number = profile.numbering.matter_number(institution.code, day, taken)
     happened = min(intake.happened_at or now, now)
     home = registry.parent.path
     return Matter(
         id=new_id(),
-        number=number,
-        tail=tail(day, taken),
         status=Status.REGISTERED,
         channel=intake.channel,
         outside_number=intake.outside_number,
