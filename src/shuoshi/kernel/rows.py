@@ -62,7 +62,7 @@ def together() -> Iterator[None]:
     Everything happens in the order in which it was asked for; only what a row contradicts may be said a little later.
     Changes nothing where the database is no server.
     """
-    if connection.vendor != "postgresql" or connection.features.uses_server_side_binding or _here.waiting is not None:
+    if connection.vendor != "postgresql" or _binds_on_its_side() or _here.waiting is not None:
         yield
         return
     _here.waiting = []
@@ -72,6 +72,11 @@ def together() -> Iterator[None]:
         _send()
     finally:
         _here.waiting = None
+
+
+def _binds_on_its_side() -> bool:
+    """Whether values travel apart from the statement, which then must be a single one."""
+    return bool(getattr(connection.features, "uses_server_side_binding", False))
 
 
 class _Here(threading.local):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models.functions import Right
 
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
@@ -27,6 +28,9 @@ from shuoshi.matters.vocabulary import (
 )
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # null never sorts: a matter without an open clock waits here
+
+
+LAST_DIGITS = Right("tail", 4)
 
 
 class Matter(Labelled, KeyHolder):
@@ -133,8 +137,8 @@ class Matter(Labelled, KeyHolder):
             # queries.queues: 我在办, 待签收 of a unit
             Index(name="matter_of_unit", fields=["lead_unit", "status", "next_due_at", "id"]),
             Index(name="matter_of_handler", fields=["handler", "status", "next_due_at", "id"]),
-            # queries.search: the last digits of a number
-            Index(name="matter_tail", fields=["tail"]),
+            # queries.find: the last digits of a number
+            Index(LAST_DIGITS, name="matter_last_digits"),
             # queries.overview and filters by time
             Index(name="matter_registered", fields=["registered_at", "id"]),
             # queries.queues: 群众来话
