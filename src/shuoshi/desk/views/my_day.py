@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -39,10 +38,10 @@ def my_day(request: DeskRequest) -> HttpResponse:
     """What this person owes today. Five statements beside the frame, one more for the next date when nothing is due."""
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
-    over = _first(queues.in_queue(request.actor, "over", now))
-    near = queues.in_queue(request.actor, "near", now)
-    today = _first(near.filter(next_due_at__lt=midnight))
-    decide = _first(queues.in_queue(request.actor, "to_sign", now))
+    over = queues.queue(request.actor, "over", now).rows[:SHOWN]
+    near = queues.queue(request.actor, "near", now).rows
+    today = [matter for matter in near if matter.next_due_at < midnight][:SHOWN]
+    decide = queues.queue(request.actor, "to_sign", now).rows[:SHOWN]
     return show(
         request,
         MyDayPage(
@@ -55,10 +54,6 @@ def my_day(request: DeskRequest) -> HttpResponse:
             most_urgent=next(iter([*over, *today]), None),
         ),
     )
-
-
-def _first(found: QuerySet[Matter]) -> Sequence[Matter]:
-    return queues.rows(found).rows[:SHOWN]
 
 
 @page(access=staff, methods=("POST",))
