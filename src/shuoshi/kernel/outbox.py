@@ -104,6 +104,11 @@ def waiting_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notic
     return Notice.objects.filter(mine, channel=channel, state=State.PENDING)
 
 
+def pending(channel: Channel) -> QuerySet[Notice]:
+    """All of a channel that waits, for whomever. To be filtered further."""
+    return Notice.objects.filter(channel=channel, state=State.PENDING)
+
+
 def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:
     """Tick one off; False when somebody did before."""
     changed = Notice.objects.filter(pk=pk, state=State.PENDING).update(state=State.DONE, settled_at=at, settled_by=by)

@@ -85,7 +85,7 @@ def handlers(matter: Matter) -> Pairs:
     found: dict[str, dict[str, str]] = {}
     for post in posts.order_by("unit__path", "since", "id"):
         if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
-            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), f"{post.person.name}（{post}）")
+            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), named(post.person.name, str(post)))
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import words
 from shuoshi.desk.disclosure import REASONS
 from shuoshi.desk.filters import Select
+from shuoshi.desk.forms import citing
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.search.text import Piece, highlight
 from shuoshi.kernel.templatetags.shuoshi import chip, face_of
+from shuoshi.knowledge.models import EntryVersion
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.queries.queues import has_date
 from shuoshi.matters.vocabulary import Audience, Status
@@ -35,6 +37,12 @@ def state_icon(matter: Matter) -> str:
 def tags(matter: Matter) -> list[str]:
     """Words beside the state: round, urgency, withdrawal."""
     return words.tags(matter)
+
+
+@register.simple_tag
+def cited_as(version: EntryVersion) -> str:
+    """What a version of an entry rests on, as a reply names it."""
+    return citing.all_cited(version)
 
 
 @register.filter

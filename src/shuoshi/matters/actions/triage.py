@@ -244,7 +244,8 @@ def _start_handling_clocks(step: Step, given: terms.Assign) -> None:
         if shorter is None or (rule is not None and shorter.due_at > rule.due_at):
             raise Refused("limit_too_long", _("交办的期限不能比规定的长。"))
     step.start(DeadlineKind.COMPLETION, limit=given.limit if shorter else None, basis="order" if shorter else "")
-    if step.matter.promised_by is None:
+    assert step.matter.round is not None
+    if step.matter.promised_by is None and step.matter.round.ordinal == 1:  # a promise counts from registration
         promise = step.start(DeadlineKind.PROMISE)
         step.set(promised_by=promise.due_at if promise else None)
 

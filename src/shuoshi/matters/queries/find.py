@@ -113,7 +113,7 @@ def _meant(actor: Actor, query: str) -> tuple[SearchedBy, Q | None]:
     return SearchedBy.WORDS, Q(pk__in=search.matching("matter", query).values("ref"))
 
 
-def _ending_in(digits: str) -> QuerySet[Any, dict[str, UUID]]:
+def _ending_in(digits: str) -> QuerySet[Any, Any]:
     """Keys of matters whose number ends so. The index knows four digits; of three, the one before may be any."""
     endings = [digits[-4:]] if len(digits) > 3 else [f"{before}{digits}" for before in range(10)]
     found = Matter.objects.alias(ending=LAST_DIGITS).filter(ending__in=endings, tail__endswith=digits)

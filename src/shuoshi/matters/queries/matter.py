@@ -62,7 +62,8 @@ class MatterView:
 
     @cached_property
     def citations(self) -> Sequence[Citation]:
-        return citations(self.matter, {point.result for point in self.points})
+        """What any of its answers rests on; no statement where none says so."""
+        return _citations(self.matter) if any(entry.facts.get("cites") for entry in self.entries) else []
 
     @property
     def answered(self) -> list[tuple[str, str]]:
@@ -150,12 +151,12 @@ _PUBLIC_ENTRIES = _prepared(lambda matter: _entries(matter).filter(audience=Audi
 
 def citations(matter: Matter, results: Iterable[Result]) -> list[Citation]:
     """What these results of a matter rest on; one statement, none where they rest on nothing."""
-    citing = [result.pk for result in results if result.cites]
-    if not citing:
-        return []
-    rows = matter.citations.filter(result__in=citing).select_related(
-        "version", "version__entry", "version__entry__current"
-    )
+    citing = {result.pk for result in results if result.cites}
+    return [one for one in _citations(matter) if one.result_id in citing] if citing else []
+
+
+def _citations(matter: Matter) -> list[Citation]:
+    rows = matter.citations.select_related("version", "version__entry", "version__entry__current")
     return mine(matter, rows.order_by("version__entry__number"))
 
 

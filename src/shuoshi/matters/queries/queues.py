@@ -13,7 +13,7 @@ from django.db.models import DateTimeField, Exists, IntegerField, OuterRef, Q, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
@@ -249,6 +249,14 @@ def _shown(found: QuerySet[Matter]) -> QuerySet[Matter]:
 def latest(found: QuerySet[Matter], after: str = "") -> Page[Matter]:
     """A page of matters with what a row shows, the last registered first."""
     return keyset(_shown(found), after, ("-registered_at", "-id"))
+
+
+def to_deliver(actor: Actor) -> QuerySet[Matter]:
+    """Whose printed receipt this person may hand over and has not: the registry's, and where a leader stands in for it."""
+    waiting = outbox.waiting_for(actor, outbox.Channel.SLIP).values("about_id")
+    printed = outbox.pending(outbox.Channel.SLIP).values("about_id")
+    mine = Q(pk__in=waiting) | _stood_in_for(actor) & Q(pk__in=printed)
+    return visible_to(actor).filter(mine, receipt_handed_over_at__isnull=True)
 
 
 def next_date(actor: Actor, after: datetime) -> datetime | None:
