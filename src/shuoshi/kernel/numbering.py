@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db import connection, models
 
 from shuoshi.kernel.history import History
 
@@ -21,20 +20,13 @@ def take(series: str) -> int:
 
     A transaction that is rolled back gives its number back, so that a series has no gaps.
     """
-    with transaction.atomic():
-        if not _count_up(series) and not _begin(series):
-            _count_up(series)
-        return Counter.objects.values_list("last", flat=True).get(series=series)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [series])
+        (taken,) = cursor.fetchone()
+    return int(taken)
 
 
-def _count_up(series: str) -> bool:
-    return Counter.objects.filter(series=series).update(last=F("last") + 1) == 1
-
-
-def _begin(series: str) -> bool:
-    try:
-        with transaction.atomic():
-            Counter.objects.create(series=series, last=1)
-    except IntegrityError:  # somebody began it in this moment
-        return False
-    return True
+_NEXT = """
+    INSERT INTO kernel_counter (series, last) VALUES (%s, 1)
+    ON CONFLICT (series) DO UPDATE SET last = kernel_counter.last + 1 RETURNING last
+"""

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, QuerySet
 
+from shuoshi.kernel import rows
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
@@ -85,9 +86,7 @@ def facts_of(facts: Mapping[str, str | int | bool | None]) -> str:
 
 def put_all(notices: Iterable[Notice]) -> None:
     """Write them in the caller's transaction, in one statement."""
-    made = list(notices)
-    if made:
-        Notice.objects.bulk_create(made)
+    rows.insert_all(list(notices))
 
 
 def pending_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:
