@@ -27,6 +27,19 @@ def take(series: str) -> int:
         return Counter.objects.values_list("last", flat=True).get(series=series)
 
 
+def go_on_after(series: str, number: int) -> None:
+    """Give no number up to this one any more; a series that is further stays where it is."""
+    with transaction.atomic():
+        if not Counter.objects.filter(series=series).exists():
+            _begin(series)
+        Counter.objects.filter(series=series, last__lt=number).update(last=number)
+
+
+def standing(prefix: str) -> dict[str, int]:
+    """The last number of every series whose name begins so."""
+    return dict(Counter.objects.filter(series__startswith=prefix).values_list("series", "last"))
+
+
 def _count_up(series: str) -> bool:
     return Counter.objects.filter(series=series).update(last=F("last") + 1) == 1
 

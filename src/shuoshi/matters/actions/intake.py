@@ -244,9 +244,14 @@ def _matter(
     )
 
 
+def series(institution: Institution, day: str) -> str:
+    """The counter of the matters registered on a day, written YYYYMMDD; with "" for it, how all of them begin."""
+    return f"matter:{institution.code}:{day}"
+
+
 def _number(matter: Matter, institution: Institution, profile: Profile) -> None:
     day = clock.local(matter.registered_at).strftime("%Y%m%d")
-    taken = numbering.take(f"matter:{institution.code}:{day}")
+    taken = numbering.take(series(institution, day))
     matter.number = profile.numbering.matter_number(institution.code, day, taken)
     matter.tail = f"{day[-4:]}{taken:04d}"
 

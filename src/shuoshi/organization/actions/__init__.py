@@ -4,6 +4,7 @@ from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, clos
 from shuoshi.organization.actions.founding import Founding, found
 from shuoshi.organization.actions.institution import (
     InstitutionGiven,
+    come_back,
     edit_institution,
     open_institution,
     publish_profile,
@@ -49,6 +50,7 @@ __all__ = [
     "close_duty_line",
     "close_point",
     "close_unit",
+    "come_back",
     "create_area",
     "create_point",
     "create_unit",

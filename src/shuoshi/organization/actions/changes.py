@@ -33,6 +33,7 @@ class Deed(models.TextChoices):
     SET_UP_INSTITUTION = "set_up_institution", _("建立机构")
     OPEN_INSTITUTION = "open_institution", _("开始受理说事")
     EDIT_INSTITUTION = "edit_institution", _("修改机构信息")
+    COME_BACK = "come_back", _("从备份恢复")
     PUBLISH_PROFILE = "publish_profile", _("发布规则")
     UPLOAD_TEMPLATE = "upload_template", _("上传文书模板")
     USE_TEMPLATE = "use_template", _("启用文书模板")
