@@ -96,11 +96,15 @@ def install(user: str, print_: bool) -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database up to this version."""
+@click.option("--without-copy", is_flag=True, help="Do not copy a real home before; nothing brings it back then.")
+def migrate(without_copy: bool) -> None:
+    """Bring the database up to this version.
+
+    A real home is copied before, to where the nightly copies go. `shuoshi run` does the same.
+    """
     home = prepare.open_home()
     (home / "prepared").unlink(missing_ok=True)
-    prepare.bring_up_to_date(home, click.echo)
+    prepare.bring_up_to_date(home, click.echo, copy_first=not without_copy)
 
 
 @main.command()

@@ -83,7 +83,7 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
 
 def _without_a_person(change: Change) -> str:
     """Where the program itself acted: when it was installed, or by a command."""
-    return _("在服务器上办的") if change.deed == Deed.COME_BACK.label else _("安装时")
+    return _("在服务器上办的") if change.deed == str(Deed.COME_BACK.label) else _("安装时")
 
 
 def _names(values: Iterable[str]) -> dict[str, str]:
