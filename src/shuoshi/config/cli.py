@@ -69,7 +69,7 @@ def worker(attached: bool) -> None:
     home = prepare.open_home()
     from shuoshi.config import working
 
-    working.work(guard.kind_of(home), attached=attached)
+    working.work(home, attached=attached)
 
 
 @main.command()
