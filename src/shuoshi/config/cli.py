@@ -116,11 +116,12 @@ def check() -> None:
     home = prepare.open_home()
     from django.core.management import call_command
 
-    from shuoshi.config import demo_home, durable
+    from shuoshi.config import demo_home
+    from shuoshi.kernel import database
 
     guard.check_schema()
     call_command("check", deploy=True, fail_level="WARNING")
-    if losing := durable.problems():
+    if losing := database.problems():
         raise click.ClickException("\n".join(losing))
     demo_home.check(home)
     click.echo(f"Home       {home} ({guard.kind_of(home) or 'empty'})")
@@ -238,9 +239,9 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _warn_of_losses() -> None:
-    from shuoshi.config import durable
+    from shuoshi.kernel import database
 
-    for problem in durable.problems():
+    for problem in database.problems():
         click.echo(f"Warning: {problem}", err=True)
 
 

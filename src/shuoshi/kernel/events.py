@@ -187,6 +187,11 @@ class Story:
         return event
 
 
+def newest_at() -> datetime | None:
+    """When the event that was written last was recorded; None before the first."""
+    return Event.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
+
+
 def canonical(value: Any) -> str:
     """Sorted compact JSON of str, int, bool, None, lists and objects with ASCII keys: RFC 8785 for these types."""
     _refuse_other_types(value)

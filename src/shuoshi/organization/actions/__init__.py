@@ -21,6 +21,7 @@ from shuoshi.organization.actions.places import (
     edit_point,
 )
 from shuoshi.organization.actions.roll import FirstCode, Plan, Taken, plan, take_in
+from shuoshi.organization.actions.tasks import try_task_again
 from shuoshi.organization.actions.templates import TemplateGiven, upload_template, use_builtin, use_template
 from shuoshi.organization.actions.units import (
     UnitGiven,
@@ -68,6 +69,7 @@ __all__ = [
     "reopen_unit",
     "set_up_institution",
     "take_in",
+    "try_task_again",
     "upload_template",
     "use_builtin",
     "use_template",

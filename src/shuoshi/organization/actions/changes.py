@@ -35,6 +35,7 @@ class Deed(models.TextChoices):
     EDIT_INSTITUTION = "edit_institution", _("修改机构信息")
     COME_BACK = "come_back", _("从备份恢复")
     PUBLISH_PROFILE = "publish_profile", _("发布规则")
+    TRY_TASK_AGAIN = "try_task_again", _("让后台任务再试")
     UPLOAD_TEMPLATE = "upload_template", _("上传文书模板")
     USE_TEMPLATE = "use_template", _("启用文书模板")
     USE_BUILTIN = "use_builtin", _("改回自带模板")
