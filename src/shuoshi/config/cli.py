@@ -69,7 +69,7 @@ def worker(attached: bool) -> None:
     home = prepare.open_home()
     from shuoshi.config import working
 
-    working.work(guard.kind_of(home), attached=attached)
+    working.work(home, attached=attached)
 
 
 @main.command()
@@ -108,11 +108,15 @@ def web(handle: int) -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database up to this version."""
+@click.option("--without-copy", is_flag=True, help="Do not copy a real home before; nothing brings it back then.")
+def migrate(without_copy: bool) -> None:
+    """Bring the database up to this version.
+
+    A real home is copied before, to where the nightly copies go. `shuoshi run` does the same.
+    """
     home = prepare.open_home()
     (home / "prepared").unlink(missing_ok=True)
-    prepare.bring_up_to_date(home, click.echo)
+    prepare.bring_up_to_date(home, click.echo, copy_first=not without_copy)
 
 
 @main.command()
@@ -124,11 +128,12 @@ def check() -> None:
     home = prepare.open_home()
     from django.core.management import call_command
 
-    from shuoshi.config import demo_home, durable
+    from shuoshi.config import demo_home
+    from shuoshi.kernel import database
 
     guard.check_schema()
     call_command("check", deploy=True, fail_level="WARNING")
-    if losing := durable.problems():
+    if losing := database.problems():
         raise click.ClickException("\n".join(losing))
     demo_home.check(home)
     click.echo(f"Home       {home} ({guard.kind_of(home) or 'empty'})")
@@ -279,9 +284,9 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _warn_of_losses() -> None:
-    from shuoshi.config import durable
+    from shuoshi.kernel import database
 
-    for problem in durable.problems():
+    for problem in database.problems():
         click.echo(f"Warning: {problem}", err=True)
 
 

@@ -122,6 +122,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "sign_in_url": reverse("desk:sign_in"),
         "sign_out_url": reverse("desk:sign_out"),
         "alarms": SimpleLazyObject(lambda: steady.alarms() if rights.administers(actor) else []),
+        "alarms_url": "" if request.path == (health := reverse("desk:set_health")) else health,
         "shortcuts_off": request.COOKIES.get("shortcuts") == "off",
     }
 

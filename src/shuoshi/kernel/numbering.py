@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from shuoshi.kernel.history import History
 
@@ -24,6 +24,18 @@ def take(series: str) -> int:
         cursor.execute(_NEXT, [series])
         (taken,) = cursor.fetchone()
     return int(taken)
+
+
+def go_on_after(series: str, number: int) -> None:
+    """Give no number up to this one any more; a series that is further stays where it is."""
+    with transaction.atomic():
+        Counter.objects.get_or_create(series=series, defaults={"last": number})
+        Counter.objects.filter(series=series, last__lt=number).update(last=number)
+
+
+def standing(prefix: str) -> dict[str, int]:
+    """The last number of every series whose name begins so."""
+    return dict(Counter.objects.filter(series__startswith=prefix).values_list("series", "last"))
 
 
 _NEXT = """
