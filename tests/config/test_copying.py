@@ -176,8 +176,12 @@ def test_a_worker_copies_and_proves_by_itself_and_never_where_no_disk_is_plugged
     office = Installation(tmp_path / "office", database="", built=False)
     shutil.copytree(made.home, office.home)
     forget(office)
+    (office.home / "kind").write_text("new\n")
     worker = office.begin("shuoshi", "worker")
     try:
+        assert waited_for(office, "1 = 1", of="kernel_workerbeat")
+        assert not waited_for(office, "1 = 1", seconds=5)
+        (office.home / "kind").write_text("real\n")  # as the first page does
         assert waited_for(office, "outcome = 'GOOD' AND checked_at NOT NULL AND check_problem = ''")
     finally:
         worker.terminate()
@@ -200,11 +204,11 @@ def forget(office: Installation) -> None:
         base.execute("DELETE FROM kernel_copy")
 
 
-def waited_for(office: Installation, condition: str) -> bool:
-    until = time.monotonic() + 180
+def waited_for(office: Installation, condition: str, *, of: str = "kernel_copy", seconds: float = 180) -> bool:
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         with sqlite3.connect(office.home / "shuoshi.sqlite3") as base:
-            if base.execute(f"SELECT count(*) FROM kernel_copy WHERE {condition}").fetchone()[0]:
+            if base.execute(f"SELECT count(*) FROM {of} WHERE {condition}").fetchone()[0]:
                 return True
         time.sleep(0.5)
     return False

@@ -44,6 +44,8 @@ SETTINGS = (
     "points/new/",
     "duties/",
     "roster/",
+    "health/",
+    "start/",
 )
 
 

@@ -129,10 +129,23 @@ def test_a_server_on_a_home_that_came_back_goes_on_as_before(tmp_path: Path):
     finally:
         fresh.stop()
     counted = fresh.count()
-    assert len(counted["matters"]) == 5, "numbers go on after those of the copy"
+    assert len(counted["matters"]) == 5, "what is registered now gets numbers of its own"
     assert "whole" in fresh.run("shuoshi", "verify")
     fresh.run("shuoshi", "backup", str(office.folder))
     assert office.brought_back(tmp_path / "again").count() == counted
+
+
+def test_no_number_that_went_out_after_the_copy_is_given_again(tmp_path: Path):
+    office = opened(tmp_path)
+    office.installation.run("tests.support.elsewhere", "raise", "3")
+    office.point()
+    office.installation.run("tests.support.elsewhere", "raise", "4")
+    before = set(office.installation.count()["matters"])
+    fresh = office.brought_back(tmp_path / "fresh", "--at", office.points[0][0])
+    fresh.run("tests.support.elsewhere", "raise", "4")
+    now = set(fresh.count()["matters"])
+    assert len(before & now) == 3, "those of the copy"
+    assert len(now) == 7
 
 
 @pytest.fixture

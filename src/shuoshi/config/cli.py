@@ -69,7 +69,7 @@ def worker(attached: bool) -> None:
     home = prepare.open_home()
     from shuoshi.config import working
 
-    working.work(guard.kind_of(home), attached=attached)
+    working.work(home, attached=attached)
 
 
 @main.command()
@@ -95,12 +95,28 @@ def install(user: str, print_: bool) -> None:
         raise click.ClickException(str(problem)) from problem
 
 
+@main.command(hidden=True)
+@click.option("--socket", "handle", type=int, required=True)
+def web(handle: int) -> None:
+    """Serve beside the process that started this one, at its socket."""
+    prepare.open_home()
+    from django.conf import settings
+
+    from shuoshi.config.serve import serve_beside
+
+    serve_beside(handle, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT)
+
+
 @main.command()
-def migrate() -> None:
-    """Bring the database up to this version."""
+@click.option("--without-copy", is_flag=True, help="Do not copy a real home before; nothing brings it back then.")
+def migrate(without_copy: bool) -> None:
+    """Bring the database up to this version.
+
+    A real home is copied before, to where the nightly copies go. `shuoshi run` does the same.
+    """
     home = prepare.open_home()
     (home / "prepared").unlink(missing_ok=True)
-    prepare.bring_up_to_date(home, click.echo)
+    prepare.bring_up_to_date(home, click.echo, copy_first=not without_copy)
 
 
 @main.command()
@@ -112,11 +128,12 @@ def check() -> None:
     home = prepare.open_home()
     from django.core.management import call_command
 
-    from shuoshi.config import demo_home, durable
+    from shuoshi.config import demo_home
+    from shuoshi.kernel import database
 
     guard.check_schema()
     call_command("check", deploy=True, fail_level="WARNING")
-    if losing := durable.problems():
+    if losing := database.problems():
         raise click.ClickException("\n".join(losing))
     demo_home.check(home)
     click.echo(f"Home       {home} ({guard.kind_of(home) or 'empty'})")
@@ -181,6 +198,39 @@ def build_demo() -> None:
     code.forget(home)
 
 
+@main.command()
+@click.option("--matters", type=click.IntRange(1), required=True, help="How many to add.")
+@click.option("--days", type=click.IntRange(126), help="Over how many working days. Default: 80 matters a day.")
+@click.option("--seed", type=int, default=1, help="Another seed, another spread.")
+def generate(matters: int, days: int | None, seed: int) -> None:
+    """Fill a demo with very many invented matters, for measuring and for trying it at full size.
+
+    In an empty home it builds the demo first. Stop the server before. Never in a real home.
+    """
+    home = _demo_home()
+    from shuoshi.config import demo_home
+    from shuoshi.config.progress import Progress
+
+    progress, began = Progress(), time.monotonic()
+    done = demo_home.fill(home, matters, days, seed, progress)
+    progress.end()
+    click.echo(f"{done} matters in {time.monotonic() - began:.0f} s. `shuoshi verify` recomputes their history.")
+
+
+def _demo_home() -> Path:
+    """The home of a complete demo; made where there is nothing yet."""
+    home = environment.read().home
+    if guard.kind_of(home) == "real":
+        raise click.ClickException(f"{home} holds a real institution. Only a demo is filled with invented matters.")
+    fresh = guard.kind_of(home) is None
+    home = prepare.open_home()
+    if fresh:
+        guard.note_kind(home, "demo")
+    prepare.bring_up_to_date(home, click.echo)
+    _have_demo(home)
+    return home
+
+
 @main.command("sign-in")
 def sign_in() -> None:
     """Print how to sign in to the demo, with codes."""
@@ -234,9 +284,9 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _warn_of_losses() -> None:
-    from shuoshi.config import durable
+    from shuoshi.kernel import database
 
-    for problem in durable.problems():
+    for problem in database.problems():
         click.echo(f"Warning: {problem}", err=True)
 
 
@@ -284,5 +334,21 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
         click.echo("Ctrl-C stops everything.", nl=True)
         sys.stdout.flush()
 
-    serve(host, port, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT, ready=ready)
+    values = environment.read()
+    serve(
+        host,
+        port,
+        proxy=values["SHUOSHI_PROXY"],
+        body_limit=settings.BODY_LIMIT,
+        ready=ready,
+        processes=_processes(values),
+    )
     click.echo("Stopped.")
+
+
+def _processes(values: environment.Values) -> int:
+    """How many web processes; Windows hands no socket on to another program."""
+    wanted = max(1, values.number("SHUOSHI_PROCESSES"))
+    if wanted > 1 and sys.platform == "win32":
+        raise click.ClickException("SHUOSHI_PROCESSES above 1 does not work on Windows. Leave it out.")
+    return wanted

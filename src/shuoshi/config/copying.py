@@ -1,4 +1,4 @@
-"""`shuoshi backup` and `recovery-sheet`: making copies, by hand or as the worker's child, and what is said of it."""
+"""`shuoshi backup` and `recovery-sheet`: copies by hand, of the night, and before an upgrade; and what is said of them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def backup(address: str, keys_to: str, *, thin: bool) -> None:
     """Make a copy and say what came of it. Raises ClickException when none stands or files are lost."""
     home = prepare.open_home()
     prepare.lift_limits()
+    if not prepare.database_is_used():
+        raise click.ClickException("The database holds nothing. Is DATABASE_URL set as it is for the server?")
     from django.conf import settings
 
     from shuoshi.kernel import clock
@@ -41,25 +43,40 @@ def nightly(record: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     home = prepare.open_home()
     prepare.lift_limits()
-    from django.conf import settings
-
     from shuoshi.kernel import clock, room
-    from shuoshi.kernel.copies import nightly, place, targets
+    from shuoshi.kernel.copies import nightly, targets
     from shuoshi.kernel.copies.record import Copy
 
     row = Copy.objects.get(pk=record)
-    if row.place != str(home / "copies"):
-        try:
-            place.require(targets.at(row.place), settings.KEYS)
-        except targets.NotThere:
-            row.failed(f"{row.place} has no copies of ours. Is the disk plugged in? For a new one: shuoshi backup")
-            return
-        except targets.CopyProblem as problem:
-            row.failed(str(problem))
-            return
+    try:
+        _require_begun(home, row.place)
+    except targets.CopyProblem as problem:
+        row.failed(str(problem))
+        return
     _copy(home, row, "", thin=True)
     if nightly.check_is_due(clock.now()) and room.for_copies(home / "tmp"):
         restoring.check(row.place, "")
+
+
+def before_upgrade(home: Path) -> Copy:
+    """A copy at the nightly place of a home that an earlier version wrote. Raises ClickException when none stands.
+
+    Its row can be saved when the upgrade is done: before, there may be no table for it.
+    """
+    from django.conf import settings
+
+    from shuoshi.kernel import clock
+    from shuoshi.kernel.copies import targets
+    from shuoshi.kernel.copies.record import Copy
+
+    row = Copy(place=settings.COPIES, started_at=clock.now())
+    click.echo(f"Before the database is brought up to this version, a copy of it goes to {row.place} …")
+    try:
+        _require_begun(home, row.place)
+    except targets.CopyProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    _copy(home, row, "", thin=False)
+    return row
 
 
 def recovery_sheet(page: Path | None, *, shares: bool) -> None:
@@ -87,6 +104,20 @@ def recovery_sheet(page: Path | None, *, shares: bool) -> None:
         making.seal_keys(home, target)
     except (targets.NotThere, targets.CopyProblem):
         click.echo("The next copy carries the keys, sealed for this sheet.", err=True)
+
+
+def _require_begun(home: Path, address: str) -> None:
+    """A place outside the home was begun by hand: what has no mark is a disk that is not plugged in. Raises CopyProblem."""
+    from shuoshi.kernel.copies import place, targets
+
+    if address == str(home / "copies"):
+        return
+    try:
+        place.require(targets.at(address), home / "keys")
+    except targets.NotThere:
+        raise targets.CopyProblem(
+            f"{address} has no copies of ours. Is the disk plugged in? For a new one: shuoshi backup"
+        ) from None
 
 
 def _copy(home: Path, row: Copy, keys_to: str, *, thin: bool) -> None:

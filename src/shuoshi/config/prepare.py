@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+
+import click
 
 from shuoshi.config import catalogues, environment, guard
 from shuoshi.kernel import keys
@@ -46,14 +49,17 @@ def open_home() -> Path:
     return home
 
 
-def bring_up_to_date(home: Path, say: Say) -> None:
-    """Catalogues, database and static files, unless the stamp says that nothing changed since the last start."""
+def bring_up_to_date(home: Path, say: Say, *, copy_first: bool = True) -> None:
+    """Catalogues, database and static files, unless the stamp says that nothing changed since the last start.
+
+    A real home is copied before its database changes; raises guard.NotStarted, and changes nothing, where that fails.
+    """
     stamp, now = home / "prepared", _fingerprint()
     if stamp.exists() and stamp.read_text("ascii") == now and not catalogues.stale():
         return
     if catalogues.compile_stale():
         say("Message catalogues built.")
-    migrate()
+    _upgrade(home, copy_first=copy_first)
     say("Database up to date.")
     collect_static()
     say("Static files collected.")
@@ -64,9 +70,57 @@ def migrate() -> None:
     """Bring the database up to this version. Statements may take as long as they need; a newer database is refused."""
     from django.core.management import call_command
 
+    with _unhurried():
+        guard.check_schema()
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _upgrade(home: Path, *, copy_first: bool) -> None:
+    """Migrate; a real home that an earlier version wrote is copied before."""
+    from shuoshi.config import copying  # which prepares a home itself, by us
+    from shuoshi.kernel.copies import schema
+
+    with _unhurried():
+        guard.check_schema()
+        copied = None
+        if copy_first and guard.kind_of(home) == "real" and database_is_used() and not schema.is_current():
+            try:
+                copied = copying.before_upgrade(home)
+            except Exception as problem:
+                why = problem.message if isinstance(problem, click.ClickException) else repr(problem)
+                raise guard.NotStarted(
+                    f"{why}\nWithout a copy the database is not brought up to this version; it is as it was. "
+                    "Mend that and start again. To go on without a copy: shuoshi migrate --without-copy"
+                ) from problem
+        migrate()
+        if copied is not None:
+            copied.save(force_insert=True)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Let statements take as long as they need; afterwards, when a server goes on in this process, the limits hold."""
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    kept = options.get("options")
     lift_limits()
-    guard.check_schema()
-    call_command("migrate", verbosity=0, interactive=False)
+    if kept is None:
+        yield
+        return
+    _connect_anew()
+    try:
+        yield
+    finally:
+        options["options"] = kept
+        _connect_anew()
+
+
+def _connect_anew() -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL
 
 
 def lift_limits() -> None:

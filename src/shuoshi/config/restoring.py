@@ -21,6 +21,7 @@ import click
 
 from shuoshi.config import environment, guard, prepare
 from shuoshi.config.progress import Progress
+from shuoshi.kernel import clock
 from shuoshi.kernel.clock import INSTITUTION_ZONE
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def restore(address: str, at: str, *, keys_from: str = "", codes: str = "") -> N
         sys.exit(_child(home, environment.absolute(address), at))
     copy = _open(home, environment.absolute(address), at)
     said = _load(home, copy, keep_files=True)
-    _become(home, copy.manifest.kind)
+    _become(home, copy)
     click.echo(f"{copy.name}: {said} Home: {home}. Start it with: shuoshi run")
 
 
@@ -133,13 +134,27 @@ def _load(home: Path, copy: Reader, *, keep_files: bool) -> str:
     return f"{done.rows:,} rows and {done.files:,} files came back, and the history agrees."
 
 
-def _become(home: Path, kind: str) -> None:
+def _become(home: Path, copy: Reader) -> None:
     """A home like any other, of the kind the copy is of: a demo never turns real."""
+    kind = copy.manifest.kind
     guard.note_kind(home, "demo" if kind == "demo" else "real")
     if kind == "demo":
         (home / "demo-complete").touch()
     prepare.bring_up_to_date(home, click.echo)
+    _pass_over_lost_numbers(copy)
     (home / "restoring").unlink()
+
+
+def _pass_over_lost_numbers(copy: Reader) -> None:
+    """What was registered after the copy has left numbers with residents: nobody else gets one of them."""
+    from shuoshi.matters import actions
+
+    copied_at = datetime.fromisoformat(copy.manifest.made_at)
+    if number := actions.pass_over_lost_numbers(copy.name, copied_at):
+        click.echo(
+            f"What was registered after {clock.local(copied_at):%Y-%m-%d %H:%M} is not in the copy, and its numbers are "
+            f"with residents. So that none is given twice, the next matter is {number}."
+        )
 
 
 def _child(home: Path, address: str, at: str, *more: str) -> int:
@@ -165,7 +180,6 @@ def _fetch_keys(home: Path, address: str, codes: str) -> None:
     """Bring the keys into `home` with the recovery key: from a file, or as it is typed."""
     with tempfile.TemporaryDirectory(prefix="shuoshi-keys-") as waiting:
         _set_up_for_keys(Path(waiting))
-        from shuoshi.kernel import clock
         from shuoshi.kernel.copies import bundle, recovery, targets
         from shuoshi.kernel.crypto import CryptoProblem
 

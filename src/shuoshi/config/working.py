@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import signal
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from types import FrameType
 
-from shuoshi.config import parent
+from shuoshi.config import guard, parent
 from shuoshi.kernel import tasks
 
 
-def work(kind: str | None, *, attached: bool) -> None:
-    """Run until a signal, or until standard input ends when `attached` to a server. A demo has nothing to lose."""
-    from shuoshi.kernel.copies import nightly
+def work(home: Path, *, attached: bool) -> None:
+    """Run until a signal, or until standard input ends when `attached` to a server."""
 
-    if kind == "real":
-        tasks.every(timedelta(minutes=1), nightly.look)
+    def look_at_copies(now: datetime) -> None:
+        """A demo has nothing to lose; a home becomes real while its worker runs, on the first page."""
+        from shuoshi.kernel.copies import nightly
+
+        if guard.kind_of(home) == "real":
+            nightly.look(now)
+
+    tasks.every(timedelta(minutes=1), look_at_copies)
     stop = threading.Event()
 
     def leave(signum: int, frame: FrameType | None) -> None:

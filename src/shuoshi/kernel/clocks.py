@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
@@ -97,6 +98,28 @@ def sweep(now: datetime, batch: int = 200) -> int:
     A look that fails takes its row aside for a while (longer each time, up to six hours) and never holds up others.
     """
     return sum(_look_at(model, look, now, batch) for model, look in list(_registered.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Clocks whose look is owed: how many, since when, and how many of them failed when they were looked at."""
+
+    count: int = 0
+    failing: int = 0
+    oldest: datetime | None = None
+
+
+def late(since: datetime) -> Late:
+    """What `sweep` should have looked at before `since`; one statement for each registered model."""
+    found = Late()
+    for model in _registered:
+        owed = model._default_manager.filter(next_look_at__lt=since).order_by()
+        asked = owed.aggregate(
+            count=Count("pk"), failing=Count("pk", filter=Q(failed_looks__gt=0)), oldest=Min("next_look_at")
+        )
+        times = [at for at in (found.oldest, asked["oldest"]) if at is not None]
+        found = Late(found.count + asked["count"], found.failing + asked["failing"], min(times, default=None))
+    return found
 
 
 def _look_at(model: type[Clock], look: Look, now: datetime, batch: int) -> int:

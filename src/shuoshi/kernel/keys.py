@@ -42,6 +42,17 @@ def read(directory: Path, name: str) -> bytes:
     return value
 
 
+def unfit(directory: Path) -> list[str]:
+    """The names of the keys that are missing, of another length, or open to others, as they lie there now."""
+    found = []
+    for name in NAMES:
+        try:
+            read.__wrapped__(directory, name)
+        except KeyProblem:
+            found.append(name)
+    return found
+
+
 def create_missing(directory: Path) -> list[str]:
     """Make the keys that do not exist yet and return their names; what exists is never touched.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -18,6 +19,27 @@ _UPLOADS = (1 * _GIB, 0.05)  # bytes, or this share of a small disk
 _COPIES = (2 * _GIB, 0.10)
 _SQLITE_FULL = 13
 _POSTGRES_FULL = "53100"
+
+
+class Left(NamedTuple):
+    """How much of a disk is free, in bytes."""
+
+    free: int
+    total: int
+
+
+def left(place: Path) -> Left | None:
+    """What the disk of this place has left, also where the place itself is still to be made; None where it is gone."""
+    there = next((one for one in (place, *place.parents) if one.exists()), None)
+    if there is None:
+        return None
+    usage = shutil.disk_usage(there)
+    return Left(usage.free, usage.total)
+
+
+def wanted_for_copies(total: int) -> int:
+    """What a disk of this size must have free lest copies stop; photos need less."""
+    return _floor(total, _COPIES)
 
 
 def for_uploads() -> bool:
@@ -47,8 +69,9 @@ def is_full(problem: BaseException | None) -> bool:
 
 
 def _is_above(place: Path, floor: tuple[int, float]) -> bool:
-    there = next((one for one in (place, *place.parents) if one.exists()), None)
-    if there is None:
-        return False
-    usage = shutil.disk_usage(there)
-    return usage.free >= min(floor[0], int(usage.total * floor[1]))
+    disk = left(place)
+    return disk is not None and disk.free >= _floor(disk.total, floor)
+
+
+def _floor(total: int, floor: tuple[int, float]) -> int:
+    return min(floor[0], int(total * floor[1]))

@@ -4,6 +4,7 @@
     def tell(notice: str) -> None: …
 
     tell.enqueue(str(notice.pk))  # its row is in the caller's transaction
+    for one in tasks.given_up(20): …  # what people have to look at; tasks.begin_anew(one.pk)
 
 A task runs at least once, takes what JSON can carry and ends within LEASE. One that fails is tried again after growing
 pauses, TRIES times in all, and then left to people with an alarm. Work that comes again and again is registered with
@@ -20,7 +21,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import close_old_connections, transaction
 from django.utils.crypto import get_random_string
@@ -31,7 +33,7 @@ from django_tasks_db.models import DBTaskResult
 from shuoshi.kernel import clock, clocks, drafts, files, idempotency, outbox, steady, throttle
 from shuoshi.kernel.steady import Kind, Watch, WorkerBeat, alarm, settle
 
-__all__ = ["every", "run_round", "run_worker", "task"]
+__all__ = ["GivenUp", "begin_anew", "every", "given_up", "run_round", "run_worker", "task"]
 
 LEASE = timedelta(minutes=10)  # a worker that gave no sign for so long is dead; its tasks begin again
 TRIES = 8  # a task that failed, or whose worker died, so often is left to people
@@ -48,6 +50,39 @@ _log = logging.getLogger(__name__)
 
 class WorkerLost(Exception):
     """The worker died with this task too often."""
+
+
+class GivenUp(NamedTuple):
+    """A task that was left to people: what it is, since when, and after how many tries."""
+
+    pk: UUID
+    name: str
+    at: datetime
+    tries: int
+
+
+def given_up(most: int) -> list[GivenUp]:
+    """The newest tasks that failed for good, `most` at most; one statement."""
+    rows = DBTaskResult.objects.failed().order_by("-finished_at", "pk")
+    return [
+        GivenUp(row.pk, row.task_path, row.finished_at, len(row.worker_ids))
+        for row in rows.only("task_path", "finished_at", "worker_ids")[:most]
+        if row.finished_at is not None
+    ]
+
+
+def begin_anew(pk: UUID) -> str:
+    """Have a task that was given up tried again, from its first try on; its name, "" where it is given up no more."""
+    with transaction.atomic():
+        row = DBTaskResult.objects.failed().select_for_update().filter(pk=pk).first()
+        if row is None:
+            return ""
+        name = str(row.task_path)
+        fresh = {"status": TaskResultStatus.READY, "started_at": None, "finished_at": None, "run_after": clock.now()}
+        DBTaskResult.objects.filter(pk=pk).update(**fresh, worker_ids=[], exception_class_path="", traceback="")
+        if not DBTaskResult.objects.failed().filter(task_path=name).exists():
+            settle(Kind.TASK_FAILED, name[-64:])
+    return name
 
 
 def every(interval: timedelta, job: Job) -> None:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import calendars, clock
+from shuoshi.kernel import calendars, clock, copies
+from shuoshi.kernel.copies import recovery
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area, DutyLine, OpeningTime, Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -51,6 +54,7 @@ def _found() -> Iterator[tuple[str, str]]:
         yield "duty_officer", _("还没有值班员。夜里的急事没有人先联系。")
     if Role.LEADER not in roles:
         yield "leader", _("还没有领导岗位。复杂的事没有人指定承办。")
+    yield from _copies()
     if len(queries.people_with(Role.ADMINISTRATOR)) < 2:
         yield "administrator", _("只有一位系统管理员。最好有两位，权限高的账号要两个人一起办。")
     yield from _evaluators(units)
@@ -71,6 +75,16 @@ def _uncovered() -> list[str]:
     codes = list(DutyLine.objects.filter(active=True, unit__active=True).values_list("category", flat=True))
     kinds = [kind for kind in profile.current().kinds if kind.in_loop and kind.letter]
     return [str(kind) for kind in kinds if not any(code.startswith(kind.letter) for code in codes)]
+
+
+def _copies() -> Iterator[tuple[str, str]]:
+    """Of a real institution: a demo has nothing to lose."""
+    if queries.institution().demo:
+        return
+    if copies.last_good() is None:
+        yield "copies", _("还没有一份完好的备份。电脑坏了，登记的事找不回来。")
+    if recovery.known(Path(settings.HOME)) is None:
+        yield "recovery", _("还没有打印恢复单。没有它，换一台电脑就打不开备份。")
 
 
 def _evaluators(units: list[Unit]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -43,10 +42,10 @@ def my_day(request: DeskRequest) -> HttpResponse:
     """What this person owes today. Five statements beside the frame, one more for the next date when nothing is due."""
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
-    over = _first(queues.in_queue(request.actor, "over", now))
-    near = queues.in_queue(request.actor, "near", now)
-    today = _first(near.filter(next_due_at__lt=midnight))
-    decide = _first(queues.in_queue(request.actor, "to_sign", now))
+    over = queues.queue(request.actor, "over", now).rows[:SHOWN]
+    near = queues.queue(request.actor, "near", now).rows
+    today = [matter for matter in near if matter.next_due_at < midnight][:SHOWN]
+    decide = queues.queue(request.actor, "to_sign", now).rows[:SHOWN]
     return show(
         request,
         MyDayPage(
@@ -60,10 +59,6 @@ def my_day(request: DeskRequest) -> HttpResponse:
             first_steps=first_steps.shown(request, request.actor),
         ),
     )
-
-
-def _first(found: QuerySet[Matter]) -> Sequence[Matter]:
-    return queues.rows(found).rows[:SHOWN]
 
 
 @page(access=staff, methods=("POST",))

@@ -106,7 +106,9 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: p
     receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
     waiting.settle()
-    request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    last = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    if request.session.get("register_last") != last:  # else a commit more for each
+        request.session["register_last"] = last
     for sentence in waiting.refused:
         messages.warning(request, sentence)
     if form.settles:

@@ -12,6 +12,6 @@ A place (`targets`) holds of one installation:
 what became of each.
 """
 
-from shuoshi.kernel.copies.record import last_good, latest
+from shuoshi.kernel.copies.record import last_checked, last_good, latest
 
-__all__ = ["last_good", "latest"]
+__all__ = ["last_checked", "last_good", "latest"]

@@ -102,6 +102,8 @@ def _named(models: Apps) -> Iterator[str]:
         if model._meta.label in there:
             table, name = quoted(model._meta.db_table), quoted(column)
             selects.append(f"SELECT {name} AS name FROM {table} WHERE {name} <> ''")  # noqa: S608 names of our own
+    if not selects:  # a first start was broken off before there was such a table
+        return
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"{' UNION '.join(selects)} ORDER BY 1")
         while found := cursor.fetchmany(1000):

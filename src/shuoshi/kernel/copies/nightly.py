@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from shuoshi.kernel import clock, steady
-from shuoshi.kernel.copies.record import Copy, Outcome, last_good
+from shuoshi.kernel.copies.record import Copy, Outcome, last_checked, last_good
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.steady import Kind
 
@@ -34,7 +34,8 @@ def look(now: datetime) -> None:
     """For `tasks.every`: begin the copy of the night, again every hour until it stands; and tell when none came."""
     _bury(now)
     steady.keep(Kind.COPY_OLD, is_late(now))
-    steady.keep(Kind.COPY_BROKEN, _last_check_failed())
+    checked = last_checked()
+    steady.keep(Kind.COPY_BROKEN, checked is not None and bool(checked.check_problem))
     good = last_good()
     steady.keep(Kind.FILES_LOST, good is not None and bool(good.problem))
     if is_due(now) and (row := _claim(now)) is not None:
@@ -77,13 +78,6 @@ def _bury(now: datetime) -> None:
     dead = running.filter(Q(pk__in=ended) | Q(started_at__lt=now - _LONGEST))
     if dead.exists():
         dead.update(outcome=Outcome.FAILED, ended_at=now, problem="broken off")
-
-
-def _last_check_failed() -> bool:
-    problem = (
-        Copy.objects.filter(checked_at__isnull=False).order_by("-checked_at").values_list("check_problem", flat=True)
-    )
-    return bool(problem.first())
 
 
 def _claim(now: datetime) -> Copy | None:

@@ -75,6 +75,11 @@ def last_good() -> Copy | None:
     return Copy.objects.filter(outcome=Outcome.GOOD, check_problem="").order_by("-started_at").first()
 
 
+def last_checked() -> Copy | None:
+    """The copy that was checked last, whatever was found."""
+    return Copy.objects.filter(checked_at__isnull=False).order_by("-checked_at").first()
+
+
 def checked(name: str, problem: str) -> None:
     """Note what a check of this copy found, "" for nothing."""
     Copy.objects.filter(name=name).update(checked_at=clock.now(), check_problem=problem[:500])

@@ -4,6 +4,7 @@ from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, clos
 from shuoshi.organization.actions.founding import Founding, found
 from shuoshi.organization.actions.institution import (
     InstitutionGiven,
+    come_back,
     edit_institution,
     open_institution,
     publish_profile,
@@ -20,6 +21,7 @@ from shuoshi.organization.actions.places import (
     edit_point,
 )
 from shuoshi.organization.actions.roll import FirstCode, Plan, Taken, plan, take_in
+from shuoshi.organization.actions.tasks import try_task_again
 from shuoshi.organization.actions.templates import TemplateGiven, upload_template, use_builtin, use_template
 from shuoshi.organization.actions.units import (
     UnitGiven,
@@ -49,6 +51,7 @@ __all__ = [
     "close_duty_line",
     "close_point",
     "close_unit",
+    "come_back",
     "create_area",
     "create_point",
     "create_unit",
@@ -66,6 +69,7 @@ __all__ = [
     "reopen_unit",
     "set_up_institution",
     "take_in",
+    "try_task_again",
     "upload_template",
     "use_builtin",
     "use_template",

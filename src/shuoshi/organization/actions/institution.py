@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock, numbering
 from shuoshi.kernel.actors import Actor
-from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.events import Story, Stream, instant
 from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.actions.changes import Deed, write_changed
 from shuoshi.organization.models import Institution, ProfileVersion
@@ -58,6 +59,17 @@ def open_institution(*, actor: Actor) -> Institution:
             story.change(row, opened_at=now)
             story.tell()
     return row
+
+
+def come_back(*, copy: str, copied_at: datetime, next_number: str, actor: Actor) -> None:
+    """Write down that all this was brought back from a copy, and with which number of a matter it goes on."""
+    now = clock.now()
+    with transaction.atomic():
+        require_arranger(actor)
+        row = Institution.objects.select_for_update().get()
+        story = Story(Stream.of("institution", row), Deed.COME_BACK, by=actor, at=now)
+        story.fact(copy=copy, copied_at=instant(copied_at), next_number=next_number)
+        story.tell()
 
 
 def edit_institution(given: InstitutionGiven, *, actor: Actor) -> Institution:

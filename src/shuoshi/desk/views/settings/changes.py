@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.organization.actions.changes import Deed
 from shuoshi.organization.models import Area, PointTier, Unit
 from shuoshi.organization.queries import Change
 from shuoshi.organization.roles import Role
@@ -81,7 +82,7 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
         Told(
             at=change.at,
             deed=change.deed,
-            by=names.get(actors[change.actor], "") if change.actor in actors else _("安装时"),
+            by=names.get(actors[change.actor], "") if change.actor in actors else _without_a_person(change),
             changes=[
                 (str(labels.get(name, name)), _said(before, names), _said(after, names))
                 for name, (before, after) in change.columns.items()
@@ -90,6 +91,11 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
         )
         for change in changes
     ]
+
+
+def _without_a_person(change: Change) -> str:
+    """Where the program itself acted: when it was installed, or by a command."""
+    return _("在服务器上办的") if change.deed == str(Deed.COME_BACK.label) else _("安装时")
 
 
 def _names(values: Iterable[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from shuoshi.desk.forms.settings import CalendarForm, InstitutionForm
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.pages import FormPage
-from shuoshi.kernel import calendars, clock
+from shuoshi.kernel import calendars, clock, steady
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.kernel.web.forms import posted
@@ -57,6 +57,13 @@ def home(request: DeskRequest) -> HttpResponse:
         HomePage(
             doors=[
                 Door(_("开始受理"), reverse("desk:set_start"), "flag", _("还缺什么、还可以补上什么"), _start_mark()),
+                Door(
+                    _("运行状况"),
+                    reverse("desk:set_health"),
+                    "gauge",
+                    _("磁盘、备份、期限、后台程序：哪里不好，怎么办"),
+                    _("%(n)d 件要处理") % {"n": len(alarms)} if (alarms := steady.alarms()) else "",
+                ),
                 Door(_("机构"), reverse("desk:set_institution"), "building-2", _("名称、热线、地址")),
                 Door(
                     _("单位和岗位"),

@@ -25,6 +25,8 @@ _WHERE = {
     "points": "desk:set_points",
     "duties": "desk:set_duties",
     "calendar": "desk:set_calendar",
+    "copies": "desk:set_health",
+    "recovery": "desk:set_health",
 }
 
 

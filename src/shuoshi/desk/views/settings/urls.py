@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from shuoshi.desk.views.settings import duties, institution, places, roll, rules, seconds, start, templates, units
+from shuoshi.desk.views.settings import (
+    duties,
+    health,
+    institution,
+    places,
+    roll,
+    rules,
+    seconds,
+    start,
+    templates,
+    units,
+)
 
 urlpatterns = [
     path("settings/", institution.home, name="settings"),
     path("settings/start/", start.start, name="set_start"),
+    path("settings/health/", health.health, name="set_health"),
     path("settings/roll/", roll.upload, name="set_roll"),
     path("settings/roll/form.xlsx", roll.blank, name="set_roll_form"),
     path("settings/roll/take-in/", roll.take_in, name="set_roll_take_in"),
