@@ -17,14 +17,18 @@ from django.urls import reverse
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
+from shuoshi.matters.actions import issue_paper
 from shuoshi.matters.models import Matter
+from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import OpeningGiven, PointGiven
+from shuoshi.organization.roles import Role
 from shuoshi.people import totp
 from tests.browser import addresses
 from tests.browser.addresses import Shape, name_of, one_of_each
 from tests.browser.people import PASSWORD, SAID, fill
+from tests.knowledge.written import published
 from tests.matters.cells import manned, situations
 from tests.support.attempts import sample
 from tests.support.browser import DESK, PHONE, Window
@@ -33,13 +37,19 @@ from tests.support.village import Place, build_town
 
 pytestmark = pytest.mark.browser
 
-ROLES = ("王芳", "刘敏", "赵红", "何勇", "周建国", "孙丽", "马镇长", "钱监督", "管理员")
+ROLES = ("王芳", "刘敏", "赵红", "何勇", "周建国", "孙丽", "马镇长", "钱监督", "一肩挑", "管理员")
 MY_DAY = ("desk:my_day",)
 SUBMITTED = {  # the four pages, and what is answered on each
     "what": {"what": SAID},
     "where": {"place": "村口到小学的路上"},
     "who": {"naming": "named", "name": "陈大明", "phone": "138 0000 0017", "tell_by": "call"},
     "check": {},
+}
+ARGUMENTS = {
+    "desk:composed": ("SS-QH-20261117-0001", "note"),
+    "desk:notice_read": (uuid4(),),
+    "desk:queue_changes": ("accept",),
+    "desk:set_template_use": ("reply",),
 }
 Open = Callable[..., Window]
 
@@ -62,7 +72,9 @@ def at_the_desk(window: Open, client: Client) -> Window:
 @pytest.fixture
 def town(transactional_db: None) -> Place:
     """A demo: its banner stands on every page."""
-    return manned(build_town(demo=True))
+    town = manned(build_town(demo=True))
+    town.person("一肩挑", ("受理中心", Role.REGISTRAR), ("受理中心", Role.DISPATCHER), ("城建办", Role.HANDLER))
+    return town
 
 
 @pytest.fixture
@@ -75,7 +87,11 @@ def matters(town: Place) -> list[Matter]:
         "柳湾村说事室", unit, town.area.pk, "柳湾村 1 号", phone="000-8812 6631", opening_times=(opening,)
     )
     organization.create_point(point, actor=SYSTEM)
-    return [made() for made in situations(town).values()]
+    published(town)
+    made = [made() for made in situations(town).values()]
+    made.append(town.raise_matter(by="一肩挑"))
+    issue_paper(made[0].pk, Ref(PaperKind.REGISTRATION), actor=town.actor("王芳"))
+    return made
 
 
 def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open) -> None:
@@ -151,7 +167,7 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], window:
         look(shown)
         seen.add(name_of(shown.page.url))
 
-    for address in one_of_each(Client(), "/", "/track/", "/submit/what/").values():
+    for address in one_of_each(Client(), "/", "/track/", "/submit/what/", "/paper/").values():
         visit(address)
     for matter in tracked(town):
         code = query_code.code_of(matter)
@@ -191,7 +207,7 @@ def test_what_has_no_page_is_a_button_or_something_else(town: Place) -> None:
     """The exceptions are true: a button refuses to be asked for, and the rest sends no page."""
     staff = signed_in(town, "管理员")
     for name in addresses.POSTED:
-        place = reverse(name, args=[uuid4()] if name == "desk:notice_read" else [])
+        place = reverse(name, args=ARGUMENTS.get(name, ()))
         assert staff.get(place).status_code == 405, name
     for name in addresses.NO_PAGE:
         assert name in addresses.all_names(), name

@@ -72,7 +72,7 @@ def test_photos_under_hostile_names_are_photos(town: Place, some: tuple[str, ...
     before = set(on_the_disk())
     resident = Resident(Client())
     for name in some:
-        answer = sent(resident.browser, "/submit/what/", name, photo().read(), what="路灯坏了三盏。", upload="1")
+        answer = sent(resident.browser, "/submit/what/", name, photo(name).read(), what="路灯坏了三盏。", upload="1")
         assert answer.status_code in (200, 302), name
     resident.goes_through("路灯坏了三盏。")
     matter = resident.sends()
@@ -89,7 +89,7 @@ def test_photos_under_hostile_names_are_photos(town: Place, some: tuple[str, ...
 
     staff = signed_in(town, "王芳")
     pages = crawl(opened(matter), f"/track/{matter.number}/")
-    for path in ("", "as-resident/", "papers/registration/", "add_information/"):
+    for path in ("", "as-resident/", "documents/registration/", "add_information/"):
         pages[path] = visit(staff, f"/desk/matters/{matter.number}/{path}")
         assert pages[path].status == 200
     assert not [address for address, page in pages.items() if page.holds(MARK) or "\u202e" in page.whole]
