@@ -69,6 +69,22 @@ def test_some_concern_people_and_units_of_the_town_and_go_to_somebody_else() -> 
         assert voice.to in units - set(voice.about), voice.title
 
 
+def test_residents_online_complain_of_somebody_in_words_whom_the_registry_looks_up() -> None:
+    complaining = [voice for voice in voices() if voice.complains]
+    assert {bool(voice.about) for voice in complaining} == {True, False}, "some of the town, some of nobody"
+    assert {voice.channel for voice in complaining} == {"online"}
+
+
+def test_who_comes_takes_over_the_posts_of_somebody_of_the_same_unit() -> None:
+    there = {person["key"]: person for person in content()["people"]}
+    coming = content()["came"]
+    assert coming
+    for person in coming:
+        left = there[person["after"]]
+        assert person["key"] not in there
+        assert person["posts"] == left["posts"], person["name"]
+
+
 def test_what_speakers_answer_are_questions_of_the_category() -> None:
     profile = load()
     answered = [voice for voice in voices() if voice.knows]
