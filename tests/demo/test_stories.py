@@ -14,7 +14,7 @@ OUTSIDE = {"PRAISE", "OTHER", "INVALID", "SCREENED"}
 
 
 def test_there_are_about_three_hundred() -> None:
-    assert 280 <= len(voices()) <= 330
+    assert 280 <= len(voices()) <= 340
 
 
 def test_no_two_of_them_say_nearly_the_same() -> None:
@@ -67,6 +67,22 @@ def test_some_concern_people_and_units_of_the_town_and_go_to_somebody_else() -> 
     for voice in concerned:
         assert set(voice.about) <= units | people, voice.title
         assert voice.to in units - set(voice.about), voice.title
+
+
+def test_residents_online_complain_of_somebody_in_words_whom_the_registry_looks_up() -> None:
+    complaining = [voice for voice in voices() if voice.complains]
+    assert {bool(voice.about) for voice in complaining} == {True, False}, "some of the town, some of nobody"
+    assert {voice.channel for voice in complaining} == {"online"}
+
+
+def test_who_comes_takes_over_the_posts_of_somebody_of_the_same_unit() -> None:
+    there = {person["key"]: person for person in content()["people"]}
+    coming = content()["came"]
+    assert coming
+    for person in coming:
+        left = there[person["after"]]
+        assert person["key"] not in there
+        assert person["posts"] == left["posts"], person["name"]
 
 
 def test_what_speakers_answer_are_questions_of_the_category() -> None:

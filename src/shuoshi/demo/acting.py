@@ -19,6 +19,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     Kind,
+    Status,
 )
 from shuoshi.organization.profile import Profile
 
@@ -48,10 +49,12 @@ class Acting:
         self.dice, self.times, self.town = stage.dice, stage.times, stage.town
         self.matter_id: UUID | None = None
         self.resident: Resident | None = None
-        self.unit = self.handler = ""
+        self.unit = self._handler = ""
+        self.answered: set[str] = set()  # who may not answer it again
         self.apart: set[str] = set()  # who stepped back from this matter
         self.found = self.done = ""
         self.again = False
+        self.turned = False  # a leader wanted it answered otherwise
         enquiry = voice.family.category[0] == "A" and not voice.takes("late")
         self.title = voice.title
         self.pace = 0.4 if enquiry and self.dice.random() < 0.93 else 1.0  # who only asks is answered soon
@@ -61,7 +64,23 @@ class Acting:
     def act(self, who: str | Actor, *several: terms.Terms) -> None:
         actor = self.town.actor(who) if isinstance(who, str) else who
         assert self.matter_id is not None
+        if who in self.town.successors.values() and who == self.handler:
+            self._take_over(*several)
         actions.run_all(self.matter_id, list(several), actor=actor)
+
+    @property
+    def handler(self) -> str:
+        """Who handles it; the successor, once somebody left the post."""
+        return self.town.successors.get(self._handler, self._handler)
+
+    @handler.setter
+    def handler(self, key: str) -> None:
+        self._handler = key
+
+    def _take_over(self, *several: terms.Terms) -> None:
+        """A successor signs for what lay with the one before, and for what comes back since."""
+        if self.status == Status.ASSIGNED and not isinstance(several[0], terms.SignFor):
+            self.act(self.handler, terms.SignFor(handler=self.town.persons[self.handler]))
 
     @property
     def speaker(self) -> Actor:

@@ -55,7 +55,9 @@ class Answering(Acting):
         points, wants = [], []
         for demand in matter.demands.filter(dropped=False, settled=False).order_by("ordinal"):
             want = by_text.get(demand.text) or Want(demand.text, Outcome.SOLVED, self.done)
-            text = words.answer(want, self.again, bad)
+            if self.turned:
+                want = Want(demand.text, Outcome.SOLVED, self.voice.answer)
+            text = words.answer(self.voice, want, self.again, bad)
             wants.append(Want(want.demand, want.outcome, text, want.because))
             points.append(terms.PointAnswer(demand=demand.pk, outcome=want.outcome, text=text, because=want.because))
         unit = self.town.units[self.unit]

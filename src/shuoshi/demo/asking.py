@@ -59,7 +59,7 @@ def answers(play: Answering, content: bool) -> terms.Answers:
         attitude = dice.choice((Satisfaction.GOOD, Satisfaction.FAIR, Satisfaction.BAD))
         words = dice.choice(family.bad or ("没有解决。",))
         return terms.Answers(contacted=True, solved=Solved.NO, result=result, attitude=attitude, words=words)
-    whole = all(want.outcome == Outcome.SOLVED for want in play.voice.wants)
+    whole = play.turned or all(want.outcome == Outcome.SOLVED for want in play.voice.wants)
     levels = (Satisfaction.VERY_GOOD, Satisfaction.GOOD, Satisfaction.GOOD, Satisfaction.FAIR)
     result = dice.choice(levels) if whole else dice.choice(levels[1:])
     return terms.Answers(

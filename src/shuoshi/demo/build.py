@@ -21,10 +21,11 @@ from django.utils import translation
 from shuoshi.demo import accounts
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.play import Moments, Play, Stage
+from shuoshi.demo.posts import Succession
 from shuoshi.demo.residents import Residents
 from shuoshi.demo.stories import Voice, voices
 from shuoshi.demo.timetable import Timetable
-from shuoshi.demo.town import build_town
+from shuoshi.demo.town import build_town, content
 from shuoshi.kernel import calendars, clock, clocks
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.models import Deadline, Matter
@@ -50,6 +51,7 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
     "stalled_words": (6, 4),
     "stalled_conflict": (1, 3),
 }
+LONG = (70, 110)  # working days back where a story takes many weeks
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
 RARELY = 50_000  # new objects between two looks for cycles; Python's own measure is 700
 LATE = 18  # voices answered later than promised
@@ -61,6 +63,8 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "report_returned": 4,
     "returned": 4,
     "changed": 3,
+    "consents": 4,
+    "consent_withdrawn": 2,
     "second_thoughts": 4,
     "unreached": 3,
     "unrated": 3,
@@ -126,6 +130,8 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         stage = Stage(town, times, dice, Residents(dice), current(), days[-1], shelf)
         queue = _Queue(simulation, end, progress)
         queue.put(Upkeep(shelf, days))
+        for number, given in enumerate(content()["came"], start=1):
+            queue.put(Succession(stage, given, days, number))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()
@@ -143,6 +149,8 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
         share = place / len(older)
         # the last fifth falls into the last ten working days, so that replies are waiting to be rated
         back = round(10 * (1 - share) / 0.2) if share > 0.8 else 10 + round((0.8 - share) / 0.8 * (DAYS_BACK - 11))
+        if voice.takes("referred") or voice.takes("referred_on"):
+            back = dice.randrange(*LONG)
         found.append((voice, _start(voice, days[-max(1, back)], times, dice)))
     stalls = [stall for stall, count in STALLED.items() for _each in range(count)]
     waits = [wait for wait, (count, _back) in WAITING.items() for _each in range(count)]
@@ -154,7 +162,7 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
             back = dice.randrange(RECENT + 2, RECENT + 6)
         elif voice.takes("stalled_above"):
             back = dice.choice(ABOVE_BACK)
-        elif voice.takes("suspected_new"):
+        elif voice.takes("suspected_new") or voice.takes("unchecked"):
             back = 1
         elif len(waits) and _may_wait(voice):
             wait = waits.pop()
@@ -171,7 +179,7 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
 
 
 def _plain(voice: Voice) -> bool:
-    return voice.paths == {"recent"} and not voice.about
+    return voice.paths == {"recent"} and not voice.about and not voice.complains
 
 
 def _may_wait(voice: Voice) -> bool:
@@ -185,6 +193,7 @@ def _befall(older: list[Voice], dice: Random) -> None:
         for place, voice in enumerate(older[: len(older) * 9 // 10])
         if not voice.paths
         and not voice.about
+        and not voice.complains
         and voice.naming == Naming.NAMED
         and voice.urgency == Urgency.U4
         and voice.family.category[0] in "BCD"
@@ -210,7 +219,7 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
     return times.office_moment(day)
 
 
-Script = Play | Upkeep
+Script = Play | Upkeep | Succession
 
 
 class _Queue:

@@ -42,12 +42,38 @@ class Handling(Answering):
             if not finished:
                 return
             yield from self._after_reply(content=round_ == rounds)
+        if self.takes("consents") and self.status == "CLOSED":
+            yield from self._consent()
         if self.takes("second_thoughts") and self.status == "CLOSED":
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(4, 12)), 18, 21)
             self.act(self.speaker, terms.Rate(answers=self._answers(content=False)))
             self.again = True
             if (yield from self._handle()):
                 yield from self._after_reply(content=True)
+
+    def _consent(self) -> Moments:
+        """On the page of the matter, some evening after it ended; now and then it is taken back."""
+        yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(1, 4)), 18.5, 21.5)
+        self.act(self.speaker, terms.ConsentToPublication())
+        if self.number % 2:
+            yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(2, 6)), 18.5, 21.5)
+            self.act(self.speaker, terms.WithdrawConsent())
+
+    def _refer(self) -> Moments:
+        """A suggestion answered twice by the county, and not as the person wants: the leader there has the last word."""
+        yield from self._hand_over()
+        for round_ in (1, 2):
+            self.again = round_ > 1
+            if not (yield from self._handle()):
+                return
+            self.answered = {self.handler}
+            yield from self._after_reply(content=False)
+        yield self.soon(100, 400)
+        self.turned = self.takes("referred_on")
+        text = words.ONCE_MORE if self.turned else words.STANDS
+        self.act("xiaogang", terms.RuleExit(granted=not self.turned, text=text))
+        if self.turned and (yield from self._handle()):
+            yield from self._after_reply(content=True)
 
     def _assign_above(self) -> Moments:
         """The tier above assigns: to a department of the county, the old lead helps."""
@@ -106,7 +132,9 @@ class Handling(Answering):
         return max(60.0, days * DAY * share)
 
     def _sign_for(self) -> Moments:
-        handlers = [key for key in self.town.handlers(self.unit) if not self._kept_from(key)]
+        handlers = [
+            key for key in self.town.handlers(self.unit) if not self._kept_from(key) and key not in self.answered
+        ]
         self.handler = handlers[0] if self.chance(0.6) else self.dice.choice(handlers)
         if self.takes("changed"):
             self.handler = handlers[-1]
@@ -163,6 +191,9 @@ class Handling(Answering):
             yield self.soon(60, 300)
             self.act(self.speaker, terms.AddInformation(text=self.dice.choice(words.MORE)))
             yield from self._write()
+        if self.takes("consent_withdrawn"):
+            yield self.times.at_hour(self.now.date(), 18.5, 21.5)
+            self.act(self.speaker, terms.WithdrawConsent())
         if self.takes("nudged"):
             yield self.soon(200, 500)
             self.act(self.speaker, terms.Nudge(text=self.dice.choice(words.NUDGES)))

@@ -30,6 +30,7 @@ def said(
     online = voice.channel == Channel.ONLINE
     suspected = voice.suspected
     points = town.points.get(voice.area[0] if voice.area else "", [])
+    named = () if voice.complains else voice.about  # else the registry looks up who is meant
     point = points[0].pk if points and voice.channel in (Channel.POINT, Channel.BOX) else None
     return Intake(
         channel=voice.channel,
@@ -46,13 +47,21 @@ def said(
         place=voice.place,
         urgency=Urgency.U4 if suspected else voice.urgency,
         danger_ticked=suspected,
-        concerns_units=tuple(town.units[key].pk for key in voice.about if key in town.units),
-        concerns_people=tuple(town.persons[key] for key in voice.about if key in town.persons),
-        consent_to_publication=voice.naming == Naming.NAMED and dice.random() < 0.35,
+        concerns_units=tuple(town.units[key].pk for key in named if key in town.units),
+        concerns_people=tuple(town.persons[key] for key in named if key in town.persons),
+        concerns_words=voice.complains,
+        consent_to_publication=_consents(voice, dice),
         tell_by=TellBy.PAGE if online or resident is None else TellBy.CALL,
         files=(drawn("拍的照片.jpg", number),) if online and voice.family.category[:2] in _SEEN else (),
         settle=settle,
     )
+
+
+def _consents(voice: Voice, dice: Random) -> bool:
+    """One in three says yes at once; who says so, or no, later on, said the other thing first."""
+    if voice.takes("consents") or voice.takes("consent_withdrawn"):
+        return voice.takes("consent_withdrawn")
+    return voice.naming == Naming.NAMED and dice.random() < 0.35
 
 
 _SEEN = ("B3", "B5", "B6", "B7")  # things one can take a picture of

@@ -42,6 +42,10 @@ class Play(Handling):
         if settled:
             yield from self._hand_over()
             return
+        if self.voice.complains:
+            if self.takes("unchecked"):
+                return
+            yield from self._look_up()
         if self.takes("void"):
             yield self.soon(20, 90)
             self.act("wangfang", terms.Void(reason=self.voice.reason))
@@ -75,6 +79,10 @@ class Play(Handling):
             self.act(self._registrar(), self._on_the_spot())
             yield from self._hand_over()
             yield from self._after_reply()
+            return
+        if self.takes("referred") or self.takes("referred_on"):
+            yield from self._to_the_county()
+            yield from self._refer()
             return
         yield from self._assign()
         if self.voice.knows:
@@ -137,6 +145,17 @@ class Play(Handling):
             cites=self.stage.shelf.cites(self.voice.title),
         )
 
+    def _look_up(self) -> Moments:
+        """Of whom the resident complains, in words: found among the people and units of the town, or nobody of them."""
+        yield self.soon(10, 60)
+        about, town = self.voice.about, self.town
+        found = terms.CheckConcerned(
+            units=tuple(town.units[key].pk for key in about if key in town.units),
+            people=tuple(town.persons[key] for key in about if key in town.persons),
+            nobody=not about,
+        )
+        self.act(self._registrar(), found)
+
     def _judge_the_danger(self) -> Moments:
         yield self.minutes(4, 9)
         if self.takes("suspected_confirmed"):
@@ -181,6 +200,18 @@ class Play(Handling):
             yield from self._returned(dispatcher, classify)
             return
         self.act(dispatcher, classify, self._to_unit())
+
+    def _to_the_county(self) -> Moments:
+        """What the whole county would have to change: put to the tier above by hand, and given out there."""
+        category, unit = self.voice.family.category, self.voice.to
+        yield self.soon(10, 150)
+        classify = terms.Classify(
+            kind=self.kind, category=category, complexity=Complexity(self.voice.family.complexity)
+        )
+        self.act("tangjing", classify, terms.Escalate(reason=words.TO_THE_COUNTY))
+        yield self.soon(60, 240)
+        self.unit = unit
+        self.act("laizhi", terms.Assign(unit=self.town.units[unit].pk, reason=words.BY_THE_COUNTY))
 
     def _to_unit(self) -> terms.Assign:
         """By the duty list; what a village can settle goes to it first, with the reason."""

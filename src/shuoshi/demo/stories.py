@@ -3,7 +3,8 @@
 A family shares how a kind of thing is handled (`checked`, `done`, `next`) and what people answer afterwards (`good`,
 `bad`); a voice is one matter. A line of `wants` is "demand → answer"; "~→" partly, "×→" cannot act, "≠→" not
 justified, the last two with "answer｜because". `about` names units or people the matter concerns, `to` the unit it is
-given to then, `corrected` the place as the registry corrects it, `knows` what the speaker answers to the questions of
+given to then, `complains` the words in which a resident online complains of somebody, who is looked up among them,
+`corrected` the place as the registry corrects it, `knows` what the speaker answers to the questions of
 the category. `as` holds the channel, how the person is named, the urgency and the
 paths the matter takes. {m-2} is the month two before the day it is said.
 """
@@ -54,6 +55,11 @@ PATHS = frozenset(
         "info_added",
         "conflict",
         "changed",
+        "consents",
+        "consent_withdrawn",
+        "unchecked",
+        "referred",
+        "referred_on",
         "second_thoughts",
         "self",
         "co",
@@ -125,9 +131,10 @@ class Voice:
     urgency: Urgency = Urgency.U4
     paths: frozenset[str] = field(default_factory=frozenset)
     wants: tuple[Want, ...] = ()
-    answer: str = ""  # to praise and other, or the way told when it is not accepted
+    answer: str = ""  # to praise and other, the way told when it is not accepted, the last one after a leader's word
     reason: str = ""  # of a screening or a voiding
     about: tuple[str, ...] = ()  # keys of units and people it concerns: kept from them
+    complains: str = ""  # of whom, in the words of the resident: nobody of the town, or those of `about`
     to: str = ""  # the unit it is given to, where the duty list would meet whom it concerns
     corrected: str = ""  # the place as it really is
     knows: tuple[tuple[str, str], ...] = ()  # code of a question of the category, and the answer
@@ -199,6 +206,7 @@ def _voice(given: dict[str, Any], family: Family) -> Voice:
         answer=given.get("answer", ""),
         reason=given.get("screen", given.get("reason", "")),
         about=tuple(given.get("about", ())),
+        complains=given.get("complains", ""),
         to=given.get("to", ""),
         corrected=given.get("corrected", ""),
         knows=tuple((code, str(answer)) for code, answer in given.get("knows", {}).items()),

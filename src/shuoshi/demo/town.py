@@ -41,10 +41,13 @@ class Town:
     areas: dict[tuple[str, ...], Area] = field(default_factory=dict)
     points: dict[str, list[Point]] = field(default_factory=lambda: defaultdict(list))  # by village or community
     holders: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))  # (unit, role)
+    successors: dict[str, str] = field(default_factory=dict)  # who left a post, and who came
+    password: str = ""  # the same for all; kept for who comes later
+    digest: str = ""  # of the password: once, for it takes a quarter of a second
     _actors: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, key: str) -> Actor:
-        """This person, with the posts held; they do not change while the demo runs."""
+        """This person, with the posts held; who comes or leaves meanwhile is nobody who acted before, or acts after."""
         if key not in self._actors:
             self._actors[key] = actors.of(self.accounts[key])
         return self._actors[key]
@@ -61,7 +64,9 @@ class Town:
         return self.holders[unit, "department_head"][0]
 
     def name_of(self, key: str) -> str:
-        return str(next(person["name"] for person in content()["people"] if person["key"] == key))
+        return str(
+            next(person["name"] for person in [*content()["people"], *content()["came"]] if person["key"] == key)
+        )
 
 
 @cache
@@ -91,9 +96,9 @@ def build_town(password: str) -> Town:
         InstitutionGiven(**content()["institution"]), root_id=town.units["town"].pk, demo=True, actor=SYSTEM
     )
     organization.open_institution(actor=SYSTEM)
-    digest = make_password(password)  # once: it takes a quarter of a second, and the password is the same for all
+    town.password, town.digest = password, make_password(password)
     for given in content()["people"]:
-        _person(town, given, password, digest)
+        take_in(town, given)
     _places(town)
     _duties(town)
     return town
@@ -111,7 +116,8 @@ def _hours(given: dict[str, Any]) -> dict[str, time]:
     }
 
 
-def _person(town: Town, given: dict[str, Any], password: str, digest: str) -> None:
+def take_in(town: Town, given: dict[str, Any], by: Actor = SYSTEM) -> None:
+    """A person with posts and an account, appointed by `by`."""
     key = given["key"]
     with transaction.atomic():
         story = Story(Stream("person", key), "create_person", by=SYSTEM, at=clock.now())
@@ -121,10 +127,10 @@ def _person(town: Town, given: dict[str, Any], password: str, digest: str) -> No
     town.persons[key] = kept.person.pk
     for post in given["posts"]:
         unit, role, title = post.split()
-        organization.appoint(kept.person.pk, town.units[unit].pk, Role(role), title=title, actor=SYSTEM)
+        organization.appoint(kept.person.pk, town.units[unit].pk, Role(role), title=title, actor=by)
         town.holders[unit, role].append(key)
     town.accounts[key], _first = people.create_account(
-        kept.person.pk, key, actor=SYSTEM, password=password, digest=digest
+        kept.person.pk, key, actor=SYSTEM, password=town.password, digest=town.digest
     )
     if "designated" in given:
         organization.designate_person(town.units[given["designated"]].pk, kept.person.pk, actor=SYSTEM)

@@ -67,6 +67,12 @@ SUSPECTED = "承办的人和我说的那家是亲戚，村里都晓得。能不�
 NOT_OURS = "查了本单位职责，这一段由别的单位管护，建议改交。"
 MISHEARD = "回拨核对时说事人讲了准确的位置，原来听错了，按核对的改。"
 KEPT_APART = "事情反映到原来该管的单位和人，按规定回避，交给不相干的单位办。"
+HANDED_ON = "和原承办人当面交接过，记录和材料都在，从下一步接着办。"
+GOES_ON = "原来承办的同志岗位有变动，这件事由我接着办，原来说好的日子不变。"
+TO_THE_COUNTY = "这件事要改的是全县的做法，镇里定不了，请县里研究。"
+BY_THE_COUNTY = "属县里主管，直接答复。"
+STANDS = "两次都由不同的人研究过，依据清楚，理由已经讲明，同意按解释清楚办结。"
+ONCE_MORE = "说事人讲的有道理，还有能改的地方，不同意就此办结，请再研究一次。"
 CHANGED = ("原承办人外出培训，改由熟悉情况的人接着办。", "对方希望换一个人来谈，同意。")
 
 
@@ -81,6 +87,14 @@ DONE_AGAIN = (
     "换了办法重新办了一遍，约好十天后再去看。",
     "和对方商量了做法，照商量好的办，办完一起验收。",
     "请了有经验的师傅来，做完留了电话，有反复随时来。",
+)
+LOOKED_AGAIN = (  # of a suggestion
+    "请没有参加上次研究的人重新看过一遍，听了说事人的理由。",
+    "把说事人讲的和现在的规定逐条对过，又问了两个相邻的县怎么做。",
+)
+ANSWERED_AGAIN = (
+    "重新开会研究，把采纳的和不能采纳的分开写明理由。",
+    "当面向说事人说明了研究的经过和依据。",
 )
 ASIDE = (  # what stands in the inner record beyond what the resident reads
     "到场两人，记录一份，已存。",
@@ -104,17 +118,24 @@ def first_contact(dice: Random, way: Way, reached: bool) -> str:
 def investigation(dice: Random, voice: Voice, again: bool) -> str:
     where = "".join(voice.area) + voice.place
     if again:
-        return f"{where}：{dice.choice(FOUND_AGAIN)}"
+        return f"{where}：{dice.choice(LOOKED_AGAIN if _suggested(voice) else FOUND_AGAIN)}"
     return f"{where}：{dice.choice(voice.family.checked or ('了解了情况。',))}"
 
 
 def measure(dice: Random, voice: Voice, again: bool) -> str:
-    return dice.choice(DONE_AGAIN if again else voice.family.done or ("按要求办了。",))
+    if again:
+        return dice.choice(ANSWERED_AGAIN if _suggested(voice) else DONE_AGAIN)
+    return dice.choice(voice.family.done or ("按要求办了。",))
 
 
-def answer(want: Want, again: bool, bad: str) -> str:
+def _suggested(voice: Voice) -> bool:
+    return voice.family.category.startswith("C")
+
+
+def answer(voice: Voice, want: Want, again: bool, bad: str) -> str:
     """One demand answered; in a rework it says first what the person was not content with."""
-    return f"您说“{bad.rstrip('。')}”，我们重新去办了。{want.answer}" if again else want.answer
+    did = "换了人重新研究了" if _suggested(voice) else "重新去办了"
+    return f"您说“{bad.rstrip('。')}”，我们{did}。{want.answer}" if again else want.answer
 
 
 def reply(voice: Voice, wants: Sequence[Want], number: str, unit: str, phone: str, handler: str, done: str) -> str:
