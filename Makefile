@@ -2,7 +2,7 @@
 PYTHON ?= python3
 IN = .venv/bin/python
 
-.PHONY: setup run sign-in test quick check drills dates docs messages demo-reset shots
+.PHONY: setup run sign-in test quick check drills dates docs messages demo-reset shots bench
 
 setup:       ## the environment for developers
 	@$(PYTHON) tools/setup.py
@@ -29,3 +29,5 @@ demo-reset: setup ## build the demo institution again, from today
 	@$(IN) -m shuoshi demo-reset
 shots: setup ## pictures of every page into SHOTS_DIR
 	@$(IN) tools/shots.py
+bench: setup ## measure beside a bare Django page, at BENCH_SIZES matters
+	@$(IN) -m bench

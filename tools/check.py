@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 LONGEST = 400  # lines of one file: one idea
-_PLACES = ("src", "tests", "tools")
+_PLACES = ("src", "tests", "tools", "bench")
 _FREE = ("migrations", "vendor", "axe")
 
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from tests.drills.crawler import visit
 
 POSTED = {  # buttons: asking for them with GET is refused
+    "desk:first_steps_put_away",
     "desk:notice_read",
     "desk:recovery_codes",
     "desk:register_aside",

@@ -25,7 +25,7 @@ from shuoshi.people import totp
 from tests.browser import addresses
 from tests.browser.addresses import Shape, name_of, one_of_each
 from tests.browser.people import PASSWORD, SAID, fill
-from tests.matters.cells import situations
+from tests.matters.cells import manned, situations
 from tests.support.attempts import sample
 from tests.support.browser import DESK, PHONE, Window
 from tests.support.desk import signed_in
@@ -62,7 +62,7 @@ def at_the_desk(window: Open, client: Client) -> Window:
 @pytest.fixture
 def town(transactional_db: None) -> Place:
     """A demo: its banner stands on every page."""
-    return build_town(demo=True)
+    return manned(build_town(demo=True))
 
 
 @pytest.fixture

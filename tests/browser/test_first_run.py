@@ -30,7 +30,7 @@ FOUNDED = {
     "variant": "default",
     "name": "云溪镇人民政府",
     "short_name": "云溪镇",
-    "code": "YX",
+    "institution_code": "YX",
     "above": "青川县",
     "hotline": "000-8812 6600",
     "address": "云溪镇中心路 8 号",
@@ -166,7 +166,7 @@ def test_a_real_township_from_an_empty_home_to_its_first_matter(empty: Empty, wi
     desk = clerk.go("/desk/reset/")
     desk.fill("main [name=username]", "王芳")
     desk.fill("main form .field:nth-of-type(2) input", codes["王芳"])
-    fill(desk, "main", new=SECRET + " 9", repeat=SECRET + " 9")
+    fill(desk, "main", new_password=SECRET + " 9", password_again=SECRET + " 9")
     desk.click("main button.main")
     fill(desk, "main", username="王芳", password=SECRET + " 9")
     desk.click("main button.main")

@@ -39,7 +39,8 @@ def test_a_page_may_name_a_language_in_that_language_and_carry_comments_and_the_
 
 def test_code_that_speaks_past_gettext_is_found() -> None:
     source = (
-        '"""说明"""\nTABLE = {"编号": "number"}\ndef say(who):\n    """说明"""\n'
+        '"""说明"""\nfrom django.utils.translation import gettext as _now\nTABLE = {"编号": "number"}\n'
+        'def say(who):\n    """说明"""\n'
         '    if who == "管理员" or re.sub("[（）]", "", who):\n        return _("您好")\n'
         '    return f"{who}（未知）" + _now("您好，%s") % "群众"\n'
     )

@@ -16,16 +16,18 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from shuoshi.demo import accounts
+from shuoshi.demo import accounts, first_steps
 from shuoshi.demo.build import build
 from shuoshi.kernel.models import Event
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import workflow
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.organization import actors
 from shuoshi.organization.models import Institution
 from shuoshi.people import totp
 from shuoshi.people.models import Account
+from shuoshi.portal import institution
 
 TODAY = date(2026, 11, 23)
 NOT_TOLD = {Action.RECOUNT}  # holidays published anew while clocks run: no story of a town
@@ -34,6 +36,7 @@ NOT_TOLD = {Action.RECOUNT}  # holidays published anew while clocks run: no stor
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A home of its own: the demo leaves its sheet and its pictures there."""
+    institution.forget()
     monkeypatch.setattr(settings, "HOME", tmp_path)
     return tmp_path
 
@@ -83,6 +86,9 @@ def test_the_whole_demo_meets_every_status_and_every_row_of_the_procedure() -> N
     assert set(Matter.objects.values_list("status", flat=True)) == set(Status.values)
     met = Counter(Event.objects.filter(stream_kind="matter").values_list("action", flat=True))
     assert {row.action for row in workflow.TRANSITIONS if not met[row.action]} == NOT_TOLD
+    for row in accounts.sign_in_sheet()[1:]:
+        steps = first_steps.of(actors.of(Account.objects.get(username=row[0])))
+        assert 2 <= len(steps) <= first_steps.MOST, row[0]
     assert list(verify()) == []
 
 

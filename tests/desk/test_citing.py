@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from shuoshi.knowledge.models import Audience, KnowledgeTask
+from shuoshi.matters import papers
 from shuoshi.matters.models import Citation, Matter, Result
 from shuoshi.matters.vocabulary import Kind, Status
 from tests.knowledge.written import ANSWER, QUESTION, duty, published
@@ -122,3 +123,8 @@ def test_a_written_reply_takes_an_entry_as_well(town: Place, at_desk: Desk):
     typed = {"reply": ANSWER, "report": "经查。", "form": "short", "cites": ["1:1"], "outcome_1": "SOLVED"}
     client.post(address, {**typed, "text_1": "说清楚了。", "turn": matter.turn, "key": "k"})
     assert Citation.objects.get().result.cites == 1
+    page = client.get(f"/desk/matters/{matter.number}/").content.decode()
+    assert QUESTION in page and "答复引用的知识条目" in page
+    town.sign(Matter.objects.get(pk=matter.pk))
+    printed = papers.content_of(Matter.objects.get(pk=matter.pk), papers.Ref(papers.PaperKind.REPLY, 1))
+    assert "知识库第 1 条" in printed["依据"]

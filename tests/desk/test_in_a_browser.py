@@ -125,18 +125,3 @@ def sheet(pdf: bytes) -> tuple[int, int]:
     found = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert found
     return round(float(found[1])), round(float(found[2]))
-
-
-def test_papers_fill_official_sheets_and_count_them(town: Place, window: Callable[..., Window]) -> None:
-    from shuoshi.matters.vocabulary import Status
-
-    matter = town.matter_in(Status.IN_HANDLING, by="王芳", content="没有水。" * 1500)
-    shown = window(DESK)
-    sign_in(town, shown, "王芳")
-    page = shown.go(f"/desk/matters/{matter.number}/papers/order-1/")
-    pdf = page.pdf(prefer_css_page_size=True)
-    assert sheet(pdf) in ((595, 842), (596, 842)) and len(re.findall(rb"/Type /Page\b", pdf)) > 1
-    assert page.evaluate(
-        """[...document.styleSheets].some(sheet => [...sheet.cssRules].some(rule =>
-            rule.selectorText === 'paper' && rule.cssText.includes('counter(pages)')))"""
-    ), "this browser counts the pages"

@@ -114,11 +114,14 @@ def test_overview_lists_and_receipts_open(town: Place, at_desk: Desk) -> None:
 def test_papers_and_the_residents_view_open(town: Place, at_desk: Desk) -> None:
     matter = town.matter_in(Status.CLOSED, by="王芳")
     client = at_desk("王芳")
-    for path in ("papers/registration/", "papers/order-1/", "papers/reply-1/", "papers/report-1/", "as-resident/"):
+    for path in (
+        *(f"documents/{name}/" for name in ("registration", "order-1", "reply-1", "report-1")),
+        "as-resident/",
+    ):
         answer = client.get(f"/desk/matters/{matter.number}/{path}")
         assert answer.status_code == 200, path
         assert "陈大明" not in answer.content.decode()
-    assert client.get(f"/desk/matters/{matter.number}/papers/reply-9/").status_code == 404
+    assert client.get(f"/desk/matters/{matter.number}/documents/reply-9/").status_code == 404
 
 
 def _sees(client: Client, matter: Matter) -> bool:

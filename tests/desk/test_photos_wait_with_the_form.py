@@ -109,7 +109,7 @@ def test_a_refusal_in_the_last_moment_leads_back_to_the_form_with_them(at_desk: 
     assert again.status_code == 409
     kept = dict(again.context["kept_fields"])
     page = client.post(address(matter), {**kept, "again": "1"})
-    assert page.status_code == 200 and waiting(page) == ["灯头.jpg", "灯头.jpg"]
+    assert page.status_code == 200 and waiting(page) == ["灯头.jpg"], "the same picture waits once"
 
 
 def test_a_second_press_counts_once_with_the_photos_that_waited(at_desk: Desk, matter: Matter) -> None:

@@ -52,6 +52,15 @@ def test_another_sheet_has_another_code_and_the_old_one_opens_nothing(at_desk: D
     assert "missing" in told.payload and "query_generation" in told.payload and fresh not in told.payload
 
 
+def test_a_leader_hands_over_where_the_registry_is_kept_away(at_desk: Desk, town: Place) -> None:
+    other = town.raise_matter(by="王芳")
+    kept = town.raise_matter(by="王芳", concerns_people=(town.persons["刘敏"],))
+    leader = at_desk("马镇长")
+    listed = leader.get("/desk/receipts/").content.decode()
+    assert kept.number in listed and other.number not in listed
+    assert query_code.in_fours(query_code.code_of(kept)) in prints(leader, kept).content.decode()
+
+
 def test_a_page_that_was_open_under_the_old_code_is_closed(at_desk: Desk, matter: Matter) -> None:
     resident = Client()
     resident.post("/track/", {"number": matter.number, "code": query_code.code_of(matter)})

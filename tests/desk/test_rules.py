@@ -134,9 +134,7 @@ def test_what_does_not_hold_together_is_not_published(admin: Client) -> None:
 
 def test_who_was_slower_is_told_and_loses_nothing(town: Place, admin: Client) -> None:
     admin.post(f"{EDIT}numbers/", shown(admin, f"{EDIT}numbers/") | {"calls": "5"})
-    other = profile.current().model_copy(
-        update={"returns": profile.current().returns.model_copy(update={"per_unit": 2})}
-    )
+    other = profile.current().model_copy(update={"attempts": profile.current().attempts.model_copy(update={"days": 2})})
     actions.publish_profile(other, note="别人改的", actor=SYSTEM)
     answer = admin.post(f"{EDIT}preview/", {"note": "晚了"})
     page = answer.content.decode()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from shuoshi.desk.forms.settings import AreaForm, InstitutionForm, PointForm, UnitForm
+from shuoshi.desk.views.settings import changes
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Area, DutyLine, Point, Post, Unit
+from shuoshi.organization.models import Area, DutyLine, Institution, OpeningTime, Point, Post, Unit
 from shuoshi.organization.roles import Role
 from shuoshi.people.models import Account, Proposal
 from tests.support.village import Place
@@ -46,6 +49,20 @@ def test_a_person_is_taken_on_gets_an_account_and_a_post(town: Place, at_desk: D
     assert Post.objects.filter(person=account.person_id, role="handler").exists()
     client.post(address, {"do": "designate", "designate-person": str(account.person_id)})
     assert Unit.objects.get(pk=town.units["城建办"].pk).designated_id == account.person_id
+
+
+def test_no_column_stands_in_a_history_under_its_name_in_the_code() -> None:
+    forms: dict[Any, Any] = {
+        Institution: InstitutionForm,
+        Unit: UnitForm,
+        Area: AreaForm,
+        Point: PointForm,
+        Post: UnitForm,
+        OpeningTime: PointForm,
+    }
+    for model, form in forms.items():
+        columns = {field.attname for field in model._meta.concrete_fields} - changes.INNER
+        assert not columns - changes.LABELS.keys() - form.base_fields.keys(), model.__name__
 
 
 def test_a_resident_is_not_listed_among_staff(town: Place, at_desk: Desk) -> None:

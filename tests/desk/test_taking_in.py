@@ -112,7 +112,7 @@ def test_the_query_code_is_on_no_screen_but_on_the_printed_slip(town: Place, at_
     matter = Matter.objects.get()
     code = query_code.code_of(matter)
     shown = [f"/desk/matters/{matter.number}/", "/desk/receipts/", f"/desk/matters/{matter.number}/receipt/"]
-    shown += [f"/desk/matters/{matter.number}/as-resident/", f"/desk/matters/{matter.number}/papers/registration/"]
+    shown += [f"/desk/matters/{matter.number}/as-resident/", f"/desk/matters/{matter.number}/documents/registration/"]
     for path in shown:
         body = client.get(path).content.decode()
         assert code not in body and query_code.in_fours(code) not in body, path

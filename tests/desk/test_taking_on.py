@@ -27,6 +27,7 @@ def test_who_may_do_it_all_does_it_with_one_form(all_in_one: Place, at_desk: Des
     matter, client = all_in_one.raise_matter(by="王强"), at_desk("王强")
     address = f"/desk/matters/{matter.number}/take-on/"
     assert address in client.get(f"/desk/matters/{matter.number}/").content.decode()
+    assert "受理并签收" in client.get(address).content.decode()
     unit = str(all_in_one.units["城建办"].pk)
     answer = act(client, matter, "take-on", title="村口路灯不亮", unit=unit, **GIVEN)
     assert answer.status_code == 302, answer.context["form"].errors
@@ -101,3 +102,9 @@ def test_of_an_emergency_the_other_degree_is_offered(town: Place, at_desk: Desk)
     matter = town.raise_matter(by="王芳", urgency="U2")
     form = at_desk("何勇").get(f"/desk/matters/{matter.number}/confirm_urgency/").context["form"]
     assert [value for value, _label in form.fields["level"].choices] == ["U1"]
+
+
+def test_what_is_accepted_already_is_not_said_to_be_accepted_here(all_in_one: Place, at_desk: Desk) -> None:
+    matter = all_in_one.matter_in(Status.ACCEPTED)
+    page = at_desk("王强").get(f"/desk/matters/{matter.number}/take-on/").content.decode()
+    assert "交办并签收" in page and "受理" not in page.split('id="act-h"')[1].split("</form>")[0]

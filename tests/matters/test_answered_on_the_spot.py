@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shuoshi.kernel import clock
+from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Kind, ResultState, Status
+from shuoshi.matters.vocabulary import DeadlineKind, Kind, ResultState, Status
 from shuoshi.organization.roles import Role
 from tests.support.village import Place
 
@@ -36,3 +37,15 @@ def test_an_answer_that_came_back_may_be_given_anew_by_somebody_else(town: Place
         (1, ResultState.RETURNED),
         (2, ResultState.SIGNED),
     ]
+
+
+def test_a_rework_of_it_is_promised_no_day_that_has_long_passed(town: Place):
+    matter = town.run("王芳", ANSWER, town.raise_matter(by="王芳"))
+    with clock.simulated(clock.now() + timedelta(days=2)):
+        matter = town.follow_up(matter, result=2)
+        if matter.status == Status.ACCEPTED:
+            matter = town.assign(matter)
+        assert matter.round is not None and matter.round.ordinal == 2
+        running = matter.deadlines.filter(outcome=Outcome.OPEN)
+        assert not [row.kind for row in running if row.due_at < clock.now()]
+        assert not running.filter(kind=DeadlineKind.PROMISE).exists()

@@ -7,6 +7,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import queries
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import sees, standing, visible_to
+from shuoshi.organization.roles import Role
 from tests.matters import cells
 from tests.support.village import Place
 
@@ -54,6 +55,17 @@ def test_counts_are_what_the_lists_show(town: Place):
         counted = queries.counts(actor, now)
         for queue in queries.QUEUES:
             assert counted[queue] == len(queries.queue(actor, queue, now).rows), (name, queue)
+
+
+def test_counts_tell_two_people_of_one_post_apart_and_follow_every_change(town: Place):
+    """Their question is prepared for the posts both hold; what it answers is each one's own, and of this moment."""
+    for name in ("甲登记", "乙登记"):
+        town.person(name, ("受理中心", Role.REGISTRAR))
+    matter, now = town.raise_matter(concerns_people=(town.persons["甲登记"],)), clock.now()
+    before = {name: queries.counts(town.actor(name), now)["accept"] for name in ("甲登记", "乙登记")}
+    assert before["乙登记"] == before["甲登记"] + 1
+    town.accept(matter)
+    assert queries.counts(town.actor("乙登记"), now)["accept"] == before["甲登记"]
 
 
 def test_nobody_without_a_matter_sees_any(town: Place):

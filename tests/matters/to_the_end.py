@@ -27,6 +27,7 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.RULE_RETURN,
     Action.RULE_VOID,
     Action.RULE_EXIT,
+    Action.CHECK_CONCERNED,
     Action.ACCEPT,
     Action.CLASSIFY,
     Action.ASSIGN,

@@ -79,11 +79,11 @@ def test_the_same_rules_again_make_no_new_version(town: Town) -> None:
 
 def test_a_matter_keeps_the_version_it_was_registered_under(town: Town) -> None:
     before = profile.current()
-    changed = before.model_copy(update={"returns": before.returns.model_copy(update={"per_unit": 3})})
-    newer = actions.publish_profile(changed, note="退单放宽", actor=SYSTEM)
+    changed = before.model_copy(update={"attempts": before.attempts.model_copy(update={"days": 2})})
+    newer = actions.publish_profile(changed, note="回访放宽", actor=SYSTEM)
     assert newer.number == 2
-    assert profile.current().returns.per_unit == 3
-    assert profile.version(town.profile.pk).returns.per_unit == 1
+    assert profile.current().attempts.days == 2
+    assert profile.version(town.profile.pk).attempts.days == 3
     assert list(verify()) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -122,10 +123,18 @@ def test_numbers_grow_digits_when_a_day_needs_them(rules: Profile) -> None:
     assert rules.numbering.matter_number("QH", "20261117", 12345) == "SS-QH-20261117-12345"
 
 
-def test_only_the_residents_own_rating_counts_as_satisfied(rules: Profile) -> None:
-    assert [rules.satisfaction.satisfied(value) for value in (1, 2, 3, 4, 5)] == [False, False, True, True, True]
+def test_an_older_version_is_read_without_what_was_struck(rules: Profile) -> None:
+    data = json.loads(rules.model_dump_json(by_alias=True))
+    data["returns"] = {"per_unit": 1, "per_matter": 2}
+    data["attempts"] |= {"within": "5wd", "then": data["name"]}
+    data["satisfaction"] |= {"satisfied_from": 3, "reported_apart": [3]}
+    data["outcomes"][1]["needs"] = ["what_is_left"]
+    data["exits"][-1]["returns_on_rating"] = True
+    assert parse(json.dumps(data)) == rules
+
+
+def test_what_is_decided_by_somebody_and_what_is_not_counted(rules: Profile) -> None:
     assert rules.exit("EXPLAINED").decided
-    assert rules.exit("UNRATED").returns_on_rating
     assert not rules.exit("VOID").counted
 
 

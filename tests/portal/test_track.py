@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import query_code, terms
 from shuoshi.matters.models import Matter, Rating
 from shuoshi.matters.vocabulary import Action, Exit, Naming, Status, WishShown
+from shuoshi.organization.roles import Role
 from tests.portal.resident import Resident, photo
 from tests.support.village import Place
 
@@ -152,6 +154,19 @@ def test_the_speaker_asks_that_the_handler_stays_away_and_reads_the_ruling(town:
     town.run("刘敏", terms.RuleConflict(granted=False, text="查过户籍，没有亲属关系"), matter)
     page = resident.page(f"/track/{matter.number}/")
     assert "写的理由只给裁定的人看" in page and "查过户籍，没有亲属关系" in page
+
+
+def test_a_recusal_is_meant_for_whoever_handled_it_when_the_page_was_opened(town: Place, resident: Resident):
+    matter = town.matter_in(Status.IN_HANDLING)
+    resident.opens(matter)
+    turn = re.search(r'name="turn" value="(\d+)"', resident.page(f"/track/{matter.number}/recuse/"))
+    assert turn is not None
+    town.person("新来的", ("城建办", Role.HANDLER))
+    town.run("周建国", terms.ChangeHandler(handler=town.persons["新来的"], reason="换人办"), matter)
+    said = {"text": "她是对方的表姐", "turn": turn[1]}
+    late = resident.browser.post(f"/track/{matter.number}/recuse/", said)
+    assert late.status_code == 409 and "她是对方的表姐" in late.content.decode()
+    assert not matter.requests.filter(kind="RECUSAL").exists()
 
 
 def test_before_anybody_has_it_there_is_nobody_to_stay_away(town: Place, resident: Resident):
@@ -307,6 +322,13 @@ def test_a_return_stands_on_the_page_with_its_reason(town: Place, resident: Resi
     assert "城建办退回" in page
     assert "确实不归城建办" in page
     assert "答复您的日期不变。" in page
+
+
+def test_what_is_unclear_goes_back_to_be_assigned_again(town: Place, resident: Resident):
+    matter = town.matter_in(Status.ASSIGNED)
+    matter = town.run("周建国", terms.RequestReturn(reason="UNCLEAR", text="写的地方找不到"), matter)
+    town.run("刘敏", terms.RuleReturn(granted=True, text="先问清地方"), matter)
+    assert "城建办退回，由受理中心再交办" in resident.opens(matter)
 
 
 def test_internal_words_never_reach_the_page(town: Place, resident: Resident):

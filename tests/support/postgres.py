@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 REMEDY = "PostgreSQL: its programs were not found. Remedy: apt-get install postgresql, or set PG_BIN to the folder of initdb."
-_DURABLE = "-c max_connections=200"
+_DURABLE = "-c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB"
 _SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
@@ -37,6 +37,19 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
 
     A durable one waits for the disk like any server that is not for tests.
     """
+    with _cluster(_DURABLE if durable else _SPEED) as (address, _pid):
+        yield address
+
+
+@contextmanager
+def durable_cluster() -> Iterator[tuple[str, int]]:
+    """A durable one: DATABASE_URL, and the process of the server."""
+    with _cluster(_DURABLE) as found:
+        yield found
+
+
+@contextmanager
+def _cluster(settings: str) -> Iterator[tuple[str, int]]:
     folder = programs()
     if folder is None:
         raise RuntimeError(REMEDY)
@@ -66,10 +79,11 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        options = f"-c listen_addresses='' -k {place} {_DURABLE if durable else _SPEED}"
+        options = f"-c listen_addresses='' -k {place} {settings}"
         run(f"{folder}/pg_ctl", "-D", str(data), "-l", str(log), "-w", "-o", options, "start")
         try:
-            yield f"postgres://shuoshi@/{place}/postgres"
+            pid = int((data / "postmaster.pid").read_text("ascii").splitlines()[0])
+            yield f"postgres://shuoshi@/{place}/postgres", pid
         finally:
             run(f"{folder}/pg_ctl", "-D", str(data), "-m", "immediate", "stop")
     finally:

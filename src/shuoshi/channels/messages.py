@@ -113,7 +113,7 @@ def columns_from(text: str) -> dict[str, str]:
     for part in filter(None, (part.strip() for part in text.split(","))):
         ours, separator, heading = part.partition("=")
         if not separator or ours.strip() not in KNOWN:
-            raise BadColumns(_("列要写成“content=留言内容”，可用的名称：%(names)s。") % {"names": "、".join(KNOWN)})
+            raise BadColumns(_("列要写成“content=留言内容”，可用的名称：%(names)s。") % {"names": _("、").join(KNOWN)})
         found[ours.strip()] = heading.strip()
     return found
 
@@ -126,7 +126,7 @@ def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> Columns:
     if missing:
         raise BadColumns(
             _("文件里没有这些列：%(missing)s。文件里有：%(present)s。")
-            % {"missing": "、".join(missing), "present": "、".join(present)}
+            % {"missing": _("、").join(missing), "present": _("、").join(present)}
         )
     found: Columns = {ours: (heading,) for ours, heading in columns.items()}
     for ours, names in KNOWN.items():
@@ -136,7 +136,7 @@ def _chosen(columns: Mapping[str, str], headings: Iterable[str]) -> Columns:
     if "content" not in found:
         raise BadColumns(
             _("不知道哪一列是内容。请写明，例如 content=%(first)s。文件里有：%(present)s。")
-            % {"first": present[0] if present else "…", "present": "、".join(present)}
+            % {"first": present[0] if present else "…", "present": _("、").join(present)}
         )
     return found
 

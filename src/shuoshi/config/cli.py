@@ -95,6 +95,18 @@ def install(user: str, print_: bool) -> None:
         raise click.ClickException(str(problem)) from problem
 
 
+@main.command(hidden=True)
+@click.option("--socket", "handle", type=int, required=True)
+def web(handle: int) -> None:
+    """Serve beside the process that started this one, at its socket."""
+    prepare.open_home()
+    from django.conf import settings
+
+    from shuoshi.config.serve import serve_beside
+
+    serve_beside(handle, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT)
+
+
 @main.command()
 @click.option("--without-copy", is_flag=True, help="Do not copy a real home before; nothing brings it back then.")
 def migrate(without_copy: bool) -> None:
@@ -184,6 +196,39 @@ def build_demo() -> None:
         teller.failed()
         raise
     code.forget(home)
+
+
+@main.command()
+@click.option("--matters", type=click.IntRange(1), required=True, help="How many to add.")
+@click.option("--days", type=click.IntRange(126), help="Over how many working days. Default: 80 matters a day.")
+@click.option("--seed", type=int, default=1, help="Another seed, another spread.")
+def generate(matters: int, days: int | None, seed: int) -> None:
+    """Fill a demo with very many invented matters, for measuring and for trying it at full size.
+
+    In an empty home it builds the demo first. Stop the server before. Never in a real home.
+    """
+    home = _demo_home()
+    from shuoshi.config import demo_home
+    from shuoshi.config.progress import Progress
+
+    progress, began = Progress(), time.monotonic()
+    done = demo_home.fill(home, matters, days, seed, progress)
+    progress.end()
+    click.echo(f"{done} matters in {time.monotonic() - began:.0f} s. `shuoshi verify` recomputes their history.")
+
+
+def _demo_home() -> Path:
+    """The home of a complete demo; made where there is nothing yet."""
+    home = environment.read().home
+    if guard.kind_of(home) == "real":
+        raise click.ClickException(f"{home} holds a real institution. Only a demo is filled with invented matters.")
+    fresh = guard.kind_of(home) is None
+    home = prepare.open_home()
+    if fresh:
+        guard.note_kind(home, "demo")
+    prepare.bring_up_to_date(home, click.echo)
+    _have_demo(home)
+    return home
 
 
 @main.command("sign-in")
@@ -289,5 +334,21 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
         click.echo("Ctrl-C stops everything.", nl=True)
         sys.stdout.flush()
 
-    serve(host, port, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT, ready=ready)
+    values = environment.read()
+    serve(
+        host,
+        port,
+        proxy=values["SHUOSHI_PROXY"],
+        body_limit=settings.BODY_LIMIT,
+        ready=ready,
+        processes=_processes(values),
+    )
     click.echo("Stopped.")
+
+
+def _processes(values: environment.Values) -> int:
+    """How many web processes; Windows hands no socket on to another program."""
+    wanted = max(1, values.number("SHUOSHI_PROCESSES"))
+    if wanted > 1 and sys.platform == "win32":
+        raise click.ClickException("SHUOSHI_PROCESSES above 1 does not work on Windows. Leave it out.")
+    return wanted

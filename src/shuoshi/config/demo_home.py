@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 from shuoshi.config import guard
 
 Tell = Callable[..., None]  # what, done, total
+
+_WRITERS = 4  # processes that fill a database side by side
+_WORTH_IT = 2000  # matters from which on several processes are faster than one
 
 
 def complete(home: Path) -> bool:
@@ -31,6 +35,22 @@ def build(home: Path, progress: Tell) -> None:
     (home / "demo-complete").touch()
 
 
+def fill(home: Path, matters: int, days: int | None, seed: int, progress: Tell) -> int:
+    """Add so many invented matters; how many were written. Broken off half-way, the demo is built anew at its next start.
+
+    Raises NotStarted in a real home.
+    """
+    from shuoshi.demo.generating.filling import generate
+
+    if guard.kind_of(home) != "demo":
+        raise guard.NotStarted(f"{home} holds a real institution; it is not filled with invented matters.")
+    (home / "demo-complete").unlink(missing_ok=True)
+    processes = min(os.cpu_count() or 1, _WRITERS) if matters >= _WORTH_IT else 1
+    done = generate(matters, days=days, seed=seed, processes=processes, progress=progress)
+    (home / "demo-complete").touch()
+    return done
+
+
 def wipe(home: Path) -> None:
     """Empty a demo's database and files; its keys stay. Raises NotStarted in a real home."""
     from django.db import connection
@@ -39,6 +59,7 @@ def wipe(home: Path) -> None:
         raise guard.NotStarted(f"{home} holds a real institution; it is not emptied.")
     (home / "demo-complete").unlink(missing_ok=True)
     (home / "prepared").unlink(missing_ok=True)
+    (home / "generated-from.json").unlink(missing_ok=True)
     if connection.vendor == "sqlite":
         connection.close()
         for file in home.glob("shuoshi.sqlite3*"):

@@ -1,78 +1,110 @@
-"""The server and, beside it, the worker as a child process; both stop together."""
+"""The server and, beside it, the worker and further web processes; all stop together.
+
+The others are started as programs, never forked: they inherit the listening socket and nothing else.
+"""
 
 from __future__ import annotations
 
+import _thread
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import TYPE_CHECKING
 
-_THREADS = 8
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+THREADS = 8
 _IDLE = 30  # seconds a connection may stay silent
-_PATIENCE = 10  # seconds the worker has to finish what it is doing
+_PATIENCE = 10  # seconds a child has to finish what it is doing
 
 
-def serve(host: str, port: int, *, proxy: str, body_limit: int, ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises OSError when the port is taken."""
-    from waitress.server import create_server
-
-    from shuoshi.config.wsgi import application
-
-    trust = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"} if proxy else {}
-    server = create_server(
-        application,
-        host=host,
-        port=port,
-        threads=_THREADS,
-        channel_timeout=_IDLE,
-        max_request_body_size=3 * body_limit,  # up to here Django refuses with a page, beyond it the connection ends
-        clear_untrusted_proxy_headers=True,
-        ident="",
-        **trust,
-    )
-    worker = WorkerProcess()
+def serve(host: str, port: int, *, proxy: str, body_limit: int, ready: Callable[[], None], processes: int = 1) -> None:
+    """Serve until Ctrl-C or SIGTERM, in so many processes of which this is one. Raises OSError when the port is taken."""
+    door = socket.create_server((host, port))
+    server = _server(door, proxy, body_limit)
+    children = [Child(["worker", "--attached"])]
+    children += [Child(["web", "--socket", str(door.fileno())], door) for _each in range(processes - 1)]
     signal.signal(signal.SIGTERM, _leave)
-    worker.start()
+    for child in children:
+        child.start()
     try:
         ready()
         server.run()
     finally:
         server.close()
-        worker.stop()
+        for child in children:
+            child.stop()
 
 
-class WorkerProcess:
-    """The worker of this home. It is started again when it dies, and ends by itself when we do."""
+def serve_beside(handle: int, *, proxy: str, body_limit: int) -> None:
+    """Serve at the socket of the process that started this one, until standard input ends."""
+    server = _server(socket.socket(fileno=handle), proxy, body_limit)
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_until_parent_ends, daemon=True).start()
+    server.run()
 
-    def __init__(self) -> None:
+
+class Child:
+    """One of our own commands as a process. It is started again when it dies, and ends by itself when we do."""
+
+    def __init__(self, words: Sequence[str], door: socket.socket | None = None) -> None:
+        self._command = [sys.executable, "-m", "shuoshi", *words]
+        self._handles = [door.fileno()] if door else []
         self._stopping = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._watch = threading.Thread(target=self._keep_alive, name="worker", daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watch = threading.Thread(target=self._keep_alive, name=words[0], daemon=True)
 
     def start(self) -> None:
         self._watch.start()
 
     def stop(self) -> None:
         self._stopping.set()
-        child = self._child
-        if child is not None and child.poll() is None:
-            if child.stdin:
-                child.stdin.close()  # the worker reads from us: the end of the line tells it to finish
+        process = self._process
+        if process is not None and process.poll() is None:
+            if process.stdin:
+                process.stdin.close()  # it reads from us: the end of the line tells it to finish
             try:
-                child.wait(_PATIENCE)
+                process.wait(_PATIENCE)
             except subprocess.TimeoutExpired:
-                child.kill()
+                process.kill()
         self._watch.join(timeout=2)
 
     def _keep_alive(self) -> None:
         while not self._stopping.is_set():
-            command = [sys.executable, "-m", "shuoshi", "worker", "--attached"]
             # A session of its own: Ctrl-C is for us to pass on.
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
-            self._child.wait()
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, start_new_session=True, pass_fds=self._handles
+            )
+            self._process.wait()
             self._stopping.wait(2)
+
+
+def _server(door: socket.socket, proxy: str, body_limit: int) -> BaseWSGIServer:
+    from waitress.server import create_server
+
+    from shuoshi.config.wsgi import application
+
+    trust = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"} if proxy else {}
+    return create_server(
+        application,
+        sockets=[door],
+        threads=THREADS,
+        channel_timeout=_IDLE,
+        max_request_body_size=3 * body_limit,  # up to here Django refuses with a page, beyond it the connection ends
+        clear_untrusted_proxy_headers=True,
+        ident="",
+        **trust,
+    )
+
+
+def _until_parent_ends() -> None:
+    sys.stdin.buffer.read()
+    _thread.interrupt_main(signal.SIGTERM)
 
 
 def _leave(signum: int, frame: FrameType | None) -> None:

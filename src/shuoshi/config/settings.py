@@ -94,7 +94,10 @@ _SQLITE_PRAGMAS = ";".join(
         "secure_delete=ON",
     )
 )
-_POSTGRES_LIMITS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+_POSTGRES_LIMITS = (
+    "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    " -c jit=off"  # compiling a statement of ours takes a hundred times as long as answering it
+)
 
 
 def _database(address: str) -> dict[str, Any]:

@@ -17,11 +17,12 @@ _GROUNDS = ("#8a8f7c", "#a09684", "#77806e", "#9c9c9c")
 def drawn(name: str, seed: int) -> FileGiven:
     """One picture out of a dozen: sky, ground, a wall and something that lies about."""
     number = seed % 12
-    return FileGiven(name=name, data=_jpeg(number, 960), media_type="image/jpeg", thumbnail=_jpeg(number, 240))
+    return FileGiven(name=name, data=jpeg(number, 960), media_type="image/jpeg", thumbnail=jpeg(number, 240))
 
 
 @cache
-def _jpeg(number: int, width: int) -> bytes:
+def jpeg(number: int, width: int) -> bytes:
+    """The drawing of one of the dozen, so many pixels wide."""
     dice = Random(number)  # noqa: S311 (a picture, no secret)
     height = width * 3 // 4
     image = Image.new("RGB", (width, height), dice.choice(_SKIES))

@@ -140,7 +140,12 @@ class Residents:
 
     def _name(self) -> str:
         while True:
-            name = self._dice.choice(_SURNAMES) + self._dice.choice(_GIVEN)
-            if name not in self._names:
-                self._names.add(name)
-                return name
+            made = name(self._dice)
+            if made not in self._names:
+                self._names.add(made)
+                return made
+
+
+def name(dice: Random) -> str:
+    """A family name and a given one, as they are common here."""
+    return dice.choice(_SURNAMES) + dice.choice(_GIVEN)

@@ -130,8 +130,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
 def rail(request: HttpRequest, actor: Actor) -> tuple[Group, ...]:
     """Three groups: the seven queues with their keys, what deserves attention, the pages of one's duty. One statement."""
     now = clock.now()
-    asked = knowledge.waiting(actor, clock.local(now).date())
-    counts = queues.counts(actor, now, also=asked)
+    counts = queues.counts(actor, now, also=knowledge.waiting)
     seven = [queue for queue in queues.QUEUES.values() if not queue.attention]
     attention = [queue for queue in queues.QUEUES.values() if queue.attention and counts[queue.name]]
     return (
@@ -140,7 +139,7 @@ def rail(request: HttpRequest, actor: Actor) -> tuple[Group, ...]:
             _("要留意"),
             (
                 *(_entry(request, queue, counts) for queue in attention),
-                *_knowledge(request, sum(counts[name] for name in asked)),
+                *_knowledge(request, sum(n for name, n in counts.items() if name not in queues.QUEUES)),
             ),
         ),
         Group(_("本单位"), links_for(actor, request.path)),

@@ -1,13 +1,11 @@
-"""The papers of one matter and their numbers; their layout is in the templates."""
+"""The papers of one matter as its page lists them; what stands on them is matters.papers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from shuoshi.matters.models import Result
 from shuoshi.matters.queries.matter import MatterView
 from shuoshi.matters.vocabulary import Action
 
@@ -35,20 +33,3 @@ def of(view: MatterView) -> list[Paper]:
             found.append(Paper(f"reply-{ordinal}", _("第 %(n)d 轮答复") % {"n": round_}))
             found.append(Paper(f"report-{ordinal}", _("第 %(n)d 轮书面报告") % {"n": round_}))
     return found
-
-
-def signed(view: MatterView) -> Sequence[Result]:
-    """Signed results in their order; they come with the points."""
-    rows = {point.result_id: point.result for point in view.points if point.result.signed_at}
-    return sorted(rows.values(), key=lambda result: result.ordinal)
-
-
-def number_of(view: MatterView, kind: str, ordinal: int = 0) -> str:
-    """SS-QH-20261117-0012-JB01: the matter's number and the suffix of the profile."""
-    suffixes = view.profile.numbering.suffixes
-    suffix = suffixes.get(kind, "")
-    if not suffix:
-        return view.matter.number
-    return (
-        f"{view.matter.number}{suffix if suffix.startswith('-') else f'-{suffix}'}{f'{ordinal:02d}' if ordinal else ''}"
-    )

@@ -15,7 +15,7 @@ OVERVIEW = (
     Role.FOLLOW_UP_AGENT,
     Role.ASSESSOR,
 )
-RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
+RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)  # who stands in, too
 
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)

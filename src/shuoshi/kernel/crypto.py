@@ -118,6 +118,12 @@ def commitment(instance: models.Model, column: str) -> str | None:
     return hashlib.sha256(cell.nonce + cell.text.encode()).hexdigest()
 
 
+def committed(data_key: bytes, aad: bytes, text: str) -> tuple[bytes, str]:
+    """A text sealed for a cell without its row, and the commitment to it: for rows that are written in bulk."""
+    plain = secrets.token_bytes(_COMMITMENT_NONCE) + text.encode()
+    return seal(data_key, aad, plain), hashlib.sha256(plain).hexdigest()
+
+
 class KeyHolder(models.Model):
     """A row with a data key of its own: a person, or a matter. Destroying `wrapped_key` erases all it sealed."""
 

@@ -22,6 +22,7 @@ from shuoshi.kernel import clock, crypto, keys
 from shuoshi.kernel import files as storage
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.prepared import Prepared
 
 LIFETIME = timedelta(days=3)  # since the last change; what an account of staff left lies longer
 LIFETIME_OF_STAFF = timedelta(days=30)
@@ -133,7 +134,8 @@ def latest(owner: UUID, form: str, subject: str = "") -> Loaded | None:
 
 def drop(token: str) -> None:
     """Delete the draft and its files: it was sent, or thrown away."""
-    _delete(Draft.objects.filter(token_hash=_hashed(token)))
+    if _KNOWN.one(token_hash=_hashed(token)) is not None:
+        _delete(Draft.objects.filter(token_hash=_hashed(token)))
 
 
 def drop_of(owner: UUID, form: str, subject: str = "") -> None:
@@ -225,6 +227,11 @@ def _read_file(rows: models.QuerySet[DraftFile], thumbnail: bool) -> tuple[Draft
     return row, storage.read(row.thumbnail if thumbnail and row.thumbnail else row.stored, _key())
 
 
+_KNOWN: Prepared[tuple[UUID]] = Prepared(
+    lambda token_hash: Draft.objects.filter(token_hash=token_hash).values_list("pk"), token_hash=models.CharField()
+)
+
+
 def _alive(token: str) -> Draft | None:
     return Draft.objects.filter(token_hash=_hashed(token), expires_at__gt=clock.now()).first()
 
@@ -239,6 +246,8 @@ def _opened(draft: Draft, token: str = "") -> Loaded:
 def _delete(drafts: models.QuerySet[Draft], batch: int = 200) -> int:
     with transaction.atomic():
         found = [draft.pk for draft in drafts.select_for_update()[:batch]]
+        if not found:
+            return 0
         _delete_files(DraftFile.objects.filter(draft__in=found))
         Draft.objects.filter(pk__in=found).delete()
     return len(found)

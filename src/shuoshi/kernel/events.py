@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.db import models
 
-from shuoshi.kernel import crypto, history
+from shuoshi.kernel import crypto, history, rows
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.prepared import Prepared
 
 Scalar = str | int | bool | None
 Fact = Scalar | Sequence["Fact"] | Mapping[str, "Fact"]
@@ -68,8 +69,19 @@ class Event(models.Model):
         return dict(json.loads(self.payload)["facts"])
 
     def computed_hash(self) -> str:
-        """The hash this event must have: SHA-256 of its canonical JSON (RFC 8785)."""
-        content = {
+        """The hash this event must have: SHA-256 of its canonical JSON (RFC 8785), its payload taken as it stands.
+
+        A payload that is not canonical makes another hash.
+        """
+        around = self.around_payload()
+        before = canonical({name: value for name, value in around.items() if name < "payload"})
+        after = canonical({name: value for name, value in around.items() if name > "payload"})
+        text = f'{before[:-1]},"payload":{self.payload},{after[1:]}'
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def around_payload(self) -> dict[str, Any]:
+        """What the hash is made of, beside the payload."""
+        return {
             "version": 1,
             "algorithm": "sha256",
             "event": str(self.id),
@@ -81,9 +93,7 @@ class Event(models.Model):
             "recorded_at": instant(self.recorded_at),
             "occurred_at": None if self.occurred_at is None else instant(self.occurred_at),
             "clause": self.clause,
-            "payload": json.loads(self.payload),
         }
-        return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 class Story:
@@ -102,6 +112,7 @@ class Story:
         at: datetime,
         clause: str = "",
         occurred_at: datetime | None = None,
+        first: bool = False,
     ) -> None:
         self.event_id: UUID = new_id()  # rows may point to the event before it is told: the key is deferred
         self.stream = stream
@@ -113,21 +124,21 @@ class Story:
         self._rows: list[dict[str, Any]] = []
         self._facts: dict[str, Fact] = {}
         self._told = False
+        self._first = first  # the stream begins with it, so that nobody looks for its head
 
     def add(self, row: Row) -> Row:
         """Insert the row and note all its columns; encrypted text enters as a commitment."""
         _require_history(row)
-        row.save(force_insert=True)
+        rows.insert(row)
         self._rows.append(_note(row, _verified(row), new=True))
         return row
 
-    def add_all(self, rows: Iterable[Row]) -> list[Row]:
+    def add_all(self, several: Iterable[Row]) -> list[Row]:
         """Insert many rows of one model in one statement and note them like `add`."""
-        made = list(rows)
+        made = list(several)
         for row in made:
             _require_history(row)
-        if made:
-            type(made[0])._default_manager.bulk_create(made)
+        rows.insert_all(made)
         self._rows += [_note(row, _verified(row), new=True) for row in made]
         return made
 
@@ -162,13 +173,8 @@ class Story:
         if self._told:
             raise RuntimeError("this story was told already")
         self._told = True
-        head = (
-            Event.objects.filter(stream_kind=self.stream.kind, stream_id=self.stream.id)
-            .order_by("-sequence")
-            .values_list("sequence", "hash", "recorded_at")
-            .first()
-        )
-        sequence, previous, not_before = head if head else (0, GENESIS, self.at)
+        head = None if self._first else _HEAD.one(kind=self.stream.kind, key=self.stream.id)
+        sequence, previous, not_before = head or (0, GENESIS, self.at)
         event = Event(
             id=self.event_id,
             stream_kind=self.stream.kind,
@@ -183,8 +189,19 @@ class Story:
             payload=canonical({"facts": self._facts, "rows": self._rows}),
         )
         event.hash = event.computed_hash()
-        event.save(force_insert=True)
+        rows.insert(event)
         return event
+
+
+_HEAD: Prepared[tuple[int, str, datetime]] = Prepared(
+    lambda kind, key: (
+        Event.objects.filter(stream_kind=kind, stream_id=key)
+        .order_by("-sequence")
+        .values_list("sequence", "hash", "recorded_at")[:1]
+    ),
+    kind=models.CharField(),
+    key=models.CharField(),
+)
 
 
 def newest_at() -> datetime | None:
@@ -195,7 +212,9 @@ def newest_at() -> datetime | None:
 def canonical(value: Any) -> str:
     """Sorted compact JSON of str, int, bool, None, lists and objects with ASCII keys: RFC 8785 for these types."""
     _refuse_other_types(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text.encode()  # a lone surrogate has no place in UTF-8
+    return text
 
 
 def row_name(row: models.Model) -> str:
@@ -238,7 +257,7 @@ def instant(at: datetime) -> str:
     """ISO 8601 in UTC with microseconds."""
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no time zone; instants are aware")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _verified(row: models.Model) -> list[models.Field[Any, Any]]:
@@ -264,7 +283,9 @@ def _require_history(row: models.Model) -> None:
 
 
 def _refuse_other_types(value: Any) -> None:
-    if isinstance(value, Mapping):
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return
+    if isinstance(value, (dict, Mapping)):  # asking for the first is much cheaper
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise TypeError(f"{key!r} is no ASCII key")
@@ -272,9 +293,5 @@ def _refuse_other_types(value: Any) -> None:
     elif isinstance(value, (list, tuple)):
         for item in value:
             _refuse_other_types(item)
-    elif isinstance(value, str):
-        value.encode()  # a lone surrogate has no place in UTF-8
-    elif isinstance(value, bool) or value is None:
-        return
     elif not isinstance(value, int) or abs(value) > _LARGEST:
         raise TypeError(f"{value!r} is no value of an event: str, int, bool, None, lists and objects of them")

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+Cells = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What events say of one row: its columns (text as commitment), or that it was removed."""
 
-    columns: dict[str, Any]
+    columns: Cells
     gone: bool
 
 
+@dataclass(slots=True)
+class _Row:
+    """A row as told so far: whether it came or went last and when ("": neither), and what was told of its columns."""
+
+    gone: bool
+    since: str
+    told: list[tuple[str, Cells]]  # stamp and columns
+
+
 class Folded:
-    """Rows as the events tell them; where two streams tell of the same column, the later event counts."""
+    """Rows as the events tell them; where two streams tell of the same column, the later event counts.
+
+    A stream is folded in memory, since nearly every row is told of by one stream only; then its rows are put away.
+    """
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("")  # a private temporary file, gone when closed
@@ -26,53 +40,72 @@ class Folded:
             """
             PRAGMA journal_mode = OFF;
             PRAGMA synchronous = OFF;
-            CREATE TABLE told (row TEXT PRIMARY KEY, gone INTEGER, stamp TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID;
-            CREATE TABLE cell (row TEXT, name TEXT, value TEXT, stamp TEXT, PRIMARY KEY (row, name)) WITHOUT ROWID;
+            CREATE TABLE row (name TEXT PRIMARY KEY, gone INTEGER, since TEXT, told TEXT, seen INTEGER) WITHOUT ROWID;
             """
         )
         self._stream = ""
         self._stamp = ""
+        self._rows: dict[str, _Row] = {}
 
     def event(self, stream: str, stamp: str, notes: list[dict[str, Any]]) -> None:
         """Take over the notes of one event. Events of a stream come in order, streams in any; stamps sort by time."""
         if stream != self._stream:
+            self._put_away()
             self._stream, self._stamp = stream, ""
         self._stamp = max(self._stamp, stamp)  # within a stream its own order decides
         for note in notes:
             self._note(note, self._stamp)
 
-    def take(self, row: str) -> Told | None:
-        """What was told of this row, which exists; None when nothing was."""
-        found = self._base.execute("UPDATE told SET seen = 1 WHERE row = ? RETURNING gone", (row,)).fetchone()
-        if found is None:
-            return None
-        cells = self._base.execute("SELECT name, value FROM cell WHERE row = ?", (row,))
-        return Told({name: json.loads(value) for name, value in cells}, gone=bool(found[0]))
+    def take(self, names: Iterable[str]) -> dict[str, Told]:
+        """What was told of these rows, which exist; a row nobody told of is not among them."""
+        self._put_away()
+        wanted = list(names)
+        marks = ", ".join("?" * len(wanted))
+        self._base.execute(f"UPDATE row SET seen = 1 WHERE name IN ({marks})", wanted)  # noqa: S608
+        return {name: Told(_columns(row), row.gone) for name, row in self._kept(wanted)}
 
     def unseen(self) -> Iterator[str]:
         """Rows that were told of, are not gone, and were never taken."""
-        for (row,) in self._base.execute("SELECT row FROM told WHERE NOT seen AND NOT gone ORDER BY row"):
-            yield row
+        self._put_away()
+        for (name,) in self._base.execute("SELECT name FROM row WHERE NOT seen AND NOT gone ORDER BY name"):
+            yield name
 
     def close(self) -> None:
         self._base.close()
 
     def _note(self, note: dict[str, Any], stamp: str) -> None:
-        gone = bool(note.get("gone"))
-        self._base.execute(
-            """
-            INSERT INTO told (row, gone, stamp) VALUES (?, ?, ?)
-            ON CONFLICT (row) DO UPDATE SET gone = excluded.gone, stamp = excluded.stamp
-            WHERE excluded.stamp >= stamp AND (excluded.gone OR ?)
-            """,
-            (note["row"], gone, stamp, bool(note.get("new"))),
-        )
+        gone, name = bool(note.get("gone")), str(note["row"])
+        row = self._rows.get(name)
+        if row is None:
+            row = self._rows[name] = _Row(False, "", [])
+        if gone or note.get("new"):
+            row.gone, row.since = gone, stamp
         columns = {**note.get("set", {}), **note.get("text", {})}
+        if columns:
+            row.told.append((stamp, columns))
+
+    def _put_away(self) -> None:
+        """Write the rows of the stream that ended; what another stream told of one is joined with it."""
+        for name, before in self._kept(list(self._rows)):
+            row = self._rows[name]
+            if before.since > row.since:
+                row.gone, row.since = before.gone, before.since
+            row.told = before.told + row.told
         self._base.executemany(
-            """
-            INSERT INTO cell (row, name, value, stamp) VALUES (?, ?, ?, ?)
-            ON CONFLICT (row, name) DO UPDATE SET value = excluded.value, stamp = excluded.stamp
-            WHERE excluded.stamp >= stamp
-            """,
-            [(note["row"], name, json.dumps(value), stamp) for name, value in columns.items()],
+            "INSERT OR REPLACE INTO row (name, gone, since, told, seen) VALUES (?, ?, ?, ?, 0)",
+            [(name, row.gone, row.since, json.dumps(row.told)) for name, row in self._rows.items()],
         )
+        self._rows = {}
+
+    def _kept(self, names: list[str]) -> Iterator[tuple[str, _Row]]:
+        marks = ", ".join("?" * len(names))
+        found = self._base.execute(f"SELECT name, gone, since, told FROM row WHERE name IN ({marks})", names)  # noqa: S608
+        for name, gone, since, told in found.fetchall():
+            yield name, _Row(bool(gone), since, json.loads(told))
+
+
+def _columns(row: _Row) -> Cells:
+    columns: Cells = {}
+    for _stamp, cells in sorted(row.told, key=lambda told: told[0]):
+        columns |= cells
+    return columns

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import connection, models, transaction
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, rows
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import KeyReused
@@ -72,8 +72,11 @@ def once(scope: str, key: str, fingerprint: str, *, for_ever: bool = False) -> I
         return
     entry = Once(first=True, answer={})
     yield entry
-    row.answer = json.dumps(entry.answer, ensure_ascii=False)
-    row.save(update_fields=["answer"])
+    key = row._meta.pk.get_db_prep_value(row.pk, connection)
+    rows.execute(_ANSWER, [json.dumps(entry.answer, ensure_ascii=False), key])
+
+
+_ANSWER = "UPDATE kernel_idempotencykey SET answer = %s WHERE id = %s"
 
 
 def prune(now: datetime, batch: int = 1000) -> int:
@@ -87,9 +90,4 @@ def _claim(scope: str, key: str, fingerprint: str, for_ever: bool) -> Idempotenc
     now = clock.now()
     fresh = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now)
     fresh.expires_at = None if for_ever else now + KEPT
-    try:
-        with transaction.atomic():
-            fresh.save(force_insert=True)
-            return fresh
-    except IntegrityError:
-        return None
+    return fresh if rows.insert_unless(fresh, "scope", "key") else None

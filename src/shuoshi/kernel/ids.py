@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterator
 from uuid import UUID
 
 from shuoshi.kernel import clock
@@ -18,6 +19,17 @@ def new_id() -> UUID:
     milliseconds = int(clock.now().timestamp() * 1000)
     with _lock:
         tail = _next_tail(milliseconds)
+    return made(milliseconds, tail)
+
+
+def tails(count: int) -> Iterator[int]:
+    """Endings of keys that sort in this order, for whoever makes keys of another moment than now."""
+    first = secrets.randbits(_TAIL_BITS - 1)
+    return (first + (place << 32) for place in range(count))
+
+
+def made(milliseconds: int, tail: int) -> UUID:
+    """The key of a moment (since 1970) with this ending of 74 bits."""
     value = milliseconds << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | (tail & (1 << 62) - 1)
     return UUID(int=value)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db import connection, models
 
 from shuoshi.kernel.history import History
 
@@ -21,33 +20,30 @@ def take(series: str) -> int:
 
     A transaction that is rolled back gives its number back, so that a series has no gaps.
     """
-    with transaction.atomic():
-        if not _count_up(series) and not _begin(series):
-            _count_up(series)
-        return Counter.objects.values_list("last", flat=True).get(series=series)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [series])
+        (taken,) = cursor.fetchone()
+    return int(taken)
+
+
+_NEXT = """
+    INSERT INTO kernel_counter (series, last) VALUES (%s, 1)
+    ON CONFLICT (series) DO UPDATE SET last = kernel_counter.last + 1 RETURNING last
+"""
 
 
 def go_on_after(series: str, number: int) -> None:
     """Give no number up to this one any more; a series that is further stays where it is."""
-    with transaction.atomic():
-        if not Counter.objects.filter(series=series).exists():
-            _begin(series)
-        Counter.objects.filter(series=series, last__lt=number).update(last=number)
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_BEFORE, [series, number])
+
+
+_NOT_BEFORE = """
+    INSERT INTO kernel_counter (series, last) VALUES (%s, %s)
+    ON CONFLICT (series) DO UPDATE SET last = excluded.last WHERE kernel_counter.last < excluded.last
+"""
 
 
 def standing(prefix: str) -> dict[str, int]:
     """The last number of every series whose name begins so."""
     return dict(Counter.objects.filter(series__startswith=prefix).values_list("series", "last"))
-
-
-def _count_up(series: str) -> bool:
-    return Counter.objects.filter(series=series).update(last=F("last") + 1) == 1
-
-
-def _begin(series: str) -> bool:
-    try:
-        with transaction.atomic():
-            Counter.objects.create(series=series, last=1)
-    except IntegrityError:  # somebody began it in this moment
-        return False
-    return True

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, QuerySet
 
+from shuoshi.kernel import rows
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
@@ -85,9 +86,7 @@ def facts_of(facts: Mapping[str, str | int | bool | None]) -> str:
 
 def put_all(notices: Iterable[Notice]) -> None:
     """Write them in the caller's transaction, in one statement."""
-    made = list(notices)
-    if made:
-        Notice.objects.bulk_create(made)
+    rows.insert_all(list(notices))
 
 
 def pending_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notice]:
@@ -105,10 +104,9 @@ def waiting_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notic
     return Notice.objects.filter(mine, channel=channel, state=State.PENDING)
 
 
-def oldest_for_units(units: Iterable[UUID], channel: Channel, most: int) -> list[datetime]:
-    """When the oldest that wait for these units were made, `most` at most; for whoever asks whether things go out."""
-    waiting = Notice.objects.filter(to_unit__in=list(units), channel=channel, state=State.PENDING)
-    return list(waiting.order_by("created_at").values_list("created_at", flat=True)[:most])
+def pending(channel: Channel) -> QuerySet[Notice]:
+    """All of a channel that waits, for whomever. To be filtered further."""
+    return Notice.objects.filter(channel=channel, state=State.PENDING)
 
 
 def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:

@@ -25,6 +25,7 @@ _L = gettext_lazy
 
 DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms stale, as one says it afterwards
     Action.REGISTER: _L("登记了这件事"),
+    Action.CHECK_CONCERNED: _L("核对了说到的人"),
     Action.RULE_VOID: _L("核定了作废申请"),
     Action.ACCEPT: _L("受理了这件事"),
     Action.SCREEN_OUT: _L("作了不予受理"),
@@ -42,6 +43,9 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.CONFIRM_SATISFIED: _L("按满意办结"),
     Action.START_REWORK: _L("转为重新办理"),
     Action.ESCALATE: _L("提到上一级办理"),
+    Action.RAISE_TIER: _L("因为超期，交给上一级过问"),
+    Action.REFER: _L("报领导裁定"),
+    Action.REARRANGE: _L("因为岗位变动，换人接着办"),
     Action.CLOSE_UNREACHED: _L("因为联系不上办结"),
     Action.CLOSE_UNRATED: _L("因为没有评价办结"),
     Action.REQUEST_RETURN: _L("申请了退单"),

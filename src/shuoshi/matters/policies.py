@@ -235,7 +235,7 @@ def entered_it(case: Case) -> bool:
 @_policy("", _("这件事和您或您的单位有关，您要回避。"))
 def excluded(case: Case) -> bool:
     """Complained about or recused: no rights on the matter at all (5.3)."""
-    return case.standing.excluded
+    return case.actor.kind is ActorKind.STAFF and case.standing.excluded
 
 
 def _rules_on(kind: RequestKind) -> Policy:

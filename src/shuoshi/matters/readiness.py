@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
@@ -71,7 +71,7 @@ def begin(*, actor: Actor) -> Institution:
     with transaction.atomic():
         found = missing()
         if found:
-            said = "；".join(f"{one.unit.short_name}{_('，')}{one.says}" for one in found)
+            said = pgettext("separator", "；").join(f"{one.unit.short_name}{_('，')}{one.says}" for one in found)
             raise Refused("not_ready", _("还不能开始受理。%(missing)s。") % {"missing": said})
         return organization_actions.open_institution(actor=actor)
 

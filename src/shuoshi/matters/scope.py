@@ -11,12 +11,15 @@ from uuid import UUID
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
-from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.matters.case import HANDLING, Pending, Standing, above, headed, scopes, signs_at, units
 from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
 from shuoshi.matters.vocabulary import EMERGENCIES, INVOLVING, Bond, FollowUpBy, RequestKind, RequestState, Status
+from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
 
+ACTORS = 64  # sets of posts whose questions a process keeps prepared
 AT_THE_TIER = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
 
 
@@ -30,29 +33,30 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
 
 
 def _related(actor: Actor) -> Q:
+    """What the matter itself says comes first, other tables last: a database stops asking where an answer is found."""
     tiers = scopes(actor, AT_THE_TIER)
     mine = of_the_unit(actor)
     duty = scopes(actor, (Role.DUTY_OFFICER,))
     here = OuterRef("pk")
-    reasons = Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
-    if tiers:
-        reasons |= Q(home_path__in=tiers) | Q(tier_path__in=tiers)
+    reasons = Q(home_path__in=tiers) | Q(tier_path__in=tiers) if tiers else Q()
     if mine:
         reasons |= Q(lead_unit__in=mine)
-        reasons |= Q(Exists(Assignment.objects.filter(matter=here, unit__in=mine)))
-        reasons |= Q(Exists(CoUnit.objects.filter(matter=here, unit__in=mine)))
     if duty:
         reasons |= Q(home_path__in=duty) & (Q(urgency__in=EMERGENCIES) | Q(urgency_suspected=True))
     calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
     if calls:
         reasons |= Q(status=Status.IN_FOLLOW_UP, follow_up_path__in=calls, follow_up_by__in=_calls_as(actor))
+    over = signs_at(actor)
+    if over:
+        signed = Unit.objects.filter(Q(path__in=over) | Q(parent__path__in=over))
+        reasons |= Q(result_in_hand=True, lead_unit__in=signed.values("pk"))
+    if mine:
+        reasons |= Q(Exists(Assignment.objects.filter(matter=here, unit__in=mine)))
+        reasons |= Q(Exists(CoUnit.objects.filter(matter=here, unit__in=mine)))
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if rules:
         reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
-    over = signs_at(actor)
-    if over:
-        reasons |= Q(result_in_hand=True) & (Q(lead_unit__parent__path__in=over) | Q(lead_unit__path__in=over))
-    return reasons
+    return reasons | Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
 
 
 def _calls_as(actor: Actor) -> list[FollowUpBy]:
@@ -74,13 +78,18 @@ def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
     return (
         Exclusion.objects.in_force()
         .filter(matter=OuterRef("pk"))
-        .filter(Q(person_id=actor.person_id) | Q(unit__path__in=above(actor)))
+        .filter(Q(person_id=actor.person_id) | Q(unit__in=Unit.objects.filter(path__in=above(actor)).values("pk")))
     )
+
+
+def holding(posts: tuple[PostHeld, ...], person: UUID | None) -> Actor:
+    """Somebody who holds these posts: for questions that are prepared for the posts, whoever asks them then."""
+    return Actor(ActorKind.STAFF, person_id=person, posts=posts)
 
 
 def standing(actor: Actor, matter: Matter) -> Standing:
     """All relations of this actor to one matter, in one statement."""
-    return standings(actor, [matter.pk])[matter.pk]
+    return _standing(actor, above(actor), [row[1:] for row in _FACTS_OF_ONE.ask(matter=matter.pk)])
 
 
 def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
@@ -95,7 +104,7 @@ def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
 
 def standings_of(actors: Sequence[Actor], matter: Matter) -> list[Standing]:
     """How each of these people stands to one matter; one statement however many they are."""
-    rows = [tuple(rest) for _matter, *rest in _facts([matter.pk])]
+    rows = [row[1:] for row in _FACTS_OF_ONE.ask(matter=matter.pk)]
     return [_standing(actor, above(actor), rows) for actor in actors]
 
 
@@ -107,7 +116,7 @@ def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
 
 @cache
 def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
-    """The three kinds of rows, not asked yet. Every action asks them; shaping them took longer than answering."""
+    """The three kinds of rows, not asked yet."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
     names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f", "g", "p")
@@ -138,6 +147,14 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
 
 def _text(value: str) -> Cast:
     return Cast(Value(value), CharField(max_length=1))
+
+
+def _facts_of(matter: UUID) -> QuerySet[Any, tuple[Any, ...]]:
+    first, *others = (rows.filter(matter=matter) for rows in _shaped())
+    return first.union(*others, all=True)
+
+
+_FACTS_OF_ONE: Prepared[tuple[Any, ...]] = Prepared(_facts_of, matter=UUIDField())
 
 
 def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -> Standing:

@@ -6,7 +6,7 @@ Nothing here decides; stages in `actions` say what happens, and `actions.run` sa
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -35,9 +35,20 @@ _NOT_WORK = frozenset({DeadlineKind.PROMISE, DeadlineKind.RATING, DeadlineKind.W
 
 
 class Step:
-    """What one action does, gathered until `tell`. `matter` is locked by the caller, or new."""
+    """What one action does, gathered until `tell`. `matter` is locked by the caller, or new.
 
-    def __init__(self, row: Transition, case: Case, profile: Profile, occurred_at: datetime | None = None) -> None:
+    A new one is written when the step is told and all its columns are known; what hangs on it may be written before.
+    `give_number` is called then, last of all: who registers in the same series waits from there to the commit.
+    """
+
+    def __init__(
+        self,
+        row: Transition,
+        case: Case,
+        profile: Profile,
+        occurred_at: datetime | None = None,
+        give_number: Callable[[Matter], None] | None = None,
+    ) -> None:
         self.row = row
         self.case = case
         self.matter: Matter = case.matter
@@ -51,7 +62,11 @@ class Step:
             at=case.now,
             clause=row.clause,
             occurred_at=occurred_at,
+            first=case.matter._state.adding,
         )
+        self._begins = case.matter._state.adding
+        self._give_number = give_number
+        self.started: list[Deadline] = []
         self.clocks: dict[str, Deadline] = dict(case.clocks)
         self.rating = case.rating
         self.goes_on = False  # ruled in this step: handled again, although its kind would not be
@@ -143,7 +158,7 @@ class Step:
         if person is None:
             return
         known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond)
-        written = set(known.values_list("over_path", flat=True))
+        written = set() if self._begins else set(known.values_list("over_path", flat=True))
         for path in dict.fromkeys(over or [""]):
             if path not in written:
                 self.add(Involvement(matter=self.matter, person_id=person, bond=bond, over_path=path, at=self.now))
@@ -188,6 +203,7 @@ class Step:
         made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]
         made.assignment = assignment or self.matter.assignment
         self.add(made)
+        self.started.append(made)
         self.clocks[deadlines.key_of(made)] = made
         return made
 
@@ -258,8 +274,17 @@ class Step:
             next_due_at=nearest.due_at if nearest else NEVER,
             next_due_kind=nearest.kind if nearest else "",
         )
-        self.change(self.matter, **self._columns)
+        if self._begins:
+            self._write_new()
+        else:
+            self.change(self.matter, **self._columns)
         event = self.story.tell()
+        if not self._begins:  # nothing was told of a new one before
+            self._take_back_notices()
+        outbox.put_all(self._notices)
+        return event
+
+    def _take_back_notices(self) -> None:
         if self.row.raises_turn:
             lasting = notices.lasting(self.matter, self.clocks)
             outbox.outdate("matter", self.matter.id, before=self.now, but=lasting)
@@ -267,5 +292,10 @@ class Step:
             moved = len(self.clocks) < len(self.case.clocks) or self.row.start
             over = notices.done(self.matter, self.clocks) + (list(notices.CLOCK) if moved else [])
             outbox.outdate("matter", self.matter.id, before=self.now, kinds=over)
-        outbox.put_all(self._notices)
-        return event
+
+    def _write_new(self) -> None:
+        if self._give_number is not None:
+            self._give_number(self.matter)
+        for notice in self._notices:
+            notice.number = self.matter.number
+        self.add(self.matter)

@@ -43,7 +43,10 @@ def _found() -> Iterator[tuple[str, str]]:
         yield "points", _("还没有说事点，或者没有写开放时间。")
     uncovered = _uncovered()
     if uncovered:
-        yield "duties", _("职责清单里还没有：%(kinds)s。这些事每次交办都要写理由。") % {"kinds": "、".join(uncovered)}
+        yield (
+            "duties",
+            _("职责清单里还没有：%(kinds)s。这些事每次交办都要写理由。") % {"kinds": _("、").join(uncovered)},
+        )
     nobody = [unit.short_name for unit in units if unit.kind == UnitKind.DEPARTMENT and unit.designated_id is None]
     if nobody:
         yield "designated", _("%(n)d 个部门还没有指定专人：%(units)s。") % {"n": len(nobody), "units": _few(nobody)}
@@ -97,4 +100,4 @@ def _evaluators(units: list[Unit]) -> Iterator[tuple[str, str]]:
 
 
 def _few(names: list[str]) -> str:
-    return "、".join(names[:5]) + (_("等") if len(names) > 5 else "")
+    return _("、").join(names[:5]) + (_("等") if len(names) > 5 else "")

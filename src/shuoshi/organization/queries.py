@@ -9,11 +9,12 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.events import Event
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.organization.actions.changes import Deed
 from shuoshi.organization.models import (
     Area,
@@ -33,7 +34,33 @@ from shuoshi.people.models import Person
 
 def institution() -> Institution:
     """The one row, with its root unit. Raises Institution.DoesNotExist before the installation was set up."""
-    return Institution.objects.select_related("root").get()
+    found = _INSTITUTION.one()
+    if found is None:
+        raise Institution.DoesNotExist
+    return found
+
+
+def _above(path: str) -> QuerySet[Unit]:
+    """A unit and all above it: those whose path is a beginning of its own."""
+    return Unit.objects.alias(below=Value(path, CharField())).filter(below__startswith=F("path"))
+
+
+# What every registration asks.
+_INSTITUTION: Prepared[Institution] = Prepared(lambda: Institution.objects.select_related("root"))
+_REGISTRIES_ABOVE: Prepared[Unit] = Prepared(
+    lambda path: Unit.objects.filter(
+        kind=UnitKind.REGISTRY, active=True, parent__in=_above(path).values("pk")
+    ).select_related("parent"),
+    path=CharField(),
+)
+_HOURS_ABOVE: Prepared[tuple[Any, ...]] = Prepared(
+    lambda path: (
+        _above(path)
+        .filter(morning_from__isnull=False)
+        .values_list("path", "morning_from", "morning_to", "afternoon_from", "afternoon_to")
+    ),
+    path=CharField(),
+)
 
 
 def is_set_up() -> bool:
@@ -70,9 +97,12 @@ def tier_above(unit: Unit) -> Unit | None:
 
 def registry_of(unit: Unit) -> Unit | None:
     """The registry that serves a unit: of its own tier, else of the nearest tier above that has one."""
-    above = chain(unit)
-    registries = Unit.objects.filter(kind=UnitKind.REGISTRY, active=True, parent__in=[found.pk for found in above])
-    return max(registries, key=lambda found: len(found.path), default=None)
+    return registry_at(unit.path)
+
+
+def registry_at(path: str) -> Unit | None:
+    """The same by the path of the unit; with the unit it belongs to, in one statement."""
+    return max(_REGISTRIES_ABOVE.ask(path=path), key=lambda found: len(found.path), default=None)
 
 
 def registry_for(unit_id: UUID | None, whole: Institution | None = None) -> Unit | None:
@@ -131,9 +161,7 @@ def office_hours(unit: Unit) -> OfficeHours:
     own = own_hours(unit)
     if own is not None:
         return own
-    columns = ("path", "morning_from", "morning_to", "afternoon_from", "afternoon_to")
-    over = Unit.objects.filter(path__in=prefixes(unit.path), morning_from__isnull=False).values_list(*columns)
-    for _path, *times in sorted(over, key=lambda row: -len(row[0])):
+    for _path, *times in sorted(_HOURS_ABOVE.ask(path=unit.path), key=lambda row: -len(row[0])):
         hours = _hours(*times)
         if hours is not None:
             return hours

@@ -169,7 +169,7 @@ def _units(lines: Iterator[_Line], faults: list[Fault]) -> Iterator[UnitRow]:
         kind = kinds.get(said)
         if said and kind is None:
             text = _("没有“%(said)s”这种类型。请写：%(known)s。")
-            known = "、".join(str(label) for label in UnitKind.labels)
+            known = _("、").join(str(label) for label in UnitKind.labels)
             faults.append(Fault(UNITS, line.row, "类型", text % {"said": said[:20], "known": known}))
         if name in seen:
             text = _("和第 %(row)d 行同名。请改成不同的名称。")
@@ -246,7 +246,7 @@ def _roles(line: _Line, faults: list[Fault]) -> Iterator[Role]:
         role = known.get(word)
         if role is None:
             text = _("没有“%(said)s”这个岗位。请写：%(known)s。")
-            names = "、".join(str(label) for label in Role.labels)
+            names = _("、").join(str(label) for label in Role.labels)
             faults.append(Fault(PEOPLE, line.row, "岗位", text % {"said": word[:20], "known": names}))
         else:
             yield role

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
+from django.db.models import UUIDField
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.people import devices, passwords, sessions, totp
 from shuoshi.people.actions.accounts import FIRST_LASTS, folded
 from shuoshi.people.actions.accounts import set_by_code as set_by_code_verb
@@ -150,7 +152,7 @@ def account_of(request: HttpRequest) -> Account | None:
     now = clock.now().timestamp()
     since, seen = request.session.get("since", 0), request.session.get("seen", 0)
     fresh = now - seen < IDLE.total_seconds() and now - since < LONGEST.total_seconds()
-    account = Account.objects.select_related("person").filter(pk=UUID(key)).first() if fresh else None
+    account = _ACCOUNT.one(key=UUID(key)) if fresh else None
     if account is None or not account.is_active or account.epoch != request.session.get("epoch"):
         request.session.flush()
         return None
@@ -158,6 +160,9 @@ def account_of(request: HttpRequest) -> Account | None:
         request.session["seen"] = int(now)
         sessions.seen(request, clock.now())
     return account
+
+
+_ACCOUNT = Prepared(lambda key: Account.objects.select_related("person").filter(pk=key), key=UUIDField())
 
 
 def _second_factor(account: Account, code: str, now: datetime) -> str | None:

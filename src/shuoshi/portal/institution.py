@@ -39,6 +39,7 @@ def facts() -> Site:
         night_number=institution.night_number,
         demo=institution.demo,
         lan=lan,
+        preparing=institution.opened_at is None,
     )
 
 

@@ -64,7 +64,17 @@ def _secret(label: Any, **kwargs: Any) -> forms.CharField:
 class FoundingForm(InstitutionForm):
     """Who we are, when we are open, and who sets up the rest."""
 
-    field_order = ("variant", "name", "short_name", "code", "above", "hotline", "night_number", "address", "postcode")
+    field_order = (
+        "variant",
+        "name",
+        "short_name",
+        "institution_code",
+        "above",
+        "hotline",
+        "night_number",
+        "address",
+        "postcode",
+    )
     variant = forms.ChoiceField(label=_("是哪一种单位"), choices=VARIANTS, widget=forms.RadioSelect)
     above = line(
         _("上一级"),

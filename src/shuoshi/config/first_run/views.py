@@ -105,7 +105,7 @@ def found(request: HttpRequest) -> HttpResponse:
     return show(request, FoundPage(form=form))
 
 
-_FIELDS = {"institution_code_odd": "code", "unit_hours_odd": "morning_from", "username_odd": "username"}
+_FIELDS = {"institution_code_odd": "institution_code", "unit_hours_odd": "morning_from", "username_odd": "username"}
 
 
 def _founded(form: FoundingForm) -> Account:

@@ -85,13 +85,13 @@ def handlers(matter: Matter) -> Pairs:
     found: dict[str, dict[str, str]] = {}
     for post in posts.order_by("unit__path", "since", "id"):
         if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
-            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), f"{post.person.name}（{post}）")
+            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), named(post.person.name, str(post)))
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 
 def to_recuse(matter: Matter, me: UUID | None) -> Pairs:
     """Whose conflict may be ruled on: the lead unit and its people, the registry and whoever leads. Grouped."""
-    if recusal_asked(matter):
+    if matter.requests.filter(kind=RequestKind.RECUSAL, state=RequestState.PENDING).exists():
         return []  # one is ruled on at a time
     out = _excluded_people(matter) | {me}
     at_work = Q(unit=matter.lead_unit) | Q(unit__path=matter.tier_path, role=Role.LEADER) | Q(unit=matter.registry)
@@ -103,20 +103,6 @@ def to_recuse(matter: Matter, me: UUID | None) -> Pairs:
     if matter.lead_unit is not None:
         found.append((_("整个单位"), [(f"{UNIT}:{matter.lead_unit_id}", matter.lead_unit.name)]))
     return found
-
-
-def recusal_asked(matter: Matter) -> str:
-    """The recusal that waits for its ruling, in words: who asks, about whom, why; empty when none waits."""
-    pending = matter.requests.filter(kind=RequestKind.RECUSAL, state=RequestState.PENDING)
-    request = pending.select_related("requester", "about_person", "unit").first()
-    if request is None:
-        return ""
-    request.matter = matter
-    who = request.requester.name if request.requester else _("说事人")
-    if request.about_person is not None and request.requester == request.about_person:
-        return _("%(who)s声明自己要回避：%(why)s") % {"who": who, "why": request.text}
-    about = request.about_person.name if request.about_person else str(request.unit or "")
-    return _("%(who)s申请%(about)s回避：%(why)s") % {"who": who, "about": about, "why": request.text}
 
 
 def areas() -> Pairs:

@@ -13,7 +13,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import line
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import AGAIN
@@ -92,7 +94,7 @@ class CitingForm(Form):
         answer = typed.get(self.fills["answer"], "")
         wanted = {
             "answer": answer if version.answer in answer else "\n".join(filter(None, (answer.strip(), version.answer))),
-            "basis": typed.get(self.fills.get("basis", ""), "") or "；".join(cited_as(one) for one in version.rests_on),
+            "basis": typed.get(self.fills.get("basis", ""), "") or all_cited(version),
             "title": typed.get(self.fills.get("title", ""), "") or short_title(version),
             "category": typed.get(self.fills.get("category", ""), "") or version.codes[0],
         }
@@ -122,7 +124,12 @@ def short_title(version: EntryVersion) -> str:
 
 def cited_as(source: Source) -> str:
     """《城乡居民基本养老保险》（国发〔2014〕8 号）."""
-    return f"{source.name}（{source.number}）" if source.number else source.name
+    return choices.named(source.name, source.number) if source.number else source.name
+
+
+def all_cited(version: EntryVersion) -> str:
+    """Everything a version rests on, as a reply names it."""
+    return pgettext("separator", "；").join(cited_as(one) for one in version.rests_on)
 
 
 def _read(values: Iterable[str]) -> list[EntryVersion]:

@@ -44,7 +44,7 @@ class RecordFollowUpForm(ActionForm):
     )
     proof = choice(_("凭据"), [(one.value, one.label) for one in Proof], required=False)
     proof_ref = line(_("录音编号、签字单编号或者见证人姓名"), required=False)
-    text = in_words(_("说明（没有联系上时写情况）"), rows=2, required=False)
+    text = in_words(_("说明"), rows=2, required=False, help_text=_("没有联系上时写情况。"))
 
     def fill_choices(self) -> None:
         """The questions and their answers are the profile's, the same as on the resident's page (4.4.1)."""

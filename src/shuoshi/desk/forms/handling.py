@@ -70,7 +70,7 @@ class WorkForm(ActionForm):
 
     makes: type[terms.Work]
     text = words(_("记录（仅内部可见）"), rows=4)
-    public_text = words(_("告诉说事人的话（可不写）"), rows=2, required=False)
+    public_text = words(_("告诉说事人的话"), rows=2, required=False)
     photos = Photos()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
@@ -106,7 +106,7 @@ class ReportProgressForm(ActionForm):
     done = words(_("已经做了什么"))
     next_step = words(_("下一步做什么"), rows=2)
     next_on = forms.DateField(
-        label=_("哪天（可不填）"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("哪天做"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     photos = Photos()
 

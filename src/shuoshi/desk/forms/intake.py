@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import EMERGENCIES, Action, Urgency
+from shuoshi.matters.vocabulary import EMERGENCIES, Action, RequestKind, Urgency
 
 _URGENT = [(level.value, level.label) for level in (Urgency.U1, Urgency.U2)]
 _CALM = [(level.value, level.label) for level in Urgency if level not in EMERGENCIES]
@@ -121,8 +122,12 @@ class RuleVoidForm(ActionForm):
     action = Action.RULE_VOID
     happens = _("同意后这件事作废，说事人看得到理由；不同意就照常办理。")
     verb = _("作出核定")
+    template = "desk/_fields_ruling.html"
     granted = radios(_("核定"), GRANT)
     text = words(_("理由"), rows=2)
+
+    def fill_choices(self) -> None:
+        self.asked = asked(self.about.matter, RequestKind.VOID, self.about.profile)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RuleVoid(granted=data["granted"] == "yes", text=data["text"])

@@ -135,13 +135,12 @@ class RegisterForm(CitingForm):
         }
         super().__init__(*args, initial=first, **kwargs)
         wait_with(self, waiting)
-        found = choices.units()
-        self._choose("area", [("", _now("不清楚")), *choices.areas()])
-        self._choose("point", [("", _now("热线（受理中心）")), *choices.points()])
-        self._choose("category", [("", _now("留给分办员")), *choices.categories(profile)])
-        self._choose("concerns_units", found)
-        self._choose("concerns_people", choices.staff())
-        self._choose("spot_kind", [("", "——"), *[(kind.value, kind.label) for kind in _ON_THE_SPOT]])
+        self.offer("area", lambda: [("", _now("不清楚")), *choices.areas()])
+        self.offer("point", lambda: [("", _now("热线（受理中心）")), *choices.points()])
+        self.offer("category", lambda: [("", _now("留给分办员")), *choices.categories(profile)])
+        self.offer("concerns_units", choices.units)
+        self.offer("concerns_people", choices.staff)
+        self.offer("spot_kind", [("", "——"), *[(kind.value, kind.label) for kind in _ON_THE_SPOT]])
         self.questions = self._questions()
         for question in self.questions:
             self.fields[f"q_{question.code}"] = _field_of(question)
@@ -294,9 +293,6 @@ class RegisterForm(CitingForm):
     def _answers(self) -> dict[str, str]:
         found = {question.code: str(self.cleaned_data.get(f"q_{question.code}") or "") for question in self.questions}
         return {code: value for code, value in found.items() if value}
-
-    def _choose(self, name: str, pairs: Any) -> None:
-        self.offer(name, pairs)
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.desk.forms.intake import GRANT
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import terms
 from shuoshi.matters.case import scopes
-from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, Kind, WishShown
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, Exit, Kind, RequestKind, WishShown
 from shuoshi.organization.profile import Step
 from shuoshi.organization.roles import Role
 
@@ -29,23 +30,38 @@ class RequestReturnForm(ActionForm):
     verb = _("申请退单")
     reason = choice(_("理由类别"))
     text = words(_("为什么不该由本单位办"), rows=3)
-    proper_unit = choice(_("建议由谁办"))
+    proper_unit = choice(_("建议由谁办"), required=False)
 
     def fill_choices(self) -> None:
         own = str(self.about.matter.lead_unit_id)
         self.offer("reason", [("", "——"), *choices.codes(self.about.profile.return_reasons)])
         others = [pair for pair in choices.units(self.about.matter) if pair[0] != own]
-        self.offer("proper_unit", [("", "——"), *others])
+        self.offer("proper_unit", [("", _now("不归哪个单位，是内容不清")), *others])
+        self.fields["proper_unit"].no_mark = True  # type: ignore[attr-defined]  # most reasons ask for it
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.RequestReturn(reason=data["reason"], text=data["text"], proper_unit=UUID(data["proper_unit"]))
+        proper = UUID(data["proper_unit"]) if data["proper_unit"] else None
+        return terms.RequestReturn(reason=data["reason"], text=data["text"], proper_unit=proper)
+
+    def clean(self) -> dict[str, Any]:
+        code, elsewhere = self.cleaned_data.get("reason"), self.cleaned_data.get("proper_unit")
+        if code and not elsewhere and self.about.profile.return_reason(code).needs_proper_unit:
+            self.add_error("proper_unit", _now("请选应当由哪个单位办。"))
+        return super().clean()
 
 
 class RulingForm(ActionForm):
+    """Says what was asked for above its fields."""
+
     makes: type[terms.Ruling]
+    kind: ClassVar[RequestKind]
+    template = "desk/_fields_ruling.html"
     verb = _("作出裁定")
     granted = radios(_("裁定"), GRANT)
     text = words(_("理由"), rows=3)
+
+    def fill_choices(self) -> None:
+        self.asked = asked(self.about.matter, self.kind, self.about.profile)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return self.makes(granted=data["granted"] == "yes", text=data["text"])
@@ -53,26 +69,25 @@ class RulingForm(ActionForm):
 
 class RuleReturnForm(RulingForm):
     action = Action.RULE_RETURN
+    kind = RequestKind.RETURN
     makes = terms.RuleReturn
     happens = _("同意就回到待交办，答复说事人的日期不变；不同意，承办单位继续办，不能再退。")
 
 
 class RuleExitForm(RulingForm):
     action = Action.RULE_EXIT
+    kind = RequestKind.EXIT
     makes = terms.RuleExit
     happens = _("同意就依规办结，说事人会收到依据和救济途径；不同意就继续办。")
 
 
 class RuleConflictForm(RulingForm):
     action = Action.RULE_CONFLICT
+    kind = RequestKind.RECUSAL
     makes = terms.RuleConflict
     happens = _(
         "同意：要回避的人或单位从此不能看、不能办这件事，没有别人能办就由上一级接着办。不同意：自己声明的回避取消。"
     )
-
-    def fill_choices(self) -> None:
-        """Who asks, about whom and why stand beside the ruling: it is about a person."""
-        self.fields["granted"].help_text = choices.recusal_asked(self.about.matter)
 
 
 class RequestExitForm(ActionForm):

@@ -43,6 +43,10 @@ class PrepareResultForm(CitingForm, ActionForm):
 
     def fill_choices(self) -> None:
         self.fields["form"].initial = ReportForm.SHORT
+        category = self.about.matter.category
+        if category and self.about.profile.category(category).proof:
+            self.fields["proofs"].label = _now("现场凭证（这一类办好了一定要有）")
+            self.fields["proofs"].no_mark = True  # type: ignore[attr-defined]  # may have come with an earlier step
         self.demands = list(self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
         follows = {one.code: str(one.follows) for one in self.about.profile.outcomes}
         outcomes = [
@@ -54,7 +58,10 @@ class PrepareResultForm(CitingForm, ActionForm):
             self.fields[f"outcome_{name}"] = choice(_now("结果"), [("", "——"), *outcomes])
             self.fields[f"text_{name}"] = words(_now("怎么答复"), rows=2)
             self.fields[f"because_{name}"] = words(
-                _now("原因、谁能办，或者依据（无法办理、不予支持时要写）"), rows=2, required=False
+                _now("原因、谁能办，或者依据"),
+                rows=2,
+                required=False,
+                help_text=_now("无法办理、不予支持时要写。"),
             )
 
     def groups(self) -> list[dict[str, Any]]:

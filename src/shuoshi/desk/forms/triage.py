@@ -100,7 +100,7 @@ class ClassifyForm(ActionForm):
     verb = _("分类")
     category = choice(_("类别"))
     complexity = radios(_("复杂程度"), [(one.value, one.label) for one in Complexity])
-    reason = words(_("理由（已经交办的事改分类才要写）"), rows=2, required=False)
+    reason = words(_("理由"), rows=2, required=False, help_text=_("已经交办的事改分类才要写。"))
 
     def fill_choices(self) -> None:
         four = choices.categories(self.about.profile)
@@ -126,10 +126,14 @@ class AssignForm(ActionForm):
     myself = tick(_("我来办（交给自己的单位，由我承办，马上签收）"))
     person = choice(_("由谁承办"), required=False, help_text=_("不选就由单位定。"))
     days = forms.IntegerField(
-        label=_("期限比规定的短几天办完（工作日，可不填）"), required=False, min_value=1, max_value=60
+        label=_("几个工作日内办完"),
+        help_text=_("只能比规定的期限短；不填就按规定。"),
+        required=False,
+        min_value=1,
+        max_value=60,
     )
     co_units = forms.MultipleChoiceField(
-        label=_("协办单位（可不选）"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+        label=_("协办单位"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
     )
     reason = words(_("不按职责清单交办的理由"), rows=2, required=False)
 

@@ -13,14 +13,19 @@ from django.utils.translation import gettext as _
 
 from shuoshi.desk import words
 from shuoshi.desk.disclosure import REASONS
+from shuoshi.desk.filters import Select
+from shuoshi.desk.forms import citing
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.search.text import Piece, highlight
-from shuoshi.kernel.templatetags.shuoshi import face_of
+from shuoshi.kernel.templatetags.shuoshi import chip, face_of
+from shuoshi.knowledge.models import EntryVersion
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.queries.queues import has_date
 from shuoshi.matters.vocabulary import Audience, Status
 
 register = template.Library()
+
+_SELECTED = SafeString(" selected")
 
 
 @register.filter
@@ -32,6 +37,12 @@ def state_icon(matter: Matter) -> str:
 def tags(matter: Matter) -> list[str]:
     """Words beside the state: round, urgency, withdrawal."""
     return words.tags(matter)
+
+
+@register.simple_tag
+def cited_as(version: EntryVersion) -> str:
+    """What a version of an entry rests on, as a reply names it."""
+    return citing.all_cited(version)
 
 
 @register.filter
@@ -74,14 +85,14 @@ def entry_by(entry: Entry) -> str:
     return words.entry_author(entry)
 
 
-@register.inclusion_tag("kernel/clock.html")
-def row_clock(matter: Matter) -> dict[str, Any]:
+@register.simple_tag
+def row_clock(matter: Matter) -> SafeString:
     """The chip of a row of a queue: the nearest open clock of the matter; nothing where none runs."""
     if not has_date(matter):
-        return {"face": None}
+        return chip(None)
     nearest = SimpleNamespace(due_at=matter.next_due_at, started_at=None, limit="")
     face = face_of(nearest, OfficeHours())
-    return {"face": words.nearer(face, matter.next_due_at)}
+    return chip(words.nearer(face, matter.next_due_at))
 
 
 @register.filter
@@ -103,6 +114,13 @@ def internal(entry: Entry) -> bool:
 def of_entry(files: dict[Any, list[Any]], entry: Entry) -> list[Any]:
     """The files that came with one line."""
     return files.get(entry.pk, [])
+
+
+@register.simple_tag
+def options(select: Select) -> SafeString:
+    """The options of a select of the filter bar. No template: a bar has more than a hundred of them."""
+    lines = ((option.value, _SELECTED if option.chosen else "", option.label) for option in select.options)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
 
 
 @register.simple_tag(takes_context=True)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from shuoshi.desk import disclosure
 from shuoshi.desk.again import fresh
 from shuoshi.desk.downloads import DOCX, PDF, file_of, private
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.reveal import ReasonForm
@@ -118,7 +119,7 @@ def document(request: DeskRequest, number: str, name: str) -> HttpResponse:
             shows_now=now,
             pages=range(1, len(preview.pictures) + 1),
             all_pages=preview.pages,
-            replaced=[f"{one}（U+{ord(one):04X}）" for one in preview.replaced],
+            replaced=[choices.named(one, f"U+{ord(one):04X}") for one in preview.replaced],
             problem=problem,
             why_not=actions.may_not_issue(_case(request, matter), ref.kind),
             names_somebody=bool(_nameable(matter)),

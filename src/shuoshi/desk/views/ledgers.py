@@ -12,11 +12,12 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shuoshi.desk import filters, lists, rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.downloads import DOCX, PDF, XLSX, file_of
+from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.documents import measured, picture_of
@@ -122,7 +123,8 @@ def results_word(request: DeskRequest) -> HttpResponse:
 
 def _scope(label: str | Promise, bar: filters.Bar) -> str:
     """已超期；类别：基础设施. What was typed is not among it: it narrows no ledger."""
-    return "；".join([str(label), *(f"{select.label}：{_chosen(select)}" for select in bar.selects if select.value)])
+    chosen = [choices.with_words(select.label, _chosen(select)) for select in bar.selects if select.value]
+    return pgettext("separator", "；").join([str(label), *chosen])
 
 
 def _chosen(select: filters.Select) -> str:

@@ -8,11 +8,13 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-from shuoshi.desk import actions, news
+from shuoshi.desk import actions, first_steps, news
+from shuoshi.desk.first_steps import FirstStep
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -32,6 +34,7 @@ class MyDayPage(PageData):
     news: Sequence[news.Line]
     now: datetime
     most_urgent: Matter | None
+    first_steps: Sequence[FirstStep]  # in a demo only
 
 
 @page(access=staff, methods=("GET",))
@@ -39,10 +42,10 @@ def my_day(request: DeskRequest) -> HttpResponse:
     """What this person owes today. Five statements beside the frame, one more for the next date when nothing is due."""
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
-    over = _first(queues.in_queue(request.actor, "over", now))
-    near = queues.in_queue(request.actor, "near", now)
-    today = _first(near.filter(next_due_at__lt=midnight))
-    decide = _first(queues.in_queue(request.actor, "to_sign", now))
+    over = queues.queue(request.actor, "over", now).rows[:SHOWN]
+    near = queues.queue(request.actor, "near", now).rows
+    today = [matter for matter in near if matter.next_due_at < midnight][:SHOWN]
+    decide = queues.queue(request.actor, "to_sign", now).rows[:SHOWN]
     return show(
         request,
         MyDayPage(
@@ -53,16 +56,21 @@ def my_day(request: DeskRequest) -> HttpResponse:
             news=news.lines(request.actor),
             now=now,
             most_urgent=next(iter([*over, *today]), None),
+            first_steps=first_steps.shown(request, request.actor),
         ),
     )
-
-
-def _first(found: QuerySet[Matter]) -> Sequence[Matter]:
-    return queues.rows(found).rows[:SHOWN]
 
 
 @page(access=staff, methods=("POST",))
 def read(request: DeskRequest, key: UUID) -> HttpResponse:
     """Tick a notice off as read."""
     actions.tick_off(key, actor=request.actor)
+    return redirect("desk:my_day")
+
+
+@page(access=staff, methods=("POST",))
+def put_away(request: DeskRequest) -> HttpResponse:
+    """The first steps are known by now."""
+    first_steps.put_away(request)
+    messages.success(request, _("收起了。下次登录还会列出来。"))
     return redirect("desk:my_day")

@@ -59,7 +59,7 @@ class ListPage(PageData):
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Nine statements, whatever the size of the institution."""
+    """Five statements beside the frame, whatever the size of the institution."""
     now = clock.now()
     found = figures(request.actor, now)
     return show(

@@ -92,7 +92,9 @@ def changes(request: DeskRequest, name: str) -> HttpResponse:
 def _listed(request: DeskRequest, name: str, now: datetime) -> tuple[filters.Bar, lists.Narrowed]:
     names = filters.NAMES if name in ("near", "over") else tuple(one for one in filters.NAMES if one != "status")
     bar = filters.read(request, profile.current(), names)
-    return bar, lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
+    if bar.typed:
+        return bar, lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
+    return bar, lists.Narrowed(queues.queue(request.actor, name, now, bar.filters, request.GET.get("after", "")))
 
 
 def _shown(rows: Sequence[Matter]) -> str:

@@ -21,14 +21,14 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk import qr, rights
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
-from shuoshi.kernel import clock, outbox
+from shuoshi.kernel import clock
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries import as_resident, visible_to
+from shuoshi.matters.queries import as_resident, queues, visible_to
 from shuoshi.matters.queries.matter import offers
 from shuoshi.matters.queries.tracking import Promise
 from shuoshi.matters.vocabulary import Action
@@ -93,8 +93,7 @@ class SlipPage(PageData):
 @page(access=rights.receipts, methods=("GET",))
 def receipts(request: DeskRequest) -> HttpResponse:
     """What waits to be handed over, oldest first, in pages."""
-    waiting = outbox.waiting_for(request.actor, outbox.Channel.SLIP).values("about_id")
-    rows = visible_to(request.actor).filter(pk__in=waiting, receipt_handed_over_at__isnull=True)
+    rows = queues.to_deliver(request.actor)
     listed = keyset(rows.select_related("area", "round"), request.GET.get("after", ""), ("registered_at", "id"))
     return show(request, ReceiptsPage(page=listed))
 

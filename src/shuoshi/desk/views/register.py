@@ -38,7 +38,7 @@ class RegisterPage(PageData):
     aside: callers.Aside
     started_at: datetime
     kept_draft: bool  # an unfinished registration waits and is not in the form yet
-    first_answer: datetime | None  # until when they hear who will handle it
+    first_answer: datetime | None  # until when they hear whether it is taken on
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: p
     receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
     waiting.settle()
-    request.session["register_last"] = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    last = {name: form.cleaned_data[name] for name in ("channel", "point")}
+    if request.session.get("register_last") != last:  # else a commit more for each
+        request.session["register_last"] = last
     for sentence in waiting.refused:
         messages.warning(request, sentence)
     if form.settles:
@@ -114,7 +116,7 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: p
     else:
         messages.success(
             request,
-            _("%(number)s 登记好了。最晚 %(day)s告诉说事人由谁来办。回执在“待交付的回执”里打印。")
+            _("%(number)s 登记好了。最晚 %(day)s告诉说事人受理不受理。回执在“待交付的回执”里打印。")
             % {"number": receipt.number, "day": day(receipt.promised)},
         )
     if "next" in form.data:

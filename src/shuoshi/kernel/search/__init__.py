@@ -6,7 +6,7 @@ may see a match is not known here: callers filter their own rows by `pk__in=matc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,16 @@ def rebuild(progress: Callable[[str, int], None]) -> None:
                 keep(entry.pk, text.tokens(entry.text))
         count, after = count + len(chunk), chunk[-1].pk
         progress("search", count)
+
+
+def put_all(kind: str, found_by: Mapping[UUID, str]) -> None:
+    """The same for many rows that are not in the index yet, in one or two statements."""
+    entries = []
+    for ref, words in found_by.items():
+        normal = text.normalise(words)
+        entries.append((ref, normal, text.tokens(normal)))
+    if entries:
+        _DATABASES[connection.vendor].insert(kind, entries)
 
 
 def remove(kind: str, ref: UUID) -> bool:

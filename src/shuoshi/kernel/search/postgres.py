@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, QuerySet
@@ -17,6 +18,16 @@ def keep(entry: int, tokens: Iterable[str]) -> None:
             "UPDATE kernel_searchentry SET tokens = array_to_tsvector(%s::text[]) WHERE id = %s",
             [sorted(tokens), entry],
         )
+
+
+def insert(kind: str, entries: Iterable[tuple[UUID, str, list[str]]]) -> None:
+    """Write entries (row, text in normal form, tokens) with their tokens."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY kernel_searchentry (kind, ref, text, tokens) FROM STDIN") as copy,
+    ):
+        for ref, normal, tokens in entries:  # a list of quoted words is how a tsvector is written
+            copy.write_row((kind, ref, normal, " ".join(f"'{token}'" for token in tokens)))
 
 
 def holding(entries: QuerySet[Any], kind: str, tokens: Iterable[str]) -> QuerySet[Any]:

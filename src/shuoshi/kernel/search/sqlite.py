@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet, Value
@@ -18,6 +19,19 @@ def keep(entry: int, tokens: Iterable[str]) -> None:
         cursor.execute(
             "INSERT INTO kernel_search_fts (rowid, tokens) VALUES (%s, %s)", [entry, " ".join(sorted(tokens))]
         )
+
+
+def insert(kind: str, entries: Iterable[tuple[UUID, str, list[str]]]) -> None:
+    """Write entries (row, text in normal form, tokens) with their tokens."""
+    with connection.cursor() as cursor:
+        for ref, normal, tokens in entries:
+            cursor.execute(
+                "INSERT INTO kernel_searchentry (kind, ref, text) VALUES (%s, %s, %s)", [kind, ref.hex, normal]
+            )
+            cursor.execute(
+                "INSERT INTO kernel_search_fts (rowid, tokens) VALUES (%s, %s)",
+                [cursor.lastrowid, " ".join(sorted(tokens))],
+            )
 
 
 def holding(entries: QuerySet[Any], kind: str, tokens: Iterable[str]) -> QuerySet[Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuoshi.kernel.web import controls
 from shuoshi.kernel.web.kept import AGAIN, posted
 
 TEXT_LIMIT = 20_000
@@ -62,6 +64,10 @@ class Renderer(DjangoTemplates):
     field_template_name = "kernel/field.html"
     bound_field_class = BoundField
 
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        control = controls.drawn(template_name, context["widget"]) if "widget" in context else None
+        return super().render(template_name, context, request) if control is None else control
+
 
 class Text(forms.CharField):
     """Several lines of words, 20,000 characters at most. Line ends are one character, trailing space goes."""
@@ -87,7 +93,7 @@ class Form(forms.Form):
     `data` that carries "again" (from a refusal page or a draft) fills the form in without carrying it out.
     """
 
-    default_renderer = Renderer
+    default_renderer = Renderer()  # one for all forms: a class would compile its templates anew for each
     required_words: Mapping[str, Any] = {}  # field → what to say when it is empty
 
     def __init__(self, data: QueryDict | None = None, files: Any = None, *, turn: int | None = None, **kwargs: Any):
@@ -125,10 +131,13 @@ class Form(forms.Form):
         return next((name for name in (self.add_prefix(field) for field in self.fields) if name in wrong), "")
 
     def offer(self, name: str, choices: Any) -> None:
-        """Fill the select, radio buttons or boxes of a field with pairs of value and words, or named groups of them."""
+        """Fill the select, radio buttons or boxes of a field with pairs of value and words, or named groups of them.
+
+        A function that makes them is asked once, and only when the field is drawn or something in it was chosen.
+        """
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        field.choices = cache(choices) if callable(choices) else choices
 
     def summary(self) -> list[tuple[str, str]]:
         """(id of the control, sentence) of every error, for the list of links on top; the id is "" for the whole form.

@@ -15,7 +15,9 @@ from shuoshi.kernel.web.network import network_of
 AGAIN = "again"  # a posted form that comes back to be looked at, not to be carried out
 DRAFT = "draft"
 _LASTS = timedelta(days=1)
-SECRETS = frozenset({"password", "otp", "code", "old", "new", "repeat"})  # every PasswordInput is among them, by test
+SECRETS = frozenset(
+    {"password", "new_password", "password_again", "otp", "code", "old", "new", "repeat"}
+)  # every PasswordInput is among them, by test
 _NEVER = SECRETS | {"csrfmiddlewaretoken", "turn", "key", AGAIN}
 
 
@@ -45,13 +47,7 @@ def fields(request: HttpRequest) -> list[tuple[str, str]]:
         typed = request.POST.lists()
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too much of it, or cut off on the way
         return []
-    return [
-        (name, value)
-        for name, values in typed
-        if name not in _NEVER and "password" not in name
-        for value in values
-        if value != ""
-    ]
+    return [(name, value) for name, values in typed if name not in _NEVER for value in values if value != ""]
 
 
 def texts(request: HttpRequest) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -31,20 +31,27 @@ def keyset(queryset: QuerySet[Any, R], after: str, order: Sequence[str], size: i
 
     A cursor that cannot be read begins at the first page: an address somebody shortened is no error.
     """
-    names = [name.lstrip("-") for name in order]
-    limited = queryset.order_by(*order)
-    values = _read(after, len(names))
+    values = _read(after, len(order))
     if values is not None:
         try:
-            rows = list(limited.filter(_beyond(order, values))[: size + 1])
+            return page_of(first(queryset.filter(_beyond(order, values)), order, size), order, size)
         except (ValueError, ValidationError):
-            rows = list(limited[: size + 1])
-    else:
-        rows = list(limited[: size + 1])
+            pass
+    return page_of(first(queryset, order, size), order, size)
+
+
+def first(queryset: QuerySet[Any, R], order: Sequence[str], size: int = ROWS) -> QuerySet[Any, R]:
+    """The rows of a first page, and one more, which tells that others follow."""
+    return queryset.order_by(*order)[: size + 1]
+
+
+def page_of(found: Iterable[R], order: Sequence[str], size: int = ROWS) -> Page[R]:
+    """What `first` found, as a page."""
+    rows = list(found)
     if len(rows) <= size:
         return Page(rows)
     last = rows[size - 1]
-    return Page(rows[:size], _write([_value(last, name) for name in names]))
+    return Page(rows[:size], _write([_value(last, name.lstrip("-")) for name in order]))
 
 
 def _beyond(order: Sequence[str], values: list[Any]) -> Q:

@@ -1,9 +1,10 @@
-"""Pages for what did not happen: refused, stale, forbidden, unknown, too much, too often, no room, broken. All keep the text."""
+"""Pages for what did not happen: refused, stale, forbidden, unknown, too much, too often, no room, no time, broken. All keep the text."""
 
 from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -12,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import room
+from shuoshi.kernel import busy, room
 from shuoshi.kernel.refusal import KeyReused, NotDone, Refused, Stale
 from shuoshi.kernel.web import kept
 from shuoshi.kernel.web.site import Site, current_site
@@ -39,6 +40,9 @@ class RefusalMiddleware:
         if room.is_full(problem):
             log.error("no room left for %s %s", request.method, request.path)
             return no_room(request)
+        if busy.is_busy(problem):
+            log.warning("the database had no time for %s %s", request.method, request.path)
+            return too_busy(request)
         return None
 
 
@@ -81,6 +85,13 @@ def no_room(request: HttpRequest) -> HttpResponse:
     return _page(request, 507, "kernel/507.html", {})
 
 
+def too_busy(request: HttpRequest) -> HttpResponse:
+    """503: the database had no time, so nothing was kept; the same again may be done in some seconds."""
+    answer = _page(request, 503, "kernel/503.html", {})
+    answer["Retry-After"] = str(busy.AGAIN_AFTER)
+    return answer
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The forgery check failed, mostly after a long pause: one more press sends the same text again."""
     return _page(request, 403, "kernel/csrf.html", {})
@@ -102,10 +113,12 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """A fault number that also stands in the log; no detail leaves the machine."""
+    """A fault number that also stands in the log; no detail leaves the machine. Also for what fails outside a view."""
     number = secrets.token_hex(4)
     log.error("fault %s at %s %s", number, request.method, request.path, extra={"fault": number})
     try:
+        if busy.is_busy(sys.exc_info()[1]):
+            return too_busy(request)
         return _page(request, 500, "kernel/500.html", {"fault": number})
     except Exception:  # whatever the whole page needs may be the fault: one without a frame
         log.exception("fault %s: the page for it failed too", number)

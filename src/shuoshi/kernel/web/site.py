@@ -30,6 +30,7 @@ class Site:
     night_number: str = ""
     demo: bool = False
     lan: bool = False
+    preparing: bool = False  # set up, and taking in nothing yet
 
     @property
     def title(self) -> str:

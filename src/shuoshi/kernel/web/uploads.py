@@ -51,10 +51,10 @@ def keep(
     if drafts.load(token) is None:
         drafts.save(token, FORM, {}, owner=owner, lasts=None if owner else _UNSIGNED)
     refused: list[str] = []
-    already = taken = len(drafts.files(token))
+    here, taken = {file.pk for file in drafts.files(token)}, 0
     for ordinal, file in enumerate(files):
         left = len(files) - ordinal
-        if taken >= most:
+        if len(here) >= most:
             refused.append(_("最多 %(most)d 张，后面 %(n)d 张没有收下。") % {"most": most, "n": left})
             break
         if at_once is not None and ordinal >= at_once:
@@ -68,11 +68,10 @@ def keep(
             refused.append(_("第 %(n)d 张没有收下：%(reason)s。") % said)
         else:
             name = (file.name or "").replace("\x00", "").strip() or _("照片")
-            drafts.attach(token, name, picture.data, picture.media_type, picture.thumbnail)
+            here.add(drafts.attach(token, name, picture.data, picture.media_type, picture.thumbnail).pk)
             taken += 1
-    if refused and taken > already:
-        rest = taken - already
-        refused[-1] += ngettext("其余 %(n)d 张已收下。", "其余 %(n)d 张已收下。", rest) % {"n": rest}
+    if refused and taken:
+        refused[-1] += ngettext("其余 %(n)d 张已收下。", "其余 %(n)d 张已收下。", taken) % {"n": taken}
     return refused
 
 

@@ -6,13 +6,14 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock, idempotency, numbering
+from shuoshi.kernel import clock, idempotency, numbering, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
@@ -109,7 +110,8 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     _check(intake, actor)
     now = clock.now()
     scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
-    with transaction.atomic(), idempotency.once(scope, intake.key, fingerprint(intake), for_ever=again) as once:
+    told = fingerprint(intake)
+    with transaction.atomic(), rows.together(), idempotency.once(scope, intake.key, told, for_ever=again) as once:
         if not once.first:
             return Receipt.again(once.answer)
         profile_id = stored.current_id()
@@ -117,11 +119,11 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
         institution = _institution()
         matter = _matter(intake, institution, actor, now, profile, profile_id)
         intake = replace(intake, files=tuple(_kept(given, matter) for given in intake.files))
-        _number(matter, institution, profile)  # after the files: whoever else registers on this day waits from here on
         if actor.kind is ActorKind.SPEAKER:
             actor = replace(actor, matter_id=matter.id)
         case = Case(actor=actor, matter=matter, standing=Standing(), now=now)
-        step = Step(REGISTER, case, profile, occurred_at=matter.happened_at)
+        give_number = partial(_give_number, profile, institution)
+        step = Step(REGISTER, case, profile, occurred_at=matter.happened_at, give_number=give_number)
         _rows(step, intake)
         event = perform(step, intake)
         if intake.settle is not None:
@@ -132,7 +134,7 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
             code=query_code.code_of(matter),
             event_hash=event.hash,
             registered_at=now,
-            promised=_first_promise(matter),
+            promised=_first_promise(step),
         )
         once.keep(receipt.kept())
     return receipt
@@ -202,7 +204,7 @@ def _institution() -> Institution:
 def _matter(
     intake: Intake, institution: Institution, actor: Actor, now: datetime, profile: Profile, profile_id: UUID
 ) -> Matter:
-    """The matter without its number."""
+    """All that is known of it before it has a number."""
     questions.check(profile, intake.category, intake.answers)
     registry = _registry(intake, institution, actor)
     assert registry.parent is not None
@@ -244,30 +246,37 @@ def _matter(
     )
 
 
-def series(institution: Institution, day: str) -> str:
-    """The counter of the matters registered on a day, written YYYYMMDD; with "" for it, how all of them begin."""
-    return f"matter:{institution.code}:{day}"
-
-
-def _number(matter: Matter, institution: Institution, profile: Profile) -> None:
+def _give_number(profile: Profile, institution: Institution, matter: Matter) -> None:
+    """The next number of the day on which it is registered."""
     day = clock.local(matter.registered_at).strftime("%Y%m%d")
     taken = numbering.take(series(institution, day))
     matter.number = profile.numbering.matter_number(institution.code, day, taken)
-    matter.tail = f"{day[-4:]}{taken:04d}"
+    matter.tail = tail(day, taken)
+
+
+def series(institution: Institution, day: str) -> str:
+    """Where the numbers of a day (YYYYMMDD) are counted; with "" for it, how all such names begin."""
+    return f"matter:{institution.code}:{day}"
+
+
+def tail(day: str, number: int) -> str:
+    """The digits people read out: the last four of the day and the number in it."""
+    return f"{day[-4:]}{number:04d}"
 
 
 def _registry(intake: Intake, institution: Institution, actor: Actor) -> Unit:
     """The registry that takes this in: the one named, or of the actor's own unit, or the institution's."""
     named = intake.home or next((post.unit_id for post in actor.posts), None)
-    registry = organization.registry_for(named, institution)
+    path = next((post.unit_path for post in actor.posts if post.unit_id == named), None)
+    registry = organization.registry_at(path) if path else organization.registry_for(named, institution)
     if registry is None:
         raise Refused("no_registry", _("还没有设受理中心，请管理员先设好。"))
     return registry
 
 
 def _rows(step: Step, intake: Intake) -> None:
-    """The matter with its first round, its parties, its demands, and whom it concerns."""
-    matter = step.add(step.matter)
+    """The first round of the matter, its parties, its demands, and whom it concerns."""
+    matter = step.matter
     matter.round = step.add(
         Round(
             matter=matter,
@@ -317,9 +326,8 @@ def carry_registration(step: Step, intake: Intake) -> None:
         step.notify("danger_ticked", Told.DUTY, Told.LEADER)
 
 
-def _first_promise(matter: Matter) -> datetime | None:
-    clock_ = matter.deadlines.filter(kind=DeadlineKind.ACCEPT).first()
-    return clock_.due_at if clock_ else None
+def _first_promise(step: Step) -> datetime | None:
+    return next((running.due_at for running in step.started if running.kind == DeadlineKind.ACCEPT), None)
 
 
 REGISTER = Transition(

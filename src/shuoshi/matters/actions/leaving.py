@@ -31,14 +31,16 @@ from shuoshi.matters.vocabulary import (
 def request_return(step: Step, given: terms.RequestReturn) -> None:
     """Not ours, with the reason and the proper unit; the sign-for clock waits for nobody (4.2.2)."""
     reason = step.profile.return_reason(given.reason)
-    proper = at_hand.unit_for(step, given.proper_unit)
-    if proper.pk == step.matter.lead_unit_id:
+    if reason.needs_proper_unit and given.proper_unit is None:
+        raise Refused("proper_unit_missing", _("请写明应当由哪个单位办。"))
+    proper = at_hand.unit_for(step, given.proper_unit) if given.proper_unit else None
+    if proper is not None and proper.pk == step.matter.lead_unit_id:
         raise Refused("same_unit", _("应当承办的单位不能还是本单位。"))
     before = step.matter.requests.filter(kind=RequestKind.RETURN, assignment__unit=step.matter.lead_unit_id)
     if before.exists() or conflicts.gave_it_up(step, step.matter.lead_unit_id):
         raise Refused("returned_before", _("一个单位对一件事只能提一次退单。"))
     rulings.ask(step, RequestKind.RETURN, given.text, reason_code=reason.code, unit=proper)
-    step.say(Audience.INTERNAL, given.text, reason=reason.code, unit=proper.short_name)
+    step.say(Audience.INTERNAL, given.text, reason=reason.code, unit=proper.short_name if proper else "")
     step.notify("return_asked", Told.DISPATCHER)
 
 

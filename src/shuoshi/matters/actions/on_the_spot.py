@@ -54,7 +54,7 @@ def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     step.involve(step.actor.person_id, Bond.HANDLED, over)
     step.involve(step.actor.person_id, Bond.ISSUED)
     _reply_in_one(step, given)
-    step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear)
+    step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear, cites=len(given.cites))
     triage.index(step)
     _after_the_answer(step, given)
 

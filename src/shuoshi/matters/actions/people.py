@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, DateTimeField, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.case import HANDLING, HEADING, WATCHING, Standing, parent_path, prefixes, served
 from shuoshi.matters.models import Result
@@ -126,9 +128,13 @@ def tiers_with(role: Role, now: datetime) -> set[str]:
 
 
 def _serving(now: datetime, roles: Iterable[Role], tier: str) -> set[UUID]:
+    return set(_posts_serving(now, roles, tier).values_list("person_id", flat=True))
+
+
+def _posts_serving(now: datetime, roles: Iterable[Role], tier: str) -> QuerySet[Post]:
     of_tier = Q(unit__path=tier) | Q(unit__parent__path=tier, unit__kind=UnitKind.REGISTRY)
     of_tier |= Q(unit__parent__path=tier, unit__kind=UnitKind.OVERSIGHT, role__in=WATCHING)
-    return set(_held_now(now).filter(of_tier, role__in=list(roles)).values_list("person_id", flat=True))
+    return _held_now(now).filter(of_tier, role__in=list(roles))
 
 
 def brings_to_an_end(step: Step, tier: str, away: set[UUID], not_handling: Iterable[UUID] = ()) -> bool:
@@ -240,6 +246,13 @@ def tier_above(step: Step) -> str:
 def dispatching_tier_above(path: str, now: datetime) -> str:
     """The nearest tier above that has somebody who assigns now; "" at the top."""
     for tier in upwards(parent_path(path)):
-        if _serving(now, (Role.DISPATCHER,), tier):
+        if _DISPATCHERS.one(now=now, tier=tier) is not None:
             return tier
     return ""
+
+
+_DISPATCHERS: Prepared[tuple[Any, ...]] = Prepared(
+    lambda now, tier: _posts_serving(now, (Role.DISPATCHER,), tier).values_list("pk")[:1],
+    now=DateTimeField(),
+    tier=CharField(),
+)

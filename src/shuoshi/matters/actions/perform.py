@@ -6,10 +6,13 @@ Whether it may be done was asked before (`permission`); nothing here locks or op
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
+
+from django.utils.functional import SimpleLazyObject
 
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
+from shuoshi.matters.case import Standing
 from shuoshi.matters.permission import permit, refusal_of
 from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
@@ -60,7 +63,7 @@ def _consequences(step: Step) -> None:
 
     if not step.row.then:
         return
-    facts = standing(SYSTEM, step.matter)
+    facts = cast("Standing", SimpleLazyObject(lambda: standing(SYSTEM, step.matter)))  # most guards look elsewhere
     for action in step.row.then:
         row = workflow.row(action)
         case = replace(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import citing, rulings
@@ -28,7 +28,6 @@ from shuoshi.matters.vocabulary import (
 )
 
 IN_HAND = frozenset({Status.IN_HANDLING})
-LATEST_DELIVERY = timedelta(days=1)
 
 
 def prepare_result(step: Step, given: terms.PrepareResult) -> None:
@@ -67,7 +66,7 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
             )
         )
     step.set(result_in_hand=True, result_short=given.form == ReportForm.SHORT)
-    step.say(Audience.INTERNAL, files_given=given.proofs, result=result.ordinal, form=str(given.form))
+    step.say(Audience.INTERNAL, files_given=given.proofs, result=result.ordinal, form=str(given.form), cites=len(cited))
     step.notify("to_sign", Told.HEAD)
 
 
@@ -76,7 +75,7 @@ def _answers_to_every_demand(step: Step, given: terms.PrepareResult) -> list[tup
     wanted = list(step.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
     missing = [demand.ordinal for demand in wanted if demand.pk not in by_demand]
     if missing:
-        listed = "、".join(str(ordinal) for ordinal in missing)
+        listed = _("、").join(str(ordinal) for ordinal in missing)
         raise Refused("demand_unanswered", _("第 %(n)s 条要求还没有答复。") % {"n": listed})
     return [(demand, by_demand[demand.pk]) for demand in wanted]
 
@@ -123,7 +122,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     still wants an end that is decided asks for it with the reply at hand.
     """
     result = _in_hand(step)
-    if given.delivered_on > step.now.date() + LATEST_DELIVERY:
+    if given.delivered_on > local(step.now).date():
         raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
     overlap = step.actor.person_id == result.prepared_by_id
     step.change(

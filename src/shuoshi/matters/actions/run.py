@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shuoshi.kernel import clock, idempotency
+from shuoshi.kernel import clock, idempotency, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event
@@ -64,7 +64,7 @@ def run_all(
     action: Action | None = None,
 ) -> Done:
     """Several rows in one transaction (accept, classify, assign to oneself): each permitted and told for itself."""
-    with transaction.atomic():
+    with transaction.atomic(), rows.together():
         scope = f"act:{matter_id}"
         if not key:
             return _run(matter_id, several, actor, turn, action)

@@ -11,7 +11,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
-from shuoshi.matters.models import Assignment, CoUnit
+from shuoshi.matters.models import Assignment, CoUnit, Matter
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -52,7 +52,12 @@ def index(step: Step) -> None:
     if matter.sensitive:
         search.remove("matter", matter.id)
         return
-    search.put("matter", matter.id, f"{matter.title}\n{search.scrub(matter.content)}")
+    search.put("matter", matter.id, findable(matter))
+
+
+def findable(matter: Matter) -> str:
+    """The words a matter is found by."""
+    return f"{matter.title}\n{search.scrub(matter.content)}"
 
 
 def forget_foreign_category(step: Step) -> None:
@@ -239,7 +244,8 @@ def _start_handling_clocks(step: Step, given: terms.Assign) -> None:
         if shorter is None or (rule is not None and shorter.due_at > rule.due_at):
             raise Refused("limit_too_long", _("交办的期限不能比规定的长。"))
     step.start(DeadlineKind.COMPLETION, limit=given.limit if shorter else None, basis="order" if shorter else "")
-    if step.matter.promised_by is None:
+    assert step.matter.round is not None
+    if step.matter.promised_by is None and step.matter.round.ordinal == 1:  # a promise counts from registration
         promise = step.start(DeadlineKind.PROMISE)
         step.set(promised_by=promise.due_at if promise else None)
 

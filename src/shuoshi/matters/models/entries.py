@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.models.matter import Matter
 from shuoshi.matters.models.rounds import Assignment, Round
 from shuoshi.matters.vocabulary import Action, Audience
 
 
-class Entry(models.Model):
+class Entry(Labelled):
     """One step of a matter: which action, by whom, for whose eyes, in which words (4.3).
 
     `text` is for `audience`; an action that has an inner and a public side writes two entries. `facts` are scalars

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models.functions import Right
 
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.vocabulary import (
     Bond,
     Channel,
@@ -28,7 +30,10 @@ from shuoshi.matters.vocabulary import (
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # null never sorts: a matter without an open clock waits here
 
 
-class Matter(KeyHolder):
+LAST_DIGITS = Right("tail", 4)
+
+
+class Matter(Labelled, KeyHolder):
     """One issue raised under the institution, from registration to its end (4.1–4.4).
 
     `status`, `turn`, `round`, `assignment` and `next_due_at` say where it stands now; everything they came from is in
@@ -133,8 +138,8 @@ class Matter(KeyHolder):
             # queries.queues: 我在办, 待签收 of a unit
             Index(name="matter_of_unit", fields=["lead_unit", "status", "next_due_at", "id"]),
             Index(name="matter_of_handler", fields=["handler", "status", "next_due_at", "id"]),
-            # queries.search: the last digits of a number
-            Index(name="matter_tail", fields=["tail"]),
+            # queries.find: the last digits of a number
+            Index(LAST_DIGITS, name="matter_last_digits"),
             # queries.overview and filters by time
             Index(name="matter_registered", fields=["registered_at", "id"]),
             # queries.queues: 群众来话
@@ -145,7 +150,7 @@ class Matter(KeyHolder):
         return self.number
 
 
-class Party(models.Model):
+class Party(Labelled):
     """A person in a matter and how much of them the handling unit may know."""
 
     history = History.RECORD

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.models.matter import Demand, Matter
 from shuoshi.matters.models.rounds import Assignment, Round
 from shuoshi.matters.vocabulary import (
@@ -22,7 +23,7 @@ from shuoshi.matters.vocabulary import (
 )
 
 
-class Result(models.Model):
+class Result(Labelled):
     """Reply to the resident and written report to the registry, prepared by the handler, signed by the head (4.3.3)."""
 
     history = History.PROJECTION
@@ -70,7 +71,7 @@ class Result(models.Model):
         return f"{self.matter_id} result {self.ordinal}"
 
 
-class ResultPoint(models.Model):
+class ResultPoint(Labelled):
     """The answer to one demand, with its outcome and what that outcome makes necessary."""
 
     history = History.RECORD
@@ -142,6 +143,7 @@ class Rating(models.Model):
                 condition=Q(source=RatingSource.SPEAKER) | Q(follow_up__isnull=False),
             ),
         ]
+        indexes = [Index(name="rating_lately", fields=["at"])]  # queries.overview
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.result}"

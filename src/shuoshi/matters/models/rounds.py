@@ -172,6 +172,8 @@ class Deadline(Clock):
             Index(  # actions.recount
                 name="deadline_guessed", fields=["due_at"], condition=Q(provisional=True, outcome="OPEN")
             ),
+            # queries.overview: what fell due lately
+            Index(name="deadline_completion", fields=["due_at"], condition=Q(kind=DeadlineKind.COMPLETION)),
         ]
 
     def __str__(self) -> str:

@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters.models import Assignment, Deadline, FollowUp, Matter, Party, Rating, Result
 from shuoshi.matters.papers import wording
 from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
-from shuoshi.matters.queries.matter import mine
+from shuoshi.matters.queries.matter import citations, mine
 from shuoshi.matters.vocabulary import DeadlineKind, Exit, ResultState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Institution, Unit
@@ -169,7 +170,7 @@ def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
             [str(one.demand.ordinal), str(one.demand.text), str(one.get_outcome_display()), f"{one.text}\n{one.because}".strip()]
             for one in points
         ],
-        "依据": str(result.basis),
+        "依据": _rests_on(matter, result),
         "承办人": result.prepared_by.name,
         "承办电话": result.assignment.unit.phone or subject.institution.hotline,
         "签发人": result.issuer.name,
@@ -180,6 +181,13 @@ def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
         "送达日期": wording.full_day(result.delivered_on),
         "落款": result.assignment.unit.name,
     }  # fmt: skip
+
+
+def _rests_on(matter: Matter, result: Result) -> str:
+    """The basis as it was written, and the entries of the knowledge base that were cited."""
+    entries = sorted({one.version.entry.number for one in citations(matter, [result])})
+    cited = [_("知识库第 %(n)d 条") % {"n": number} for number in entries]
+    return pgettext("separator", "；").join(part for part in (str(result.basis), *cited) if part)
 
 
 def _follow_up(subject: Subject, ordinal: int) -> Content:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters.models import Deadline, Rating
 
 
-def last_of_its_round(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
-    """Answers are never rewritten: who thinks again answers again, and the last word of a round is the one that counts."""
+def last_of_its_round(ratings: QuerySet[Rating], since: datetime) -> QuerySet[Rating]:
+    """Answers are never rewritten: who thinks again answers again, and the last word of a round is the one that counts.
+
+    Of those given from `since` on, which are all that are read: what is later than one of them was given then as well.
+    """
     later = Rating.objects.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    return ratings.exclude(Exists(later.filter(round=OuterRef("round"))))
+    return ratings.filter(at__gte=since).exclude(Exists(later.filter(round=OuterRef("round"), at__gte=since)))
 
 
 def that_count(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:

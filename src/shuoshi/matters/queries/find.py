@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,7 @@ from shuoshi.kernel.steady import Kind, alarm
 from shuoshi.kernel.web.pager import Page
 from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.models.matter import LAST_DIGITS
 from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, Naming
@@ -102,13 +104,20 @@ def _meant(actor: Actor, query: str) -> tuple[SearchedBy, Q | None]:
     if _NUMBER.match(query.upper()):
         return SearchedBy.NUMBER, Q(number=query.upper())
     if _DIGITS.match(query):
-        return SearchedBy.TAIL, Q(tail__endswith=query) | Q(pk__in=search.matching("matter", query).values("ref"))
+        return SearchedBy.TAIL, Q(pk__in=_ending_in(query).union(search.matching("matter", query).values("ref")))
     phone = _phone(query)
     if phone:
         return SearchedBy.PHONE, Q(pk__in=_of_phone(actor, phone).values("matter"))
     if len(query) < 2:
         return SearchedBy.TOO_SHORT, None
     return SearchedBy.WORDS, Q(pk__in=search.matching("matter", query).values("ref"))
+
+
+def _ending_in(digits: str) -> QuerySet[Any, Any]:
+    """Keys of matters whose number ends so. The index knows four digits; of three, the one before may be any."""
+    endings = [digits[-4:]] if len(digits) > 3 else [f"{before}{digits}" for before in range(10)]
+    found = Matter.objects.alias(ending=LAST_DIGITS).filter(ending__in=endings, tail__endswith=digits)
+    return found.values("pk")
 
 
 def _phone(query: str) -> str:

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Model, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
 from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.matters import deadlines, permission, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
 from shuoshi.matters.permission import Other
-from shuoshi.matters.scope import standings_of, visible_to
+from shuoshi.matters.scope import ACTORS, holding, standings_of, visible_to
 from shuoshi.matters.vocabulary import Action, Audience
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -54,11 +56,14 @@ class MatterView:
     def points(self) -> Sequence[ResultPoint]:
         """The answers of every result; read when they are asked for, and not before there can be any."""
         given = (Action.PREPARE_RESULT, Action.ANSWER_ON_THE_SPOT)
-        return _points(self.matter) if any(entry.action in given for entry in self.entries) else []
+        if not any(entry.action in given for entry in self.entries):
+            return []
+        return mine(self.matter, _POINTS.ask(matter=self.matter.pk))
 
     @cached_property
     def citations(self) -> Sequence[Citation]:
-        return citations(self.matter, {point.result for point in self.points})
+        """What any of its answers rests on; no statement where none says so."""
+        return _citations(self.matter) if any(entry.facts.get("cites") for entry in self.entries) else []
 
     @property
     def answered(self) -> list[tuple[str, str]]:
@@ -77,21 +82,21 @@ class MatterView:
 
 def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     """The matter behind a number for this actor. Raises Matter.DoesNotExist when the actor may not know of it."""
-    matter = visible_to(actor).select_related(*RELATED).get(number=number)
+    matter = _found(actor, number)
     if matter.round is not None:
         _give(matter.round, matter)
-    clocks = mine(matter, matter.deadlines.select_related("round").order_by("due_at", "started_at", "pk"))
+    clocks = mine(matter, _DEADLINES.ask(matter=matter.pk))
     case, others = _cases(actor, matter, now, clocks)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
         offers=workflow.offers(case, others),
-        demands=mine(matter, matter.demands.order_by("ordinal")),
+        demands=mine(matter, _DEMANDS.ask(matter=matter.pk)),
         entries=timeline(matter),
         deadlines=clocks,
-        parties=mine(matter, matter.parties.select_related("person", "contact", "contact__person")),
-        attachments=numbered(mine(matter, matter.attachments.order_by("id"))),
+        parties=mine(matter, _PARTIES.ask(matter=matter.pk)),
+        attachments=numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
 
@@ -101,30 +106,67 @@ def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:
     return {deadlines.key_of(clock): clock for clock in clocks if clock.outcome == Outcome.OPEN}
 
 
-def _points(matter: Matter) -> list[ResultPoint]:
-    found = matter.result_points.select_related(
-        "result", "result__prepared_by", "result__issuer", "demand", "result__round"
+def _found(actor: Actor, number: str) -> Matter:
+    if actor.kind is not ActorKind.STAFF or actor.person_id is None:
+        return visible_to(actor).select_related(*RELATED).get(number=number)
+    found = _visible(actor.posts).one(person=actor.person_id, number=number)
+    if found is None:
+        raise Matter.DoesNotExist
+    return found
+
+
+@lru_cache(maxsize=ACTORS)
+def _visible(posts: tuple[PostHeld, ...]) -> Prepared[Matter]:
+    """The matter behind a number, where somebody with these posts may know of it."""
+    return Prepared(
+        lambda person, number: visible_to(holding(posts, person)).select_related(*RELATED).filter(number=number),
+        person=UUIDField(),
+        number=CharField(),
     )
-    return mine(matter, found.order_by("result__ordinal", "demand__ordinal"))
+
+
+def _prepared(build: Callable[[UUID], QuerySet[Any, R]]) -> Prepared[R]:
+    """What hangs on one matter."""
+    return Prepared(build, matter=UUIDField())
+
+
+_DEADLINES = _prepared(
+    lambda matter: Deadline.objects.filter(matter=matter).select_related("round").order_by("due_at", "started_at", "pk")
+)
+_DEMANDS = _prepared(lambda matter: Demand.objects.filter(matter=matter).order_by("ordinal"))
+_PARTIES = _prepared(
+    lambda matter: Party.objects.filter(matter=matter).select_related("person", "contact", "contact__person")
+)
+_POINTS = _prepared(
+    lambda matter: (
+        ResultPoint.objects.filter(matter=matter)
+        .select_related("result", "result__prepared_by", "result__issuer", "demand", "result__round")
+        .order_by("result__ordinal", "demand__ordinal")
+    )
+)
+_ATTACHMENTS = _prepared(lambda matter: Attachment.objects.filter(matter=matter).order_by("id"))
+_ENTRIES = _prepared(lambda matter: _entries(matter))
+_PUBLIC_ENTRIES = _prepared(lambda matter: _entries(matter).filter(audience=Audience.PUBLIC))
 
 
 def citations(matter: Matter, results: Iterable[Result]) -> list[Citation]:
     """What these results of a matter rest on; one statement, none where they rest on nothing."""
-    citing = [result.pk for result in results if result.cites]
-    if not citing:
-        return []
-    rows = matter.citations.filter(result__in=citing).select_related(
-        "version", "version__entry", "version__entry__current"
-    )
+    citing = {result.pk for result in results if result.cites}
+    return [one for one in _citations(matter) if one.result_id in citing] if citing else []
+
+
+def _citations(matter: Matter) -> list[Citation]:
+    rows = matter.citations.select_related("version", "version__entry", "version__entry__current")
     return mine(matter, rows.order_by("version__entry__number"))
 
 
 def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
     """Everything said and done, oldest first, in one statement."""
-    found = matter.entries.select_related("person", "unit", "round").order_by("at", "id")
-    if public_only:
-        found = found.filter(audience=Audience.PUBLIC)
-    return mine(matter, found)
+    return mine(matter, (_PUBLIC_ENTRIES if public_only else _ENTRIES).ask(matter=matter.pk))
+
+
+def _entries(matter: UUID) -> QuerySet[Entry]:
+    return Entry.objects.filter(matter=matter).select_related("person", "unit", "round").order_by("at", "id")
 
 
 def offers(actor: Actor, matter: Matter, now: datetime) -> list[Offer]:
@@ -144,7 +186,7 @@ def party_of(matter: Matter, role: str) -> Party | None:
     return matter.parties.select_related("person", "contact").filter(role=role).first()
 
 
-def mine(matter: Matter, rows: QuerySet[R]) -> list[R]:
+def mine(matter: Matter, rows: Iterable[R]) -> list[R]:
     """Rows as a list, each holding this very matter and what hangs on it: one key unwrapped, no further statement."""
     found = list(rows)
     for row in found:

@@ -154,7 +154,7 @@ def _due(now: datetime) -> QuerySet[Deadline]:
 
 
 def _rated(now: datetime) -> QuerySet[Rating]:
-    return last_of_its_round(Rating.objects.filter(at__gte=now - MONTH))
+    return last_of_its_round(Rating.objects.all(), now - MONTH)
 
 
 def _rate(rows: QuerySet[Deadline] | QuerySet[Rating], *, bad: Q) -> Figure:

@@ -302,10 +302,8 @@ def _returned(seen: TrackingView, returns: list[Entry], ordinal: int) -> Iterato
         if entry.round.ordinal != ordinal or not facts.get("granted"):
             continue
         reason = _reason(seen, str(facts.get("reason", "")))
-        text = _("%(unit)s退回，改由%(proper)s来办") % {
-            "unit": facts.get("unit", ""),
-            "proper": facts.get("proper", ""),
-        }
+        sentence = _("%(unit)s退回，改由%(proper)s来办") if facts.get("proper") else _("%(unit)s退回，由受理中心再交办")
+        text = sentence % {"unit": facts.get("unit", ""), "proper": facts.get("proper", "")}
         said = [part for part in (moment(entry.at, "short"), reason, entry.text) if part]
         yield Line("kept", "corner-up-left", text, _("，").join(said), more=_("答复您的日期不变。"))
 

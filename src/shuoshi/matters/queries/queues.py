@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.kernel.actors import Actor
+from shuoshi.kernel import clock, outbox
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
 from shuoshi.kernel.clocks import Outcome
-from shuoshi.kernel.web.pager import Page, keyset
+from shuoshi.kernel.prepared import Prepared
+from shuoshi.kernel.web.pager import Page, first, keyset, page_of
 from shuoshi.matters.case import headed, scopes, signs_at
-from shuoshi.matters.models import Deadline, Exclusion, Matter, Result
+from shuoshi.matters.models import Deadline, Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries.overview import beginning
-from shuoshi.matters.scope import of_the_unit, visible_to
-from shuoshi.matters.vocabulary import EMERGENCIES, OPEN, DeadlineKind, FollowUpBy, RequestState, ResultState, Status
-from shuoshi.organization.models import Institution
+from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
+from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
+    OPEN,
+    DeadlineKind,
+    FollowUpBy,
+    RequestKind,
+    RequestState,
+    ResultState,
+    Status,
+)
+from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.roles import Role
 
 CAP = 99
@@ -94,18 +107,20 @@ def _to_sign(actor: Actor, now: datetime) -> Q:
     over = signs_at(actor)
     if not over:
         return _to_rule(actor, now)
-    signs = Q(lead_unit__path__in=over) | Q(lead_unit__parent__path__in=over)
-    return Q(status=Status.IN_HANDLING, result_in_hand=True) & signs | _to_rule(actor, now)
+    signed = Unit.objects.filter(Q(path__in=over) | Q(parent__path__in=over))
+    signing = Q(status=Status.IN_HANDLING, result_in_hand=True, lead_unit__in=signed.values("pk"))
+    return signing | _to_rule(actor, now)
 
 
 def _to_rule(actor: Actor, now: datetime) -> Q:
     tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if not tiers:
         return _nothing()
-    waiting = Matter.objects.filter(requests__state=RequestState.PENDING, requests__decider_path__in=tiers).exclude(
-        requests__state=RequestState.PENDING, requests__requester=actor.person_id
-    )
-    return Q(status__in=OPEN, pk__in=waiting.values("pk"))
+    return Q(status__in=OPEN, pk__in=_waiting(tiers).exclude(requester=actor.person_id).values("matter"))
+
+
+def _waiting(tiers: frozenset[str]) -> QuerySet[Request]:
+    return Request.objects.filter(state=RequestState.PENDING, decider_path__in=tiers)
 
 
 def _to_follow_up(actor: Actor, now: datetime) -> Q:
@@ -151,10 +166,7 @@ def _returns(actor: Actor, now: datetime) -> Q:
     tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if not tiers:
         return _nothing()
-    waiting = Matter.objects.filter(
-        requests__kind="RETURN", requests__state=RequestState.PENDING, requests__decider_path__in=tiers
-    )
-    return Q(pk__in=waiting.values("pk"))
+    return Q(pk__in=_waiting(tiers).filter(kind=RequestKind.RETURN).values("matter"))
 
 
 def _reports_returned(actor: Actor, now: datetime) -> Q:
@@ -202,7 +214,21 @@ class Filters:
 
 def queue(actor: Actor, name: str, now: datetime, filters: Filters | None = None, after: str = "") -> Page[Matter]:
     """What waits in a queue, nearest date first. One statement, whatever the length."""
+    if filters == Filters():
+        filters = None
+    if filters is None and not after and actor.kind is ActorKind.STAFF:
+        return page_of(_beginning(actor.posts, name).ask(person=actor.person_id, now=now), ORDER)
     return rows(in_queue(actor, name, now), filters, after)
+
+
+@lru_cache(maxsize=ACTORS)
+def _beginning(posts: tuple[PostHeld, ...], name: str) -> Prepared[Matter]:
+    """The first page of a queue for whoever holds these posts: what everybody opens all day."""
+    return Prepared(
+        lambda person, now: first(_shown(in_queue(holding(posts, person), name, now)), ORDER),
+        person=UUIDField(),
+        now=DateTimeField(),
+    )
 
 
 def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
@@ -212,15 +238,25 @@ def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
 
 def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "") -> Page[Matter]:
     """A page of any list of matters, with what a row shows."""
-    narrowed = narrow(found, filters or Filters())
-    shown = narrowed.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
-    return keyset(shown, after, ORDER)
+    return keyset(_shown(narrow(found, filters or Filters())), after, ORDER)
+
+
+def _shown(found: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With what a row shows."""
+    return found.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
 
 
 def latest(found: QuerySet[Matter], after: str = "") -> Page[Matter]:
     """A page of matters with what a row shows, the last registered first."""
-    shown = found.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
-    return keyset(shown, after, ("-registered_at", "-id"))
+    return keyset(_shown(found), after, ("-registered_at", "-id"))
+
+
+def to_deliver(actor: Actor) -> QuerySet[Matter]:
+    """Whose printed receipt this person may hand over and has not: the registry's, and where a leader stands in for it."""
+    waiting = outbox.waiting_for(actor, outbox.Channel.SLIP).values("about_id")
+    printed = outbox.pending(outbox.Channel.SLIP).values("about_id")
+    mine = Q(pk__in=waiting) | _stood_in_for(actor) & Q(pk__in=printed)
+    return visible_to(actor).filter(mine, receipt_handed_over_at__isnull=True)
 
 
 def next_date(actor: Actor, after: datetime) -> datetime | None:
@@ -239,11 +275,18 @@ def narrow(found: QuerySet[Matter], filters: Filters) -> QuerySet[Matter]:
         if value:
             found = found.filter(**{name: value})
     if filters.week:
-        first = beginning(filters.week)
-        found = found.filter(registered_at__gte=first, registered_at__lt=first + timedelta(weeks=1))
+        monday = beginning(filters.week)
+        found = found.filter(registered_at__gte=monday, registered_at__lt=monday + timedelta(weeks=1))
     if filters.unit:
         found = found.filter(lead_unit_id=filters.unit)  # type: ignore[misc]  # the bar offers keys as text
     return found
+
+
+Lists = Callable[[Actor, date], Mapping[str, QuerySet[Any]]]
+
+
+def _none(_actor: Actor, _today: date) -> Mapping[str, QuerySet[Any]]:
+    return {}
 
 
 class _Capped(Subquery):
@@ -253,12 +296,30 @@ class _Capped(Subquery):
     output_field = IntegerField()
 
 
-def counts(actor: Actor, now: datetime, also: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
-    """Every queue's count up to 100 (shown as 99+), and of `also` any other lists', in one statement."""
-    lists: dict[str, QuerySet[Any]] = {name: in_queue(actor, name, now) for name in QUEUES} | dict(also or {})
-    named = {name: _Capped(rows.order_by().values("pk")[: CAP + 1]) for name, rows in lists.items()}
-    found = Institution.objects.order_by().values_list().annotate(**named).values(*named).first()
-    return {name: (found or {}).get(name) or 0 for name in lists}  # a queue that cannot hold anything counts NULL
+def counts(actor: Actor, now: datetime, also: Lists = _none) -> dict[str, int]:
+    """Every queue's count up to 100 (shown as 99+), and of `also` any other lists', in one statement.
+
+    `also` looks at nothing of the actor but the posts, and at no moment but the day.
+    """
+    names, question = _counting(actor.posts, clock.local(now).date(), also)
+    found = question.one(person=actor.person_id, now=now)
+    return {name: n or 0 for name, n in zip(names, found or (), strict=False)}  # what cannot hold anything counts NULL
+
+
+@lru_cache(maxsize=ACTORS)
+def _counting(
+    posts: tuple[PostHeld, ...], today: date, also: Lists
+) -> tuple[tuple[str, ...], Prepared[tuple[int | None, ...]]]:
+    """Names of the lists, and their counts for whoever holds these posts."""
+    others = also(holding(posts, None), today)
+
+    def build(person: UUID, now: datetime) -> QuerySet[Any, tuple[int | None, ...]]:
+        actor = holding(posts, person)
+        lists: dict[str, QuerySet[Any]] = {name: in_queue(actor, name, now) for name in QUEUES} | dict(others)
+        named = {name: _Capped(rows.order_by().values("pk")[: CAP + 1]) for name, rows in lists.items()}
+        return Institution.objects.order_by().annotate(**named).values_list(*named)
+
+    return (*QUEUES, *others), Prepared(build, person=UUIDField(), now=DateTimeField())
 
 
 def has_date(matter: Matter) -> bool:

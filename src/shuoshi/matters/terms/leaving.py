@@ -16,7 +16,7 @@ class RequestReturn(Terms):
     action = Action.REQUEST_RETURN
     reason: str
     text: str
-    proper_unit: UUID
+    proper_unit: UUID | None = None  # where the reason says that it belongs elsewhere
 
     def __post_init__(self) -> None:
         needed(self.text, _("退单理由"))

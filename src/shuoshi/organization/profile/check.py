@@ -130,7 +130,7 @@ def _questions(place: Place, questions: tuple[Question, ...]) -> Iterator[tuple[
             known = earlier[condition.question].values
             for answer in condition.any_of:
                 if known and answer not in known:
-                    values = {"answer": answer, "known": "、".join(known)}
+                    values = {"answer": answer, "known": _("、").join(known)}
                     yield (*here, "visible_when"), _("“%(answer)s”不是那一问的答案。请改成：%(known)s。") % values
         earlier[question.code] = question
 
@@ -148,7 +148,7 @@ def _limits(profile: Profile) -> Iterator[tuple[Place, str]]:
         for code, found in rule.by_complexity.items():
             place: Place = ("limits", "steps", step.value, "by_complexity", code)
             if set(found) != complexities:
-                values = {"known": "、".join(sorted(complexities))}
+                values = {"known": _("、").join(sorted(complexities))}
                 yield place, _("每一种复杂程度都要有时限：%(known)s。请补齐。") % values
     completion = profile.limits.steps.get(Step.COMPLETION)
     for kind in profile.kinds:

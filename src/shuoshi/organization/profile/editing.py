@@ -188,8 +188,6 @@ _LABELS: Mapping[str, str | Promise] = {
     "attempts": gettext_lazy("回访几次算联系不上"),
     "calls": gettext_lazy("次数"),
     "days": gettext_lazy("天数"),
-    "within": gettext_lazy("在多久之内"),
-    "then": gettext_lazy("之后怎样"),
 }
 _NAMED_BY = ("code", "value")
 
@@ -206,7 +204,7 @@ def _differing(way: tuple[str, ...], before: Any, after: Any) -> Iterator[Differ
             name = _name(new.get(code) or old[code])
             yield from _differing((*way, name), old.get(code), new.get(code))
         if list(old) != list(new) and set(old) == set(new):
-            yield Difference(_joined(way), "、".join(map(_name, before)), "、".join(map(_name, after)))
+            yield Difference(_joined(way), _("、").join(map(_name, before)), _("、").join(map(_name, after)))
     else:
         yield Difference(_joined(way), _written(before), _written(after))
 
@@ -250,10 +248,12 @@ def _written(value: Any) -> str:
         return str(value["en" if language.startswith("en") else "zh-Hant" if "hant" in language else "zh-Hans"])
     if isinstance(value, dict):
         return (
-            _name(value) if "name" in value or "text" in value else "、".join(_written(one) for one in value.values())
+            _name(value)
+            if "name" in value or "text" in value
+            else _("、").join(_written(one) for one in value.values())
         )
     if isinstance(value, list):
-        return "、".join(_written(one) for one in value)
+        return _("、").join(_written(one) for one in value)
     return str(value)
 
 

@@ -99,9 +99,7 @@ class Attempts(Frozen):
 
     calls: int = Field(ge=1)
     days: int = Field(ge=1)
-    within: Time  # counted from the first attempt
     bands: tuple[Band, ...]
-    then: Words
 
 
 class Level(Frozen):
@@ -114,12 +112,7 @@ class Level(Frozen):
 
 class Satisfaction(Frozen):
     levels: tuple[Level, ...] = Field(min_length=5, max_length=5)
-    satisfied_from: int = Field(ge=2, le=5)
-    reported_apart: tuple[int, ...] = ()
     states: tuple[Named, ...]  # not rated, unreachable, declined: never turned into a level
-
-    def satisfied(self, value: int) -> bool:
-        return value >= self.satisfied_from
 
 
 class FollowUpQuestion(Frozen):
@@ -131,10 +124,9 @@ class FollowUpQuestion(Frozen):
 
 
 class Outcome(Named):
-    """What became of one point of request, what it means for the resident, and what must be said with it."""
+    """What became of one point of request, and what it means for the resident."""
 
     follows: Words
-    needs: tuple[Literal["what_is_left", "why", "who_can", "ground"], ...] = ()
     needs_proof: bool = False  # where the category demands proof
 
 
@@ -147,7 +139,6 @@ class Exit(Named):
     rights_notice: bool = False
     kinds: tuple[Code, ...] = ()  # empty: every kind
     counted: bool = True  # in rates at all
-    returns_on_rating: bool = False  # a later bad rating opens a new round
 
 
 class ReturnReason(Named):
@@ -182,11 +173,6 @@ class Numbering(Frozen):
         return self.matter.format(org=org, date=date, number=str(number).zfill(self.digits))
 
 
-class Returns(Frozen):
-    per_unit: int = Field(ge=0)
-    per_matter: int = Field(ge=1)  # from here on a unit is designated
-
-
 class Profile(Frozen):
     """Everything an institution decides for itself. Ask the methods; the fields are for lists on pages."""
 
@@ -198,7 +184,6 @@ class Profile(Frozen):
     urgencies: tuple[Urgency, ...]
     limits: Limits
     attempts: Attempts
-    returns: Returns
     satisfaction: Satisfaction
     follow_up: tuple[FollowUpQuestion, ...]
     outcomes: tuple[Outcome, ...]

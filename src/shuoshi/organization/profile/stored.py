@@ -7,6 +7,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.organization.profile.schema import Profile
 
 
@@ -19,12 +22,19 @@ class NoProfile(Exception):
 
 def current_id() -> UUID:
     """Key of the version in force; one statement. Raises NoProfile."""
-    from shuoshi.organization.models import ProfileVersion
-
-    found = ProfileVersion.objects.order_by("-number").values_list("pk", flat=True).first()
+    found = _CURRENT.one()
     if found is None:
         raise NoProfile
-    return found
+    return found[0]
+
+
+def _newest() -> QuerySet[Any, tuple[UUID]]:
+    from shuoshi.organization.models import ProfileVersion
+
+    return ProfileVersion.objects.order_by("-number").values_list("pk")[:1]
+
+
+_CURRENT = Prepared(_newest)
 
 
 def current() -> Profile:
@@ -47,4 +57,17 @@ def _read(pk: UUID) -> Profile:
 def parse(content: str) -> Profile:
     """A stored version as a value."""
     data: dict[str, Any] = json.loads(content)
+    _forget_struck(data)
     return Profile.model_validate(data)
+
+
+def _forget_struck(data: dict[str, Any]) -> None:
+    """Older versions hold what was laid down there and followed nowhere."""
+    data.pop("returns", None)
+    for part, names in {"attempts": ("within", "then"), "satisfaction": ("satisfied_from", "reported_apart")}.items():
+        for name in names:
+            data[part].pop(name, None)
+    for one in data["outcomes"]:
+        one.pop("needs", None)
+    for one in data["exits"]:
+        one.pop("returns_on_rating", None)

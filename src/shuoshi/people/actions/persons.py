@@ -155,4 +155,4 @@ def _value(person: Person, field: RevealedField) -> str:
         return str(person.id_number or "")
     kind = ContactKind.PHONE if field == RevealedField.PHONE else ContactKind.ADDRESS
     found = person.contact_points.filter(kind=kind, valid=True).select_related("person").order_by("-created_at", "-id")
-    return "、".join(str(contact.value) for contact in found)
+    return _("、").join(str(contact.value) for contact in found)

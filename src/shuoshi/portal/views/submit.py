@@ -20,6 +20,7 @@ from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import too_often
+from shuoshi.kernel.web.site import current_site
 from shuoshi.knowledge import finding
 from shuoshi.knowledge import queries as knowledge
 from shuoshi.knowledge.models import Entry
@@ -45,6 +46,13 @@ class Step:
     label: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True)
+class PreparingPage(PageData):
+    """Nobody writes four pages that nobody takes in."""
+
+    template: ClassVar[str] = "portal/preparing.html"
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @page(access=public)
 def what(request: HttpRequest) -> HttpResponse:
     """Page 1. The words are kept before the photos are looked at; a refused photo costs nothing else."""
+    if request.method == "GET" and current_site().preparing:
+        return show(request, PreparingPage())
     mine = _current(request)
     form = forms.What(posted(request), initial=_initial(mine.said, *WHAT))
     if not form.is_bound:

@@ -184,7 +184,8 @@ def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     """Ask that whoever handles it stays away: the handler, and before there is one the unit (2.2.4)."""
     if account_of(request) is not None:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众申请回避。请用您自己的手机打开。"))
-    matter, form, title = seen.matter, forms.Conflict(posted(request)), _("请承办人回避")
+    matter, title = seen.matter, _("请承办人回避")
+    form = forms.Conflict(posted(request), turn=matter.turn)  # meant for whoever handled it then
     if matter.lead_unit is None or not seen.can(Action.DECLARE_CONFLICT):
         reason = _("现在没有单位在办这件事，没有人要回避。交给哪个单位以后，再到这里申请。")
         return closed(request, seen, title, reason, form, private=True)

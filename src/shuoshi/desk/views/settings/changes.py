@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.organization.actions.changes import Deed
-from shuoshi.organization.models import Area, Unit
+from shuoshi.organization.models import Area, PointTier, Unit
 from shuoshi.organization.queries import Change
 from shuoshi.organization.roles import Role
 from shuoshi.people.models import Person
 
-_INNER = frozenset(
+INNER = frozenset(
     {
         "id",
         "node",
@@ -35,9 +35,10 @@ _INNER = frozenset(
         "since",
         "kind",
         "level",
+        "point_id",
     }
 )
-_LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
+LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "active": gettext_lazy("使用中"),
     "code": gettext_lazy("代码"),
     "person_id": gettext_lazy("谁"),
@@ -45,6 +46,17 @@ _LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "title": gettext_lazy("职务称呼"),
     "unit_id": gettext_lazy("单位"),
     "parent_id": gettext_lazy("上级单位"),
+    "designated_id": gettext_lazy("指定专人"),
+    "until": gettext_lazy("离任"),
+    "acting_for_id": gettext_lazy("代理谁"),
+    "area_id": gettext_lazy("所在村、社区"),
+    "weekday": gettext_lazy("星期几"),
+    "matter_day": gettext_lazy("说事日"),
+    "opens": gettext_lazy("几点开"),
+    "closes": gettext_lazy("几点关"),
+    "root_id": gettext_lazy("机构所在单位"),
+    "demo": gettext_lazy("演示"),
+    "opened_at": gettext_lazy("开始受理"),
 }
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
@@ -65,7 +77,7 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
     actors = {change.actor: change.actor.split(":")[1] for change in changes if change.actor.startswith("staff:")}
     values = [value for change in changes for pair in change.columns.values() for value in pair]
     names = _names([*actors.values(), *(value for value in values if isinstance(value, str))])
-    labels = _LABELS | ({name: field.label or name for name, field in form.fields.items()} if form else {})
+    labels = LABELS | ({name: field.label or name for name, field in form.fields.items()} if form else {})
     return [
         Told(
             at=change.at,
@@ -74,7 +86,7 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
             changes=[
                 (str(labels.get(name, name)), _said(before, names), _said(after, names))
                 for name, (before, after) in change.columns.items()
-                if name not in _INNER
+                if name not in INNER
             ],
         )
         for change in changes
@@ -105,6 +117,8 @@ def _said(value: Any, names: dict[str, str]) -> str:
         return names[text]
     if text in Role.values:
         return str(Role(text).label)
+    if text in PointTier.values:
+        return str(PointTier(text).label)
     if _INSTANT.fullmatch(text):
         return moment(datetime.fromisoformat(text), "short")
     if re.fullmatch(r"\d\d:\d\d:00", text):

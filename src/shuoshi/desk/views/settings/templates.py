@@ -60,7 +60,7 @@ class TemplateField(forms.FileField):
         missing = [name for name in _needed(self.kind) if name not in made.used]
         if missing:
             said = _("模板里没有%(names)s，印出来的纸就没法核对。请加上再传。")
-            raise forms.ValidationError(said % {"names": "、".join(f"{{{{ {name} }}}}" for name in missing)})
+            raise forms.ValidationError(said % {"names": _("、").join(f"{{{{ {name} }}}}" for name in missing)})
         return TemplateGiven(str(self.kind), content, made.unknown)
 
 

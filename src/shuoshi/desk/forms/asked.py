@@ -1,0 +1,61 @@
+"""What waits for a ruling, in words: whoever rules reads all that was asked for, above the form (4.4.2, 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from shuoshi.desk.forms.choices import named
+from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.matters.models import Matter, Request
+from shuoshi.matters.vocabulary import Exit, RequestKind, RequestState
+from shuoshi.organization.profile import Profile
+
+Lines = list[tuple[str, str]]
+
+
+def asked(matter: Matter, kind: RequestKind, profile: Profile) -> Lines:
+    """Each part of the pending request of this kind under its name; empty where none waits. One statement."""
+    pending = matter.requests.filter(kind=kind, state=RequestState.PENDING)
+    request = pending.select_related("requester", "about_person", "unit").first()
+    if request is None:
+        return []
+    request.matter = matter
+    lines = {RequestKind.RETURN: _return, RequestKind.EXIT: _exit, RequestKind.RECUSAL: _recusal}.get(kind, _plain)
+    found = [(_("谁提的"), f"{_who(request)} {moment(request.requested_at)}"), *lines(request, profile)]
+    return [(name, said) for name, said in found if said]
+
+
+def _return(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    reasons = {one.code: str(one) for one in profile.return_reasons}
+    yield _("理由类别"), reasons.get(request.reason_code, "")
+    yield _("为什么不该由本单位办"), request.text
+    yield _("建议由谁办"), request.unit.name if request.unit else ""
+
+
+def _exit(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    yield _("按哪一条办结"), str(Exit(request.exit).label)
+    yield _("事实和证据"), request.text
+    yield _("依据"), request.basis
+    yield _("告知的权利和途径"), request.rights_notice
+
+
+def _recusal(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    about = request.about_person.name if request.about_person else request.unit.name if request.unit else ""
+    itself = request.about_person is not None and request.requester == request.about_person
+    yield _("谁要回避"), _("他自己") if itself else about
+    yield _("是什么关系"), request.text
+
+
+def _plain(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    yield _("理由"), request.text
+
+
+def _who(request: Request) -> str:
+    """A member of staff with the unit they ask for; else the speaker, and for an exit the rule."""
+    if request.requester is None:
+        return _("按规则自动") if request.kind == RequestKind.EXIT else _("说事人")
+    lead = request.matter.lead_unit
+    of_the_unit = request.kind in (RequestKind.RETURN, RequestKind.EXIT) and lead is not None
+    return str(named(request.requester.name, lead.short_name)) if of_the_unit and lead else str(request.requester.name)

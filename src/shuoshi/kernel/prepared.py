@@ -1,0 +1,114 @@
+"""Statements that are asked again and again: the ORM puts one together once, and afterwards only values change.
+
+Putting together what a page asks takes longer than answering it. What is kept is SQL, never an answer: a question about
+what somebody may see is prepared for the very posts that are held, and asked of the database each time.
+
+    _of_number = lru_cache(lambda posts: Prepared(lambda number: visible_to(…).filter(number=number), number=CharField()))
+    matter = _of_number(actor.posts).ask(number=number).get()
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
+from django.db.models import QuerySet
+
+Row = TypeVar("Row")
+
+_STAND_IN = "stand-in for a value"
+_FAR = datetime(4001, 1, 1, tzinfo=UTC)  # no moment anybody asks about
+_SHAPE = ("_iterable_class", "_fields")  # how a query gives its rows back
+_NEAR_IT = timedelta(days=400_000)  # further from it than any margin that is added to a moment
+
+
+class Prepared(Generic[Row]):
+    """One question with gaps. `build` makes the query when it is first asked, with a stand-in for each named gap.
+
+    A gap is filled with a value of its field; of a moment also what `build` makes of it by adding or taking off a span.
+    A slice and conditions are part of the question. Not for a `build` that looks at the value of a gap.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], **gaps: models.Field[Any, Any]) -> None:
+        self._build, self._fields = build, gaps
+        self._made: _Made[Row] | None = None
+
+    def ask(self, **values: Any) -> QuerySet[Any, Row]:
+        """The query with these values, to be read once: iterate over it, nothing else."""
+        if self._made is None:
+            self._made = _Made(self._build, self._fields)
+        return self._made.filled(values)
+
+    def one(self, **values: Any) -> Row | None:
+        """The only row, or None."""
+        return next(iter(self.ask(**values)), None)
+
+
+class _Made(Generic[Row]):
+    """SQL, the places of the gaps among its parameters, and what turns rows into models."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], fields: dict[str, models.Field[Any, Any]]) -> None:
+        stand_ins = {name: _stand_in(place, field) for place, (name, field) in enumerate(fields.items())}
+        self._queryset = build(**stand_ins)
+        self._fields = fields
+        self._compiler = self._queryset.query.get_compiler(using=self._queryset.db)
+        try:
+            self._sql, params = self._compiler.as_sql()
+        except EmptyResultSet:
+            self._sql, params = "", ()
+        self._params = list(params)
+        self._gaps = list(self._found(stand_ins))
+        filled = {place for place, _name, _after in self._gaps}
+        if any(place not in filled and _STAND_IN in str(param) for place, param in enumerate(self._params)):
+            raise ValueError("the question makes something of a value before it asks about it")
+
+    def filled(self, values: dict[str, Any]) -> QuerySet[Any, Row]:
+        params = list(self._params)
+        connection = connections[self._queryset.db]
+        for place, name, after in self._gaps:
+            value = values[name] + after if after else values[name]
+            params[place] = self._fields[name].get_db_prep_value(value, connection)
+        compiler = copy.copy(self._compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))
+        query = copy.copy(self._queryset.query)
+        query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        asked = type(self._queryset)(self._queryset.model, query, self._queryset.db)
+        for name in _SHAPE:
+            setattr(asked, name, getattr(self._queryset, name))
+        return asked
+
+    def _found(self, stand_ins: dict[str, Any]) -> Iterator[tuple[int, str, timedelta | None]]:
+        """Where in the parameters a stand-in went, and how far a moment was moved from it."""
+        connection = connections[self._queryset.db]
+        for place, param in enumerate(self._params):
+            for name, stand_in in stand_ins.items():
+                if isinstance(stand_in, datetime):
+                    moved = _moment(param)
+                    if moved is not None and abs(moved - stand_in) < _NEAR_IT:
+                        yield place, name, moved - stand_in
+                elif param == self._fields[name].get_db_prep_value(stand_in, connection):
+                    yield place, name, None
+
+
+def _stand_in(place: int, field: models.Field[Any, Any]) -> Any:
+    if isinstance(field, models.DateTimeField):
+        return _FAR + place * 3 * _NEAR_IT
+    return uuid4() if isinstance(field, models.UUIDField) else f"{_STAND_IN} {place}"
+
+
+def _moment(param: Any) -> datetime | None:
+    """A parameter as a moment, also where the database takes it as text in UTC; None for what is none."""
+    if isinstance(param, str):
+        try:
+            param = datetime.fromisoformat(param)
+        except ValueError:
+            return None
+    if not isinstance(param, datetime):
+        return None
+    return param if param.tzinfo else param.replace(tzinfo=UTC)

@@ -1,0 +1,129 @@
+"""Single rows, written by SQL that is made once for a model. What a row means, and its event, is its owner's.
+
+with rows.together():  # inside a transaction
+    …                  # what is inserted here goes to the server in few messages, and is there for whoever asks
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert(row: models.Model) -> None:
+    """INSERT, as `save(force_insert=True)` does it: nobody here listens to a model's signals."""
+    insert_all([row])
+
+
+def insert_all(several: Sequence[models.Model]) -> None:
+    """The same for some rows of one model, in one statement. Models whose keys the database makes are Django's."""
+    if not several:
+        return
+    model = type(several[0])
+    if model._meta.db_returning_fields:
+        model._base_manager.bulk_create(several)
+        return
+    execute(_insertion(model, len(several)), [value for row in several for value in _values(row)])
+    for row in several:
+        _stands(row)
+
+
+def insert_unless(row: models.Model, *taken: str) -> bool:
+    """INSERT, unless a row with the same values in these unique columns exists; whether it was written.
+
+    Waits for another transaction that is writing such a row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(row), 1, taken), _values(row))
+        written = cursor.fetchone() is not None
+    if written:
+        _stands(row)
+    return written
+
+
+def execute(sql: str, params: Sequence[Any]) -> None:
+    """One statement without an answer: now, or with the next ones where they go `together`."""
+    if _here.waiting is not None:
+        _here.waiting.append((sql, params))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Hold inserts back until something else is asked, and send them in one message. Inside a transaction.
+
+    Everything happens in the order in which it was asked for; only what a row contradicts may be said a little later.
+    Changes nothing where the database is no server.
+    """
+    if connection.vendor != "postgresql" or _binds_on_its_side() or _here.waiting is not None:
+        yield
+        return
+    _here.waiting = []
+    try:
+        with connection.execute_wrapper(_send_first):
+            yield
+        _send()
+    finally:
+        _here.waiting = None
+
+
+def _binds_on_its_side() -> bool:
+    """Whether values travel apart from the statement, which then must be a single one."""
+    return bool(getattr(connection.features, "uses_server_side_binding", False))
+
+
+class _Here(threading.local):
+    """Statements of this thread that wait; None where each goes by itself."""
+
+    waiting: list[tuple[str, Sequence[Any]]] | None = None
+
+
+_here = _Here()
+
+
+def _send_first(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    _send()
+    return execute(sql, params, many, context)
+
+
+def _send() -> None:
+    waiting = _here.waiting
+    if not waiting:
+        return
+    _here.waiting = []
+    with connection.cursor() as cursor:  # values are put in on our side, so that several statements may go as one
+        cursor.execute(";\n".join(sql for sql, _params in waiting), [p for _sql, params in waiting for p in params])
+
+
+def _values(row: models.Model) -> list[Any]:
+    fields = row._meta.concrete_fields
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+
+
+@lru_cache(maxsize=512)
+def _insertion(model: type[models.Model], count: int, taken: Sequence[str] = ()) -> str:
+    fields = model._meta.concrete_fields
+    gaps = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    table = connection.ops.quote_name(model._meta.db_table)
+    sql = f"INSERT INTO {table} ({_columns(fields)}) VALUES {gaps}"  # noqa: S608 (names of our models)
+    if not taken:
+        return sql
+    unique = _columns([field for field in fields if field.name in taken])
+    return f"{sql} ON CONFLICT ({unique}) DO NOTHING RETURNING 1"
+
+
+def _columns(fields: Iterable[models.Field[Any, Any]]) -> str:
+    return ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+
+
+def _stands(row: models.Model) -> None:
+    """What a model knows of itself once it is in the database."""
+    row._state.adding = False
+    row._state.db = connection.alias

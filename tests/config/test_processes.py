@@ -1,0 +1,96 @@
+"""Several web processes at one door: each answers, one that dies comes back, and all end together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.config.test_start import shuoshi
+
+PATIENCE = 120
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is whose child")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A real home on SQLite behind two web processes: the first of them, and the port."""
+    home = tmp_path / "home"
+    assert shuoshi(home, "init").returncode == 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
+    environ = {**kept, "SHUOSHI_HOME": str(home), "PORT": str(port), "SHUOSHI_PROCESSES": "2"}
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen([sys.executable, "-m", "shuoshi", "run"], env=environ, stdout=log, stderr=log)
+    try:
+        until(lambda: answers(port) and len(webs(server.pid)) == 1)
+        yield server, port
+    finally:
+        server.send_signal(signal.SIGCONT)
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+def test_each_answers_and_one_that_dies_comes_back(served: tuple[subprocess.Popen[bytes], int]) -> None:
+    server, port = served
+    (other,) = webs(server.pid)
+
+    server.send_signal(signal.SIGSTOP)
+    until(lambda: answers(port))  # the other one is at the door
+    server.send_signal(signal.SIGCONT)
+
+    os.kill(other, signal.SIGKILL)
+    until(lambda: webs(server.pid) not in ([], [other]))
+    assert answers(port)
+
+
+def test_all_end_together(served: tuple[subprocess.Popen[bytes], int]) -> None:
+    server, port = served
+    children = children_of(server.pid)
+    assert len(children) == 2, "a worker and a web process"
+    server.terminate()
+    assert server.wait(PATIENCE) == 0
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    assert not answers(port)
+
+
+def until(well: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not well():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def webs(pid: int) -> list[int]:
+    return [child for child in children_of(pid) if b"web" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(entry.read_text("utf-8", errors="replace").rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if parent == pid:
+            found.append(int(entry.parent.name))
+    return found
