@@ -193,6 +193,11 @@ class Story:
         return event
 
 
+def newest_at() -> datetime | None:
+    """When the event that was written last was recorded; None before the first."""
+    return Event.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
+
+
 _HEAD: Prepared[tuple[int, str, datetime]] = Prepared(
     lambda kind, key: (
         Event.objects.filter(stream_kind=kind, stream_id=key)
@@ -202,11 +207,6 @@ _HEAD: Prepared[tuple[int, str, datetime]] = Prepared(
     kind=models.CharField(),
     key=models.CharField(),
 )
-
-
-def newest_at() -> datetime | None:
-    """When the event that was written last was recorded; None before the first."""
-    return Event.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
 
 
 def canonical(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from shuoshi.kernel.history import History
 
@@ -26,24 +26,19 @@ def take(series: str) -> int:
     return int(taken)
 
 
-_NEXT = """
-    INSERT INTO kernel_counter (series, last) VALUES (%s, 1)
-    ON CONFLICT (series) DO UPDATE SET last = kernel_counter.last + 1 RETURNING last
-"""
-
-
 def go_on_after(series: str, number: int) -> None:
     """Give no number up to this one any more; a series that is further stays where it is."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOT_BEFORE, [series, number])
-
-
-_NOT_BEFORE = """
-    INSERT INTO kernel_counter (series, last) VALUES (%s, %s)
-    ON CONFLICT (series) DO UPDATE SET last = excluded.last WHERE kernel_counter.last < excluded.last
-"""
+    with transaction.atomic():
+        Counter.objects.get_or_create(series=series, defaults={"last": number})
+        Counter.objects.filter(series=series, last__lt=number).update(last=number)
 
 
 def standing(prefix: str) -> dict[str, int]:
     """The last number of every series whose name begins so."""
     return dict(Counter.objects.filter(series__startswith=prefix).values_list("series", "last"))
+
+
+_NEXT = """
+    INSERT INTO kernel_counter (series, last) VALUES (%s, 1)
+    ON CONFLICT (series) DO UPDATE SET last = kernel_counter.last + 1 RETURNING last
+"""

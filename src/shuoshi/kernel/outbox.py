@@ -109,6 +109,12 @@ def pending(channel: Channel) -> QuerySet[Notice]:
     return Notice.objects.filter(channel=channel, state=State.PENDING)
 
 
+def oldest_for_units(units: Iterable[UUID], channel: Channel, most: int) -> list[datetime]:
+    """When the oldest that wait for these units were made, `most` at most; for whoever asks whether things go out."""
+    waiting = Notice.objects.filter(to_unit__in=list(units), channel=channel, state=State.PENDING)
+    return list(waiting.order_by("created_at").values_list("created_at", flat=True)[:most])
+
+
 def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:
     """Tick one off; False when somebody did before."""
     changed = Notice.objects.filter(pk=pk, state=State.PENDING).update(state=State.DONE, settled_at=at, settled_by=by)

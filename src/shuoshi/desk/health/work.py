@@ -66,9 +66,8 @@ def _tasks() -> Line:
 def _slips(now: datetime, actor: Actor) -> Line:
     """Nothing leaves the machine by itself: notices stand on desks, receipts are handed over."""
     name = _("要告诉人的")
-    registries = Unit.objects.filter(kind=UnitKind.REGISTRY).values("pk")
-    slips = outbox.pending(Channel.SLIP).filter(to_unit__in=registries).order_by("created_at")
-    waiting = list(slips.values_list("created_at", flat=True)[: _SHOWN + 1])
+    registries = Unit.objects.filter(kind=UnitKind.REGISTRY, active=True).values_list("pk", flat=True)
+    waiting = outbox.oldest_for_units(registries, Channel.SLIP, _SHOWN + 1)
     if not waiting:
         return Line(name, State.GOOD, _("通知都在各人的工作台上，回执都交付了。"))
     facts = [

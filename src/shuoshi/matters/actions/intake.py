@@ -255,7 +255,7 @@ def _give_number(profile: Profile, institution: Institution, matter: Matter) -> 
 
 
 def series(institution: Institution, day: str) -> str:
-    """Where the numbers of a day (YYYYMMDD) are counted; with "" for it, how all such names begin."""
+    """The counter of the matters registered on a day, written YYYYMMDD; with "" for it, how all of them begin."""
     return f"matter:{institution.code}:{day}"
 
 
