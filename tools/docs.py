@@ -1,4 +1,5 @@
-"""Writes the pages that follow from the code: the procedure and its diagram, settings, commands. `--check` finds stale ones."""
+"""Writes the pages that follow from the code: the procedure and its diagram, settings, commands; and from the manuals their
+pages on the desk. `--check` finds stale ones."""
 
 from __future__ import annotations
 
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a script, this file knows only its own folder
+from tools import manuals
 
 if TYPE_CHECKING:
     from shuoshi.matters.vocabulary import Status
@@ -30,11 +34,15 @@ def main() -> None:
         "architecture.md": _with_diagram((DOCS / "architecture.md").read_text("utf-8")),
     }
     stale = [name for name, text in pages.items() if not _same(DOCS / name, text)]
+    of_the_desk = manuals.stale()
     if "--check" in sys.argv:
-        sys.exit(f"stale: {', '.join(stale)}; run: make docs" if stale else 0)
+        sys.exit(f"stale: {', '.join([*stale, *of_the_desk])}; run: make docs" if stale or of_the_desk else 0)
     for name in stale:
         (DOCS / name).write_text(pages[name], "utf-8")
         print(f"docs/{name} written")
+    manuals.write()
+    for name in of_the_desk:
+        print(f"{manuals.TARGET.relative_to(ROOT)}/{name} written")
 
 
 def _set_up() -> None:
