@@ -1,4 +1,7 @@
-"""Make .venv from uv.lock with nothing but python3, its venv module and a package index. Does nothing when it is done."""
+"""Make .venv from uv.lock with nothing but python3, its venv module and a package index. Does nothing when it is done.
+
+`--no-dev` leaves out what only developers need, `--s3` adds what copies to S3 need. What was added once stays.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,20 @@ PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 (an old python3 must be told so)
         sys.exit(f"shuoshi needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
-    full = "--no-dev" not in sys.argv
     stamp, wanted = ROOT / ".venv" / "setup-stamp", _wanted()
     done = stamp.read_text().split() if stamp.exists() else []
-    if done[:1] == [wanted] and (not full or done[1:] == ["dev"]):
+    asked = ({"dev"} if "--no-dev" not in sys.argv else set()) | ({"s3"} if "--s3" in sys.argv else set())
+    if done[:1] == [wanted] and asked <= set(done[1:]):
         return
-    dev = full or done[1:] == ["dev"]  # what developers installed is not taken away by a run
+    more = asked | set(done[1:])  # what somebody added is not taken away by a run
     uv = ROOT / ".uv" / PROGRAMS / "uv"
     if not uv.exists():
         print("Installing uv …", flush=True)
         venv.create(ROOT / ".uv", with_pip=True, clear=True)
         _run(str(ROOT / ".uv" / PROGRAMS / "python"), "-m", "pip", "install", "--quiet", UV)
     print("Installing the locked packages …", flush=True)
-    groups = ["--group", "dev"] if dev else ["--no-dev"]
+    groups = ["--group", "dev"] if "dev" in more else ["--no-dev"]
+    groups += ["--extra", "s3"] if "s3" in more else []
     _run(
         str(uv),
         "sync",
@@ -42,7 +46,7 @@ def main() -> None:
         sys.executable,
         *groups,
     )
-    stamp.write_text(f"{wanted} {'dev' if dev else ''}\n")
+    stamp.write_text(" ".join([wanted, *sorted(more)]) + "\n")
 
 
 def _wanted() -> str:

@@ -106,6 +106,20 @@ def test_a_check_proves_a_copy_and_names_what_is_wrong(made: Installation, folde
     assert found.returncode == 1 and f"{part.name} is missing" in found.stderr
 
 
+def test_a_sheet_is_printed_where_it_can_be_and_else_no_new_key_is_made(made: Installation, tmp_path: Path) -> None:
+    office = Installation(tmp_path / "office", database="", built=False)
+    shutil.copytree(made.home, office.home)
+    (office.home / "recovery").unlink(missing_ok=True)
+    refused = office.attempt("shuoshi", "recovery-sheet", "--page", str(tmp_path / "nowhere" / "sheet.html"))
+    assert refused.returncode == 1 and "--page - > FILE" in refused.stderr
+    assert not (office.home / "recovery").exists()
+    page = office.run("shuoshi", "recovery-sheet", "--page", "-")
+    assert page.startswith("<!doctype html>") and "<svg" in page and page.rstrip().endswith("</html>")
+    sheet = tmp_path / "sheet.html"
+    again = office.attempt("shuoshi", "recovery-sheet", "--page", str(sheet), typed="y\n")
+    assert again.returncode == 0 and "<svg" in sheet.read_text("utf-8") and sheet.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.slow
 def test_a_check_without_a_home_needs_the_sheet_only(folder: Path, fresh: Installation, shares: list[str]) -> None:
     done = fresh.attempt("shuoshi", "restore", str(folder), "--check", "--recovery", "-", typed="\n".join(shares[1:]))

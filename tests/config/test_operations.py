@@ -14,7 +14,8 @@ from shuoshi.config.environment import SETTINGS
 from shuoshi.kernel.steady import Kind
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
-COMMANDS = sorted(set(re.findall(r"(?:^ *|`)(shuoshi [a-z][^`\n]*)", MANUAL, re.MULTILINE)))
+_COMMAND = r"(?:^ *|`)(?:sudo )?(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(shuoshi [a-z][^`\n>]*)"
+COMMANDS = sorted(set(re.findall(_COMMAND, MANUAL, re.MULTILINE)))
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -32,7 +33,16 @@ def test_the_commands_and_settings_of_the_manual_are_those_of_copies() -> None:
     assert named and named <= {setting.name for setting in SETTINGS}
 
 
-def test_every_red_line_about_copies_is_explained() -> None:
-    for kind in (Kind.COPY_OLD, Kind.COPY_BROKEN, Kind.FILES_LOST, Kind.DISK_FULL):
+def test_every_red_line_about_the_house_is_explained() -> None:
+    for kind in (
+        Kind.COPY_OLD,
+        Kind.COPY_BROKEN,
+        Kind.FILES_LOST,
+        Kind.DISK_FULL,
+        Kind.WORKER_STILL,
+        Kind.SWEEP_STILL,
+        Kind.CLOCK_JUMPED,
+        Kind.TASK_FAILED,
+    ):
         begin = re.split("[，。：]", str(kind.label))[0]
         assert begin in MANUAL, kind

@@ -79,14 +79,18 @@ def install(user: str, print_: bool) -> None:
     """Start with the machine.
 
     A systemd unit, on Windows a scheduled start. It keeps the settings of this call: SHUOSHI_HOME, PORT and so on.
+    On Linux `shuoshi` then runs any command with them. Install again to change one.
     """
     from shuoshi.config import service as services
 
     service = services.Service.of_this_installation(user)
     if print_:
-        click.echo(
-            services.systemd_unit(service) if sys.platform != "win32" else " ".join(services.windows_command(service))
-        )
+        if sys.platform == "win32":
+            click.echo(" ".join(services.windows_command(service)))
+        else:
+            click.echo(f"# {services.UNIT}\n{services.systemd_unit(service)}")
+            click.echo(f"# {services.SETTINGS}\n{services.settings_file(service)}")
+            click.echo(f"# {services.COMMAND}\n{services.command_script(service)}", nl=False)
         return
     try:
         for line in services.install(service):

@@ -54,7 +54,11 @@ def restore(place: str, at: str, check: bool, keys_from: str, codes: str, to_che
 
 @click.command("recovery-sheet")
 @click.option("--shares", is_flag=True, help="Three shares for three people; any two of them are enough.")
-@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to print instead.")
+@click.option(
+    "--page",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write a page to print instead; - writes it to standard output.",
+)
 def recovery_sheet(shares: bool, page: Path | None) -> None:
     """Print a new recovery key of the copies.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shuoshi.kernel.copies.record import Copy
 
 _MIB = 1024 * 1024
+_STANDARD = Path("-")
 
 
 def backup(address: str, keys_to: str, *, thin: bool) -> None:
@@ -58,6 +59,13 @@ def nightly(record: str) -> None:
         restoring.check(row.place, "")
 
 
+def _begin_page(file: Path) -> None:
+    try:
+        file.touch(mode=0o600)
+    except OSError as problem:
+        raise click.ClickException(f"{file}: {problem.strerror}. Write it elsewhere: --page - > FILE") from problem
+
+
 def before_upgrade(home: Path) -> Copy:
     """A copy at the nightly place of a home that an earlier version wrote. Raises ClickException when none stands.
 
@@ -91,13 +99,15 @@ def recovery_sheet(page: Path | None, *, shares: bool) -> None:
     if earlier is not None:
         question = f"Sheet {earlier.number} of {clock.local(earlier.made_at):%Y-%m-%d} will open no later copy. Go on?"
         click.confirm(question, abort=True, err=True)
+    file = None if page is None or page == _STANDARD else page
+    if file is not None:
+        _begin_page(file)  # before there is a new key that nobody could print
     made = recovery.make(home, clock.now(), shares=shares)
-    if page is None:
-        click.echo(sheet.as_text(made))
+    if file is not None:
+        file.write_text(sheet.as_page(made), "utf-8")
+        click.echo(f"Print {file}, then delete it.")
     else:
-        page.touch(mode=0o600)
-        page.write_text(sheet.as_page(made), "utf-8")
-        click.echo(f"Print {page}, then delete it.")
+        click.echo(sheet.as_text(made) if page is None else sheet.as_page(made))
     target = targets.at(settings.COPIES)
     try:
         place.require(target, settings.KEYS)

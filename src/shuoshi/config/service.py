@@ -1,6 +1,8 @@
 """Installing as a service: a systemd unit on Linux, a scheduled start on Windows. What the service runs is `shuoshi run`.
 
-Nothing here is needed to serve: whoever keeps services in another way starts the same command.
+On Linux its settings lie in a file only root and its user can read, and `shuoshi` becomes a command that runs with these
+settings and as this user: what root writes into the home, the service could not read. Nothing here is needed to serve:
+whoever keeps services in another way starts the same command.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from shuoshi.config import environment
 
 NAME = "shuoshi"
 UNIT = Path("/etc/systemd/system") / f"{NAME}.service"
+SETTINGS = Path("/etc") / f"{NAME}.env"
+COMMAND = Path("/usr/local/bin") / NAME
 TASK = "Shuoshi"
 
 
@@ -39,12 +43,22 @@ class Service:
         """This program with the settings it was called with; those left at their defaults are not written down."""
         values = environment.read()
         given = {one.name: values[one.name] for one in environment.SETTINGS if values[one.name] != one.default}
-        return cls(Path(sys.executable), values.home, user, given | {"SHUOSHI_HOME": str(values.home)})
+        given |= {"SHUOSHI_HOME": str(values.home)}
+        if copies := values.place("SHUOSHI_COPIES"):
+            given |= {"SHUOSHI_COPIES": copies}
+        return cls(Path(sys.executable), values.home, user, given)
+
+    @property
+    def copies(self) -> Path | None:
+        """The folder of the nightly copies, where it is another than the home's own."""
+        place = self.settings.get("SHUOSHI_COPIES", "")
+        return Path(place) if place and not place.startswith("s3://") else None
 
 
 def systemd_unit(service: Service) -> str:
-    """The unit: its own user, a read-only system, only the home to write in, started again when it ends badly."""
-    settings = "\n".join(f'Environment="{name}={_escaped(value)}"' for name, value in service.settings.items())
+    """The unit: its own user, a read-only system, only home and copies to write in, started again when it ends badly."""
+    writes = [str(service.home), *([f"-{service.copies}"] if service.copies else [])]  # - where it may be missing
+    writable = "\n".join(f'ReadWritePaths="{_escaped(path)}"' for path in writes)
     command = " ".join(shlex.quote(part) for part in (str(service.python), "-m", "shuoshi", "run"))
     return f"""[Unit]
 Description=Shuoshi 群众说事
@@ -53,7 +67,7 @@ Wants=network-online.target
 
 [Service]
 ExecStart={command.replace("%", "%%")}
-{settings}
+EnvironmentFile={SETTINGS}
 User={service.user}
 UMask=0077
 Restart=on-failure
@@ -71,10 +85,30 @@ ProtectKernelModules=yes
 ProtectControlGroups=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
-ReadWritePaths={_escaped(str(service.home))}
+{writable}
 
 [Install]
 WantedBy=multi-user.target
+"""
+
+
+def settings_file(service: Service) -> str:
+    """The settings, so that both systemd and a shell read them alike."""
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in service.settings.items())
+
+
+def command_script(service: Service, settings: Path = SETTINGS) -> str:
+    """What `shuoshi` is on this machine. Only `install` stays root; settings of the call come before those of the file."""
+    return f"""#!/bin/sh
+# Written by `shuoshi install`: this installation with the settings of its service, as its user.
+me=$(id -un)
+if [ "$me" != root ] && [ "$me" != {service.user} ]; then exec sudo -- "$0" "$@"; fi
+if [ "$me" != {service.user} ] && [ "$1" != install ]; then exec runuser -u {service.user} -- "$0" "$@"; fi
+given=$(export -p)
+set -a
+. {shlex.quote(str(settings))}
+eval "$given"
+PYTHONSAFEPATH=1 HOME=~{service.user} exec {shlex.quote(str(service.python))} -m shuoshi "$@"
 """
 
 
@@ -110,13 +144,15 @@ def install(service: Service, *, start: bool = True) -> list[str]:
         )
     if os.geteuid() != 0:
         raise NotInstalled("Only root may install a service. Run: sudo -E shuoshi install")
-    done = [_own_user(service), *_owned(service)]
+    done = [_own_user(service), *_owned(service), _place_of_copies(service)]
+    _write_settings(service)
     UNIT.write_text(systemd_unit(service), "utf-8")
     UNIT.chmod(0o644)
-    done.append(f"{UNIT} written")
+    done += [f"{SETTINGS} and {UNIT} written", _write_command(service)]
     if start:
         _called(["systemctl", "daemon-reload"])
-        _called(["systemctl", "enable", "--now", NAME])
+        _called(["systemctl", "enable", NAME])
+        _called(["systemctl", "restart", NAME])
         done.append(f"{NAME} is enabled and started; `journalctl -u {NAME}` shows what it says")
     return [line for line in done if line]
 
@@ -143,16 +179,45 @@ def _own_user(service: Service) -> str:
 
 
 def _owned(service: Service) -> list[str]:
-    """The home belongs to that user, with everything in it."""
+    """The home belongs to that user, with everything in it, also what root made by a command."""
     import pwd  # not on Windows
 
     found = pwd.getpwnam(service.user)
     service.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if service.home.stat().st_uid == found.pw_uid:
-        return []
-    for path in (service.home, *service.home.rglob("*")):
+    others = [path for path in (service.home, *service.home.rglob("*")) if path.lstat().st_uid != found.pw_uid]
+    for path in others:
         os.chown(path, found.pw_uid, found.pw_gid, follow_symlinks=False)
-    return [f"{service.home} given to {service.user}"]
+    return [f"{service.home} given to {service.user}"] if others else []
+
+
+def _place_of_copies(service: Service) -> str:
+    """The folder of the copies, where its disk is there already; it belongs to that user as well."""
+    place = service.copies
+    if place is None or place.exists() or not place.parent.is_dir():
+        return ""
+    place.mkdir(mode=0o700)
+    shutil.chown(place, service.user)
+    return f"{place} made"
+
+
+def _write_settings(service: Service) -> None:
+    """Readable for root and that user alone: the password of a database may be in it."""
+    import pwd  # not on Windows
+
+    SETTINGS.touch(mode=0o640)
+    SETTINGS.chmod(0o640)
+    os.chown(SETTINGS, 0, pwd.getpwnam(service.user).pw_gid)
+    SETTINGS.write_text(settings_file(service), "utf-8")
+
+
+def _write_command(service: Service) -> str:
+    """Not over a command of another's."""
+    script = command_script(service)
+    if COMMAND.exists() and script.splitlines()[1] not in COMMAND.read_text("utf-8", errors="replace"):
+        return f"{COMMAND} is another program and stays"
+    COMMAND.write_text(script, "utf-8")
+    COMMAND.chmod(0o755)
+    return f"{COMMAND} written: commands run with these settings, as {service.user}"
 
 
 def _called(command: list[str], remedy: str = "") -> str:

@@ -107,7 +107,7 @@ def _sheet() -> Line:
     if known is None:
         says = _("还没有打印恢复单。这台电脑坏了，备份谁也打不开。")
         do = _("请打印出来，装进信封放进保险柜，再把这个文件删掉：")
-        return Line(_("恢复单"), State.BAD, says, do, ["shuoshi recovery-sheet --page recovery-sheet.html"])
+        return Line(_("恢复单"), State.BAD, says, do, ["shuoshi recovery-sheet --page - > recovery-sheet.html"])
     says = _("%(at)s 做的，分成三份，任意两份能恢复。") if known.shared else _("%(at)s 做的，是一整张。")
     facts = [(_("编号"), known.number)]
     return Line(_("恢复单"), State.GOOD, says % {"at": moment(known.made_at)}, facts=facts)

@@ -126,7 +126,9 @@ class Bucket:
             from botocore.config import Config
             from botocore.exceptions import BotoCoreError, ClientError
         except ImportError:
-            raise OutOfReach("Copies to S3 need another package: pip install 'shuoshi[s3]'") from None
+            raise OutOfReach(
+                "Copies to S3 need boto3. In the folder of the program: python3 tools/setup.py --no-dev --s3"
+            ) from None
         self.address = address.rstrip("/")
         self._bucket, _, prefix = self.address.removeprefix(S3).partition("/")
         self._prefix = f"{prefix}/" if prefix else ""
