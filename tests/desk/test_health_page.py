@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -194,3 +195,13 @@ def test_a_computer_whose_clock_differs_from_the_servers_is_told(
     page.locator("[data-server-now]").wait_for()
     assert "差 31 分钟" in page.locator("[data-server-now]").inner_text()
     shown.check()
+
+
+def test_the_manual_it_names_is_there(well: Place, at_desk: Desk) -> None:
+    Copy.objects.update(problem="2 files that rows name are not in the home")
+    client = at_desk("管理员")
+    links = re.findall(r'href="(/desk/help/about-[^"]+)"', client.get(ADDRESS).content.decode())
+    assert len(links) == 2
+    for address in links:
+        manual = client.get(address).content.decode()
+        assert "命令怎么输" in manual and "有附件在磁盘上找不到了" in manual

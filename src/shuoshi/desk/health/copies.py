@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuoshi.desk.health.line import Line, State
@@ -34,8 +35,8 @@ def lines(now: datetime) -> Iterator[Line]:
         yield Line(_("最近一次备份"), State.NEAR, says, _("程序每小时再试。自己运行一次，会说出原因："), [_NOW])
     if good is not None and good.problem:
         says = _("有附件在磁盘上找不到了，新的备份里也没有。")
-        do = _("请从更早的备份里找回来，见运行手册“工作台上的红字”。")
-        yield Line(_("丢失的附件"), State.BAD, says, do)
+        links = [(_("运行手册"), reverse("desk:manual", args=["about-operations"]))]
+        yield Line(_("丢失的附件"), State.BAD, says, _("请从更早的备份里找回来。"), links=links)
     yield from _proof(now, good, checked)
     yield from _place()
     yield _sheet()

@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
@@ -22,13 +23,15 @@ from shuoshi.organization import actions
 
 @dataclass(frozen=True)
 class HealthPage(PageData):
-    """`wrong` is to be mended, `coming` will be; `good` is as it should be. `at` is when this was looked at."""
+    """`wrong` is to be mended, `coming` will be; `good` is as it should be. `at` is when this was looked at, `how`
+    the page that says how commands are typed."""
 
     template: ClassVar[str] = "desk/settings/health.html"
     wrong: Sequence[Line]
     coming: Sequence[Line]
     good: Sequence[Line]
     at: datetime
+    how: str
 
 
 @page(access=rights.administrator)
@@ -39,4 +42,5 @@ def health(request: DeskRequest) -> HttpResponse:
         return redirect("desk:set_health")
     found = everything(request.actor)
     wrong, coming, good = ([line for line in found if line.state is state] for state in State)
-    return show(request, HealthPage(wrong=wrong, coming=coming, good=good, at=clock.now()))
+    how = reverse("desk:manual", args=["about-operations"])
+    return show(request, HealthPage(wrong=wrong, coming=coming, good=good, at=clock.now(), how=how))
