@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bench import pages, registering, standing
@@ -18,6 +19,7 @@ from bench.installation import ROOT, Installation
 from bench.measures import Measure, keep, table
 from tests.support import postgres
 
+FULL = 100_000  # the size at which the goals hold
 _RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 
@@ -30,6 +32,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shuoshi-bench-")))
         address, pid = stack.enter_context(postgres.durable_cluster())
         found = _measured(folder, address, pid, sizes)
+    if sizes[-1] < FULL:
+        _say(f"the goals hold at {FULL} matters; what is measured at fewer meets or misses none")
+        found = [replace(one, goal=None) for one in found]
     print(table(found))
     keep(found, _RESULTS)
 
