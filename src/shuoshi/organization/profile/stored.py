@@ -67,6 +67,8 @@ def _forget_struck(data: dict[str, Any]) -> None:
     for part, names in {"attempts": ("within", "then"), "satisfaction": ("satisfied_from", "reported_apart")}.items():
         for name in names:
             data[part].pop(name, None)
+    for step in ("extension", "review_request"):
+        data["limits"]["steps"].pop(step, None)
     for one in data["outcomes"]:
         one.pop("needs", None)
     for one in data["exits"]:
