@@ -20,15 +20,19 @@ from shuoshi.matters.models import Document, Matter
 from shuoshi.matters.papers import PaperKind
 from shuoshi.matters.vocabulary import Naming, Status
 from shuoshi.organization import queries as organization
+from shuoshi.organization.actions import TemplateGiven, upload_template
 from shuoshi.organization.paper_templates import PaperTemplate, in_force
 from shuoshi.organization.roles import Role
-from shuoshi.people.models import Proposal, ProposalState, Reveal
+from shuoshi.people import actions as people
+from shuoshi.people.models import Proposal, ProposalState, Reveal, RevealedField
+from shuoshi.people.policies import REVEALS_PER_DAY
 from tests.kernel.documents import words_of_docx, words_of_pdf
 from tests.support.village import Place
 
 pytestmark = pytest.mark.usefixtures("papers_made_here")
 
 Desk = Callable[[str], Client]
+DELIVER = {"kind": "pdf", "reason": "deliver"}
 
 
 @pytest.fixture
@@ -125,6 +129,35 @@ def test_names_are_written_out_for_a_reason_that_is_recorded(at_desk: Desk, town
     assert "陈大明" in words_of_docx(word.content)
     plain = client.get(f"{at(matter)}pdf/").content
     assert "陈某某：" in words_of_pdf(plain) and "陈大明" not in words_of_pdf(plain)
+
+
+def test_nobody_stands_on_a_paper_who_did_not_when_it_was_issued(at_desk: Desk, town: Place) -> None:
+    matter, client = town.matter_in(Status.IN_FOLLOW_UP), at_desk("孙丽")
+    client.post(at(matter))
+    person = matter.parties.get().person
+    person.name = "林小明"
+    person.save()
+    for answer in (client.get(f"{at(matter)}named/"), client.post(f"{at(matter)}named/", DELIVER)):
+        assert answer.status_code == 409 and "请先出具新的一版" in answer.content.decode()
+    assert not Reveal.objects.exists()
+    client.post(at(matter))
+    assert "林小明：" in words_of_pdf(client.post(f"{at(matter)}named/", DELIVER).content)
+
+
+def test_names_that_reached_nobody_are_not_recorded_as_seen(at_desk: Desk, town: Place) -> None:
+    """A file that cannot be made, or a day's looks used up half way: no look stands in the records."""
+    matter, client = town.matter_in(Status.IN_FOLLOW_UP), at_desk("孙丽")
+    client.post(at(matter))
+    given = upload_template(TemplateGiven("reply", b"no document"), actor=town.actor("管理员"))
+    Document.objects.update(template=given)
+    assert client.post(f"{at(matter)}named/", DELIVER).status_code == 409
+    assert not Reveal.objects.exists()
+    Document.objects.update(template=None)
+    person = matter.parties.get().person
+    for _look in range(REVEALS_PER_DAY - 1):
+        people.reveal(person.pk, RevealedField.NAME, "deliver", actor=town.actor("孙丽"))
+    assert client.post(f"{at(matter)}named/", DELIVER).status_code == 409
+    assert Reveal.objects.count() == REVEALS_PER_DAY - 1
 
 
 def test_a_desk_left_open_is_asked_again_before_names_and_lists(at_desk: Desk, town: Place) -> None:
@@ -286,3 +319,4 @@ def test_every_settings_page_of_a_paper_shows_its_preview(at_desk: Desk, town: P
     for kind in (PaperKind.RESULTS, PaperKind.RECEIPT_ROLL):
         page = client.get(f"/desk/settings/papers/{kind}/").content.decode()
         assert "自带的模板" in page and f"/desk/settings/papers/{kind}/page/?n=1" in page
+        assert ("当面打印的那一张不用模板" in page) == (kind == PaperKind.RECEIPT_ROLL)

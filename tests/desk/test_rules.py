@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
+from shuoshi.desk.views.settings.rules import FORM
+from shuoshi.kernel import drafts
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters.models import Matter
 from shuoshi.organization import actions, profile
 from shuoshi.organization.models import ProfileVersion
 from shuoshi.organization.profile import stored
+from shuoshi.people.models import Account
 from tests.support.village import Place
 
 Desk = Callable[[str], Client]
@@ -38,6 +42,25 @@ def shown(client: Client, address: str) -> dict[str, str]:
         if name and 'type="checkbox"' not in tag and 'type="hidden"' not in tag:
             values[name[1]] = value[1] if value else ""
     return values
+
+
+def test_rules_of_an_earlier_release_are_edited_without_what_was_struck(town: Place, at_desk: Desk) -> None:
+    newest = ProfileVersion.objects.order_by("-number")[0]
+    data = json.loads(newest.content)
+    data["limits"]["steps"]["extension"] = data["limits"]["steps"]["rating"]
+    ProfileVersion.objects.filter(pk=newest.pk).update(content=json.dumps(data))
+    client = at_desk("管理员")
+    client.post("/desk/settings/profile/", {"do": "edit"})
+    assert "extension" not in client.get(f"{EDIT}limits/").content.decode()
+    assert client.get(EDIT).context["changed"] == 0
+    draft = drafts.latest(Account.objects.get(person=town.persons["管理员"]).pk, FORM)
+    assert draft is not None
+    draft.body["data"]["limits"]["steps"]["extension"] = data["limits"]["steps"]["rating"]  # begun before
+    drafts.save(drafts.new_token(), FORM, draft.body, owner=Account.objects.get(person=town.persons["管理员"]).pk)
+    assert client.get(EDIT).context["changed"] == 0
+    name = {"name:zh-Hans": "停车场", "name:zh-Hant": "", "name:en": "Car parks"}
+    client.post(f"{EDIT}categories/", {"beneath": "B6", **name})
+    assert publish(client) == "/desk/settings/profile/"
 
 
 def publish(client: Client, note: str = "试用以后改") -> str:

@@ -14,7 +14,7 @@ from shuoshi.desk.views.settings import changes
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Area, DutyLine, Institution, OpeningTime, Point, Post, Unit
-from shuoshi.organization.roles import Role
+from shuoshi.organization.roles import WITHOUT_DEEDS, Role
 from shuoshi.people.models import Account, Proposal
 from tests.support.village import Place
 
@@ -49,6 +49,16 @@ def test_a_person_is_taken_on_gets_an_account_and_a_post(town: Place, at_desk: D
     assert Post.objects.filter(person=account.person_id, role="handler").exists()
     client.post(address, {"do": "designate", "designate-person": str(account.person_id)})
     assert Unit.objects.get(pk=town.units["城建办"].pk).designated_id == account.person_id
+
+
+def test_a_post_that_opens_nothing_yet_is_given_to_nobody(town: Place, at_desk: Desk) -> None:
+    client, address = at_desk("管理员"), f"/desk/settings/units/{town.units['青禾镇'].pk}/"
+    assert 'value="handler"' in client.get(address).content.decode()
+    for role in WITHOUT_DEEDS:
+        assert f'value="{role}"' not in client.get(address).content.decode()
+        data = {"do": "appoint", "appoint-person": str(town.persons["孙丽"]), "appoint-role": str(role)}
+        assert client.post(address, data).status_code == 422
+    assert not Post.objects.filter(role__in=WITHOUT_DEEDS).exists()
 
 
 def test_no_column_stands_in_a_history_under_its_name_in_the_code() -> None:

@@ -243,8 +243,20 @@ def test_the_page_of_a_worn_matter_costs_the_same_whatever_its_length(
         client.post(f"/desk/matters/{matter.number}/note/draft/", {"text": "写了一半"})
         page, seen = cost(client, f"/desk/matters/{matter.number}/", statements)
         body = page.content.decode()
-        assert "晚上还是黑的" in body and "第 1 轮答复" in body and f"第 {size - 1} 次去看" in body
+        assert "晚上还是黑的" in body and "第 1 轮答复书" in body and f"第 {size - 1} 次去看" in body
         assert seen.count <= 12, f"{name}: {seen}"
+
+
+def test_the_overview_costs_nine_statements_beside_the_frame(
+    town: Place, at_desk: Desk, statements: Callable[..., Any]
+) -> None:
+    client, frame = at_desk("马镇长"), 4  # session, account, posts, what the rail counts
+    _page, empty = cost(client, "/desk/overview/", statements)
+    for category in ("B601", "B604"):
+        town.classify(town.accept(town.raise_matter()), category)
+    in_every_queue(town)
+    _page, full = cost(client, "/desk/overview/", statements)
+    assert (empty.count, full.count) == (frame + 9, frame + 9), full
 
 
 def in_every_queue(town: Place) -> None:

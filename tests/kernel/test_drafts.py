@@ -104,9 +104,6 @@ def test_files_wait_with_their_draft_and_leave_with_it() -> None:
     assert drafts.detach(token, first.id)
     assert [one.name for one in drafts.files(token)] == ["b.jpg"]
     assert len(on_disk()) == 1
-    drafts.drop_files(token)
-    assert on_disk() == []
-    assert drafts.load(token) is not None
 
 
 def test_the_thirteenth_file_is_refused_and_none_without_a_draft() -> None:

@@ -86,9 +86,28 @@ def test_two_who_write_at_once_are_told_of_each_other(town: Place):
     with pytest.raises(Stale) as told:
         actions.revise(entry.pk, given(answer="第二个人的。"), seen=1, actor=town.actor("周建国"))
     assert told.value.by == "孙丽"
-    with pytest.raises(Stale):
-        actions.revise(entry.pk, given(answer="又一版。"), seen=2, actor=town.actor("孙丽"))
+
+
+def test_who_declines_a_version_that_was_overtaken_is_told_by_what(town: Place):
+    entry = published(town)
+    actions.revise(entry.pk, given(answer="第二版。"), seen=1, actor=town.actor("孙丽"))
+    actions.revise(entry.pk, given(answer="第三版。"), seen=2, actor=town.actor("孙丽"))
+    with pytest.raises(Stale) as told:
         actions.decline(entry.pk, 2, "不对", actor=town.actor("周建国"))
+    assert (told.value.what_happened, told.value.by) == ("写了新的一版", "孙丽")
+    actions.publish(entry.pk, 3, actor=town.actor("周建国"))
+    with pytest.raises(Stale) as told:
+        actions.decline(entry.pk, 3, "不对", actor=town.actor("马镇长"))
+    assert (told.value.what_happened, told.value.by) == ("发布了这一版", "周建国")
+
+
+def test_a_version_that_never_was_is_refused_and_only_to_who_may(town: Place):
+    entry = propose(town)
+    for who, why in (("孙丽", "not_manager"), ("周建国", "no_such_version")):
+        with refused(why):
+            actions.publish(entry.pk, 9, actor=town.actor(who))
+        with refused(why):
+            actions.decline(entry.pk, 9, "不对", actor=town.actor(who))
 
 
 def test_the_same_words_make_no_version_and_the_same_key_no_second_entry(town: Place):

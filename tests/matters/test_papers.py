@@ -17,11 +17,12 @@ from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Deadline, Document, Matter
 from shuoshi.matters.papers import KNOWN, PaperKind, Ref, ledger, receipts, results
 from shuoshi.matters.queries import as_resident, visible_to
-from shuoshi.matters.queries.matter import RELATED
+from shuoshi.matters.queries.matter import RELATED, timeline
 from shuoshi.matters.vocabulary import Kind, Naming, Satisfaction, Solved, Status
 from shuoshi.organization.actions import edit_unit
 from shuoshi.organization.models import UnitKind
 from tests.kernel.documents import words_of_docx, words_of_pdf
+from tests.matters.test_answered_on_the_spot import ANSWER as ON_THE_SPOT
 from tests.support.village import Place
 
 pytestmark = pytest.mark.usefixtures("papers_made_here")
@@ -180,6 +181,21 @@ def test_papers_are_chinese_whatever_the_desk_speaks(town: Place) -> None:
         assert content(matter, "follow_up-1") == chinese
 
 
+def test_the_reply_a_matter_shows_is_the_one_signed_last(town: Place) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    assert papers.newest_reply(timeline(whole(matter))) is None
+    matter = town.sign_for(town.follow_up(town.sign(town.prepare(matter)), result=1))
+    again = town.sign(town.prepare(matter))
+    spot = town.run("王芳", ON_THE_SPOT, town.raise_matter(by="何勇"))
+    spot = town.run("王芳", terms.DeclareConflict(text="是亲戚"), spot)
+    spot = town.run("刘敏", terms.ReturnReport(reason="没有修好"), spot)
+    spot = town.run("刘敏", ON_THE_SPOT, spot)
+    for one, label in ((again, "第 2 轮答复书"), (spot, "第 1 轮答复书")):
+        newest = papers.newest_reply(timeline(whole(one)))
+        assert newest is not None and (newest.name, newest.label) == ("reply-2", label)
+        assert newest == [ref for ref in papers.refs(one) if ref.kind == PaperKind.REPLY][-1]
+
+
 # ── issuing ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -253,7 +269,7 @@ def test_the_check_fits_one_paper_only(town: Place) -> None:
 # ── receipts, the notice board, the ledger ─────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("size", "width"), [("a5", 419), ("roll", 226)])
+@pytest.mark.parametrize(("size", "width"), [(receipts.Size.A5, 419), (receipts.Size.ROLL, 226)])
 def test_the_receipt_of_the_speaker_bears_the_code_in_both_widths(town: Place, size: receipts.Size, width: int) -> None:
     import io
 
@@ -303,6 +319,16 @@ def test_what_is_sensitive_disputed_or_confidential_is_only_counted_and_not_belo
     assert "有 3 件" in results._unlisted(month) and "按时" not in results._unlisted(month), (
         "one was late: it would show"
     )
+
+
+def test_what_is_kept_from_somebody_it_concerns_is_only_counted(town: Place) -> None:
+    """2.2.4: whoever is complained about reads the notice board too."""
+    shown = town.matter_in(Status.CLOSED)
+    about_a_unit = town.matter_in(Status.CLOSED, concerns_units=(town.units["水利站"].pk,))
+    about_somebody = town.matter_in(Status.CLOSED, concerns_people=(town.persons["李国强"],))
+    month = results.of_month(month_of(shown))
+    assert {month_of(one) for one in (about_a_unit, about_somebody)} == {month.first}
+    assert (month.listed, month.unlisted, month.unlisted_kept) == (1, 2, 2)
 
 
 def test_a_village_with_few_lines_is_not_named(town: Place) -> None:

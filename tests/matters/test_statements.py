@@ -11,6 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.matters import actions, queries, terms
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
+from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Channel, Naming, Status
 from tests.support.attempts import sample
@@ -181,7 +182,7 @@ def test_who_sees_what_and_who_stands_how_are_one_statement_each(town: Place, st
         assert {matter.pk for matter in visible_to(actor)} == {matter.pk for matter in matters}
     assert seen.count == 1, seen
     with statements() as seen:
-        queries.standings(actor, [matter.pk for matter in matters])
+        queries.standing(actor, matters[0])
     assert seen.count == 1, seen
 
 
@@ -227,3 +228,14 @@ def test_an_answer_for_every_demand_reads_all_demands_at_once(town: Place, state
 
     sign(1)  # whatever is read once and kept
     assert sign(1).count == sign(9).count
+
+
+def test_the_overview_costs_the_same_for_one_matter_and_for_many(town: Place, statements: Counting):
+    actor = town.actor("马镇长")
+    overview(actor, clock.now())
+    for status in (None, *Status):
+        if status is not None:
+            town.matter_in(status)
+        with statements() as seen:
+            overview(actor, clock.now())
+        assert seen.count == 8, seen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from shuoshi.organization.profile import editing
@@ -18,7 +20,7 @@ def standing() -> Data:
 
 @pytest.fixture
 def data(standing: Data) -> Data:
-    return editing.copied(standing)
+    return deepcopy(standing)
 
 
 def test_what_is_untouched_is_the_same_profile(data: Data, standing: Data) -> None:

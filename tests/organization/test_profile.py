@@ -128,9 +128,18 @@ def test_an_older_version_is_read_without_what_was_struck(rules: Profile) -> Non
     data["returns"] = {"per_unit": 1, "per_matter": 2}
     data["attempts"] |= {"within": "5wd", "then": data["name"]}
     data["satisfaction"] |= {"satisfied_from": 3, "reported_apart": [3]}
+    data["limits"]["steps"] |= {"extension": {"basis": data["name"], "all": "10wd"}}
+    data["limits"]["steps"] |= {"review_request": {"basis": data["name"], "all": "30cd"}}
     data["outcomes"][1]["needs"] = ["what_is_left"]
     data["exits"][-1]["returns_on_rating"] = True
     assert parse(json.dumps(data)) == rules
+
+
+def test_a_category_is_written_with_what_lies_above_it_and_an_unknown_one_as_its_code(rules: Profile) -> None:
+    assert rules.path("B601") == rules.path("B601", "INTEREST_CLAIM") == "利益诉求 › 基础设施 › 供水"
+    assert (rules.path("B6"), rules.path("", "DISPUTE"), rules.path("")) == ("利益诉求 › 基础设施", "矛盾纠纷", "")
+    assert (rules.path("Z999"), rules.path("Z999", "DISPUTE")) == ("Z999", "矛盾纠纷 › Z999")
+    assert rules.path("B601", "GONE") == "GONE › 基础设施 › 供水"
 
 
 def test_what_is_decided_by_somebody_and_what_is_not_counted(rules: Profile) -> None:

@@ -13,7 +13,7 @@ from shuoshi.kernel.verify import verify
 from shuoshi.kernel.workbooks import Sheet
 from shuoshi.organization import actions, roll, roll_form
 from shuoshi.organization.models import Area, Post, Unit
-from shuoshi.organization.roles import Role
+from shuoshi.organization.roles import OFFERED, Role
 from shuoshi.organization.roll import PEOPLE, UNITS, RollFaults
 from shuoshi.people import actions as people
 from shuoshi.people.models import Account
@@ -85,6 +85,7 @@ def test_the_same_account_name_is_one_person_with_posts_at_two_units(town: Town)
         ([["甲站", "", "", ""]], [], "“单位”第 2 行，类型：请填写"),
         ([], [["王芳", "无此站", "登记员"]], "“人员”第 2 行，单位：没有“无此站”这个单位"),
         ([], [["王芳", "水利站", "站长"]], "“人员”第 2 行，岗位：没有“站长”这个岗位"),
+        ([], [["王芳", "水利站", "调解员"]], "没有“调解员”这个岗位"),  # nothing may be done in it yet
         ([], [["王芳", "水利站", "承办人", "", "123"]], "“人员”第 2 行，手机：电话号码没有认出来"),
         ([], [["王芳", "水利站", "承办人", "", "", "a"], ["李丽", "水利站", "承办人", "", "", "a"]], "不同的人"),
         ([], [["王" * 41, "水利站", "承办人"]], "最多 40 字"),
@@ -107,6 +108,12 @@ def test_the_form_to_fill_in_reads_back_as_its_examples(town: Town) -> None:
     assert [row.name for row in found.units] == ["群众说事受理中心", "村镇建设办公室", "柳湾村"]
     assert found.people[1].roles == (Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
     assert found.people[1].designated
+
+
+def test_the_form_explains_every_post_that_is_given(town: Town) -> None:
+    _units, _people, explained = workbooks.read(roll_form.blank()).values()
+    assert {row[0] for row in explained if row} >= {str(role.label) for role in OFFERED}
+    assert str(Role.MEDIATOR.label) not in {row[0] for row in explained if row}
 
 
 def test_numbers_and_dates_of_a_spreadsheet_are_text(town: Town) -> None:

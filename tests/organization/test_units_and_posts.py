@@ -31,7 +31,6 @@ def test_the_tier_above_is_the_next_tier_not_the_next_unit(town: Town) -> None:
     assert queries.tier_above(town.water) == town.county
     assert queries.tier_above(town.village) == town.town
     assert queries.tier_above(town.county) is None
-    assert queries.tier_of(town.registry) == town.town
 
 
 def test_a_village_without_its_own_registry_is_served_by_the_towns(town: Town) -> None:
@@ -114,15 +113,6 @@ def test_the_actor_carries_the_posts_of_this_moment_at_one_statement(
         time_.move_to(start + timedelta(days=4))
         actions.end_post(post.pk, actor=SYSTEM)
         assert [held.role for held in actors.of(account).posts] == [Role.DUTY_OFFICER]
-
-
-def test_a_deputy_who_acts_heads_the_unit(town: Town) -> None:
-    head, deputy = person("李站长"), person("赵副站长")
-    assert queries.head_of(town.water) is None
-    post = actions.appoint(head.pk, town.water.pk, Role.DEPARTMENT_HEAD, actor=SYSTEM)
-    assert queries.head_of(town.water) == head
-    actions.appoint(deputy.pk, town.water.pk, Role.DEPARTMENT_HEAD, actor=SYSTEM, acting_for_id=post.pk)
-    assert queries.head_of(town.water) == deputy
 
 
 def test_people_with_a_role_at_a_unit_and_beneath_it(town: Town) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
-from shuoshi.kernel.events import Event, Story, Stream
+from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.people import actions, phones, queries
@@ -63,16 +63,6 @@ def test_a_bad_number_leaves_nothing_behind() -> None:
     with pytest.raises(phones.BadNumber), transaction.atomic():
         keep(PersonGiven(name="陈小明", phone="123"))
     assert not Person.objects.exists()
-
-
-def test_a_correction_keeps_the_number_findable() -> None:
-    person = keep(CHEN).person
-    story = Story(Stream.of("person", person), "correct", by=SYSTEM, at=clock.now())
-    actions.correct(story, person, name="陈晓明", id_number="")
-    story.tell()
-    assert Person.objects.get(pk=person.pk).name == "陈晓明"
-    assert queries.by_id_number(ID_NUMBER) == []
-    assert list(verify()) == []
 
 
 def test_an_invalid_number_finds_nobody_any_more() -> None:

@@ -31,7 +31,6 @@ from shuoshi.matters.queries.overview import (
     unfinished,
 )
 from shuoshi.matters.vocabulary import Channel
-from shuoshi.organization import profile
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,6 @@ def share(figure: Figure) -> Share:
     if 0 < figure.n < whole:  # neither all nor none may be rounded to
         percent = min(max(percent, 1), 99)
     return Share(f"{percent}%", f"{figure.n}/{whole}" if whole < 30 else "")
-
-
-def category_name(code: str) -> str:
-    try:
-        return str(profile.current().category(code))
-    except KeyError:
-        return code
 
 
 def channel_name(code: str) -> str:

@@ -246,8 +246,6 @@ def step(code: str) -> str:
     """A step that has a limit, in words: the clocks' labels, and the few steps that are no clock."""
     others = {
         "return": _("退单窗口"),
-        "extension": _("延期"),
-        "review_request": _("申请复核"),
         "not_solved": _("办结后还能说没解决"),
     }
     return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)

@@ -174,11 +174,6 @@ def detach(token: str, file_id: UUID) -> bool:
     return _delete_files(DraftFile.objects.filter(pk=file_id, draft__token_hash=_hashed(token))) > 0
 
 
-def drop_files(token: str) -> None:
-    """Take all files away, keep the draft."""
-    _delete_files(DraftFile.objects.filter(draft__token_hash=_hashed(token)))
-
-
 def files(token: str) -> list[DraftFile]:
     """The files of this draft in the order they came."""
     return list(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -89,29 +88,13 @@ def holding(posts: tuple[PostHeld, ...], person: UUID | None) -> Actor:
 
 def standing(actor: Actor, matter: Matter) -> Standing:
     """All relations of this actor to one matter, in one statement."""
-    return _standing(actor, above(actor), [row[1:] for row in _FACTS_OF_ONE.ask(matter=matter.pk)])
-
-
-def standings(actor: Actor, matters: Iterable[UUID]) -> dict[UUID, Standing]:
-    """The same for many matters; still one statement."""
-    wanted = list(matters)
-    rows: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
-    for matter, *rest in _facts(wanted):
-        rows[matter].append(tuple(rest))
-    mine = above(actor)
-    return {pk: _standing(actor, mine, rows[pk]) for pk in wanted}
+    return _standing(actor, above(actor), list(_FACTS_OF_ONE.ask(matter=matter.pk)))
 
 
 def standings_of(actors: Sequence[Actor], matter: Matter) -> list[Standing]:
     """How each of these people stands to one matter; one statement however many they are."""
-    rows = [row[1:] for row in _FACTS_OF_ONE.ask(matter=matter.pk)]
+    rows = list(_FACTS_OF_ONE.ask(matter=matter.pk))
     return [_standing(actor, above(actor), rows) for actor in actors]
-
-
-def _facts(matters: list[UUID]) -> QuerySet[Any, tuple[Any, ...]]:
-    """Involvements, exclusions and pending requests of these matters as rows of one shape."""
-    first, *others = (rows.filter(matter__in=matters) for rows in _shaped())
-    return first.union(*others, all=True)
 
 
 @cache
@@ -119,7 +102,7 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
     """The three kinds of rows, not asked yet."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
-    names = ("matter_id", "tag", "a", "b", "s", "t", "c", "f", "g", "p")
+    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "p")
 
     def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
         return rows.annotate(

@@ -106,11 +106,6 @@ class Unit(models.Model):
     def is_tier(self) -> bool:
         return self.kind in TIERS
 
-    @property
-    def ancestor_paths(self) -> tuple[str, ...]:
-        """Paths of the units above, nearest first, without this one."""
-        return tuple(reversed(prefixes(self.path)))[1:]
-
 
 class Post(models.Model):
     """That a person holds a role at a unit for a time. Ended by a date, never deleted: who could act when is proof."""
@@ -137,7 +132,7 @@ class Post(models.Model):
         ]
         indexes = [
             Index(name="post_by_person", fields=["person", "until"]),  # actors.of at every request of staff
-            Index(name="post_by_unit_role", fields=["unit", "role", "until"]),  # head_of, people_with
+            Index(name="post_by_unit_role", fields=["unit", "role", "until"]),  # people_with
         ]
 
     def __str__(self) -> str:

@@ -84,11 +84,6 @@ def chain(unit: Unit) -> list[Unit]:
     return sorted(Unit.objects.filter(path__in=prefixes(unit.path)), key=lambda found: -len(found.path))
 
 
-def tier_of(unit: Unit) -> Unit | None:
-    """The tier a unit belongs to: the village, town, county or company that it is or is part of."""
-    return next((found for found in chain(unit) if found.is_tier), None)
-
-
 def tier_above(unit: Unit) -> Unit | None:
     """The tier above the one this unit belongs to; None at the top, where outside ways are named instead."""
     tiers = [found for found in chain(unit) if found.is_tier]
@@ -137,14 +132,6 @@ def people_with(
     if unit is not None:
         found = found.filter(unit__path__startswith=unit.path) if beneath else found.filter(unit=unit)
     return list(found.order_by("since", "id"))
-
-
-def head_of(unit: Unit, at: datetime | None = None) -> Person | None:
-    """Who heads a unit now: a deputy while one acts, else the head; a leader where the unit is a tier."""
-    roles = (Role.DEPARTMENT_HEAD, Role.LEADER)
-    posts = list(posts_at(at).filter(unit=unit, role__in=roles).order_by("since", "id"))
-    posts.sort(key=lambda post: (roles.index(Role(post.role)), post.acting_for_id is None))
-    return posts[0].person if posts else None
 
 
 def posts_of(person_id: UUID, at: datetime | None = None) -> list[Post]:

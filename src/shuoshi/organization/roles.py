@@ -33,6 +33,9 @@ class Role(TextChoices):
         return self in SECOND_FACTOR
 
 
+WITHOUT_DEEDS = frozenset({Role.MEDIATOR, Role.PUBLICATION_REVIEWER, Role.SEALED_OFFICER})
+OFFERED = tuple(role for role in Role if role not in WITHOUT_DEEDS)  # a post that opens nothing is given to nobody
+
 SECOND_FACTOR = frozenset(
     {
         Role.ADMINISTRATOR,
@@ -42,5 +45,3 @@ SECOND_FACTOR = frozenset(
         Role.SUPERVISOR,
     }
 )
-
-REGISTRY_ROLES = frozenset({Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT})

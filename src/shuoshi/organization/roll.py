@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from shuoshi.kernel.workbooks import Sheet
 from shuoshi.organization.models import UnitKind
-from shuoshi.organization.roles import Role
+from shuoshi.organization.roles import OFFERED, Role
 from shuoshi.people import phones
 
 Choice = TypeVar("Choice", bound=TextChoices)
@@ -238,7 +238,7 @@ def _people(lines: Iterator[_Line], faults: list[Fault]) -> Iterator[PersonRow]:
 
 
 def _roles(line: _Line, faults: list[Fault]) -> Iterator[Role]:
-    known = _labels(Role)
+    known = {label: role for label, role in _labels(Role).items() if role in OFFERED}
     said = line.cells.get("roles", "")
     for separator in SEPARATORS[1:]:
         said = said.replace(separator, SEPARATORS[0])
@@ -246,7 +246,7 @@ def _roles(line: _Line, faults: list[Fault]) -> Iterator[Role]:
         role = known.get(word)
         if role is None:
             text = _("没有“%(said)s”这个岗位。请写：%(known)s。")
-            names = _("、").join(str(label) for label in Role.labels)
+            names = _("、").join(str(label) for label in (role.label for role in OFFERED))
             faults.append(Fault(PEOPLE, line.row, "岗位", text % {"said": word[:20], "known": names}))
         else:
             yield role

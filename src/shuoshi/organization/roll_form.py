@@ -62,5 +62,7 @@ _SAYS = {
     Role.LEADER: "领导：签发下属单位的答复，裁定，指定承办。登录要第二道验证。",
     Role.SUPERVISOR: "监督小组成员：只看不改。登录要第二道验证。",
     Role.OVERSIGHT_MEMBER: "村务监督委员会成员：可以回访、见证，不承办。放在监督委员会。",
+    Role.REPRESENTATIVE: "说事代表，可以替群众登记。",
+    Role.ASSESSOR: "考核员：只看办理情况的总数。登录要第二道验证。",
     Role.ADMINISTRATOR: "管单位、人员和设置，看不到内容。登录要第二道验证，最好有两位。",
 }

@@ -19,7 +19,7 @@ from shuoshi.organization import queries as organization
 from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven
 from shuoshi.organization.models import Institution, PointTier, Unit, UnitKind
 from shuoshi.organization.profile import Profile
-from shuoshi.organization.roles import Role
+from shuoshi.organization.roles import OFFERED, Role
 
 _DAYS = "一二三四五六日"
 _OPENING = re.compile(r"^(?:每?[周週]|星期)([一二三四五六日天])\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})$")
@@ -113,7 +113,7 @@ class AccountForm(Form):
 
 class AppointForm(Form):
     person = choice(_("谁"))
-    role = choice(_("担任"), [(one.value, one.label) for one in Role])
+    role = choice(_("担任"), [(one.value, one.label) for one in OFFERED])
     title = line(_("职务称呼"), required=False, limit=40, help_text=_("例如站长、村支书。"))
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:

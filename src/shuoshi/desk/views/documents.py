@@ -161,19 +161,16 @@ def document_named(request: DeskRequest, number: str, name: str) -> HttpResponse
         return forbidden(
             request, _("这份文书不能写明姓名：没有可以写明的人，或者不归您联系。"), who_could=_("受理中心登记员")
         )
+    content = papers.in_clear(json.loads(document.content), papers.parties_of(matter))
     preset = all(disclosure.card(case, party).preset for party in parties)
     form = NamedForm(posted(request), preset=preset)
     if request.method != "POST" or not form.is_valid():
         return show(request, NamedPage(matter, ref, form))
-    reason, words = form.cleaned_data["reason"], form.cleaned_data["words"]
-    for party in parties:
-        for field in (RevealedField.NAME, RevealedField.PHONE):
-            people.reveal(party.person_id, field, reason, words, actor=request.actor)
-    content = papers.in_clear(json.loads(document.content), papers.parties_of(matter))
-    paper = papers.of_document(document, _address(request), content)
-    if form.cleaned_data["kind"] == "docx":
-        return file_of(paper.docx().data, f"{document.number}.docx", DOCX)
-    return file_of(paper.pdf().data, f"{document.number}.pdf", PDF)
+    paper, kind = papers.of_document(document, _address(request), content), form.cleaned_data["kind"]
+    made = paper.docx() if kind == "docx" else paper.pdf()  # first: what cannot be made was not looked at
+    looks = [(party.person_id, field) for party in parties for field in (RevealedField.NAME, RevealedField.PHONE)]
+    people.reveal_all(looks, form.cleaned_data["reason"], form.cleaned_data["words"], actor=request.actor)
+    return file_of(made.data, f"{document.number}.{kind}", DOCX if kind == "docx" else PDF)
 
 
 def _to_take(request: DeskRequest, number: str, name: str) -> tuple[press.Paper, str]:

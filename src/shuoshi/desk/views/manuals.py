@@ -22,7 +22,6 @@ OF_ROLE: Mapping[Role, str] = {
     Role.DEPARTMENT_HEAD: "head",
     Role.HANDLER: "handler",
     Role.GRID_WORKER: "handler",
-    Role.MEDIATOR: "handler",
     Role.FOLLOW_UP_AGENT: "follow-up",
     Role.DUTY_OFFICER: "duty-officer",
     Role.LEADER: "leader",

@@ -1,4 +1,4 @@
-"""The page of one matter: what, who, clocks, points, what I may do and why not the rest, timeline, papers."""
+"""The page of one matter: what, who, clocks, points, what I may do and why not the rest, timeline."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import composing, disclosure, forms, onward, papers, words
+from shuoshi.desk import composing, disclosure, forms, onward, words
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import TEXT_LIMIT
-from shuoshi.matters import workflow
+from shuoshi.matters import papers, workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.matter import MatterView, matter_page
@@ -110,7 +110,7 @@ class MatterPage(PageData):
     tabs: Sequence[Tab]
     promises: Sequence[RoundPromises]
     cards: Sequence[disclosure.Card]
-    papers: Sequence[papers.Paper]
+    reply: papers.Ref | None  # signed last; every other paper is a page away
     last_words: str  # why the last round did not satisfy
     answers: Sequence[tuple[str, str]]
     files: dict[Any, list[Any]]
@@ -141,7 +141,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=_promises(view),
             cards=disclosure.cards(case(request, view), view.parties),
-            papers=papers.of(view),
+            reply=papers.newest_reply(view.entries),
             last_words=view.matter.round.words if view.matter.round else "",
             answers=view.answered,
             files={entry.pk: view.files_of(entry) for entry in view.entries},
@@ -192,22 +192,11 @@ def head(view: MatterView) -> Head:
     nearest = min(work, key=lambda one: one.due_at, default=None)
     return Head(
         view=view,
-        path=category_path(view),
+        path=view.profile.path(matter.category, matter.kind),
         state=words.state(matter),
         due=nearest,
         promise=promise if promise and (nearest is None or promise.due_at != nearest.due_at) else None,
     )
-
-
-def category_path(view: MatterView) -> str:
-    """利益诉求 › 基础设施 › 供水, as far as it is known."""
-    matter, profile = view.matter, view.profile
-    parts = [str(profile.kind(matter.kind))] if matter.kind else []
-    if matter.category:
-        group = profile.group_of(matter.category)
-        parts += [str(group)] if group else []
-        parts.append(str(profile.category(matter.category)))
-    return " › ".join(parts)
 
 
 def _buttons(view: MatterView) -> list[Button]:

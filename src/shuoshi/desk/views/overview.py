@@ -59,9 +59,9 @@ class ListPage(PageData):
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Five statements beside the frame, whatever the size of the institution."""
+    """Nine statements beside the frame, whatever the size of the institution."""
     now = clock.now()
-    found = figures(request.actor, now)
+    found, rules = figures(request.actor, now), profile.current()
     return show(
         request,
         OverviewPage(
@@ -69,7 +69,7 @@ def overview(request: DeskRequest) -> HttpResponse:
             on_time=lists.share(found.on_time),
             satisfied=lists.share(found.satisfied),
             late=_bars([(name, n, f"unit={pk}") for pk, name, n in found.overdue_by_unit]),
-            hot=_bars([(lists.category_name(code), n, f"category={code}") for code, n in found.hot]),
+            hot=_bars([(rules.steps(code)[-1], n, f"category={code}") for code, n in found.hot]),
             ways=_bars([(lists.channel_name(code), n, f"channel={code}") for code, n in found.ways]),
             ages=_bars(
                 [

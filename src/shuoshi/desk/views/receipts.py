@@ -28,6 +28,7 @@ from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
 from shuoshi.matters.models import Matter
+from shuoshi.matters.papers.receipts import Size
 from shuoshi.matters.queries import as_resident, queues, visible_to
 from shuoshi.matters.queries.matter import offers
 from shuoshi.matters.queries.tracking import Promise
@@ -42,13 +43,10 @@ AGAIN = [
 ]
 
 
-PAPERS = [("a5", _("A5 纸")), ("roll", _("80 毫米小票纸"))]
-
-
 class PrintForm(Form):
     """On which paper; and why, where it is not the first sheet."""
 
-    paper = radios(_("印在什么纸上"), PAPERS, required=False)
+    paper = radios(_("印在什么纸上"), Size.choices, required=False)
     reason = radios(_("为什么再印一张"), AGAIN)
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
@@ -108,7 +106,7 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
         asked = handing.asked if handing is not None else ""
         return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=asked)
     last = actions.printed(matter)
-    form = PrintForm(posted(request), first=last is None, initial={"paper": "a5"})
+    form = PrintForm(posted(request), first=last is None, initial={"paper": Size.A5})
     if request.method != "POST" or not form.is_valid():
         return show(request, PrintPage(matter=matter, form=form, last=last, last_by=_by(last)))
     matter = actions.print_slip(matter.pk, again=form.cleaned_data.get("reason", ""), actor=request.actor)
@@ -123,7 +121,7 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
             ),  # what follows # stays on the phone
             next=as_resident(matter, clock.now()).next,
             printed_at=clock.now(),
-            roll=form.cleaned_data["paper"] == "roll",
+            roll=form.cleaned_data["paper"] == Size.ROLL,
         ),
     )
     answer["Refresh"] = f"{SECONDS}; url={reverse('desk:receipts')}"

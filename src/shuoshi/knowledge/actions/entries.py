@@ -85,7 +85,8 @@ def publish(entry_id: UUID, number: int, *, actor: Actor) -> Entry:
     now = clock.now()
     with transaction.atomic():
         entry = _locked(entry_id)
-        version = entry.versions.get(number=number)
+        policies.require_manager(actor, entry.unit)
+        version = _numbered(entry, number)
         if entry.state == State.PUBLISHED and entry.current_id == version.pk:
             return entry
         stood = version.publications.exists()
@@ -112,13 +113,16 @@ def publish(entry_id: UUID, number: int, *, actor: Actor) -> Entry:
 
 
 def decline(entry_id: UUID, number: int, why: str, *, actor: Actor) -> Entry:
-    """Do not publish the version that waits; whoever wrote it reads why and may write another."""
+    """Do not publish the version that waits; whoever wrote it reads why and may write another.
+
+    Raises Stale when it was published meanwhile or another version waits; Refused for any other version.
+    """
     now = clock.now()
     with transaction.atomic():
         entry = _locked(entry_id)
         policies.require_manager(actor, entry.unit)
         if entry.waiting is None or entry.waiting.number != number:
-            raise _why_not_this_one(entry, entry.versions.get(number=number))
+            raise _why_not_this_one(entry, _numbered(entry, number))
         story = _story(entry, Deed.DECLINE, actor, now, version=number, why=check_why(why))
         story.change(entry, waiting=None, waits_at="")
         story.tell()
@@ -178,12 +182,14 @@ def hand_over(entry_id: UUID, unit_id: UUID, *, actor: Actor) -> Entry:
 
 def _propose(given: EntryGiven, unit: Unit, actor: Actor, now: datetime, task_id: UUID | None) -> Entry:
     wanted = KnowledgeTask.objects.filter(pk=task_id, unit=unit, settled_at__isnull=True).first() if task_id else None
-    entry = Entry(number=numbering.take("knowledge.entry"), unit=unit, task=wanted)
+    entry = Entry(unit=unit, task=wanted)
     version = _version(entry, given, 1, actor, now)
     story = _story(entry, Deed.PROPOSE, actor, now, version=1)
+    waits_at = _waits_at(unit, actor)
+    entry.number = numbering.take("knowledge.entry")  # last: whoever writes an entry queues here
     story.add(entry)
     story.add(version)
-    story.change(entry, latest=version, waiting=version, waits_at=_waits_at(unit, actor))
+    story.change(entry, latest=version, waiting=version, waits_at=waits_at)
     finding.index(entry, version)
     story.tell()
     return entry
@@ -221,10 +227,21 @@ def _same(one: EntryVersion, other: EntryVersion) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in columns)
 
 
+def _numbered(entry: Entry, number: int) -> EntryVersion:
+    """Raises Refused where the entry has no such version."""
+    version = entry.versions.filter(number=number).first()
+    if version is None:
+        raise Refused("no_such_version", _("这一条没有第 %(n)d 版。") % {"n": number})
+    return version
+
+
 def _why_not_this_one(entry: Entry, version: EntryVersion) -> Refused | Stale:
     """Somebody else was faster, or it is a version nobody ever published."""
     if entry.waiting is not None and entry.waiting.number > version.number:
         return _written_meanwhile(entry.waiting)
+    published = version.publications.select_related("by").order_by("at").last()
+    if published is not None:
+        return Stale(_("发布了这一版"), published.by.name, published.at)
     return Refused("never_published", _("第 %(n)d 版没有发布过，也不在等发布。") % {"n": version.number})
 
 

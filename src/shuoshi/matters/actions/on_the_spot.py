@@ -53,8 +53,15 @@ def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else []
     step.involve(step.actor.person_id, Bond.HANDLED, over)
     step.involve(step.actor.person_id, Bond.ISSUED)
-    _reply_in_one(step, given)
-    step.say(Audience.PUBLIC, given.answer, basis=given.basis, clear=given.clear, cites=len(given.cites))
+    result = _reply_in_one(step, given)
+    step.say(
+        Audience.PUBLIC,
+        given.answer,
+        basis=given.basis,
+        clear=given.clear,
+        cites=len(given.cites),
+        result=result.ordinal,
+    )
     triage.index(step)
     _after_the_answer(step, given)
 
@@ -66,7 +73,7 @@ def _answering_unit(step: Step) -> Unit:
     return Unit.objects.select_related("parent").get(pk=post.unit_id)
 
 
-def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
+def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> Result:
     """The signed result: one person answers and signs, which is allowed here and marked."""
     cited = citing.versions(given.cites)
     result = step.add(
@@ -98,6 +105,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> None:
     step.story.fact(duty_overlap=True)
     step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
     citing.notice_unanswered(step, result)
+    return result
 
 
 def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:

@@ -3,7 +3,7 @@
 A paper is official Chinese whatever language the desk speaks. Persons stand on it masked, a confidential speaker never.
 """
 
-from shuoshi.matters.papers.kinds import KNOWN, PaperKind, Ref, ref, refs
+from shuoshi.matters.papers.kinds import KNOWN, PaperKind, Ref, newest_reply, ref, refs
 from shuoshi.matters.papers.making import builtin, of_document, of_draft, sample
 from shuoshi.matters.papers.values import Content, content_of, in_clear, parties_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "builtin",
     "content_of",
     "in_clear",
+    "newest_reply",
     "of_document",
     "of_draft",
     "parties_of",

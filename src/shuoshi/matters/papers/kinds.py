@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import ResultState
+from shuoshi.matters.models import Entry, Matter
+from shuoshi.matters.vocabulary import Action, ResultState
 
 
 class PaperKind(TextChoices):
@@ -30,7 +30,7 @@ SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
     PaperKind.REPORT: "report",
     PaperKind.FOLLOW_UP: "follow_up",
 }
-NUMBERED = (PaperKind.REGISTRATION, *SUFFIX)
+_SIGNING = (Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT)
 
 # What a template may ask for: 0 is a text or a picture, else a list whose rows have so many values.
 _EVERY = {"机构": 0, "编号": 0, "出具日期": 0, "落款": 0, "热线": 0, "二维码": 0, "核验": 0, "指纹": 0, "版次": 0}
@@ -101,6 +101,15 @@ def refs(matter: Matter) -> list[Ref]:
     asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
     rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
     return found + [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+
+
+def newest_reply(timeline: Sequence[Entry]) -> Ref | None:
+    """The reply that was signed last, told from a timeline that was read anyway."""
+    signed = next((entry for entry in reversed(timeline) if entry.action in _SIGNING), None)
+    if signed is None:
+        return None
+    ordinal = int(signed.facts.get("result") or 1)  # answers on the spot did not say so once
+    return Ref(PaperKind.REPLY, ordinal, signed.round.ordinal)
 
 
 def ref(matter: Matter, name: str) -> Ref | None:

@@ -115,15 +115,9 @@ def _cells(
 
 
 def _category(rules: Profile, kind: str, category: str) -> str:
-    parts = [str(rules.kind(kind))] if kind else []
-    try:
-        parts += [str(rules.category(category))] if category else []
-    except KeyError:  # of an earlier version of the rules
-        parts.append(category)
-    return " › ".join(parts)
-
-
-# ── blocks, as kernel.papers.walker makes them ─────────────────────────────────────────────────────────────────────────
+    """利益诉求 › 供水: the column is too narrow for what lies between."""
+    first, *beneath = rules.steps(category, kind) or [""]
+    return " › ".join([first, *beneath[-1:]])
 
 
 def _run(text: str, size: float, *, face: str = "serif") -> dict[str, Any]:

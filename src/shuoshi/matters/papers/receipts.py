@@ -6,9 +6,9 @@ files, made here, says where the code went instead of the code.
 
 from __future__ import annotations
 
-from typing import Literal
-
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from shuoshi.kernel.papers import press
 from shuoshi.matters import query_code
@@ -21,8 +21,16 @@ from shuoshi.matters.queries.tracking import Promise
 from shuoshi.organization import queries as organization
 from shuoshi.organization.paper_templates import in_force
 
-Size = Literal["a5", "roll"]
-PAPERS = {"a5": PaperKind.RECEIPT, "roll": PaperKind.RECEIPT_ROLL}
+
+class Size(TextChoices):
+    """What a receipt is printed on."""
+
+    A5 = "a5", _lazy("A5 纸")
+    ROLL = "roll", _lazy("80 毫米小票纸")
+
+    @property
+    def kind(self) -> PaperKind:
+        return PaperKind.RECEIPT if self is Size.A5 else PaperKind.RECEIPT_ROLL
 
 
 def for_the_speaker(matter: Matter, size: Size, address: str, promised: Promise | None) -> press.Paper:
@@ -35,7 +43,7 @@ def for_the_file(matter: Matter, address: str, promised: Promise | None) -> pres
     """The copy that stays in the office: no code on it, and a QR code that only opens the page."""
     with wording.official():
         instead = _("只印给说事人，不留底")
-    return _paper(matter, "a5", address, promised, instead, address)
+    return _paper(matter, Size.A5, address, promised, instead, address)
 
 
 def _paper(matter: Matter, size: Size, address: str, promised: Promise | None, code: str, qr: str) -> press.Paper:
@@ -50,8 +58,8 @@ def _paper(matter: Matter, size: Size, address: str, promised: Promise | None, c
         "夜间电话": institution.night_number,
         "网址": address,
     }
-    kind = PAPERS[size]
-    return making.made(kind, content, {"二维码": making.qr(qr, 34)}, in_force(kind), matter.registered_at)
+    template = in_force(size.kind)
+    return making.made(size.kind, content, {"二维码": making.qr(qr, 34)}, template, matter.registered_at)
 
 
 def _words(promise: Promise | None) -> str:

@@ -1,7 +1,7 @@
 """The monthly sheet for the paper notice board: what was promised for the month, what was kept, what came of it.
 
-No words of anybody, no titles, no persons. What is sensitive, a dispute or confidential is not listed line by line, only
-counted, and below three not even that; a village that has fewer than three lines is not named.
+No words of anybody, no titles, no persons. What is sensitive, a dispute, confidential or kept from somebody it concerns is
+not listed line by line, only counted, and below three not even that; a village that has fewer than three lines is not named.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.papers import press
-from shuoshi.matters.models import Deadline
+from shuoshi.matters.models import Deadline, Exclusion
 from shuoshi.matters.papers import making, wording
 from shuoshi.matters.papers.kinds import PaperKind
 from shuoshi.matters.papers.values import Content
@@ -90,8 +90,10 @@ def paper(month: Month, address: str, at: datetime) -> press.Paper:
 
 
 def _quiet() -> Q:
-    """Not told line by line."""
-    return Q(matter__sensitive=True) | Q(matter__kind=Kind.DISPUTE) | Q(matter__naming=Naming.CONFIDENTIAL)
+    """Not told line by line. Whom a matter concerns reads the notice board too."""
+    kept = Exclusion.objects.in_force().filter(matter=OuterRef("matter"))
+    private = Q(matter__sensitive=True) | Q(matter__naming=Naming.CONFIDENTIAL)
+    return private | Q(matter__kind=Kind.DISPUTE) | Q(Exists(kept))
 
 
 def _line(place: int, row: Deadline, of_its_unit: int) -> list[str]:
@@ -112,14 +114,9 @@ def _line(place: int, row: Deadline, of_its_unit: int) -> list[str]:
 
 
 def _category(kind: str, category: str) -> str:
-    """利益诉求 › 基础设施: the first two levels, no finer."""
-    rules = profile.current()
-    parts = [str(rules.kind(kind))]
-    try:
-        group = rules.group_of(category) or rules.category(category)
-    except KeyError:  # no category yet, or one of an earlier version
-        return parts[0]
-    return " › ".join([*parts, str(group)])
+    """利益诉求 › 基础设施: the first two levels, no finer, and no code of an earlier version."""
+    steps = profile.current().steps(category, kind)
+    return " › ".join(steps[:-1] if steps[-1] == category else steps[:2])
 
 
 def _outcome(status: str, exit_: str) -> str:
@@ -148,7 +145,7 @@ def _unlisted(month: Month) -> str:
     if not n:
         return ""
     if n < FEWEST:
-        return _("涉及敏感类别、矛盾纠纷和要求保密的事不逐条列出，这个月不足 %(n)d 件。") % {"n": FEWEST}
-    said = _("涉及敏感类别、矛盾纠纷和要求保密的事不逐条列出，这个月有 %(n)d 件") % {"n": n}
+        return _("涉及敏感类别、矛盾纠纷、要求保密和需要回避的事不逐条列出，这个月不足 %(n)d 件。") % {"n": FEWEST}
+    said = _("涉及敏感类别、矛盾纠纷、要求保密和需要回避的事不逐条列出，这个月有 %(n)d 件") % {"n": n}
     tells = kept in (0, n) or min(kept, n - kept) >= FEWEST
     return said + (_("，按时 %(kept)d 件。") % {"kept": kept} if tells else _("。"))

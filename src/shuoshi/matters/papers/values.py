@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters.models import Assignment, Deadline, FollowUp, Matter, Party, Rating, Result
 from shuoshi.matters.papers import wording
@@ -56,7 +57,7 @@ class Subject:
             "标题": matter.title,
             "说事人": wording.names(self.parties),
             "联系电话": wording.phones(self.parties),
-            "类别": wording.category(self.profile, matter),
+            "类别": self.profile.path(matter.category, matter.kind),
             "要求": self.demands,
         }
 
@@ -69,14 +70,24 @@ def content_of(matter: Matter, ref: Ref) -> Content:
 
 
 def in_clear(content: Content, parties: Sequence[Party]) -> Content:
-    """The same paper with names and telephones written out; who asked for confidence stays unnamed."""
+    """The same paper with names and telephones written out; who asked for confidence stays unnamed.
+
+    Raises Refused where the paper says somebody else than the matter does by now: nothing may stand under its number
+    that it was not issued with.
+    """
     with wording.official():
-        clear: Content = {
-            "说事人": wording.names(parties, clear=True),
-            "联系电话": wording.phones(parties, clear=True),
-            "称呼": wording.salutation(parties, clear=True),
-        }
-    return content | {name: value for name, value in clear.items() if name in content}
+        masked, clear = _persons(parties, clear=False), _persons(parties, clear=True)
+    if any(content[name] != said for name, said in masked.items() if name in content):
+        raise Refused("persons_changed", _("出具以后，说事人的姓名或者电话有了变动。请先出具新的一版，再写明姓名。"))
+    return content | {name: said for name, said in clear.items() if name in content}
+
+
+def _persons(parties: Sequence[Party], *, clear: bool) -> dict[str, str]:
+    return {
+        "说事人": wording.names(parties, clear=clear),
+        "联系电话": wording.phones(parties, clear=clear),
+        "称呼": wording.salutation(parties, clear=clear),
+    }
 
 
 def parties_of(matter: Matter) -> list[Party]:

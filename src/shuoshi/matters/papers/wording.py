@@ -11,10 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
-from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.models import Party
 from shuoshi.matters.vocabulary import Naming, PartyRole
 from shuoshi.organization.models import Institution, Unit
-from shuoshi.organization.profile import Profile
 from shuoshi.people.masks import masked_name, masked_phone
 
 
@@ -74,16 +73,6 @@ def registry(institution: Institution, unit: Unit) -> str:
     if tier is None or unit.name.startswith((tier.name, tier.short_name)):
         return unit.name
     return institution.name if tier.pk == institution.root_id else f"{tier.name}{unit.name}"
-
-
-def category(profile: Profile, matter: Matter) -> str:
-    """利益诉求 › 基础设施 › 供水, as far as it is known."""
-    parts = [str(profile.kind(matter.kind))] if matter.kind else []
-    if matter.category:
-        group = profile.group_of(matter.category)
-        parts += [str(group)] if group else []
-        parts.append(str(profile.category(matter.category)))
-    return " › ".join(parts)
 
 
 def _name(party: Party, *, clear: bool) -> str:

@@ -5,7 +5,7 @@ from shuoshi.matters.queries.matter import MatterView, matter_page, offers, time
 from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
 from shuoshi.matters.queries.tracking import TrackingView, as_resident, tracking
-from shuoshi.matters.scope import standing, standings, visible_to
+from shuoshi.matters.scope import standing, visible_to
 
 __all__ = [
     "QUEUES",
@@ -25,7 +25,6 @@ __all__ = [
     "queue",
     "search_matters",
     "standing",
-    "standings",
     "timeline",
     "tracking",
     "visible_to",

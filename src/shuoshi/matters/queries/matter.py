@@ -182,10 +182,6 @@ def _cases(actor: Actor, matter: Matter, now: datetime, clocks: Sequence[Deadlin
     return case, permission.others(case, found, theirs)
 
 
-def party_of(matter: Matter, role: str) -> Party | None:
-    return matter.parties.select_related("person", "contact").filter(role=role).first()
-
-
 def mine(matter: Matter, rows: Iterable[R]) -> list[R]:
     """Rows as a list, each holding this very matter and what hangs on it: one key unwrapped, no further statement."""
     found = list(rows)

@@ -93,7 +93,7 @@ def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 
 def overview(actor: Actor, now: datetime) -> Overview:
-    """Nine statements, whatever the size of the institution."""
+    """Eight statements, whatever the size of the institution."""
     seen, late = visible_to(actor), overdue(actor, now)
     month = recent(actor, now)
     places = range(len(AGES) + 1)

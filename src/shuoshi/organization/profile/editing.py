@@ -6,7 +6,6 @@ Pure functions; where the data waits meanwhile is the page's affair, and publish
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,10 +123,6 @@ def words(given: Mapping[str, str]) -> dict[str, str]:
     """Three languages from what was typed; what is left empty repeats the first."""
     first = given["zh-Hans"].strip()
     return {language: given.get(language, "").strip() or first for language in LANGUAGES}
-
-
-def copied(data: Data) -> Data:
-    return deepcopy(data)
 
 
 FLAGS: Mapping[str, str | Promise] = {

@@ -45,8 +45,6 @@ class Step(StrEnum):
     RATING = "rating"  # silence after which a matter ends unrated
     WITHDRAWAL = "withdrawal"
     EMERGENCY = "emergency"
-    EXTENSION = "extension"
-    REVIEW_REQUEST = "review_request"
     NOT_SOLVED = "not_solved"  # how long after closing the resident may still say so
 
 
@@ -224,6 +222,25 @@ class Profile(Frozen):
         """The first level above a category; None for a first level."""
         group = self._find(Category, "group_of", category)
         return None if group.code == category else group
+
+    def path(self, category: str, kind: str = "") -> str:
+        """利益诉求 › 基础设施 › 供水, as far as it is said; a code this version does not know stands as it is."""
+        return " › ".join(self.steps(category, kind))
+
+    def steps(self, category: str, kind: str = "") -> list[str]:
+        """The same, step by step. Without `kind` it begins with that of the category."""
+        found: list[Kind | Category | str | None] = []
+        try:
+            found = [self.kind(kind)] if kind else []
+        except KeyError:
+            found = [kind]
+        try:
+            if category:
+                found = found or [self.kind_of(category)]
+                found += [self.group_of(category), self.category(category)]
+        except KeyError:
+            found.append(category)
+        return [str(step) for step in found if step is not None]
 
     def choices(self, kind: str) -> tuple[tuple[Category, tuple[Category, ...]], ...]:
         """Groups with what can be chosen in them; a group without children offers itself."""

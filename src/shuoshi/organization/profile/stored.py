@@ -57,16 +57,18 @@ def _read(pk: UUID) -> Profile:
 def parse(content: str) -> Profile:
     """A stored version as a value."""
     data: dict[str, Any] = json.loads(content)
-    _forget_struck(data)
+    forget_struck(data)
     return Profile.model_validate(data)
 
 
-def _forget_struck(data: dict[str, Any]) -> None:
-    """Older versions hold what was laid down there and followed nowhere."""
+def forget_struck(data: dict[str, Any]) -> None:
+    """Take out what older versions, and drafts begun from them, laid down and nothing followed."""
     data.pop("returns", None)
     for part, names in {"attempts": ("within", "then"), "satisfaction": ("satisfied_from", "reported_apart")}.items():
         for name in names:
             data[part].pop(name, None)
+    for step in ("extension", "review_request"):
+        data["limits"]["steps"].pop(step, None)
     for one in data["outcomes"]:
         one.pop("needs", None)
     for one in data["exits"]:

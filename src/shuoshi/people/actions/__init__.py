@@ -16,13 +16,12 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
-from shuoshi.people.actions.persons import correct, keep, mark_contact, reveal, take_on
+from shuoshi.people.actions.persons import keep, mark_contact, reveal, reveal_all, take_on
 from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting, waits_for_another
 
 __all__ = [
     "SecondNeeded",
     "confirm_totp",
-    "correct",
     "create_account",
     "decline",
     "disable",
@@ -39,6 +38,7 @@ __all__ = [
     "propose",
     "reset_password",
     "reveal",
+    "reveal_all",
     "seconded",
     "set_by_code",
     "set_password",

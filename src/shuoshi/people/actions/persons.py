@@ -1,7 +1,8 @@
-"""Verbs on persons: keeping who was given, correcting, and looking at what is masked."""
+"""Verbs on persons: keeping who was given, noting how a number reaches them, and looking at what is masked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
@@ -57,17 +58,6 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
     return Kept(person, phone or address)
 
 
-def correct(story: Story, person: Person, *, name: str | None = None, id_number: str | None = None) -> Person:
-    """Correct a name or an identity card number inside the caller's story; None leaves it, "" takes it away."""
-    changes: dict[str, str] = {}
-    if name is not None:
-        changes["name"] = name.strip()
-    if id_number is not None:
-        plain = id_numbers.normalise(id_number) if id_number else ""
-        changes |= {"id_number": plain, "id_index": blind.index("id", plain) if plain else ""}
-    return story.change(person, **changes) if changes else person
-
-
 def mark_contact(
     contact_id: UUID, *, shared: bool | None = None, valid: bool | None = None, actor: Actor
 ) -> ContactPoint:
@@ -117,6 +107,15 @@ def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str 
         story.fact(field=str(field.value), reason=reason_code)
         story.tell()
     return value
+
+
+def reveal_all(
+    looks: Sequence[tuple[UUID, RevealedField]], reason_code: str, reason: str = "", *, actor: Actor
+) -> None:
+    """Record the looks at several fields that stand in one answer: all of them or, where one is refused, none."""
+    with transaction.atomic():
+        for person_id, field in looks:
+            reveal(person_id, field, reason_code, reason, actor=actor)
 
 
 def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoint:

@@ -58,7 +58,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def receipt_pdf(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """The receipt to keep or print, A5 or on a roll; with the query code, which this browser was opened with."""
     address = request.build_absolute_uri(reverse("portal:track"))
-    size: receipts.Size = "roll" if request.GET.get("paper") == "roll" else "a5"
+    size = receipts.Size.ROLL if request.GET.get("paper") == receipts.Size.ROLL else receipts.Size.A5
     made = receipts.for_the_speaker(seen.matter, size, address, seen.next).pdf()
     answer = HttpResponse(made.data, content_type="application/pdf")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{seen.matter.number}.pdf"

@@ -70,11 +70,4 @@ def marks(entry: Entry, today: date) -> list[Mark]:
 
 
 def category(profile: Profile, code: str) -> str:
-    """政策咨询 › 民生保障 › 医保, or the code where the rules in force no longer know it."""
-    if not code:
-        return _("还没有分类")
-    try:
-        parts = [profile.kind_of(code), profile.group_of(code), profile.category(code)]
-    except KeyError:
-        return code
-    return " › ".join(str(part) for part in parts if part is not None)
+    return profile.path(code) or _("还没有分类")

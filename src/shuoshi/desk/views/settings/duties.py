@@ -115,13 +115,8 @@ def roster(request: DeskRequest) -> HttpResponse:
 
 
 def _name(rules: Profile, code: str) -> str:
-    """A kind's letter, a group or a category in words."""
+    """A kind's letter, a group or a category in words; what these rules do not know as its code."""
     for kind in rules.kinds:
         if kind.letter == code:
             return _("%(kind)s（全部）") % {"kind": kind}
-    try:
-        group = rules.group_of(code)
-        name = str(rules.category(code))
-    except KeyError:
-        return code
-    return f"{group} › {name}" if group else name
+    return rules.path(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -109,7 +108,10 @@ class VersionPage(PageData):
 
 def _draft(request: DeskRequest) -> Draft | None:
     found = drafts.latest(request.account.pk, FORM)
-    return None if found is None else Draft(found.body["base"], found.body["data"])
+    if found is None:
+        return None
+    stored.forget_struck(found.body["data"])
+    return Draft(found.body["base"], found.body["data"])
 
 
 def _keep(request: DeskRequest, draft: Draft) -> None:
@@ -123,8 +125,11 @@ def _newest() -> ProfileVersion:
 
 
 def _standing(number: int) -> Data:
-    content: Data = json.loads(ProfileVersion.objects.values_list("content", flat=True).get(number=number))
-    return content
+    return _opened(ProfileVersion.objects.values_list("content", flat=True).get(number=number))
+
+
+def _opened(content: str) -> Data:
+    return editing.opened(stored.parse(content))
 
 
 def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -183,7 +188,7 @@ def version(request: DeskRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _again(request, found, form.cleaned_data["note"])
     before = _standing(number - 1) if number > 1 else {}
-    content: Data = json.loads(found.content)
+    content = _opened(found.content)
     return show(
         request,
         VersionPage(

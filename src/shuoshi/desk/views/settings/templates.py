@@ -64,6 +64,10 @@ class TemplateField(forms.FileField):
         return TemplateGiven(str(self.kind), content, made.unknown)
 
 
+RECEIPTS = (PaperKind.RECEIPT, PaperKind.RECEIPT_ROLL)
+NOT_THE_SLIP = gettext_lazy("回执的模板管说事人自己下载的 PDF 和留底的存根；工作台当面打印的那一张不用模板。")
+
+
 class TemplateForm(Form):
     def __init__(self, *args: Any, kind: PaperKind, address: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +92,7 @@ class TemplatePage(PageData):
     versions: Sequence[Version]
     own: bool  # whether one of them is in force
     names: Sequence[tuple[str, int]]
+    note: str  # what it is not used for, "" where there is nothing of the kind
     shown: str  # key of the version in the preview, "" for the built-in one
     pages: Sequence[int]
 
@@ -106,7 +111,9 @@ def templates(request: DeskRequest) -> HttpResponse:
         for kind in PaperKind
     ]
     columns = [_("文书"), _("现在用的模板")]
-    note = _("文书的样子可以用 Word 改。上传的模板要另一位管理员同意才启用；已经出具的文书不受影响。")
+    note = _("文书的样子可以用 Word 改。上传的模板要另一位管理员同意才启用；已经出具的文书不受影响。") + str(
+        NOT_THE_SLIP
+    )
     return show(request, ListPage(title=_("文书模板"), columns=columns, rows=rows, note=note))
 
 
@@ -152,6 +159,7 @@ def template(request: DeskRequest, kind: str) -> HttpResponse:
             ],
             own=any(row.in_force for row in rows),
             names=sorted(papers.KNOWN[paper].items()),
+            note=str(NOT_THE_SLIP) if paper in RECEIPTS else "",
             shown=str(shown.pk) if shown else "",
             pages=range(1, len(made.pictures) + 1),
         ),
