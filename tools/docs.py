@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,18 +77,20 @@ def _commands() -> str:
     from shuoshi.config.cli import main as root
 
     lines = ["# Commands", ""]
-    for path, command in _walk(root, "shuoshi"):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
-        lines += [f"## `{path}`", "", "```text", command.get_help(context).rstrip(), "```", ""]
+    for context in _walk(root, "shuoshi", None):
+        help_text = context.command.get_help(context).rstrip()
+        lines += [f"## `{context.command_path}`", "", "```text", help_text, "```", ""]
     return _NOTE + "\n".join(lines)
 
 
-def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
-    found = [(path, command)]
+def _walk(command: click.Command, name: str, parent: click.Context | None) -> Iterator[click.Context]:
+    """Of this command and those below the context in which it prints its help; hidden ones are nobody's to call."""
+    context = click.Context(command, parent, info_name=name, terminal_width=100, **command.context_settings)
+    yield context
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            found += _walk(child, f"{path} {name}")
-    return found
+        for below, child in command.commands.items():
+            if not child.hidden:
+                yield from _walk(child, below, context)
 
 
 def _procedure() -> str:
