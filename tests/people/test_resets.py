@@ -87,3 +87,13 @@ def test_a_right_code_gives_its_try_back(staff: Staff):
         _account, code = actions.reset_password(staff.account.pk, actor=SYSTEM)
         answer = sign_in.set_by_code(staff.account.username, code, NEW, network="198.51.100.9", now=now)
         assert answer == staff.account
+
+
+def test_forty_people_behind_one_address_set_their_first_passwords(staff: Staff):
+    """A code that is right takes no try from the network, also where the password has to be a better one."""
+    now = clock.now()
+    for _ in range(throttle.SIGN_IN_NETWORK.free // 2 + 5):
+        _account, code = actions.reset_password(staff.account.pk, actor=SYSTEM)
+        with pytest.raises(Refused, match="太容易猜到"):
+            sign_in.set_by_code(staff.account.username, code, "123456789012345", network="198.51.100.9", now=now)
+        assert sign_in.set_by_code(staff.account.username, code, NEW, network="198.51.100.9", now=now) == staff.account

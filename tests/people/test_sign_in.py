@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.kernel.verify import verify
 from shuoshi.people import actions, devices, totp
@@ -94,6 +94,20 @@ def test_one_network_cannot_try_many_names(staff: Staff) -> None:
     assert len(waiting) == 10
     assert "分钟后再试" in waiting[0].text
     assert staff.signs_in(at=MORNING) == staff.account
+
+
+def test_right_tries_of_many_behind_one_address_are_not_counted_and_forgive_no_wrong_ones(staff: Staff) -> None:
+    """The first day of a town hall: more people than a network has free tries."""
+    for _ in range(throttle.SIGN_IN_NETWORK.free + 10):
+        assert staff.signs_in(at=MORNING, network=OTHER_NETWORK) == staff.account
+    for number in range(throttle.SIGN_IN_NETWORK.free - 1):
+        authenticate(f"name{number}", PASSWORD, "", device="", network=OTHER_NETWORK, now=MORNING)
+        assert staff.signs_in(at=MORNING, network=OTHER_NETWORK) == staff.account, "who has an account guesses no more"
+    last, over = (
+        authenticate(name, PASSWORD, "", device="", network=OTHER_NETWORK, now=MORNING) for name in ("last", "over")
+    )
+    assert isinstance(last, Failed) and last.reason == "wrong"
+    assert isinstance(over, Failed) and over.reason == "wait"
 
 
 @pytest.mark.drill(2)

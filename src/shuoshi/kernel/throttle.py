@@ -53,7 +53,8 @@ SITE = "site"  # who, where a rule counts everybody together
 PAPER_BY_NETWORK = Rule("paper:network", free=10, window=_HOUR, delays=_minutes(1, 2, 5, 10))
 
 # One counter per user name for all devices nobody knows: 5 at once, then one in 150 s, at most 30 in any hour. A device
-# that signed in before counts by itself, out of reach of strangers. A network that tries many names is slowed down too.
+# that signed in before counts by itself, out of reach of strangers. A network with many wrong tries, whatever the
+# names, is slowed down too; right ones do not count: a town hall signs in from one address.
 SIGN_IN_UNKNOWN = Rule("sign_in:unknown", free=5, window=_HOUR, delays=_minutes(2.5))
 SIGN_IN_DEVICE = Rule("sign_in:device", free=10, window=_HOUR, delays=_minutes(0.5, 1, 2, 5))
 SIGN_IN_NETWORK = Rule("sign_in:network", free=60, window=_HOUR, delays=_minutes(0.5, 1, 2))

@@ -21,8 +21,9 @@ from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.prepared import Prepared
+from shuoshi.kernel.refusal import Refused
 from shuoshi.people import devices, passwords, sessions, totp
-from shuoshi.people.actions.accounts import FIRST_LASTS, folded
+from shuoshi.people.actions.accounts import FIRST_LASTS, WRONG_CODE, folded
 from shuoshi.people.actions.accounts import set_by_code as set_by_code_verb
 from shuoshi.people.models import Account, RecoveryCode
 from shuoshi.people.sessions import IDLE, LONGEST
@@ -53,7 +54,8 @@ def authenticate(
 ) -> Account | Failed:
     """Whose account this is, or why not. `device` is the cookie of that name, `network` kernel.web.network's.
 
-    A try that must wait is not looked at at all. A right one clears its counter and leaves an event, named `deed`.
+    A try that must wait is not looked at at all. A right one clears its counter, gives the network its
+    try back (many people sit behind one address), and leaves an event, named `deed`.
     """
     name = folded(username)[:200]
     account = Account.objects.filter(username=name).select_related("person").first()
@@ -76,18 +78,30 @@ def authenticate(
             return Failed("wrong")
         _tell(account, deed, now, factor=factor, known_device=known is not None)
     throttle.clear(rule.scope, who)
+    if not known:
+        throttle.give_back(throttle.SIGN_IN_NETWORK.scope, network)
     return account
 
 
 def set_by_code(username: str, code: str, password: str, *, network: str, now: datetime) -> Account | Failed:
-    """Set a new password with a code on paper, as slow to guess as a password. Raises Refused as the verb does."""
+    """Set a new password with a code on paper, as slow to guess as a password. Raises Refused as the verb does.
+
+    A right code is no guess, also with a password that is refused: the try is given back.
+    """
     name = folded(username)[:200]
     left = throttle.take(throttle.SIGN_IN_NETWORK.scope, network, now)
     left = left or throttle.take(throttle.SIGN_IN_UNKNOWN.scope, f"reset\0{name}", now)
     if left is not None:
         return Failed("wait", left)
-    account = set_by_code_verb(username, code, password)
+    try:
+        account = set_by_code_verb(username, code, password)
+    except Refused as refused:
+        if refused.code != WRONG_CODE:
+            throttle.give_back(throttle.SIGN_IN_UNKNOWN.scope, f"reset\0{name}")
+            throttle.give_back(throttle.SIGN_IN_NETWORK.scope, network)
+        raise
     throttle.clear(throttle.SIGN_IN_UNKNOWN.scope, f"reset\0{name}")
+    throttle.give_back(throttle.SIGN_IN_NETWORK.scope, network)
     return account
 
 

@@ -24,6 +24,7 @@ from shuoshi.people.policies import require_account_arranger
 
 RESET_LASTS = timedelta(hours=24)
 FIRST_LASTS = timedelta(days=7)  # of a made-up first password that nobody has used
+WRONG_CODE = "reset_wrong"  # refused because of name or code, not of the new password
 
 
 def folded(username: str) -> str:
@@ -157,9 +158,7 @@ def set_by_code(username: str, code: str, password: str) -> Account:
         account = Account.objects.select_for_update().filter(username=folded(username)[:40], is_active=True).first()
         reset = account and PasswordReset.objects.filter(account=account, expires_at__gt=now).first()
         if not account or not reset or not compare_digest(reset.digest, totp.recovery_digest(account.pk, code)):
-            raise Refused(
-                "reset_wrong", _("账号或重设码不对，或者重设码已经用过、过了 24 小时。请找管理员再打印一张。")
-            )
+            raise Refused(WRONG_CODE, _("账号或重设码不对，或者重设码已经用过、过了 24 小时。请找管理员再打印一张。"))
         passwords.require_good(password, username=account.username, second_factor=account.totp_confirmed)
         reset.delete()
         own = Actor(ActorKind.STAFF, person_id=account.person_id, account_id=account.pk)
