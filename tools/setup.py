@@ -1,6 +1,6 @@
-"""Make .venv from uv.lock with nothing but python3, its venv module and a package index. Does nothing when it is done.
+"""Make .venv from uv.lock with nothing but python3, its venv module and a package index, and the catalogues of words.
 
-`--no-dev` leaves out what only developers need, `--s3` adds what copies to S3 need. What was added once stays.
+Does nothing when it is done. `--no-dev` leaves out what only developers need, `--s3` adds what copies to S3 need. What was added once stays.
 """
 
 from __future__ import annotations
@@ -18,6 +18,14 @@ PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 
 
 def main() -> None:
+    _install()
+    # whoever sets up may write here; the service that starts afterwards may not
+    program = "from shuoshi.config import catalogues; catalogues.compile_stale()"
+    _run(str(ROOT / ".venv" / PROGRAMS / "python"), "-c", program)
+
+
+def _install() -> None:
+    """The packages of the lock, unless they are there."""
     if sys.version_info < (3, 11):  # noqa: UP036 (an old python3 must be told so)
         sys.exit(f"shuoshi needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
     stamp, wanted = ROOT / ".venv" / "setup-stamp", _wanted()

@@ -42,6 +42,29 @@ def test_a_fresh_home_is_ours_alone_and_passes_its_own_check(real: Path) -> None
     assert "(real)" in checked.stdout
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["recovery-sheet", "check", "verify", "backup", "migrate", "worker", "keys rotate", "keys rewrap", "sign-in"],
+)
+def test_where_nothing_is_installed_a_command_makes_nothing(tmp_path: Path, words: str) -> None:
+    refused = shuoshi(tmp_path / "home", *words.split())
+    assert refused.returncode != 0
+    assert "There is no installation in" in refused.stderr and str(tmp_path / "home") in refused.stderr
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives a home away")
+@pytest.mark.parametrize("words", ["run", "init", "check", "backup", "demo-reset --yes"])
+def test_root_leaves_nothing_in_the_home_of_the_service(tmp_path: Path, words: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / "kind").write_text("new\n")
+    os.chown(home, 65534, 65534)
+    refused = shuoshi(home, *words.split())
+    assert refused.returncode != 0 and "sudo -u" in refused.stderr
+    assert [path.name for path in home.iterdir()] == ["kind"]
+
+
 def test_a_second_init_changes_nothing(real: Path) -> None:
     before = {path.name: path.read_bytes() for path in (real / "keys").iterdir()}
     assert shuoshi(real, "init").returncode != 0

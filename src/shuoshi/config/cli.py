@@ -34,7 +34,7 @@ def run(demo: bool) -> None:
     host, port = _listening_at()
     _check_free(host, port)
     fresh = guard.kind_of(environment.read().home) is None
-    home = prepare.open_home()
+    home = prepare.open_home(make=True)
     if fresh:
         guard.note_kind(home, "demo" if demo else "new")
     prepare.bring_up_to_date(home, click.echo)
@@ -52,7 +52,7 @@ def init() -> None:
     home = environment.read().home
     if (home / "prepared").exists() or guard.kind_of(home) == "demo":
         raise click.ClickException(f"{home} already holds an installation; nothing was changed.")
-    home = prepare.open_home()
+    home = prepare.open_home(make=True)
     guard.note_kind(home, "real")
     prepare.bring_up_to_date(home, click.echo)
     click.echo(f"Ready: {home}. Keep a copy of {home / 'keys'} apart from every backup of the database.")
@@ -177,7 +177,7 @@ def demo_reset(yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete everything in the demo {home}?", abort=True)
     _check_free(*_listening_at())
-    home = prepare.open_home()
+    home = prepare.open_home(make=True)
     from shuoshi.config import demo_home
 
     demo_home.wipe(home)
@@ -227,7 +227,7 @@ def _demo_home() -> Path:
     if guard.kind_of(home) == "real":
         raise click.ClickException(f"{home} holds a real institution. Only a demo is filled with invented matters.")
     fresh = guard.kind_of(home) is None
-    home = prepare.open_home()
+    home = prepare.open_home(make=True)
     if fresh:
         guard.note_kind(home, "demo")
     prepare.bring_up_to_date(home, click.echo)

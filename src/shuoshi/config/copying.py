@@ -95,6 +95,9 @@ def recovery_sheet(page: Path | None, *, shares: bool) -> None:
     from shuoshi.kernel import clock
     from shuoshi.kernel.copies import making, place, recovery, sheet, targets
 
+    if not prepare.database_is_used():
+        raise click.ClickException("The database holds nothing. Is DATABASE_URL set as it is for the server?")
+    click.echo(f"A new recovery sheet for {_institution()}, whose home is {home}.", err=True)
     earlier = recovery.known(home)
     if earlier is not None:
         question = f"Sheet {earlier.number} of {clock.local(earlier.made_at):%Y-%m-%d} will open no later copy. Go on?"
@@ -166,3 +169,9 @@ def _end_with_parent() -> None:
     """The worker that started us holds our standard input: when it ends, so do we, and leave no copy."""
     parent.wait()
     os._exit(1)
+
+
+def _institution() -> str:
+    from shuoshi.organization.models import Institution
+
+    return Institution.objects.values_list("name", flat=True).first() or "an institution that is not set up yet"

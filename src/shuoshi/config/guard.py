@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,37 @@ Kind = Literal["demo", "real", "new"]  # new: nobody has decided yet, see first_
 
 class NotStarted(SystemExit):
     """The start stops here; the text says why and what to do."""
+
+
+def check_owner(home: Path) -> None:
+    """We are the user whom the home belongs to, root included: what another leaves in it the server could not read.
+
+    Raises NotStarted otherwise.
+    """
+    if os.name != "posix" or not home.exists():
+        return
+    import pwd  # not on Windows
+
+    owner = home.stat().st_uid
+    if owner == os.geteuid():
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    raise NotStarted(
+        f"{home} belongs to {name}, and only {name} works in it. Where it is installed as a service: sudo shuoshi …; "
+        f"otherwise begin with: sudo -u {name} SHUOSHI_HOME={shlex.quote(str(home))}"
+    )
+
+
+def check_there(home: Path) -> None:
+    """An installation is in the home. Raises NotStarted otherwise: most commands have nothing to do in a new one."""
+    if kind_of(home) is None:
+        raise NotStarted(
+            f"There is no installation in {home}; nothing was made. Set SHUOSHI_HOME to the folder of yours. "
+            "To begin a new one there: shuoshi run"
+        )
 
 
 def check_home(home: Path) -> None:

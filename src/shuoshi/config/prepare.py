@@ -21,12 +21,15 @@ _WATCHED = ("*/migrations/*.py", "*/static/**/*", "locale/*/LC_MESSAGES/*.po")
 Say = Callable[[str], None]
 
 
-def open_home() -> Path:
-    """Find or make the home and its keys, then set Django up. Raises guard.NotStarted or KeyProblem with a remedy."""
+def open_home(*, make: bool = False) -> Path:
+    """Find the home and its keys, or `make` them, then set Django up. Raises guard.NotStarted or KeyProblem with a remedy."""
     os.umask(0o077)
     home = environment.read().home
+    guard.check_owner(home)
     guard.check_home(home)
     guard.check_whole(home)
+    if not make:
+        guard.check_there(home)
     fresh = guard.kind_of(home) is None
     for folder in (home, home / "files", home / "tmp"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -64,7 +64,7 @@ def check(address: str, at: str, *, keys_from: str = "", codes: str = "") -> Non
         broken_off = {"name": "", "problem": "The check was broken off."}
         found = json.loads(note.read_text("utf-8")) if note.exists() else broken_off
     if found["name"] and guard.kind_of(home) is not None:
-        prepare.open_home()
+        prepare.open_home(make=True)
         from shuoshi.kernel.copies import record
 
         record.checked(found["name"], found["problem"])
@@ -101,7 +101,7 @@ def when(text: str) -> datetime | None:
 
 def _open(home: Path, address: str, at: str) -> Reader:
     """The copy that was asked for, opened with the keys of the home; nothing is written yet."""
-    prepare.open_home()
+    prepare.open_home(make=True)
     prepare.lift_limits()
     from shuoshi.kernel.copies import place, restoring, targets
     from shuoshi.kernel.copies.form import Reader
@@ -205,7 +205,7 @@ def _set_up_for_keys(waiting: Path) -> None:
     kept = dict(os.environ)
     os.environ |= {"SHUOSHI_HOME": str(waiting), "DATABASE_URL": ""}
     try:
-        prepare.open_home()
+        prepare.open_home(make=True)
     finally:
         os.environ.clear()
         os.environ |= kept
