@@ -32,6 +32,7 @@ from tests.support.village import Place, build_town
 
 Desk = Callable[[str], Client]
 ADDRESS = "/desk/settings/health/"
+MANUAL = Path(__file__).parents[2] / "docs" / "manuals" / "administrator.md"
 DAY = timedelta(days=1)
 
 
@@ -147,6 +148,17 @@ def test_every_command_on_it_is_one(well: Place, home: Path, settings: Any) -> N
     for command in ours:
         name, *words = shlex.split(command.partition(" > ")[0])[1:]
         main.commands[name].make_context(name, words, resilient_parsing=False)
+
+
+def test_the_manual_of_administrators_explains_every_line(well: Place) -> None:
+    copied(checked_at=clock.now(), problem="files are lost")
+    found = set(lines(well))
+    copied(outcome=Outcome.FAILED)
+    steady.alarm(Kind.PHONES_TRIED, uuid4().hex)
+    found |= set(lines(well))
+    explained = re.findall(r"^\| \*\*([^*]+)\*\* \|", MANUAL.read_text("utf-8"), re.MULTILINE)
+    assert found >= {"丢失的附件", "最近一次备份", "提醒"}
+    assert set(explained) >= found
 
 
 def test_the_banner_leads_here_and_not_from_here(home: Path, town: Place, at_desk: Desk) -> None:
