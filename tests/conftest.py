@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     config.addinivalue_line("markers", "slow: the full length of a drill or property, minutes; in a run of its own")
     config.addinivalue_line("markers", "long: takes seconds, or there are many of it; not in the quick run")
+    config.addinivalue_line("markers", "server_clock: compares with the clock of the database, which does not travel")
     run = config.stash[_RUN] = ExitStack()
     os.umask(0o077)
     if not hasattr(config, "workerinput"):
@@ -72,6 +73,14 @@ def _travel(day: str, run: ExitStack) -> None:
 
     morning = datetime.fromisoformat(day).replace(hour=9, minute=30, tzinfo=ZoneInfo("Asia/Shanghai"))
     run.enter_context(time_machine.travel(morning, tick=True))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where today is another day the clock of a database server is not ours."""
+    if config.getoption("--today") and config.getoption("--database") == "postgres":
+        away = [item for item in items if item.get_closest_marker("server_clock")]
+        items[:] = [item for item in items if item not in away]
+        config.hook.pytest_deselected(items=away)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

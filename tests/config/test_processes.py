@@ -81,7 +81,15 @@ def answers(port: int) -> bool:
 
 
 def webs(pid: int) -> list[int]:
-    return [child for child in children_of(pid) if b"web" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+    return [child for child in children_of(pid) if b"web" in _words(child)]
+
+
+def _words(pid: int) -> list[bytes]:
+    """What a process was called with; nothing where it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def children_of(pid: int) -> list[int]:

@@ -25,6 +25,7 @@ from tests.support.village import Place, build_town
 
 Desk = Callable[[str], Client]
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.server_clock  # one line of the page tells how far it is from ours
 
 
 @pytest.mark.parametrize(

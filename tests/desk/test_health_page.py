@@ -34,6 +34,7 @@ Desk = Callable[[str], Client]
 ADDRESS = "/desk/settings/health/"
 MANUAL = Path(__file__).parents[2] / "docs" / "manuals" / "administrator.md"
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.server_clock  # one line of the page tells how far it is from ours
 
 
 @tasks.task()

@@ -74,6 +74,17 @@ def together() -> Iterator[None]:
         _here.waiting = None
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """Inserts here go at once, also inside `together`: for whoever expects that one may be contradicted."""
+    _send()
+    held, _here.waiting = _here.waiting, None
+    try:
+        yield
+    finally:
+        _here.waiting = held
+
+
 def _binds_on_its_side() -> bool:
     """Whether values travel apart from the statement, which then must be a single one."""
     return bool(getattr(connection.features, "uses_server_side_binding", False))

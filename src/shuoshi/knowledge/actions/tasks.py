@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, rows
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
@@ -27,7 +27,7 @@ def missing(story: Story, category: str, unit: Unit) -> KnowledgeTask:
     if found is not None:
         return found
     try:
-        with transaction.atomic():
+        with rows.apart(), transaction.atomic():
             return story.add(KnowledgeTask(unit=unit, category=category, opened_at=story.at))
     except IntegrityError:
         joined = _open(category, unit)

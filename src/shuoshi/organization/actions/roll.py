@@ -81,7 +81,7 @@ def take_in(plan: Plan, *, actor: Actor) -> Taken:
     """Write it all down, or nothing. Raises Refused as the verbs do."""
     with transaction.atomic():
         require_arranger(actor)
-        institution = Institution.objects.select_for_update().select_related("root").get()
+        institution = Institution.objects.select_for_update(of=("self",)).select_related("root").get()
         units = _found_units(plan.units, institution, actor)
         codes: list[FirstCode] = []
         left: list[str] = []
