@@ -40,7 +40,7 @@ def accepted(n: int) -> bool:
 def plant(n: int) -> tuple[Intake, list[str]]:
     """A registration with five things that must not be found anywhere: name, phone, id, words, another's phone."""
     name = "".join(chr(0x5000 + (n * 37 + step * 911) % 0x3000) for step in range(3))
-    phone, other, own = f"1390000{n:04d}", f"1370000{n:04d}", id_number(n)
+    phone, other, own = f"1394718{n:04d}", f"1376293{n:04d}", id_number(n)  # no rows of zeros: those lie elsewhere too
     words = f"东头第{n}户的秘密是藏在水缸底下"
     intake = Intake(
         channel=Channel.ONLINE,

@@ -18,8 +18,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.kernel.throttle import PHONE_MISSES
-from shuoshi.matters import actions, papers, queries, readiness, terms
+from shuoshi.matters import actions, papers, readiness, terms
 from shuoshi.matters.actions.slip import print_slip
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
@@ -43,6 +42,7 @@ from shuoshi.matters.vocabulary import (
 from shuoshi.organization.models import Institution, Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 from tests.knowledge.written import answered
+from tests.matters import refused
 from tests.support.attempts import sample
 from tests.support.village import ONLINE, Place
 
@@ -220,15 +220,9 @@ def classified(town: Place, **other: object) -> object:
     return did(town, Status.ACCEPTED, "刘敏", replace(given, **other))  # type: ignore[arg-type]
 
 
-def too_many_numbers(town: Place) -> object:
-    actor = town.actor("王芳")
-    for n in range(PHONE_MISSES.free + 1):
-        queries.earlier_of_phone(actor, f"1390000{n:04d}")
-    return None
-
-
 REFUSALS: dict[str, Callable[[Place], object]] = {
-    "too_many_numbers": too_many_numbers,
+    "too_many_numbers": refused.too_many_numbers,
+    "persons_changed": refused.named_otherwise,
     # registration
     "content_missing": lambda t: say(intake(content=" \n ")),
     "content_too_long": lambda t: say(intake(content="长" * 20_001)),
