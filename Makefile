@@ -9,7 +9,7 @@ setup:       ## the environment for developers
 run:         ## a demo institution on PORT (8000), with its worker
 	@$(PYTHON) tools/setup.py --no-dev
 	@$(IN) -m shuoshi run --demo
-test: setup  ## every test: SQLite, PostgreSQL, browser, drills
+test: setup  ## every test: SQLite, PostgreSQL, browser, drills in short
 	@$(IN) tools/test.py all
 quick: setup ## SQLite without a browser, under a minute
 	@$(IN) tools/test.py quick

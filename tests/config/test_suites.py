@@ -1,4 +1,4 @@
-"""What the build machine runs leaves no test out, and runs none twice on one database."""
+"""What the build machine runs and the drills in full length leave no test out, and run none twice on one database."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def selects(suite: str, marks: dict[str, bool]) -> bool:
 
 
 @pytest.mark.parametrize("worn", list(product([False, True], repeat=len(MARKS))), ids=str)
-def test_every_test_runs_in_all_whatever_its_marks(worn: tuple[bool, ...]) -> None:
+def test_every_test_runs_in_all_or_with_the_drills_whatever_its_marks(worn: tuple[bool, ...]) -> None:
     marks = dict(zip(MARKS, worn, strict=True))
-    running = [suite for suite in RUNS["all"] if selects(suite, marks)]
+    running = [suite for suite in (*RUNS["all"], *RUNS["drills"]) if selects(suite, marks)]
     assert running
     assert len({"PostgreSQL" in suite for suite in running}) == len(running)
 
