@@ -59,7 +59,7 @@ class ListPage(PageData):
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Nine statements beside the frame, whatever the size of the institution."""
+    """Seven statements beside the frame, whatever the size of the institution."""
     now = clock.now()
     found, rules = figures(request.actor, now), profile.current()
     return show(

@@ -6,7 +6,8 @@ last 30 days; a week begins on Monday.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -93,33 +94,41 @@ def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 
 def overview(actor: Actor, now: datetime) -> Overview:
-    """Eight statements, whatever the size of the institution."""
-    seen, late = visible_to(actor), overdue(actor, now)
-    month = recent(actor, now)
+    """Six statements, whatever the size of the institution: each reads what is open, or what came or fell due lately."""
+    seen = visible_to(actor)
     places = range(len(AGES) + 1)
-    counted = seen.aggregate(
-        again=Count("pk", filter=reprinted(now)),
-        **{f"age_{place}": Count("pk", filter=aged(place, now)) for place in places},
+    ages = unfinished(actor, now).aggregate(**{f"{place}": Count("pk", filter=aged(place, now)) for place in places})
+    late = list(
+        overdue(actor, now)
+        .values_list("lead_unit", "lead_unit__short_name")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "lead_unit__short_name")
+    )
+    month = list(
+        recent(actor, now)
+        .values_list("category", "channel")
+        .annotate(n=Count("pk"), again=Count("pk", filter=reprinted(now)))
     )
     return Overview(
-        open=Figure(sum(counted[f"age_{place}"] for place in places)),
-        overdue=Figure(late.count()),
+        open=Figure(sum(ages.values())),
+        overdue=Figure(sum(n for _unit, _name, n in late)),
         on_time=_rate(_due(now).filter(matter__in=seen.values("pk")), bad=~Q(outcome=Outcome.MET)),
         satisfied=_rate(_rated(now).filter(matter__in=seen.values("pk")), bad=Q(result__lt=Satisfaction.FAIR)),
-        overdue_by_unit=list(
-            late.filter(lead_unit__isnull=False)
-            .values_list("lead_unit", "lead_unit__short_name")
-            .annotate(n=Count("pk"))
-            .order_by("-n", "lead_unit__short_name")[:10]
-        ),
-        hot=list(
-            month.exclude(category="").values_list("category").annotate(n=Count("pk")).order_by("-n", "category")[:10]
-        ),
-        ways=list(month.values_list("channel").annotate(n=Count("pk")).order_by("-n")),
+        overdue_by_unit=[line for line in late if line[0] is not None][:10],
+        hot=_most((category, n) for category, _channel, n, _again in month if category)[:10],
+        ways=_most((channel, n) for _category, channel, n, _again in month),
         weeks=_weeks(actor, now),
-        ages=[counted[f"age_{place}"] for place in places],
-        reprinted=counted["again"],
+        ages=[ages[f"{place}"] for place in places],
+        reprinted=sum(again for _category, _channel, _n, again in month),
     )
+
+
+def _most(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Sums by name, the largest first."""
+    sums: Counter[str] = Counter()
+    for name, n in counted:
+        sums[name] += n
+    return sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def aged(place: int, now: datetime) -> Q:
