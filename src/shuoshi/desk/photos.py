@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import drafts
-from shuoshi.kernel.files import FileMissing
 from shuoshi.kernel.web import uploads
+from shuoshi.matters import waiting as at_rest
 from shuoshi.matters.terms import FileGiven
 
 MOST = 5
@@ -31,19 +31,12 @@ class Waiting:
 
     def given(self) -> tuple[FileGiven, ...]:
         """As actions take them. Raises FileMissing when the disk lost one."""
-        return tuple(self._given(file) for file in self.files)
+        return at_rest.given(self.token)
 
     def settle(self) -> None:
         """The form has passed."""
         if self.files:
             uploads.settle(self.token, self.owner)
-
-    def _given(self, file: drafts.DraftFile) -> FileGiven:
-        whole = drafts.open_file(self.token, file.pk)
-        small = drafts.open_file(self.token, file.pk, thumbnail=True) if file.thumbnail else None
-        if whole is None:
-            raise FileMissing(file.stored)
-        return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")
 
 
 def waiting(request: DeskRequest, data: QueryDict | None) -> Waiting:

@@ -15,11 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from shuoshi.kernel import clock, drafts, throttle
-from shuoshi.kernel.files import FileMissing
 from shuoshi.kernel.web import network_of
 from shuoshi.kernel.web import uploads as waiting
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import too_often
+from shuoshi.matters import waiting as at_rest
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import FileGiven
 
@@ -85,7 +85,7 @@ class Album:
         return None
 
     def given(self) -> tuple[FileGiven, ...]:
-        return given(self.token) if self.stored else ()
+        return at_rest.given(self.token) if self.stored else ()
 
     def finish(self) -> None:
         if self.stored:
@@ -118,16 +118,3 @@ def change(request: HttpRequest, token: str) -> list[str]:
     nth = request.POST.get("nth", "")  # the script sends them one by one
     first = int(nth) if nth.isdecimal() and len(nth) < 4 else 1
     return waiting.keep(token, arrived, MOST, first=first, at_once=AT_ONCE)
-
-
-def given(token: str) -> tuple[FileGiven, ...]:
-    """The photos of the draft as an action takes them. Raises FileMissing when the disk lost one."""
-    return tuple(_as_given(token, file) for file in drafts.files(token))
-
-
-def _as_given(token: str, file: drafts.DraftFile) -> FileGiven:
-    whole = drafts.open_file(token, file.pk)
-    small = drafts.open_file(token, file.pk, thumbnail=True) if file.thumbnail else None
-    if whole is None:
-        raise FileMissing(file.stored)
-    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")

@@ -17,7 +17,7 @@ class NoProfile(Exception):
     """No version was published yet: the installation was not set up."""
 
     def __str__(self) -> str:
-        return "No profile is in force yet. Run: shuoshi setup"
+        return "No profile is in force yet. Run: shuoshi run"
 
 
 def current_id() -> UUID:

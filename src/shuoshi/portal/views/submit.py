@@ -24,7 +24,7 @@ from shuoshi.kernel.web.site import current_site
 from shuoshi.knowledge import finding
 from shuoshi.knowledge import queries as knowledge
 from shuoshi.knowledge.models import Entry
-from shuoshi.matters import actions
+from shuoshi.matters import actions, waiting
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.queries.promises import first_answer
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
@@ -293,5 +293,5 @@ def _intake(mine: Submission) -> Intake:
         consent_to_publication=said.consent,
         tell_by=TellBy(said.tell_by or TellBy.PAGE),
         no_messages=not said.phone,
-        files=photos.given(mine.token),
+        files=waiting.given(mine.token),
     )
