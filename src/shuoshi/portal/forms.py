@@ -80,7 +80,7 @@ class Where(Form):
         self.offer("area", [("", _("不清楚")), *((str(one.pk), one.name) for one in villages)])
         self.offer("group", [("", _("不清楚")), *((str(one.pk), one.name) for one in inside)])
         for name in ("area", "group"):
-            self.fields[name].no_mark = True  # type: ignore[attr-defined]
+            self.always_asked(name)
         if not inside:
             del self.fields["group"]
 
@@ -121,7 +121,7 @@ class Who(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("tell_by", "name", "phone"):
-            self.fields[name].no_mark = True  # type: ignore[attr-defined]
+            self.always_asked(name)
 
     def clean_phone(self) -> str:
         return _phone(self.cleaned_data["phone"])
@@ -240,7 +240,7 @@ class Rate(Form):
                 self._offer(question.code, [(option.code, str(option)) for option in question.options])
             elif question.type == "level":
                 self._offer(question.code, levels)
-        self.fields["rest_wanted"].no_mark = True  # type: ignore[attr-defined]
+        self.always_asked("rest_wanted")
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or self.cleaned_data)

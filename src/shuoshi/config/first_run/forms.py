@@ -27,6 +27,9 @@ VARIANTS = [
 ]
 
 
+REAL = ("real", _("正式使用：设好单位和人员，再开始受理"))
+
+
 class ChoiceForm(Form):
     """What this home becomes. The code proves that it is the person at the machine who decides."""
 
@@ -38,7 +41,7 @@ class ChoiceForm(Form):
     kind = forms.ChoiceField(
         label=_("这里用来做什么"),
         choices=[
-            ("real", _("正式使用：设好单位和人员，再开始受理")),
+            REAL,
             ("demo", _("先看演示：一个虚构的镇，三百来件事")),
         ],
         widget=forms.RadioSelect,

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 
 from shuoshi.config import guard
 from shuoshi.config.first_run import code, progress
-from shuoshi.config.first_run.forms import ChoiceForm, FoundingForm
+from shuoshi.config.first_run.forms import REAL, ChoiceForm, FoundingForm
 from shuoshi.demo import accounts as demo_accounts
 from shuoshi.desk import frame
 from shuoshi.kernel import clock
@@ -64,7 +64,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect("first_run:demo") if request.session.get(_MAY) else _ask(request)
     form = ChoiceForm(request.POST if request.method == "POST" else None)
     if kind == "real":
-        form.fields["kind"].choices = form.fields["kind"].choices[:1]  # type: ignore[attr-defined]
+        form.offer("kind", [REAL])
         form.initial["kind"] = "real"
     if request.method == "POST" and form.is_valid():
         request.session[_MAY] = True

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from shuoshi.matters.case import HANDLING
 from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.vocabulary import RequestKind, RequestState
 from shuoshi.organization import queries as organization
@@ -19,7 +20,6 @@ from shuoshi.organization.roles import Role
 Pairs = list[tuple[Any, Any]]
 
 PERSON, UNIT = "person", "unit"
-HANDLING = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.GRID_WORKER)
 _NOT_HANDLING = frozenset({UnitKind.OVERSIGHT})
 
 

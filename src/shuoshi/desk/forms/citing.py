@@ -44,7 +44,7 @@ class CitingForm(Form):
         super().__init__(self._with_taken(data), *args, **kwargs)
         chosen = self.data.getlist("cites") if isinstance(self.data, QueryDict) else self.initial.get("cites", [])
         self.offer("cites", [(value_of(version), title_of(version)) for version in _read(chosen)])
-        self.fields["cites"].no_mark = True  # type: ignore[attr-defined]
+        self.always_asked("cites")
 
     def said(self) -> str:
         """The words an answer is looked for; forms say where they stand."""

@@ -56,7 +56,7 @@ class RecordFollowUpForm(ActionForm):
             elif question.type == "level":
                 self.offer(question.code, levels)
         for name in _IF_REACHED:
-            self.fields[name].no_mark = True  # type: ignore[attr-defined]
+            self.always_asked(name)
         rows = self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal")
         found = [(str(row.pk), f"{row.ordinal}. {row.text}") for row in rows]
         self.offer("unsettled", found)

@@ -68,7 +68,7 @@ class EntryForm(Form):
                 label=_now("网址"), required=False, max_length=300, assume_scheme="https"
             )
             for part in _PARTS:
-                self.fields[f"{part}_{row}"].no_mark = True  # type: ignore[attr-defined]
+                self.always_asked(f"{part}_{row}")
         self.offer("categories", choices.categories(profile))
         if version is None:
             mine = [unit for unit in organization.units() if policies.writes(actor, unit)]

@@ -37,7 +37,7 @@ class RequestReturnForm(ActionForm):
         self.offer("reason", [("", "——"), *choices.codes(self.about.profile.return_reasons)])
         others = [pair for pair in choices.units(self.about.matter) if pair[0] != own]
         self.offer("proper_unit", [("", _now("不归哪个单位，是内容不清")), *others])
-        self.fields["proper_unit"].no_mark = True  # type: ignore[attr-defined]  # most reasons ask for it
+        self.always_asked("proper_unit")  # most reasons ask for it
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         proper = UUID(data["proper_unit"]) if data["proper_unit"] else None

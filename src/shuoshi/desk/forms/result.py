@@ -46,7 +46,7 @@ class PrepareResultForm(CitingForm, ActionForm):
         category = self.about.matter.category
         if category and self.about.profile.category(category).proof:
             self.fields["proofs"].label = _now("现场凭证（这一类办好了一定要有）")
-            self.fields["proofs"].no_mark = True  # type: ignore[attr-defined]  # may have come with an earlier step
+            self.always_asked("proofs")  # may have come with an earlier step
         self.demands = list(self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
         follows = {one.code: str(one.follows) for one in self.about.profile.outcomes}
         outcomes = [

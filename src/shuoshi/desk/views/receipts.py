@@ -51,7 +51,7 @@ class PrintForm(Form):
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["paper"].no_mark = True  # type: ignore[attr-defined]  # one of the two is chosen already
+        self.always_asked("paper")  # one of the two is chosen already
         if first:
             del self.fields["reason"]
 

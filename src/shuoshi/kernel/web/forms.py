@@ -130,6 +130,11 @@ class Form(forms.Form):
         wrong = {self.add_prefix(name) for name in self.errors}
         return next((name for name in (self.add_prefix(field) for field in self.fields) if name in wrong), "")
 
+    def always_asked(self, *names: str) -> None:
+        """Fields that say 可以不填 nowhere, although the form itself asks for them only where they apply."""
+        for name in names:
+            self.fields[name].no_mark = True  # type: ignore[attr-defined]  # read by BoundField.optional_mark
+
     def offer(self, name: str, choices: Any) -> None:
         """Fill the select, radio buttons or boxes of a field with pairs of value and words, or named groups of them.
 
