@@ -16,6 +16,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
 from shuoshi.matters.vocabulary import Exit, Status
 from shuoshi.people.models import Account
+from tests.knowledge.written import cite, published
 from tests.support.village import Place, picture
 
 Desk = Callable[[str], Client]
@@ -221,13 +222,14 @@ def cost(client: Client, address: str, statements: Callable[..., Any]) -> tuple[
 
 
 def worn(town: Place, size: int) -> Matter:
-    """In round 2 after a rework, with results, files, words of the speaker, and requests that wait for their rulings."""
+    """In round 2 after a rework, with results, entries they cite, files, words, and requests that wait for rulings."""
     matter = town.follow_up(town.matter_in(Status.IN_FOLLOW_UP, by="王芳"), result=1)
     matter = town.sign_for(matter)
     for n in range(size):
         matter = town.run("孙丽", terms.Note(text=f"第 {n} 次去看", files=(picture(),)), matter)
         matter = town.run("王芳", terms.AddInformation(text=f"又黑了 {n} 次", files=(picture(),)), matter)
-    matter = town.prepare(matter)
+    entries = [published(town, question=f"路灯坏了 {n} 盏找谁") for n in range(min(size, 3))]
+    matter = town.prepare(matter, cites=tuple(cite(entry) for entry in entries))
     matter = town.run("刘敏", terms.DeclareConflict(text="是亲戚", person=town.persons["孙丽"]), matter)
     given = terms.RequestExit(exit=Exit.EXPLAINED, text="按规定解释过了", basis="条例", rights_notice="可以复核")
     return town.run("周建国", given, matter)
@@ -244,6 +246,7 @@ def test_the_page_of_a_worn_matter_costs_the_same_whatever_its_length(
         page, seen = cost(client, f"/desk/matters/{matter.number}/", statements)
         body = page.content.decode()
         assert "晚上还是黑的" in body and "第 1 轮答复书" in body and f"第 {size - 1} 次去看" in body
+        assert body.count("盏找谁</a>") == len(page.context["view"].citations) == min(size, 3)
         assert seen.count <= 12, f"{name}: {seen}"
 
 

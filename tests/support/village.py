@@ -143,13 +143,17 @@ class Place:
     def sign_for(self, matter: Matter, handler: str = "孙丽", by: str = "") -> Matter:
         return self.run(by or handler, terms.SignFor(handler=self.persons[handler]), matter)
 
-    def prepare(self, matter: Matter, by: str = "孙丽") -> Matter:
+    def prepare(self, matter: Matter, by: str = "孙丽", cites: tuple[terms.Cite, ...] = ()) -> Matter:
         points = tuple(
             terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="三盏路灯已经换好。")
             for demand in self.demands(matter)
         )
         given = terms.PrepareResult(
-            points=points, reply="路灯已经修好。", report="经查，灯泡老化，已更换三盏。", proofs=(picture(),)
+            points=points,
+            reply="路灯已经修好。",
+            report="经查，灯泡老化，已更换三盏。",
+            proofs=(picture(),),
+            cites=cites,
         )
         return self.run(by, given, matter)
 

@@ -30,6 +30,11 @@ def versions(cites: Iterable[Cite]) -> list[EntryVersion]:
     return [found[pair] for pair in wanted]
 
 
+def named(cited: Iterable[EntryVersion]) -> str:
+    """What is cited, a line each, as `matters.queries.matter.Cited` reads it: number of the entry, version, question."""
+    return "\n".join(f"{version.entry.number} {version.number} {version.question}" for version in cited)
+
+
 def cite(step: Step, result: Result, cited: Sequence[EntryVersion]) -> None:
     """Write down what the result rests on."""
     for version in cited:

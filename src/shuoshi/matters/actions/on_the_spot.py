@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
+from shuoshi.knowledge.models import EntryVersion
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
@@ -53,13 +56,14 @@ def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     over = at_hand.headed_by(step, step.actor.person_id) if step.actor.person_id else []
     step.involve(step.actor.person_id, Bond.HANDLED, over)
     step.involve(step.actor.person_id, Bond.ISSUED)
-    result = _reply_in_one(step, given)
+    cited = citing.versions(given.cites)
+    result = _reply_in_one(step, given, cited)
     step.say(
         Audience.PUBLIC,
         given.answer,
         basis=given.basis,
         clear=given.clear,
-        cites=len(given.cites),
+        cited=citing.named(cited),
         result=result.ordinal,
     )
     triage.index(step)
@@ -73,9 +77,8 @@ def _answering_unit(step: Step) -> Unit:
     return Unit.objects.select_related("parent").get(pk=post.unit_id)
 
 
-def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot) -> Result:
+def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot, cited: Sequence[EntryVersion]) -> Result:
     """The signed result: one person answers and signs, which is allowed here and marked."""
-    cited = citing.versions(given.cites)
     result = step.add(
         Result(
             matter=step.matter,

@@ -66,7 +66,13 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
             )
         )
     step.set(result_in_hand=True, result_short=given.form == ReportForm.SHORT)
-    step.say(Audience.INTERNAL, files_given=given.proofs, result=result.ordinal, form=str(given.form), cites=len(cited))
+    step.say(
+        Audience.INTERNAL,
+        files_given=given.proofs,
+        result=result.ordinal,
+        form=str(given.form),
+        cited=citing.named(cited),
+    )
     step.notify("to_sign", Told.HEAD)
 
 

@@ -1,7 +1,4 @@
-"""One matter as its page needs it: seven statements, whatever its length, and one more for the answers of its results.
-
-Another for what they rest on, where they cite the knowledge base.
-"""
+"""One matter as its page needs it: seven statements, whatever its length, and one more for the answers of its results."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import CharField, Model, QuerySet, UUIDField
@@ -37,6 +34,20 @@ RELATED = (
 )  # fmt: skip
 
 
+class Cited(NamedTuple):
+    """The version of an entry of the knowledge base that an answer rests on."""
+
+    entry: int
+    version: int
+    question: str
+
+    @classmethod
+    def of(cls, line: str) -> Cited:
+        """From the line that `actions.citing.named` wrote."""
+        entry, version, question = line.split(" ", 2)
+        return cls(int(entry), int(version), question)
+
+
 @dataclass(frozen=True)
 class MatterView:
     """Everything the page of one matter shows. Rows belong to `matter` and know it, so that texts decrypt freely."""
@@ -60,10 +71,11 @@ class MatterView:
             return []
         return mine(self.matter, _POINTS.ask(matter=self.matter.pk))
 
-    @cached_property
-    def citations(self) -> Sequence[Citation]:
-        """What any of its answers rests on; no statement where none says so."""
-        return _citations(self.matter) if any(entry.facts.get("cites") for entry in self.entries) else []
+    @property
+    def citations(self) -> Sequence[Cited]:
+        """What any of its answers rests on, by number."""
+        said = [str(entry.facts.get("cited", "")) for entry in self.entries]
+        return sorted({Cited.of(line) for lines in said for line in lines.splitlines()})
 
     @property
     def answered(self) -> list[tuple[str, str]]:
@@ -150,14 +162,12 @@ _PUBLIC_ENTRIES = _prepared(lambda matter: _entries(matter).filter(audience=Audi
 
 
 def citations(matter: Matter, results: Iterable[Result]) -> list[Citation]:
-    """What these results of a matter rest on; one statement, none where they rest on nothing."""
-    citing = {result.pk for result in results if result.cites}
-    return [one for one in _citations(matter) if one.result_id in citing] if citing else []
-
-
-def _citations(matter: Matter) -> list[Citation]:
-    rows = matter.citations.select_related("version", "version__entry", "version__entry__current")
-    return mine(matter, rows.order_by("version__entry__number"))
+    """What these results of a matter rest on, each with its entry; one statement, none where they rest on nothing."""
+    citing = [result.pk for result in results if result.cites]
+    if not citing:
+        return []
+    rows = matter.citations.filter(result__in=citing)
+    return list(rows.select_related("version__entry__current").order_by("version__entry__number"))
 
 
 def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
