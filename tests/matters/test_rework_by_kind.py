@@ -11,8 +11,8 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries import promises
-from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Kind, RequestKind, RequestState, Status
+from shuoshi.matters.queries import honest, promises
+from shuoshi.matters.vocabulary import Action, Complexity, DeadlineKind, Exit, Kind, RequestKind, RequestState, Status
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import later, sweep_until
@@ -93,6 +93,18 @@ def test_where_nobody_else_handles_the_same_person_answers_again_and_the_event_s
     matter = town.assign(town.classify(town.accept(town.raise_matter(), Kind.SUGGESTION), "C101", Kind.SUGGESTION))
     matter = town.sign(town.prepare(town.sign_for(matter)), by="马镇长")
     matter = town.follow_up(matter, 1)
+    assert ("answers_again", "nobody_else_answers") in fell_back(matter)
+    assert set(fell_back(matter)) <= set(honest.STANDS_IN), "the resident reads it in words"
+    assert town.sign_for(matter, "孙丽").status == Status.IN_HANDLING
+
+
+def test_a_complex_one_is_answered_again_where_only_one_other_is_left_who_would_have_to_sign(town: Place):
+    """周建国 could handle it, but then nobody would sign: a rule that leaves nobody gives way."""
+    for name in ("马镇长", "赵立新", "李国强", "陈书记", "县水务", "县分办"):
+        Post.objects.filter(person=town.persons[name]).update(until=clock.now())
+    matter = town.accept(town.raise_matter(), Kind.SUGGESTION)
+    matter = town.assign(town.classify(matter, "C101", Kind.SUGGESTION, Complexity.COMPLEX))
+    matter = town.follow_up(town.sign(town.prepare(town.sign_for(matter))), 1)
     assert ("answers_again", "nobody_else_answers") in fell_back(matter)
     assert town.sign_for(matter, "孙丽").status == Status.IN_HANDLING
 

@@ -87,7 +87,7 @@ def lived_through(office: Callable[[], Place], seed: int) -> Month:
     month.live()
     assert not month.waiting(), month.waiting()
     assert not [one for one in Matter.objects.exclude(status__in=OVER) if somebody_is_left(one)]
-    assert len(month.raised) >= 5
+    assert len(month.raised) >= 3, "dice that raise nothing prove nothing"
     assert {"accept", "sign_result"} <= set(month.log), month.log
     for matter in Matter.objects.filter(pk__in=month.raised):
         for rule in RULES:
@@ -169,7 +169,7 @@ def a_staff_entered_matter_has_its_slip(matter: Matter) -> None:
 
 def satisfied_is_the_persons_own_word(matter: Matter) -> None:
     if matter.exit == Exit.SATISFIED:
-        assert Rating.objects.filter(matter=matter).latest("at").result >= Satisfaction.FAIR
+        assert Rating.objects.filter(matter=matter).latest("at", "id").result >= Satisfaction.FAIR
 
 
 def every_fall_back_has_its_event(matter: Matter) -> None:

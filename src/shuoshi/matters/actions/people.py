@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -101,9 +102,7 @@ def able(step: Step, unit: Unit) -> bool:
 
     A complex or difficult matter takes two persons for that.
     """
-    handle, sign = others_of_unit(step, unit), signers_for(step, unit)
-    needed = 2 if step.matter.complexity in SIGNED_BY_ANOTHER else 1
-    return bool(handle) and bool(sign) and len(handle | sign) >= needed
+    return _enough(step, others_of_unit(step, unit), signers_for(step, unit))
 
 
 def in_service(step: Step, person: UUID | None) -> bool:
@@ -140,7 +139,7 @@ def _posts_serving(now: datetime, roles: Iterable[Role], tier: str) -> QuerySet[
 def brings_to_an_end(step: Step, tier: str, away: set[UUID], not_handling: Iterable[UUID] = ()) -> bool:
     """Whether, without these people, the tier has somebody who assigns and a unit beneath it that handles and signs.
 
-    `not_handling` may assign and sign, but not handle.
+    `not_handling` may assign and sign, but not handle. A complex or difficult matter takes two persons there.
     """
     if not serving(step, ASSIGNING, tier) - away:
         return False
@@ -153,15 +152,21 @@ def brings_to_an_end(step: Step, tier: str, away: set[UUID], not_handling: Itera
         .exclude(person__in=away)
         .values_list("role", "unit__path", "unit__kind", "person_id")
     )
-    handle, sign = set(), set()
+    handle, sign = defaultdict[str, set[UUID]](set), defaultdict[str, set[UUID]](set)
     for role, path, kind, person in posts:
         if role == Role.LEADER and kind == UnitKind.REGISTRY:
-            sign.add(parent_path(path))
+            sign[parent_path(path)].add(person)
         elif role in (Role.LEADER, Role.DEPARTMENT_HEAD):
-            sign.add(path)
+            sign[path].add(person)
         if role in HANDLING and path.startswith(tier) and person not in not_handling:
-            handle.add(path)
-    return any(path in sign or parent_path(path) in sign for path in handle)
+            handle[path].add(person)
+    return any(_enough(step, people, sign[path] | sign[parent_path(path)]) for path, people in list(handle.items()))
+
+
+def _enough(step: Step, handle: set[UUID], sign: set[UUID]) -> bool:
+    """Somebody handles and somebody signs; of a complex or difficult matter it is not one person who does both."""
+    needed = 2 if step.matter.complexity in SIGNED_BY_ANOTHER else 1
+    return bool(handle) and bool(sign) and len(handle | sign) >= needed
 
 
 def someone_else_signs(step: Step, unit: Unit, handler: UUID) -> None:

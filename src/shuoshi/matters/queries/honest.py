@@ -30,6 +30,7 @@ STANDS_IN = {
     ("decider_again", "nobody_uninvolved"): _L("能裁定的人都经手过，由其中一位裁定。"),
     ("beneath_those_it_is_about", "nobody_above"): _L("上面没有别的人能裁定，由被申请回避的人的下级裁定。"),
     ("nobody", "nobody_free_anywhere"): _L("没有人能裁定这项申请，到期没有裁定就按不同意处理。"),
+    ("answers_again", "nobody_else_answers"): _L("没有别的人能答，由上一轮的答复人再答。"),
     (FollowUpBy.OVERSIGHT, "nobody_uninvolved_in_registry"): _L("受理中心的人都经手过，回访由监督委员会成员做。"),
     (FollowUpBy.ABOVE, "nobody_uninvolved_at_home"): _L("本级的人都经手过，回访由上一级受理中心做。"),
     (FollowUpBy.SPEAKER, "nobody_uninvolved_anywhere"): _L("能回访的人都经手过，所以只由您自己评价。"),
