@@ -236,6 +236,12 @@ class Month:
             Action.DECLARE_CONFLICT: 0.02,
             Action.REQUEST_RETURN: 0.1,
             Action.REQUEST_EXIT: 0.05,
+            Action.REQUEST_EXTENSION: 0.05,
+            Action.REQUEST_PAUSE: 0.05,
+            Action.REQUEST_PARK: 0.03,
+            Action.REVIEW_PARKED: 0.1,
+            Action.STRIKE_OFF: 0.15,
+            Action.RESUME: 0.2,
             Action.RETURN_REPORT: 0.05,
             Action.SEND_BACK_RESULT: 0.1,
             Action.CHANGE_HANDLER: 0.03,
@@ -323,6 +329,28 @@ class Month:
                 )
             case Action.RATE:
                 return terms.Rate(answers=self._answers(matter))
+            case Action.REQUEST_EXTENSION:
+                return terms.RequestExtension(text="配件没到", plan="到了就换", days=dice.randint(1, 3))
+            case Action.RULE_EXTENSION:
+                return terms.RuleExtension(granted=yes, text="看过了")
+            case Action.REQUEST_PAUSE:
+                until = clock.local(clock.now()).date() + timedelta(days=dice.randint(1, 12))
+                return terms.RequestPause(cause=dice.choice(profile.pause_causes).code, text="等他来", until=until)
+            case Action.RULE_PAUSE:
+                return terms.RulePause(granted=yes, text="看过了")
+            case Action.RESUME:
+                return terms.Resume(text="来了")
+            case Action.REQUEST_PARK:
+                until = clock.local(clock.now()).date() + timedelta(days=dice.randint(5, 40))
+                return terms.RequestPark(
+                    reason=dice.choice(profile.park_reasons).code, text="没有钱", measures="先装临时灯", until=until
+                )
+            case Action.RULE_PARK:
+                return terms.RulePark(granted=yes, text="看过了")
+            case Action.REVIEW_PARKED:
+                return terms.ReviewParked(text="还没有钱")
+            case Action.STRIKE_OFF:
+                return terms.StrikeOff(text="有钱了")
             case Action.REQUEST_EXIT:
                 return terms.RequestExit(exit=Exit.EXPLAINED, text="没有这项政策", basis="办法", rights_notice="可复核")
             case Action.RULE_EXIT:

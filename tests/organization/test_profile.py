@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from shuoshi.kernel.calendar import Limit
+from shuoshi.organization.profile.check import faults
 from shuoshi.organization.profile.load import (
     DEFAULT,
     VARIANTS,
@@ -128,11 +129,25 @@ def test_an_older_version_is_read_without_what_was_struck(rules: Profile) -> Non
     data["returns"] = {"per_unit": 1, "per_matter": 2}
     data["attempts"] |= {"within": "5wd", "then": data["name"]}
     data["satisfaction"] |= {"satisfied_from": 3, "reported_apart": [3]}
-    data["limits"]["steps"] |= {"extension": {"basis": data["name"], "all": "10wd"}}
     data["limits"]["steps"] |= {"review_request": {"basis": data["name"], "all": "30cd"}}
     data["outcomes"][1]["needs"] = ["what_is_left"]
     data["exits"][-1]["returns_on_rating"] = True
     assert parse(json.dumps(data)) == rules
+
+
+def test_an_older_version_has_the_usual_rules_for_steps_that_came_later(rules: Profile) -> None:
+    data = json.loads(rules.model_dump_json(by_alias=True))
+    data["requests"] = [one for one in data["requests"] if one["code"] in ("RETURN", "EXIT", "VOID", "RECUSAL")]
+    data["limits"]["steps"] |= {"extension": {"basis": data["name"], "all": "5wd"}}  # nothing followed it then
+    for step in ("progress_paused", "progress_parked", "parked_review"):
+        del data["limits"]["steps"][step]
+    del data["park_reasons"]
+    for cause in data["pause_causes"]:
+        del cause["for_speaker"], cause["stops_the_law"]
+    found = parse(json.dumps(data))
+    assert list(faults(found)) == []
+    assert found.limits == rules.limits and found.pause_causes == rules.pause_causes
+    assert found.park_reasons == rules.park_reasons
 
 
 def test_a_category_is_written_with_what_lies_above_it_and_an_unknown_one_as_its_code(rules: Profile) -> None:

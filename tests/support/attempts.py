@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from shuoshi.matters.vocabulary import (
     WishShown,
 )
 from shuoshi.organization.models import Post
+from shuoshi.organization.profile import current
 from tests.support.village import Place, picture
 
 _SATISFIED = terms.Answers(
@@ -101,6 +103,26 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.WithdrawConsent()
         case Action.NUDGE:
             return terms.Nudge()
+        case Action.REQUEST_EXTENSION:
+            return terms.RequestExtension(text="灯具要定做", plan="到货就装", days=2)
+        case Action.RULE_EXTENSION:
+            return terms.RuleExtension(granted=False, text="按期办")
+        case Action.REQUEST_PAUSE:
+            cause = current().pause_causes[0].code
+            return terms.RequestPause(cause=cause, text="等他拿来产权证", until=today + timedelta(days=5))
+        case Action.RULE_PAUSE:
+            return terms.RulePause(granted=False, text="不用等")
+        case Action.RESUME:
+            return terms.Resume(text="材料拿来了")
+        case Action.REQUEST_PARK:
+            reason, until = current().park_reasons[0].code, today + timedelta(days=90)
+            return terms.RequestPark(reason=reason, text="改造资金明年才有", measures="先装临时灯", until=until)
+        case Action.RULE_PARK:
+            return terms.RulePark(granted=False, text="先办能办的")
+        case Action.REVIEW_PARKED:
+            return terms.ReviewParked(text="资金还没有下来")
+        case Action.STRIKE_OFF:
+            return terms.StrikeOff(text="资金到了")
         case Action.PREPARE_RESULT:
             points = tuple(
                 terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="换好了")
@@ -149,14 +171,10 @@ def _handler(place: Place, matter: Matter) -> UUID:
 
 
 def _screening_reason() -> str:
-    from shuoshi.organization.profile import current
-
     return current().screening_reasons[0].code
 
 
 def _return_reason() -> str:
-    from shuoshi.organization.profile import current
-
     return current().return_reasons[0].code
 
 

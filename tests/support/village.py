@@ -9,6 +9,7 @@ import functools
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -181,6 +182,8 @@ class Place:
         if status == Status.SCREENED_OUT:
             given = terms.ScreenOut(reason=default_profile().screening_reasons[0].code, text="请向法院反映。")
             return self.run("王芳", given, matter)
+        if status in (Status.PAUSED, Status.PARKED):
+            return self.stands_still(self.matter_in(Status.IN_HANDLING, **said), status)
         for reached, go in (
             (Status.REGISTERED, self.accept),
             (Status.ACCEPTED, lambda m: self.assign(self.classify(m))),
@@ -193,6 +196,17 @@ class Place:
             assert matter.status == reached
             matter = go(matter)
         return matter
+
+    def stands_still(self, matter: Matter, status: Status) -> Matter:
+        """Paused for the speaker's papers for five days, or parked for want of money for ninety."""
+        today, profile = clock.local(clock.now()).date(), default_profile()
+        if status == Status.PAUSED:
+            until, cause = today + timedelta(days=5), profile.pause_causes[0].code
+            matter = self.run("孙丽", terms.RequestPause(cause=cause, text="等他拿来产权证", until=until), matter)
+            return self.run("刘敏", terms.RulePause(granted=True, text="没有产权证办不了"), matter)
+        until, reason = today + timedelta(days=90), profile.park_reasons[0].code
+        given = terms.RequestPark(reason=reason, text="改造资金明年才有", measures="先装临时灯", until=until)
+        return self.run("马镇长", terms.RulePark(granted=True, text="列入明年计划"), self.run("周建国", given, matter))
 
 
 def picture() -> terms.FileGiven:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import LeftUnit, OfficeHours
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.search.text import Piece, highlight
-from shuoshi.kernel.templatetags.shuoshi import Face
+from shuoshi.kernel.templatetags.shuoshi import Face, day
 from shuoshi.matters.models import Deadline, Entry, Matter
 from shuoshi.matters.vocabulary import (
     Action,
@@ -33,6 +33,8 @@ STATE_ICONS = {
     Status.ACCEPTED: "clipboard-list",
     Status.ASSIGNED: "hand",
     Status.IN_HANDLING: "pencil",
+    Status.PAUSED: "pause",
+    Status.PARKED: "hourglass",
     Status.IN_FOLLOW_UP: "phone-call",
     Status.CLOSED: "circle-check",
 }
@@ -71,6 +73,15 @@ ACTION_ICONS = {
     Action.RAISE_TIER: "arrow-up",
     Action.REFER: "scale",
     Action.REARRANGE: "user-check",
+    Action.REQUEST_EXTENSION: "calendar-days",
+    Action.RULE_EXTENSION: "scale",
+    Action.REQUEST_PAUSE: "pause",
+    Action.RULE_PAUSE: "scale",
+    Action.RESUME: "refresh-cw",
+    Action.REQUEST_PARK: "hourglass",
+    Action.RULE_PARK: "scale",
+    Action.REVIEW_PARKED: "hourglass",
+    Action.STRIKE_OFF: "check",
     Action.REQUEST_EXIT: "archive",
     Action.RULE_EXIT: "scale",
     Action.CLOSE_UNREACHED: "phone-off",
@@ -178,6 +189,10 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(_("联系上了") if facts["reached"] else _("没有联系上"))
     if "granted" in facts:
         parts.append(_("同意") if facts["granted"] else _("不同意"))
+    if facts.get("days"):
+        parts.append(ngettext("%(n)d 个工作日", "%(n)d 个工作日", facts["days"]) % {"n": facts["days"]})
+    if facts.get("until"):
+        parts.append(_("到%(day)s") % {"day": day(date.fromisoformat(facts["until"]))})
     if facts.get("level"):
         parts.append(str(Urgency(facts["level"]).label))
     if facts.get("not_solved"):
@@ -246,6 +261,9 @@ def step(code: str) -> str:
     """A step that has a limit, in words: the clocks' labels, and the few steps that are no clock."""
     others = {
         "return": _("退单窗口"),
+        "extension": _("延期"),
+        "progress_paused": _("暂停期间告知进展"),
+        "progress_parked": _("挂账期间告知进展"),
         "not_solved": _("办结后还能说没解决"),
     }
     return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)

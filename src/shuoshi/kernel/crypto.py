@@ -185,6 +185,8 @@ class EncryptedText(_TextField):
         return None if cell is None else cell.sealed_for(model_instance, self, moving=add)
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value == "":
+            value = None  # the default of a column that a migration adds
         if value is not None and not isinstance(value, bytes):
             raise TypeError(f"{self.name} is encrypted: set it on the row and save the row")
         return super().get_db_prep_value(value, connection, prepared)

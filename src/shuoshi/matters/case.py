@@ -31,6 +31,7 @@ class Pending:
     lead_may_rule: bool = False  # nobody outside the lead unit is free
     apart: tuple[str, ...] = ()  # paths of units whose people do not rule; of `but_heads_only` only who heads one
     but_heads_only: bool = False
+    leaders_only: bool = False
 
 
 @dataclass(frozen=True)

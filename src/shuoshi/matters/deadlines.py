@@ -8,14 +8,22 @@ from shuoshi.kernel import calendars
 from shuoshi.kernel.calendar import Limit, OfficeHours
 from shuoshi.kernel.clock import local
 from shuoshi.matters.models import Deadline, Matter
-from shuoshi.matters.vocabulary import Complexity, DeadlineKind, Kind, RoundBecause, Urgency
+from shuoshi.matters.vocabulary import Complexity, DeadlineKind, Kind, RoundBecause, Status, Urgency
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.profile import Profile, Step
 
 _UNITS_TIME = frozenset(
-    {DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS, DeadlineKind.COMPLETION}
+    {
+        DeadlineKind.SIGN_FOR,
+        DeadlineKind.FIRST_CONTACT,
+        DeadlineKind.PROGRESS,
+        DeadlineKind.COMPLETION,
+        DeadlineKind.PAUSE,
+        DeadlineKind.PARKED_REVIEW,
+    }
 )
+_PROGRESS = {Status.PAUSED: Step.PROGRESS_PAUSED, Status.PARKED: Step.PROGRESS_PARKED}
 
 
 def made(
@@ -28,12 +36,13 @@ def made(
     basis: str = "",
     about: str = "",
     due_at: datetime | None = None,
+    ordered: bool = False,
     follows: Deadline | None = None,
 ) -> Deadline | None:
     """An unsaved clock that starts now; None where the profile promises nothing for this step and kind.
 
     The promise runs from registration, a successor from where the one before began, every other clock from now.
-    A statutory cap that ends earlier is the deadline.
+    A statutory cap that ends earlier is the deadline. `ordered`: somebody ruled on `due_at`, and it is not counted anew.
     """
     started = follows.started_at if follows else matter.registered_at if kind == DeadlineKind.PROMISE else now
     limit = limit or limit_of(matter, profile, kind)
@@ -51,7 +60,7 @@ def made(
             capped = calendar.due(matter.registered_at, cap, hours)
             if capped.at < due_at and capped.at > started:
                 due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
-    written = str(limit) if limit else ""
+    written = str(limit) if limit and not ordered else ""
     look = calendar.warn_at(started, due_at, limit, hours) if limit else due_at
     return Deadline(
         matter=matter,
@@ -74,6 +83,8 @@ def limit_of(matter: Matter, profile: Profile, kind: DeadlineKind) -> Limit | No
     """The profile's limit for this matter as it stands; before classification the ordinary claim is the measure."""
     known = matter.kind if matter.kind and profile.kind(matter.kind).in_loop else Kind.INTEREST_CLAIM
     complexity = matter.complexity or Complexity.STANDARD
+    if kind == DeadlineKind.PROGRESS and matter.status in _PROGRESS:
+        return profile.limit(_PROGRESS[Status(matter.status)], known, complexity, matter.urgency)
     if kind == DeadlineKind.COMPLETION and matter.round is not None and matter.round.because == RoundBecause.REWORK:
         return profile.rework_limit(known, profile.limit(kind, known, complexity, Urgency.U4))
     return profile.limit(str(kind), known, complexity, matter.urgency)

@@ -15,6 +15,7 @@ from shuoshi.matters.vocabulary import (
     DECIDED_EXITS,
     EMERGENCIES,
     FOUR_KINDS,
+    GIVEN,
     DeadlineKind,
     Exit,
     Kind,
@@ -45,7 +46,7 @@ class Guard:
         return self.test(case)
 
 
-def _guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], bool]], Guard]:
+def guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], bool]], Guard]:
     return lambda test: Guard(test.__name__, test, says, hides)
 
 
@@ -53,161 +54,161 @@ def _pending(case: Case, kind: RequestKind) -> bool:
     return kind in case.standing.pending
 
 
-@_guard(_("退单还没有裁定，现在不能签收。"))
+@guard(_("退单还没有裁定，现在不能签收。"))
 def no_return_pending(case: Case) -> bool:
     return not _pending(case, RequestKind.RETURN)
 
 
-@_guard(_("没有待裁定的退单。"), hides=True)
+@guard(_("没有待裁定的退单。"), hides=True)
 def return_pending(case: Case) -> bool:
     return _pending(case, RequestKind.RETURN)
 
 
-@_guard(_("没有待裁定的依规办结申请。"), hides=True)
+@guard(_("没有待裁定的依规办结申请。"), hides=True)
 def exit_pending(case: Case) -> bool:
     return _pending(case, RequestKind.EXIT)
 
 
-@_guard(_("已经提过依规办结，正在等裁定。"))
+@guard(_("已经提过依规办结，正在等裁定。"))
 def no_exit_pending(case: Case) -> bool:
     return not _pending(case, RequestKind.EXIT)
 
 
-@_guard(_("没有待核定的作废。"), hides=True)
+@guard(_("没有待核定的作废。"), hides=True)
 def void_pending(case: Case) -> bool:
     return _pending(case, RequestKind.VOID)
 
 
-@_guard(_("交办过的事要办到底，不能作废，也不能当场答复了结。"))
+@guard(_("交办过的事要办到底，不能作废，也不能当场答复了结。"))
 def never_assigned(case: Case) -> bool:
     """Back at the dispatcher after a return or an escalation it is under way: a promise was given, a round may have failed."""
     first = case.matter.round is None or case.matter.round.ordinal == 1
     return first and case.matter.promised_by is None
 
 
-@_guard(_("已经申请作废，正在等另一个人核定。"))
+@guard(_("已经申请作废，正在等另一个人核定。"))
 def no_void_pending(case: Case) -> bool:
     return not _pending(case, RequestKind.VOID)
 
 
-@_guard(_("没有待裁定的回避。"), hides=True)
+@guard(_("没有待裁定的回避。"), hides=True)
 def recusal_pending(case: Case) -> bool:
     return _pending(case, RequestKind.RECUSAL)
 
 
-@_guard(_("这件事是指定承办或重新办理，不能再退。"))
+@guard(_("这件事是指定承办或重新办理，不能再退。"))
 def returnable(case: Case) -> bool:
     return case.matter.assignment is not None and not case.matter.assignment.binding
 
 
-@_guard(_("退单的时限已经过了。"))
+@guard(_("退单的时限已经过了。"))
 def within_return_window(case: Case) -> bool:
     """The window is counted in the unit's working time and kept as the date of the assignment's row."""
     assignment = case.matter.assignment
     return assignment is not None and assignment.returnable_until >= case.now
 
 
-@_guard(_("这件事已经退过两次，要会商后指定承办。"))
+@guard(_("这件事已经退过两次，要会商后指定承办。"))
 def fewer_than_two_returns(case: Case) -> bool:
     return case.matter.returns < 2
 
 
-@_guard(_("退过两次的事只能指定承办。"))
+@guard(_("退过两次的事只能指定承办。"))
 def assignable(case: Case) -> bool:
     return case.matter.returns < 2
 
 
-@_guard(_("没有要核对的人。"), hides=True)
+@guard(_("没有要核对的人。"), hides=True)
 def concerns_to_check(case: Case) -> bool:
     return case.matter.concerns_to_check
 
 
-@_guard(_("说事人说到了哪个人，还没有核对是谁。先核对，再做这一步。"))
+@guard(_("说事人说到了哪个人，还没有核对是谁。先核对，再做这一步。"))
 def concerns_checked(case: Case) -> bool:
     """A resident complains about somebody in words of their own: nobody decides on it before they are looked up (5.3)."""
     return not case.matter.concerns_to_check
 
 
-@_guard(_("四类以外的事不交办，只能当场答复或转达。"))
+@guard(_("四类以外的事不交办，只能当场答复或转达。"))
 def of_the_four_kinds(case: Case) -> bool:
     return case.matter.kind in FOUR_KINDS
 
 
-@_guard(_("还没有分到具体类别，先分类再交办。"))
+@guard(_("还没有分到具体类别，先分类再交办。"))
 def classified(case: Case) -> bool:
     return bool(case.matter.category and case.matter.complexity)
 
 
-@_guard(_("还没有分到具体类别，没有要问的。"), hides=True)
+@guard(_("还没有分到具体类别，没有要问的。"), hides=True)
 def has_category(case: Case) -> bool:
     return bool(case.matter.category)
 
 
-@_guard(_("紧急、特急的事不能当场答复了结。"))
+@guard(_("紧急、特急的事不能当场答复了结。"))
 def not_an_emergency(case: Case) -> bool:
     return case.matter.urgency not in EMERGENCIES
 
 
-@_guard(_("矛盾纠纷不能当场答复了结。"))
+@guard(_("矛盾纠纷不能当场答复了结。"))
 def not_a_dispute(case: Case) -> bool:
     return case.matter.kind != Kind.DISPUTE
 
 
-@_guard(_("已经受理了。"), hides=True)
+@guard(_("已经受理了。"), hides=True)
 def not_accepted_or_kept_from_somebody(case: Case) -> bool:
     """Accepted, it may still turn out that all who could handle or sign must stay away; the stage asks whether."""
     kept = case.standing.excluded_people or case.standing.excluded_units
     return case.matter.status == Status.REGISTERED or bool(kept)
 
 
-@_guard(_("上级转来的件不能不予受理。"))
+@guard(_("上级转来的件不能不予受理。"))
 def not_an_outside_order(case: Case) -> bool:
     return not case.matter.outside_number
 
 
-@_guard(_("没有需要核实的紧急程度。"), hides=True)
+@guard(_("没有需要核实的紧急程度。"), hides=True)
 def emergency_or_suspected(case: Case) -> bool:
     return case.matter.urgency_suspected or case.matter.urgency in EMERGENCIES
 
 
-@_guard(_("要先分到紧急或特急。"), hides=True)
+@guard(_("要先分到紧急或特急。"), hides=True)
 def an_emergency(case: Case) -> bool:
     return case.matter.urgency in EMERGENCIES
 
 
-@_guard(_("应急已经启动了。"))
+@guard(_("应急已经启动了。"))
 def emergency_clock_not_running(case: Case) -> bool:
     return DeadlineKind.EMERGENCY not in case.clocks
 
 
-@_guard(_("紧急的事可以先联系；其他的事要先交办。"))
+@guard(_("紧急的事可以先联系；其他的事要先交办。"))
 def assigned_or_emergency(case: Case) -> bool:
     urgent = case.matter.urgency in EMERGENCIES or case.matter.urgency_suspected
-    return urgent or case.matter.status in (Status.ASSIGNED, Status.IN_HANDLING)
+    return urgent or case.matter.status in GIVEN
 
 
-@_guard(_("说事人没有留联系方式，只能在进度页上留言。"))
+@guard(_("说事人没有留联系方式，只能在进度页上留言。"))
 def reachable(case: Case) -> bool:
     return case.matter.naming != Naming.ANONYMOUS
 
 
-@_guard(_("已经问过了，不再打扰；说事人自己还可以评价。"))
+@guard(_("已经问过了，不再打扰；说事人自己还可以评价。"))
 def to_be_asked(case: Case) -> bool:
     """Nobody is asked again who answered, or would not say."""
     return DeadlineKind.FOLLOW_UP in case.clocks
 
 
-@_guard(_("现在没有待审签的答复和报告。"))
+@guard(_("现在没有待审签的答复和报告。"))
 def result_prepared(case: Case) -> bool:
     return case.matter.result_in_hand
 
 
-@_guard(_("答复和报告已经送审，等负责人签发或退改。"))
+@guard(_("答复和报告已经送审，等负责人签发或退改。"))
 def no_result_waiting(case: Case) -> bool:
     return not case.matter.result_in_hand
 
 
-@_guard(_("您就是承办人，这件事要由别的负责人或上一级签发。"))
+@guard(_("您就是承办人，这件事要由别的负责人或上一级签发。"))
 def signed_by_another_unless_short(case: Case) -> bool:
     """Handler and issuer may be one person only for simple and standard matters with the short report."""
     if case.matter.handler_id != case.actor.person_id:
@@ -215,56 +216,56 @@ def signed_by_another_unless_short(case: Case) -> bool:
     return case.matter.result_short and case.matter.complexity in ("simple", "standard")
 
 
-@_guard(_("回执已经交给说事人了。"), hides=True)
+@guard(_("回执已经交给说事人了。"), hides=True)
 def receipt_open(case: Case) -> bool:
     return case.matter.staff_entered and case.matter.receipt_handed_over_at is None
 
 
-@_guard(_("催办后要等一段时间才能再催。"))
+@guard(_("催办后要等一段时间才能再催。"))
 def not_nudged_lately(case: Case) -> bool:
     last = case.matter.nudged_at
     return last is None or case.now - last >= NUDGED_AGAIN_AFTER
 
 
-@_guard(_("已经撤回，到期生效。"))
+@guard(_("已经撤回，到期生效。"))
 def not_withdrawing(case: Case) -> bool:
     return case.matter.withdrawal_asked_at is None
 
 
-@_guard(_("说事人没有留名，谁也不能证明是他要撤回；要撤回，由他凭查询码自己撤回。"))
+@guard(_("说事人没有留名，谁也不能证明是他要撤回；要撤回，由他凭查询码自己撤回。"))
 def known_or_own(case: Case) -> bool:
     """Withdrawn by the holder of the code, or written down for somebody whom we know."""
     return case.actor.kind is ActorKind.SPEAKER or case.matter.naming != Naming.ANONYMOUS
 
 
-@_guard(_("已经同意公开。"), hides=True)
+@guard(_("已经同意公开。"), hides=True)
 def not_consented(case: Case) -> bool:
     return not case.matter.consent_to_publication
 
 
-@_guard(_("没有同意过公开。"), hides=True)
+@guard(_("没有同意过公开。"), hides=True)
 def consented(case: Case) -> bool:
     return case.matter.consent_to_publication
 
 
-@_guard(_("没有撤回过。"), hides=True)
+@guard(_("没有撤回过。"), hides=True)
 def withdrawing(case: Case) -> bool:
     return case.matter.withdrawal_asked_at is not None
 
 
-@_guard(_("撤回是说事人自己用查询码提的，只有本人能收回。"))
+@guard(_("撤回是说事人自己用查询码提的，只有本人能收回。"))
 def own_or_entered_withdrawal(case: Case) -> bool:
     """Staff take back only what staff wrote down; what the speaker did with the code nobody undoes for them (1.3.1)."""
     return case.actor.kind is ActorKind.SPEAKER or case.matter.withdrawal_entered
 
 
-@_guard(_("办结后还能再提的时限已经过了，要另外提出。"))
+@guard(_("办结后还能再提的时限已经过了，要另外提出。"))
 def within_second_thoughts(case: Case) -> bool:
     until = case.matter.reconsidered_until
     return until is None or case.now <= until
 
 
-@_guard(_("这件事不需要评价。"))
+@guard(_("这件事不需要评价。"))
 def rateable(case: Case) -> bool:
     """Open to an answer: in follow-up, closed without the person's own word or by it, or decided over an answer.
 
@@ -284,7 +285,7 @@ def rateable(case: Case) -> bool:
 # ── consequences: what an answer leads to ──────────────────────────────────────────────────────────────────────────
 
 
-@_guard(_("要有说事人本人的评价。"))
+@guard(_("要有说事人本人的评价。"))
 def satisfied_with_result(case: Case) -> bool:
     """Result 3 or better, and not unsolved, and no rest that is still wanted (4.4.2)."""
     rating = case.rating
@@ -296,12 +297,12 @@ def satisfied_with_result(case: Case) -> bool:
     )
 
 
-@_guard(_("要有说事人本人不满意的评价。"))
+@guard(_("要有说事人本人不满意的评价。"))
 def dissatisfied_with_result(case: Case) -> bool:
     return case.rating is not None and not satisfied_with_result(case)
 
 
-@_guard(_("这类事按规定不再重办。"))
+@guard(_("这类事按规定不再重办。"))
 def rework_open_for_kind(case: Case) -> bool:
     """As the profile says: until satisfied; once at a tier, then at the tier above; never. A ruling may reopen it."""
     if case.goes_on:
@@ -313,12 +314,12 @@ def rework_open_for_kind(case: Case) -> bool:
     return rework == "until_satisfied"
 
 
-@_guard(_("这类事还能重办。"))
+@guard(_("这类事还能重办。"))
 def rework_used_up(case: Case) -> bool:
     return not rework_open_for_kind(case)
 
 
-@_guard(_("只有按期不满意的答复才会重办。"))
+@guard(_("只有按期不满意的答复才会重办。"))
 def closed_by_its_own_word_or_open(case: Case) -> bool:
     return case.matter.status == Status.IN_FOLLOW_UP or case.matter.exit in (
         Exit.SATISFIED,
@@ -327,7 +328,7 @@ def closed_by_its_own_word_or_open(case: Case) -> bool:
     )
 
 
-@_guard(_("还没有两次不满意。"))
+@guard(_("还没有两次不满意。"))
 def second_dissatisfaction_or_by_hand(case: Case) -> bool:
     """By rule when the round just opened is the second rework in a row at this tier; a dispatcher or leader any time."""
     if case.actor.kind is not ActorKind.SYSTEM:
@@ -337,36 +338,36 @@ def second_dissatisfaction_or_by_hand(case: Case) -> bool:
     return reworked and case.matter.rework_at_tier >= DISSATISFIED_AT_TIER
 
 
-@_guard(_("还没有超期五个工作日。"))
+@guard(_("还没有超期五个工作日。"))
 def long_overdue(case: Case) -> bool:
     """A clock that holds the matter up is over by more than five working days: nobody looks at it any more."""
     running = (clock for clock in case.clocks.values() if clock.kind in HOLDS_UP)
     return any(clock.due_at < case.now and clock.next_look_at is None for clock in running)
 
 
-@_guard(_("已经是最上一级，继续在本级办理。"))
+@guard(_("已经是最上一级，继续在本级办理。"))
 def tier_above_exists(case: Case) -> bool:
     return bool(case.matter.tier_above_path)
 
 
-@_guard(_("回访次数还没有用完。"))
+@guard(_("回访次数还没有用完。"))
 def attempts_used_up(case: Case) -> bool:
     return case.matter.attempts_used_up
 
 
-@_guard(_("还在等说事人评价。"))
+@guard(_("还在等说事人评价。"))
 def rating_time_over(case: Case) -> bool:
     clock = case.clocks.get(DeadlineKind.RATING)
     return clock is not None and clock.due_at <= case.now
 
 
-@_guard(_("撤回还没有到生效的时间。"))
+@guard(_("撤回还没有到生效的时间。"))
 def withdrawal_time_over(case: Case) -> bool:
     clock = case.clocks.get(DeadlineKind.WITHDRAWAL)
     return clock is not None and clock.due_at <= case.now
 
 
-@_guard(_("办过一轮还不满意的，要由领导裁定。"))
+@guard(_("办过一轮还不满意的，要由领导裁定。"))
 def leader_after_a_failed_round(case: Case) -> bool:
     """The dispatcher rules in the first round; after a failed one only a leader may (4.4.2)."""
     request = case.standing.pending.get(RequestKind.EXIT)
@@ -375,6 +376,6 @@ def leader_after_a_failed_round(case: Case) -> bool:
     return request.decider_path in scopes(case.actor, (Role.LEADER,))
 
 
-@_guard(_("裁定还没有到期。"))
+@guard(_("裁定还没有到期。"))
 def a_ruling_is_overdue(case: Case) -> bool:
     return any(clock.kind == DeadlineKind.RULING and clock.due_at <= case.now for clock in case.clocks.values())

@@ -245,20 +245,23 @@ def _rules_on(kind: RequestKind) -> Policy:
         request = case.standing.pending.get(kind)
         if request is None or case.actor.person_id in (None, request.requester, request.about_person):
             return False
-        return _serves(case, request.decider_path, Role.DISPATCHER, Role.LEADER) and not _of_those_it_is_about(
-            case, request
-        )
+        rulers = (Role.LEADER,) if request.leaders_only else (Role.DISPATCHER, Role.LEADER)
+        return _serves(case, request.decider_path, *rulers) and not _of_those_it_is_about(case, request)
 
     return Policy(f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。"))
 
 
-@_policy("", _("您在主办单位任职，这件事要由主办单位以外的人裁定。"))
-def of_the_lead_unit(case: Case) -> bool:
-    """Holds a post in the lead unit, while somebody outside it is free to rule on its exit (rule d)."""
-    request, lead = case.standing.pending.get(RequestKind.EXIT), case.matter.lead_unit
-    if request is None or request.lead_may_rule or lead is None:
-        return False
-    return any(post.unit_path.startswith(lead.path) and post.unit_kind not in NOT_LEAD for post in case.actor.posts)
+def _of_the_lead_unit(kind: RequestKind) -> Policy:
+    """Holds a post in the lead unit, while somebody outside it is free to rule on what it asks for (rule d)."""
+
+    def test(case: Case) -> bool:
+        request, lead = case.standing.pending.get(kind), case.matter.lead_unit
+        if request is None or request.lead_may_rule or lead is None:
+            return False
+        return any(post.unit_path.startswith(lead.path) and post.unit_kind not in NOT_LEAD for post in case.actor.posts)
+
+    says = _("您在主办单位任职，这件事要由主办单位以外的人裁定。")
+    return Policy(f"of_the_lead_unit_{kind.value.lower()}", test, "", says)
 
 
 def _of_those_it_is_about(case: Case, request: Pending) -> bool:
@@ -268,7 +271,10 @@ def _of_those_it_is_about(case: Case, request: Pending) -> bool:
 
 
 rules_on_return = _rules_on(RequestKind.RETURN)
-rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved & ~of_the_lead_unit
+rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved & ~_of_the_lead_unit(RequestKind.EXIT)
+rules_on_extension = _rules_on(RequestKind.EXTENSION) & ~_of_the_lead_unit(RequestKind.EXTENSION)
+rules_on_pause = _rules_on(RequestKind.PAUSE) & ~_of_the_lead_unit(RequestKind.PAUSE)
+rules_on_parking = _rules_on(RequestKind.PARK) & ~involved & ~_of_the_lead_unit(RequestKind.PARK)
 rules_on_recusal = _rules_on(RequestKind.RECUSAL)
 
 

@@ -102,11 +102,11 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
     """The three kinds of rows, not asked yet."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
-    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "p")
+    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p")
 
     def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
         return rows.annotate(
-            tag=_text(tag), **{"b": nobody, "c": nobody, "f": no, "g": no, "p": none} | columns
+            tag=_text(tag), **{"b": nobody, "c": nobody, "f": no, "g": no, "h": no, "p": none} | columns
         ).values_list(*names)
 
     pending = Request.objects.filter(state=RequestState.PENDING)
@@ -123,6 +123,7 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
             c=F("id"),
             f=F("lead_may_rule"),
             g=F("but_heads_only"),
+            h=F("leaders_only"),
             p=F("apart"),
         ),
     )
@@ -147,7 +148,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
     pending: dict[RequestKind, Pending] = {}
     people: set[UUID] = set()
     closed: set[str] = set()
-    for tag, a, b, s, t, c, f, g, p in rows:
+    for tag, a, b, s, t, c, f, g, h, p in rows:
         if tag == "i":
             if a == actor.person_id:
                 bonds.add(Bond(s))
@@ -167,6 +168,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
                 lead_may_rule=bool(f),
                 apart=tuple(p.split()),
                 but_heads_only=bool(g),
+                leaders_only=bool(h),
             )
     return Standing(
         bonds=frozenset(bonds),

@@ -182,11 +182,15 @@ class Step:
         basis: str = "",
         about: str = "",
         due_at: datetime | None = None,
+        ordered: bool = False,
         round_: Round | None = None,
         assignment: Assignment | None = None,
         follows: Deadline | None = None,
     ) -> Deadline | None:
-        """Start a clock by the profile's rule, or by the limit or date given. None where no rule starts one."""
+        """Start a clock by the profile's rule, or by the limit or date given. None where no rule starts one.
+
+        `ordered`: the date is somebody's ruling and stays what it is, whatever the calendar says later.
+        """
         made = deadlines.made(
             self.matter,
             self.profile,
@@ -196,6 +200,7 @@ class Step:
             basis=basis,
             about=about,
             due_at=due_at,
+            ordered=ordered,
             follows=follows,
         )
         if made is None:

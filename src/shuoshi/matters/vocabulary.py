@@ -17,11 +17,15 @@ class Status(TextChoices):
     ACCEPTED = "ACCEPTED", _("待交办")
     ASSIGNED = "ASSIGNED", _("待签收")
     IN_HANDLING = "IN_HANDLING", _("办理中")
+    PAUSED = "PAUSED", _("暂停计时")
+    PARKED = "PARKED", _("挂账")
     IN_FOLLOW_UP = "IN_FOLLOW_UP", _("待回访")
     CLOSED = "CLOSED", _("已办结")
 
 
-OPEN = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING, Status.IN_FOLLOW_UP})
+HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody has it in hand
+GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
+OPEN = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}
 
 
 class Action(TextChoices):
@@ -51,6 +55,15 @@ class Action(TextChoices):
     SET_PLAN = "set_plan", _("定方案")
     RECORD_MEASURE = "record_measure", _("记实施")
     REPORT_PROGRESS = "report_progress", _("告知进展")
+    REQUEST_EXTENSION = "request_extension", _("申请延期")
+    RULE_EXTENSION = "rule_extension", _("裁定延期")
+    REQUEST_PAUSE = "request_pause", _("申请暂停计时")
+    RULE_PAUSE = "rule_pause", _("裁定暂停计时")
+    RESUME = "resume", _("恢复计时")
+    REQUEST_PARK = "request_park", _("申请挂账")
+    RULE_PARK = "rule_park", _("裁定挂账")
+    REVIEW_PARKED = "review_parked", _("挂账复核")
+    STRIKE_OFF = "strike_off", _("销号")
     NOTE = "note", _("内部备注")
     WRITE_TO_SPEAKER = "write_to_speaker", _("告知说事人")
     ADD_INFORMATION = "add_information", _("补充情况")
@@ -168,14 +181,23 @@ class DeadlineKind(TextChoices):
     RATING = "rating", _("等待评价")
     RULING = "ruling", _("裁定")
     WITHDRAWAL = "withdrawal", _("撤回生效")
+    PAUSE = "pause", _("恢复计时")
+    PARKED_REVIEW = "parked_review", _("挂账复核")
     EMERGENCY = "emergency", _("应急处置")
 
 
 class RequestKind(TextChoices):
     RETURN = "RETURN", _("退单")
+    EXTENSION = "EXTENSION", _("延期")
+    PAUSE = "PAUSE", _("暂停计时")
+    PARK = "PARK", _("挂账")
     EXIT = "EXIT", _("依规办结")
     VOID = "VOID", _("作废")
     RECUSAL = "RECUSAL", _("回避")
+
+
+OF_THE_WORK = (RequestKind.RETURN, RequestKind.EXTENSION, RequestKind.PAUSE, RequestKind.PARK, RequestKind.EXIT)
+"""What a unit asks for; it falls when the unit has the matter no longer, or has answered it."""
 
 
 class RequestState(TextChoices):

@@ -9,10 +9,13 @@ from uuid import UUID
 from shuoshi.matters import guards, policies
 from shuoshi.matters.actions import (
     conflicts,
+    extended,
     follow_up,
     handling,
     leaving,
     on_the_spot,
+    parked,
+    paused,
     publication,
     questions,
     rearranged,
@@ -36,6 +39,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     *on_the_spot.ROWS,
     *handling.ROWS,
     *questions.ROWS,
+    *extended.ROWS,
+    *paused.ROWS,
+    *parked.ROWS,
     *result.ROWS,
     *returned_report.ROWS,
     *follow_up.ROWS,

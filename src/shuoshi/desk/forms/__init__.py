@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.desk.forms import follow_up, handling, intake, requests, result, triage
+from shuoshi.desk.forms import follow_up, handling, intake, requests, result, time, triage
 from shuoshi.desk.forms.base import About, ActionForm
 from shuoshi.matters.vocabulary import Action
 
@@ -39,6 +39,15 @@ FORMS: dict[Action, type[ActionForm]] = {
         follow_up.RecordFollowUpForm,
         requests.RequestReturnForm,
         requests.RuleReturnForm,
+        time.RequestExtensionForm,
+        time.RuleExtensionForm,
+        time.RequestPauseForm,
+        time.RulePauseForm,
+        time.ResumeForm,
+        time.RequestParkForm,
+        time.RuleParkForm,
+        time.ReviewParkedForm,
+        time.StrikeOffForm,
         requests.RequestExitForm,
         requests.RuleExitForm,
         requests.WithdrawForm,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 
 from shuoshi.desk.forms.choices import named
-from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.templatetags.shuoshi import day, moment
 from shuoshi.matters.models import Matter, Request
-from shuoshi.matters.vocabulary import Exit, RequestKind, RequestState
+from shuoshi.matters.vocabulary import OF_THE_WORK, Exit, RequestKind, RequestState
 from shuoshi.organization.profile import Profile
 
 Lines = list[tuple[str, str]]
@@ -22,7 +22,7 @@ def asked(matter: Matter, kind: RequestKind, profile: Profile) -> Lines:
     if request is None:
         return []
     request.matter = matter
-    lines = {RequestKind.RETURN: _return, RequestKind.EXIT: _exit, RequestKind.RECUSAL: _recusal}.get(kind, _plain)
+    lines = _LINES.get(kind, _plain)
     found = [(_("谁提的"), f"{_who(request)} {moment(request.requested_at)}"), *lines(request, profile)]
     return [(name, said) for name, said in found if said]
 
@@ -48,6 +48,26 @@ def _recusal(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
     yield _("是什么关系"), request.text
 
 
+def _extension(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    yield _("延几个工作日"), str(request.days)
+    yield _("超过法定期限"), _("是，要由领导裁定") if request.leaders_only else ""
+    yield _("为什么要延期"), request.text
+    yield _("延期后怎么办"), request.plan
+
+
+def _pause(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    yield _("因为什么"), {one.code: str(one) for one in profile.pause_causes}.get(request.reason_code, "")
+    yield _("在等什么"), request.text
+    yield _("最晚到哪天"), day(request.until)
+
+
+def _parking(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    yield _("客观原因"), {one.code: str(one) for one in profile.park_reasons}.get(request.reason_code, "")
+    yield _("为什么现在办不了"), request.text
+    yield _("正在采取的措施"), request.plan
+    yield _("目标日期"), day(request.until)
+
+
 def _plain(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
     yield _("理由"), request.text
 
@@ -57,5 +77,15 @@ def _who(request: Request) -> str:
     if request.requester is None:
         return _("按规则自动") if request.kind == RequestKind.EXIT else _("说事人")
     lead = request.matter.lead_unit
-    of_the_unit = request.kind in (RequestKind.RETURN, RequestKind.EXIT) and lead is not None
+    of_the_unit = request.kind in OF_THE_WORK and lead is not None
     return str(named(request.requester.name, lead.short_name)) if of_the_unit and lead else str(request.requester.name)
+
+
+_LINES: dict[RequestKind, Callable[[Request, Profile], Iterator[tuple[str, str]]]] = {
+    RequestKind.RETURN: _return,
+    RequestKind.EXTENSION: _extension,
+    RequestKind.PAUSE: _pause,
+    RequestKind.PARK: _parking,
+    RequestKind.EXIT: _exit,
+    RequestKind.RECUSAL: _recusal,
+}

@@ -11,11 +11,12 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
-from shuoshi.matters.actions.keeping_away import GIVEN, keep_away, lift, see_who_is_left, who_designates
+from shuoshi.matters.actions.keeping_away import keep_away, lift, see_who_is_left, who_designates
 from shuoshi.matters.models import Entry, Exclusion, Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    GIVEN,
     OPEN,
     Action,
     Audience,

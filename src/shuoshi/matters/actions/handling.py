@@ -13,6 +13,8 @@ from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    GIVEN,
+    HELD,
     OPEN,
     Action,
     Audience,
@@ -25,6 +27,7 @@ from shuoshi.matters.vocabulary import (
 
 ANY_BUT_SCREENED_OUT = OPEN | {Status.CLOSED}
 IN_HAND = frozenset({Status.IN_HANDLING})
+ANY_CONTACT = GIVEN | {Status.REGISTERED, Status.ACCEPTED}
 
 
 def sign_for(step: Step, given: terms.SignFor) -> None:
@@ -176,7 +179,7 @@ ROWS = (
     ),
     Transition(
         action=Action.CHANGE_HANDLER,
-        source=IN_HAND,
+        source=HELD,
         clause="4.3.1",
         allow=policies.head,
         do=change_handler,
@@ -186,7 +189,7 @@ ROWS = (
     ),
     Transition(
         action=Action.RECORD_FIRST_CONTACT,
-        source=frozenset({Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING}),
+        source=ANY_CONTACT,
         clause="4.3.2",
         allow=policies.handler | policies.lead_before_anybody_handles | policies.duty_officer_in_emergency,
         when=(guards.assigned_or_emergency, guards.reachable),
@@ -198,7 +201,7 @@ ROWS = (
     _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY,)),
     Transition(
         action=Action.REPORT_PROGRESS,
-        source=IN_HAND,
+        source=HELD,
         clause="4.3.2",
         allow=policies.handler,
         do=report_progress,
@@ -229,6 +232,7 @@ ROWS = (
         when=(guards.within_second_thoughts,),
         do=add_information,
         notify=(Told.HANDLER, Told.REGISTRY),
+        then=(Action.RESUME,),
         resident=True,
     ),
     Transition(

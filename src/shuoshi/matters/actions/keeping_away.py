@@ -11,17 +11,24 @@ from uuid import UUID
 
 from shuoshi.matters import notices
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.models import Exclusion
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told
-from shuoshi.matters.vocabulary import DeadlineKind, EndedBecause, ExcludedBecause, RequestKind, Status
+from shuoshi.matters.vocabulary import (
+    GIVEN,
+    OF_THE_WORK,
+    DeadlineKind,
+    EndedBecause,
+    ExcludedBecause,
+    RequestKind,
+    Status,
+)
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
 
-GIVEN = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
 FIRST_RETURNS = 2  # so many returns, and somebody who leads designates
 
 
@@ -98,6 +105,8 @@ def who_designates(step: Step) -> None:
 def take_from_lead(step: Step, because: EndedBecause) -> None:
     """Back to whoever assigns. The promise runs on; the unit's own clocks are void."""
     assert step.matter.assignment is not None
+    if step.matter.status in stopped.STANDING:
+        stopped.end(step, [DeadlineKind.PROMISE])
     for kind in (
         DeadlineKind.SIGN_FOR,
         DeadlineKind.FIRST_CONTACT,
@@ -105,7 +114,7 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
         DeadlineKind.COMPLETION,
     ):
         step.drop(kind)
-    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    rulings.let_fall(step, *OF_THE_WORK)
     step.take_back_result()
     step.change(step.matter.assignment, ended_at=step.now, ended_because=because)
     step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED)
@@ -145,6 +154,8 @@ def _hand_on_the_work(step: Step) -> bool:
     if matter.handler_id is not None and matter.handler_id not in at_hand.handling_for(step, matter.lead_unit):
         assert matter.assignment is not None
         step.take_back_result()
+        if matter.status in stopped.STANDING:
+            stopped.end(step)
         step.set(handler_id=None, status=Status.ASSIGNED)
         step.change(matter.assignment, handler_id=None, signed_for_at=None)
         step.start(DeadlineKind.SIGN_FOR)

@@ -9,7 +9,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import conflicts, rulings
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions.keeping_away import GIVEN, take_from_lead, who_designates
+from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -26,6 +26,8 @@ from shuoshi.matters.vocabulary import (
     Status,
     WishShown,
 )
+
+TO_RETURN = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
 
 
 def request_return(step: Step, given: terms.RequestReturn) -> None:
@@ -166,7 +168,7 @@ def confirm_withdrawn(step: Step, given: object) -> None:
 ROWS = (
     Transition(
         action=Action.REQUEST_RETURN,
-        source=GIVEN,
+        source=TO_RETURN,
         clause="5.1",
         allow=policies.head,
         when=(guards.no_return_pending, guards.returnable, guards.within_return_window, guards.fewer_than_two_returns),
@@ -177,7 +179,7 @@ ROWS = (
     ),
     Transition(
         action=Action.RULE_RETURN,
-        source=GIVEN,
+        source=TO_RETURN,
         also=frozenset({Status.ACCEPTED}),
         clause="5.1",
         allow=policies.rules_on_return,

@@ -33,9 +33,10 @@ from shuoshi.organization.profile import stored
 ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.RATING: Action.CLOSE_UNRATED,
     DeadlineKind.WITHDRAWAL: Action.CONFIRM_WITHDRAWN,
+    DeadlineKind.PAUSE: Action.RESUME,
 }
 LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
-SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL})  # nobody on the desk owes these
+SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.PAUSE})  # nobody on the desk owes these
 
 _log = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuoshi.matters import policies
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions.keeping_away import GIVEN, take_up_again
+from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.case import HANDLING
 from shuoshi.matters.models import Matter
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, FollowUpBy, Status
+from shuoshi.matters.vocabulary import GIVEN, HELD, Action, Audience, DeadlineKind, FollowUpBy, Status
 from shuoshi.organization import queries as organization
 from shuoshi.organization.roles import Role
 
@@ -44,7 +44,7 @@ def left_behind(now: datetime) -> QuerySet[Matter]:
     posts = organization.posts_at(now).select_related(None)
     handles = posts.filter(person=OuterRef("handler"), unit=OuterRef("lead_unit"), role__in=HANDLING)
     manned = posts.filter(role__in=HANDLING).values("unit")
-    lost = Q(status=Status.IN_HANDLING) & ~Q(Exists(handles)) | Q(status__in=GIVEN) & ~Q(lead_unit__in=manned)
+    lost = Q(status__in=HELD) & ~Q(Exists(handles)) | Q(status__in=GIVEN) & ~Q(lead_unit__in=manned)
     for role, by in CALLS.items():
         tiers = at_hand.tiers_with(role, now)
         lost |= Q(status=Status.IN_FOLLOW_UP, follow_up_by__in=by) & ~Q(follow_up_path__in=tiers)

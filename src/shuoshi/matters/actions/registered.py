@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.actions.intake import REGISTER
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.models import Demand
@@ -37,6 +37,9 @@ def start_emergency(step: Step, given: object) -> None:
     if guards.reachable(step.case):
         step.start(DeadlineKind.FIRST_CONTACT)
     step.start(DeadlineKind.EMERGENCY)
+    if step.matter.status in stopped.STANDING:
+        stopped.end(step)
+        step.move(Status.IN_HANDLING)
     step.say(Audience.PUBLIC, level=str(step.matter.urgency))
     step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))
 
@@ -132,6 +135,8 @@ ROWS = (
     Transition(
         action=Action.START_EMERGENCY,
         source=OPEN,
+        also=frozenset({Status.IN_HANDLING}),
+        moves_from=stopped.STANDING,
         clause="4.1.2",
         allow=policies.system,
         when=(guards.an_emergency, guards.emergency_clock_not_running),

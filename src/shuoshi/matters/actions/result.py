@@ -15,6 +15,7 @@ from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    OF_THE_WORK,
     Action,
     Audience,
     Bond,
@@ -22,7 +23,6 @@ from shuoshi.matters.vocabulary import (
     FollowUpBy,
     Naming,
     ReportForm,
-    RequestKind,
     ResultState,
     Status,
 )
@@ -151,7 +151,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
         step.story.fact(duty_overlap=True)
     citing.notice_unanswered(step, result)
     step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=overlap)
-    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    rulings.let_fall(step, *OF_THE_WORK)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
 from shuoshi.matters.actions import rulings
-from shuoshi.matters.actions.keeping_away import GIVEN, take_up_again
+from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, RequestKind, ResultState, Status
+from shuoshi.matters.vocabulary import GIVEN, Action, Audience, DeadlineKind, RequestKind, ResultState, Status
 
 SIGNAL = 2  # so many reports of one matter that do not hold say something about how it is handled (5.1)
 RUN_ON = (DeadlineKind.COMPLETION, DeadlineKind.PROMISE)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
-from shuoshi.matters.actions.keeping_away import GIVEN, lay_at, see_who_is_left, take_from_lead, take_up_again
+from shuoshi.matters.actions.keeping_away import lay_at, see_who_is_left, take_from_lead, take_up_again
 from shuoshi.matters.models import Assignment, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    GIVEN,
+    OF_THE_WORK,
     Action,
     Audience,
     DeadlineKind,
@@ -22,7 +24,7 @@ from shuoshi.matters.vocabulary import (
     Status,
 )
 
-GOES_UP = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
+GOES_UP = GIVEN | {Status.ACCEPTED}
 _STILL_RULED_ON = f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}"
 
 
@@ -31,7 +33,7 @@ def start_rework(step: Step, given: object) -> None:
     matter = step.matter
     old_round, old = matter.round, matter.assignment
     assert old_round is not None and old is not None
-    rulings.let_fall(step, RequestKind.RETURN, RequestKind.EXIT)
+    rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
     step.drop_all(but=(_STILL_RULED_ON, DeadlineKind.WITHDRAWAL) if step.case.goes_on else (_STILL_RULED_ON,))

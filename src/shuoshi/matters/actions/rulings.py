@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from shuoshi.matters.vocabulary import Bond, DeadlineKind, RequestKind, RequestS
 from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
 
+_OUTSIDE_LEAD = frozenset({RequestKind.EXIT, RequestKind.EXTENSION, RequestKind.PAUSE, RequestKind.PARK})
+
 
 def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = None, **columns: Any) -> Request:
     """Put a request to whoever is free to rule on it, and start the clock of the ruling.
@@ -23,7 +25,7 @@ def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = No
     `requester`: the member of staff it comes from, else who acts; a speaker is nobody's id.
     """
     staff = requester or (step.actor.person_id if step.actor.kind is ActorKind.STAFF else None)
-    rules = _decider(step, kind, staff, columns.get("about_person_id"), columns.get("unit"))
+    rules = _decider(step, kind, staff, columns)
     request = step.add(
         Request(
             matter=step.matter,
@@ -64,17 +66,20 @@ class _Decider:
     instead: tuple[str, str] | None = None
 
 
-def _decider(step: Step, kind: RequestKind, requester: UUID | None, about: UUID | None, unit: Unit | None) -> _Decider:
+def _decider(step: Step, kind: RequestKind, requester: UUID | None, columns: Mapping[str, Any]) -> _Decider:
     """The tier the matter lies at, or the nearest above where somebody is free; the whole way up before any fall-back.
 
     Never the requester, whom it is about, or whom the matter concerns. Who acted in the matter before, only where
-    there is nobody else; after them who stands beneath those it is about, the heads of a unit itself excepted. On an
-    exit after a failed round only a leader rules, and nobody who is involved.
+    there is nobody else; after them who stands beneath those it is about, the heads of a unit itself excepted. What
+    moves or ends the work of a unit is ruled on outside it; on an exit after a failed round and on a parking only a
+    leader rules.
     """
+    about: UUID | None = columns.get("about_person_id")
+    unit: Unit | None = columns.get("unit")
     never = at_hand.kept_away(step) | {pk for pk in (requester, about) if pk}
     involved = step.case.standing.involved
-    if kind is RequestKind.EXIT:
-        return _of_an_exit(step, never | involved)
+    if kind in _OUTSIDE_LEAD:
+        return _outside_lead(step, kind, never, involved, leaders=bool(columns.get("leaders_only")))
     if kind is not RequestKind.RECUSAL:
         return (
             _free(step, never | involved)
@@ -94,15 +99,22 @@ def _decider(step: Step, kind: RequestKind, requester: UUID | None, about: UUID 
 _BENEATH = ("beneath_those_it_is_about", "nobody_above")
 
 
-def _of_an_exit(step: Step, never: set[UUID]) -> _Decider:
-    """Outside the lead unit (rule d); its people rule only when there is nobody else up to the top."""
+def _outside_lead(step: Step, kind: RequestKind, never: set[UUID], involved: set[UUID], *, leaders: bool) -> _Decider:
+    """Outside the lead unit (rule d); its people rule only when there is nobody else up to the top.
+
+    Nobody involved rules on an end. On the time the work takes they may, where nobody else is left.
+    """
     failed = step.matter.round is not None and step.matter.round.ordinal > 1
-    roles = (Role.LEADER,) if failed else at_hand.ASSIGNING
+    roles = (Role.LEADER,) if leaders or (kind is RequestKind.EXIT and failed) else at_hand.ASSIGNING
     lead = step.matter.lead_unit
     side = at_hand.beneath(step, [lead.path], *NOT_LEAD) if lead is not None else set()
+    again = None
+    if kind in (RequestKind.EXTENSION, RequestKind.PAUSE):
+        again = _free(step, never | side, roles, instead=("decider_again", "nobody_uninvolved"))
     return (
-        _free(step, never | side, roles)
-        or _free(step, never, roles, lead_too=True, instead=("of_lead_unit", "nobody_outside_lead_unit"))
+        _free(step, never | involved | side, roles)
+        or again
+        or _free(step, never | involved, roles, lead_too=True, instead=("of_lead_unit", "nobody_outside_lead_unit"))
         or _nobody(step)
     )
 

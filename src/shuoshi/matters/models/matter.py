@@ -13,6 +13,8 @@ from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.vocabulary import (
+    GIVEN,
+    HELD,
     Bond,
     Channel,
     Complexity,
@@ -92,6 +94,9 @@ class Matter(Labelled, KeyHolder):
     lead_unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     returns = models.PositiveSmallIntegerField(default=0)  # granted; two ask for a conference that designates
+    extensions = models.PositiveSmallIntegerField(default=0)  # granted
+    paused_for = models.CharField(max_length=40, blank=True)  # the profile's cause, while the time is paused
+    waits_for_speaker = models.BooleanField(default=False)  # whose word ends the pause
     dispatcher_designates = models.BooleanField(default=False)  # no leader is free for it, here or above
     rework_at_tier = models.PositiveSmallIntegerField(default=0)  # dissatisfactions at this tier, one after another
     tier_above_path = models.CharField(max_length=120, blank=True)  # empty at the top
@@ -119,12 +124,11 @@ class Matter(Labelled, KeyHolder):
             ),
             CheckConstraint(
                 name="matter_worked_on_has_lead",
-                condition=~Q(status__in=[Status.ASSIGNED, Status.IN_HANDLING])
-                | Q(assignment__isnull=False, lead_unit__isnull=False),
+                condition=~Q(status__in=sorted(GIVEN)) | Q(assignment__isnull=False, lead_unit__isnull=False),
             ),
             CheckConstraint(
                 name="matter_in_handling_has_handler",
-                condition=~Q(status=Status.IN_HANDLING) | Q(handler__isnull=False),
+                condition=~Q(status__in=sorted(HELD)) | Q(handler__isnull=False),
             ),
             CheckConstraint(
                 name="matter_accepted_has_title_and_kind",

@@ -120,6 +120,11 @@ class Request(models.Model):
     basis = EncryptedText(owner="matter", blank=True)
     rights_notice = EncryptedText(owner="matter", blank=True)
     exit = models.CharField(max_length=20, blank=True)
+    plan = EncryptedText(
+        owner="matter", blank=True
+    )  # of an extension what is done until then; of a parking the measures
+    days = models.PositiveSmallIntegerField(null=True)  # of an extension
+    until = models.DateField(null=True)  # the last day of a pause, the target of a parking
     unit = models.ForeignKey(
         "organization.Unit", models.PROTECT, null=True, related_name="+"
     )  # the proper unit of a return, the one a recusal is about
@@ -128,6 +133,7 @@ class Request(models.Model):
         max_length=120
     )  # whose dispatcher or leader rules; the tier above when none is free
     lead_may_rule = models.BooleanField(default=False)  # of an exit: nobody outside the lead unit is free
+    leaders_only = models.BooleanField(default=False)  # no dispatcher rules on it
     apart = models.TextField(blank=True)  # paths, apart by spaces: whose people do not rule, for it is about them
     but_heads_only = models.BooleanField(default=False)  # nobody outside is free: of those only who heads one does not
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")

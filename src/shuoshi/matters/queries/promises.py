@@ -32,6 +32,8 @@ STATE_ICONS = {
     Status.ACCEPTED: "send",
     Status.ASSIGNED: "mailbox",
     Status.IN_HANDLING: "pencil",
+    Status.PAUSED: "pause",
+    Status.PARKED: "hourglass",
     Status.IN_FOLLOW_UP: "phone-call",
     Status.CLOSED: "circle-check",
 }
@@ -51,6 +53,8 @@ PROMISED = {
     DeadlineKind.FOLLOW_UP: _L("问您满不满意"),
     DeadlineKind.EMERGENCY: _L("赶到现场，先处置"),
     DeadlineKind.WITHDRAWAL: _L("撤回生效，之前您可以反悔"),
+    DeadlineKind.PAUSE: _L("恢复计时，接着办"),
+    DeadlineKind.PARKED_REVIEW: _L("再看能不能办，并告诉您"),
 }
 NOT_WORDS = frozenset(  # shown elsewhere, or a repetition of what the speaker said
     {Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN, Action.START_REWORK, Action.SCREEN_OUT}
@@ -63,6 +67,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     ),
     Action.RAISE_TIER: _L("超过期限五个工作日还没有办好，已经由上一级过问。"),
     Action.REARRANGE: _L("原来承办的人岗位有变动，正在换人接着办。"),
+    Action.RESUME: _L("要等的等到了，或者到了最晚的日期，从现在起接着计时。"),
     Action.CHECK_CONCERNED: "",  # worded from its facts
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
@@ -168,6 +173,7 @@ def lines(seen: TrackingView) -> list[Line]:
             found.append(_round_heading(seen, current))
         found.append(_line(promise))
     found += _returned(seen, returns, current)
+    found += _stands_still(seen)
     found += _screened_out(seen)
     found += _to_come(seen)
     return found
@@ -306,6 +312,18 @@ def _returned(seen: TrackingView, returns: list[Entry], ordinal: int) -> Iterato
         text = sentence % {"unit": facts.get("unit", ""), "proper": facts.get("proper", "")}
         said = [part for part in (moment(entry.at, "short"), reason, entry.text) if part]
         yield Line("kept", "corner-up-left", text, _("，").join(said), more=_("答复您的日期不变。"))
+
+
+def _stands_still(seen: TrackingView) -> Iterator[Line]:
+    """Why no limit runs now: what is waited for, or why it cannot be done yet."""
+    ruled = {Status.PAUSED: Action.RULE_PAUSE, Status.PARKED: Action.RULE_PARK}.get(Status(seen.matter.status))
+    entry = next((one for one in reversed(seen.entries) if one.action == ruled and one.facts.get("granted")), None)
+    if entry is None:
+        return
+    causes = {one.code: str(one) for one in seen.profile.pause_causes}
+    why = causes.get(str(entry.facts.get("cause", "")), str(Status(seen.matter.status).label))
+    icon = STATE_ICONS[Status(seen.matter.status)]
+    yield Line("later", icon, _("现在不计时：%(why)s") % {"why": why}, moment(entry.at, "short"), more=entry.text)
 
 
 def _reason(seen: TrackingView, code: str) -> str:

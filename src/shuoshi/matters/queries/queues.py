@@ -25,6 +25,7 @@ from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
+    HELD,
     OPEN,
     DeadlineKind,
     FollowUpBy,
@@ -99,7 +100,7 @@ def _to_sign_for(actor: Actor, now: datetime) -> Q:
 
 def _mine(actor: Actor, now: datetime) -> Q:
     """What is in my hands; for a head what is in the unit's."""
-    return Q(status=Status.IN_HANDLING) & (Q(handler_id=actor.person_id) | _headed(actor))
+    return Q(status__in=HELD) & (Q(handler_id=actor.person_id) | _headed(actor))
 
 
 def _to_sign(actor: Actor, now: datetime) -> Q:
@@ -113,14 +114,21 @@ def _to_sign(actor: Actor, now: datetime) -> Q:
 
 
 def _to_rule(actor: Actor, now: datetime) -> Q:
-    tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
-    if not tiers:
+    waiting = _waiting(actor)
+    if waiting is None:
         return _nothing()
-    return Q(status__in=OPEN, pk__in=_waiting(tiers).exclude(requester=actor.person_id).values("matter"))
+    return Q(status__in=OPEN, pk__in=waiting.exclude(requester=actor.person_id).values("matter"))
 
 
-def _waiting(tiers: frozenset[str]) -> QuerySet[Request]:
-    return Request.objects.filter(state=RequestState.PENDING, decider_path__in=tiers)
+def _waiting(actor: Actor) -> QuerySet[Request] | None:
+    """Requests put to this actor; None for whoever rules on nothing."""
+    tiers, leads = scopes(actor, (Role.DISPATCHER, Role.LEADER)), scopes(actor, (Role.LEADER,))
+    if not tiers:
+        return None
+    mine = Q(decider_path__in=tiers, leaders_only=False)
+    if leads:
+        mine |= Q(decider_path__in=leads)
+    return Request.objects.filter(mine, state=RequestState.PENDING)
 
 
 def _to_follow_up(actor: Actor, now: datetime) -> Q:
@@ -163,10 +171,10 @@ def _concerns_me(actor: Actor) -> Q:
 
 
 def _returns(actor: Actor, now: datetime) -> Q:
-    tiers = scopes(actor, (Role.DISPATCHER, Role.LEADER))
-    if not tiers:
+    waiting = _waiting(actor)
+    if waiting is None:
         return _nothing()
-    return Q(pk__in=_waiting(tiers).filter(kind=RequestKind.RETURN).values("matter"))
+    return Q(pk__in=waiting.filter(kind=RequestKind.RETURN).values("matter"))
 
 
 def _reports_returned(actor: Actor, now: datetime) -> Q:

@@ -30,6 +30,8 @@ TO_THE_RESIDENT = (
     DeadlineKind.FOLLOW_UP,
     DeadlineKind.EMERGENCY,
     DeadlineKind.WITHDRAWAL,
+    DeadlineKind.PAUSE,
+    DeadlineKind.PARKED_REVIEW,
 )
 
 

@@ -19,6 +19,10 @@ REQUIRED_STEPS = (
     Step.RULING,
     Step.FIRST_CONTACT,
     Step.COMPLETION,
+    Step.EXTENSION,
+    Step.PROGRESS_PAUSED,
+    Step.PROGRESS_PARKED,
+    Step.PARKED_REVIEW,
     Step.FOLLOW_UP,
     Step.RATING,
     Step.WITHDRAWAL,
@@ -40,7 +44,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "WITHDRAWN",
         "VOID",
     ),
-    "requests": ("RETURN", "EXIT", "VOID", "RECUSAL"),
+    "requests": ("RETURN", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
     "follow_up": ("contacted", "solved", "result", "attitude", "words"),
 }
 _PLACEHOLDERS = {"org": "QH", "date": "20261117", "number": "0012"}

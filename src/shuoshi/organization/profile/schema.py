@@ -45,6 +45,11 @@ class Step(StrEnum):
     RATING = "rating"  # silence after which a matter ends unrated
     WITHDRAWAL = "withdrawal"
     EMERGENCY = "emergency"
+    EXTENSION = "extension"  # the most working days that may be added; its cap is what the law adds to its own limit
+    PAUSE = "pause"
+    PARKED_REVIEW = "parked_review"
+    PROGRESS_PAUSED = "progress_paused"  # how often progress is told while the time stands still
+    PROGRESS_PARKED = "progress_parked"
     NOT_SOLVED = "not_solved"  # how long after closing the resident may still say so
 
 
@@ -150,6 +155,8 @@ class ScreeningReason(Named):
 class PauseCause(Named):
     at_most: Time | None = None
     renewals: int = 0
+    for_speaker: bool = False  # their word is what we wait for, and ends it
+    stops_the_law: bool = False  # the statutory limit stands still as well
 
 
 class RequestKind(Named):
@@ -189,6 +196,7 @@ class Profile(Frozen):
     return_reasons: tuple[ReturnReason, ...]
     screening_reasons: tuple[ScreeningReason, ...]
     pause_causes: tuple[PauseCause, ...]
+    park_reasons: tuple[Named, ...] = ()
     requests: tuple[RequestKind, ...]
     numbering: Numbering
 

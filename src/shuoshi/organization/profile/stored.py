@@ -58,7 +58,29 @@ def parse(content: str) -> Profile:
     """A stored version as a value."""
     data: dict[str, Any] = json.loads(content)
     forget_struck(data)
+    take_up_new(data)
     return Profile.model_validate(data)
+
+
+def take_up_new(data: dict[str, Any]) -> None:
+    """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
+    known = {one["code"] for one in data["requests"]}
+    if {"EXTENSION", "PAUSE", "PARK"} <= known:
+        return
+    usual = _as_it_comes()
+    data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
+    data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
+    data["limits"]["steps"]["extension"] = usual["limits"]["steps"]["extension"]
+    for name in ("park_reasons", "pause_causes"):
+        data[name] = usual[name]
+
+
+@lru_cache(maxsize=1)
+def _as_it_comes() -> dict[str, Any]:
+    from shuoshi.organization.profile.load import load
+
+    found: dict[str, Any] = json.loads(load().model_dump_json(by_alias=True))
+    return found
 
 
 def forget_struck(data: dict[str, Any]) -> None:
@@ -67,8 +89,7 @@ def forget_struck(data: dict[str, Any]) -> None:
     for part, names in {"attempts": ("within", "then"), "satisfaction": ("satisfied_from", "reported_apart")}.items():
         for name in names:
             data[part].pop(name, None)
-    for step in ("extension", "review_request"):
-        data["limits"]["steps"].pop(step, None)
+    data["limits"]["steps"].pop("review_request", None)
     for one in data["outcomes"]:
         one.pop("needs", None)
     for one in data["exits"]:
