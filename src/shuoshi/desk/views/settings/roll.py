@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.desk import rights
@@ -39,15 +41,21 @@ class UploadForm(Form):
     )
 
     def clean_workbook(self) -> dict[str, workbooks.Sheet]:
-        """Its sheets, once they make a roll that fits the institution."""
+        """Its sheets."""
         try:
-            sheets = workbooks.read(self.cleaned_data["workbook"].read())
-            self.plan = actions.plan(roll.parse(sheets))
+            return workbooks.read(self.cleaned_data["workbook"].read())
         except workbooks.BadWorkbook as problem:
             raise ValidationError(str(problem)) from problem
-        except roll.RollFaults as problem:
-            raise ValidationError([str(fault) for fault in problem.faults]) from problem
-        return sheets
+
+    def clean(self) -> dict[str, Any]:
+        """Whether they make a roll that fits the institution; faults may be many, so they stand in one list only."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "workbook" in data:
+            try:
+                self.plan = actions.plan(roll.parse(data["workbook"]))
+            except roll.RollFaults as problem:
+                raise ValidationError([str(fault) for fault in problem.faults]) from problem
+        return data
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,12 @@ def take_in(request: DeskRequest) -> HttpResponse:
     draft = drafts.load(token)
     if draft is None or draft.form != FORM or draft.owner != request.account.pk:
         return redirect("desk:set_roll")
-    taken = actions.take_in(actions.plan(roll.parse(draft.body)), actor=request.actor)
+    try:
+        plan = actions.plan(roll.parse(draft.body))
+    except roll.RollFaults:  # none when it was shown
+        messages.warning(request, _("单位或人员刚才有了变动，没有写入。请再传一次，看看要改什么。"))
+        return redirect("desk:set_roll")
+    taken = actions.take_in(plan, actor=request.actor)
     drafts.drop(token)
     answer = show(
         request,
