@@ -52,3 +52,12 @@ def test_what_changed_after_the_look_is_not_written_over(town: Place, at_desk: D
     answer = client.post("/desk/settings/roll/take-in/", {"token": token[1]}, follow=True)
     assert "没有写入" in answer.content.decode()
     assert list(Account.objects.get(username="李伟").person.posts.values_list("unit__name", flat=True)) == ["水利站"]
+
+
+def test_slips_that_only_this_machine_could_use_are_announced(town: Place, at_desk: Desk) -> None:
+    client = at_desk("管理员")
+    row = ["李伟", "城建办", "承办人"]
+    assert "只有这台电脑打得开" not in upload(client, row).content.decode()
+    client.defaults["HTTP_HOST"] = "localhost:8000"
+    body = upload(client, row).content.decode()
+    assert "http://localhost:8000/desk/reset/。它只有这台电脑打得开" in body

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -27,6 +28,7 @@ from shuoshi.organization.actions import FirstCode, Plan
 from shuoshi.people.actions.accounts import FIRST_LASTS
 
 FORM = "roll"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LASTS = timedelta(hours=1)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -66,11 +68,13 @@ class UploadPage(PageData):
 
 @dataclass(frozen=True)
 class PreviewPage(PageData):
-    """`token` leads to the sheets, which wait in a draft."""
+    """`token` leads to the sheets, which wait in a draft; `only_here` when slips would name an address of this machine."""
 
     template: ClassVar[str] = "desk/settings/roll_preview.html"
     plan: Plan
     token: str
+    address: str  # where a first code is used, as the slips will say
+    only_here: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ def upload(request: DeskRequest) -> HttpResponse:
         token = drafts.new_token()
         body: dict[str, Any] = form.cleaned_data["workbook"]
         drafts.save(token, FORM, body, owner=request.account.pk, lasts=_LASTS)
-        return show(request, PreviewPage(plan=form.plan, token=token))
+        address = _where_codes_are_used(request)
+        only_here = urlsplit(address).hostname in _LOOPBACK
+        return show(request, PreviewPage(plan=form.plan, token=token, address=address, only_here=only_here))
     return show(request, UploadPage(form=form))
 
 
@@ -122,7 +128,7 @@ def take_in(request: DeskRequest) -> HttpResponse:
     answer = show(
         request,
         SlipsPage(
-            address=request.build_absolute_uri(reverse("desk:reset")),
+            address=_where_codes_are_used(request),
             units=taken.units,
             people=taken.people,
             codes=taken.codes,
@@ -132,3 +138,8 @@ def take_in(request: DeskRequest) -> HttpResponse:
     )
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _where_codes_are_used(request: DeskRequest) -> str:
+    """In full, by the name under which this very page was opened."""
+    return request.build_absolute_uri(reverse("desk:reset"))
