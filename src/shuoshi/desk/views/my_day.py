@@ -41,7 +41,9 @@ class MyDayPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def my_day(request: DeskRequest) -> HttpResponse:
-    """What this person owes today. Five statements beside the frame, one more for the next date when nothing is due."""
+    """What this person owes today. Five statements beside the frame; one more for the next date when nothing is due, and
+    one for whoever administers.
+    """
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
     over = queues.queue(request.actor, "over", now).rows[:SHOWN]
