@@ -42,6 +42,16 @@ def test_a_fresh_home_is_ours_alone_and_passes_its_own_check(real: Path) -> None
     assert "(real)" in checked.stdout
 
 
+def test_a_home_that_cannot_be_made_is_named_with_a_remedy(tmp_path: Path) -> None:
+    """As /srv/shuoshi for whoever is not root."""
+    (tmp_path / "file").write_text("")
+    refused = shuoshi(tmp_path / "file" / "home", "init")
+    assert refused.returncode != 0 and "Traceback" not in refused.stderr
+    assert (
+        f"{tmp_path / 'file' / 'home'} cannot be made" in refused.stderr and "SHUOSHI_HOME=~/shuoshi" in refused.stderr
+    )
+
+
 @pytest.mark.parametrize(
     "words",
     ["recovery-sheet", "check", "verify", "backup", "migrate", "worker", "keys rotate", "keys rewrap", "sign-in"],

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.test import Client
 
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import papers, terms
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.vocabulary import Kind, Naming, Status
+from shuoshi.organization import actions as organization
 from tests.support.village import Place
 
 Desk = Callable[[str], Client]
@@ -37,6 +39,16 @@ def test_a_matter_goes_the_whole_way_through_forms(town: Place, at_desk: Desk) -
         assert answer.status_code == 302, (action, answer.context["form"].errors if answer.context else answer)
     matter.refresh_from_db()
     assert matter.status == Status.IN_HANDLING and matter.handler_id == town.persons["孙丽"]
+
+
+def test_who_leaves_the_duty_list_is_asked_why_in_the_form(town: Place, at_desk: Desk) -> None:
+    matter, elsewhere = town.classify(town.accept(town.raise_matter(by="王芳")), "B604"), town.units["水利站"].pk
+    answer = act(at_desk("刘敏"), matter, "assign", unit=str(elsewhere))
+    assert answer.status_code == 422 and "职责清单里还没有写这类事由谁办" in answer.content.decode()
+    organization.add_duty_line("B604", town.units["城建办"].pk, actor=SYSTEM)
+    answer = act(at_desk("刘敏"), matter, "assign", unit=str(elsewhere))
+    assert answer.status_code == 422 and "这个单位不在职责清单上，请写为什么交给它。" in answer.content.decode()
+    assert act(at_desk("刘敏"), matter, "assign", unit=str(town.units["城建办"].pk)).status_code == 302
 
 
 def test_a_field_error_keeps_the_text_and_names_the_field(town: Place, at_desk: Desk) -> None:

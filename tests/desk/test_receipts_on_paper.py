@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -95,3 +96,11 @@ def test_sheets_printed_again_are_counted_in_the_overview(at_desk: Desk, matter:
     prints(client, matter, reason="spoilt")
     assert client.get("/desk/overview/").context["figures"].reprinted == 1
     assert matter.number in client.get("/desk/overview/reprinted/").content.decode()
+
+
+def test_a_matter_without_a_place_ends_with_its_time(town: Place, at_desk: Desk) -> None:
+    town.raise_matter(by="王芳", area=None)
+    town.raise_matter(by="王芳")
+    lines = re.findall(r'<span class="soft small">(.*?)</li>', at_desk("王芳").get("/desk/receipts/").content.decode())
+    words = [re.sub(r"<[^>]+>.*", "", line.partition("</span>")[2]) for line in lines]
+    assert sorted(line.count(" · ") for line in words) == [1, 2]

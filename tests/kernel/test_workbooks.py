@@ -51,6 +51,21 @@ def test_cells_are_read_as_text_and_rare_characters_survive() -> None:
     assert workbooks.read(plain())["单位"] == [["名称", "𠮷家村 <b>&", "13800000017", "2.5"]]
 
 
+def test_a_cell_merged_over_rows_is_read_in_each_of_them() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("人员")
+        sheet.write_row(1, 1, ["王芳", "城建办", "承办人"])
+        sheet.write(2, 1, "孙丽")
+        sheet.merge_range(1, 2, 2, 2, "城建办")
+        sheet.merge_range(3, 1, 3, 3, "以下空白")
+
+    assert workbooks.read(workbook(fill))["人员"][1:] == [
+        ["王芳", "城建办", "承办人"],
+        ["孙丽", "城建办", ""],
+        ["以下空白", "", ""],
+    ]
+
+
 def test_a_formula_is_what_the_file_says_it_came_to() -> None:
     data = workbook(lambda book: book.add_worksheet().write_formula(0, 0, '=HYPERLINK("http://x","y")', None, "算好的"))
     assert workbooks.read(data)["Sheet1"] == [["算好的"]]

@@ -12,7 +12,8 @@ from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.verify import verify
 from shuoshi.kernel.workbooks import Sheet
 from shuoshi.organization import actions, roll, roll_form
-from shuoshi.organization.models import Area, Post, Unit
+from shuoshi.organization.actions import UnitGiven
+from shuoshi.organization.models import Area, Post, Unit, UnitKind
 from shuoshi.organization.roles import OFFERED, Role
 from shuoshi.organization.roll import PEOPLE, UNITS, RollFaults
 from shuoshi.people import actions as people
@@ -105,9 +106,60 @@ def test_an_empty_workbook_says_what_is_wanted(town: Town) -> None:
 
 def test_the_form_to_fill_in_reads_back_as_its_examples(town: Town) -> None:
     found = roll.parse(workbooks.read(roll_form.blank()))
-    assert [row.name for row in found.units] == ["群众说事受理中心", "村镇建设办公室", "柳湾村"]
+    assert [row.name for row in found.units] == ["村镇建设办公室", "柳湾村"]
     assert found.people[1].roles == (Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
     assert found.people[1].designated
+
+
+def test_the_form_as_it_comes_founds_no_second_intake_centre(town: Town) -> None:
+    actions.edit_unit(town.registry.pk, UnitGiven("清河镇群众说事受理中心", "说事中心", "QH-SL"), actor=SYSTEM)
+    plan = actions.plan(roll.parse(workbooks.read(roll_form.blank())))
+    assert UnitKind.REGISTRY not in {row.kind for row in plan.units}
+    assert {row.unit for row in plan.people if Role.DISPATCHER in row.roles} == {"说事中心"}
+
+
+def test_a_short_name_means_one_unit(town: Town) -> None:
+    """Else whoever is given to it lands at the unit that stood first."""
+    second = [["群众说事受理中心", town.registry.short_name, "", "受理中心"]]
+    assert f"已经叫“{town.registry.short_name}”" in said(sheets(second))[0]
+    twins = [["甲办公室", "办公室", "", "部门"], ["乙办公室", "办公室", "", "部门"]]
+    assert said(sheets(twins)) == [
+        "“单位”第 3 行，简称：甲办公室已经叫“办公室”。就是这个单位的，请删掉这一行；不是的，请写不同的简称。"
+    ]
+
+
+def test_everything_that_is_wrong_is_told_at_once(town: Town) -> None:
+    """Who corrects one round of faults and uploads again does not meet a second."""
+    units = [["甲站", "", "", "车站"], ["乙站", "", "平安办", ""], ["丙站", "", "甲站", "部门"]]
+    persons = [["王芳", "甲站", "登记员"], ["李丽", "民政办", "登记员"], ["陈芳", "乙站", ""]]
+    found = said(sheets(units, persons))
+    assert [line.partition("：")[0] for line in found] == [
+        "“单位”第 2 行，类型",
+        "“单位”第 3 行，类型",
+        "“单位”第 3 行，上级单位",
+        "“人员”第 3 行，单位",
+        "“人员”第 4 行，岗位",
+    ], "and nothing about those who are at the faulty 甲站"
+
+
+def test_two_people_of_one_name_are_not_made_one(town: Town) -> None:
+    apart = [["李伟", "水利站", "承办人", "", "13800000001"], ["李伟", "柳湾村", "网格员", "", "13800000002"]]
+    assert "“人员”第 3 行，账号名：和第 2 行同名，手机不同" in said(sheets([], apart))[0]
+    apart[1][4:] = ["138 0000 0001", ""]
+    assert actions.plan(roll.parse(sheets([], apart))).persons == 1, "one number, written in two ways"
+    actions.take_in(actions.plan(roll.parse(sheets([], apart[:1]))), actor=SYSTEM)
+    apart[1][4] = "13800000002"
+    assert "已经有叫李伟的账号，手机不同" in said(sheets([], apart[1:]))[0]
+    assert "已经是李伟的" in said(sheets([], [["李维", "柳湾村", "网格员", "", "", "李伟"]]))[0]
+
+
+def test_a_line_written_twice_counts_once(town: Town) -> None:
+    line = ["王芳", "水利站", "承办人", "", "", "Wang"]
+    plan = actions.plan(roll.parse(sheets([], [line, line, ["王芳", "柳湾村", "网格员", "", "", "wang"]])))
+    assert ([row.row for row in plan.people], plan.persons, set(plan.joining)) == ([2, 4], 1, {4})
+    assert actions.take_in(plan, actor=SYSTEM).people == 1
+    again = actions.plan(roll.parse(sheets([], [line, line])))
+    assert (again.persons, again.known_people) == (0, 1)
 
 
 def test_the_form_explains_every_post_that_is_given(town: Town) -> None:

@@ -283,7 +283,7 @@ def _check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise click.ClickException(
-                f"Port {port} is taken. Stop the other server, or choose another port: PORT={port + 1} make run"
+                f"Port {port} is taken. Stop the other server, or write another port before the command: PORT={port + 1}"
             ) from None
 
 
@@ -326,7 +326,7 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
         address = f"http://localhost:{port}"
         click.echo(f"\n说事 is ready after {time.monotonic() - began:.1f} s. Home: {home}")
         if first_run:
-            click.echo(f"  Set it up  {address}/start/")
+            click.echo(f"  打开网页    {address}/start/   (set it up there)")
             click.echo(f"  设置码      {first_run}   (the page asks for this code)")
         else:
             click.echo(f"  Residents  {address}/")

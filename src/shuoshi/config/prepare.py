@@ -31,8 +31,7 @@ def open_home(*, make: bool = False) -> Path:
     if not make:
         guard.check_there(home)
     fresh = guard.kind_of(home) is None
-    for folder in (home, home / "files", home / "tmp"):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folders(home)
     made = keys.create_missing(home / "keys") if fresh and not (home / "keys").exists() else []
     if (home / "keys").is_dir():
         keys.add_later(home / "keys", home / "keys-made")
@@ -50,6 +49,18 @@ def open_home(*, make: bool = False) -> Path:
             "Bring the keys and the file `kind` back from the backup of the home."
         )
     return home
+
+
+def _make_folders(home: Path) -> None:
+    """Raises guard.NotStarted where the place is not ours to write to, as in /srv without sudo."""
+    for folder in (home, home / "files", home / "tmp"):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise guard.NotStarted(
+                f"{folder} cannot be made: {problem.strerror}. Choose a folder of your own, for example "
+                f"SHUOSHI_HOME=~/shuoshi, or have this one made for you: sudo install -d -m 700 -o $USER {home}"
+            ) from problem
 
 
 def bring_up_to_date(home: Path, say: Say, *, copy_first: bool = True) -> None:

@@ -40,7 +40,21 @@ def _sheets(data: bytes, rows: int, columns: int) -> dict[str, list[list[str]]]:
         if sheet.height > rows or sheet.width > columns:
             raise OverflowError
         found[name] = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+        _fill_down(found[name], sheet)
     return found
+
+
+def _fill_down(lines: list[list[str]], sheet: Any) -> None:
+    """Cells merged over several rows hold their text in the first: it is meant for each of them.
+
+    Rows are counted from the top of the sheet, columns from the first that is used.
+    """
+    left = sheet.start[1] if sheet.start else 0
+    for (top, first), (bottom, _last) in sheet.merged_cell_ranges or ():
+        at = first - left
+        for line in lines[top + 1 : bottom + 1]:
+            if top < len(lines) and 0 <= at < len(line):
+                line[at] = lines[top][at]
 
 
 def _text(cell: Any) -> str:

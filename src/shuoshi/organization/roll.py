@@ -42,11 +42,11 @@ class Fault:
 
 
 class RollFaults(Exception):
-    """The sheets are no roll yet: all faults at once, in the order of the rows."""
+    """The sheets are no roll yet: all faults at once, in the order of the sheets and their rows."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = list(faults)
-        super().__init__("\n".join(map(str, faults)))
+        self.faults = sorted(faults, key=lambda fault: (fault.sheet != UNITS, fault.row))
+        super().__init__("\n".join(map(str, self.faults)))
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,14 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class Roll:
+    """What the sheets say, faulty lines too, so that one fault makes no others.
+
+    `faults` are told together with those that only the institution shows (actions.plan), and then nothing is written.
+    """
+
     units: tuple[UnitRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,16 +119,14 @@ PERSON_COLUMNS = (
 
 
 def parse(sheets: Mapping[str, Sheet]) -> Roll:
-    """The roll in these sheets. Raises RollFaults; the remedy stands in each."""
+    """The roll in these sheets, with what is wrong with them; the remedy stands in each fault."""
     faults: list[Fault] = []
     units = tuple(_units(_rows(sheets, UNITS, UNIT_COLUMNS, faults), faults))
     people = tuple(_people(_rows(sheets, PEOPLE, PERSON_COLUMNS, faults), faults))
     if not units and not people and not faults:
         text = _("没有读到内容。请用这里下载的表格，填“%(units)s”“%(people)s”两张表。")
         faults.append(Fault(UNITS, 1, "—", text % {"units": UNITS, "people": PEOPLE}))
-    if faults:
-        raise RollFaults(sorted(faults, key=lambda fault: (fault.sheet != UNITS, fault.row)))
-    return Roll(units, people)
+    return Roll(units, people, tuple(faults))
 
 
 @dataclass
@@ -172,17 +176,17 @@ def _units(lines: Iterator[_Line], faults: list[Fault]) -> Iterator[UnitRow]:
             known = _("、").join(str(label) for label in UnitKind.labels)
             faults.append(Fault(UNITS, line.row, "类型", text % {"said": said[:20], "known": known}))
         if name in seen:
-            text = _("和第 %(row)d 行同名。请改成不同的名称。")
+            text = _("和第 %(row)d 行同名。重复的请删掉；不是同一个单位，请改成不同的名称。")
             faults.append(Fault(UNITS, line.row, "名称", text % {"row": seen[name]}))
         for column, most in (("name", 80), ("short_name", 20), ("phone", 30), ("address", 120)):
             _check_length(line, column, most, UNITS, UNIT_COLUMNS, faults)
-        seen.setdefault(name, line.row)
-        if name and kind is not None:
+        if name:
+            seen.setdefault(name, line.row)
             yield UnitRow(
                 name=name,
                 short_name=line.cells.get("short_name", "") or name[:20],
                 above=line.cells.get("above", ""),
-                kind=kind,
+                kind=kind or UnitKind.DEPARTMENT,  # never written: its fault was noted
                 phone=line.cells.get("phone", ""),
                 address=line.cells.get("address", ""),
                 row=line.row,
@@ -205,36 +209,49 @@ _SPOKEN_KINDS = {
 
 def _people(lines: Iterator[_Line], faults: list[Fault]) -> Iterator[PersonRow]:
     """The same account name in several rows is one person with posts at several units."""
-    seen: dict[str, str] = {}
+    first: dict[str, PersonRow] = {}
     for line in lines:
         name = line.cells.get("name", "")
-        roles = tuple(_roles(line, faults))
         username = line.cells.get("username", "") or name.replace(" ", "")
         if any(character.isspace() for character in username) or len(username) > 40:
             faults.append(Fault(PEOPLE, line.row, "账号名", _("写 1 到 40 个字，中间不留空格。")))
-        other = seen.setdefault(username, name)
-        if other != name:
-            text = _("这个账号名第一次出现时是%(other)s。不同的人请写不同的账号名。")
-            faults.append(Fault(PEOPLE, line.row, "账号名", text % {"other": other}))
-        phone = line.cells.get("phone", "")
-        if phone:
-            try:
-                phones.normalise(phone)
-            except phones.BadNumber as problem:
-                faults.append(Fault(PEOPLE, line.row, "手机", str(problem)))
         for column, most in (("name", 40), ("title", 40)):
             _check_length(line, column, most, PEOPLE, PERSON_COLUMNS, faults)
-        if name and line.cells.get("unit") and roles:
-            yield PersonRow(
-                name=name,
-                unit=line.cells["unit"],
-                roles=roles,
-                title=line.cells.get("title", ""),
-                phone=phone,
-                username=username,
-                designated=line.cells.get("designated", "") in {"是", "有", "√", "Y", "y", "1"},
-                row=line.row,
-            )
+        row = PersonRow(
+            name=name,
+            unit=line.cells.get("unit", ""),
+            roles=tuple(_roles(line, faults)),
+            title=line.cells.get("title", ""),
+            phone=_phone(line, faults),
+            username=username,
+            designated=line.cells.get("designated", "") in {"是", "有", "√", "Y", "y", "1"},
+            row=line.row,
+        )
+        _check_same(row, first, faults)
+        if row.name and row.unit:
+            yield row
+
+
+def _phone(line: _Line, faults: list[Fault]) -> str:
+    """In the one form it is kept in, so that two ways of writing it are one number."""
+    try:
+        return phones.normalise(line.cells["phone"]) if line.cells.get("phone") else ""
+    except phones.BadNumber as problem:
+        faults.append(Fault(PEOPLE, line.row, "手机", str(problem)))
+        return ""
+
+
+def _check_same(row: PersonRow, first: dict[str, PersonRow], faults: list[Fault]) -> None:
+    """Whoever shares an account name must be one person: of one name, and of one number where two are written."""
+    other = first.setdefault(row.username, row)
+    if other.name != row.name:
+        text = _("这个账号名第一次出现时是%(other)s。不同的人请写不同的账号名。")
+        faults.append(Fault(PEOPLE, row.row, "账号名", text % {"other": other.name}))
+    elif row.phone and other.phone and row.phone != other.phone:
+        text = _("和第 %(row)d 行同名，手机不同。是两个人，请写不同的账号名；是同一个人，请写同一个手机。")
+        faults.append(Fault(PEOPLE, row.row, "账号名", text % {"row": other.row}))
+    elif row.phone and not other.phone:
+        first[row.username] = row
 
 
 def _roles(line: _Line, faults: list[Fault]) -> Iterator[Role]:

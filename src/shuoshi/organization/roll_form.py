@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 
+from shuoshi.organization import queries
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
 from shuoshi.organization.roll import PEOPLE, PERSON_COLUMNS, UNIT_COLUMNS, UNITS, Column
@@ -14,34 +15,42 @@ from shuoshi.organization.roll import PEOPLE, PERSON_COLUMNS, UNIT_COLUMNS, UNIT
 if TYPE_CHECKING:
     from shuoshi.kernel.papers.sheets import FormColumn
 
-_EXAMPLES: dict[str, Sequence[Sequence[str]]] = {
-    UNITS: (
-        ("群众说事受理中心", "受理中心", "", "受理中心", "", ""),
-        ("村镇建设办公室", "城建办", "", "部门", "", ""),
-        ("柳湾村", "", "", "村", "", "柳湾村 1 号"),
-    ),
-    PEOPLE: (
-        ("王芳", "受理中心", "登记员", "", "", "", ""),
-        ("刘敏", "受理中心", "分办员、回访员", "主任", "", "", "是"),
-        ("周建国", "城建办", "部门负责人、承办人", "主任", "", "", "是"),
-        ("陈志强", "柳湾村", "部门负责人", "村主任", "", "", "是"),
-    ),
-}
+_UNITS = (
+    ("村镇建设办公室", "城建办", "", "部门", "", ""),
+    ("柳湾村", "", "", "村", "", "柳湾村 1 号"),
+)
 
 
 def blank() -> bytes:
-    """The workbook. Its words are Chinese whatever language the page is in: the file goes round in the office."""
+    """The workbook. Its words are Chinese whatever language the page is in: the file goes round in the office.
+
+    The intake centre stands since the founding: the examples give people to it by its name and do not found another.
+    """
     from shuoshi.kernel.papers import sheets
 
+    examples: dict[str, Sequence[Sequence[str]]] = {UNITS: _UNITS, PEOPLE: _people()}
     with translation.override("zh-hans"):
         kinds = [str(label) for label in UnitKind.labels]
         choices = {"kind": kinds, "designated": ["是"]}
         made = [
-            sheets.FormSheet(name, [_column(column, choices) for column in columns], _EXAMPLES[name])
+            sheets.FormSheet(name, [_column(column, choices) for column in columns], examples[name])
             for name, columns in ((UNITS, UNIT_COLUMNS), (PEOPLE, PERSON_COLUMNS))
         ]
         explained = [(str(role.label), says) for role, says in _SAYS.items()]
         return sheets.form([*made, sheets.FormSheet("岗位说明", (), explained)])
+
+
+def _people() -> tuple[tuple[str, ...], ...]:
+    root = queries.institution().root
+    centre = next((unit for unit in queries.units() if unit.kind == UnitKind.REGISTRY), root)
+    at_centre, above = (unit.short_name if unit else "" for unit in (centre, root))
+    return (
+        ("王芳", at_centre, "登记员", "", "", "", ""),
+        ("刘敏", at_centre, "分办员、回访员", "主任", "", "", "是"),
+        ("赵立新", above, "领导", "副镇长", "", "", ""),
+        ("周建国", "城建办", "部门负责人、承办人", "主任", "", "", "是"),
+        ("陈志强", "柳湾村", "部门负责人", "村主任", "", "", "是"),
+    )
 
 
 def _column(column: Column, choices: dict[str, list[str]]) -> FormColumn:

@@ -24,7 +24,8 @@ _last: Institution | None = None
 def facts() -> Site:
     """The institution's name and numbers; one statement each few seconds, an empty Site before it was set up."""
     read_at, institution = getattr(_kept, "institution", (0.0, None))
-    if institution is None or time.monotonic() - read_at > _FRESH:
+    waiting = institution is None or institution.opened_at is None  # whoever has just begun goes and looks at once
+    if waiting or time.monotonic() - read_at > _FRESH:
         institution = _read()
         _kept.institution = (time.monotonic(), institution)
     lan = settings.VALUES.switch("SHUOSHI_LAN")

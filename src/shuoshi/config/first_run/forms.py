@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.config.first_run import code
-from shuoshi.desk.forms.base import line
+from shuoshi.desk.forms.base import line, phone_number
 from shuoshi.desk.forms.settings import InstitutionForm
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
@@ -94,6 +94,9 @@ class FoundingForm(InstitutionForm):
     username = line(_("账号名"), limit=40, help_text=_("登录用，可以就写姓名。"))
     password = _secret(_("密码"), help_text=_("至少 15 位。可以用几个不相干的词连起来。"))
     repeat = _secret(_("密码再写一遍"))
+
+    def clean_admin_phone(self) -> str:
+        return phone_number(self.cleaned_data["admin_phone"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, time
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, line, phone_number, words
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.organization import queries as organization
-from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven
+from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven, require_code
 from shuoshi.organization.models import Institution, PointTier, Unit, UnitKind
 from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import OFFERED, Role
@@ -38,13 +40,24 @@ def _moment(label: Any) -> forms.DateTimeField:
 class InstitutionForm(Form):
     """Its code is not called `code`: what is called so is secret and never kept (kernel.web.kept)."""
 
-    name = line(_("名称"), limit=80)
-    short_name = line(_("简称"), limit=20)
-    institution_code = line(_("机构代码"), limit=8, help_text=_("一到八个大写字母或数字，写在每个编号里。"))
+    name = line(_("名称"), limit=80, help_text=_("写全称，例如：柳河镇人民政府。"))
+    short_name = line(_("简称"), limit=20, help_text=_("页面上、接电话时这样称呼，例如：柳河镇。"))
+    institution_code = line(
+        _("机构代码"), limit=8, help_text=_("一到八个字母或数字，至少有一个字母，写在每个编号里，例如 QH。")
+    )
     hotline = line(_("热线电话"), limit=30)
     night_number = line(_("夜间电话"), required=False, limit=30)
     address = line(_("地址"), limit=120)
     postcode = line(_("邮编"), required=False, limit=10)
+
+    def clean_institution_code(self) -> str:
+        """As it will be kept, however wide or small it was typed."""
+        code = unicodedata.normalize("NFKC", self.cleaned_data["institution_code"]).upper()
+        try:
+            require_code(code)
+        except Refused as refused:
+            raise ValidationError(refused.text) from refused
+        return code
 
     @staticmethod
     def first_of(row: Institution) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class AssignForm(ActionForm):
     co_units = forms.MultipleChoiceField(
         label=_("协办单位"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
     )
-    reason = words(_("不按职责清单交办的理由"), rows=2, required=False)
+    reason = words(_("不按职责清单交办的理由"), rows=2, required=False, help_text=_("主办单位是职责清单上的，不用写。"))
 
     def fill_choices(self) -> None:
         matter = self.about.matter
@@ -152,6 +152,22 @@ class AssignForm(ActionForm):
         self.offer("unit", [("", "——"), *groups, (_now("其他单位（要写理由）"), others)])
         self.offer("co_units", everything)
         self.offer("person", [("", "——"), *choices.handlers(matter)])
+        if self.action == Action.ASSIGN:
+            self._ask_why_not_by_the_list(named)
+
+    def _ask_why_not_by_the_list(self, named: choices.Pairs) -> None:
+        """The verb refuses whoever leaves the list without a reason (triage); the form says so first."""
+        if not named:
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = _now("职责清单里还没有写这类事由谁办，所以要写理由。")
+        self.always_asked("reason")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        unlisted = data.get("unit") and data["unit"] not in self._line_of
+        if unlisted and not data.get("reason") and not self.has_error("reason"):
+            self.add_error("reason", _now("这个单位不在职责清单上，请写为什么交给它。"))
+        return data
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         made: type[terms.Assign] = terms.Designate if self.action == Action.DESIGNATE else terms.Assign

@@ -13,13 +13,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import actions, first_steps, news
+from shuoshi.desk import actions, first_steps, news, rights
 from shuoshi.desk.first_steps import FirstStep
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
+from shuoshi.organization import queries as organization
 
 SHOWN = 8
 
@@ -35,11 +36,14 @@ class MyDayPage(PageData):
     now: datetime
     most_urgent: Matter | None
     first_steps: Sequence[FirstStep]  # in a demo only
+    setting_up: bool  # for whoever may begin, until the institution has begun
 
 
 @page(access=staff, methods=("GET",))
 def my_day(request: DeskRequest) -> HttpResponse:
-    """What this person owes today. Five statements beside the frame, one more for the next date when nothing is due."""
+    """What this person owes today. Five statements beside the frame; one more for the next date when nothing is due, and
+    one for whoever administers.
+    """
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
     over = queues.queue(request.actor, "over", now).rows[:SHOWN]
@@ -57,6 +61,7 @@ def my_day(request: DeskRequest) -> HttpResponse:
             now=now,
             most_urgent=next(iter([*over, *today]), None),
             first_steps=first_steps.shown(request, request.actor),
+            setting_up=rights.administers(request.actor) and organization.institution().opened_at is None,
         ),
     )
 

@@ -13,11 +13,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import callers, photos
+from shuoshi.desk import callers, photos, rights
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.desk.views.matter import draft_kept
 from shuoshi.kernel import blind, clock, drafts
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import posted
@@ -25,6 +26,7 @@ from shuoshi.kernel.web.kept import AGAIN
 from shuoshi.matters import actions
 from shuoshi.matters.queries.promises import first_answer
 from shuoshi.organization import profile
+from shuoshi.organization import queries as organization
 
 _FORM = "desk.register"
 _BESIDE = tuple(field.name for field in fields(callers.Typed))
@@ -48,9 +50,22 @@ class AsidePage(PageData):
     first_answer: datetime | None
 
 
+@dataclass(frozen=True)
+class RefusedPage(PageData):
+    """Instead of a form that could not be sent. `begins` is for who may begin: the page on which it is done."""
+
+    template: ClassVar[str] = "desk/register_refused.html"
+    refused: Refused
+    begins: bool
+
+
 @page(access=staff)
 def register(request: DeskRequest) -> HttpResponse:
     """GET shows the form, POST registers and goes to the matter, or on to the next caller."""
+    refused = actions.refusal(request.actor) if request.method == "GET" else None
+    if refused is not None:
+        begins = rights.administers(request.actor) and not organization.institution().opened_at
+        return show(request, RefusedPage(refused=refused, begins=begins))
     rules = profile.current()
     token = _token(request)
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else _with_person(posted(request))

@@ -2,7 +2,7 @@
 
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
 from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
-from shuoshi.matters.actions.intake import Receipt, register
+from shuoshi.matters.actions.intake import Receipt, refusal, register
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
@@ -20,6 +20,7 @@ __all__ = [
     "printed",
     "rearrange",
     "recount",
+    "refusal",
     "register",
     "run",
     "run_all",

@@ -101,6 +101,16 @@ class Receipt:
         )
 
 
+def refusal(actor: Actor) -> Refused | None:
+    """Why `actor` could not register anything here now, whatever it is about: said before anything is typed."""
+    try:
+        _institution(actor)
+        _check_post(actor)
+    except Refused as refused:
+        return refused
+    return None
+
+
 def register(intake: Intake, *, actor: Actor) -> Receipt:
     """Register what a resident raised: the one door behind all ways of raising (4.1.1).
 
@@ -116,7 +126,7 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
             return Receipt.again(once.answer)
         profile_id = stored.current_id()
         profile = stored.version(profile_id)
-        institution = _institution()
+        institution = _institution(actor)
         matter = _matter(intake, institution, actor, now, profile, profile_id)
         intake = replace(intake, files=tuple(_kept(given, matter) for given in intake.files))
         if actor.kind is ActorKind.SPEAKER:
@@ -187,15 +197,21 @@ def _check(intake: Intake, actor: Actor) -> None:
         raise Refused("key_missing", _("这次登记缺少识别号，请刷新页面再试。"))
     if actor.kind is ActorKind.SPEAKER and intake.channel not in SAID_BY_RESIDENT:
         raise Refused("channel", _("这个渠道由工作人员登记。"))
+    _check_post(actor)
+
+
+def _check_post(actor: Actor) -> None:
     if actor.kind is ActorKind.STAFF and not any(post.role in TAKES_IN for post in actor.posts):
         raise Refused("no_intake_post", _("您的岗位不能登记说事。"), who_could=_("受理中心登记员"))
 
 
-def _institution() -> Institution:
+def _institution(actor: Actor) -> Institution:
     try:
         found = organization.institution()
     except Institution.DoesNotExist:
         raise Refused("no_institution", _("还没有设好单位，请管理员先设好。")) from None
+    if found.opened_at is None and actor.kind is ActorKind.STAFF:
+        raise Refused("not_open", _("这里还没有开始受理说事，还不能登记。"), who_could=_("系统管理员"))
     if found.opened_at is None:
         raise Refused("not_open", _("这里还没有开始受理说事。请打热线 %(phone)s。") % {"phone": found.hotline})
     return found

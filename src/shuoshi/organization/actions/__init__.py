@@ -8,6 +8,7 @@ from shuoshi.organization.actions.institution import (
     edit_institution,
     open_institution,
     publish_profile,
+    require_code,
     set_up_institution,
 )
 from shuoshi.organization.actions.places import (
@@ -67,6 +68,7 @@ __all__ = [
     "publish_profile",
     "put_on_duty",
     "reopen_unit",
+    "require_code",
     "set_up_institution",
     "take_in",
     "try_task_again",

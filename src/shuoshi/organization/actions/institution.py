@@ -106,5 +106,10 @@ def _check(given: InstitutionGiven) -> None:
     missing = not all((given.name.strip(), given.short_name.strip(), given.hotline.strip(), given.address.strip()))
     if missing:
         raise Refused("institution_words_missing", _("请写明名称、简称、热线电话和地址。"))
-    if not (given.code.isascii() and given.code.isalnum() and given.code.isupper() and len(given.code) <= 8):
-        raise Refused("institution_code_odd", _("机构代码由一到八个大写字母或数字组成，例如 QH。"))
+    require_code(given.code)
+
+
+def require_code(code: str) -> None:
+    """Raises Refused for what cannot stand in every number. A letter keeps it from being read as a telephone."""
+    if not (code.isascii() and code.isalnum() and code.isupper() and len(code) <= 8):
+        raise Refused("institution_code_odd", _("机构代码是一到八个大写字母或数字，至少有一个字母，例如 QH。"))

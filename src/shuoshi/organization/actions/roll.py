@@ -25,6 +25,7 @@ from shuoshi.organization.roll import PEOPLE, UNITS, Fault, PersonRow, Roll, Rol
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
 from shuoshi.people.models import Account
+from shuoshi.people.queries import contact
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,15 @@ class Plan:
     """What a roll would change: `above` names the unit over each new one, "" the institution itself."""
 
     units: tuple[UnitRow, ...]
-    people: tuple[PersonRow, ...]  # with at least one post that is new
+    people: tuple[PersonRow, ...]  # rows with at least one post that is new
+    joining: frozenset[int]  # those of them, by row, whose account stands already or is opened by a row above
     known_units: int
     known_people: int
+
+    @property
+    def persons(self) -> int:
+        """How many people have a new post; somebody with two rows is one."""
+        return len({people.folded(row.username) for row in self.people})
 
 
 @dataclass(frozen=True)
@@ -58,23 +65,34 @@ class Taken:
 
 
 def plan(roll: Roll) -> Plan:
-    """What of this roll is new, units in an order in which they can be founded. Raises RollFaults."""
+    """What of this roll is new, units in an order in which they can be founded. Raises RollFaults with all that is wrong."""
     standing = _standing()
-    faults: list[Fault] = []
+    faults = list(roll.faults)
     new = [row for row in roll.units if row.name not in standing]
+    _check_short_names(new, standing, faults)
     units = _in_order(new, standing, faults)
-    names = set(standing) | {row.name for row in new} | {row.short_name for row in new}
-    held = set(_held())
-    fresh = []
+    called = {name: row.name for row in reversed(new) for name in (row.short_name, row.name)}
+    called |= {name: unit.name for name, unit in standing.items()}
+    held, accounts = _held(), _accounts(roll)
+    fresh, joining, seen = list[PersonRow](), set[int](), set[str]()
     for row in roll.people:
-        if row.unit not in names:
+        username = people.folded(row.username)
+        posts = {(username, called.get(row.unit, ""), role) for role in row.roles}
+        if row.unit not in called:
             text = _("没有“%(unit)s”这个单位。请改正，或者在“%(sheet)s”表里加上。")
             faults.append(Fault(PEOPLE, row.row, "单位", text % {"unit": row.unit[:30], "sheet": UNITS}))
-        elif any((row.username, row.unit, role) not in held for role in row.roles):
+        elif not posts <= held:
             fresh.append(row)
+            held |= posts
+            if username in accounts:
+                _check_known(row, accounts[username], faults)
+            if username in accounts or username in seen:
+                joining.add(row.row)
+            seen.add(username)
     if faults:
         raise RollFaults(faults)
-    return Plan(units, tuple(fresh), len(roll.units) - len(new), len(roll.people) - len(fresh))
+    untouched = {people.folded(row.username) for row in roll.people} - seen
+    return Plan(units, tuple(fresh), frozenset(joining), len(roll.units) - len(new), len(untouched))
 
 
 def take_in(plan: Plan, *, actor: Actor) -> Taken:
@@ -90,7 +108,7 @@ def take_in(plan: Plan, *, actor: Actor) -> Taken:
             if code:
                 codes.append(FirstCode(row.name, units[row.unit].name, row.username, code))
             left += _posts(row, person, units[row.unit], actor)
-    return Taken(len(plan.units), len(plan.people), tuple(codes), tuple(left))
+    return Taken(len(plan.units), plan.persons, tuple(codes), tuple(left))
 
 
 def _standing() -> dict[str, Unit]:
@@ -99,8 +117,19 @@ def _standing() -> dict[str, Unit]:
     return {unit.short_name: unit for unit in reversed(units)} | {unit.name: unit for unit in reversed(units)}
 
 
+def _check_short_names(new: Sequence[UnitRow], standing: Mapping[str, Unit], faults: list[Fault]) -> None:
+    """People are given to units by their short names too, so each name means one unit."""
+    taken = {name: unit.name for name, unit in standing.items()}
+    for row in new:
+        other = taken.setdefault(row.short_name, row.name)
+        if other != row.name:
+            text = _("%(other)s已经叫“%(short)s”。就是这个单位的，请删掉这一行；不是的，请写不同的简称。")
+            faults.append(Fault(UNITS, row.row, "简称", text % {"other": other, "short": row.short_name}))
+        taken.setdefault(row.name, row.name)
+
+
 def _in_order(new: Sequence[UnitRow], standing: Mapping[str, Unit], faults: list[Fault]) -> tuple[UnitRow, ...]:
-    founded, ordered, waiting = set(standing) | {""}, list[UnitRow](), list(new)
+    founded, ordered, waiting = {*standing, ""}, list[UnitRow](), list(new)
     while waiting:
         ready = [row for row in waiting if row.above in founded]
         if not ready:
@@ -114,12 +143,27 @@ def _in_order(new: Sequence[UnitRow], standing: Mapping[str, Unit], faults: list
     return tuple(ordered)
 
 
-def _held() -> list[tuple[str, str, str]]:
-    """(account name, unit by either name, role) of posts held now."""
-    rows = Post.objects.filter(until__isnull=True, person__accounts__isnull=False).values_list(
-        "person__accounts__username", "unit__name", "unit__short_name", "role"
-    )
-    return [(username, unit, role) for username, name, short, role in rows for unit in (name, short)]
+def _held() -> set[tuple[str, str, str]]:
+    """(account name, unit, role) of posts held now."""
+    rows = Post.objects.filter(until__isnull=True, person__accounts__isnull=False)
+    return set(rows.values_list("person__accounts__username", "unit__name", "role"))
+
+
+def _accounts(roll: Roll) -> dict[str, Account]:
+    """Accounts that stand already under names of this roll, with their person."""
+    names = {people.folded(row.username) for row in roll.people}
+    return {row.username: row for row in Account.objects.filter(username__in=names).select_related("person")}
+
+
+def _check_known(row: PersonRow, account: Account, faults: list[Fault]) -> None:
+    """Posts are added to an account that stands only for the person it belongs to."""
+    known = contact(account.person_id)
+    if account.person.name != row.name:
+        text = _("这个账号名已经是%(other)s的。不同的人请写不同的账号名。")
+        faults.append(Fault(PEOPLE, row.row, "账号名", text % {"other": account.person.name}))
+    elif row.phone and known is not None and known.value != row.phone:
+        text = _("已经有叫%(other)s的账号，手机不同。是两个人，请写不同的账号名；是同一个人，手机空着不写。")
+        faults.append(Fault(PEOPLE, row.row, "账号名", text % {"other": row.name}))
 
 
 def _found_units(rows: Sequence[UnitRow], institution: Institution, actor: Actor) -> dict[str, Unit]:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.desk import rights
@@ -25,6 +28,7 @@ from shuoshi.organization.actions import FirstCode, Plan
 from shuoshi.people.actions.accounts import FIRST_LASTS
 
 FORM = "roll"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LASTS = timedelta(hours=1)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,15 +43,21 @@ class UploadForm(Form):
     )
 
     def clean_workbook(self) -> dict[str, workbooks.Sheet]:
-        """Its sheets, once they make a roll that fits the institution."""
+        """Its sheets."""
         try:
-            sheets = workbooks.read(self.cleaned_data["workbook"].read())
-            self.plan = actions.plan(roll.parse(sheets))
+            return workbooks.read(self.cleaned_data["workbook"].read())
         except workbooks.BadWorkbook as problem:
             raise ValidationError(str(problem)) from problem
-        except roll.RollFaults as problem:
-            raise ValidationError([str(fault) for fault in problem.faults]) from problem
-        return sheets
+
+    def clean(self) -> dict[str, Any]:
+        """Whether they make a roll that fits the institution; faults may be many, so they stand in one list only."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "workbook" in data:
+            try:
+                self.plan = actions.plan(roll.parse(data["workbook"]))
+            except roll.RollFaults as problem:
+                raise ValidationError([str(fault) for fault in problem.faults]) from problem
+        return data
 
 
 @dataclass(frozen=True)
@@ -58,11 +68,13 @@ class UploadPage(PageData):
 
 @dataclass(frozen=True)
 class PreviewPage(PageData):
-    """`token` leads to the sheets, which wait in a draft."""
+    """`token` leads to the sheets, which wait in a draft; `only_here` when slips would name an address of this machine."""
 
     template: ClassVar[str] = "desk/settings/roll_preview.html"
     plan: Plan
     token: str
+    address: str  # where a first code is used, as the slips will say
+    only_here: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,9 @@ def upload(request: DeskRequest) -> HttpResponse:
         token = drafts.new_token()
         body: dict[str, Any] = form.cleaned_data["workbook"]
         drafts.save(token, FORM, body, owner=request.account.pk, lasts=_LASTS)
-        return show(request, PreviewPage(plan=form.plan, token=token))
+        address = _where_codes_are_used(request)
+        only_here = urlsplit(address).hostname in _LOOPBACK
+        return show(request, PreviewPage(plan=form.plan, token=token, address=address, only_here=only_here))
     return show(request, UploadPage(form=form))
 
 
@@ -104,12 +118,17 @@ def take_in(request: DeskRequest) -> HttpResponse:
     draft = drafts.load(token)
     if draft is None or draft.form != FORM or draft.owner != request.account.pk:
         return redirect("desk:set_roll")
-    taken = actions.take_in(actions.plan(roll.parse(draft.body)), actor=request.actor)
+    try:
+        plan = actions.plan(roll.parse(draft.body))
+    except roll.RollFaults:  # none when it was shown
+        messages.warning(request, _("单位或人员刚才有了变动，没有写入。请再传一次，看看要改什么。"))
+        return redirect("desk:set_roll")
+    taken = actions.take_in(plan, actor=request.actor)
     drafts.drop(token)
     answer = show(
         request,
         SlipsPage(
-            address=request.build_absolute_uri(reverse("desk:reset")),
+            address=_where_codes_are_used(request),
             units=taken.units,
             people=taken.people,
             codes=taken.codes,
@@ -119,3 +138,8 @@ def take_in(request: DeskRequest) -> HttpResponse:
     )
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _where_codes_are_used(request: DeskRequest) -> str:
+    """In full, by the name under which this very page was opened."""
+    return request.build_absolute_uri(reverse("desk:reset"))

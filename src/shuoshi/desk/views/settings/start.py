@@ -54,7 +54,7 @@ def start(request: DeskRequest) -> HttpResponse:
     """GET shows what is missing; POST begins, or says again what is missing."""
     if request.method == "POST":
         readiness.begin(actor=request.actor)
-        messages.success(request, _("从现在起受理群众说事。"))
+        messages.success(request, _("从现在起受理群众说事。工作人员用纸上的开户码设好密码，就可以登录。"))
         return redirect("desk:set_start")
     needed = [
         Todo(one.says, reverse("desk:set_unit", args=[one.unit.pk]), one.unit.short_name) for one in readiness.missing()
