@@ -50,8 +50,11 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
     "stalled_exit": (1, 4),
     "stalled_words": (6, 4),
     "stalled_conflict": (1, 3),
+    "stalled_extension": (1, 3),
+    "stalled_pause": (2, 4),
 }
 LONG = (70, 110)  # working days back where a story takes many weeks
+TAKE_LONG = ("referred", "referred_on", "parked", "struck_off")
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
 RARELY = 50_000  # new objects between two looks for cycles; Python's own measure is 700
 LATE = 18  # voices answered later than promised
@@ -73,6 +76,10 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "withdrawal_revoked": 2,
     "withdrawn": 2,
     "conflict": 2,
+    "extended": 3,
+    "extension_refused": 1,
+    "paused": 2,
+    "paused_word": 2,
     "exit_refused": 1,
     "exit_unruled": 2,
 }
@@ -149,7 +156,7 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
         share = place / len(older)
         # the last fifth falls into the last ten working days, so that replies are waiting to be rated
         back = round(10 * (1 - share) / 0.2) if share > 0.8 else 10 + round((0.8 - share) / 0.8 * (DAYS_BACK - 11))
-        if voice.takes("referred") or voice.takes("referred_on"):
+        if any(voice.takes(path) for path in TAKE_LONG):
             back = dice.randrange(*LONG)
         found.append((voice, _start(voice, days[-max(1, back)], times, dice)))
     stalls = [stall for stall, count in STALLED.items() for _each in range(count)]

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
-from shuoshi.demo.answering import RIGHTS, Answering
+from shuoshi.demo.answering import RIGHTS
 from shuoshi.demo.pictures import drawn
 from shuoshi.demo.timetable import DAY
+from shuoshi.demo.waiting import Waiting
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -21,7 +22,7 @@ COUNTY = {"B1": "county_labour", "B2": "county_labour", "B5": "county_water", "B
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Answering):
+class Handling(Waiting):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -106,6 +107,8 @@ class Handling(Answering):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
         yield from self._on_the_way()
         if self.status == "CLOSED" or self.takes("stalled_handling"):
+            return False
+        if (yield from self._wait()):
             return False
         if any(self.takes(path) for path in EXITS):
             yield from self._exit()
