@@ -236,6 +236,16 @@ def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
     return visible_to(actor).filter(QUEUES[name].condition(actor, now))
 
 
+def following(actor: Actor, name: str, matter: Matter, now: datetime) -> Matter | None:
+    """The row after this one, as it was when it was opened; after the last the first again, None when no other waits.
+
+    What somebody passed over stays passed over until the queue was gone through. Two statements at most.
+    """
+    others = in_queue(actor, name, now).exclude(pk=matter.pk).only("number").order_by(*ORDER)
+    later = Q(next_due_at__gt=matter.next_due_at) | Q(next_due_at=matter.next_due_at, pk__gt=matter.pk)
+    return others.filter(later).first() or others.first()
+
+
 def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "") -> Page[Matter]:
     """A page of any list of matters, with what a row shows."""
     return keyset(_shown(narrow(found, filters or Filters())), after, ORDER)

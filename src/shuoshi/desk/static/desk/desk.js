@@ -1,4 +1,5 @@
-/* Only the desk: the palette behind Ctrl+K, 用这个人 on the registration page, one second look at unmasked data. */
+/* Only the desk: the palette behind Ctrl+K, 用这个人 on the registration page, where the keyboard begins on
+   a matter that was opened from a queue. */
 "use strict";
 
 const palette = document.getElementById("palette");
@@ -46,3 +47,7 @@ document.addEventListener("click", (event) => {
   document.getElementById("register").dispatchEvent(new Event("input", { bubbles: true })); // the draft
   htmx.trigger("#beside", "chosen");
 });
+
+/* Whoever works through a queue has read the rail: the next Tab leads into the matter, and its title is read out. */
+const begin = document.querySelector("[data-begin]");
+if (begin && document.activeElement === document.body) begin.focus({ preventScroll: true });
