@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shuoshi.desk import headings
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import LeftUnit, OfficeHours
 from shuoshi.kernel.clocks import Outcome
@@ -95,10 +96,7 @@ ACTION_ICONS = {
 
 def title(matter: Matter) -> str:
     """The title, before acceptance the beginning of what was said."""
-    if matter.title:
-        return matter.title
-    words = " ".join(matter.content.split())
-    return words if len(words) <= 36 else f"{words[:36]}……"
+    return headings.of(matter)
 
 
 def excerpt(matter: Matter, typed: str) -> list[Piece]:

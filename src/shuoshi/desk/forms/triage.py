@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk import headings
+from shuoshi.desk.forms import choices, points
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.kernel.calendar import Limit
@@ -27,14 +28,19 @@ class AcceptForm(ActionForm):
     public = True
     kind = radios(_("种类"))
     title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
+    demands = points.box(points.OR_TITLE)
 
     def fill_choices(self) -> None:
+        matter = self.about.matter
         self.offer("kind", choices.kinds(self.about.profile, without=[Kind.INVALID]))
-        self.fields["kind"].initial = self.about.matter.kind
-        self.fields["title"].initial = self.about.matter.title
+        self.fields["kind"].initial = matter.kind
+        self.fields["title"].initial = matter.title or headings.fit_for_title(matter)
+        self._demands = points.shown(points.in_force(matter))
+        self.fields["demands"].initial = self._demands
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.Accept(kind=Kind(data["kind"]), title=data["title"])
+        wanted = points.wanted(data["demands"], self._demands, data["title"])
+        return terms.Accept(kind=Kind(data["kind"]), title=data["title"], demands=wanted)
 
 
 class ScreenOutForm(ActionForm):
@@ -80,7 +86,7 @@ class AnswerOnTheSpotForm(CitingForm, ActionForm):
         self.fields["kind"].initial = matter.kind
         self.offer("category", [("", "——"), *choices.categories(profile)])
         self.fields["category"].initial = matter.category
-        self.fields["title"].initial = matter.title
+        self.fields["title"].initial = matter.title or headings.fit_for_title(matter)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.AnswerOnTheSpot(

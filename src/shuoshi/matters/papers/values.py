@@ -41,7 +41,7 @@ class Subject:
     @cached_property
     def demands(self) -> list[list[str]]:
         rows = mine(self.matter, self.matter.demands.filter(dropped=False).order_by("ordinal"))
-        return [[str(row.ordinal), str(row.text)] for row in rows]
+        return [[str(row.ordinal), row.heading] for row in rows]
 
     @property
     def registry(self) -> str:
@@ -178,7 +178,7 @@ def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
         "称呼": wording.salutation(subject.parties),
         "说事时间": wording.full_day(matter.happened_at),
         "逐条": [
-            [str(one.demand.ordinal), str(one.demand.text), str(one.get_outcome_display()), f"{one.text}\n{one.because}".strip()]
+            [str(one.demand.ordinal), one.demand.heading, str(one.get_outcome_display()), f"{one.text}\n{one.because}".strip()]
             for one in points
         ],
         "依据": _rests_on(matter, result),

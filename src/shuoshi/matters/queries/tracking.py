@@ -75,6 +75,11 @@ class TrackingView:
         return any(offer.action == action and offer.allowed for offer in self.offers)
 
     @property
+    def summed_up(self) -> bool:
+        """Whether somebody else's words say what is asked for: then the speaker reads them beneath the own ones."""
+        return [str(one.text) for one in self.demands] != [str(self.matter.content).strip()]
+
+    @property
     def answered(self) -> list[tuple[str, str]]:
         return answered(self.profile, self.matter.category, self.answers)
 

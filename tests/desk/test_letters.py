@@ -1,0 +1,94 @@
+"""Letters on the desk: what a registrar meets who takes on twenty of them, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuoshi.desk import headings
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import Kind
+from tests.support.village import Place
+
+Desk = Callable[[str], Client]
+LETTER = (
+    "进村的路什么时候修\n尊敬的领导，您好！进村的路年年说修，年年不动工，路灯也全都不亮，晚上走路很不安全。\n"
+    "1.希望早点修路；2.把灯修好；3.请告诉我们哪天动工。我们等了三年，孩子放学摸黑走，老人不敢出门，请一定派人来看看。"
+)
+
+
+def opened(client: Client, matter: Matter, action: str) -> Any:
+    return client.get(f"/desk/matters/{matter.number}/{action}/")
+
+
+def sent(client: Client, matter: Matter, action: str, **data: str) -> Any:
+    form = opened(client, matter, action).context["form"]
+    drawn = {name: form[name].value() for name in form.fields if form[name].value() not in (None, [])}
+    return client.post(f"/desk/matters/{matter.number}/{action}/", drawn | data)
+
+
+def asked(matter: Matter) -> list[str]:
+    return [one.text for one in matter.demands.filter(dropped=False).order_by("ordinal")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"),
+    [
+        ("早点修路\n\n 把灯修好 \n告诉哪天动工", ["早点修路", "把灯修好", "告诉哪天动工"]),
+        ("", ["进村的路什么时候修"]),
+    ],
+    ids=["point by point", "left empty: the title"],
+)
+def test_a_letter_is_summed_up_where_it_is_accepted(town: Place, at_desk: Desk, typed: str, points: list[str]) -> None:
+    matter = town.raise_matter(content=LETTER, demands=())
+    client = at_desk("王芳")
+    form = opened(client, matter, "accept").context["form"]
+    assert form["title"].value() == "进村的路什么时候修" and not form["demands"].value()
+    assert sent(client, matter, "accept", kind=Kind.INTEREST_CLAIM, demands=typed).status_code == 302
+    assert asked(matter) == points
+
+
+def test_what_was_said_in_a_few_words_is_a_point_already(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(content="路灯坏了三盏，希望早点修好。", demands=())
+    client = at_desk("王芳")
+    assert opened(client, matter, "accept").context["form"]["demands"].value() == matter.content
+    sent(client, matter, "accept", kind=Kind.INTEREST_CLAIM, title="路灯不亮")
+    assert asked(matter) == [matter.content]
+
+
+def test_correcting_the_place_leaves_a_letter_of_several_lines_one_point(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(content=LETTER, demands=())
+    answer = sent(at_desk("王芳"), matter, "correct_registration", place="村尾", reason="地点写错了")
+    assert answer.status_code == 302
+    matter = Matter.objects.get(pk=matter.pk)
+    assert matter.place == "村尾" and asked(matter) == [LETTER]
+
+
+def test_the_desk_does_not_print_a_letter_twice(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(content=LETTER, demands=())
+    body = at_desk("王芳").get(f"/desk/matters/{matter.number}/").content.decode()
+    assert body.count("请告诉我们哪天动工") == 1 and "还没有归纳，受理时写。" in body
+
+
+@pytest.mark.parametrize(
+    ("content", "called", "title"),
+    [
+        ("为啥县城不通班车？\n王县长好！我家住在镇上，过去有班车。", "为啥县城不通班车？", "为啥县城不通班车？"),
+        ("尊敬的王县长，您好：我家住在镇上，过去有班车。", "我家住在镇上，过去有班车。", ""),
+        ("尊敬的各位领导：\n您们好！我家住在镇上。", "我家住在镇上。", ""),
+        ("领导你好，现在停水", "现在停水", ""),
+        ("王镇长打人", "王镇长打人", ""),
+        ("你们好几个月没来收垃圾了", "你们好几个月没来收垃圾了", ""),
+        ("您好！", "您好！", ""),
+        ("Dear Sir or Madam,\nthe lamp at the school is broken.", "the lamp at the school is broken.", ""),
+        ("请打 13800000017\n没有人来修。", "请打 13800000017", ""),
+    ],
+)
+def test_a_letter_is_called_by_its_heading_or_by_what_follows_the_greeting(
+    content: str, called: str, title: str
+) -> None:
+    matter = Matter(title="", content=content)
+    assert (headings.of(matter), headings.fit_for_title(matter)) == (called, title)
