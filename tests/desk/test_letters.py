@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from shuoshi.desk import headings
-from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import Kind
-from tests.support.village import Place
+from shuoshi.matters import papers, terms
+from shuoshi.matters.models import Matter, ResultPoint
+from shuoshi.matters.vocabulary import Kind, Status
+from tests.support.village import Place, picture
 
 Desk = Callable[[str], Client]
 LETTER = (
@@ -92,3 +93,57 @@ def test_a_letter_is_called_by_its_heading_or_by_what_follows_the_greeting(
 ) -> None:
     matter = Matter(title="", content=content)
     assert (headings.of(matter), headings.fit_for_title(matter)) == (called, title)
+
+
+def test_one_demand_is_answered_once(town: Place, at_desk: Desk) -> None:
+    """With a single demand its answer is the reply: written once, read once, on every page and on the paper."""
+    matter = town.sign_for(town.assign(town.classify(town.accept(town.raise_matter()))))
+    given = {
+        "outcome_1": "SOLVED",
+        "reply": "三盏灯都换好了。\n每月再查一次。",
+        "report": "已换灯泡。",
+        "form": "short",
+    }
+    town.run("孙丽", terms.RecordMeasure(text="换了灯泡", files=(picture(),)), matter)
+    answer = sent(at_desk("孙丽"), matter, "prepare_result", **given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    matter = Matter.objects.get(pk=matter.pk)
+    point = ResultPoint.objects.get(matter=matter)
+    point.matter = matter
+    assert point.text == given["reply"]
+    assert opened(at_desk("周建国"), matter, "sign_result").content.decode().count("每月再查一次") == 1
+
+    matter = town.sign(matter)
+    said = papers.content_of(matter, papers.Ref(papers.PaperKind.REPLY, 1))
+    assert (said["答复"], said["逐条"]) == (given["reply"], [["1", "修好路灯", "解决", ""]])
+    told = at_desk("王芳").get(f"/desk/matters/{matter.number}/as-resident/").content.decode()
+    assert told.count("每月再查一次") == 1
+    assert opened(at_desk("赵红"), matter, "record_follow_up").content.decode().count("三盏灯都换好了。<br>") == 1
+
+
+def test_several_demands_are_each_answered_in_words(town: Place, at_desk: Desk) -> None:
+    matter = town.raise_matter(demands=("修好路灯", "定期检查"))
+    matter = town.sign_for(town.assign(town.classify(town.accept(matter))))
+    given = {
+        "outcome_1": "SOLVED",
+        "outcome_2": "SOLVED",
+        "text_2": "每月一次",
+        "reply": "换好了。",
+        "report": "换好了。",
+    }
+    answer = sent(at_desk("孙丽"), matter, "prepare_result", form="short", **given)
+    assert answer.status_code == 422 and list(answer.context["form"].errors) == ["text_1"]
+
+
+def test_the_timeline_says_how_it_was_rated(town: Place, at_desk: Desk) -> None:
+    matter = town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), result=2)
+    assert "没有解决，对结果不满意，对态度" in at_desk("王芳").get(f"/desk/matters/{matter.number}/").content.decode()
+
+
+@pytest.mark.parametrize(("content", "there"), [(LETTER * 4, True), (LETTER, False)], ids=["long", "short"])
+def test_on_a_phone_a_long_letter_does_not_stand_before_what_can_be_done(
+    town: Place, at_desk: Desk, content: str, there: bool
+) -> None:
+    matter = town.raise_matter(content=content, demands=())
+    body = at_desk("王芳").get(f"/desk/matters/{matter.number}/").content.decode()
+    assert ('href="#acts-h"' in body) is there

@@ -157,7 +157,7 @@ def _order(subject: Subject, ordinal: int) -> Content:
 
 
 def _reply(subject: Subject, ordinal: int) -> Content:
-    result, content = _of_result(subject, ordinal)
+    result, content = _of_result(subject, ordinal, beside_the_reply=True)
     return content | {"答复": str(result.reply), "救济": str(result.remedies)}
 
 
@@ -173,7 +173,8 @@ def _report(subject: Subject, ordinal: int) -> Content:
     }
 
 
-def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
+def _of_result(subject: Subject, ordinal: int, *, beside_the_reply: bool = False) -> tuple[Result, Content]:
+    """What both papers of a result say. A point answered in the words of the reply does not say them twice beside it."""
     matter = subject.matter
     signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], ordinal=ordinal)
     related = ("assignment__unit", "prepared_by", "issuer", "round")
@@ -181,6 +182,7 @@ def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
     points = mine(matter, result.points.select_related("demand").order_by("demand__ordinal"))
     overlap = _("承办人和签发人是同一人（一人多岗）") if result.duty_overlap else ""
     assert result.issuer is not None
+    said = str(result.reply) if beside_the_reply else ""
     return result, {
         "称呼": wording.salutation(subject.parties),
         "说事时间": wording.full_day(matter.happened_at),
@@ -189,7 +191,7 @@ def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
                 str(one.demand.ordinal),
                 subject.said(one.demand.heading),
                 str(one.get_outcome_display()),
-                f"{one.text}\n{one.because}".strip(),
+                "\n".join(filter(None, ("" if str(one.text) == said else str(one.text), str(one.because)))),
             ]
             for one in points
         ],
