@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import headings
 from shuoshi.desk.forms import choices, points
-from shuoshi.desk.forms.base import About, choice, line, radios, words
+from shuoshi.desk.forms.base import About, choice, line, narrowed, radios, words
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.matters import terms
@@ -25,7 +25,7 @@ class TakeOnForm(Form):
 
     title = line(_("标题"), help_text=_("最多 40 个字，不写姓名、电话、门牌。"), limit=60)
     demands = points.box(points.OR_TITLE)
-    category = choice(_("类别"))
+    category = narrowed(choice(_("类别")))
     complexity = radios(_("复杂程度"), [(one.value, one.label) for one in Complexity])
     unit = choice(_("以哪个单位承办"))
     reason = words(_("不按职责清单交办的理由"), rows=2, required=False)
