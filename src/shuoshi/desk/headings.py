@@ -17,7 +17,7 @@ _ADDRESSED = (
 )
 _GREETING = re.compile(rf"(?:{_ADDRESSED}(?:{_HELLO})?{_SIGNS}(?:{_HELLO}{_SIGNS})?|{_HELLO}{_SIGNS})", re.I)
 _NO_HEADING = re.compile(rf"[，,：:、；;]$|{_HELLO}")  # goes on in the next line, or speaks to somebody
-_ABOUT = re.compile(r"^关于\s*(?=.{4})")  # papers say 关于“…”的报告 themselves
+_ABOUT = re.compile(r"^关于\s*(?=.{4})")  # papers say 关于“…”的报告 themselves, and go on after it
 
 
 def of(matter: Matter) -> str:
@@ -36,7 +36,7 @@ def of(matter: Matter) -> str:
 def fit_for_title(matter: Matter) -> str:
     """The letter's own heading, where no number in it leads to anybody; "" where it has none. Somebody reads it first."""
     heading = _heading(matter)
-    return _ABOUT.sub("", heading) if heading == search.scrub(heading) else ""
+    return _ABOUT.sub("", heading).rstrip("。.") if heading == search.scrub(heading) else ""
 
 
 def _heading(matter: Matter) -> str:
