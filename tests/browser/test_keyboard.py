@@ -105,6 +105,54 @@ def test_a_row_an_action_and_its_form_are_reached_with_tab(town: Place, seat: Se
     assert (matter.status, matter.title) == (Status.ACCEPTED, "村口路灯不亮")
 
 
+def test_the_next_of_a_queue_is_two_keys_away(town: Place, seat: Seat) -> None:
+    """Twenty letters in a row: what is next opens with the keyboard at its title, the main action right behind."""
+    town.raise_matter(), town.raise_matter()
+    clerk: Clerk = seat("王芳")
+    page = clerk.page
+    clerk.shown.go("/desk/queues/accept/")
+    page.locator("table.queue a.title").first.click()
+    for _n in range(2):
+        page.wait_for_function("document.activeElement.tagName === 'H1'")
+        tab_to(page, '.acts a[href*="/accept/"]', at_most=1)
+        page.keyboard.press("Enter")
+        page.locator("#doing form").wait_for()
+        page.locator("#doing [name=kind]").first.check()
+        page.locator("#doing [name=title]").fill("村口路灯不亮")
+        page.keyboard.press("Control+Shift+Enter")
+        page.locator("#flash .flash").wait_for()
+        page.locator("#doing form").wait_for(state="detached")
+    assert not Matter.objects.filter(status=Status.REGISTERED).exists()
+
+
+def test_a_category_is_found_by_a_few_of_its_signs(town: Place, seat: Seat) -> None:
+    """Nobody steps through ninety choices, and an input method cannot type into a select."""
+    matter = town.accept(town.raise_matter())
+    clerk: Clerk = seat("刘敏")
+    page = clerk.page
+    clerk.shown.go(f"/desk/matters/{matter.number}/?from=assign")
+    page.locator('.acts a[href*="/classify/"]').click()
+    chosen = page.locator("#doing [name=category]")
+    chosen.wait_for()
+    everything = chosen.locator("option").count()
+    first = chosen.locator("optgroup").first.get_attribute("label")
+    assert first and first.startswith("利益诉求"), "what it was accepted as comes first"
+    tab_to(page, "#doing .narrows input", at_most=1)
+    clerk.shown.check()
+    page.keyboard.insert_text("供")
+    assert 1 < chosen.locator("option").count() < 8 and chosen.input_value() == ""
+    page.keyboard.press("Backspace")
+    assert chosen.locator("option").count() == everything
+    page.keyboard.insert_text("照明")
+    assert chosen.input_value() == "B604"
+    page.keyboard.press("Enter")
+    assert focused(page) == "category"
+    page.keyboard.press("Control+Enter")
+    page.locator("#flash .flash").wait_for()
+    matter.refresh_from_db()
+    assert matter.category == "B604"
+
+
 def test_esc_asks_only_when_something_was_typed(town: Place, seat: Seat) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
     clerk: Clerk = seat("孙丽")

@@ -47,15 +47,17 @@ def shown(client: Client, address: str) -> dict[str, str]:
 def test_rules_of_an_earlier_release_are_edited_without_what_was_struck(town: Place, at_desk: Desk) -> None:
     newest = ProfileVersion.objects.order_by("-number")[0]
     data = json.loads(newest.content)
-    data["limits"]["steps"]["extension"] = data["limits"]["steps"]["rating"]
+    data["limits"]["steps"]["review_request"] = data["limits"]["steps"]["rating"]
+    data["requests"] = [one for one in data["requests"] if one["code"] not in ("EXTENSION", "PAUSE", "PARK")]
     ProfileVersion.objects.filter(pk=newest.pk).update(content=json.dumps(data))
     client = at_desk("管理员")
     client.post("/desk/settings/profile/", {"do": "edit"})
-    assert "extension" not in client.get(f"{EDIT}limits/").content.decode()
+    assert "review_request" not in client.get(f"{EDIT}limits/").content.decode()
     assert client.get(EDIT).context["changed"] == 0
     draft = drafts.latest(Account.objects.get(person=town.persons["管理员"]).pk, FORM)
     assert draft is not None
-    draft.body["data"]["limits"]["steps"]["extension"] = data["limits"]["steps"]["rating"]  # begun before
+    draft.body["data"]["limits"]["steps"]["review_request"] = data["limits"]["steps"]["rating"]  # begun before
+    draft.body["data"]["requests"] = data["requests"]
     drafts.save(drafts.new_token(), FORM, draft.body, owner=Account.objects.get(person=town.persons["管理员"]).pk)
     assert client.get(EDIT).context["changed"] == 0
     name = {"name:zh-Hans": "停车场", "name:zh-Hant": "", "name:en": "Car parks"}

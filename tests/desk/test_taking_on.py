@@ -35,6 +35,17 @@ def test_who_may_do_it_all_does_it_with_one_form(all_in_one: Place, at_desk: Des
     assert (matter.status, matter.handler_id) == (Status.IN_HANDLING, all_in_one.persons["王强"])
 
 
+def test_a_letter_taken_on_is_summed_up_in_the_same_form(all_in_one: Place, at_desk: Desk) -> None:
+    letter = "进村的路什么时候修\n路坑坑洼洼，灯也全都不亮，希望早点修路，也把灯修好。"
+    matter, client = all_in_one.raise_matter(content=letter, demands=()), at_desk("王强")
+    form = client.get(f"/desk/matters/{matter.number}/take-on/").context["form"]
+    assert form["title"].value() == "进村的路什么时候修" and not form["demands"].value()
+    unit = str(all_in_one.units["城建办"].pk)
+    given = {"title": "进村的路什么时候修", "demands": "早点修路\n把灯修好", "unit": unit, **GIVEN}
+    assert act(client, matter, "take-on", **given).status_code == 302
+    assert [one.text for one in all_in_one.demands(matter)] == ["早点修路", "把灯修好"]
+
+
 def test_the_same_form_sent_twice_takes_it_on_once(all_in_one: Place, at_desk: Desk) -> None:
     matter, client = all_in_one.raise_matter(by="王强"), at_desk("王强")
     address = f"/desk/matters/{matter.number}/take-on/"

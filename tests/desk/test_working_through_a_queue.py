@@ -59,6 +59,19 @@ def test_after_deciding_one_goes_on_to_the_next_and_from_the_last_to_the_queue(t
     assert answer["Location"] == "/desk/queues/assign/"
 
 
+def test_what_was_passed_over_does_not_come_back_after_each_deed(town: Place, at_desk: Desk) -> None:
+    """The first row waits for somebody else: whoever goes on from the second comes to the third, and only then to it."""
+    numbers = [town.raise_matter().number for _n in range(4)]
+    for hours, number in enumerate(numbers, start=1):
+        Matter.objects.filter(number=number).update(next_due_at=clock.now() + timedelta(hours=hours))
+    client, met = at_desk("王芳"), []
+    at = f"/desk/matters/{numbers[1]}/?from=accept"
+    for _n in range(3):
+        at = decide(client, at, "accept", kind=Kind.INTEREST_CLAIM, title="灯", next="1")["Location"]
+        met.append(next((number for number in numbers if number in at), ""))
+    assert met == [numbers[2], numbers[3], numbers[0]]
+
+
 def test_without_going_on_one_stays_with_the_matter_and_a_foreign_place_is_none(town: Place, at_desk: Desk) -> None:
     matter = town.raise_matter()
     client = at_desk("王芳")

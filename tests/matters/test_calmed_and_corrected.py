@@ -54,7 +54,7 @@ def test_what_was_assigned_may_be_worded_anew_and_added_to_but_not_left_out(town
     assert refused.value.code == "demands_vanish"
     given = terms.CorrectRegistration(reason="写得更准", demands=("修好三盏路灯", "写清楚归谁管", "以后怎么报修"))
     matter = town.run("王芳", given, matter)
-    assert [one.text for one in town.demands(matter)] == ["写清楚归谁管", "修好三盏路灯", "以后怎么报修"]
+    assert [one.text for one in town.demands(matter)] == ["修好三盏路灯", "写清楚归谁管", "以后怎么报修"]
 
 
 def test_before_anybody_was_given_it_a_demand_may_still_be_taken_out(town: Place):

@@ -9,15 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Entry, Party
-from shuoshi.matters.policies import (
-    duty_officer_in_emergency,
-    follow_up_agent,
-    home_registrar,
-    involved,
-    subordinate_of_handler,
-    works_on_it,
-)
-from shuoshi.matters.vocabulary import OPEN, Action, Audience, Naming, Status
+from shuoshi.matters.policies import home_registrar, works_on_it
+from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
+from shuoshi.matters.vocabulary import OPEN, Action, Audience, Naming
 from shuoshi.people.masks import masked_name, masked_phone
 
 _NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
@@ -53,8 +47,8 @@ def cards(case: Case, parties: Sequence[Party]) -> list[Card]:
 
 def card(case: Case, party: Party) -> Card:
     """A confidential party is not even masked for the handling side: a surname can be enough in a village."""
-    calls = _calls_the_speaker(case)
-    hidden = party.naming == Naming.CONFIDENTIAL and not (calls or home_registrar(case))
+    calls = calls_the_speaker(case)
+    hidden = party.naming == Naming.CONFIDENTIAL and not knows_the_speaker(case)
     own = calls or case.matter.handler_id == case.actor.person_id or home_registrar(case)
     return Card(
         party=party,
@@ -74,10 +68,3 @@ def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:
     if case.matter.naming != Naming.CONFIDENTIAL or home_registrar(case):
         return entries
     return [entry for entry in entries if not (entry.audience == Audience.INTERNAL and entry.action in _NAMES_THEM)]
-
-
-def _calls_the_speaker(case: Case) -> bool:
-    """Whose duty it is now to ring up without handling: the follow-up whoever's turn it is, the duty officer."""
-    if case.matter.status == Status.IN_FOLLOW_UP:
-        return follow_up_agent(case) and not involved(case) and not subordinate_of_handler(case)
-    return case.matter.status in OPEN and duty_officer_in_emergency(case)

@@ -39,11 +39,10 @@ def address(number: str, name: str) -> str:
 
 
 def after(request: DeskRequest, matter: Matter, action: Action) -> HttpResponse:
-    """Where to go when this was done to a matter that is still in sight."""
+    """Where to go when this was done to a matter that is still in sight; `matter` as it was before."""
     name = origin(request)
     if name in queues.QUEUES and NEXT in request.POST:
-        rows = queues.queue(request.actor, name, clock.now()).rows
-        following = next((row for row in rows if row.pk != matter.pk), None)
+        following = queues.following(request.actor, name, matter, clock.now())
         return redirect(address(following.number, name) if following else reverse("desk:queue", args=[name]))
     if name == RECEIPTS and action == Action.HAND_OVER_RECEIPT:
         return redirect("desk:receipts")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shuoshi.desk import headings
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import LeftUnit, OfficeHours
 from shuoshi.kernel.clocks import Outcome
@@ -19,6 +20,9 @@ from shuoshi.matters.vocabulary import (
     Action,
     Audience,
     DeadlineKind,
+    Naming,
+    Satisfaction,
+    Solved,
     Status,
     Urgency,
     Way,
@@ -106,14 +110,14 @@ ACTION_ICONS = {
 
 def title(matter: Matter) -> str:
     """The title, before acceptance the beginning of what was said."""
-    if matter.title:
-        return matter.title
-    words = " ".join(matter.content.split())
-    return words if len(words) <= 36 else f"{words[:36]}……"
+    return headings.of(matter)
 
 
 def excerpt(matter: Matter, typed: str) -> list[Piece]:
-    """Where the words that were searched stand in what was said, with a little around; nothing where only the title has them."""
+    """Where the words that were searched stand in what was said, with a little around; nothing where only the title has
+    them, nor of what somebody said in confidence."""
+    if matter.naming == Naming.CONFIDENTIAL:
+        return []
     text = " ".join(matter.content.split())
     pieces = highlight(text, typed)
     first = next((place for place, (_said, hit) in enumerate(pieces) if hit), None)
@@ -187,6 +191,10 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(_("联系上了，不愿评价"))
     if "reached" in facts:
         parts.append(_("联系上了") if facts["reached"] else _("没有联系上"))
+    if facts.get("solved"):
+        result, attitude = (Satisfaction(str(facts[name])).label for name in ("result", "attitude"))
+        parts += [str(Solved(facts["solved"]).label), _("对结果%(level)s") % {"level": result}]
+        parts += [_("对态度%(level)s") % {"level": attitude}]
     if "granted" in facts:
         parts.append(_("同意") if facts["granted"] else _("不同意"))
     if facts.get("days"):

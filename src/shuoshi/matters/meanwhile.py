@@ -50,6 +50,7 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.CLOSE_UNRATED: _L("因为没有评价办结"),
     Action.REQUEST_RETURN: _L("申请了退单"),
     Action.RULE_RETURN: _L("裁定了退单"),
+    Action.START_EMERGENCY: _L("启动了应急"),
     Action.REQUEST_EXTENSION: _L("申请了延期"),
     Action.RULE_EXTENSION: _L("裁定了延期"),
     Action.REQUEST_PAUSE: _L("申请了暂停计时"),

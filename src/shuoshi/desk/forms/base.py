@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.forms import DeclarativeFieldsMetaclass
+from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms.files import wait_with
 from shuoshi.desk.photos import Waiting
@@ -108,6 +109,12 @@ def choice(
     """A native select; `first` words the empty line."""
     found = [("", first or "——")] if first or not required else []
     return forms.ChoiceField(label=label, required=required, help_text=help_text, choices=[*found, *choices])
+
+
+def narrowed(field: forms.ChoiceField) -> forms.ChoiceField:
+    """A long select with a box above it: a few signs typed there leave the choices that hold them."""
+    field.widget.attrs["data-narrow"] = _("输几个字，只留有这几个字的")
+    return field
 
 
 def radios(

@@ -117,10 +117,10 @@ def kinds(profile: Profile, *, without: Iterable[str] = ()) -> Pairs:
     return [(kind.code, str(kind)) for kind in profile.kinds if kind.code not in set(without)]
 
 
-def categories(profile: Profile, kind: str = "") -> Pairs:
-    """Grouped as the profile groups them; each group reads kind › group."""
+def categories(profile: Profile, kind: str = "", *, likely: str = "") -> Pairs:
+    """Grouped as the profile groups them; each group reads kind › group. Those of the likely kind come first."""
     found: Pairs = []
-    for one in profile.kinds:
+    for one in sorted(profile.kinds, key=lambda one: one.code != likely):
         if kind and one.code != kind:
             continue
         for group, inside in profile.choices(one.code):

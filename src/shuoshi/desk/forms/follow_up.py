@@ -58,7 +58,7 @@ class RecordFollowUpForm(ActionForm):
         for name in _IF_REACHED:
             self.always_asked(name)
         rows = self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal")
-        found = [(str(row.pk), f"{row.ordinal}. {row.text}") for row in rows]
+        found = [(str(row.pk), f"{row.ordinal}. {row.heading}") for row in rows]
         self.offer("unsettled", found)
 
     def groups(self) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk.forms import choices, points
 from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.matters import terms
@@ -54,24 +54,23 @@ class CorrectRegistrationForm(ActionForm):
     public = True
     area = choice(_("村、社区"), required=False, first=_("不改"))
     place = line(_("具体地方"), required=False)
-    demands = words(_("归纳的要求，一行一条"), rows=4)
+    demands = points.box(rows=4, help_text=_("没有改动，要求就不变。"))
     reason = words(_("更正的理由"), rows=2)
 
     def fill_choices(self) -> None:
         matter = self.about.matter
         self.offer("area", [("", _("不改")), *choices.areas()])
         self.fields["place"].initial = matter.place
-        rows = matter.demands.filter(dropped=False).order_by("ordinal")
-        self._demands = tuple(row.text for row in rows)
-        self.fields["demands"].initial = "\n".join(self._demands)
+        self._demands = points.shown(points.in_force(matter))
+        self.fields["demands"].initial = self._demands
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        demands = tuple(filter(None, (one.strip() for one in data["demands"].splitlines())))
+        wanted = points.lines(data["demands"])
         return terms.CorrectRegistration(
             reason=data["reason"],
             area=UUID(data["area"]) if data["area"] else None,
             place=data["place"] if data["place"] != self.about.matter.place else None,
-            demands=demands if demands != self._demands else None,
+            demands=wanted if wanted != points.lines(self._demands) else None,
         )
 
 

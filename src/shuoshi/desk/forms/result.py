@@ -16,6 +16,7 @@ from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, ResultState, Way
 
+_ONE_REPLY = _("只有这一条要求，不另写，就用下面给说事人的答复。")
 _DELIVERY = [(way.value, way.label) for way in Way]
 
 
@@ -53,10 +54,13 @@ class PrepareResultForm(CitingForm, ActionForm):
             (one.value, choices.with_words(one.label, follows[one.value]) if one.value in follows else one.label)
             for one in Outcome
         ]
+        alone = len(self.demands) == 1
         for demand in self.demands:
             name = str(demand.ordinal)
             self.fields[f"outcome_{name}"] = choice(_now("结果"), [("", "——"), *outcomes])
-            self.fields[f"text_{name}"] = words(_now("怎么答复"), rows=2)
+            self.fields[f"text_{name}"] = words(
+                _now("怎么答复"), rows=2, required=not alone, help_text=_ONE_REPLY if alone else ""
+            )
             self.fields[f"because_{name}"] = words(
                 _now("原因、谁能办，或者依据"),
                 rows=2,
@@ -90,7 +94,7 @@ class PrepareResultForm(CitingForm, ActionForm):
             terms.PointAnswer(
                 demand=demand.pk,
                 outcome=Outcome(data[f"outcome_{demand.ordinal}"]),
-                text=data[f"text_{demand.ordinal}"],
+                text=data[f"text_{demand.ordinal}"] or data["reply"],
                 because=data[f"because_{demand.ordinal}"],
             )
             for demand in self.demands

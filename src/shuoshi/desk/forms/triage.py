@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
+from shuoshi.desk import headings
+from shuoshi.desk.forms import choices, points
+from shuoshi.desk.forms.base import ActionForm, choice, line, narrowed, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.kernel.calendar import Limit
 from shuoshi.matters import terms
@@ -27,14 +28,19 @@ class AcceptForm(ActionForm):
     public = True
     kind = radios(_("种类"))
     title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
+    demands = points.box(points.OR_TITLE)
 
     def fill_choices(self) -> None:
+        matter = self.about.matter
         self.offer("kind", choices.kinds(self.about.profile, without=[Kind.INVALID]))
-        self.fields["kind"].initial = self.about.matter.kind
-        self.fields["title"].initial = self.about.matter.title
+        self.fields["kind"].initial = matter.kind
+        self.fields["title"].initial = matter.title or headings.fit_for_title(matter)
+        self._demands = points.shown(points.in_force(matter))
+        self.fields["demands"].initial = self._demands
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.Accept(kind=Kind(data["kind"]), title=data["title"])
+        wanted = points.wanted(data["demands"], self._demands, data["title"])
+        return terms.Accept(kind=Kind(data["kind"]), title=data["title"], demands=wanted)
 
 
 class ScreenOutForm(ActionForm):
@@ -62,7 +68,7 @@ class AnswerOnTheSpotForm(CitingForm, ActionForm):
     template = "desk/knowledge/_fields_spot.html"
     kind = radios(_("种类"))
     title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
-    category = choice(_("类别"), required=False)
+    category = narrowed(choice(_("类别"), required=False))
     answer = words(_("当场怎么答复的"), rows=4)
     basis = line(_("依据"), required=False)
     clear = tick(_("问过“我说清楚了吗”，对方说清楚了"))
@@ -80,7 +86,7 @@ class AnswerOnTheSpotForm(CitingForm, ActionForm):
         self.fields["kind"].initial = matter.kind
         self.offer("category", [("", "——"), *choices.categories(profile)])
         self.fields["category"].initial = matter.category
-        self.fields["title"].initial = matter.title
+        self.fields["title"].initial = matter.title or headings.fit_for_title(matter)
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.AnswerOnTheSpot(
@@ -98,12 +104,12 @@ class ClassifyForm(ActionForm):
     action = Action.CLASSIFY
     happens = _("类别决定由谁承办、要不要现场凭证；复杂程度决定办理期限。")
     verb = _("分类")
-    category = choice(_("类别"))
+    category = narrowed(choice(_("类别")))
     complexity = radios(_("复杂程度"), [(one.value, one.label) for one in Complexity])
     reason = words(_("理由"), rows=2, required=False, help_text=_("已经交办的事改分类才要写。"))
 
     def fill_choices(self) -> None:
-        four = choices.categories(self.about.profile)
+        four = choices.categories(self.about.profile, likely=self.about.matter.kind)
         self.offer("category", [("", "——"), *four])
         self.fields["category"].initial = self.about.matter.category
         self.fields["complexity"].initial = self.about.matter.complexity or Complexity.STANDARD

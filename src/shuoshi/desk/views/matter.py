@@ -44,6 +44,7 @@ MAIN = (
     Action.CLASSIFY,
     Action.PREPARE_RESULT,
 )  # the first of these that the matter waits for is the filled button
+LONG = 400  # characters
 TABS = (("", _("全部")), ("public", _("群众看得到的")), ("internal", _("仅内部")))
 SHOWS = {"": None, "public": Audience.PUBLIC, "internal": Audience.INTERNAL}
 
@@ -116,6 +117,7 @@ class MatterPage(PageData):
     files: dict[Any, list[Any]]
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue
+    long: bool  # a letter that fills a phone several times over, before what can be done
 
 
 @page(access=staff, methods=("GET",))
@@ -147,6 +149,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             files={entry.pk: view.files_of(entry) for entry in view.entries},
             origin=onward.origin(request),
             queue=onward.queue_of(onward.origin(request)),
+            long=len(view.matter.content) > LONG,
         ),
     )
 

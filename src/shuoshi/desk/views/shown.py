@@ -12,9 +12,11 @@ from django.shortcuts import get_object_or_404
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock, drafts, files
 from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.matters import veil
+from shuoshi.matters.case import Case
 from shuoshi.matters.models import Attachment, Matter
 from shuoshi.matters.queries import as_resident as tracking_of
-from shuoshi.matters.queries import promises, visible_to
+from shuoshi.matters.queries import promises, standing, visible_to
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class AsResidentPage(PageData):
 def as_resident(request: DeskRequest, number: str) -> HttpResponse:
     """Nothing but what the speaker sees, worded the same; without the query code."""
     matter = get_object_or_404(visible_to(request.actor), number=number)
-    seen = tracking_of(matter, clock.now())
+    now = clock.now()
+    case = Case(actor=request.actor, matter=matter, standing=standing(request.actor, matter), now=now)
+    seen = tracking_of(matter, now, veiled=veil.drawn_for(case))
     return show(request, AsResidentPage(told=promises.told(seen), matter=seen.matter))
 
 

@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import demands, rulings, stopped
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.actions.intake import REGISTER
 from shuoshi.matters.actions.keeping_away import keep_away
-from shuoshi.matters.models import Demand
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -76,19 +75,7 @@ def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
         step.set(place=given.place)
         changed.append("place")
     if given.demands is not None:
-        wanted = [text.strip() for text in given.demands if text.strip()]
-        if not wanted:
-            raise Refused("demands_missing", _("至少留一条要求。"))
-        old = list(step.matter.demands.filter(dropped=False))
-        if len(wanted) < len(old) and not guards.never_assigned(step.case):
-            raise Refused("demands_vanish", _("交办过的事，要求可以改写法、可以加，不能减少。"))
-        last = max((demand.ordinal for demand in step.matter.demands.all()), default=0)
-        kept = {demand.text: demand for demand in old}
-        for demand in old:
-            if demand.text not in wanted:
-                step.change(demand, dropped=True)
-        for ordinal, text in enumerate([text for text in wanted if text not in kept], start=last + 1):
-            step.add(Demand(matter=step.matter, ordinal=ordinal, text=text))
+        demands.write(step, given.demands)
         changed.append("demands")
     if not changed:
         raise Refused("nothing_changed", _("没有改动任何一项。"))

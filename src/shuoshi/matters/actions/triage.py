@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import search
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, guards, policies, terms
+from shuoshi.matters.actions import demands, rulings
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
 from shuoshi.matters.models import Assignment, CoUnit, Matter
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -29,10 +29,15 @@ from shuoshi.organization.models import DutyLine, Unit
 
 
 def accept(step: Step, given: terms.Accept) -> None:
-    """Take it on under a title without personal data; from here on it can be found by its words."""
+    """Take it on under a title without personal data; from here on it can be found by its words.
+
+    Who reads a letter first says in short what it asks for, point by point: that is what will be answered.
+    """
     if given.kind == Kind.INVALID:
         raise Refused("invalid_is_voided", _("无效的登记请申请作废，由另一个人核定。"))
     step.set(kind=given.kind, title=given.title.strip())
+    if given.demands is not None:
+        demands.write(step, given.demands)
     forget_foreign_category(step)
     if not policies.registrar(step.case):
         _say_who_stands_in(step)

@@ -177,6 +177,9 @@ class Party(Labelled):
         return f"{self.role} {self.matter_id}"
 
 
+WORDY = 100  # characters; what is longer was written to be read, not to head an answer
+
+
 class Demand(models.Model):
     """One point of request, summarised by the registrar beneath the resident's words and answered one by one."""
 
@@ -194,6 +197,17 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ordinal}. {self.matter_id}"
+
+    @property
+    def in_full(self) -> bool:
+        """Whether it is a whole letter, word for word, because nobody has said yet in short what is asked for."""
+        text = str(self.text)
+        return (len(text) > WORDY or "\n" in text) and text == str(self.matter.content).strip()
+
+    @property
+    def heading(self) -> str:
+        """What an answer stands under: the demand, or the title where nobody summarised a letter."""
+        return self.matter.title if self.in_full and self.matter.title else str(self.text)
 
 
 class Exclusions(models.QuerySet["Exclusion"]):

@@ -17,11 +17,12 @@ from django.utils.translation import pgettext
 from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import limit
+from shuoshi.matters import veil
 from shuoshi.matters.models import Assignment, Deadline, FollowUp, Matter, Party, Rating, Result
 from shuoshi.matters.papers import wording
 from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
 from shuoshi.matters.queries.matter import citations, mine
-from shuoshi.matters.vocabulary import DeadlineKind, Exit, ResultState
+from shuoshi.matters.vocabulary import DeadlineKind, Exit, Naming, ResultState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.profile import Profile, stored
@@ -41,7 +42,13 @@ class Subject:
     @cached_property
     def demands(self) -> list[list[str]]:
         rows = mine(self.matter, self.matter.demands.filter(dropped=False).order_by("ordinal"))
-        return [[str(row.ordinal), str(row.text)] for row in rows]
+        return [[str(row.ordinal), self.said(row.heading)] for row in rows]
+
+    def said(self, text: str) -> str:
+        """The speaker's own words; of one who asked for confidence without name and numbers, for papers go to units."""
+        if self.matter.naming != Naming.CONFIDENTIAL:
+            return text
+        return veil.veiled(text, veil.names_of(self.parties))
 
     @property
     def registry(self) -> str:
@@ -108,7 +115,7 @@ def _registration(subject: Subject, _ordinal: int) -> Content:
         "登记人": by.name if by else _("说事人自己提交"),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
         "紧急程度": str(matter.get_urgency_display()),
-        "原话": str(matter.content),
+        "原话": subject.said(str(matter.content)),
         "核对": _read_back(matter.read_back),
         "告知方式": str(matter.get_tell_by_display()),
         "同意公开": _("同意（隐去个人信息以后）") if matter.consent_to_publication else _("不同意"),
@@ -139,18 +146,18 @@ def _order(subject: Subject, ordinal: int) -> Content:
         "答应说事人": _latest(promise) or "—",
         "退单期限": "" if row.binding else _until(wording.full_moment(row.returnable_until)),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
-        "原话": str(matter.content),
+        "原话": subject.said(str(matter.content)),
         "协办单位": "、".join(helpers),
         "交办人": row.assigned_by.name if row.assigned_by else _("按规则自动交办"),
         "交办理由": str(row.reason) or _("按职责清单"),
         "轮次": _("重新办理（第 %(n)d 轮）") % {"n": row.round.ordinal} if again else "",
-        "上轮原话": str(row.round.words) if again else "",
+        "上轮原话": subject.said(str(row.round.words)) if again else "",
         "落款": subject.registry,
     }
 
 
 def _reply(subject: Subject, ordinal: int) -> Content:
-    result, content = _of_result(subject, ordinal)
+    result, content = _of_result(subject, ordinal, beside_the_reply=True)
     return content | {"答复": str(result.reply), "救济": str(result.remedies)}
 
 
@@ -166,7 +173,8 @@ def _report(subject: Subject, ordinal: int) -> Content:
     }
 
 
-def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
+def _of_result(subject: Subject, ordinal: int, *, beside_the_reply: bool = False) -> tuple[Result, Content]:
+    """What both papers of a result say. A point answered in the words of the reply does not say them twice beside it."""
     matter = subject.matter
     signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], ordinal=ordinal)
     related = ("assignment__unit", "prepared_by", "issuer", "round")
@@ -174,11 +182,17 @@ def _of_result(subject: Subject, ordinal: int) -> tuple[Result, Content]:
     points = mine(matter, result.points.select_related("demand").order_by("demand__ordinal"))
     overlap = _("承办人和签发人是同一人（一人多岗）") if result.duty_overlap else ""
     assert result.issuer is not None
+    said = str(result.reply) if beside_the_reply else ""
     return result, {
         "称呼": wording.salutation(subject.parties),
         "说事时间": wording.full_day(matter.happened_at),
         "逐条": [
-            [str(one.demand.ordinal), str(one.demand.text), str(one.get_outcome_display()), f"{one.text}\n{one.because}".strip()]
+            [
+                str(one.demand.ordinal),
+                subject.said(one.demand.heading),
+                str(one.get_outcome_display()),
+                "\n".join(filter(None, ("" if str(one.text) == said else str(one.text), str(one.because)))),
+            ]
             for one in points
         ],
         "依据": _rests_on(matter, result),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
-from shuoshi.matters import deadlines, permission, workflow
+from shuoshi.matters import deadlines, permission, veil, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
 from shuoshi.matters.permission import Other
@@ -62,6 +62,7 @@ class MatterView:
     parties: Sequence[Party]
     attachments: Sequence[Attachment]
     answers: dict[str, str] = field(default_factory=dict)
+    veiled: bool = False  # the speaker's words are shown without what names them
 
     @cached_property
     def points(self) -> Sequence[ResultPoint]:
@@ -99,15 +100,21 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         _give(matter.round, matter)
     clocks = mine(matter, _DEADLINES.ask(matter=matter.pk))
     case, others = _cases(actor, matter, now, clocks)
+    demands, entries = mine(matter, _DEMANDS.ask(matter=matter.pk)), timeline(matter)
+    parties = mine(matter, _PARTIES.ask(matter=matter.pk))
+    veiled = veil.drawn_for(case)
+    if veiled:
+        veil.draw(matter, parties, demands, entries)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
         offers=workflow.offers(case, others),
-        demands=mine(matter, _DEMANDS.ask(matter=matter.pk)),
-        entries=timeline(matter),
+        demands=demands,
+        entries=entries,
         deadlines=clocks,
-        parties=mine(matter, _PARTIES.ask(matter=matter.pk)),
+        parties=parties,
+        veiled=veiled,
         attachments=numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )

@@ -202,7 +202,7 @@ QUEUES: Mapping[str, Queue] = {
 
 ROW_FIELDS = (
     "id", "number", "title", "content", "wrapped_key", "status", "exit", "turn", "urgency", "urgency_suspected",
-    "channel", "kind", "category", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words",
+    "channel", "kind", "category", "naming", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words",
     "registered_at", "area__name", "lead_unit__short_name", "round__ordinal", "handler__wrapped_key", "handler__name",
 )  # fmt: skip
 
@@ -242,6 +242,16 @@ def _beginning(posts: tuple[PostHeld, ...], name: str) -> Prepared[Matter]:
 def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
     """The matters of a queue. Raises KeyError for a name that is none."""
     return visible_to(actor).filter(QUEUES[name].condition(actor, now))
+
+
+def following(actor: Actor, name: str, matter: Matter, now: datetime) -> Matter | None:
+    """The row after this one, as it was when it was opened; after the last the first again, None when no other waits.
+
+    What somebody passed over stays passed over until the queue was gone through. Two statements at most.
+    """
+    others = in_queue(actor, name, now).exclude(pk=matter.pk).only("number").order_by(*ORDER)
+    later = Q(next_due_at__gt=matter.next_due_at) | Q(next_due_at=matter.next_due_at, pk__gt=matter.pk)
+    return others.filter(later).first() or others.first()
 
 
 def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "") -> Page[Matter]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.clocks import Outcome
-from shuoshi.matters import workflow
+from shuoshi.matters import veil, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint
@@ -77,6 +77,12 @@ class TrackingView:
         return any(offer.action == action and offer.allowed for offer in self.offers)
 
     @property
+    def summed_up(self) -> bool:
+        """Whether somebody else's words say what is asked for: then the speaker reads them beneath the own ones."""
+        said = [str(one.text) for one in self.demands]
+        return said not in ([str(self.matter.content).strip()], [self.matter.title])
+
+    @property
     def answered(self) -> list[tuple[str, str]]:
         return answered(self.profile, self.matter.category, self.answers)
 
@@ -101,10 +107,18 @@ def tracking(actor: Actor, now: datetime) -> TrackingView:
     return _view(actor, Matter.objects.select_related(*RELATED).get(pk=actor.matter_id), now)  # type: ignore[misc]  # a speaker has one
 
 
-def as_resident(matter: Matter, now: datetime) -> TrackingView:
-    """What the speaker of this matter would see; for staff who may see the matter."""
+def as_resident(matter: Matter, now: datetime, *, veiled: bool = False) -> TrackingView:
+    """What the speaker of this matter would see; for staff who may see the matter.
+
+    `veiled`: for those whom the speaker wants to be kept from, as they read it on their own page.
+    """
     speaker = Actor(ActorKind.SPEAKER, matter_id=matter.pk)
-    return _view(speaker, Matter.objects.select_related(*RELATED).get(pk=matter.pk), now)
+    seen = _view(speaker, Matter.objects.select_related(*RELATED).get(pk=matter.pk), now)
+    if veiled:
+        parties = mine(seen.matter, seen.matter.parties.select_related("person"))
+        demands = [*seen.demands, *(point.demand for point in seen.points)]
+        veil.draw(seen.matter, parties, demands, seen.entries)
+    return seen
 
 
 def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:

@@ -18,6 +18,7 @@ class Accept(Terms):
     action = Action.ACCEPT
     kind: Kind
     title: str
+    demands: tuple[str, ...] | None = None  # None: as they were registered
 
     def __post_init__(self) -> None:
         check_title(self.title)

@@ -57,12 +57,17 @@ def _read(pk: UUID) -> Profile:
 def parse(content: str) -> Profile:
     """A stored version as a value."""
     data: dict[str, Any] = json.loads(content)
-    forget_struck(data)
-    take_up_new(data)
+    bring_up_to_date(data)
     return Profile.model_validate(data)
 
 
-def take_up_new(data: dict[str, Any]) -> None:
+def bring_up_to_date(data: dict[str, Any]) -> None:
+    """Read what an earlier release laid down, or a draft begun then, as this one would have."""
+    _forget_struck(data)
+    _take_up_new(data)
+
+
+def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
     if {"EXTENSION", "PAUSE", "PARK"} <= known:
@@ -83,7 +88,7 @@ def _as_it_comes() -> dict[str, Any]:
     return found
 
 
-def forget_struck(data: dict[str, Any]) -> None:
+def _forget_struck(data: dict[str, Any]) -> None:
     """Take out what older versions, and drafts begun from them, laid down and nothing followed."""
     data.pop("returns", None)
     for part, names in {"attempts": ("within", "then"), "satisfaction": ("satisfied_from", "reported_apart")}.items():

@@ -110,7 +110,7 @@ def _draft(request: DeskRequest) -> Draft | None:
     found = drafts.latest(request.account.pk, FORM)
     if found is None:
         return None
-    stored.forget_struck(found.body["data"])
+    stored.bring_up_to_date(found.body["data"])
     return Draft(found.body["base"], found.body["data"])
 
 

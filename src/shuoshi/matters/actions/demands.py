@@ -1,0 +1,52 @@
+"""The points of request of a matter: written when it is registered or accepted, corrected until it is given out (4.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import guards
+from shuoshi.matters.models import Demand
+from shuoshi.matters.step import Step
+
+
+def write(step: Step, texts: Iterable[str]) -> None:
+    """Let these be the points of request, in this order. Both versions stay: the old one in the events.
+
+    Raises Refused when none is left, or fewer than a unit was given.
+    """
+    wanted = [text.strip() for text in texts if text.strip()]
+    if not wanted:
+        raise Refused("demands_missing", _("至少留一条要求。"))
+    rows = list(step.matter.demands.order_by("ordinal"))
+    in_force = [row for row in rows if not row.dropped]
+    if len(wanted) < len(in_force) and not guards.never_assigned(step.case):
+        raise Refused("demands_vanish", _("交办过的事，要求可以改写法、可以加，不能减少。"))
+    if step.matter.result_points.exists():
+        _beside_what_was_answered(step, in_force, wanted, last=rows[-1].ordinal)
+    else:
+        _in_place(step, rows, wanted)
+
+
+def _in_place(step: Step, rows: list[Demand], wanted: list[str]) -> None:
+    """Nobody has answered yet: the numbers go on counting from 1, on every page and paper."""
+    for row, text in zip(rows, wanted, strict=False):
+        if row.dropped or row.text != text:
+            step.change(row, text=text, dropped=False)
+    for row in rows[len(wanted) :]:
+        if not row.dropped:
+            step.change(row, dropped=True)
+    for ordinal, text in enumerate(wanted[len(rows) :], start=len(rows) + 1):
+        step.add(Demand(matter=step.matter, ordinal=ordinal, text=text))
+
+
+def _beside_what_was_answered(step: Step, in_force: list[Demand], wanted: list[str], last: int) -> None:
+    """A signed answer keeps the words it stands under: what is worded anew gets a number of its own."""
+    kept = {row.text for row in in_force}
+    for row in in_force:
+        if row.text not in wanted:
+            step.change(row, dropped=True)
+    for ordinal, text in enumerate([text for text in wanted if text not in kept], start=last + 1):
+        step.add(Demand(matter=step.matter, ordinal=ordinal, text=text))
