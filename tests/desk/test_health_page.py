@@ -112,10 +112,14 @@ def test_it_costs_as_many_statements_however_much_there_is(
     client = at_desk("管理员")
 
     def cost() -> int:
+        """The fewer of two: what is read for all pages every few seconds may fall into one."""
         client.get(ADDRESS)
-        with statements() as seen:
-            assert client.get(ADDRESS).status_code == 200
-        return seen.count
+        read = []
+        for _time in range(2):
+            with statements() as seen:
+                assert client.get(ADDRESS).status_code == 200
+            read.append(seen.count)
+        return min(read)
 
     well.raise_matter(by="王芳")
     given_up(1)
