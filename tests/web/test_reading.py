@@ -77,3 +77,14 @@ def test_a_draft_of_another_page_fills_in_no_form(town: Place, body: object) -> 
     shown = desk.get(f"/desk/matters/{matter.number}/{terms.Note.action}/?draft={token}")
     assert shown.status_code == 200
     assert "别处写的话" not in shown.content.decode()
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_at_the_edge_of_the_calendar_is_not_fit(town: Place, moment: str) -> None:
+    said = {"content": "村口的路灯不亮", "phone": "13800000017", "naming": "named", "channel": "hotline"}
+    sent = signed_in(town, "王芳").post(
+        "/desk/register/", {**said, "urgency": "U4", "tell_by": "call", "happened_at": moment}
+    )
+    assert sent.status_code == 422 and moment in sent.content.decode()
+    roster = {"officer": "", "starts_at": moment, "ends_at": moment}
+    assert signed_in(town, "管理员").post("/desk/settings/roster/", roster).status_code == 422
