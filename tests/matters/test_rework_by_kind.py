@@ -11,7 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries import promises
+from shuoshi.matters.queries import honest, promises
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Kind, RequestKind, RequestState, Status
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
@@ -94,6 +94,7 @@ def test_where_nobody_else_handles_the_same_person_answers_again_and_the_event_s
     matter = town.sign(town.prepare(town.sign_for(matter)), by="马镇长")
     matter = town.follow_up(matter, 1)
     assert ("answers_again", "nobody_else_answers") in fell_back(matter)
+    assert "仍由上一轮的人答" in "".join(honest.sentences(matter, [], honest.stood_in(matter))), "the resident reads it"
     assert town.sign_for(matter, "孙丽").status == Status.IN_HANDLING
 
 
