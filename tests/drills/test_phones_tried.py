@@ -12,6 +12,7 @@ from shuoshi.kernel import clock, steady
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import queries
+from shuoshi.matters.vocabulary import Status
 from tests.support.village import Place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill(13)]
@@ -61,3 +62,15 @@ def test_a_number_outside_ones_scope_is_nobodys(town: Place):
         actor = town.actor(who)
         assert not queries.earlier_of_phone(actor, "13800000017")
         assert not queries.search_matters(actor, "13800000017").page.rows
+
+
+def test_the_number_of_somebody_in_sight_cannot_be_tried_out_at_the_registration(town: Place):
+    """Who handles the matter sees 138****0017: ten thousand numbers, of which the form would confirm one."""
+    matter = town.matter_in(Status.IN_HANDLING)
+    actor, person = town.actor("孙丽"), matter.parties.get().person_id
+    assert queries.gave_number(actor, person, "13800000017")
+    for n in range(PHONE_MISSES.free):
+        assert not queries.gave_number(actor, person, f"1381{n:03d}0017")
+    assert not queries.gave_number(actor, person, "13800000017"), "right or wrong is not to be told any more"
+    assert (steady.Kind.PHONES_TRIED, str(actor.account_id)) in [(a.kind, a.about) for a in steady.alarms()]
+    assert queries.gave_number(town.actor("王芳"), person, "13800000017"), "nobody else waits"

@@ -104,7 +104,7 @@ def traced(tmp_path: Path, pids: list[int]) -> Iterator[Path]:
         "-f",
         "-y",
         "-s",
-        "200",
+        "9000",
         "-e",
         "trace=fsync,fdatasync,sendto,sendmsg,write,recvfrom,read",
         "-o",
@@ -137,14 +137,25 @@ def test_the_disk_has_it_before_the_resident_has_the_answer(tmp_path: Path, dura
     finally:
         installation.stop()
     log = "pg_wal" if durable else "shuoshi.sqlite3-wal"
-    asks, answers = ("vCOMMIT", "vCOMMIT") if durable else ("POST /submit/check/", "HTTP/1.1 302")
-    asked = next(n for n, line in enumerate(lines) if "recvfrom(" in line and asks in line)
-    answered = next(n for n, line in enumerate(lines) if "sendto(" in line and answers in line)
+    asked, answered = _registration(lines) if durable else _exchange(lines, "POST /submit/check/", "HTTP/1.1 302")
     synced = [n for n in range(asked, answered) if log in lines[n] and "fdatasync(" in lines[n]]
     assert synced, "\n".join(lines[asked : answered + 1])
     if not durable:  # and the photo before the row that names it
         files = [n for n in range(asked, answered) if "/files/" in lines[n] and "fsync(" in lines[n]]
         assert files and files[0] < synced[-1]
+
+
+def _exchange(lines: list[str], asks: str, answers: str, of: str = "", after: int = 0) -> tuple[int, int]:
+    """The first line with a question and the first with its answer, of one process where `of` names it."""
+    mine = [n for n, line in enumerate(lines) if n >= after and line.startswith(of)]
+    asked = next(n for n in mine if "recvfrom(" in lines[n] and asks in lines[n])
+    return asked, next(n for n in mine if n > asked and "sendto(" in lines[n] and answers in lines[n])
+
+
+def _registration(lines: list[str]) -> tuple[int, int]:
+    """The commit of the very process that wrote the matter: others commit meanwhile what needs no disk."""
+    wrote = next(n for n, line in enumerate(lines) if "recvfrom(" in line and 'INTO \\"matters_matter\\"' in line)
+    return _exchange(lines, "vCOMMIT", "vCOMMIT", of=lines[wrote].split()[0] + " ", after=wrote)
 
 
 def _servers(address: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -72,6 +72,7 @@ def test_a_correction_replaces_the_year_in_the_same_stream() -> None:
         (OFF, [date(2027, 2, 22)], "calendar_makeup_weekday"),
         ([*OFF, date(2027, 2, 20)], MAKEUP, "calendar_both"),
         ([], MAKEUP, "calendar_empty"),
+        ([date(2027, 6, 1) + timedelta(days=n) for n in range(61)], [], "calendar_too_many"),
     ],
 )
 def test_days_that_cannot_be_right_are_refused(off: list[date], makeup: list[date], code: str) -> None:

@@ -39,6 +39,7 @@ from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import InstitutionGiven
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
+from tests.matters.longer import of_time
 from tests.matters.to_the_end import somebody_is_left
 from tests.support.village import Place, default_profile, picture
 
@@ -261,6 +262,9 @@ class Month:
         profile = default_profile()
         kind = Kind(matter.kind) if matter.kind in FOUR_KINDS else dice.choice(sorted(FOUR_KINDS))
         category = dice.choice([leaf.code for _, leaves in profile.choices(kind) for leaf in leaves])
+        longer = of_time(action, dice, yes=yes)
+        if longer is not None:
+            return longer
         match action:
             case Action.CONFIRM_URGENCY:
                 return terms.ConfirmUrgency(level=Urgency.U2, reason="电话核实过")
@@ -329,28 +333,6 @@ class Month:
                 )
             case Action.RATE:
                 return terms.Rate(answers=self._answers(matter))
-            case Action.REQUEST_EXTENSION:
-                return terms.RequestExtension(text="配件没到", plan="到了就换", days=dice.randint(1, 3))
-            case Action.RULE_EXTENSION:
-                return terms.RuleExtension(granted=yes, text="看过了")
-            case Action.REQUEST_PAUSE:
-                until = clock.local(clock.now()).date() + timedelta(days=dice.randint(1, 12))
-                return terms.RequestPause(cause=dice.choice(profile.pause_causes).code, text="等他来", until=until)
-            case Action.RULE_PAUSE:
-                return terms.RulePause(granted=yes, text="看过了")
-            case Action.RESUME:
-                return terms.Resume(text="来了")
-            case Action.REQUEST_PARK:
-                until = clock.local(clock.now()).date() + timedelta(days=dice.randint(5, 40))
-                return terms.RequestPark(
-                    reason=dice.choice(profile.park_reasons).code, text="没有钱", measures="先装临时灯", until=until
-                )
-            case Action.RULE_PARK:
-                return terms.RulePark(granted=yes, text="看过了")
-            case Action.REVIEW_PARKED:
-                return terms.ReviewParked(text="还没有钱")
-            case Action.STRIKE_OFF:
-                return terms.StrikeOff(text="有钱了")
             case Action.REQUEST_EXIT:
                 return terms.RequestExit(exit=Exit.EXPLAINED, text="没有这项政策", basis="办法", rights_notice="可复核")
             case Action.RULE_EXIT:

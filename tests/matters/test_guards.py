@@ -138,6 +138,7 @@ MEETINGS: dict[str, Meeting] = {
     "within_second_thoughts": (Action.RATE, "说事人", in_(Status.CLOSED)),
     "rateable": (Action.RATE, "说事人", answered),
     "satisfied_with_result": (Action.CONFIRM_SATISFIED, "规则", in_(Status.IN_FOLLOW_UP)),
+    "nobody_else_asks_yet": (Action.CONFIRM_SATISFIED, "规则", in_(Status.IN_FOLLOW_UP)),
     "dissatisfied_with_result": (Action.START_REWORK, "规则", in_(Status.IN_FOLLOW_UP)),
     "rework_open_for_kind": (Action.START_REWORK, "规则", forced(in_(Status.IN_FOLLOW_UP), kind=Kind.PRAISE)),
     "closed_by_its_own_word_or_open": (Action.START_REWORK, "规则", answered),
@@ -155,6 +156,7 @@ LATER = {"within_return_window": timedelta(days=20), "within_second_thoughts": t
 # Where an earlier question already says no; the guard stands behind it and is asked alone.
 BEHIND = {
     "assigned_or_emergency": "policy",
+    "nobody_else_asks_yet": "satisfied_with_result",
     "rework_open_for_kind": "dissatisfied_with_result",
     "rework_used_up": "dissatisfied_with_result",
     "closed_by_its_own_word_or_open": "dissatisfied_with_result",

@@ -291,6 +291,11 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
         terms.SignResult(delivered_by=Way.CALL, delivered_on=clock.local(clock.now()).date() + timedelta(days=1)),
         t.prepare(t.matter_in(Status.IN_HANDLING)),
     ),
+    "delivery_before_answer": lambda t: t.run(
+        "周建国",
+        terms.SignResult(delivered_by=Way.CALL, delivered_on=clock.local(clock.now()).date() - timedelta(days=1)),
+        t.prepare(t.matter_in(Status.IN_HANDLING)),
+    ),
     "proof_missing": no_proof,
     # follow-up
     "declined_answers": lambda t: terms.RecordFollowUp(way=Way.CALL, reached=False, declined=True),

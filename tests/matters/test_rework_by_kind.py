@@ -95,6 +95,7 @@ def test_where_nobody_else_handles_the_same_person_answers_again_and_the_event_s
     matter = town.follow_up(matter, 1)
     assert ("answers_again", "nobody_else_answers") in fell_back(matter)
     assert set(fell_back(matter)) <= set(honest.STANDS_IN), "the resident reads it in words"
+    assert "仍由上一轮的人答" in "".join(honest.sentences(matter, [], honest.stood_in(matter)))
     assert town.sign_for(matter, "孙丽").status == Status.IN_HANDLING
 
 

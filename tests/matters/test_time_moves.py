@@ -261,7 +261,7 @@ def test_parked_has_a_public_target_and_is_looked_at_every_month(town: Place):
     request = matter.requests.get()
     request.matter = matter
     target = due(matter, DeadlineKind.PROMISE)
-    assert local(target).date() >= request.until and matter.promised_by == target
+    assert request.until is not None and local(target).date() >= request.until and matter.promised_by == target
     assert DeadlineKind.COMPLETION not in running(matter)
     sweep_until(due(matter, DeadlineKind.PARKED_REVIEW) + timedelta(minutes=1))
     assert fresh(matter).status == Status.PARKED, "it never ends by itself"

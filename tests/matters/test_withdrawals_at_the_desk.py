@@ -9,9 +9,10 @@ import time_machine
 
 from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import terms
+from shuoshi.matters import policies, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Action, Audience, Exit, Naming, Status, WishShown
+from shuoshi.organization.roles import Role
 from tests.support.village import Place
 
 SIGNED = terms.Withdraw(text="修好了，不用办了", shown_by=WishShown.SIGNED, proof_ref="签字件 8 号")
@@ -71,3 +72,21 @@ def test_who_handles_neither_withdraws_nor_takes_back(town: Place):
     assert refusal(town, "孙丽", SIGNED, matter) == "policy"
     matter = town.run(town.speaker(matter), terms.Withdraw(), matter)
     assert refusal(town, "孙丽", terms.RevokeWithdrawal(text="还没办完"), matter) == "policy"
+
+
+@pytest.mark.parametrize("status", [Status.ASSIGNED, Status.IN_HANDLING, Status.IN_FOLLOW_UP])
+def test_who_works_for_the_lead_writes_no_withdrawal_down_for_the_speaker(town: Place, status: Status):
+    """Whoever is rid of the work when it ends, also before anybody signed for it and under a second post."""
+    town.person("村文书", ("城建办", Role.HANDLER), ("受理中心", Role.REGISTRAR))
+    matter = town.matter_in(status)
+    assert refusal(town, "村文书", SIGNED, matter) == "policy"
+    assert town.run("王芳", SIGNED, matter).withdrawal_asked_at is not None
+    lamp = town.matter_in(status)
+    assert town.run(town.speaker(lamp), terms.Withdraw(), lamp).withdrawal_asked_at is not None
+
+
+def test_a_refusal_without_words_is_a_refusal():
+    never = policies.Policy("never", lambda case: False, "")
+    always = policies.Policy("always", lambda case: True, "")
+    assert (never & always).refusal(None) is not None  # type: ignore[arg-type]  # neither looks at the case
+    assert (always & never).refusal(None) is not None  # type: ignore[arg-type]

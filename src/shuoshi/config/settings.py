@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shuoshi.kernel.web.reading.LettersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shuoshi.config.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

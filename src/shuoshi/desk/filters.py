@@ -41,6 +41,7 @@ SAID: Mapping[SearchedBy, str | Promise] = {
 _FORM = "desk.search"
 _LASTS = timedelta(minutes=30)
 _LONGEST = 100  # characters
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100  # of a week: at the edges of the calendar there is no moment to count from
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,13 @@ def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES)
 def _week(request: DeskRequest, dropped: list[str]) -> date | None:
     value = request.GET.get(WEEK, "")
     try:
-        return date.fromisoformat(value) if value else None
+        week = date.fromisoformat(value) if value else None
     except ValueError:
+        week = None
+    if value and (week is None or not _FIRST_YEAR <= week.year <= _LAST_YEAR):
         dropped.append(_("没有“%(value)s”这一周，这一项筛选去掉了。") % {"value": value[:40]})
         return None
+    return week
 
 
 def _typed(request: DeskRequest) -> tuple[str, list[str]]:

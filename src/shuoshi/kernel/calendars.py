@@ -19,6 +19,9 @@ from shuoshi.kernel.history import History
 from shuoshi.kernel.refusal import Refused
 
 _FRESH = 10.0  # seconds for which a thread trusts what it read
+_MOST_OFF = (
+    60  # days of a year; the State Council publishes some thirty, a region adds a few: more only moves deadlines
+)
 _kept = threading.local()
 
 
@@ -77,6 +80,10 @@ def _check(year: int, off: list[date], worked: list[date]) -> None:
     both = sorted(set(off) & set(worked))
     if both:
         raise Refused("calendar_both", _("%(day)s 不能既放假又上班。") % {"day": both[0]})
+    if len(off) > _MOST_OFF:
+        raise Refused(
+            "calendar_too_many", _("一年放假最多 %(most)d 天，现在是 %(n)d 天。") % {"most": _MOST_OFF, "n": len(off)}
+        )
     if not off:
         raise Refused("calendar_empty", _("请填写 %(year)s 年的放假日期。") % {"year": year})
 

@@ -297,6 +297,12 @@ def satisfied_with_result(case: Case) -> bool:
     )
 
 
+@guard(_("查询码经过了办这件事的人的手，要等别人回访。"))
+def nobody_else_asks_yet(case: Case) -> bool:
+    """A call is over when it was answered. A rating by the code leaves it owed only where the code may be another's."""
+    return DeadlineKind.FOLLOW_UP not in case.clocks
+
+
 @guard(_("要有说事人本人不满意的评价。"))
 def dissatisfied_with_result(case: Case) -> bool:
     return case.rating is not None and not satisfied_with_result(case)

@@ -67,7 +67,8 @@ class _Both(Policy):
 
     def refusal(self, case: Case) -> Words | None:
         assert self.first and self.second
-        return self.first.refusal(case) or self.second.refusal(case)
+        words = self.first.refusal(case)
+        return self.second.refusal(case) if words is None else words  # a refusal without words is one, too
 
 
 def _policy(says: Words, denies: Words = "") -> Callable[[Callable[[Case], bool]], Policy]:
@@ -155,6 +156,12 @@ def handler(case: Case) -> bool:
 def lead(case: Case) -> bool:
     """Anybody who handles for the lead unit, and who heads it."""
     return case.matter.lead_unit_id in units(case.actor, HANDLING) or head(case)
+
+
+@_policy("", _("这件事正由您所在的单位办，替说事人记下撤回要由别人来做。"))
+def works_for_the_lead(case: Case) -> bool:
+    """Of the side that is rid of the work when the matter ends, also before anybody signed for it (1.3.1)."""
+    return lead(case)
 
 
 @_policy(_("由主办单位签收、办理。"))

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from shuoshi.kernel import clock, drafts, throttle
-from shuoshi.kernel.web import network_of
+from shuoshi.kernel.web import network_of, number_in
 from shuoshi.kernel.web import uploads as waiting
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import too_often
@@ -111,10 +111,10 @@ def uploads(request: HttpRequest) -> list[UploadedFile[Any]]:
 def change(request: HttpRequest, token: str) -> list[str]:
     """Take one photo of the draft away, add those that came; a sentence for each that was not kept."""
     if "remove" in request.POST:
-        position, here = request.POST["remove"], drafts.files(token)
-        if position.isdecimal() and int(position) < len(here):
-            drafts.detach(token, here[int(position)].pk)
+        position, here = number_in(request.POST["remove"]), drafts.files(token)
+        if position is not None and position < len(here):
+            drafts.detach(token, here[position].pk)
     arrived = uploads(request)
-    nth = request.POST.get("nth", "")  # the script sends them one by one
-    first = int(nth) if nth.isdecimal() and len(nth) < 4 else 1
+    nth = number_in(request.POST.get("nth", ""))  # the script sends them one by one
+    first = nth if nth is not None and nth < 1000 else 1
     return waiting.keep(token, arrived, MOST, first=first, at_once=AT_ONCE)

@@ -20,6 +20,7 @@ from shuoshi.desk.photos import Waiting
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.web.forms import Moment
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.queries import gave_number
 from shuoshi.matters.terms import AnswerOnTheSpot
@@ -78,11 +79,7 @@ class RegisterForm(CitingForm):
     point = choice(_("说事地点"), required=False)
     said_place = line(_("别的说事地点"), required=False)
     outside_number = line(_("12345 单号"), required=False, limit=60)
-    happened_at = forms.DateTimeField(
-        label=_("说事时间"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    happened_at = Moment(label=_("说事时间"), required=False)
 
     urgency = radios(_("紧急程度"), _URGENCY)
 

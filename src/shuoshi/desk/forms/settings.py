@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, line, phone_number, words
 from shuoshi.kernel.refusal import Refused
-from shuoshi.kernel.web.forms import Form
+from shuoshi.kernel.web.forms import Form, Moment
 from shuoshi.organization import queries as organization
 from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven, require_code
 from shuoshi.organization.models import Institution, PointTier, Unit, UnitKind
@@ -30,11 +30,6 @@ _MATTER_DAY = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-–�
 
 def _clock(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-
-
-def _moment(label: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget)
 
 
 class InstitutionForm(Form):
@@ -216,8 +211,8 @@ class DutyLineForm(Form):
 
 class RosterForm(Form):
     officer = choice(_("值班员"))
-    starts_at = _moment(_("从"))
-    ends_at = _moment(_("到"))
+    starts_at = Moment(label=_("从"))
+    ends_at = Moment(label=_("到"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from shuoshi.desk import composing, forms, onward, photos
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import Head, case, found, head
 from shuoshi.kernel.refusal import Stale
-from shuoshi.kernel.web import PageData, kept, page, show, staff
+from shuoshi.kernel.web import PageData, kept, number_in, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.matters import actions, meanwhile, workflow
 from shuoshi.matters.models import Matter, Result, ResultPoint
@@ -112,10 +112,10 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
 
 def _stale(request: DeskRequest, view: MatterView, action: Action) -> Stale | None:
     """What happened since the posted form was drawn; None where nothing did, or where it only comes back to be seen."""
-    turn = request.POST.get("turn", "")
-    if kept.AGAIN in request.POST or not turn.isdecimal() or int(turn) == view.matter.turn:
+    turn = number_in(request.POST.get("turn", ""))
+    if kept.AGAIN in request.POST or turn is None or turn == view.matter.turn:
         return None
-    return meanwhile.stale(case(request, view), workflow.row(action), int(turn))
+    return meanwhile.stale(case(request, view), workflow.row(action), turn)
 
 
 def _reading(view: MatterView, states: frozenset[ResultState]) -> Reading | None:

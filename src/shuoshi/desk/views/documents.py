@@ -26,7 +26,7 @@ from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.reveal import ReasonForm
 from shuoshi.kernel import clock
 from shuoshi.kernel.papers import press
-from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web import PageData, number_in, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, papers
@@ -222,11 +222,11 @@ def _paper(
 
 def picture_of(request: DeskRequest, paper: press.Paper) -> HttpResponse:
     """The page of a preview that `?n=` asks for."""
-    asked = request.GET.get("n", "1")
+    asked = number_in(request.GET.get("n", "1"))
     pictures = paper.pictures().pictures
-    if not asked.isdecimal() or not 0 < int(asked) <= len(pictures):
+    if asked is None or not 0 < asked <= len(pictures):
         raise Http404
-    return private(HttpResponse(pictures[int(asked) - 1], content_type="image/png"))
+    return private(HttpResponse(pictures[asked - 1], content_type="image/png"))
 
 
 def measured(paper: press.Paper) -> tuple[press.Made, str]:

@@ -7,6 +7,7 @@ from shuoshi.kernel.web.access import Access, actor_of, public, role, staff
 from shuoshi.kernel.web.network import network_of
 from shuoshi.kernel.web.page import PageData, page, show
 from shuoshi.kernel.web.pager import Page, keyset
+from shuoshi.kernel.web.reading import number_in
 
 __all__ = [
     "Access",
@@ -15,6 +16,7 @@ __all__ = [
     "actor_of",
     "keyset",
     "network_of",
+    "number_in",
     "page",
     "public",
     "role",

@@ -21,9 +21,10 @@ from shuoshi.kernel.web import controls
 from shuoshi.kernel.web.kept import AGAIN, posted
 
 TEXT_LIMIT = 20_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _BARE = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput, forms.HiddenInput)
 
-__all__ = ["TEXT_LIMIT", "Form", "Text", "posted"]
+__all__ = ["TEXT_LIMIT", "Form", "Moment", "Text", "posted"]
 
 
 class BoundField(DjangoBoundField):
@@ -85,6 +86,20 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\r\n", "\n").replace("\x00", "") if isinstance(value, str) else value)
+
+
+class Moment(forms.DateTimeField):
+    """Day and time of somebody who lives: at the edges of the calendar no zone can be counted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        moment = super().to_python(value)
+        if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class Form(forms.Form):

@@ -26,7 +26,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     if request.method == "POST":
         return request.POST
     token = request.GET.get(DRAFT, "")
-    return _from_draft(token) if token else None
+    return _from_draft(token, request.path) if token else None
 
 
 def unsent(request: HttpRequest) -> QueryDict:
@@ -79,9 +79,10 @@ def _is_wordy(value: str) -> bool:
     return len(value) >= 4 and (chinese or words)
 
 
-def _from_draft(token: str) -> QueryDict | None:
+def _from_draft(token: str, path: str) -> QueryDict | None:
+    """What `address_with_draft` kept of this very page; nothing of drafts that other pages keep in other shapes."""
     draft = drafts.load(token)
-    if draft is None:
+    if draft is None or draft.form != path[:200]:
         return None
     data = QueryDict(mutable=True)
     for name, value in draft.body:

@@ -35,7 +35,7 @@ def keyset(queryset: QuerySet[Any, R], after: str, order: Sequence[str], size: i
     if values is not None:
         try:
             return page_of(first(queryset.filter(_beyond(order, values)), order, size), order, size)
-        except (ValueError, ValidationError):
+        except (TypeError, ValueError, OverflowError, ValidationError):  # whatever a column says to a foreign value
             pass
     return page_of(first(queryset, order, size), order, size)
 

@@ -60,13 +60,29 @@ def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
         step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=False, attempt=step.matter.attempts)
         return
     step.settle(DeadlineKind.FOLLOW_UP)
+    step.drop(DeadlineKind.RATING)
     _take(step, given.answers, RatingSource.CALL, attempt, way=str(given.way), proof=str(given.proof))
 
 
 def rate(step: Step, given: terms.Rate) -> None:
-    """The speaker answers the same questions alone."""
-    step.drop(DeadlineKind.FOLLOW_UP)
+    """The speaker answers the same questions alone.
+
+    Where whoever had to do with the answer had the code before their eyes, it may be theirs: it is kept, and the call
+    by others stays owed, which alone ends the matter as satisfied (rule g).
+    """
+    if not _code_was_read_by_those_it_is_about(step):
+        step.drop(DeadlineKind.FOLLOW_UP)
+        step.drop(DeadlineKind.RATING)
     _take(step, given.answers, RatingSource.SPEAKER, None)
+
+
+def _code_was_read_by_those_it_is_about(step: Step) -> bool:
+    """Only of what staff entered is there a slip, and only who draws it sees the code."""
+    if not step.matter.staff_entered or DeadlineKind.FOLLOW_UP not in step.clocks:
+        return False
+    from shuoshi.matters.actions.slip import read_by
+
+    return not read_by(step.matter).isdisjoint(step.case.standing.involved)
 
 
 def _take(step: Step, answers: terms.Answers, source: RatingSource, call: FollowUp | None, **facts: Any) -> None:
@@ -75,7 +91,6 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
         raise Refused("ask_again", _("没有解决，但是满意：请再问一遍，确认是这个意思。"))
     if answers.solved == Solved.PARTLY and answers.rest_wanted is None:
         raise Refused("ask_rest", _("部分解决的，要问剩下的要不要继续办。"))
-    step.drop(DeadlineKind.RATING)
     step.rating = step.add(
         Rating(
             matter=step.matter,
@@ -181,7 +196,7 @@ ROWS = (
         target=Status.CLOSED,
         clause="4.4.2",
         allow=policies.system,
-        when=(guards.satisfied_with_result,),
+        when=(guards.satisfied_with_result, guards.nobody_else_asks_yet),
         do=confirm_satisfied,
         resident=True,
     ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import citing, rulings
 from shuoshi.matters.actions import people as at_hand
@@ -128,8 +129,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     still wants an end that is decided asks for it with the reply at hand.
     """
     result = _in_hand(step)
-    if given.delivered_on > local(step.now).date():
-        raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
+    _delivered_when_it_was_there(step, result, given)
     overlap = step.actor.person_id == result.prepared_by_id
     step.change(
         result,
@@ -154,6 +154,16 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)
+
+
+def _delivered_when_it_was_there(step: Step, result: Result, given: terms.SignResult) -> None:
+    """From the day of delivery the resident's time for a review runs: not from a day on which nobody had an answer."""
+    if given.delivered_on > local(step.now).date():
+        raise Refused("delivery_in_future", _("送达日期不能晚于今天。"))
+    if given.delivered_on < local(result.prepared_at).date():
+        raise Refused(
+            "delivery_before_answer", _("答复是%(day)s拟好的，送达日期不能更早。") % {"day": day(result.prepared_at)}
+        )
 
 
 def hand_to_follow_up(step: Step) -> None:

@@ -79,7 +79,7 @@ def _decider(step: Step, kind: RequestKind, requester: UUID | None, columns: Map
     never = at_hand.kept_away(step) | {pk for pk in (requester, about) if pk}
     involved = step.case.standing.involved
     if kind in _OUTSIDE_LEAD:
-        return _outside_lead(step, kind, never, involved, leaders=bool(columns.get("leaders_only")))
+        return _outside_lead(step, kind, never, set(involved), leaders=bool(columns.get("leaders_only")))
     if kind is not RequestKind.RECUSAL:
         return (
             _free(step, never | involved)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
@@ -51,5 +52,13 @@ def print_slip(matter_id: UUID, *, again: str, actor: Actor) -> Matter:
 
 def printed(matter: Matter) -> Event | None:
     """The last time the slip was drawn; None while it never was."""
-    told = Event.objects.filter(stream_kind="matter", stream_id=str(matter.pk), action__in=(_PRINTED, _REPRINTED))
-    return told.order_by("-sequence").first()
+    return _printings(matter).order_by("-sequence").first()
+
+
+def read_by(matter: Matter) -> set[UUID]:
+    """Whoever of the staff had the code before their eyes: all who drew a slip. One statement."""
+    return {UUID(actor.split(":")[1]) for actor in _printings(matter).values_list("actor", flat=True)}
+
+
+def _printings(matter: Matter) -> QuerySet[Event]:
+    return Event.objects.filter(stream_kind="matter", stream_id=str(matter.pk), action__in=(_PRINTED, _REPRINTED))

@@ -151,9 +151,19 @@ def earlier_of_phone(actor: Actor, phone: str, *, asked_before: bool = False) ->
 
 
 def gave_number(actor: Actor, person: UUID, phone: str) -> bool:
-    """Whether this person gave this number for a matter that `actor` may know of by it."""
+    """Whether this person gave this number for a matter that `actor` may know of by it.
+
+    A wrong pair counts like a number that finds nobody, and whoever has to wait hears no: a masked number has so few
+    endings that trying them would be looking at it, without a reason and without an event.
+    """
+    try:
+        _not_too_often(actor)
+    except Refused:
+        return False
     given = _of_phone(actor, phone).filter(person=person, matter__in=visible_to(actor).values("pk"))
-    return bool(_plain(phone)) and given.exists()
+    found = bool(_plain(phone)) and given.exists()
+    _count_a_miss(actor, found)
+    return found
 
 
 def alike(actor: Actor, said: str, area: UUID | None) -> list[Matter]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock, numbering
+from shuoshi.kernel import calendars, clock, numbering
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.events import Story, Stream, instant
 from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.actions.changes import Deed, write_changed
@@ -83,6 +85,12 @@ def edit_institution(given: InstitutionGiven, *, actor: Actor) -> Institution:
         if write_changed(story, row, asdict(given)):
             story.tell()
     return row
+
+
+def make_year_official(year: int, days_off: Iterable[date], makeup: Iterable[date], *, actor: Actor) -> CalendarYear:
+    """Enter the published calendar of a year, by which all clocks count. Raises Refused as calendars.make_official does."""
+    require_arranger(actor)
+    return calendars.make_official(year, days_off, makeup, actor=actor)
 
 
 def publish_profile(profile: Profile, *, note: str = "", actor: Actor) -> ProfileVersion:

@@ -43,7 +43,7 @@ def create_account(
     now = clock.now()
     name = folded(username)
     with transaction.atomic():
-        require_account_arranger(actor)
+        require_account_arranger(actor, person_id)
         second = seconded(Deed.CREATE_ACCOUNT, person_id, person_id, actor=actor, at=now, detail=name[:60])
         if not name or len(name) > 40 or any(character.isspace() for character in name):
             raise Refused("username_odd", _("账号名写 1 到 40 个字，中间不留空格。"))
@@ -85,7 +85,7 @@ def disable(account_id: UUID, *, actor: Actor) -> Account:
     now = clock.now()
     with transaction.atomic():
         account = _locked(account_id)
-        require_account_arranger(actor)
+        require_account_arranger(actor, account.person_id)
         if actor.account_id == account_id:
             raise Refused("own_account", _("不能停用自己的账号。请另一位管理员来办。"))
         if account.is_active:
@@ -98,7 +98,7 @@ def enable(account_id: UUID, *, actor: Actor) -> Account:
     now = clock.now()
     with transaction.atomic():
         account = _locked(account_id)
-        require_account_arranger(actor)
+        require_account_arranger(actor, account.person_id)
         if not account.is_active:
             second = seconded(Deed.ENABLE, account.person_id, account.pk, actor=actor, at=now)
             _tell(account, "enable", actor, now, second, is_active=True, epoch=account.epoch + 1)
@@ -136,7 +136,7 @@ def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
     now = clock.now()
     with transaction.atomic():
         account = _locked(account_id)
-        require_account_arranger(actor)
+        require_account_arranger(actor, account.person_id)
         if actor.account_id == account_id:
             raise Refused("own_account", _("自己的密码请在“我的账号”里修改。"))
         second = seconded(Deed.RESET_PASSWORD, account.person_id, account.pk, actor=actor, at=now)
@@ -201,7 +201,7 @@ def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
     now = clock.now()
     with transaction.atomic():
         account = _locked(account_id)
-        require_account_arranger(actor)
+        require_account_arranger(actor, account.person_id)
         if actor.account_id == account_id:
             raise Refused("own_account", _("自己的动态口令要由另一位管理员解除。"))
         second = seconded(Deed.DROP_TOTP, account.person_id, account.pk, actor=actor, at=now)

@@ -18,7 +18,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.people.models import Person, PrivilegedDeed, Proposal, ProposalState
-from shuoshi.people.policies import ADMINISTRATOR, PRIVILEGED, require_account_arranger
+from shuoshi.people.policies import ADMINISTRATOR, PRIVILEGED, posts_of, reaches, require_account_arranger
 
 ASKED, DONE = "account_asked", "account_changed"  # what the owner is told
 _NOBODYS = frozenset({PrivilegedDeed.USE_TEMPLATE})  # done to no account or post
@@ -54,7 +54,7 @@ def seconded(
     """
     if actor.kind is ActorKind.SYSTEM or not (role in PRIVILEGED or _is_privileged(person_id)):
         return {}
-    if not _other_administrators(actor):
+    if not _other_administrators(actor, person_id):
         steady.alarm(steady.Kind.DONE_ALONE, str(actor.account_id))
         _tell_owner(DONE, deed, person_id, actor, at)
         return {"alone": True}
@@ -74,7 +74,7 @@ def propose(needed: SecondNeeded, *, actor: Actor) -> Proposal:
     """Put the deed before the other administrators; one that waits already answers for both."""
     now = clock.now()
     with transaction.atomic():
-        require_account_arranger(actor)
+        require_account_arranger(actor, needed.person_id)
         assert actor.person_id is not None
         same = Proposal.objects.filter(deed=needed.deed, subject=needed.subject, detail=needed.detail)
         Person.objects.select_for_update().get(pk=needed.person_id)  # two at once propose one after the other
@@ -95,8 +95,8 @@ def decline(proposal_id: UUID, *, actor: Actor) -> Proposal:
     """Say no, or take the own proposal back. Raises Refused when it was settled before."""
     now = clock.now()
     with transaction.atomic():
-        require_account_arranger(actor)
         row = Proposal.objects.select_for_update().get(pk=proposal_id)
+        require_account_arranger(actor, row.person_id)
         if row.state != ProposalState.OPEN:
             raise Refused("proposal_settled", _("这件事已经有结果了。"))
         _settle(row, "decline", ProposalState.DECLINED, actor, now)
@@ -134,12 +134,13 @@ def _is_privileged(person_id: UUID) -> bool:
     return held.exists()
 
 
-def _other_administrators(actor: Actor) -> bool:
-    """Whether another natural person could answer: one with an administrator's post and an account.
+def _other_administrators(actor: Actor, person_id: UUID) -> bool:
+    """Whether another natural person could answer: one with an administrator's post that reaches them, and an account.
 
     A disabled account counts: else one administrator would disable the other first and then act alone.
     """
     others = Person.objects.filter(posts__role=ADMINISTRATOR, posts__until__isnull=True, accounts__isnull=False)
     if actor.person_id is not None:
         others = others.exclude(pk=actor.person_id)
-    return others.exists()
+    held = posts_of(person_id)
+    return any(reaches(path, held) for path in others.values_list("posts__unit__path", flat=True))

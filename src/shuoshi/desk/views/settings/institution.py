@@ -122,7 +122,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
     form = CalendarForm(posted(request), initial={"year": _next_year()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        calendars.make_official(data["year"], data["off"], data["worked"], actor=request.actor)
+        actions.make_year_official(data["year"], data["off"], data["worked"], actor=request.actor)
         messages.success(
             request, _("%(year)d 年的日历定好了。暂按周末算的期限，几分钟内按它重新计算。") % {"year": data["year"]}
         )

@@ -1,0 +1,39 @@
+"""What people give where work takes longer than its limit, by dice."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from shuoshi.kernel import clock
+from shuoshi.matters import terms
+from shuoshi.matters.terms import Terms
+from shuoshi.matters.vocabulary import Action
+from tests.support.village import default_profile
+
+
+def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
+    """Terms of the rows that move, pause and park; None for any other row."""
+    profile, today = default_profile(), clock.local(clock.now()).date()
+    match action:
+        case Action.REQUEST_EXTENSION:
+            return terms.RequestExtension(text="配件没到", plan="到了就换", days=dice.randint(1, 3))
+        case Action.RULE_EXTENSION:
+            return terms.RuleExtension(granted=yes, text="看过了")
+        case Action.REQUEST_PAUSE:
+            until = today + timedelta(days=dice.randint(1, 12))
+            return terms.RequestPause(cause=dice.choice(profile.pause_causes).code, text="等他来", until=until)
+        case Action.RULE_PAUSE:
+            return terms.RulePause(granted=yes, text="看过了")
+        case Action.RESUME:
+            return terms.Resume(text="来了")
+        case Action.REQUEST_PARK:
+            reason, until = dice.choice(profile.park_reasons).code, today + timedelta(days=dice.randint(5, 40))
+            return terms.RequestPark(reason=reason, text="没有钱", measures="先装临时灯", until=until)
+        case Action.RULE_PARK:
+            return terms.RulePark(granted=yes, text="看过了")
+        case Action.REVIEW_PARKED:
+            return terms.ReviewParked(text="还没有钱")
+        case Action.STRIKE_OFF:
+            return terms.StrikeOff(text="有钱了")
+    return None
