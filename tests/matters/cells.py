@@ -90,6 +90,8 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "待受理 特急待核实": lambda: town.raise_matter(danger_ticked=True),
         "待受理 说到的人待核对": lambda: town.raise_matter(concerns_words="一个姓周的"),
         "待受理 作废待核定": _after(town, Status.REGISTERED, "王芳", Action.VOID),
+        "不予受理 有异议": _after(town, Status.SCREENED_OUT, None, Action.OBJECT_TO_SCREENING),
+        "待交办 再次提出": _after(town, Status.CLOSED, None, Action.REOPEN),
         "不予受理": lambda: town.matter_in(Status.SCREENED_OUT),
         "待交办 未分类": lambda: town.matter_in(Status.ACCEPTED),
         "待交办 已分类": lambda: town.classify(town.matter_in(Status.ACCEPTED)),

@@ -36,4 +36,8 @@ def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
             return terms.ReviewParked(text="还没有钱")
         case Action.STRIKE_OFF:
             return terms.StrikeOff(text="有钱了")
+        case Action.OBJECT_TO_SCREENING:
+            return terms.ObjectToScreening(text="没有人看过现场")
+        case Action.REOPEN:
+            return terms.Reopen(text="又坏了")
     return None

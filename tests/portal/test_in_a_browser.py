@@ -179,7 +179,7 @@ def test_rework_is_followed_to_its_end(town: Place, window, width: int, script: 
     look(shown, f"matter-closed-{width}")
     page.get_by_role("link", name="没有解决，再次提出").click()
     look(shown, f"not-solved-{width}")
-    page.get_by_label("哪里还没有解决？").fill("又黑了两盏")
+    page.get_by_label("哪里没有解决，或者有什么新情况？").fill("又黑了两盏")
     page.locator("main form button.main").click()
     page.get_by_text("又黑了两盏").wait_for()
 

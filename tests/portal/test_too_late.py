@@ -45,7 +45,7 @@ def test_a_rating_after_the_call_was_recorded_can_be_added(town: Place, resident
 
 def test_not_solved_after_its_last_day_can_be_said_anew(town: Place, resident: Resident):
     matter = town.matter_in(Status.CLOSED)
-    until = Matter.objects.get(pk=matter.pk).reconsidered_until
+    until = Matter.objects.get(pk=matter.pk).reopen_until
     assert until is not None
     with time_machine.travel(until + timedelta(minutes=1), tick=True):
         resident.opens(matter)

@@ -61,6 +61,10 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.Accept(kind=Kind.INTEREST_CLAIM, title="村口路灯不亮")
         case Action.SCREEN_OUT:
             return terms.ScreenOut(reason=_screening_reason(), text="请向法院反映")
+        case Action.OBJECT_TO_SCREENING:
+            return terms.ObjectToScreening(text="没有人看过现场")
+        case Action.REOPEN:
+            return terms.Reopen(text="又坏了")
         case Action.ANSWER_ON_THE_SPOT:
             return terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="怎么缴费", answer="在手机上缴", clear=True)
         case Action.CLASSIFY:

@@ -69,6 +69,7 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "consents": 4,
     "consent_withdrawn": 2,
     "second_thoughts": 4,
+    "reopened": 2,
     "unreached": 3,
     "unrated": 3,
     "returned_refused": 2,

@@ -45,6 +45,15 @@ class Handling(Waiting):
             yield from self._after_reply(content=round_ == rounds)
         if self.takes("consents") and self.status == "CLOSED":
             yield from self._consent()
+        if self.takes("reopened") and self.status == "CLOSED":
+            yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(15, 40)), 18, 21)
+            self.act(self.speaker, terms.Reopen(text=self.dice.choice(words.BACK_AGAIN)))
+            yield self.soon(60, 240)
+            unit = self.town.units[self.unit].pk
+            self.act("tangjing", terms.Assign(unit=unit, reason="上次就是这个单位办的，情况熟，接着办。"))
+            self.handler = ""
+            if (yield from self._handle()):
+                yield from self._after_reply(content=True)
         if self.takes("second_thoughts") and self.status == "CLOSED":
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(4, 12)), 18, 21)
             self.act(self.speaker, terms.Rate(answers=self._answers(content=False)))

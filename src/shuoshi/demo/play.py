@@ -6,6 +6,7 @@ next. A script that is dropped half-way leaves a matter in hand, which is how op
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from shuoshi.demo import words
@@ -56,6 +57,12 @@ class Play(Handling):
             yield self.soon(60, 200)
             self.act("wangfang", terms.ScreenOut(reason=self.voice.reason, text=self.voice.answer))
             yield from self._hand_over()
+            if self.takes("objected"):
+                yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(1, 4)), 18.5, 21.5)
+                self.act(self.speaker, terms.ObjectToScreening(text=words.OBJECTS))
+                yield self.soon(100, 400)
+                again = terms.ScreenOut(reason=self.voice.reason, text=f"{words.LOOKED_AGAIN}{self.voice.answer}")
+                self.act("tangjing", again)
             return
         if self.takes("praise") or self.takes("other"):
             yield self.soon(10, 120)

@@ -61,6 +61,8 @@ PATHS = frozenset(
         "referred",
         "referred_on",
         "second_thoughts",
+        "reopened",
+        "objected",
         "self",
         "co",
         "recent",

@@ -47,6 +47,8 @@ ACTION_ICONS = {
     Action.REGISTER: "plus",
     Action.ACCEPT: "check",
     Action.SCREEN_OUT: "ban",
+    Action.OBJECT_TO_SCREENING: "scale",
+    Action.REOPEN: "refresh-cw",
     Action.ANSWER_ON_THE_SPOT: "message-circle-reply",
     Action.CLASSIFY: "tag",
     Action.ASSIGN: "send",
@@ -203,8 +205,6 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(_("到%(day)s") % {"day": day(date.fromisoformat(facts["until"]))})
     if facts.get("level"):
         parts.append(str(Urgency(facts["level"]).label))
-    if facts.get("not_solved"):
-        parts.append(_("说没有解决"))
     deed = str(entry.get_action_display())
     return deed + _("：") + _("，").join(parts) if parts else deed
 
@@ -272,6 +272,7 @@ def step(code: str) -> str:
         "extension": _("延期"),
         "progress_paused": _("暂停期间告知进展"),
         "progress_parked": _("挂账期间告知进展"),
-        "not_solved": _("办结后还能说没解决"),
+        "not_solved": _("办结后还能评价"),
+        "reopen": _("办结后还能再次提出"),
     }
     return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)

@@ -44,7 +44,7 @@ def made(
     The promise runs from registration, a successor from where the one before began, every other clock from now.
     A statutory cap that ends earlier is the deadline. `ordered`: somebody ruled on `due_at`, and it is not counted anew.
     """
-    started = follows.started_at if follows else matter.registered_at if kind == DeadlineKind.PROMISE else now
+    started = follows.started_at if follows else raised_at(matter) if kind == DeadlineKind.PROMISE else now
     limit = limit or limit_of(matter, profile, kind)
     if limit is None and due_at is None:
         return None
@@ -57,7 +57,7 @@ def made(
         due_at, provisional = due.at, due.provisional
         cap = profile.cap(kind) if kind in _CAPPED else None
         if cap is not None:
-            capped = calendar.due(matter.registered_at, cap, hours)
+            capped = calendar.due(raised_at(matter), cap, hours)
             if capped.at < due_at and capped.at > started:
                 due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
     written = str(limit) if limit and not ordered else ""
@@ -101,9 +101,23 @@ def after(now: datetime, limit: Limit, unit: Unit) -> datetime:
     return calendars.load().due(now, limit, organization.office_hours(unit)).at
 
 
+def raised_at(matter: Matter) -> datetime:
+    """From when its dates count: registration, or when it was raised again after its end (rule 3)."""
+    return matter.reopened_at or matter.registered_at
+
+
 def reconsidered_until(matter: Matter, profile: Profile, now: datetime) -> datetime:
-    """Until when the speaker of a matter that ends now may say that it is not solved: the whole of the last day."""
-    limit = profile.limit(Step.NOT_SOLVED, matter.kind or Kind.INTEREST_CLAIM)
+    """Until when the speaker of a matter that ends now may add to it and rate it: the whole of the last day."""
+    return _whole_day(matter, profile, Step.NOT_SOLVED, now)
+
+
+def reopen_until(matter: Matter, profile: Profile, now: datetime) -> datetime:
+    """Until when it may be raised again."""
+    return _whole_day(matter, profile, Step.REOPEN, now)
+
+
+def _whole_day(matter: Matter, profile: Profile, step: Step, now: datetime) -> datetime:
+    limit = profile.limit(step, matter.kind or Kind.INTEREST_CLAIM)
     if limit is None:
         return now
     last = calendars.load().due(now, limit, organization.office_hours(matter.registry)).at

@@ -50,6 +50,12 @@ def guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], boo
     return lambda test: Guard(test.__name__, test, says, hides)
 
 
+@guard(_("上一次不予受理是您定的，这一次要由别人来看。"))
+def not_the_one_who_screened(case: Case) -> bool:
+    """Whose word was objected to does not decide once more (1.3.1)."""
+    return case.matter.objected_at is None or case.matter.screened_by_id != case.actor.person_id
+
+
 def _pending(case: Case, kind: RequestKind) -> bool:
     return kind in case.standing.pending
 

@@ -29,6 +29,8 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.RULE_VOID: _L("核定了作废申请"),
     Action.ACCEPT: _L("受理了这件事"),
     Action.SCREEN_OUT: _L("作了不予受理"),
+    Action.OBJECT_TO_SCREENING: _L("对不予受理提了异议"),
+    Action.REOPEN: _L("再次提出了这件事"),
     Action.ANSWER_ON_THE_SPOT: _L("当场答复了这件事"),
     Action.ASSIGN: _L("交办了这件事"),
     Action.DESIGNATE: _L("指定了承办单位"),

@@ -17,7 +17,7 @@ from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
-WORDS = ("information", "nudged", "answered", "not_solved")  # the speaker said something: until somebody answers
+WORDS = ("information", "nudged", "answered")  # the speaker said something: until somebody answers
 
 Facts = Mapping[str, str | int | bool | None]
 Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role

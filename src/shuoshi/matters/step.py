@@ -253,6 +253,7 @@ class Step:
             exit=exit_,
             closed_at=self.now,
             reconsidered_until=deadlines.reconsidered_until(self.matter, self.profile, self.now),
+            reopen_until=deadlines.reopen_until(self.matter, self.profile, self.now),
             withdrawal_asked_at=None,
         )
 

@@ -42,6 +42,7 @@ class Action(TextChoices):
     RULE_VOID = "rule_void", _("核定作废")
     ACCEPT = "accept", _("受理")
     SCREEN_OUT = "screen_out", _("不予受理")
+    OBJECT_TO_SCREENING = "object_to_screening", _("对不予受理有异议")
     ANSWER_ON_THE_SPOT = "answer_on_the_spot", _("当场答复")
     CLASSIFY = "classify", _("分类")
     ASSIGN = "assign", _("交办")
@@ -87,6 +88,7 @@ class Action(TextChoices):
     WITHDRAW = "withdraw", _("撤回")
     REVOKE_WITHDRAWAL = "revoke_withdrawal", _("收回撤回")
     CONFIRM_WITHDRAWN = "confirm_withdrawn", _("撤回生效")
+    REOPEN = "reopen", _("再次提出")
     DECLARE_CONFLICT = "declare_conflict", _("申请回避")
     RULE_CONFLICT = "rule_conflict", _("裁定回避")
     CONSENT_TO_PUBLICATION = "consent_to_publication", _("同意公开")
@@ -299,6 +301,7 @@ class Way(TextChoices):
 class RoundBecause(TextChoices):
     REGISTERED = "registered", _("首次办理")
     REWORK = "rework", _("不满意，重新办理")
+    REOPENED = "reopened", _("办结后再次提出")
 
 
 class EndedBecause(TextChoices):

@@ -187,10 +187,17 @@ class Add(Form):
 
 
 class NotSolved(Form):
-    """What is still not solved after the end."""
+    """What is still not solved after the end, came back, or is new."""
 
-    text = Text(label=_L("哪里还没有解决？"), rows=6, counted=True)
-    required_words = {"text": _L("请写下哪里还没有解决，一句话也行。")}
+    text = Text(label=_L("哪里没有解决，或者有什么新情况？"), rows=6, counted=True)
+    required_words = {"text": _L("请写下哪里没有解决，或者有什么新情况，一句话也行。")}
+
+
+class Objection(Form):
+    """Why it should be accepted."""
+
+    text = Text(label=_L("为什么应当受理？"), rows=5, max_length=2000)
+    required_words = {"text": _L("请写下为什么应当受理，一句话也行。")}
 
 
 class Conflict(Form):

@@ -87,7 +87,7 @@ def _keep_the_law(step: Step, clock: Deadline, days: int, *, statutory: bool) ->
     if cap is None:
         return
     hours = deadlines.hours_of(step.matter, DeadlineKind.COMPLETION)
-    last = calendars.load().due(step.matter.registered_at, cap, hours).at
+    last = calendars.load().due(deadlines.raised_at(step.matter), cap, hours).at
     if statutory and beyond is not None:
         last = calendars.load().due(last, beyond, hours).at
     if stopped.later(step, clock.due_at, days) > last:

@@ -134,9 +134,9 @@ def write_to_speaker(step: Step, given: terms.WriteToSpeaker) -> None:
 def add_information(step: Step, given: terms.AddInformation) -> None:
     """The speaker, or the registry for them, adds something: it wakes whoever works on the matter."""
     step.set(unread_words=step.matter.unread_words + 1)
-    step.say(Audience.PUBLIC, given.text, files_given=given.files, not_solved=given.not_solved)
+    step.say(Audience.PUBLIC, given.text, files_given=given.files)
     told = (Told.HANDLER, Told.REGISTRY) if step.matter.handler_id else (Told.LEAD, Told.REGISTRY)
-    step.notify("not_solved" if given.not_solved else "information", *told)
+    step.notify("information", *told)
 
 
 def nudge(step: Step, given: terms.Nudge) -> None:

@@ -87,7 +87,7 @@ def _run_on(step: Step, kind: DeadlineKind, *, capped: bool) -> None:
     due_at, cap = later(step, clock.due_at, days), step.profile.cap(kind)
     if capped and cap is not None:
         hours = deadlines.hours_of(step.matter, kind)
-        due_at = min(due_at, max(clock.due_at, calendars.load().due(step.matter.registered_at, cap, hours).at))
+        due_at = min(due_at, max(clock.due_at, calendars.load().due(deadlines.raised_at(step.matter), cap, hours).at))
     _follow(step, clock, due_at, "ran_on")
 
 

@@ -23,6 +23,7 @@ from shuoshi.matters.vocabulary import (
     Kind,
     Naming,
     RequestKind,
+    RoundBecause,
     Status,
 )
 from shuoshi.organization.models import DutyLine, Unit
@@ -82,7 +83,7 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
         if any(at_hand.brings_to_an_end(step, tier, away) for tier in at_hand.upwards(step.matter.tier_path)):
             raise Refused("somebody_can_handle", _("已经受理，也还有人能办，请交办。"))
     step.drop_all()
-    step.set(withdrawal_asked_at=None)
+    step.set(withdrawal_asked_at=None, screened_by_id=step.actor.person_id)
     rulings.let_fall(step, *RequestKind)
     assert step.matter.round is not None
     step.change(step.matter.round, ended_at=step.now)
@@ -250,7 +251,7 @@ def _start_handling_clocks(step: Step, given: terms.Assign) -> None:
             raise Refused("limit_too_long", _("交办的期限不能比规定的长。"))
     step.start(DeadlineKind.COMPLETION, limit=given.limit if shorter else None, basis="order" if shorter else "")
     assert step.matter.round is not None
-    if step.matter.promised_by is None and step.matter.round.ordinal == 1:  # a promise counts from registration
+    if step.matter.promised_by is None and step.matter.round.because != RoundBecause.REWORK:
         promise = step.start(DeadlineKind.PROMISE)
         step.set(promised_by=promise.due_at if promise else None)
 
@@ -265,7 +266,7 @@ ROWS = (
         target=Status.ACCEPTED,
         clause="4.1.1",
         allow=policies.registrar | policies.leader_stands_in,
-        when=(guards.no_void_pending, guards.concerns_checked),
+        when=(guards.no_void_pending, guards.concerns_checked, guards.not_the_one_who_screened),
         do=accept,
         start=(DeadlineKind.ASSIGN,),
         stop=(DeadlineKind.ACCEPT,),
@@ -283,6 +284,7 @@ ROWS = (
             guards.not_an_outside_order,
             guards.no_void_pending,
             guards.concerns_checked,
+            guards.not_the_one_who_screened,
         ),
         do=screen_out,
         stop=(DeadlineKind.ACCEPT,),

@@ -53,6 +53,8 @@ class Matter(Labelled, KeyHolder):
     turn = models.PositiveIntegerField(default=1)
     exit = models.CharField(max_length=20, choices=Exit, blank=True)
     closed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)  # the last time; its dates count from there
+    reopen_until = models.DateTimeField(null=True)  # how long after the end it may be raised again
     reconsidered_until = models.DateTimeField(null=True)  # how long after the end the speaker may still speak or rate
 
     channel = models.CharField(max_length=20, choices=Channel)
@@ -88,6 +90,9 @@ class Matter(Labelled, KeyHolder):
     no_messages = models.BooleanField(default=False)
     receipt_handed_over_at = models.DateTimeField(null=True)
     profile = models.ForeignKey("organization.ProfileVersion", models.PROTECT, related_name="+")
+
+    screened_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    objected_at = models.DateTimeField(null=True)  # to not being accepted, which is looked at again once
 
     round = models.ForeignKey("Round", models.PROTECT, null=True, related_name="+")
     assignment = models.ForeignKey("Assignment", models.PROTECT, null=True, related_name="+")

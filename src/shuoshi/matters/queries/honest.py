@@ -29,6 +29,8 @@ STANDS_IN = {
     ("of_lead_unit", "nobody_outside_lead_unit"): _L("主办单位以外没有人能裁定，由主办单位的人裁定。"),
     ("decider_again", "nobody_uninvolved"): _L("能裁定的人都经手过，由其中一位裁定。"),
     ("beneath_those_it_is_about", "nobody_above"): _L("上面没有别的人能裁定，由被申请回避的人的下级裁定。"),
+    ("tier_above", "nobody_else_to_accept"): _L("本级没有别的人能重新看，由上一级受理中心重新看。"),
+    ("accepts_again", "nobody_else_to_accept"): _L("应当换一个人重新看，没有别的人，仍由原来的人重新看。"),
     ("answers_again", "nobody_else_answers"): _L("这一轮应当换一个人答，没有别的人能办，仍由上一轮的人答。"),
     ("nobody", "nobody_free_anywhere"): _L("没有人能裁定这项申请，到期没有裁定就按不同意处理。"),
     (FollowUpBy.OVERSIGHT, "nobody_uninvolved_in_registry"): _L("受理中心的人都经手过，回访由监督委员会成员做。"),

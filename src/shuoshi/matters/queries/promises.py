@@ -20,7 +20,7 @@ from shuoshi.matters import deadlines
 from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
 from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
-from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, Status
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
 
@@ -227,16 +227,9 @@ def owed(seen: TrackingView) -> str:
     rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS and said)
     if seen.may_rate and not rated:
         return "rate"
-    if may_say_not_solved(seen):
+    if seen.can(Action.REOPEN):
         return "not-solved"
     return "add" if seen.can(Action.ADD_INFORMATION) else ""
-
-
-def may_say_not_solved(seen: TrackingView) -> bool:
-    """Closed, and not longer ago than the profile allows."""
-    if seen.matter.closed_at is None or seen.matter.exit in (Exit.WITHDRAWN, Exit.VOID):
-        return False
-    return seen.can(Action.ADD_INFORMATION)
 
 
 def stopped(seen: TrackingView) -> str:
@@ -298,7 +291,9 @@ def _days_late(promise: Promise) -> int:
 def _round_heading(seen: TrackingView, ordinal: int) -> Line:
     first = next((promise for promise in seen.promises if promise.round == ordinal), None)
     on = day(first.deadline.round.opened_at, "short") if first else ""
-    text = _("第 %(n)d 轮：因为您不满意，%(day)s起重新办") % {"n": ordinal, "day": on}
+    again = first is not None and first.deadline.round.because == RoundBecause.REOPENED
+    words = _("第 %(n)d 轮：您在%(day)s再次提出") if again else _("第 %(n)d 轮：因为您不满意，%(day)s起重新办")
+    text = words % {"n": ordinal, "day": on}
     return Line("round", "", text, heading=True)
 
 

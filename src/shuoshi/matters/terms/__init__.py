@@ -4,6 +4,7 @@ A rule about a single value that holds everywhere (a title has at most 40 charac
 desk, an import and a program hear the same words. Rules about the matter are guards.
 """
 
+from shuoshi.matters.terms.again import ObjectToScreening, Reopen
 from shuoshi.matters.terms.base import (
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -109,6 +110,7 @@ __all__ = [
     "LowerUrgency",
     "Note",
     "Nudge",
+    "ObjectToScreening",
     "PointAnswer",
     "PrepareResult",
     "Rate",
@@ -116,6 +118,7 @@ __all__ = [
     "RecordFollowUp",
     "RecordInvestigation",
     "RecordMeasure",
+    "Reopen",
     "ReportProgress",
     "RequestExit",
     "RequestExtension",

@@ -92,7 +92,6 @@ class WriteToSpeaker(Text):
 @dataclass(frozen=True, kw_only=True)
 class AddInformation(Text):
     action = Action.ADD_INFORMATION
-    not_solved: bool = False  # said after the end, while it may be
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,8 @@ class Step(StrEnum):
     PARKED_REVIEW = "parked_review"
     PROGRESS_PAUSED = "progress_paused"  # how often progress is told while the time stands still
     PROGRESS_PARKED = "progress_parked"
-    NOT_SOLVED = "not_solved"  # how long after closing the resident may still say so
+    NOT_SOLVED = "not_solved"  # how long after closing the resident may still add and rate
+    REOPEN = "reopen"  # how long after closing it may be raised again
 
 
 class Urgency(Named):

@@ -70,11 +70,13 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
-    if {"EXTENSION", "PAUSE", "PARK"} <= known:
+    if "reopen" in data["limits"]["steps"] and "EXTENSION" in known:
         return
     usual = _as_it_comes()
-    data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
+    if "EXTENSION" in known:
+        return
+    data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     data["limits"]["steps"]["extension"] = usual["limits"]["steps"]["extension"]
     for name in ("park_reasons", "pause_causes"):
         data[name] = usual[name]

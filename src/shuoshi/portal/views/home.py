@@ -27,7 +27,7 @@ class Limits:
     enquiry: Limit | None
     hard: Limit | None
     follow_up: Limit | None
-    not_solved: Limit | None
+    reopen: Limit | None
     rework: Rework
 
 
@@ -68,7 +68,7 @@ def limits_of(current: profile.Profile) -> Limits:
         enquiry=current.limit("promise", Kind.POLICY_ENQUIRY, Complexity.STANDARD),
         hard=current.limit("promise", claim, Complexity.COMPLEX),
         follow_up=current.limit("follow_up", claim),
-        not_solved=current.limit("not_solved", claim),
+        reopen=current.limit("reopen", claim),
         rework=current.limits.rework,
     )
 

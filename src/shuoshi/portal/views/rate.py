@@ -14,6 +14,7 @@ from shuoshi.kernel.web import PageData, show
 from shuoshi.kernel.web.kept import posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import terms
+from shuoshi.matters.again_guards import NOT_AGAIN
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
@@ -56,15 +57,15 @@ def rate(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
 
 @opened.opened
 def not_solved(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
-    """Within the profile's days after the end: it is written down, told to handler and registry, and answered."""
-    if not promises.may_say_not_solved(seen):
+    """Within the profile's days after the end: it is raised again, and given out anew (4.4.2)."""
+    if not seen.can(Action.REOPEN):
         form, album = forms.NotSolved(posted(request)), photos.Album.of(request, seen.matter)
         return closed(request, seen, _("没有解决"), _why_not_now(seen.matter), form, album=album)
 
-    def done(text: str, files: tuple[FileGiven, ...]) -> terms.AddInformation:
-        return terms.AddInformation(text=text, files=files, not_solved=True)
+    def done(text: str, files: tuple[FileGiven, ...]) -> terms.Reopen:
+        return terms.Reopen(text=text, files=files)
 
-    said = _("记下了，受理中心会看到，并和您联系。")
+    said = _("收到了，这件事重新打开，由受理中心再交办。")
     return with_photos(request, seen, forms.NotSolved, NotSolvedPage, done, said)
 
 
@@ -80,7 +81,9 @@ def _why_no_rating_now(seen: TrackingView) -> str:
 
 
 def _why_not_now(matter: Matter) -> str:
-    if matter.reconsidered_until is None:
+    if matter.closed_at is None:
         return _("这件事还没有办结。有什么要说的，请在进度页补充情况。")
-    until = day(matter.reconsidered_until)
-    return _("在这里说没有解决，最晚到 %(day)s，现在过了。请另外说一次这件事，或者请上一级复核。") % {"day": until}
+    if matter.exit in NOT_AGAIN or matter.reopen_until is None:
+        return _("这件事不能再次提出，请另外说一次。")
+    until = day(matter.reopen_until)
+    return _("再次提出最晚到 %(day)s，现在过了。请另外说一次这件事，或者请上一级复核。") % {"day": until}

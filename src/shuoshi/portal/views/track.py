@@ -68,7 +68,7 @@ class ReasonPage(PageData):
 
     template: ClassVar[str] = "portal/reason.html"
     matter: Matter
-    form: forms.Reason | forms.Conflict
+    form: forms.Reason | forms.Conflict | forms.Objection
     title: str
     follows: str
     button: str
@@ -198,6 +198,20 @@ def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
         "who": who
     }
     return show(request, ReasonPage(matter, form, title, follows, _("申请回避")))
+
+
+@opened.opened
+def disagree(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Say why it should be accepted; somebody else looks at it, once (1.3.1)."""
+    form, title = forms.Objection(posted(request)), _("我有异议，请换一个人看")
+    if not seen.can(Action.OBJECT_TO_SCREENING):
+        reason = why_not(seen, Action.OBJECT_TO_SCREENING) or _("这件事已经受理了，或者正在看。")
+        return closed(request, seen, title, reason, form)
+    if form.is_valid():
+        given = terms.ObjectToScreening(text=form.cleaned_data["text"])
+        return carry_out(request, seen, given, form, _("异议收到了，由另一个人重新看。"))
+    follows = _("由另一个人重新看要不要受理，只能提一次。结果和理由写在这一页。")
+    return show(request, ReasonPage(seen.matter, form, title, follows, _("提出异议")))
 
 
 @opened.opened

@@ -1,0 +1,108 @@
+"""Once more: what was not accepted is looked at by somebody else, what ended is raised again (1.3.1, 4.4.2)."""
+
+from __future__ import annotations
+
+from shuoshi.matters import again_guards, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions.keeping_away import lay_at, take_up_again
+from shuoshi.matters.models import Round
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, RoundBecause, Status
+from shuoshi.organization.roles import Role
+
+ACCEPTING = (Role.REGISTRAR, Role.DISPATCHER)
+
+
+def object_to_screening(step: Step, given: terms.ObjectToScreening) -> None:
+    """Why it should be accepted all the same; somebody else decides, once."""
+    assert step.matter.round is not None
+    step.change(step.matter.round, ended_at=None)
+    step.set(objected_at=step.now)
+    _somebody_else_looks(step)
+    step.start(DeadlineKind.ACCEPT)
+    step.say(Audience.PUBLIC, given.text, files_given=given.files)
+    step.notify("objected", Told.REGISTRY, Told.LEADER)
+
+
+def _somebody_else_looks(step: Step) -> None:
+    """Of this tier's registry, else of the one above; where there is nobody at all, the same person, and it is told."""
+    not_again = at_hand.kept_away(step) | {pk for pk in [step.matter.screened_by_id] if pk}
+    for tier in at_hand.upwards(step.matter.tier_path):
+        if at_hand.serving(step, ACCEPTING, tier) - not_again:
+            if tier != step.matter.tier_path:
+                lay_at(step, tier)
+                step.fall_back("tier_above", "nobody_else_to_accept")
+            return
+    step.set(screened_by_id=None)
+    step.fall_back("accepts_again", "nobody_else_to_accept")
+
+
+def reopen(step: Step, given: terms.Reopen) -> None:
+    """Not solved after all, or back again, or new facts: a round with dates of its own, from this day on."""
+    matter = step.matter
+    last = matter.rounds.order_by("-ordinal").values_list("ordinal", flat=True)[0]
+    matter.round = step.add(
+        Round(
+            matter=matter,
+            ordinal=last + 1,
+            because=RoundBecause.REOPENED,
+            tier_path=matter.tier_path,
+            opened_at=step.now,
+            words=given.text,
+        )
+    )
+    step.set(
+        round=matter.round,
+        reopened_at=step.now,
+        assignment=None,
+        lead_unit=None,
+        handler_id=None,
+        exit="",
+        closed_at=None,
+        reconsidered_until=None,
+        reopen_until=None,
+        withdrawal_asked_at=None,
+        follow_up_by="",
+        follow_up_path="",
+        rework_at_tier=0,
+        promised_by=None,
+        tier_above_path=at_hand.tier_above(step),
+    )
+    for demand in matter.demands.filter(dropped=False, settled=True):
+        demand.matter = matter
+        step.change(demand, settled=False)
+    known = bool(matter.kind and matter.title)  # who withdrew at once was never accepted
+    step.move(Status.ACCEPTED if known else Status.REGISTERED)
+    step.start(DeadlineKind.ASSIGN if known else DeadlineKind.ACCEPT)
+    take_up_again(step)
+    step.say(Audience.PUBLIC, given.text, files_given=given.files, round=matter.round.ordinal)
+    step.notify("reopened", Told.DISPATCHER, Told.REGISTRY)
+
+
+ROWS = (
+    Transition(
+        action=Action.OBJECT_TO_SCREENING,
+        source=frozenset({Status.SCREENED_OUT}),
+        target=Status.REGISTERED,
+        clause="1.3.1",
+        allow=policies.speaker_or_registry,
+        when=(again_guards.not_objected_yet,),
+        do=object_to_screening,
+        start=(DeadlineKind.ACCEPT,),
+        notify=(Told.REGISTRY, Told.LEADER),
+        resident=True,
+    ),
+    Transition(
+        action=Action.REOPEN,
+        source=frozenset({Status.CLOSED}),
+        also=frozenset({Status.ACCEPTED, Status.REGISTERED}),
+        clause="4.4.2",
+        allow=policies.speaker_or_registry,
+        when=(again_guards.asked_for_something, again_guards.within_reopening),
+        do=reopen,
+        start=(DeadlineKind.ASSIGN, DeadlineKind.ACCEPT),
+        notify=(Told.DISPATCHER, Told.REGISTRY),
+        resident=True,
+    ),
+)
