@@ -15,6 +15,7 @@ SILENT = (
     "papers",  # official papers are written in the institution's own language, whoever prints them
 )
 NOTATION = {  # texts of one file that belong to no language, or to the one they are chosen for
+    "desk/headings.py": {"。."},  # taken off the end of a heading
     "desk/forms/choices.py": {"\u3000"},  # indents a name in a list
     "desk/forms/rules.py": {"个", "分钟"},  # a limit as the rules write it: 5个工作日
     "desk/forms/settings.py": {"周", "日", "天", "："},  # opening hours, as they are typed and read back
@@ -23,7 +24,12 @@ NOTATION = {  # texts of one file that belong to no language, or to the one they
     "kernel/web/uploads.py": {"。"},  # taken off the end of a reason
     "kernel/workbook_child.py": {"是", "否"},  # a cell of a workbook as it is read
     "matters/actions/documents.py": {"落款"},
-    "organization/actions/roll.py": {"单位", "上级单位"},  # columns of the workbook of units and people
+    "organization/actions/roll.py": {
+        "单位",
+        "上级单位",
+        "简称",
+        "账号名",
+    },  # columns of the workbook of units and people
     "organization/roll.py": {"类型", "名称", "账号名", "岗位", "手机", "*＊"},
     "organization/roll_form.py": {"是", "岗位说明"},
     "people/masks.py": {"某某"},  # a masked name

@@ -61,3 +61,5 @@ def test_slips_that_only_this_machine_could_use_are_announced(town: Place, at_de
     client.defaults["HTTP_HOST"] = "localhost:8000"
     body = upload(client, row).content.decode()
     assert "http://localhost:8000/desk/reset/。它只有这台电脑打得开" in body
+    heading = re.search(r'administrator/#([^"]+)"', body)
+    assert heading and f'id="{heading[1]}"' in client.get("/desk/help/administrator/").content.decode()

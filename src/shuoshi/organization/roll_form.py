@@ -20,6 +20,15 @@ _UNITS = (
     ("柳湾村", "", "", "村", "", "柳湾村 1 号"),
 )
 
+_CENTRE, _ABOVE = "centre", "above"  # stand for what the institution calls them
+_PEOPLE = (
+    ("王芳", _CENTRE, "登记员", "", "", "", ""),
+    ("刘敏", _CENTRE, "分办员、回访员", "主任", "", "", "是"),
+    ("赵立新", _ABOVE, "领导", "副镇长", "", "", ""),
+    ("周建国", "城建办", "部门负责人、承办人", "主任", "", "", "是"),
+    ("陈志强", "柳湾村", "部门负责人", "村主任", "", "", "是"),
+)
+
 
 def blank() -> bytes:
     """The workbook. Its words are Chinese whatever language the page is in: the file goes round in the office.
@@ -44,13 +53,8 @@ def _people() -> tuple[tuple[str, ...], ...]:
     root = queries.institution().root
     centre = next((unit for unit in queries.units() if unit.kind == UnitKind.REGISTRY), root)
     at_centre, above = (unit.short_name if unit else "" for unit in (centre, root))
-    return (
-        ("王芳", at_centre, "登记员", "", "", "", ""),
-        ("刘敏", at_centre, "分办员、回访员", "主任", "", "", "是"),
-        ("赵立新", above, "领导", "副镇长", "", "", ""),
-        ("周建国", "城建办", "部门负责人、承办人", "主任", "", "", "是"),
-        ("陈志强", "柳湾村", "部门负责人", "村主任", "", "", "是"),
-    )
+    at = {_CENTRE: at_centre, _ABOVE: above}
+    return tuple((name, at.get(unit, unit), *rest) for name, unit, *rest in _PEOPLE)
 
 
 def _column(column: Column, choices: dict[str, list[str]]) -> FormColumn:

@@ -28,6 +28,7 @@ from shuoshi.organization.actions import FirstCode, Plan
 from shuoshi.people.actions.accounts import FIRST_LASTS
 
 FORM = "roll"
+_HOW_REACHED = "7-让大家连得上"  # the heading of the administrator's manual
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LASTS = timedelta(hours=1)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,6 +76,7 @@ class PreviewPage(PageData):
     token: str
     address: str  # where a first code is used, as the slips will say
     only_here: bool
+    reached: str = _HOW_REACHED
 
 
 @dataclass(frozen=True)
