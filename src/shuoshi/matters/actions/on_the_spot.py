@@ -138,6 +138,7 @@ ROWS = (
             guards.no_void_pending,
             guards.never_assigned,
             guards.concerns_checked,
+            guards.not_the_one_who_screened,
         ),
         do=answer_on_the_spot,
         start=(DeadlineKind.FOLLOW_UP,),
