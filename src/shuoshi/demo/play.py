@@ -61,7 +61,7 @@ class Play(Handling):
                 yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(1, 4)), 18.5, 21.5)
                 self.act(self.speaker, terms.ObjectToScreening(text=words.DISAGREES))
                 yield self.soon(100, 400)
-                again = terms.ScreenOut(reason=self.voice.reason, text=f"{words.LOOKED_AGAIN}{self.voice.answer}")
+                again = terms.ScreenOut(reason=self.voice.reason, text=f"{words.SCREENED_AGAIN}{self.voice.answer}")
                 self.act("tangjing", again)
             return
         if self.takes("praise") or self.takes("other"):
