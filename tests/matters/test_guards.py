@@ -10,7 +10,7 @@ from django.db import transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
-from shuoshi.matters import guards, queries, terms
+from shuoshi.matters import again_guards, guards, queries, terms, time_guards
 from shuoshi.matters.actions.run import open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -20,7 +20,12 @@ from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status,
 from tests.support.attempts import attempt, sample
 from tests.support.village import Place, default_profile
 
-GUARDS = {name: guard for name, guard in vars(guards).items() if isinstance(guard, Guard)}
+GUARDS = {
+    name: guard
+    for module in (guards, time_guards, again_guards)
+    for name, guard in vars(module).items()
+    if isinstance(guard, Guard)
+}
 Scene = Callable[[Place], Matter]
 Meeting = tuple[Action, str, Scene]
 
@@ -92,6 +97,21 @@ def exit_after_a_failed_round(town: Place) -> Matter:
     return town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
 
 
+def screened_again(town: Place) -> Matter:
+    matter = OBJECTED(town)
+    return town.run("刘敏", sample(town, Action.SCREEN_OUT, matter), matter)
+
+
+def praised(town: Place) -> Matter:
+    given = terms.AnswerOnTheSpot(kind=Kind.PRAISE, title="感谢", answer="转告了")
+    return town.run("王芳", given, accepted(Kind.PRAISE)(town))
+
+
+def asked_for(action: Action, who: str = "孙丽") -> Scene:
+    return after(in_(Status.IN_HANDLING), who, action)
+
+
+OBJECTED = after(in_(Status.SCREENED_OUT), "说事人", Action.OBJECT_TO_SCREENING)
 RETURN_ASKED = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)
 EMERGENCY = raised("王芳", urgency=Urgency.U1)
 WITHDRAWN = after(in_(Status.IN_HANDLING), "说事人", Action.WITHDRAW)
@@ -149,10 +169,30 @@ MEETINGS: dict[str, Meeting] = {
     "attempts_used_up": (Action.CLOSE_UNREACHED, "规则", in_(Status.IN_FOLLOW_UP)),
     "rating_time_over": (Action.CLOSE_UNRATED, "规则", in_(Status.IN_FOLLOW_UP)),
     "withdrawal_time_over": (Action.CONFIRM_WITHDRAWN, "规则", WITHDRAWN),
+    "not_the_one_who_screened": (Action.ACCEPT, "王芳", OBJECTED),
+    "not_objected_yet": (Action.OBJECT_TO_SCREENING, "说事人", screened_again),
+    "asked_for_something": (Action.REOPEN, "说事人", praised),
+    "within_reopening": (Action.REOPEN, "说事人", in_(Status.CLOSED)),
+    "no_extension_pending": (Action.REQUEST_EXTENSION, "孙丽", asked_for(Action.REQUEST_EXTENSION)),
+    "extension_pending": (Action.RULE_EXTENSION, "刘敏", in_(Status.IN_HANDLING)),
+    "not_extended_yet": (Action.REQUEST_EXTENSION, "孙丽", forced(in_(Status.IN_HANDLING), extensions=1)),
+    "time_is_left": (Action.REQUEST_EXTENSION, "孙丽", in_(Status.IN_HANDLING)),
+    "time_is_left_or_stands_still": (Action.REQUEST_PAUSE, "孙丽", in_(Status.IN_HANDLING)),
+    "no_pause_pending": (Action.REQUEST_PAUSE, "孙丽", asked_for(Action.REQUEST_PAUSE)),
+    "pause_pending": (Action.RULE_PAUSE, "刘敏", in_(Status.IN_HANDLING)),
+    "pause_is_over": (Action.RESUME, "规则", forced(in_(Status.PAUSED), waits_for_speaker=False)),
+    "no_parking_pending": (Action.REQUEST_PARK, "周建国", asked_for(Action.REQUEST_PARK, "周建国")),
+    "parking_pending": (Action.RULE_PARK, "马镇长", in_(Status.IN_HANDLING)),
     "leader_after_a_failed_round": (Action.RULE_EXIT, "刘敏", exit_after_a_failed_round),
     "a_ruling_is_overdue": (Action.LAPSE_REQUEST, "规则", RETURN_ASKED),
 }
-LATER = {"within_return_window": timedelta(days=20), "within_second_thoughts": timedelta(days=31)}
+LATER = {
+    "within_return_window": timedelta(days=20),
+    "within_second_thoughts": timedelta(days=31),
+    "within_reopening": timedelta(days=110),
+    "time_is_left": timedelta(days=30),
+    "time_is_left_or_stands_still": timedelta(days=30),
+}
 # Where an earlier question already says no; the guard stands behind it and is asked alone.
 BEHIND = {
     "assigned_or_emergency": "policy",
