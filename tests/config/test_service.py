@@ -60,6 +60,18 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     assert str(path.name) not in read.stderr, read.stderr
 
 
+def test_where_an_object_store_is_goes_along_and_its_keys_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://minio.example:9000")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    for place, carried in (
+        ("s3://copies/shuoshi", {"AWS_ENDPOINT_URL": "https://minio.example:9000"}),
+        ("/media/u", {}),
+    ):
+        monkeypatch.setenv("SHUOSHI_COPIES", place)
+        given = Service.of_this_installation("shuoshi").settings
+        assert {name: value for name, value in given.items() if name.startswith("AWS")} == carried
+
+
 def test_a_machine_of_windows_starts_it_before_anybody_signs_in() -> None:
     command = service.windows_command(made())
     assert command[:2] == ["schtasks", "/Create"] and "ONSTART" in command

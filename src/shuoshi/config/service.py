@@ -23,6 +23,7 @@ UNIT = Path("/etc/systemd/system") / f"{NAME}.service"
 SETTINGS = Path("/etc") / f"{NAME}.env"
 COMMAND = Path("/usr/local/bin") / NAME
 TASK = "Shuoshi"
+STORE = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 class NotInstalled(Exception):
@@ -46,6 +47,8 @@ class Service:
         given |= {"SHUOSHI_HOME": str(values.home)}
         if copies := values.place("SHUOSHI_COPIES"):
             given |= {"SHUOSHI_COPIES": copies}
+        if copies.startswith("s3://"):  # keys belong into its user's ~/.aws, where the store is does not
+            given |= {name: os.environ[name] for name in STORE if name in os.environ}
         return cls(Path(sys.executable), values.home, user, given)
 
     @property
