@@ -106,6 +106,7 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "办理中 延期待裁定": _after(town, Status.IN_HANDLING, "孙丽", Action.REQUEST_EXTENSION),
         "办理中 暂停待裁定": _after(town, Status.IN_HANDLING, "孙丽", Action.REQUEST_PAUSE),
         "办理中 挂账待裁定": _after(town, Status.IN_HANDLING, "周建国", Action.REQUEST_PARK),
+        "办理中 督办中": _after(town, Status.IN_HANDLING, "刘敏", Action.ORDER_SUPERVISION),
         "暂停计时": lambda: town.matter_in(Status.PAUSED),
         "暂停计时 再暂停待裁定": _after(town, Status.PAUSED, "孙丽", Action.REQUEST_PAUSE),
         "挂账": lambda: town.matter_in(Status.PARKED),

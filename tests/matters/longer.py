@@ -36,6 +36,12 @@ def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
             return terms.ReviewParked(text="还没有钱")
         case Action.STRIKE_OFF:
             return terms.StrikeOff(text="有钱了")
+        case Action.REMIND:
+            return terms.Remind(text="请抓紧办")
+        case Action.ORDER_SUPERVISION:
+            return terms.OrderSupervision(text="写清楚为什么慢", days=dice.choice([None, 2]))
+        case Action.ANSWER_SUPERVISION:
+            return terms.AnswerSupervision(text="材料明天到")
         case Action.OBJECT_TO_SCREENING:
             return terms.ObjectToScreening(text="没有人看过现场")
         case Action.REOPEN:

@@ -92,6 +92,7 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
     "paused_for_another": lambda t: _pause(t, "HEARING", 5, t.matter_in(Status.PAUSED)),
     "paused_often_enough": _paused_thrice,
     "no_result_waiting": _answered_before_the_ruling,
+    "days_to_answer": lambda t: terms.OrderSupervision(text="写清楚", days=30),
     "no_such_reason": lambda t: _park(t, "TIRED", 90),
     "target_in_past": lambda t: _park(t, "MONEY", 0),
 }

@@ -13,7 +13,7 @@ from tests.support.village import Place
 
 HANDLING_SIDE = {"周建国", "孙丽", "网格员"}
 OUTSIDERS = {
-    "赵立新", "李国强", "陈书记", "管理员", "别的说事人", "县水务", "督查员", "说事代表", "调解员", "考核员",
+    "赵立新", "李国强", "陈书记", "管理员", "别的说事人", "县水务", "说事代表", "调解员", "考核员",
     "公开审核员", "举报专员",
 }  # fmt: skip
 OVERSIGHT = {"钱监督", "督查员"}  # may call and witness, never handle or approve
@@ -51,7 +51,15 @@ def test_nobody_outside_the_matter_does_anything_to_it():
 
 def test_whoever_watches_asks_and_notes_and_does_nothing_else():
     calls = {Action.RECORD_FOLLOW_UP, Action.NOTE, Action.DECLARE_CONFLICT}
-    assert not [row for row in _rows() if row[2] & OVERSIGHT and row[1] not in calls]
+    urges = {Action.REMIND, Action.ORDER_SUPERVISION}
+    assert not [row for row in _rows() if row[2] & OVERSIGHT and row[1] not in calls | urges]
+    assert {name for row in _rows() if row[1] in urges for name in row[2] & OVERSIGHT} == {"督查员"}
+
+
+def test_nobody_supervises_their_own_work_and_only_the_head_answers():
+    urged = [row for row in _rows() if row[1] in {Action.REMIND, Action.ORDER_SUPERVISION}]
+    assert urged and not [row for row in urged if row[2] & HANDLING_SIDE]
+    assert {name for row in _rows() if row[1] == Action.ANSWER_SUPERVISION for name in row[2]} == {"周建国"}
 
 
 def test_the_head_of_the_registry_does_nothing_in_what_others_handle():

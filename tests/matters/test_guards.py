@@ -11,6 +11,7 @@ from django.db import transaction
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.matters import again_guards, guards, queries, terms, time_guards
+from shuoshi.matters.actions import supervised
 from shuoshi.matters.actions.run import open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -22,9 +23,9 @@ from tests.support.village import Place, default_profile
 
 GUARDS = {
     name: guard
-    for module in (guards, time_guards, again_guards)
+    for module in (guards, time_guards, again_guards, supervised)
     for name, guard in vars(module).items()
-    if isinstance(guard, Guard)
+    if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
 }
 Scene = Callable[[Place], Matter]
 Meeting = tuple[Action, str, Scene]
@@ -111,6 +112,7 @@ def asked_for(action: Action, who: str = "孙丽") -> Scene:
     return after(in_(Status.IN_HANDLING), who, action)
 
 
+SUPERVISED = after(in_(Status.IN_HANDLING), "刘敏", Action.ORDER_SUPERVISION)
 OBJECTED = after(in_(Status.SCREENED_OUT), "说事人", Action.OBJECT_TO_SCREENING)
 RETURN_ASKED = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)
 EMERGENCY = raised("王芳", urgency=Urgency.U1)
@@ -169,6 +171,10 @@ MEETINGS: dict[str, Meeting] = {
     "attempts_used_up": (Action.CLOSE_UNREACHED, "规则", in_(Status.IN_FOLLOW_UP)),
     "rating_time_over": (Action.CLOSE_UNRATED, "规则", in_(Status.IN_FOLLOW_UP)),
     "withdrawal_time_over": (Action.CONFIRM_WITHDRAWN, "规则", WITHDRAWN),
+    "not_reminded_today": (Action.REMIND, "刘敏", after(in_(Status.IN_HANDLING), "刘敏", Action.REMIND)),
+    "no_order_open": (Action.ORDER_SUPERVISION, "马镇长", SUPERVISED),
+    "by_hand_or_long_overdue": (Action.ORDER_SUPERVISION, "规则", in_(Status.IN_HANDLING)),
+    "order_open": (Action.ANSWER_SUPERVISION, "周建国", in_(Status.IN_HANDLING)),
     "not_the_one_who_screened": (Action.ACCEPT, "王芳", OBJECTED),
     "not_objected_yet": (Action.OBJECT_TO_SCREENING, "说事人", screened_again),
     "asked_for_something": (Action.REOPEN, "说事人", praised),

@@ -61,6 +61,12 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.Accept(kind=Kind.INTEREST_CLAIM, title="村口路灯不亮")
         case Action.SCREEN_OUT:
             return terms.ScreenOut(reason=_screening_reason(), text="请向法院反映")
+        case Action.REMIND:
+            return terms.Remind(text="请抓紧办")
+        case Action.ORDER_SUPERVISION:
+            return terms.OrderSupervision(text="写清楚为什么慢")
+        case Action.ANSWER_SUPERVISION:
+            return terms.AnswerSupervision(text="材料明天到，后天装好")
         case Action.OBJECT_TO_SCREENING:
             return terms.ObjectToScreening(text="没有人看过现场")
         case Action.REOPEN:

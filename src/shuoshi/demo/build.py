@@ -62,6 +62,7 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "rework_once": 6,
     "info_added": 6,
     "nudged": 5,
+    "urged": 2,
     "sent_back": 5,
     "report_returned": 4,
     "returned": 4,

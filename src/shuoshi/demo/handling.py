@@ -131,6 +131,8 @@ class Handling(Waiting):
             yield self.soon(DAY * 3, DAY * 5)
             self._progress()
             return False
+        if self.column("supervised"):
+            self.act(self.town.head(self.unit), terms.AnswerSupervision(text=words.WHY_SLOW))
         yield from self._reply()
         return bool(self.status == "IN_FOLLOW_UP")
 
@@ -206,6 +208,11 @@ class Handling(Waiting):
         if self.takes("consent_withdrawn"):
             yield self.times.at_hour(self.now.date(), 18.5, 21.5)
             self.act(self.speaker, terms.WithdrawConsent())
+        if self.takes("urged"):
+            yield self.soon(100, 300)
+            self.act("tangjing", terms.Remind(text=words.PLEASE_HURRY))
+            yield self.soon(100, 300)
+            self.act("fangzheng", terms.OrderSupervision(text=words.DEMANDED))
         if self.takes("nudged"):
             yield self.soon(200, 500)
             self.act(self.speaker, terms.Nudge(text=self.dice.choice(words.NUDGES)))

@@ -52,6 +52,7 @@ PATHS = frozenset(
         "report_returned",
         "sent_back",
         "nudged",
+        "urged",
         "info_added",
         "conflict",
         "changed",

@@ -63,6 +63,9 @@ ACTION_ICONS = {
     Action.RECORD_MEASURE: "house",
     Action.REPORT_PROGRESS: "square-pen",
     Action.NOTE: "lock",
+    Action.REMIND: "bell",
+    Action.ORDER_SUPERVISION: "flag",
+    Action.ANSWER_SUPERVISION: "corner-up-left",
     Action.WRITE_TO_SPEAKER: "message-square",
     Action.ADD_INFORMATION: "message-square-plus",
     Action.ANSWER_QUESTIONS: "circle-help",
@@ -145,6 +148,8 @@ def tags(matter: Matter) -> list[str]:
         found.append(_("特急（待核实）"))
     elif matter.urgency != Urgency.U4:
         found.append(str(Urgency(matter.urgency).label))
+    if matter.supervised:
+        found.append(_("督办中"))
     if matter.withdrawal_asked_at is not None:
         found.append(_("已提撤回"))
     if matter.unread_words:

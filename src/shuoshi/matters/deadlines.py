@@ -21,6 +21,7 @@ _UNITS_TIME = frozenset(
         DeadlineKind.COMPLETION,
         DeadlineKind.PAUSE,
         DeadlineKind.PARKED_REVIEW,
+        DeadlineKind.SUPERVISION,
     }
 )
 _PROGRESS = {Status.PAUSED: Step.PROGRESS_PAUSED, Status.PARKED: Step.PROGRESS_PARKED}

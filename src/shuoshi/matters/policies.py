@@ -183,6 +183,20 @@ def signer(case: Case) -> bool:
     return lead is not None and not signs_at(case.actor).isdisjoint({lead.path, parent_path(lead.path)})
 
 
+@_policy(_("由受理中心、领导或者监督小组做。"))
+def supervises(case: Case) -> bool:
+    """The registry, whoever leads the tier, and the supervision group: where it was registered and where it lies."""
+    watching = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
+    return _serves(case, case.matter.tier_path, *watching) or _serves(case, case.matter.home_path, *watching)
+
+
+@_policy(_("由分办员、领导或者监督小组做。"))
+def orders(case: Case) -> bool:
+    """Whoever may demand an answer from a unit."""
+    above = (Role.DISPATCHER, Role.LEADER, Role.SUPERVISOR)
+    return _serves(case, case.matter.tier_path, *above) or _serves(case, case.matter.home_path, *above)
+
+
 @_policy(_("由现在经手这件事的人做。"))
 def works_on_it(case: Case) -> bool:
     """The registry, the lead unit, and whoever leads the tier it lies at."""

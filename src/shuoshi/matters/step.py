@@ -251,6 +251,7 @@ class Step:
         self.take_back_result()
         self.set(
             exit=exit_,
+            supervised=False,
             closed_at=self.now,
             reconsidered_until=deadlines.reconsidered_until(self.matter, self.profile, self.now),
             reopen_until=deadlines.reopen_until(self.matter, self.profile, self.now),

@@ -65,6 +65,9 @@ class Action(TextChoices):
     RULE_PARK = "rule_park", _("裁定挂账")
     REVIEW_PARKED = "review_parked", _("挂账复核")
     STRIKE_OFF = "strike_off", _("销号")
+    REMIND = "remind", _("催办")
+    ORDER_SUPERVISION = "order_supervision", _("督办")
+    ANSWER_SUPERVISION = "answer_supervision", _("答复督办")
     NOTE = "note", _("内部备注")
     WRITE_TO_SPEAKER = "write_to_speaker", _("告知说事人")
     ADD_INFORMATION = "add_information", _("补充情况")
@@ -185,6 +188,7 @@ class DeadlineKind(TextChoices):
     WITHDRAWAL = "withdrawal", _("撤回生效")
     PAUSE = "pause", _("恢复计时")
     PARKED_REVIEW = "parked_review", _("挂账复核")
+    SUPERVISION = "supervision", _("答复督办")
     EMERGENCY = "emergency", _("应急处置")
 
 

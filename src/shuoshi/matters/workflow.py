@@ -25,6 +25,7 @@ from shuoshi.matters.actions import (
     result,
     returned_report,
     rework,
+    supervised,
     triage,
 )
 from shuoshi.matters.case import HANDLING, Case
@@ -48,6 +49,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *follow_up.ROWS,
     *rework.ROWS,
     *reopened.ROWS,
+    *supervised.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,
     *rearranged.ROWS,

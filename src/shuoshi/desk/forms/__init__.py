@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.desk.forms import again, follow_up, handling, intake, requests, result, time, triage
+from shuoshi.desk.forms import again, follow_up, handling, intake, requests, result, supervision, time, triage
 from shuoshi.desk.forms.base import About, ActionForm
 from shuoshi.matters.vocabulary import Action
 
@@ -50,6 +50,9 @@ FORMS: dict[Action, type[ActionForm]] = {
         time.StrikeOffForm,
         requests.RequestExitForm,
         requests.RuleExitForm,
+        supervision.RemindForm,
+        supervision.OrderSupervisionForm,
+        supervision.AnswerSupervisionForm,
         again.ObjectForm,
         again.ReopenForm,
         requests.WithdrawForm,

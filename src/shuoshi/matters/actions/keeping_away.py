@@ -11,7 +11,7 @@ from uuid import UUID
 
 from shuoshi.matters import notices
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings, stopped
+from shuoshi.matters.actions import rulings, stopped, supervised
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.models import Exclusion
 from shuoshi.matters.step import Step
@@ -107,6 +107,7 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
     assert step.matter.assignment is not None
     if step.matter.status in stopped.STANDING:
         stopped.end(step, [DeadlineKind.PROMISE])
+    supervised.let_go(step)
     for kind in (
         DeadlineKind.SIGN_FOR,
         DeadlineKind.FIRST_CONTACT,

@@ -120,6 +120,7 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
     _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if later is None else Told.HEAD))
     if later is None and clock.kind in guards.HOLDS_UP:
         _run_if_due(workflow.row(Action.RAISE_TIER), matter, now)
+        _run_if_due(workflow.row(Action.ORDER_SUPERVISION), matter, now)
     _see_that_somebody_asks(matter, clock, now)
 
 
@@ -186,6 +187,8 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.FOLLOW_UP,)
         case DeadlineKind.SIGN_FOR:
             return (Told.LEAD,)
+        case DeadlineKind.SUPERVISION:
+            return (Told.HEAD,)
     holding = (Told.HANDLER, Told.HEAD) if matter.handler_id else (Told.LEAD, Told.HEAD)
     if matter.lead_unit_id is None:
         holding = (Told.REGISTRY, Told.DISPATCHER)

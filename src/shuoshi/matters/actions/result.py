@@ -10,7 +10,7 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import citing, rulings
+from shuoshi.matters.actions import citing, rulings, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
@@ -144,6 +144,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     step.miss(DeadlineKind.FIRST_CONTACT)
     step.drop(DeadlineKind.PROGRESS)
     step.drop(DeadlineKind.SIGN_FOR)
+    supervised.let_go(step)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=step.now)
     step.involve(step.actor.person_id, Bond.ISSUED)

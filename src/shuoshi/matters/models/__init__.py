@@ -6,6 +6,7 @@ from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
+from shuoshi.matters.models.supervision import Supervision
 
 __all__ = [
     "Assignment",
@@ -26,5 +27,6 @@ __all__ = [
     "Result",
     "ResultPoint",
     "Round",
+    "Supervision",
     "Unanswered",
 ]

@@ -115,6 +115,8 @@ class Matter(Labelled, KeyHolder):
     unread_words = models.PositiveSmallIntegerField(default=0)  # what the speaker said and nobody has answered
     withdrawal_asked_at = models.DateTimeField(null=True)
     withdrawal_entered = models.BooleanField(default=False)  # written down by staff, not made with the code
+    reminded_at = models.DateTimeField(null=True)
+    supervised = models.BooleanField(default=False)  # an order waits for the answer of whoever heads the lead unit
     promised_by = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(default=NEVER)
     next_due_kind = models.CharField(max_length=16, blank=True)

@@ -56,6 +56,7 @@ from shuoshi.matters.terms.result import (
     SendBackResult,
     SignResult,
 )
+from shuoshi.matters.terms.supervision import AnswerSupervision, OrderSupervision, Remind
 from shuoshi.matters.terms.time import (
     RequestExtension,
     RequestPark,
@@ -90,6 +91,7 @@ __all__ = [
     "AddInformation",
     "AnswerOnTheSpot",
     "AnswerQuestions",
+    "AnswerSupervision",
     "Answers",
     "Assign",
     "BySystem",
@@ -111,6 +113,7 @@ __all__ = [
     "Note",
     "Nudge",
     "ObjectToScreening",
+    "OrderSupervision",
     "PointAnswer",
     "PrepareResult",
     "Rate",
@@ -118,6 +121,7 @@ __all__ = [
     "RecordFollowUp",
     "RecordInvestigation",
     "RecordMeasure",
+    "Remind",
     "Reopen",
     "ReportProgress",
     "RequestExit",

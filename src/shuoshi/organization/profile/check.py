@@ -28,6 +28,7 @@ REQUIRED_STEPS = (
     Step.WITHDRAWAL,
     Step.NOT_SOLVED,
     Step.REOPEN,
+    Step.SUPERVISION,
 )
 REQUIRED = {  # codes the procedure itself uses: a profile words them, limits them and may add others
     "kinds": ("POLICY_ENQUIRY", "INTEREST_CLAIM", "SUGGESTION", "DISPUTE", "OTHER", "PRAISE", "INVALID"),

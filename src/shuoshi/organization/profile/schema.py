@@ -50,6 +50,7 @@ class Step(StrEnum):
     PARKED_REVIEW = "parked_review"
     PROGRESS_PAUSED = "progress_paused"  # how often progress is told while the time stands still
     PROGRESS_PARKED = "progress_parked"
+    SUPERVISION = "supervision"  # to answer an order of supervision
     NOT_SOLVED = "not_solved"  # how long after closing the resident may still add and rate
     REOPEN = "reopen"  # how long after closing it may be raised again
 

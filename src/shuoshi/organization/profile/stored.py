@@ -70,7 +70,7 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
-    if "reopen" in data["limits"]["steps"] and "EXTENSION" in known:
+    if {"reopen", "supervision"} <= set(data["limits"]["steps"]) and "EXTENSION" in known:
         return
     usual = _as_it_comes()
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]

@@ -1,0 +1,44 @@
+"""What whoever watches over the work orders, and how it is answered (6.1.1)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from shuoshi.kernel.crypto import EncryptedText
+from shuoshi.kernel.history import History
+from shuoshi.kernel.ids import new_id
+from shuoshi.matters.models.matter import Matter
+from shuoshi.matters.models.rounds import Round
+
+
+class Supervision(models.Model):
+    """An order to the lead unit to say until a day what became of the matter and why it is late (督办)."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="supervisions")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="supervisions")
+    ordinal = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")
+    ordered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # null: by rule
+    ordered_at = models.DateTimeField()
+    text = EncryptedText(owner="matter", blank=True)
+    due_at = models.DateTimeField()
+    answered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer = EncryptedText(owner="matter", blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(name="supervision_ordinal_once", fields=["matter", "ordinal"]),
+            CheckConstraint(
+                name="supervision_answered_by_somebody",
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} ! {self.ordinal}"
