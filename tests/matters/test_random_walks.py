@@ -23,12 +23,14 @@ from shuoshi.matters.vocabulary import (
     INVOLVING,
     OPEN,
     Action,
+    DeadlineKind,
     Exit,
     Kind,
     Naming,
     Outcome,
     Proof,
     RatingSource,
+    RoundBecause,
     Satisfaction,
     Solved,
     Status,
@@ -55,6 +57,12 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
             return terms.RuleVoid(granted=dice.random() < 0.2, text="裁定理由")
         case Action.RULE_CONFLICT:
             return terms.RuleConflict(granted=granted, text="裁定理由")
+        case Action.RULE_EXTENSION:
+            return terms.RuleExtension(granted=granted, text="裁定理由")
+        case Action.RULE_PAUSE:
+            return terms.RulePause(granted=granted, text="裁定理由")
+        case Action.RULE_PARK:
+            return terms.RulePark(granted=granted, text="裁定理由")
         case Action.ASSIGN | Action.DESIGNATE:
             unit = town.units[dice.choice(["城建办", "水利站", "柳湾村", "县水务局"])]
             made = terms.Assign if action == Action.ASSIGN else terms.Designate
@@ -137,7 +145,6 @@ def walk(town: Place, seed: int, steps: int) -> int:
     ]
     town.other = matters[0]
     actors = cells.everybody(town, matters[0])
-    promised = {matter.pk: matter.promised_by for matter in matters}
     lawful = 0
     with clock.simulated(clock.now()) as simulation:
         for _ in range(steps):
@@ -148,14 +155,13 @@ def walk(town: Place, seed: int, steps: int) -> int:
                 continue
             if dice.random() < 0.02:  # those before may be over, or kept from everybody
                 matters.append(dice.choice(BEGINS)(town))
-                promised[matters[-1].pk] = matters[-1].promised_by
             before = Event.objects.count()
             if attempt(town, dice, matter, actors):
                 lawful += 1
                 no_way_is_blocked(town, matter)
             else:
                 assert Event.objects.count() == before
-            hold(matter, promised)
+            hold(matter)
         for matter in matters[-4:]:
             assert comes_to_an_end(town, matter) or not somebody_is_left(matter), f"jammed: {matter}"
     return lawful
@@ -185,14 +191,23 @@ def attempt(town: Place, dice: random.Random, matter: Matter, actors: dict[str, 
     return True
 
 
-def hold(matter: Matter, promised: dict) -> None:
+def hold(matter: Matter) -> None:
     """The invariants of the domain that can be asked of one matter."""
     matter = Matter.objects.select_related("assignment", "round").get(pk=matter.pk)
     for invariant in INVARIANTS:
         invariant(matter)
-    if promised[matter.pk] is None:
-        promised[matter.pk] = matter.promised_by
-    assert matter.promised_by == promised[matter.pk], "the resident's promise was moved"
+
+
+def the_promise_moves_only_by_what_may_move_it(matter: Matter) -> None:
+    """Rule 3: an extension, a pause that ended, a parking, a calendar that was published; once more after each end."""
+    promises = list(matter.deadlines.filter(kind=DeadlineKind.PROMISE).select_related("follows"))
+    for promise in promises:
+        if promise.follows is not None:
+            moved = promise.basis in ("extension", "ran_on", "parked", "report_returned") or promise.follows.provisional
+            assert moved and promise.follows.outcome != "OPEN", f"the resident's promise was moved: {promise.basis}"
+    given = [promise for promise in promises if promise.follows is None and promise.basis != "parked"]
+    assert len(given) <= 1 + matter.rounds.filter(because=RoundBecause.REOPENED).count()
+    assert matter.promised_by is None or matter.promised_by in [promise.due_at for promise in promises]
 
 
 def satisfied_only_by_the_persons_word(matter: Matter) -> None:
@@ -255,6 +270,7 @@ INVARIANTS: tuple[Callable[[Matter], None], ...] = (
     a_unit_returns_once,
     ratings_by_staff_have_proof,
     whom_it_concerns_did_nothing_after,
+    the_promise_moves_only_by_what_may_move_it,
 )
 
 

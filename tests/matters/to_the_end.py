@@ -27,6 +27,7 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.RULE_RETURN,
     Action.RULE_VOID,
     Action.RULE_EXIT,
+    Action.STRIKE_OFF,
     Action.CHECK_CONCERNED,
     Action.ACCEPT,
     Action.CLASSIFY,
@@ -63,7 +64,7 @@ def comes_to_an_end(place: Place, matter: Matter) -> bool:
 
 def somebody_moves_it(place: Place, matter: Matter) -> bool:
     """Somebody of the staff is offered a step onward, or a clock that ends by itself runs."""
-    ends_itself = matter.deadlines.filter(outcome="OPEN", kind__in=["rating", "withdrawal", "ruling"])
+    ends_itself = matter.deadlines.filter(outcome="OPEN", kind__in=["rating", "withdrawal", "ruling", "pause"])
     return ends_itself.exists() or any(_onward(place.actor(name), matter) for name in place.persons)
 
 
