@@ -33,6 +33,7 @@ from shuoshi.matters.models import (
     Result,
     ResultPoint,
     Round,
+    Supervision,
     Unanswered,
 )
 from shuoshi.matters.papers import PaperKind, Ref
@@ -57,6 +58,7 @@ def scene(town: Place) -> Scene:
     rated = town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 2)
     handled = town.matter_in(Status.IN_HANDLING, concerns_units=(town.units["水利站"].pk,))
     handled = town.run("周建国", sample(town, Action.REQUEST_EXIT, handled), handled)
+    handled = town.run("刘敏", sample(town, Action.ORDER_SUPERVISION, handled), handled)
     handled = town.run(
         "孙丽", terms.Note(text="备注", files=(terms.FileGiven("a.jpg", b"\xff\xd8\xff", "image/jpeg"),)), handled
     )
@@ -180,6 +182,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
         declined=True, reached=False
     ),
     "rating_taken_by_staff_has_follow_up": lambda s: Rating.objects.filter(matter=s.rated).update(follow_up=None),
+    "supervision_ordinal_once": lambda s: again(first(Supervision, matter=s.handled)),
+    "supervision_answered_by_somebody": lambda s: Supervision.objects.update(answered_at=clock.now()),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),
 }
 
