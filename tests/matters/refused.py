@@ -62,6 +62,12 @@ def _pause(town: Place, cause: str, days: int, matter: Matter | None = None) -> 
     return town.run("孙丽", given, matter or town.matter_in(Status.IN_HANDLING))
 
 
+def _ruled_after_the_day(town: Place) -> object:
+    matter = _pause(town, WAITING, 1)
+    with clock.simulated(clock.now() + timedelta(days=4)):
+        return town.run("刘敏", terms.RulePause(granted=True, text="晚了"), matter)
+
+
 def _paused_thrice(town: Place) -> object:
     matter = town.matter_in(Status.PAUSED)
     matter = town.run("刘敏", terms.RulePause(granted=True, text="再等等"), _pause(town, WAITING, 8, matter))
@@ -94,5 +100,7 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
     "no_result_waiting": _answered_before_the_ruling,
     "days_to_answer": lambda t: terms.OrderSupervision(text="写清楚", days=30),
     "no_such_reason": lambda t: _park(t, "TIRED", 90),
+    "target_too_far": lambda t: _park(t, "MONEY", 400),
+    "too_late_to_grant": _ruled_after_the_day,
     "target_in_past": lambda t: _park(t, "MONEY", 0),
 }

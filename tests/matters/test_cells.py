@@ -56,10 +56,10 @@ def test_whoever_watches_asks_and_notes_and_does_nothing_else():
     assert {name for row in _rows() if row[1] in urges for name in row[2] & OVERSIGHT} == {"督查员"}
 
 
-def test_nobody_supervises_their_own_work_and_only_the_head_answers():
+def test_nobody_supervises_their_own_work_and_only_the_unit_answers():
     urged = [row for row in _rows() if row[1] in {Action.REMIND, Action.ORDER_SUPERVISION}]
     assert urged and not [row for row in urged if row[2] & HANDLING_SIDE]
-    assert {name for row in _rows() if row[1] == Action.ANSWER_SUPERVISION for name in row[2]} == {"周建国"}
+    assert {name for row in _rows() if row[1] == Action.ANSWER_SUPERVISION for name in row[2]} == {"周建国", "孙丽"}
 
 
 def test_the_head_of_the_registry_does_nothing_in_what_others_handle():

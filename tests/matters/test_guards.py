@@ -84,6 +84,11 @@ def answered(town: Place) -> Matter:
     return town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, matter), matter)
 
 
+def answered_anonymously(town: Place) -> Matter:
+    matter = town.raise_matter(naming=Naming.ANONYMOUS)
+    return town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, matter), matter)
+
+
 def declined(town: Place) -> Matter:
     would_not_say = terms.RecordFollowUp(way=Way.CALL, reached=True, declined=True, text="不愿评价")
     return town.run("赵红", would_not_say, town.matter_in(Status.IN_FOLLOW_UP))
@@ -178,12 +183,15 @@ MEETINGS: dict[str, Meeting] = {
     "not_the_one_who_screened": (Action.ACCEPT, "王芳", OBJECTED),
     "not_objected_yet": (Action.OBJECT_TO_SCREENING, "说事人", screened_again),
     "asked_for_something": (Action.REOPEN, "说事人", praised),
+    "known_or_speaking": (Action.REOPEN, "赵红", answered_anonymously),
     "within_reopening": (Action.REOPEN, "说事人", in_(Status.CLOSED)),
     "no_extension_pending": (Action.REQUEST_EXTENSION, "孙丽", asked_for(Action.REQUEST_EXTENSION)),
     "extension_pending": (Action.RULE_EXTENSION, "刘敏", in_(Status.IN_HANDLING)),
     "not_extended_yet": (Action.REQUEST_EXTENSION, "孙丽", forced(in_(Status.IN_HANDLING), extensions=1)),
     "time_is_left": (Action.REQUEST_EXTENSION, "孙丽", in_(Status.IN_HANDLING)),
     "time_is_left_or_stands_still": (Action.REQUEST_PAUSE, "孙丽", in_(Status.IN_HANDLING)),
+    "not_urgent": (Action.REQUEST_PAUSE, "孙丽", in_(Status.IN_HANDLING, by="王芳", urgency=Urgency.U2)),
+    "not_given_out_yet": (Action.ANSWER_ON_THE_SPOT, "刘敏", returned_once),
     "no_pause_pending": (Action.REQUEST_PAUSE, "孙丽", asked_for(Action.REQUEST_PAUSE)),
     "pause_pending": (Action.RULE_PAUSE, "刘敏", in_(Status.IN_HANDLING)),
     "pause_is_over": (Action.RESUME, "规则", forced(in_(Status.PAUSED), waits_for_speaker=False)),

@@ -12,9 +12,10 @@ from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import honest, promises
-from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Kind, RoundBecause, Status
+from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Kind, RoundBecause, Status, Urgency
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import current
+from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
 from tests.support.looking import fell_back, fresh, offered, running, told, who_may
@@ -140,6 +141,20 @@ def _explained(town: Place) -> Matter:
     matter = town.matter_in(Status.IN_FOLLOW_UP)
     matter = town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
     return town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter)
+
+
+def test_an_emergency_that_comes_back_counts_in_minutes_at_once(town: Place):
+    matter = town.raise_matter(by="王芳", urgency=Urgency.U2)
+    matter = town.follow_up(town.sign(town.prepare(town.sign_for(town.assign(town.classify(town.accept(matter)))))), 5)
+    matter = reopened(town, matter)
+    assert {DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT} <= running(matter)
+
+
+def test_staff_write_it_down_for_somebody_known_and_never_for_their_own_work(town: Place):
+    town.person("两头的人", ("城建办", Role.HANDLER), ("受理中心", Role.REGISTRAR))
+    matter = town.matter_in(Status.CLOSED)
+    assert who_may(town, Action.REOPEN, matter) == {"王芳", "刘敏", "赵红"}
+    assert who_may(town, Action.OBJECT_TO_SCREENING, town.matter_in(Status.SCREENED_OUT)) == set()
 
 
 def test_praise_and_what_was_void_ask_for_nothing(town: Place):

@@ -22,11 +22,11 @@ def ordered(town: Place, by: str = "马镇长") -> Matter:
     return town.run(by, ORDER, town.matter_in(Status.IN_HANDLING))
 
 
-def test_an_order_has_a_day_and_the_head_answers_it(town: Place):
+def test_an_order_has_a_day_and_the_unit_answers_it(town: Place):
     matter = ordered(town)
     assert matter.supervised and DeadlineKind.SUPERVISION in running(matter)
     assert ("城建办", Role.DEPARTMENT_HEAD) in told(town, matter, "supervised")
-    assert who_may(town, Action.ANSWER_SUPERVISION, matter) == {"周建国"}
+    assert who_may(town, Action.ANSWER_SUPERVISION, matter) == {"周建国", "孙丽"}
     matter = town.run("周建国", terms.AnswerSupervision(text="灯具周五到，下周一装好"), matter)
     order = matter.supervisions.get()
     order.matter = matter

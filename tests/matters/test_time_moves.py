@@ -282,9 +282,37 @@ def test_only_a_leader_outside_the_unit_parks_and_gives_another_target(town: Pla
     until = local(clock.now()).date() + timedelta(days=200)
     again = terms.RequestPark(reason="MONEY", text="还要等一年", measures="先装临时灯", until=until)
     matter = town.run("周建国", again, matter)
-    assert who_may(town, Action.RULE_PARK, matter) == {"县长"}, "who ruled before does not rule on an end again"
+    assert who_may(town, Action.RULE_PARK, matter) == {"县长"}, "who ruled before only where nobody else is left"
     matter = town.run("县长", terms.RulePark(granted=True, text="列入计划"), matter)
     assert due(matter, DeadlineKind.PROMISE) > first and matter.status == Status.PARKED
+
+
+def test_parking_heals_no_promise_that_was_broken(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    late = max(due(matter), due(matter, DeadlineKind.PROMISE)) + timedelta(days=1)
+    with clock.simulated(late):
+        matter = town.stands_still(matter, Status.PARKED)
+        broken = matter.deadlines.filter(kind=DeadlineKind.PROMISE).order_by("started_at", "id")
+        assert [one.outcome for one in broken if one.basis != "parked"] == ["MISSED"]
+        assert DeadlineKind.COMPLETION in running(matter), "what is over stays open and is looked at"
+        matter = town.run("周建国", terms.StrikeOff(text="资金到了"), matter)
+        assert DeadlineKind.COMPLETION in running(matter)
+
+
+def test_a_parked_target_that_passed_is_overdue_and_goes_up(town: Place):
+    matter = town.matter_in(Status.PARKED)
+    target = due(matter, DeadlineKind.PROMISE)
+    sweep_until(target + timedelta(days=20))
+    matter = fresh(matter)
+    assert matter.status == Status.PARKED and matter.next_due_at <= target + timedelta(days=20)
+    assert matter.tier_path == town.units["青禾县"].path and matter.supervised
+
+
+def test_what_waits_for_another_ruling_falls_when_the_time_stands_still(town: Place):
+    matter = extend(town, town.matter_in(Status.IN_HANDLING))
+    matter = paused(town, matter)
+    extension = matter.requests.get(kind="EXTENSION")
+    assert extension.state == RequestState.WITHDRAWN and "ruling" not in running(matter)
 
 
 def test_struck_off_it_goes_on_with_the_time_that_was_left(town: Place):

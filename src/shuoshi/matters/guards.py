@@ -33,6 +33,11 @@ HOLDS_UP = frozenset({DeadlineKind.ACCEPT, DeadlineKind.ASSIGN, DeadlineKind.COM
 NUDGED_AGAIN_AFTER = timedelta(days=2)  # so long handler and head have to answer; a louder bell makes nobody faster
 
 
+def holds_up(status: str) -> frozenset[DeadlineKind]:
+    """The clocks whose end holds the matter up; of what is parked also the target that was promised."""
+    return HOLDS_UP | {DeadlineKind.PROMISE} if status == Status.PARKED else HOLDS_UP
+
+
 @dataclass(frozen=True)
 class Guard:
     """A condition, and what the page says when it does not hold. `hides`: then the action is not even listed."""
@@ -353,7 +358,8 @@ def second_dissatisfaction_or_by_hand(case: Case) -> bool:
 @guard(_("还没有超期五个工作日。"))
 def long_overdue(case: Case) -> bool:
     """A clock that holds the matter up is over by more than five working days: nobody looks at it any more."""
-    running = (clock for clock in case.clocks.values() if clock.kind in HOLDS_UP)
+    held = holds_up(case.matter.status)
+    running = (clock for clock in case.clocks.values() if clock.kind in held)
     return any(clock.due_at < case.now and clock.next_look_at is None for clock in running)
 
 

@@ -228,6 +228,12 @@ def handling_side(case: Case) -> bool:
     return lead(case) or handler(case) or bool(case.standing.bonds & {Bond.HANDLED, Bond.ISSUED})
 
 
+@_policy("", _("这件事由您或您的单位在办，要由别人催办、督办。"))
+def their_own_work(case: Case) -> bool:
+    """The lead unit, and whoever handled or signed: nobody supervises themselves (6.1.1)."""
+    return handling_side(case)
+
+
 @_policy(
     _("只有经手过这件事的人能做。"),
     _("您承办、签发、主管或裁定过这件事，不能再做这一步，要由没有经手过的人来做。"),
@@ -293,9 +299,9 @@ def _of_those_it_is_about(case: Case, request: Pending) -> bool:
 
 rules_on_return = _rules_on(RequestKind.RETURN)
 rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved & ~_of_the_lead_unit(RequestKind.EXIT)
-rules_on_extension = _rules_on(RequestKind.EXTENSION) & ~_of_the_lead_unit(RequestKind.EXTENSION)
-rules_on_pause = _rules_on(RequestKind.PAUSE) & ~_of_the_lead_unit(RequestKind.PAUSE)
-rules_on_parking = _rules_on(RequestKind.PARK) & ~involved & ~_of_the_lead_unit(RequestKind.PARK)
+rules_on_extension = _rules_on(RequestKind.EXTENSION) & ~handler & ~_of_the_lead_unit(RequestKind.EXTENSION)
+rules_on_pause = _rules_on(RequestKind.PAUSE) & ~handler & ~_of_the_lead_unit(RequestKind.PAUSE)
+rules_on_parking = _rules_on(RequestKind.PARK) & ~handler & ~_of_the_lead_unit(RequestKind.PARK)
 rules_on_recusal = _rules_on(RequestKind.RECUSAL)
 
 

@@ -252,6 +252,8 @@ class Step:
         self.set(
             exit=exit_,
             supervised=False,
+            paused_for="",
+            waits_for_speaker=False,
             closed_at=self.now,
             reconsidered_until=deadlines.reconsidered_until(self.matter, self.profile, self.now),
             reopen_until=deadlines.reopen_until(self.matter, self.profile, self.now),
@@ -275,7 +277,8 @@ class Step:
 
     def tell(self) -> Event:
         """Write the state and the event, then the notices. Once per step."""
-        work = [clock for clock in self.clocks.values() if clock.kind not in _NOT_WORK]
+        aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status == Status.PARKED else _NOT_WORK
+        work = [clock for clock in self.clocks.values() if clock.kind not in aside]  # parked, the target is the work
         nearest = min(work, key=lambda clock: clock.due_at, default=None)
         self.set(
             next_due_at=nearest.due_at if nearest else NEVER,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
-from shuoshi.matters.vocabulary import DeadlineKind, RequestKind, Status
+from shuoshi.matters.vocabulary import EMERGENCIES, DeadlineKind, RequestKind, Status
 
 EXTENSIONS = 1  # in a matter, whatever its rounds
 
@@ -51,6 +51,11 @@ def no_pause_pending(case: Case) -> bool:
 @guard(_("没有待裁定的暂停申请。"), hides=True)
 def pause_pending(case: Case) -> bool:
     return _asked(case, RequestKind.PAUSE)
+
+
+@guard(_("紧急、特急的事不能暂停，也不能挂账。"))
+def not_urgent(case: Case) -> bool:
+    return case.matter.urgency not in EMERGENCIES
 
 
 @guard(_("已经有一份挂账申请等着裁定。"))

@@ -18,7 +18,9 @@ from shuoshi.matters.models import Demand, Entry, Matter, Party
 from shuoshi.matters.vocabulary import OPEN, Action, Naming, Status
 from shuoshi.people.masks import COMPOUND_SURNAMES
 
-_SPEAKERS_WORDS = frozenset({Action.RECORD_FOLLOW_UP, Action.START_REWORK})  # written down by others, said by them
+_SPEAKERS_WORDS = frozenset(
+    {Action.RECORD_FOLLOW_UP, Action.START_REWORK, Action.REOPEN}
+)  # written down by others, said by them
 _TITLES = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大叔|大姐|大哥|阿姨|某某?"
 
 

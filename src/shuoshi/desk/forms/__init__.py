@@ -53,7 +53,6 @@ FORMS: dict[Action, type[ActionForm]] = {
         supervision.RemindForm,
         supervision.OrderSupervisionForm,
         supervision.AnswerSupervisionForm,
-        again.ObjectForm,
         again.ReopenForm,
         requests.WithdrawForm,
         requests.RevokeWithdrawalForm,

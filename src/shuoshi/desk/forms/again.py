@@ -12,18 +12,6 @@ from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action
 
 
-class ObjectForm(ActionForm):
-    action = Action.OBJECT_TO_SCREENING
-    happens = _("说事人不同意不予受理，由另一个人重新看，只能提一次。说事人看得到。")
-    verb = _("记下异议")
-    public = True
-    text = words(_("说事人的话"), rows=3)
-    photos = Photos()
-
-    def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.ObjectToScreening(text=data["text"], files=data["photos"])
-
-
 class ReopenForm(ActionForm):
     action = Action.REOPEN
     happens = _("没有解决、又出现了或者有新情况：回到待交办，重新答应一个日期。说事人看得到。")

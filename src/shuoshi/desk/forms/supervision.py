@@ -37,7 +37,7 @@ class OrderSupervisionForm(ActionForm):
 
 class AnswerSupervisionForm(ActionForm):
     action = Action.ANSWER_SUPERVISION
-    happens = _("发督办的人和领导会看到。群众看不到。")
+    happens = _("分办员和领导会看到。群众看不到。")
     verb = _("答复督办")
     text = words(_("办到哪里、为什么慢、哪天办完"), rows=4)
 

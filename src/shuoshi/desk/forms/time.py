@@ -91,8 +91,11 @@ class ResumeForm(ActionForm):
 
 class RequestParkForm(ActionForm):
     action = Action.REQUEST_PARK
-    happens = _("由承办单位以外的领导裁定。挂账不是办结：目标日期对说事人公开，每月复核一次，能办了就销号接着办。")
+    happens = _(
+        "由承办单位以外的领导裁定。挂账不是办结：准了，原因、措施照您写的给说事人看，目标日期对他公开；每月复核一次，能办了就销号接着办。"
+    )
     verb = _("申请挂账")
+    public = True
     reason = choice(_("客观原因"))
     text = words(_("为什么现在办不了"), rows=3)
     measures = words(_("正在采取的措施"), rows=3)

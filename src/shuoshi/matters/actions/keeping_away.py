@@ -155,9 +155,14 @@ def _hand_on_the_work(step: Step) -> bool:
     if matter.handler_id is not None and matter.handler_id not in at_hand.handling_for(step, matter.lead_unit):
         assert matter.assignment is not None
         step.take_back_result()
-        if matter.status in stopped.STANDING:
+        stood = matter.status in stopped.STANDING
+        if stood:
             stopped.end(step)
+        rulings.let_fall(step, RequestKind.EXTENSION, RequestKind.PAUSE, RequestKind.PARK)
         step.set(handler_id=None, status=Status.ASSIGNED)
+        if stood:
+            step.drop(DeadlineKind.PROGRESS)
+            step.start(DeadlineKind.PROGRESS)
         step.change(matter.assignment, handler_id=None, signed_for_at=None)
         step.start(DeadlineKind.SIGN_FOR)
         step.notify("assigned", Told.LEAD)

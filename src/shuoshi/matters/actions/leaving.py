@@ -38,7 +38,8 @@ def request_return(step: Step, given: terms.RequestReturn) -> None:
     proper = at_hand.unit_for(step, given.proper_unit) if given.proper_unit else None
     if proper is not None and proper.pk == step.matter.lead_unit_id:
         raise Refused("same_unit", _("应当承办的单位不能还是本单位。"))
-    before = step.matter.requests.filter(kind=RequestKind.RETURN, assignment__unit=step.matter.lead_unit_id)
+    asked = step.matter.requests.filter(kind=RequestKind.RETURN, assignment__unit=step.matter.lead_unit_id)
+    before = asked.exclude(state=RequestState.WITHDRAWN)  # what fell without a ruling was never answered
     if before.exists() or conflicts.gave_it_up(step, step.matter.lead_unit_id):
         raise Refused("returned_before", _("一个单位对一件事只能提一次退单。"))
     rulings.ask(step, RequestKind.RETURN, given.text, reason_code=reason.code, unit=proper)

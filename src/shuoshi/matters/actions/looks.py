@@ -118,7 +118,7 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
     story.change(clock, next_look_at=later)
     story.tell()
     _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if later is None else Told.HEAD))
-    if later is None and clock.kind in guards.HOLDS_UP:
+    if later is None and clock.kind in guards.holds_up(matter.status):
         _run_if_due(workflow.row(Action.RAISE_TIER), matter, now)
         _run_if_due(workflow.row(Action.ORDER_SUPERVISION), matter, now)
     _see_that_somebody_asks(matter, clock, now)
@@ -181,8 +181,10 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
     match clock.kind:
         case DeadlineKind.ACCEPT:
             return (Told.REGISTRY,)
-        case DeadlineKind.ASSIGN | DeadlineKind.RULING:
+        case DeadlineKind.ASSIGN:
             return (Told.DISPATCHER,)
+        case DeadlineKind.RULING:
+            return (Told.DISPATCHER, Told.LEADER)
         case DeadlineKind.FOLLOW_UP:
             return (Told.FOLLOW_UP,)
         case DeadlineKind.SIGN_FOR:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.knowledge.models import EntryVersion
-from shuoshi.matters import guards, policies, terms
+from shuoshi.matters import again_guards, guards, policies, terms
 from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import scope_of
@@ -136,7 +136,7 @@ ROWS = (
             guards.not_an_emergency,
             guards.not_a_dispute,
             guards.no_void_pending,
-            guards.never_assigned,
+            again_guards.not_given_out_yet,
             guards.concerns_checked,
             guards.not_the_one_who_screened,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -12,18 +12,22 @@ from shuoshi.matters import guards, policies, terms, time_guards
 from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, RequestKind, RequestState, Status
+from shuoshi.matters.vocabulary import OF_THE_WORK, Action, Audience, DeadlineKind, RequestKind, RequestState, Status
 
 PARKABLE = frozenset({Status.IN_HANDLING, Status.PARKED})
 PARKED = frozenset({Status.PARKED})
+FARTHEST = timedelta(days=365)  # another target can be asked for when this one is near
 
 
 def request_park(step: Step, given: terms.RequestPark) -> None:
     """Why it cannot be done now, what is done about that, and by when; of a parked one another target."""
     if given.reason not in {one.code for one in step.profile.park_reasons}:
         raise Refused("no_such_reason", _("请选规则里列出的客观原因。"))
-    if given.until <= local(step.now).date():
+    today = local(step.now).date()
+    if given.until <= today:
         raise Refused("target_in_past", _("目标日期要在今天以后。"))
+    if given.until > today + FARTHEST:
+        raise Refused("target_too_far", _("目标日期最远一年，到时候可以再申请。"))
     rulings.ask(
         step,
         RequestKind.PARK,
@@ -45,10 +49,14 @@ def rule_park(step: Step, given: terms.RulePark) -> None:
         step.notify("parking_refused", Told.LEAD)
         return
     assert request.until is not None
+    if stopped.closing(step, request.until) <= step.now:
+        raise Refused("too_late_to_grant", _("申请的日期已经过了，不能再同意。"))
     if step.matter.status == Status.IN_HANDLING:
         if step.matter.result_in_hand:
             raise Refused("no_result_waiting", str(guards.no_result_waiting.says))
-        stopped.stop(step, DeadlineKind.COMPLETION)
+        if time_guards.time_is_left(step.case):  # what is over already stays open, and is looked at
+            stopped.stop(step, DeadlineKind.COMPLETION)
+        rulings.let_fall(step, *(kind for kind in OF_THE_WORK if kind is not RequestKind.PARK))
         step.drop(DeadlineKind.PROGRESS)
         step.move(Status.PARKED)
         step.start(DeadlineKind.PROGRESS)
@@ -63,6 +71,9 @@ def rule_park(step: Step, given: terms.RulePark) -> None:
 def _promise(step: Step, target: date) -> None:
     """The target is what the resident is promised now; a promise that was missed before stays missed."""
     due_at = stopped.closing(step, target)
+    promise = step.clocks.get(DeadlineKind.PROMISE)
+    if promise is not None and promise.due_at < step.now:
+        step.miss(DeadlineKind.PROMISE)
     if stopped.move(step, DeadlineKind.PROMISE, due_at, "parked") is None:
         step.start(DeadlineKind.PROMISE, due_at=due_at, ordered=True, basis="parked")
     step.set(promised_by=due_at)
@@ -90,7 +101,7 @@ ROWS = (
         source=PARKABLE,
         clause="4.4.2",
         allow=policies.head,
-        when=(guards.not_an_emergency, time_guards.no_parking_pending, guards.no_result_waiting),
+        when=(time_guards.not_urgent, time_guards.no_parking_pending, guards.no_result_waiting),
         do=request_park,
         start=(DeadlineKind.RULING,),
         notify=(Told.LEADER,),
@@ -102,7 +113,7 @@ ROWS = (
         also=PARKED,
         clause="4.4.2",
         allow=policies.rules_on_parking,
-        when=(time_guards.parking_pending, guards.not_an_emergency),
+        when=(time_guards.parking_pending, time_guards.not_urgent),
         do=rule_park,
         start=(DeadlineKind.PARKED_REVIEW, DeadlineKind.PROMISE, DeadlineKind.PROGRESS),
         stop=(DeadlineKind.RULING,),
@@ -113,7 +124,7 @@ ROWS = (
         action=Action.REVIEW_PARKED,
         source=PARKED,
         clause="4.4.2",
-        allow=policies.handler | policies.head,
+        allow=policies.head | policies.leader,
         do=review_parked,
         start=(DeadlineKind.PARKED_REVIEW,),
         stop=(DeadlineKind.PARKED_REVIEW,),
@@ -124,7 +135,7 @@ ROWS = (
         source=PARKED,
         target=Status.IN_HANDLING,
         clause="4.4.2",
-        allow=policies.head,
+        allow=policies.head | policies.leader,
         do=strike_off,
         start=(DeadlineKind.COMPLETION, DeadlineKind.PROGRESS),
         notify=(Told.HANDLER, Told.LEADER),

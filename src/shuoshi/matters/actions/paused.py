@@ -14,7 +14,7 @@ from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.models import Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, RequestKind, RequestState, Status
+from shuoshi.matters.vocabulary import OF_THE_WORK, Action, Audience, DeadlineKind, RequestKind, RequestState, Status
 from shuoshi.organization.profile import PauseCause
 
 PAUSABLE = frozenset({Status.IN_HANDLING, Status.PAUSED})
@@ -43,6 +43,8 @@ def rule_pause(step: Step, given: terms.RulePause) -> None:
         step.notify("pause_refused", Told.LEAD)
         return
     assert request.until is not None
+    if stopped.closing(step, request.until) <= step.now:
+        raise Refused("too_late_to_grant", _("申请的日期已经过了，不能再同意。"))
     if step.matter.status == Status.PAUSED:
         stopped.move(step, DeadlineKind.PAUSE, stopped.closing(step, request.until), "pause")
     else:
@@ -58,6 +60,7 @@ def _stand_still(step: Step, request: Request) -> None:
         raise Refused("no_result_waiting", str(guards.no_result_waiting.says))
     cause = _cause(step, request.reason_code)
     stopped.stop(step, *stopped.WORK)
+    rulings.let_fall(step, *(kind for kind in OF_THE_WORK if kind is not RequestKind.PAUSE))
     step.drop(DeadlineKind.PROGRESS)
     step.set(paused_for=cause.code, waits_for_speaker=cause.for_speaker)
     step.move(Status.PAUSED)
@@ -102,7 +105,7 @@ ROWS = (
         clause="4.2.2",
         allow=policies.handler | policies.head,
         when=(
-            guards.not_an_emergency,
+            time_guards.not_urgent,
             time_guards.no_pause_pending,
             time_guards.time_is_left_or_stands_still,
             guards.no_result_waiting,
@@ -118,7 +121,7 @@ ROWS = (
         also=frozenset({Status.PAUSED}),
         clause="4.2.2",
         allow=policies.rules_on_pause,
-        when=(time_guards.pause_pending, guards.not_an_emergency),
+        when=(time_guards.pause_pending, time_guards.not_urgent),
         do=rule_pause,
         start=(DeadlineKind.PAUSE, DeadlineKind.PROGRESS),
         stop=(DeadlineKind.RULING,),

@@ -39,6 +39,9 @@ def start_emergency(step: Step, given: object) -> None:
     if step.matter.status in stopped.STANDING:
         stopped.end(step)
         step.move(Status.IN_HANDLING)
+        step.drop(DeadlineKind.PROGRESS)
+        step.start(DeadlineKind.PROGRESS)
+    rulings.let_fall(step, RequestKind.PAUSE, RequestKind.PARK)
     step.say(Audience.PUBLIC, level=str(step.matter.urgency))
     step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))
 
@@ -182,7 +185,7 @@ ROWS = (
         source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
         clause="4.1.1",
         allow=policies.registrar,
-        when=(guards.no_void_pending, guards.never_assigned),
+        when=(guards.no_void_pending, guards.never_assigned, guards.not_the_one_who_screened),
         do=void,
         start=(DeadlineKind.RULING,),
         notify=(Told.REGISTRY,),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from shuoshi.matters import again_guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import lay_at, take_up_again
@@ -27,7 +29,9 @@ def object_to_screening(step: Step, given: terms.ObjectToScreening) -> None:
 
 def _somebody_else_looks(step: Step) -> None:
     """Of this tier's registry, else of the one above; where there is nobody at all, the same person, and it is told."""
-    not_again = at_hand.kept_away(step) | {pk for pk in [step.matter.screened_by_id] if pk}
+    screened = step.matter.screened_by_id or _who_screened(step)
+    step.set(screened_by_id=screened)
+    not_again = at_hand.kept_away(step) | {pk for pk in [screened] if pk}
     for tier in at_hand.upwards(step.matter.tier_path):
         if at_hand.serving(step, ACCEPTING, tier) - not_again:
             if tier != step.matter.tier_path:
@@ -36,6 +40,12 @@ def _somebody_else_looks(step: Step) -> None:
             return
     step.set(screened_by_id=None)
     step.fall_back("accepts_again", "nobody_else_to_accept")
+
+
+def _who_screened(step: Step) -> UUID | None:
+    """Of a matter that an earlier release screened out, as the timeline says."""
+    said = step.matter.entries.filter(action=Action.SCREEN_OUT).order_by("-at", "-id")
+    return said.values_list("person_id", flat=True).first()
 
 
 def reopen(step: Step, given: terms.Reopen) -> None:
@@ -86,7 +96,7 @@ ROWS = (
         source=frozenset({Status.SCREENED_OUT}),
         target=Status.REGISTERED,
         clause="1.3.1",
-        allow=policies.speaker_or_registry,
+        allow=policies.speaker,
         when=(again_guards.not_objected_yet,),
         do=object_to_screening,
         start=(DeadlineKind.ACCEPT,),
@@ -98,11 +108,12 @@ ROWS = (
         source=frozenset({Status.CLOSED}),
         also=frozenset({Status.ACCEPTED, Status.REGISTERED}),
         clause="4.4.2",
-        allow=policies.speaker_or_registry,
-        when=(again_guards.asked_for_something, again_guards.within_reopening),
+        allow=policies.speaker_or_registry & (~policies.involved | policies.speaker) & ~policies.works_for_the_lead,
+        when=(again_guards.known_or_speaking, again_guards.asked_for_something, again_guards.within_reopening),
         do=reopen,
         start=(DeadlineKind.ASSIGN, DeadlineKind.ACCEPT),
         notify=(Told.DISPATCHER, Told.REGISTRY),
+        then=(Action.START_EMERGENCY,),
         resident=True,
     ),
 )

@@ -102,14 +102,14 @@ _BENEATH = ("beneath_those_it_is_about", "nobody_above")
 def _outside_lead(step: Step, kind: RequestKind, never: set[UUID], involved: set[UUID], *, leaders: bool) -> _Decider:
     """Outside the lead unit (rule d); its people rule only when there is nobody else up to the top.
 
-    Nobody involved rules on an end. On the time the work takes they may, where nobody else is left.
+    Nobody involved rules on an end. On the time the work takes, and on parking it, they may where nobody else is left.
     """
     failed = step.matter.round is not None and step.matter.round.ordinal > 1
     roles = (Role.LEADER,) if leaders or (kind is RequestKind.EXIT and failed) else at_hand.ASSIGNING
     lead = step.matter.lead_unit
     side = at_hand.beneath(step, [lead.path], *NOT_LEAD) if lead is not None else set()
     again = None
-    if kind in (RequestKind.EXTENSION, RequestKind.PAUSE):
+    if kind is not RequestKind.EXIT:
         again = _free(step, never | side, roles, instead=("decider_again", "nobody_uninvolved"))
     return (
         _free(step, never | involved | side, roles)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.calendar import Limit, Unit
+from shuoshi.kernel.clock import local
 from shuoshi.matters import policies, terms
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard, long_overdue
@@ -16,13 +15,11 @@ from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import GIVEN, Action, Audience, DeadlineKind
 
-REMINDED_AGAIN_AFTER = timedelta(days=1)
-
 
 @guard(_("今天已经催过了，明天再催。"))
 def not_reminded_today(case: Case) -> bool:
     last = case.matter.reminded_at
-    return last is None or case.now - last >= REMINDED_AGAIN_AFTER
+    return last is None or local(last).date() < local(case.now).date()
 
 
 @guard(_("已经有一份督办等着答复。"))
@@ -93,7 +90,7 @@ ROWS = (
         action=Action.REMIND,
         source=GIVEN,
         clause="6.1.1",
-        allow=policies.supervises & ~policies.handling_side,
+        allow=policies.supervises & ~policies.their_own_work,
         when=(not_reminded_today,),
         do=remind,
         notify=(Told.HANDLER, Told.HEAD),
@@ -102,7 +99,7 @@ ROWS = (
         action=Action.ORDER_SUPERVISION,
         source=GIVEN,
         clause="6.1.1",
-        allow=(policies.orders & ~policies.handling_side) | policies.system,
+        allow=(policies.orders | policies.system) & ~policies.their_own_work,
         when=(no_order_open, by_hand_or_long_overdue),
         do=order_supervision,
         start=(DeadlineKind.SUPERVISION,),
@@ -112,7 +109,7 @@ ROWS = (
         action=Action.ANSWER_SUPERVISION,
         source=GIVEN,
         clause="6.1.1",
-        allow=policies.head,
+        allow=policies.head | policies.handler,
         when=(order_open,),
         do=answer_supervision,
         stop=(DeadlineKind.SUPERVISION,),

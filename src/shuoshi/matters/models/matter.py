@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
@@ -159,6 +159,11 @@ class Matter(Labelled, KeyHolder):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def may_come_again_until(self) -> datetime | None:
+        """Of what is closed, the last moment to raise it again; what ended under an earlier release has ninety days."""
+        return self.reopen_until or (self.closed_at + timedelta(days=90) if self.closed_at else None)
 
 
 class Party(Labelled):

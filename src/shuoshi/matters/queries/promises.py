@@ -346,7 +346,10 @@ def _to_come(seen: TrackingView) -> Iterator[Line]:
     if matter.status == Status.REGISTERED:
         within = limit(seen.profile.limit("assign", kind)) if seen.profile.limit("assign", kind) else ""
         yield Line("later", icon, _("告诉您由谁来办"), _("受理后 %(limit)s内") % {"limit": within} if within else "")
-    if not any(promise.kind in (DeadlineKind.PROMISE, DeadlineKind.COMPLETION) for promise in seen.promises):
+    stands_still = matter.status in (Status.PAUSED, Status.PARKED)
+    if not stands_still and not any(
+        promise.kind in (DeadlineKind.PROMISE, DeadlineKind.COMPLETION) for promise in seen.promises
+    ):
         whole = seen.profile.limit("promise", kind, matter.complexity or "standard", matter.urgency)
         yield Line(
             "later",

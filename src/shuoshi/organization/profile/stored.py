@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import lru_cache
 from typing import Any
@@ -72,7 +73,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     known = {one["code"] for one in data["requests"]}
     if {"reopen", "supervision"} <= set(data["limits"]["steps"]) and "EXTENSION" in known:
         return
-    usual = _as_it_comes()
+    usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
     if "EXTENSION" in known:
         return

@@ -83,7 +83,7 @@ def _why_no_rating_now(seen: TrackingView) -> str:
 def _why_not_now(matter: Matter) -> str:
     if matter.closed_at is None:
         return _("这件事还没有办结。有什么要说的，请在进度页补充情况。")
-    if matter.exit in NOT_AGAIN or matter.reopen_until is None:
+    if matter.exit in NOT_AGAIN or matter.may_come_again_until is None:
         return _("这件事不能再次提出，请另外说一次。")
-    until = day(matter.reopen_until)
+    until = day(matter.may_come_again_until)
     return _("再次提出最晚到 %(day)s，现在过了。请另外说一次这件事，或者请上一级复核。") % {"day": until}
