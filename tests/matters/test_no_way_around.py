@@ -38,10 +38,10 @@ def returned(town: Place) -> Matter:
 def test_what_was_promised_cannot_be_voided_or_passed_on_as_praise(town: Place):
     matter = returned(town)
     assert matter.status == Status.ACCEPTED and matter.promised_by is not None
-    for given in (PRAISE, terms.Void(reason="重复登记")):
+    for given, code in ((PRAISE, "not_given_out_yet"), (terms.Void(reason="重复登记"), "never_assigned")):
         with pytest.raises(Refused) as refused:
             town.run("王芳", given, matter)
-        assert refused.value.code == "never_assigned"
+        assert refused.value.code == code
 
 
 def test_a_matter_that_failed_a_round_cannot_be_answered_away_by_the_tier_above(town: Place):
@@ -51,7 +51,7 @@ def test_a_matter_that_failed_a_round_cannot_be_answered_away_by_the_tier_above(
     assert matter.status == Status.ACCEPTED
     with pytest.raises(Refused) as refused:
         town.run("县登记", PRAISE, matter)
-    assert refused.value.code == "never_assigned"
+    assert refused.value.code == "not_given_out_yet"
 
 
 def test_handing_the_matter_on_does_not_let_a_head_sign_the_own_long_report(town: Place):
