@@ -196,11 +196,12 @@ def onward(shown: Window) -> None:
 
 
 def tracked(town: Place) -> list[Matter]:
-    """In hand with the category's questions open, waiting to be rated, closed, and withdrawn."""
+    """In hand with the category's questions open, waiting to be rated, closed, withdrawn, paused, and not accepted."""
     asked = town.sign_for(town.assign(town.classify(town.matter_in(Status.ACCEPTED), category="B301")))
     withdrawn = town.matter_in(Status.IN_HANDLING)
     withdrawn = town.run(town.speaker(withdrawn), sample(town, Action.WITHDRAW, withdrawn), withdrawn)
-    return [asked, town.matter_in(Status.IN_FOLLOW_UP), town.matter_in(Status.CLOSED), withdrawn]
+    others = (Status.IN_FOLLOW_UP, Status.CLOSED, Status.PAUSED, Status.SCREENED_OUT)
+    return [asked, withdrawn, *(town.matter_in(status) for status in others)]
 
 
 def test_what_has_no_page_is_a_button_or_something_else(town: Place) -> None:
