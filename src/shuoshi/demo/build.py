@@ -54,7 +54,8 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
     "stalled_pause": (2, 4),
 }
 LONG = (70, 110)  # working days back where a story takes many weeks
-TAKE_LONG = ("referred", "referred_on", "parked", "struck_off")
+TAKE_LONG = ("referred", "referred_on", "struck_off")
+PARKED_BACK = (25, 30)  # reviewed once since, and not due again
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
 RARELY = 50_000  # new objects between two looks for cycles; Python's own measure is 700
 LATE = 18  # voices answered later than promised
@@ -160,6 +161,8 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
         back = round(10 * (1 - share) / 0.2) if share > 0.8 else 10 + round((0.8 - share) / 0.8 * (DAYS_BACK - 11))
         if any(voice.takes(path) for path in TAKE_LONG):
             back = dice.randrange(*LONG)
+        elif voice.takes("parked"):
+            back = dice.randrange(*PARKED_BACK)
         found.append((voice, _start(voice, days[-max(1, back)], times, dice)))
     stalls = [stall for stall, count in STALLED.items() for _each in range(count)]
     waits = [wait for wait, (count, _back) in WAITING.items() for _each in range(count)]
