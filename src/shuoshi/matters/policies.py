@@ -158,7 +158,7 @@ def lead(case: Case) -> bool:
     return case.matter.lead_unit_id in units(case.actor, HANDLING) or head(case)
 
 
-@_policy("", _("这件事正由您所在的单位办，替说事人记下撤回要由别人来做。"))
+@_policy("", _("这件事由您所在的单位办，替说事人记下要由别人来做。"))
 def works_for_the_lead(case: Case) -> bool:
     """Of the side that is rid of the work when the matter ends, also before anybody signed for it (1.3.1)."""
     return lead(case)
@@ -297,6 +297,7 @@ def _of_those_it_is_about(case: Case, request: Pending) -> bool:
     return any(post.unit_path.startswith(path) for post in posts for path in request.apart)
 
 
+for_the_speaker = speaker_or_registry & (~involved | speaker) & ~works_for_the_lead
 rules_on_return = _rules_on(RequestKind.RETURN)
 rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved & ~_of_the_lead_unit(RequestKind.EXIT)
 rules_on_extension = _rules_on(RequestKind.EXTENSION) & ~handler & ~_of_the_lead_unit(RequestKind.EXTENSION)

@@ -117,6 +117,16 @@ def narrowed(field: forms.ChoiceField) -> forms.ChoiceField:
     return field
 
 
+def day(label: Words, *, required: bool = True, help_text: Words = "") -> forms.DateField:
+    """A date, picked or typed."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 def radios(
     label: Words, choices: Any = (), *, required: bool = True, help_text: Words = "", initial: str = ""
 ) -> forms.ChoiceField:

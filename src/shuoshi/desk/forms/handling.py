@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, radios, tick, words
+from shuoshi.desk.forms.base import ActionForm, choice, day, radios, tick, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Way
@@ -105,9 +104,7 @@ class ReportProgressForm(ActionForm):
     public = True
     done = words(_("已经做了什么"))
     next_step = words(_("下一步做什么"), rows=2)
-    next_on = forms.DateField(
-        label=_("哪天做"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    next_on = day(_("哪天做"), required=False)
     photos = Photos()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import choice, line, radios, words
+from shuoshi.desk.forms.base import choice, day, line, radios, words
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.forms import Form
@@ -23,12 +23,6 @@ from shuoshi.organization.profile import Profile
 
 A_YEAR = timedelta(days=365)
 _PARTS = ("name", "number", "dated", "link")
-
-
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class EntryForm(Form):
@@ -46,7 +40,7 @@ class EntryForm(Form):
         help_text=_("排在最前的作为主类别。"),
     )
     audience = radios(_("给谁看"), Audience.choices)
-    review_on = _day(_("下次复核的日期"))
+    review_on = day(_("下次复核的日期"))
 
     required_words = {
         "question": _("请写下问题。"),
@@ -63,7 +57,7 @@ class EntryForm(Form):
         for row in range(1, SOURCES + 1):
             self.fields[f"name_{row}"] = line(_now("法律、文件名称"), required=False, limit=120)
             self.fields[f"number_{row}"] = line(_now("文号"), required=False, limit=60)
-            self.fields[f"dated_{row}"] = _day(_now("日期"), required=False)
+            self.fields[f"dated_{row}"] = day(_now("日期"), required=False)
             self.fields[f"link_{row}"] = forms.URLField(
                 label=_now("网址"), required=False, max_length=300, assume_scheme="https"
             )
@@ -122,7 +116,7 @@ class WhyForm(Form):
 class ReviewForm(Form):
     """An entry was looked at and still holds."""
 
-    until = _day(_("下次复核的日期"))
+    until = day(_("下次复核的日期"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"until": _today() + A_YEAR}, **kwargs)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import choice, line, phone_number, radios, tick, words
+from shuoshi.desk.forms.base import choice, day, line, phone_number, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos, wait_with
 from shuoshi.desk.photos import Waiting
@@ -300,7 +300,5 @@ def _field_of(question: Question) -> forms.Field:
     if question.type == "number":
         return forms.IntegerField(label=label, required=question.required, min_value=0, max_value=10_000_000)
     if question.type == "date":
-        return forms.DateField(
-            label=label, required=question.required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        )
+        return day(label, required=question.required)
     return line(label, required=question.required)

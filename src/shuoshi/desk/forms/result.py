@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, radios, words
+from shuoshi.desk.forms.base import ActionForm, choice, day, radios, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
@@ -128,9 +128,7 @@ class SignResultForm(ActionForm):
     happens = _("签发后答复给说事人、报告给受理中心，办理期限到此为止，接着由受理中心回访。")
     verb = _("签发")
     delivered_by = choice(_("答复怎么送到"), _DELIVERY)
-    delivered_on = forms.DateField(
-        label=_("哪天送到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    delivered_on = day(_("哪天送到"))
 
     def fill_choices(self) -> None:
         self.fields["delivered_on"].initial = clock.local(clock.now()).date()

@@ -9,19 +9,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, tick, words
+from shuoshi.desk.forms.base import ActionForm, choice, day, tick, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.desk.forms.requests import RulingForm
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, RequestKind
 from shuoshi.organization.profile import Step
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class RequestExtensionForm(ActionForm):
@@ -58,7 +52,7 @@ class RequestPauseForm(ActionForm):
     )
     verb = _("申请暂停计时")
     cause = choice(_("因为什么"))
-    until = _day(_("最晚到哪天"))
+    until = day(_("最晚到哪天"))
     text = words(_("在等什么"), rows=2, help_text=_("例如等说事人拿来哪份材料，等哪家出鉴定结果。"))
     evidence = Photos(label=_("证明材料"))
 
@@ -99,7 +93,7 @@ class RequestParkForm(ActionForm):
     reason = choice(_("客观原因"))
     text = words(_("为什么现在办不了"), rows=3)
     measures = words(_("正在采取的措施"), rows=3)
-    until = _day(_("目标日期"))
+    until = day(_("目标日期"))
     evidence = Photos(label=_("证明材料"))
 
     def fill_choices(self) -> None:

@@ -161,8 +161,7 @@ def _hand_on_the_work(step: Step) -> bool:
         rulings.let_fall(step, RequestKind.EXTENSION, RequestKind.PAUSE, RequestKind.PARK)
         step.set(handler_id=None, status=Status.ASSIGNED)
         if stood:
-            step.drop(DeadlineKind.PROGRESS)
-            step.start(DeadlineKind.PROGRESS)
+            stopped.tell_anew(step)
         step.change(matter.assignment, handler_id=None, signed_for_at=None)
         step.start(DeadlineKind.SIGN_FOR)
         step.notify("assigned", Told.LEAD)

@@ -57,9 +57,8 @@ def rule_park(step: Step, given: terms.RulePark) -> None:
         if time_guards.time_is_left(step.case):  # what is over already stays open, and is looked at
             stopped.stop(step, DeadlineKind.COMPLETION)
         rulings.let_fall(step, *(kind for kind in OF_THE_WORK if kind is not RequestKind.PARK))
-        step.drop(DeadlineKind.PROGRESS)
         step.move(Status.PARKED)
-        step.start(DeadlineKind.PROGRESS)
+        stopped.tell_anew(step)
         step.start(DeadlineKind.PARKED_REVIEW)
     _promise(step, request.until)
     step.say(
@@ -89,8 +88,7 @@ def strike_off(step: Step, given: terms.StrikeOff) -> None:
     """It can be done now: handling goes on with the time that was left (销号)."""
     rulings.let_fall(step, RequestKind.PARK)
     stopped.end(step, [DeadlineKind.COMPLETION])
-    step.drop(DeadlineKind.PROGRESS)
-    step.start(DeadlineKind.PROGRESS)
+    stopped.tell_anew(step)
     step.say(Audience.PUBLIC, given.text)
     step.notify("struck_off", Told.HANDLER, Told.LEADER)
 

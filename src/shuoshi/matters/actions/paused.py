@@ -61,20 +61,18 @@ def _stand_still(step: Step, request: Request) -> None:
     cause = _cause(step, request.reason_code)
     stopped.stop(step, *stopped.WORK)
     rulings.let_fall(step, *(kind for kind in OF_THE_WORK if kind is not RequestKind.PAUSE))
-    step.drop(DeadlineKind.PROGRESS)
     step.set(paused_for=cause.code, waits_for_speaker=cause.for_speaker)
     step.move(Status.PAUSED)
     assert request.until is not None
     step.start(DeadlineKind.PAUSE, due_at=stopped.closing(step, request.until), ordered=True, basis="pause")
-    step.start(DeadlineKind.PROGRESS)
+    stopped.tell_anew(step)
 
 
 def resume(step: Step, given: object) -> None:
     """By hand, by rule on the last day, or because the speaker has said what was waited for."""
     stopped.end(step)
     rulings.let_fall(step, RequestKind.PAUSE)
-    step.drop(DeadlineKind.PROGRESS)
-    step.start(DeadlineKind.PROGRESS)
+    stopped.tell_anew(step)
     step.say(Audience.PUBLIC, given.text if isinstance(given, terms.Resume) else "")
     step.notify("resumed", Told.HANDLER, Told.HEAD)
 

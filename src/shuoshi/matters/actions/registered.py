@@ -39,8 +39,7 @@ def start_emergency(step: Step, given: object) -> None:
     if step.matter.status in stopped.STANDING:
         stopped.end(step)
         step.move(Status.IN_HANDLING)
-        step.drop(DeadlineKind.PROGRESS)
-        step.start(DeadlineKind.PROGRESS)
+        stopped.tell_anew(step)
     rulings.let_fall(step, RequestKind.PAUSE, RequestKind.PARK)
     step.say(Audience.PUBLIC, level=str(step.matter.urgency))
     step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))

@@ -39,6 +39,12 @@ def end(step: Step, kinds: Iterable[DeadlineKind] = WORK) -> None:
         _run_on(step, kind, capped=capped)
 
 
+def tell_anew(step: Step) -> None:
+    """Word of progress is owed by the rule of the status it has now."""
+    step.drop(DeadlineKind.PROGRESS)
+    step.start(DeadlineKind.PROGRESS)
+
+
 def void(step: Step, kind: DeadlineKind) -> Deadline | None:
     """Nothing more is expected of this clock, early or late: no promise was kept or broken by it."""
     clock = step.clocks.pop(kind, None)
