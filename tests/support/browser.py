@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,7 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+_FOCUSED = "!document.querySelector('[autofocus]') || document.activeElement !== document.body"
 _AXE_RUN = """async () => {
   const {violations} = await axe.run(document, {resultTypes: ['violations']});
   return violations.map(v => `${v.id} (${v.impact}): ${v.help}\\n` + v.nodes.map(n => `    ${n.html}`).join('\\n'));
@@ -44,6 +47,8 @@ class Window:
 
     def go(self, path: str) -> Page:
         self.page.goto(path)
+        if self.script:  # Chromium gives `autofocus` its focus with the first picture, which may come after the load
+            self.page.wait_for_function(_FOCUSED)
         return self.page
 
     def check(self) -> None:
@@ -58,6 +63,13 @@ class Window:
                 self.page.evaluate(_AXE.read_text("utf-8"))
             found = self.page.evaluate(_AXE_RUN)
             assert not found, f"{where}\n" + "\n".join(found)
+
+    def show(self) -> None:
+        """Print what stands on the page: shown beside a test that failed, where no eye was on the window."""
+        from playwright.sync_api import Error
+
+        with suppress(Error):
+            sys.stdout.write(f"{self.page.url}\n{self.page.inner_text('body', timeout=2_000)}\n")
 
     def heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not self._expected(message):
@@ -123,6 +135,8 @@ def window(chromium: Browser, live_shuoshi: str) -> Iterator[Callable[..., Windo
         return opened
 
     yield open_window
+    for opened in windows:
+        opened.show()
     for context in contexts:
         context.close()
     said = [error for opened in windows for error in opened.errors]
