@@ -40,6 +40,11 @@ def tab_to(page: Page, where: str, at_most: int = 60) -> None:
     pytest.fail(f"{stop['html'][:200]}: {where} cannot be reached with Tab on {page.url}")
 
 
+def comes_to(page: Page, one: str) -> None:
+    """Wait until the page has given the focus to what `one` selects; it does so a moment after it stands."""
+    page.wait_for_function("one => document.activeElement.matches(one)", arg=one)
+
+
 def test_a_call_is_registered_while_one_hand_holds_the_phone(town: Place, seat: Seat) -> None:
     """Every group by Alt and its digit, Tab inside a group, arrows for a choice, Ctrl+Shift+Enter for the next caller."""
     clerk: Clerk = seat("王芳")
@@ -47,7 +52,7 @@ def test_a_call_is_registered_while_one_hand_holds_the_phone(town: Place, seat: 
     tab_to(page, 'a[href="/desk/register/"]')
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/register/")
-    assert focused(page) == "phone"
+    comes_to(page, "[name=phone]")
     page.keyboard.type("138 0000 0018")
     page.keyboard.press("Tab")
     page.keyboard.type("李秀英")
@@ -72,7 +77,8 @@ def test_a_call_is_registered_while_one_hand_holds_the_phone(town: Place, seat: 
     page.keyboard.press("Control+Shift+Enter")
     page.locator("#flash .flash").wait_for()
     assert page.url.endswith("/desk/register/")
-    assert focused(page) == "phone" and not page.locator("[name=content]").input_value()
+    comes_to(page, "[name=phone]")
+    assert not page.locator("[name=content]").input_value()
 
     matter = Matter.objects.get()
     assert (matter.content, matter.place) == ("傍晚六点到九点没有水，已经半个月了。", "三组 12 号")
@@ -93,8 +99,7 @@ def test_a_row_an_action_and_its_form_are_reached_with_tab(town: Place, seat: Se
     page.wait_for_url(f"**/desk/matters/{matter.number}/?from=accept")
     tab_to(page, '.acts a[href*="/accept/"]')
     page.keyboard.press("Enter")
-    page.locator("#doing form").wait_for()
-    page.wait_for_function("document.activeElement.id === 'act-h'")
+    comes_to(page, "#act-h")
     tab_to(page, "#doing [name=kind]", at_most=2)
     page.keyboard.press("Space")
     tab_to(page, "#doing [name=title]", at_most=2)
@@ -113,10 +118,10 @@ def test_the_next_of_a_queue_is_two_keys_away(town: Place, seat: Seat) -> None:
     clerk.shown.go("/desk/queues/accept/")
     page.locator("table.queue a.title").first.click()
     for _n in range(2):
-        page.wait_for_function("document.activeElement.tagName === 'H1'")
+        comes_to(page, "h1")
         tab_to(page, '.acts a[href*="/accept/"]', at_most=1)
         page.keyboard.press("Enter")
-        page.locator("#doing form").wait_for()
+        comes_to(page, "#act-h")
         page.locator("#doing [name=kind]").first.check()
         page.locator("#doing [name=title]").fill("村口路灯不亮")
         page.keyboard.press("Control+Shift+Enter")
@@ -132,8 +137,8 @@ def test_a_category_is_found_by_a_few_of_its_signs(town: Place, seat: Seat) -> N
     page = clerk.page
     clerk.shown.go(f"/desk/matters/{matter.number}/?from=assign")
     page.locator('.acts a[href*="/classify/"]').click()
+    comes_to(page, "#act-h")
     chosen = page.locator("#doing [name=category]")
-    chosen.wait_for()
     everything = chosen.locator("option").count()
     first = chosen.locator("optgroup").first.get_attribute("label")
     assert first and first.startswith("利益诉求"), "what it was accepted as comes first"
