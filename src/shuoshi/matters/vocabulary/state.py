@@ -1,0 +1,108 @@
+"""Where a matter, a request, an assignment or a result is, and why it came there."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Where a matter is. Requests and conditions lie over it and have rows of their own."""
+
+    REGISTERED = "REGISTERED", _("待受理")
+    SCREENED_OUT = "SCREENED_OUT", _("不予受理")
+    ACCEPTED = "ACCEPTED", _("待交办")
+    ASSIGNED = "ASSIGNED", _("待签收")
+    IN_HANDLING = "IN_HANDLING", _("办理中")
+    PAUSED = "PAUSED", _("暂停计时")
+    PARKED = "PARKED", _("挂账")
+    IN_FOLLOW_UP = "IN_FOLLOW_UP", _("待回访")
+    CLOSED = "CLOSED", _("已办结")
+
+
+HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody has it in hand
+GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
+OPEN = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}
+
+
+class DeadlineKind(TextChoices):
+    ACCEPT = "accept", _("受理")
+    ASSIGN = "assign", _("交办")
+    SIGN_FOR = "sign_for", _("签收")
+    FIRST_CONTACT = "first_contact", _("首次联系")
+    PROGRESS = "progress", _("进展告知")
+    COMPLETION = "completion", _("答复和书面报告")
+    PROMISE = "promise", _("答应说事人的日期")
+    FOLLOW_UP = "follow_up", _("回访")
+    RATING = "rating", _("等待评价")
+    RULING = "ruling", _("裁定")
+    WITHDRAWAL = "withdrawal", _("撤回生效")
+    PAUSE = "pause", _("恢复计时")
+    PARKED_REVIEW = "parked_review", _("挂账复核")
+    SUPERVISION = "supervision", _("答复督办")
+    EMERGENCY = "emergency", _("应急处置")
+
+
+class RequestKind(TextChoices):
+    RETURN = "RETURN", _("退单")
+    EXTENSION = "EXTENSION", _("延期")
+    PAUSE = "PAUSE", _("暂停计时")
+    PARK = "PARK", _("挂账")
+    EXIT = "EXIT", _("依规办结")
+    VOID = "VOID", _("作废")
+    RECUSAL = "RECUSAL", _("回避")
+
+
+OF_THE_WORK = (RequestKind.RETURN, RequestKind.EXTENSION, RequestKind.PAUSE, RequestKind.PARK, RequestKind.EXIT)
+"""What a unit asks for; it falls when the unit has the matter no longer, or has answered it."""
+
+
+class RequestState(TextChoices):
+    PENDING = "PENDING", _("待裁定")
+    GRANTED = "GRANTED", _("同意")
+    REFUSED = "REFUSED", _("不同意")
+    WITHDRAWN = "WITHDRAWN", _("已撤销")
+
+
+class Bond(TextChoices):
+    """What a natural person did in a matter. The first four make a person *involved*; the others do not."""
+
+    HANDLED = "handled", _("承办过")
+    ISSUED = "issued", _("签发过")
+    LED = "led", _("直接主管过")
+    RULED = "ruled", _("裁定过")
+    REGISTERED = "registered", _("登记过")
+    FOLLOWED_UP = "followed_up", _("回访过")
+
+
+INVOLVING = frozenset({Bond.HANDLED, Bond.ISSUED, Bond.LED, Bond.RULED})
+
+
+class RoundBecause(TextChoices):
+    REGISTERED = "registered", _("首次办理")
+    REWORK = "rework", _("不满意，重新办理")
+    REOPENED = "reopened", _("办结后再次提出")
+
+
+class EndedBecause(TextChoices):
+    """Why an assignment stopped being the current one."""
+
+    RETURNED = "returned", _("退单获准")
+    CONFLICT = "conflict", _("回避")
+    ESCALATED = "escalated", _("提级")
+    ROUND_ENDED = "round_ended", _("本轮结束")
+
+
+class ExcludedBecause(TextChoices):
+    """Why somebody is kept from a matter."""
+
+    CONCERNED = "concerned", _("反映的就是这个人或单位")
+    RECUSED = "recused", _("裁定回避")
+    DECLARED = "declared", _("自己声明，裁定前先回避")
+
+
+class ResultState(TextChoices):
+    PREPARED = "prepared", _("待审签")
+    SENT_BACK = "sent_back", _("退改")
+    SIGNED = "signed", _("已签发")
+    RETURNED = "returned", _("退回补正")
