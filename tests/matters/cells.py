@@ -103,6 +103,7 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "办理中 只有领导的村 待审签": answered_by_the_village,
         "办理中 匿名": lambda: town.matter_in(Status.IN_HANDLING, naming=Naming.ANONYMOUS),
         "办理中 待审签": lambda: town.prepare(town.matter_in(Status.IN_HANDLING)),
+        "办理中 提请上级待裁定": _after(town, Status.IN_HANDLING, "周建国", Action.REQUEST_ESCALATION),
         "办理中 延期待裁定": _after(town, Status.IN_HANDLING, "孙丽", Action.REQUEST_EXTENSION),
         "办理中 暂停待裁定": _after(town, Status.IN_HANDLING, "孙丽", Action.REQUEST_PAUSE),
         "办理中 挂账待裁定": _after(town, Status.IN_HANDLING, "周建国", Action.REQUEST_PARK),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.terms import Terms
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, BeyondUs
 from tests.support.village import default_profile
 
 
@@ -16,6 +16,10 @@ def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
     """Terms of the rows that move, pause and park; None for any other row."""
     profile, today = default_profile(), clock.local(clock.now()).date()
     match action:
+        case Action.REQUEST_ESCALATION:
+            return terms.RequestEscalation(reason=dice.choice(list(BeyondUs)), text="我们管不了")
+        case Action.RULE_ESCALATION:
+            return terms.RuleEscalation(granted=yes, text="看过了")
         case Action.REQUEST_EXTENSION:
             return terms.RequestExtension(text="配件没到", plan="到了就换", days=dice.randint(1, 3))
         case Action.RULE_EXTENSION:

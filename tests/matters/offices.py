@@ -239,6 +239,7 @@ class Month:
             Action.REQUEST_EXIT: 0.05,
             Action.REMIND: 0.02,
             Action.ORDER_SUPERVISION: 0.02,
+            Action.REQUEST_ESCALATION: 0.02,
             Action.REQUEST_EXTENSION: 0.05,
             Action.REQUEST_PAUSE: 0.05,
             Action.REQUEST_PARK: 0.03,

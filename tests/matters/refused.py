@@ -10,9 +10,11 @@ from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import papers, queries, terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import DeadlineKind, Status
+from shuoshi.matters.vocabulary import BeyondUs, DeadlineKind, Status
 from shuoshi.organization import actions as organization
+from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
+from shuoshi.organization.roles import Role
 from tests.support.village import Place, default_profile
 
 
@@ -33,6 +35,28 @@ def named_otherwise(town: Place) -> object:
 def _extension(town: Place, days: int = 2, **more: object) -> object:
     given = terms.RequestExtension(text="灯具要定做", plan="到货就装", days=days, **more)  # type: ignore[arg-type]
     return town.run("孙丽", given, town.matter_in(Status.IN_HANDLING))
+
+
+def _put_above_twice(town: Place) -> object:
+    asked = terms.RequestEscalation(reason=BeyondUs.POWERS, text="要县里的执法队才能拆")
+    matter = town.run("周建国", asked, town.matter_in(Status.IN_HANDLING))
+    matter = town.run("县分办", terms.RuleEscalation(granted=False, text="镇里能办"), matter)
+    return town.run("周建国", asked, matter)
+
+
+def _nobody_left_above(town: Place) -> object:
+    asked = terms.RequestEscalation(reason=BeyondUs.POWERS, text="要县里的执法队才能拆")
+    matter = town.run("周建国", asked, town.matter_in(Status.IN_HANDLING))
+    town.person("县长", ("青禾县", Role.LEADER))
+    Post.objects.filter(person=town.persons["县分办"]).update(until=clock.now())
+    return town.run("县长", terms.RuleEscalation(granted=True, text="上来"), matter)
+
+
+def _handed_down(town: Place) -> object:
+    asked = terms.RequestEscalation(reason=BeyondUs.POWERS, text="要县里的执法队才能拆")
+    matter = town.run("周建国", asked, town.matter_in(Status.IN_HANDLING))
+    matter = town.run("县分办", terms.RuleEscalation(granted=True, text="上来"), matter)
+    return town.run("县分办", terms.Assign(unit=town.units["水利站"].pk, reason="还是镇里办"), matter)
 
 
 def _nearly_sixty_days(town: Place) -> object:
@@ -87,6 +111,9 @@ def _park(town: Place, reason: str, days: int) -> object:
 
 WAITING = "WAITING_FOR_SPEAKER"
 OF_TIME: dict[str, Callable[[Place], object]] = {
+    "put_above_before": _put_above_twice,
+    "nobody_above": _nobody_left_above,
+    "handed_down": _handed_down,
     "no_days": lambda t: _extension(t, days=0),
     "too_long_an_extension": lambda t: _extension(t, days=11),
     "beyond_the_law": _nearly_sixty_days,

@@ -11,7 +11,7 @@ from django.db import transaction
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.matters import again_guards, guards, queries, terms, time_guards
-from shuoshi.matters.actions import supervised
+from shuoshi.matters.actions import going_up, supervised
 from shuoshi.matters.actions.run import open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -23,7 +23,7 @@ from tests.support.village import Place, default_profile
 
 GUARDS = {
     name: guard
-    for module in (guards, time_guards, again_guards, supervised)
+    for module in (guards, time_guards, again_guards, supervised, going_up)
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
 }
@@ -185,6 +185,8 @@ MEETINGS: dict[str, Meeting] = {
     "asked_for_something": (Action.REOPEN, "说事人", praised),
     "known_or_speaking": (Action.REOPEN, "赵红", answered_anonymously),
     "within_reopening": (Action.REOPEN, "说事人", in_(Status.CLOSED)),
+    "no_escalation_pending": (Action.REQUEST_ESCALATION, "周建国", asked_for(Action.REQUEST_ESCALATION, "周建国")),
+    "escalation_pending": (Action.RULE_ESCALATION, "县分办", in_(Status.IN_HANDLING)),
     "no_extension_pending": (Action.REQUEST_EXTENSION, "孙丽", asked_for(Action.REQUEST_EXTENSION)),
     "extension_pending": (Action.RULE_EXTENSION, "刘敏", in_(Status.IN_HANDLING)),
     "not_extended_yet": (Action.REQUEST_EXTENSION, "孙丽", forced(in_(Status.IN_HANDLING), extensions=1)),

@@ -16,6 +16,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
     Action,
+    BeyondUs,
     Complexity,
     Exit,
     Kind,
@@ -39,7 +40,8 @@ _SATISFIED = terms.Answers(
 
 def sample(place: Place, action: Action, matter: Matter) -> Terms:
     """Terms that pass whenever the row itself may run on this matter."""
-    unit = place.units["城建办"]
+    at_the_county = "青禾县" in place.units and matter.tier_path == place.units["青禾县"].path
+    unit = place.units["县水务局" if at_the_county and "县水务局" in place.units else "城建办"]
     today = clock.local(clock.now()).date()
     match action:
         case Action.CONFIRM_URGENCY:
@@ -113,6 +115,10 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.WithdrawConsent()
         case Action.NUDGE:
             return terms.Nudge()
+        case Action.REQUEST_ESCALATION:
+            return terms.RequestEscalation(reason=BeyondUs.POWERS, text="要县里的执法队才能拆")
+        case Action.RULE_ESCALATION:
+            return terms.RuleEscalation(granted=False, text="镇里能办")
         case Action.REQUEST_EXTENSION:
             return terms.RequestExtension(text="灯具要定做", plan="到货就装", days=2)
         case Action.RULE_EXTENSION:

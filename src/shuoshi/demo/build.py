@@ -79,6 +79,8 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "withdrawal_revoked": 2,
     "withdrawn": 2,
     "conflict": 2,
+    "put_above": 2,
+    "put_above_refused": 1,
     "extended": 3,
     "extension_refused": 1,
     "paused": 2,

@@ -12,6 +12,7 @@ from shuoshi.demo.waiting import Waiting
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
+    BeyondUs,
     Exit,
     Naming,
     Way,
@@ -85,12 +86,20 @@ class Handling(Waiting):
         if self.turned and (yield from self._handle()):
             yield from self._after_reply(content=True)
 
-    def _assign_above(self) -> Moments:
+    def _put_above(self) -> Moments:
+        yield self.soon(30, 120)
+        ask = terms.RequestEscalation(reason=BeyondUs.ENFORCEMENT, text=words.BEYOND_US)
+        self.act(self.town.head(self.unit), ask)
+        yield self.soon(60, 240)
+        granted = self.takes("put_above")
+        self.act("laizhi", terms.RuleEscalation(granted=granted, text=words.ABOVE_RULED[granted]))
+
+    def _assign_above(self, reason: str = "两次都不满意，由县里直接办。") -> Moments:
         """The tier above assigns: to a department of the county, the old lead helps."""
         yield self.soon(60, 300)
         self.unit = COUNTY.get(self.voice.family.category[:2], "county_housing")
         unit = self.town.units[self.unit].pk
-        self.act("laizhi", terms.Assign(unit=unit, reason="两次都不满意，由县里直接办。"))
+        self.act("laizhi", terms.Assign(unit=unit, reason=reason))
 
     def _handle(self) -> Generator[datetime, None, bool]:
         """Sign for, contact, investigate, carry out, answer; returns whether a reply went out."""
@@ -119,6 +128,12 @@ class Handling(Waiting):
             return False
         if (yield from self._wait()):
             return False
+        if not self.again and (self.takes("put_above") or self.takes("put_above_refused")):
+            yield from self._put_above()
+            if self.takes("put_above"):
+                self.again, self.handler = True, ""
+                yield from self._assign_above(words.BEYOND_THE_TOWN)
+                return (yield from self._handle())
         if any(self.takes(path) for path in EXITS):
             yield from self._exit()
             if self.takes("stalled_exit"):

@@ -68,6 +68,8 @@ PATHS = frozenset(
         "co",
         "recent",
         "behalf",
+        "put_above",
+        "put_above_refused",
         "extended",
         "extension_refused",
         "paused",

@@ -35,6 +35,8 @@ WORDS = {
     "return_asked": _("有人申请退单，请裁定"),
     "return_refused": _("退单没有准，请继续办"),
     "returned": _("退单获准，要重新交办"),
+    "escalation_asked": _("下级单位提请上级办理，请裁定"),
+    "escalation_refused": _("提请上级办理没有准，请继续办"),
     "extension_asked": _("有人申请延期，请裁定"),
     "extension_refused": _("延期没有准，期限照旧"),
     "extended": _("延期获准，期限往后推了"),

@@ -19,6 +19,7 @@ from shuoshi.matters.models import Deadline, Entry, Matter
 from shuoshi.matters.vocabulary import (
     Action,
     Audience,
+    BeyondUs,
     DeadlineKind,
     Naming,
     Satisfaction,
@@ -82,6 +83,8 @@ ACTION_ICONS = {
     Action.RAISE_TIER: "arrow-up",
     Action.REFER: "scale",
     Action.REARRANGE: "user-check",
+    Action.REQUEST_ESCALATION: "arrow-up",
+    Action.RULE_ESCALATION: "scale",
     Action.REQUEST_EXTENSION: "calendar-days",
     Action.RULE_EXTENSION: "scale",
     Action.REQUEST_PAUSE: "pause",
@@ -204,6 +207,8 @@ def entry_sentence(entry: Entry) -> str:
         parts += [_("对态度%(level)s") % {"level": attitude}]
     if "granted" in facts:
         parts.append(_("同意") if facts["granted"] else _("不同意"))
+    if facts.get("beyond"):
+        parts.append(str(BeyondUs(facts["beyond"]).label))
     if facts.get("days"):
         parts.append(ngettext("%(n)d 个工作日", "%(n)d 个工作日", facts["days"]) % {"n": facts["days"]})
     if facts.get("until"):

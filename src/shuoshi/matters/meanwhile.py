@@ -53,6 +53,8 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.REQUEST_RETURN: _L("申请了退单"),
     Action.RULE_RETURN: _L("裁定了退单"),
     Action.START_EMERGENCY: _L("启动了应急"),
+    Action.REQUEST_ESCALATION: _L("提请了上级办理"),
+    Action.RULE_ESCALATION: _L("裁定了提请上级办理"),
     Action.REQUEST_EXTENSION: _L("申请了延期"),
     Action.RULE_EXTENSION: _L("裁定了延期"),
     Action.REQUEST_PAUSE: _L("申请了暂停计时"),

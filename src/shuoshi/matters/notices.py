@@ -100,6 +100,9 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
             return [(None, unit, Role.DISPATCHER) for unit in _tier(matter)]
         case Told.LEADER:
             return [(None, unit, Role.LEADER) for unit in _tier(matter)]
+        case Told.ABOVE:
+            units = _serving(matter.tier_above_path, UnitKind.REGISTRY) if matter.tier_above_path else []
+            return [(None, unit, role) for unit in units for role in (Role.DISPATCHER, Role.LEADER)]
         case Told.FOLLOW_UP:
             return _follow_up(matter)
 

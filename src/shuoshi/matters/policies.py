@@ -299,6 +299,7 @@ def _of_those_it_is_about(case: Case, request: Pending) -> bool:
 
 for_the_speaker = speaker_or_registry & (~involved | speaker) & ~works_for_the_lead
 rules_on_return = _rules_on(RequestKind.RETURN)
+rules_on_escalation = _rules_on(RequestKind.ESCALATION)
 rules_on_exit = _rules_on(RequestKind.EXIT) & ~involved & ~_of_the_lead_unit(RequestKind.EXIT)
 rules_on_extension = _rules_on(RequestKind.EXTENSION) & ~handler & ~_of_the_lead_unit(RequestKind.EXTENSION)
 rules_on_pause = _rules_on(RequestKind.PAUSE) & ~handler & ~_of_the_lead_unit(RequestKind.PAUSE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.desk.forms import again, follow_up, handling, intake, requests, result, supervision, time, triage
+from shuoshi.desk.forms import again, follow_up, going_up, handling, intake, requests, result, supervision, time, triage
 from shuoshi.desk.forms.base import About, ActionForm
 from shuoshi.matters.vocabulary import Action
 
@@ -39,6 +39,8 @@ FORMS: dict[Action, type[ActionForm]] = {
         follow_up.RecordFollowUpForm,
         requests.RequestReturnForm,
         requests.RuleReturnForm,
+        going_up.RequestEscalationForm,
+        going_up.RuleEscalationForm,
         time.RequestExtensionForm,
         time.RuleExtensionForm,
         time.RequestPauseForm,

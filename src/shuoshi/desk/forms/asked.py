@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk.forms.choices import named
 from shuoshi.kernel.templatetags.shuoshi import day, moment
 from shuoshi.matters.models import Matter, Request
-from shuoshi.matters.vocabulary import OF_THE_WORK, Exit, RequestKind, RequestState
+from shuoshi.matters.vocabulary import OF_THE_WORK, BeyondUs, Exit, RequestKind, RequestState
 from shuoshi.organization.profile import Profile
 
 Lines = list[tuple[str, str]]
@@ -48,6 +48,11 @@ def _recusal(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
     yield _("是什么关系"), request.text
 
 
+def _escalation(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
+    yield _("为什么办不了"), str(BeyondUs(request.reason_code).label)
+    yield _("具体情况，已经做了什么"), request.text
+
+
 def _extension(request: Request, profile: Profile) -> Iterator[tuple[str, str]]:
     yield _("延几个工作日"), str(request.days)
     yield _("超过法定期限"), _("是，要由领导裁定") if request.leaders_only else ""
@@ -83,6 +88,7 @@ def _who(request: Request) -> str:
 
 _LINES: dict[RequestKind, Callable[[Request, Profile], Iterator[tuple[str, str]]]] = {
     RequestKind.RETURN: _return,
+    RequestKind.ESCALATION: _escalation,
     RequestKind.EXTENSION: _extension,
     RequestKind.PAUSE: _pause,
     RequestKind.PARK: _parking,

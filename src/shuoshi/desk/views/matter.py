@@ -40,6 +40,7 @@ MAIN = (
     Action.RULE_EXIT,
     Action.RULE_CONFLICT,
     Action.RULE_VOID,
+    Action.RULE_ESCALATION,
     Action.RULE_EXTENSION,
     Action.RULE_PAUSE,
     Action.RULE_PARK,

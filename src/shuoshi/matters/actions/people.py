@@ -18,7 +18,7 @@ from shuoshi.matters.models import Result
 from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import Complexity, FollowUpBy, ResultState, RoundBecause
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Post, Unit, UnitKind
+from shuoshi.organization.models import TIERS, Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 SIGNED_BY_ANOTHER = frozenset({Complexity.COMPLEX, Complexity.DIFFICULT})
@@ -167,6 +167,15 @@ def _enough(step: Step, handle: set[UUID], sign: set[UUID]) -> bool:
     """Somebody handles and somebody signs; of a complex or difficult matter it is not one person who does both."""
     needed = 2 if step.matter.complexity in SIGNED_BY_ANOTHER else 1
     return bool(handle) and bool(sign) and len(handle | sign) >= needed
+
+
+def own_units(step: Step, tier: str) -> set[str]:
+    """The paths of units of this tier itself, not of one beneath it, in which somebody handles now."""
+    beneath_it = Unit.objects.filter(path__startswith=tier, kind__in=TIERS).exclude(path=tier)
+    lower = tuple(beneath_it.values_list("path", flat=True))
+    handling = _held_now(step.now).filter(role__in=HANDLING, unit__path__startswith=tier)
+    handling = handling.exclude(person__in=kept_away(step))
+    return {path for path in handling.values_list("unit__path", flat=True) if not path.startswith(lower)}
 
 
 def someone_else_signs(step: Step, unit: Unit, handler: UUID) -> None:

@@ -117,9 +117,13 @@ def _note_who_answers_again(step: Step) -> None:
 
 
 def escalate(step: Step, given: object) -> None:
-    """One tier up: whoever dispatches there assigns anew, the old lead helps. What is not accepted yet is so there."""
+    """One tier up, by rule or by the hand of whoever dispatches or leads."""
+    one_tier_up(step, given.reason if isinstance(given, terms.Escalate) else "")
+
+
+def one_tier_up(step: Step, reason: str, **facts: str | bool) -> None:
+    """Whoever dispatches there assigns anew, the old lead helps. What is not accepted yet is so there."""
     matter = step.matter
-    reason = given.reason if isinstance(given, terms.Escalate) else ""
     above = at_hand.tier_above(step)
     lay_at(step, above)
     step.set(rework_at_tier=0)
@@ -130,7 +134,7 @@ def escalate(step: Step, given: object) -> None:
         step.start(DeadlineKind.ASSIGN)
     if matter.round is not None:
         step.change(matter.round, tier_path=above)
-    step.say(Audience.PUBLIC, reason)
+    step.say(Audience.PUBLIC, reason, **facts)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)
     take_up_again(step)
     _note_who_answers_again(step)

@@ -41,7 +41,7 @@ def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = No
             **{"assignment": step.matter.assignment} | columns,
         )
     )
-    if rules.path != step.matter.tier_path:
+    if rules.path != (step.matter.tier_above_path if kind is RequestKind.ESCALATION else step.matter.tier_path):
         step.fall_back("tier_above", "nobody_free_at_tier")
     if rules.instead:
         step.fall_back(*rules.instead)
@@ -80,6 +80,8 @@ def _decider(step: Step, kind: RequestKind, requester: UUID | None, columns: Map
     involved = step.case.standing.involved
     if kind in _OUTSIDE_LEAD:
         return _outside_lead(step, kind, never, set(involved), leaders=bool(columns.get("leaders_only")))
+    if kind is RequestKind.ESCALATION:
+        return _above(step, never, set(involved))
     if kind is not RequestKind.RECUSAL:
         return (
             _free(step, never | involved)
@@ -93,6 +95,16 @@ def _decider(step: Step, kind: RequestKind, requester: UUID | None, columns: Map
         or _free(step, never | side, apart=apart, instead=("decider_again", "nobody_uninvolved"))
         or _free(step, never | heads, apart=apart if unit else (), but_heads_only=True, instead=_BENEATH)
         or _nobody(step)
+    )
+
+
+def _above(step: Step, never: set[UUID], involved: set[UUID]) -> _Decider:
+    """Whoever would have the work: the tier above, or the nearest over it where somebody is free."""
+    above = step.matter.tier_above_path
+    return (
+        _free(step, never | involved, start=above)
+        or _free(step, never, start=above, instead=("decider_again", "nobody_uninvolved"))
+        or _nobody(step, above)
     )
 
 
@@ -119,16 +131,18 @@ def _outside_lead(step: Step, kind: RequestKind, never: set[UUID], involved: set
     )
 
 
-def _free(step: Step, blocked: set[UUID], roles: Iterable[Role] = at_hand.ASSIGNING, **how: Any) -> _Decider | None:
-    for tier in at_hand.upwards(step.matter.tier_path):
+def _free(
+    step: Step, blocked: set[UUID], roles: Iterable[Role] = at_hand.ASSIGNING, *, start: str = "", **how: Any
+) -> _Decider | None:
+    for tier in at_hand.upwards(start or step.matter.tier_path):
         if at_hand.serving(step, roles, tier) - blocked:
             return _Decider(tier, **how)
     return None
 
 
-def _nobody(step: Step) -> _Decider:
+def _nobody(step: Step, path: str = "") -> _Decider:
     """Silence will refuse it."""
-    return _Decider(step.matter.tier_path, instead=("nobody", "nobody_free_anywhere"))
+    return _Decider(path or step.matter.tier_path, instead=("nobody", "nobody_free_anywhere"))
 
 
 def _those_it_is_about(step: Step, about: UUID | None, unit: Unit | None) -> tuple[str, ...]:

@@ -159,6 +159,8 @@ def assign(step: Step, given: terms.Assign) -> None:
         at_hand.handler_for(step, unit, person)
         at_hand.someone_else_signs(step, unit, person)
     previous = step.matter.assignments.order_by("-ordinal").first()
+    if duty_line is None and previous is not None and previous.ended_because == EndedBecause.ESCALATED:
+        _not_handed_down(step, unit)
     step.set(lead_unit=unit, handler_id=None)
     assignment = new_assignment(
         step,
@@ -191,6 +193,13 @@ def _duty_line(given: terms.Assign, unit: Unit) -> DutyLine | None:
     if line is None and not given.reason.strip():
         raise Refused("reason_missing", _("没有按职责清单交办，要写明理由。"))
     return line
+
+
+def _not_handed_down(step: Step, unit: Unit) -> None:
+    """What came up from below goes down again only by the duty list, or where this tier has nobody who handles (4.2.2)."""
+    own = at_hand.own_units(step, step.matter.tier_path)
+    if own and unit.path not in own:
+        raise Refused("handed_down", _("这件事是从下一级提上来的，职责清单以外不能再交给下一级办。"))
 
 
 def new_assignment(

@@ -17,6 +17,7 @@ from shuoshi.matters.terms.base import (
     Text,
     check_title,
 )
+from shuoshi.matters.terms.going_up import RequestEscalation, RuleEscalation
 from shuoshi.matters.terms.handling import (
     AddInformation,
     AnswerQuestions,
@@ -124,6 +125,7 @@ __all__ = [
     "Remind",
     "Reopen",
     "ReportProgress",
+    "RequestEscalation",
     "RequestExit",
     "RequestExtension",
     "RequestPark",
@@ -134,6 +136,7 @@ __all__ = [
     "ReviewParked",
     "RevokeWithdrawal",
     "RuleConflict",
+    "RuleEscalation",
     "RuleExit",
     "RuleExtension",
     "RulePark",

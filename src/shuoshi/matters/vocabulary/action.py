@@ -34,6 +34,8 @@ class Action(TextChoices):
     SET_PLAN = "set_plan", _("定方案")
     RECORD_MEASURE = "record_measure", _("记实施")
     REPORT_PROGRESS = "report_progress", _("告知进展")
+    REQUEST_ESCALATION = "request_escalation", _("提请上级办理")
+    RULE_ESCALATION = "rule_escalation", _("裁定提请上级办理")
     REQUEST_EXTENSION = "request_extension", _("申请延期")
     RULE_EXTENSION = "rule_extension", _("裁定延期")
     REQUEST_PAUSE = "request_pause", _("申请暂停计时")

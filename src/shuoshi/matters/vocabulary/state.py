@@ -45,6 +45,7 @@ class DeadlineKind(TextChoices):
 
 class RequestKind(TextChoices):
     RETURN = "RETURN", _("退单")
+    ESCALATION = "ESCALATION", _("提请上级办理")
     EXTENSION = "EXTENSION", _("延期")
     PAUSE = "PAUSE", _("暂停计时")
     PARK = "PARK", _("挂账")
@@ -53,7 +54,14 @@ class RequestKind(TextChoices):
     RECUSAL = "RECUSAL", _("回避")
 
 
-OF_THE_WORK = (RequestKind.RETURN, RequestKind.EXTENSION, RequestKind.PAUSE, RequestKind.PARK, RequestKind.EXIT)
+OF_THE_WORK = (
+    RequestKind.RETURN,
+    RequestKind.ESCALATION,
+    RequestKind.EXTENSION,
+    RequestKind.PAUSE,
+    RequestKind.PARK,
+    RequestKind.EXIT,
+)
 """What a unit asks for; it falls when the unit has the matter no longer, or has answered it."""
 
 
@@ -106,3 +114,11 @@ class ResultState(TextChoices):
     SENT_BACK = "sent_back", _("退改")
     SIGNED = "signed", _("已签发")
     RETURNED = "returned", _("退回补正")
+
+
+class BeyondUs(TextChoices):
+    """Why a unit cannot do by itself what it is asked for, so that the tier above has to (4.2.2)."""
+
+    POWERS = "powers", _("超出本级职权")
+    ENFORCEMENT = "enforcement", _("要有执法权才能办")
+    MONEY = "money", _("要上级出资金")

@@ -46,7 +46,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "WITHDRAWN",
         "VOID",
     ),
-    "requests": ("RETURN", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
+    "requests": ("RETURN", "ESCALATION", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
     "follow_up": ("contacted", "solved", "result", "attitude", "words"),
 }
 _PLACEHOLDERS = {"org": "QH", "date": "20261117", "number": "0012"}

@@ -71,13 +71,13 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
-    if {"reopen", "supervision"} <= set(data["limits"]["steps"]) and "EXTENSION" in known:
+    if {"reopen", "supervision"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
+    data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     if "EXTENSION" in known:
         return
-    data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     data["limits"]["steps"]["extension"] = usual["limits"]["steps"]["extension"]
     for name in ("park_reasons", "pause_causes"):
         data[name] = usual[name]
