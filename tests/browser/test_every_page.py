@@ -200,7 +200,7 @@ def tracked(town: Place) -> list[Matter]:
     asked = town.sign_for(town.assign(town.classify(town.matter_in(Status.ACCEPTED), category="B301")))
     withdrawn = town.matter_in(Status.IN_HANDLING)
     withdrawn = town.run(town.speaker(withdrawn), sample(town, Action.WITHDRAW, withdrawn), withdrawn)
-    others = (Status.IN_FOLLOW_UP, Status.CLOSED, Status.PAUSED, Status.SCREENED_OUT)
+    others = (Status.IN_FOLLOW_UP, Status.CLOSED, Status.PAUSED, Status.UNDER_REVIEW, Status.SCREENED_OUT)
     return [asked, withdrawn, *(town.matter_in(status) for status in others)]
 
 

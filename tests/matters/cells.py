@@ -43,6 +43,7 @@ MORE = {  # the duties nobody of the town holds otherwise
     "北村干部": ("北村", Role.HANDLER),
 }
 
+UPHELD = terms.DecideReview(upheld=True, text="答复属实", basis="照明维护办法", remedies="可以向法院起诉")
 MISSED = terms.DeclareConflict(text="是亲戚")
 
 
@@ -211,11 +212,23 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
 
         return lapsed
 
+    def reviewed_here() -> Matter:
+        """Nobody above: a leader of the town who had nothing to do with it."""
+        people = [town.persons[name] for name in ("县分办", "县长")]
+        Post.objects.filter(person__in=people).update(until=clock.now())
+        matter = town.matter_in(Status.UNDER_REVIEW)
+        Post.objects.filter(person__in=people).update(until=None)
+        return matter
+
     def void() -> Matter:
         matter = _after(town, Status.REGISTERED, "王芳", Action.VOID)()
         return town.run("刘敏", terms.RuleVoid(granted=True, text="误登"), matter)
 
     return {
+        "复核中": lambda: town.matter_in(Status.UNDER_REVIEW),
+        "复核中 在本级": reviewed_here,
+        "待交办 复核改变": _after(town, Status.UNDER_REVIEW, "县长", Action.DECIDE_REVIEW),
+        "已办结 复核终结": lambda: town.run("县长", UPHELD, town.matter_in(Status.UNDER_REVIEW)),
         "已办结 满意": lambda: town.matter_in(Status.CLOSED),
         "已办结 已解释说明": explained,
         "已办结 未评价": by_lapse(lambda: town.matter_in(Status.IN_FOLLOW_UP)),

@@ -40,6 +40,10 @@ def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
             return terms.ReviewParked(text="还没有钱")
         case Action.STRIKE_OFF:
             return terms.StrikeOff(text="有钱了")
+        case Action.REQUEST_REVIEW:
+            return terms.RequestReview(text="不是这么回事")
+        case Action.DECIDE_REVIEW:
+            return terms.DecideReview(upheld=yes, text="核过了", basis="条例", remedies="可以去法院")
         case Action.REMIND:
             return terms.Remind(text="请抓紧办")
         case Action.ORDER_SUPERVISION:

@@ -237,6 +237,7 @@ class Month:
             Action.DECLARE_CONFLICT: 0.02,
             Action.REQUEST_RETURN: 0.1,
             Action.REQUEST_EXIT: 0.05,
+            Action.REQUEST_REVIEW: 0.02,
             Action.REMIND: 0.02,
             Action.ORDER_SUPERVISION: 0.02,
             Action.REQUEST_ESCALATION: 0.02,

@@ -52,6 +52,12 @@ def _nobody_left_above(town: Place) -> object:
     return town.run("县长", terms.RuleEscalation(granted=True, text="上来"), matter)
 
 
+def _nobody_reviews(town: Place) -> object:
+    matter = town.matter_in(Status.CLOSED)
+    Post.objects.filter(person__in=[town.persons[name] for name in ("县分办", "马镇长")]).update(until=clock.now())
+    return town.run(town.speaker(matter), terms.RequestReview(text="不对"), matter)
+
+
 def _handed_down(town: Place) -> object:
     asked = terms.RequestEscalation(reason=BeyondUs.POWERS, text="要县里的执法队才能拆")
     matter = town.run("周建国", asked, town.matter_in(Status.IN_HANDLING))
@@ -111,6 +117,10 @@ def _park(town: Place, reason: str, days: int) -> object:
 
 WAITING = "WAITING_FOR_SPEAKER"
 OF_TIME: dict[str, Callable[[Place], object]] = {
+    "nobody_reviews": _nobody_reviews,
+    "not_finally_reviewed": lambda town: town.run(
+        "王芳", terms.ScreenOut(reason="FINALLY_REVIEWED", text="说过了"), town.raise_matter()
+    ),
     "put_above_before": _put_above_twice,
     "nobody_above": _nobody_left_above,
     "handed_down": _handed_down,

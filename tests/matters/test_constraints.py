@@ -32,6 +32,7 @@ from shuoshi.matters.models import (
     Request,
     Result,
     ResultPoint,
+    Review,
     Round,
     Supervision,
     Unanswered,
@@ -51,6 +52,7 @@ class Scene:
     rated: Matter
     handled: Matter
     fresh: Matter
+    reviewed: Matter
 
 
 @pytest.fixture
@@ -63,7 +65,8 @@ def scene(town: Place) -> Scene:
         "孙丽", terms.Note(text="备注", files=(terms.FileGiven("a.jpg", b"\xff\xd8\xff", "image/jpeg"),)), handled
     )
     actions.issue_paper(rated.pk, Ref(PaperKind.REGISTRATION), actor=town.actor("赵红"))
-    return Scene(town, rated, handled, town.raise_matter(concerns_people=(town.persons["刘敏"],)))
+    fresh = town.raise_matter(concerns_people=(town.persons["刘敏"],))
+    return Scene(town, rated, handled, fresh, town.matter_in(Status.UNDER_REVIEW))
 
 
 def again(row: models.Model, **other: Any) -> None:
@@ -136,6 +139,12 @@ def asked_twice(scene: Scene) -> None:
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),
     "matter_closed_has_time": lambda s: change(s.handled, closed_at=clock.now()),
+    "matter_under_review_has_body": lambda s: change(s.handled, review_path="/1/"),
+    "review_ordinal_once": lambda s: again(
+        first(Review, matter=s.reviewed), decided_at=clock.now(), decided_by=s.handled.handler, upheld=True
+    ),
+    "review_one_open": lambda s: again(first(Review, matter=s.reviewed), ordinal=2),
+    "review_decided_whole": lambda s: Review.objects.filter(matter=s.reviewed).update(upheld=True),
     "matter_worked_on_has_lead": lambda s: change(s.handled, lead_unit=None),
     "matter_in_handling_has_handler": lambda s: change(s.handled, handler=None),
     "matter_accepted_has_title_and_kind": lambda s: change(s.handled, title=""),

@@ -12,6 +12,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.matters import again_guards, guards, queries, terms, time_guards
 from shuoshi.matters.actions import going_up, supervised
+from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.run import open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
@@ -23,7 +24,7 @@ from tests.support.village import Place, default_profile
 
 GUARDS = {
     name: guard
-    for module in (guards, time_guards, again_guards, supervised, going_up)
+    for module in (guards, time_guards, again_guards, supervised, going_up, reviewed_rows)
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
 }
@@ -185,6 +186,9 @@ MEETINGS: dict[str, Meeting] = {
     "asked_for_something": (Action.REOPEN, "说事人", praised),
     "known_or_speaking": (Action.REOPEN, "赵红", answered_anonymously),
     "within_reopening": (Action.REOPEN, "说事人", in_(Status.CLOSED)),
+    "something_to_review": (Action.REQUEST_REVIEW, "说事人", praised),
+    "reviews_left": (Action.REQUEST_REVIEW, "说事人", forced(in_(Status.CLOSED), reviews_asked=1)),
+    "within_review": (Action.REQUEST_REVIEW, "说事人", in_(Status.CLOSED)),
     "no_escalation_pending": (Action.REQUEST_ESCALATION, "周建国", asked_for(Action.REQUEST_ESCALATION, "周建国")),
     "escalation_pending": (Action.RULE_ESCALATION, "县分办", in_(Status.IN_HANDLING)),
     "no_extension_pending": (Action.REQUEST_EXTENSION, "孙丽", asked_for(Action.REQUEST_EXTENSION)),
@@ -206,6 +210,7 @@ LATER = {
     "within_return_window": timedelta(days=20),
     "within_second_thoughts": timedelta(days=31),
     "within_reopening": timedelta(days=110),
+    "within_review": timedelta(days=32),
     "time_is_left": timedelta(days=30),
     "time_is_left_or_stands_still": timedelta(days=30),
 }

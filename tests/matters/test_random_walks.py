@@ -63,6 +63,10 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
             return terms.RulePause(granted=granted, text="裁定理由")
         case Action.RULE_PARK:
             return terms.RulePark(granted=granted, text="裁定理由")
+        case Action.DECIDE_REVIEW:
+            return terms.DecideReview(upheld=granted, text="复核意见", basis="条例", remedies="可以去法院")
+        case Action.RULE_ESCALATION:
+            return terms.RuleEscalation(granted=granted, text="裁定理由")
         case Action.ASSIGN | Action.DESIGNATE:
             unit = town.units[dice.choice(["城建办", "水利站", "柳湾村", "县水务局"])]
             made = terms.Assign if action == Action.ASSIGN else terms.Designate
@@ -206,7 +210,7 @@ def the_promise_moves_only_by_what_may_move_it(matter: Matter) -> None:
             moved = promise.basis in ("extension", "ran_on", "parked", "report_returned") or promise.follows.provisional
             assert moved and promise.follows.outcome != "OPEN", f"the resident's promise was moved: {promise.basis}"
     given = [promise for promise in promises if promise.follows is None and promise.basis != "parked"]
-    assert len(given) <= 1 + matter.rounds.filter(because=RoundBecause.REOPENED).count()
+    assert len(given) <= 1 + matter.rounds.filter(because__in=[RoundBecause.REOPENED, RoundBecause.REVIEWED]).count()
     assert matter.promised_by is None or matter.promised_by in [promise.due_at for promise in promises]
 
 

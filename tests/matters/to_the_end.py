@@ -27,6 +27,7 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.RULE_RETURN,
     Action.RULE_VOID,
     Action.RULE_EXIT,
+    Action.DECIDE_REVIEW,
     Action.STRIKE_OFF,
     Action.CHECK_CONCERNED,
     Action.ACCEPT,
@@ -127,6 +128,8 @@ def _ways(place: Place, action: Action, matter: Matter) -> Iterator[Terms]:
             yield from (terms.SignFor(handler=person) for person in place.persons.values())
         case Action.RULE_EXIT:
             yield terms.RuleExit(granted=True, text="看过了")
+        case Action.DECIDE_REVIEW:
+            yield terms.DecideReview(upheld=True, text="核过了", basis="条例", remedies="可以去法院")
         case Action.CLASSIFY:
             kind = Kind(matter.kind) if matter.kind in CATEGORY else Kind.INTEREST_CLAIM
             yield terms.Classify(kind=kind, category=CATEGORY[kind], complexity=Complexity.SIMPLE)

@@ -73,6 +73,10 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.ObjectToScreening(text="没有人看过现场")
         case Action.REOPEN:
             return terms.Reopen(text="又坏了")
+        case Action.REQUEST_REVIEW:
+            return terms.RequestReview(text="灯只换了一盏，不能算办好")
+        case Action.DECIDE_REVIEW:
+            return terms.DecideReview(upheld=False, text="现场只换了一盏", basis="照明维护办法第 5 条")
         case Action.ANSWER_ON_THE_SPOT:
             return terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="怎么缴费", answer="在手机上缴", clear=True)
         case Action.CLASSIFY:

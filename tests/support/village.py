@@ -182,6 +182,9 @@ class Place:
         if status == Status.SCREENED_OUT:
             given = terms.ScreenOut(reason=default_profile().screening_reasons[0].code, text="请向法院反映。")
             return self.run("王芳", given, matter)
+        if status == Status.UNDER_REVIEW:
+            matter = self.matter_in(Status.CLOSED, **said)
+            return self.run(self.speaker(matter), terms.RequestReview(text="灯只换了一盏，不能算办好"), matter)
         if status in (Status.PAUSED, Status.PARKED):
             return self.stands_still(self.matter_in(Status.IN_HANDLING, **said), status)
         for reached, go in (

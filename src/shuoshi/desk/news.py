@@ -31,6 +31,8 @@ WORDS = {
     "supervision_answered": _("督办有了答复"),
     "objected": _("说事人对不予受理有异议，请换一个人看"),
     "reopened": _("办结的事又提出来了，请重新交办"),
+    "review_asked": _("说事人请您这一级复核，请作出决定"),
+    "review_decided": _("复核有了决定"),
     "relay": _("有一句话要转达给说事人"),
     "return_asked": _("有人申请退单，请裁定"),
     "return_refused": _("退单没有准，请继续办"),

@@ -41,6 +41,7 @@ STATE_ICONS = {
     Status.PAUSED: "pause",
     Status.PARKED: "hourglass",
     Status.IN_FOLLOW_UP: "phone-call",
+    Status.UNDER_REVIEW: "scale",
     Status.CLOSED: "circle-check",
 }
 
@@ -101,6 +102,8 @@ ACTION_ICONS = {
     Action.WITHDRAW: "undo-2",
     Action.REVOKE_WITHDRAWAL: "refresh-cw",
     Action.CONFIRM_WITHDRAWN: "archive",
+    Action.REQUEST_REVIEW: "scale",
+    Action.DECIDE_REVIEW: "scale",
     Action.DECLARE_CONFLICT: "shield-alert",
     Action.RULE_CONFLICT: "scale",
     Action.CONFIRM_URGENCY: "triangle-alert",
@@ -205,6 +208,8 @@ def entry_sentence(entry: Entry) -> str:
         result, attitude = (Satisfaction(str(facts[name])).label for name in ("result", "attitude"))
         parts += [str(Solved(facts["solved"]).label), _("对结果%(level)s") % {"level": result}]
         parts += [_("对态度%(level)s") % {"level": attitude}]
+    if "upheld" in facts:
+        parts.append(_("维持原答复") if facts["upheld"] else _("改变，重新办理"))
     if "granted" in facts:
         parts.append(_("同意") if facts["granted"] else _("不同意"))
     if facts.get("beyond"):
@@ -284,5 +289,6 @@ def step(code: str) -> str:
         "progress_parked": _("挂账期间告知进展"),
         "not_solved": _("办结后还能评价"),
         "reopen": _("办结后还能再次提出"),
+        "review_asked": _("答复后还能请复核"),
     }
     return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)

@@ -117,6 +117,11 @@ def reopen_until(matter: Matter, profile: Profile, now: datetime) -> datetime:
     return _whole_day(matter, profile, Step.REOPEN, now)
 
 
+def review_until(matter: Matter, profile: Profile, day: datetime) -> datetime:
+    """Until when the tier above may be asked to review what was answered, or decided, on that day."""
+    return _whole_day(matter, profile, Step.REVIEW_ASKED, day)
+
+
 def _whole_day(matter: Matter, profile: Profile, step: Step, now: datetime) -> datetime:
     limit = profile.limit(step, matter.kind or Kind.INTEREST_CLAIM)
     if limit is None:

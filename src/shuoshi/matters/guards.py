@@ -290,7 +290,7 @@ def rateable(case: Case) -> bool:
     ):
         return True
     answered = case.matter.round is not None and case.matter.round.replied_at is not None
-    return answered and case.matter.exit in DECIDED_EXITS
+    return answered and case.matter.exit in DECIDED_EXITS | {Exit.REVIEW_FINAL}
 
 
 # ── consequences: what an answer leads to ──────────────────────────────────────────────────────────────────────────

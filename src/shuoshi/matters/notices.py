@@ -101,8 +101,9 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
         case Told.LEADER:
             return [(None, unit, Role.LEADER) for unit in _tier(matter)]
         case Told.ABOVE:
-            units = _serving(matter.tier_above_path, UnitKind.REGISTRY) if matter.tier_above_path else []
-            return [(None, unit, role) for unit in units for role in (Role.DISPATCHER, Role.LEADER)]
+            return _leading(matter.tier_above_path)
+        case Told.REVIEWER:
+            return _leading(matter.review_path)
         case Told.FOLLOW_UP:
             return _follow_up(matter)
 
@@ -133,6 +134,12 @@ def _follow_up(matter: Matter) -> list[Target]:
     above = matter.follow_up_by == FollowUpBy.ABOVE
     units = _serving(matter.follow_up_path, UnitKind.REGISTRY) if above else _home(matter)
     return [(None, unit, Role.FOLLOW_UP_AGENT) for unit in units]
+
+
+def _leading(tier: str) -> list[Target]:
+    """Who dispatches and leads at a tier; nobody where there is none."""
+    units = _serving(tier, UnitKind.REGISTRY) if tier else []
+    return [(None, unit, role) for unit in units for role in (Role.DISPATCHER, Role.LEADER)]
 
 
 def _serving(path: str, kind: UnitKind) -> list[UUID]:

@@ -297,6 +297,14 @@ def _of_those_it_is_about(case: Case, request: Pending) -> bool:
     return any(post.unit_path.startswith(path) for post in posts for path in request.apart)
 
 
+@_policy(_("由复核的一级里没有经手过这件事的领导或分办员作出；在本级复核的，只能由领导作出。"))
+def reviewer(case: Case) -> bool:
+    """Of the tier that was asked; where none stands above, a leader of the same tier."""
+    matter = case.matter
+    here = matter.review_path == matter.tier_path
+    return _serves(case, matter.review_path, *((Role.LEADER,) if here else (Role.LEADER, Role.DISPATCHER)))
+
+
 for_the_speaker = speaker_or_registry & (~involved | speaker) & ~works_for_the_lead
 rules_on_return = _rules_on(RequestKind.RETURN)
 rules_on_escalation = _rules_on(RequestKind.ESCALATION)
@@ -319,4 +327,6 @@ def second_person(case: Case) -> bool:
 @_policy(_("由在岗人员提出。"))
 def staff_of_it(case: Case) -> bool:
     """Staff who stand in any working relation to the matter."""
-    return works_on_it(case) or follow_up_agent(case) or bool(case.standing.bonds)
+    asked = [request.decider_path for request in case.standing.pending.values()]
+    rules = any(_serves(case, path, Role.DISPATCHER, Role.LEADER) for path in asked) or reviewer(case)
+    return works_on_it(case) or follow_up_agent(case) or rules or bool(case.standing.bonds)

@@ -54,6 +54,7 @@ def _related(actor: Actor) -> Q:
         reasons |= Q(Exists(CoUnit.objects.filter(matter=here, unit__in=mine)))
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     if rules:
+        reasons |= Q(status=Status.UNDER_REVIEW, review_path__in=rules)
         reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
     return reasons | Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
 
@@ -208,6 +209,7 @@ def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: froz
             and matter.follow_up_path in calls
             and matter.follow_up_by in _calls_as(actor)
         )
+        or (matter.status == Status.UNDER_REVIEW and matter.review_path in rules)
         or any(request.decider_path in rules for request in standing.pending.values())
         or (matter.result_in_hand and bool(signs))
     )

@@ -27,6 +27,7 @@ class Told(StrEnum):
     LEADER = "leader"
     ABOVE = "above"  # whoever dispatches and leads at the tier above
     FOLLOW_UP = "follow_up"
+    REVIEWER = "reviewer"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -200,6 +200,13 @@ class Objection(Form):
     required_words = {"text": _L("请写下为什么应当受理，一句话也行。")}
 
 
+class Review(Form):
+    """Why the answer is not right."""
+
+    text = Text(label=_L("您为什么不同意这个答复？"), rows=6, max_length=2000)
+    required_words = {"text": _L("请写下为什么不同意，一句话也行。")}
+
+
 class Conflict(Form):
     """What whoever handles it has to do with the matter."""
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<str:number>/recuse/", track.recuse, name="recuse"),
     path("track/<str:number>/object/", track.disagree, name="object"),
+    path("track/<str:number>/review/", track.review, name="review"),
     path("track/<str:number>/keep-going/", track.keep_going, name="keep-going"),
     path("track/<str:number>/publication/", track.publication, name="publication"),
     path("track/<str:number>/questions/", track.questions, name="questions"),

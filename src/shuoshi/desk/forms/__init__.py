@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from shuoshi.desk.forms import again, follow_up, going_up, handling, intake, requests, result, supervision, time, triage
+from shuoshi.desk.forms import (
+    again,
+    follow_up,
+    going_up,
+    handling,
+    intake,
+    requests,
+    result,
+    review,
+    supervision,
+    time,
+    triage,
+)
 from shuoshi.desk.forms.base import About, ActionForm
 from shuoshi.matters.vocabulary import Action
 
@@ -56,6 +68,8 @@ FORMS: dict[Action, type[ActionForm]] = {
         supervision.OrderSupervisionForm,
         supervision.AnswerSupervisionForm,
         again.ReopenForm,
+        review.RequestReviewForm,
+        review.DecideReviewForm,
         requests.WithdrawForm,
         requests.RevokeWithdrawalForm,
         requests.DeclareConflictForm,

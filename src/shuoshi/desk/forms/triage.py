@@ -15,6 +15,7 @@ from shuoshi.desk.forms.base import ActionForm, choice, line, narrowed, radios, 
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.kernel.calendar import Limit
 from shuoshi.matters import terms
+from shuoshi.matters.actions.triage import FINALLY_REVIEWED
 from shuoshi.matters.vocabulary import Action, Complexity, Kind
 from shuoshi.organization import queries as organization
 
@@ -29,6 +30,7 @@ class AcceptForm(ActionForm):
     kind = radios(_("种类"))
     title = line(_("标题"), help_text=_TITLE_HELP, limit=60)
     demands = points.box(points.OR_TITLE)
+    petition = tick(_("按信访事项办"), help_text=_("对答复不服的，可以先复查、再复核，由两级分别作出。"))
 
     def fill_choices(self) -> None:
         matter = self.about.matter
@@ -40,7 +42,9 @@ class AcceptForm(ActionForm):
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         wanted = points.wanted(data["demands"], self._demands, data["title"])
-        return terms.Accept(kind=Kind(data["kind"]), title=data["title"], demands=wanted)
+        return terms.Accept(
+            kind=Kind(data["kind"]), title=data["title"], demands=wanted, petition=bool(data["petition"])
+        )
 
 
 class ScreenOutForm(ActionForm):
@@ -52,7 +56,8 @@ class ScreenOutForm(ActionForm):
     text = words(_("告诉说事人的话：为什么，该找谁"), rows=4)
 
     def fill_choices(self) -> None:
-        reasons = self.about.profile.screening_reasons
+        final = self.about.matter.finally_reviewed_at is not None
+        reasons = [one for one in self.about.profile.screening_reasons if final or one.code != FINALLY_REVIEWED]
         found = [(one.code, choices.with_words(one, one.route)) for one in reasons]
         self.offer("reason", [("", "——"), *found])
 

@@ -39,6 +39,7 @@ MAIN = (
     Action.RULE_RETURN,
     Action.RULE_EXIT,
     Action.RULE_CONFLICT,
+    Action.DECIDE_REVIEW,
     Action.RULE_VOID,
     Action.RULE_ESCALATION,
     Action.RULE_EXTENSION,

@@ -13,6 +13,7 @@ from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    AT_WORK,
     GIVEN,
     HELD,
     OPEN,
@@ -237,7 +238,7 @@ ROWS = (
     ),
     Transition(
         action=Action.NUDGE,
-        source=OPEN,
+        source=AT_WORK,
         clause="4.3.2",
         allow=policies.speaker,
         when=(guards.not_nudged_lately,),

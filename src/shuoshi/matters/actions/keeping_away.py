@@ -11,7 +11,7 @@ from uuid import UUID
 
 from shuoshi.matters import notices
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings, stopped, supervised
+from shuoshi.matters.actions import review_body, rulings, stopped, supervised
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.models import Exclusion
 from shuoshi.matters.step import Step
@@ -56,6 +56,8 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
     left = _hand_on_the_work(step)
     if step.matter.status == Status.IN_FOLLOW_UP:
         fix_who_asks(step)
+    if step.matter.status == Status.UNDER_REVIEW:
+        review_body.move_on(step)
     if why != ExcludedBecause.DECLARED:
         see_who_is_left(step)
     return left

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import guards, policies, terms
+from shuoshi.matters import deadlines, guards, policies, terms
 from shuoshi.matters.actions import conflicts, rulings
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    AT_WORK,
     DECIDED_EXITS,
     OPEN,
     Action,
@@ -104,6 +105,7 @@ def rule_exit(step: Step, given: terms.RuleExit) -> None:
     step.say(Audience.PUBLIC, words, granted=True, exit=request.exit)
     step.move(Status.CLOSED)
     step.close(Exit(request.exit))
+    step.set(review_until=deadlines.review_until(step.matter, step.profile, step.now), reviews_asked=0)
 
 
 def _goes_on(step: Step) -> None:
@@ -216,7 +218,7 @@ ROWS = (
     ),
     Transition(
         action=Action.WITHDRAW,
-        source=OPEN,
+        source=AT_WORK,
         clause="1.3.1",
         allow=policies.for_the_speaker,
         when=(guards.not_withdrawing, guards.known_or_own),
@@ -228,7 +230,7 @@ ROWS = (
     ),
     Transition(
         action=Action.REVOKE_WITHDRAWAL,
-        source=OPEN,
+        source=AT_WORK,
         clause="1.3.1",
         allow=policies.speaker_or_registry,
         when=(guards.withdrawing, guards.own_or_entered_withdrawal),
@@ -240,7 +242,7 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_WITHDRAWN,
-        source=OPEN,
+        source=AT_WORK,
         target=Status.CLOSED,
         clause="1.3.1",
         allow=policies.system,

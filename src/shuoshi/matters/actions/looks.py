@@ -191,6 +191,8 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.LEAD,)
         case DeadlineKind.SUPERVISION:
             return (Told.HEAD,)
+        case DeadlineKind.REVIEW:
+            return (Told.REVIEWER,)
     holding = (Told.HANDLER, Told.HEAD) if matter.handler_id else (Told.LEAD, Told.HEAD)
     if matter.lead_unit_id is None:
         holding = (Told.REGISTRY, Told.DISPATCHER)

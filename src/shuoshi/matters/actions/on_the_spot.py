@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.knowledge.models import EntryVersion
-from shuoshi.matters import again_guards, guards, policies, terms
+from shuoshi.matters import again_guards, deadlines, guards, policies, terms
 from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import scope_of
@@ -107,6 +107,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot, cited: Sequence[Entr
         )
     step.story.fact(duty_overlap=True)
     step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
+    step.set(review_until=deadlines.review_until(step.matter, step.profile, step.now))
     citing.notice_unanswered(step, result)
     return result
 

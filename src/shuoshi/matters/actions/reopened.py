@@ -50,18 +50,28 @@ def _who_screened(step: Step) -> UUID | None:
 
 def reopen(step: Step, given: terms.Reopen) -> None:
     """Not solved after all, or back again, or new facts: a round with dates of its own, from this day on."""
+    begin_anew(step, RoundBecause.REOPENED, given.text)
+    assert step.matter.round is not None
+    step.say(Audience.PUBLIC, given.text, files_given=given.files, round=step.matter.round.ordinal)
+    step.notify("reopened", Told.DISPATCHER, Told.REGISTRY)
+
+
+def begin_anew(step: Step, because: RoundBecause, words: str) -> None:
+    """Back to whoever assigns, or to be accepted first: what never was, and what was reviewed to the end (4.4.2)."""
     matter = step.matter
     last = matter.rounds.order_by("-ordinal").values_list("ordinal", flat=True)[0]
     matter.round = step.add(
         Round(
             matter=matter,
             ordinal=last + 1,
-            because=RoundBecause.REOPENED,
+            because=because,
             tier_path=matter.tier_path,
             opened_at=step.now,
-            words=given.text,
+            words=words,
         )
     )
+    known = bool(matter.kind and matter.title)  # who withdrew at once was never accepted
+    known = known and (matter.finally_reviewed_at is None or because != RoundBecause.REOPENED)
     step.set(
         round=matter.round,
         reopened_at=step.now,
@@ -72,6 +82,10 @@ def reopen(step: Step, given: terms.Reopen) -> None:
         closed_at=None,
         reconsidered_until=None,
         reopen_until=None,
+        review_until=None,
+        reviews_asked=0,
+        screened_by_id=None,
+        objected_at=None,
         withdrawal_asked_at=None,
         follow_up_by="",
         follow_up_path="",
@@ -82,12 +96,9 @@ def reopen(step: Step, given: terms.Reopen) -> None:
     for demand in matter.demands.filter(dropped=False, settled=True):
         demand.matter = matter
         step.change(demand, settled=False)
-    known = bool(matter.kind and matter.title)  # who withdrew at once was never accepted
     step.move(Status.ACCEPTED if known else Status.REGISTERED)
     step.start(DeadlineKind.ASSIGN if known else DeadlineKind.ACCEPT)
     take_up_again(step)
-    step.say(Audience.PUBLIC, given.text, files_given=given.files, round=matter.round.ordinal)
-    step.notify("reopened", Told.DISPATCHER, Told.REGISTRY)
 
 
 ROWS = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel.clock import local
+from shuoshi.kernel.clock import INSTITUTION_ZONE, local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import guards, policies, terms
+from shuoshi.matters import deadlines, guards, policies, terms
 from shuoshi.matters.actions import citing, rulings, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
@@ -147,6 +148,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     supervised.let_go(step)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=step.now)
+    step.set(review_until=deadlines.review_until(step.matter, step.profile, _at(given.delivered_on)), reviews_asked=0)
     step.involve(step.actor.person_id, Bond.ISSUED)
     if overlap:
         step.story.fact(duty_overlap=True)
@@ -165,6 +167,10 @@ def _delivered_when_it_was_there(step: Step, result: Result, given: terms.SignRe
         raise Refused(
             "delivery_before_answer", _("答复是%(day)s拟好的，送达日期不能更早。") % {"day": day(result.prepared_at)}
         )
+
+
+def _at(delivered: date) -> datetime:
+    return datetime.combine(delivered, time(12), INSTITUTION_ZONE)
 
 
 def hand_to_follow_up(step: Step) -> None:

@@ -58,6 +58,7 @@ def start_rework(step: Step, given: object) -> None:
         exit="",
         closed_at=None,
         reconsidered_until=None,
+        review_until=None,
         follow_up_by="",
         follow_up_path="",
         rework_at_tier=matter.rework_at_tier + 1,

@@ -28,6 +28,8 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.models import DutyLine, Unit
 
+FINALLY_REVIEWED = "FINALLY_REVIEWED"  # the one reason that ends what was accepted once (4.4.2)
+
 
 def accept(step: Step, given: terms.Accept) -> None:
     """Take it on under a title without personal data; from here on it can be found by its words.
@@ -36,7 +38,7 @@ def accept(step: Step, given: terms.Accept) -> None:
     """
     if given.kind == Kind.INVALID:
         raise Refused("invalid_is_voided", _("无效的登记请申请作废，由另一个人核定。"))
-    step.set(kind=given.kind, title=given.title.strip())
+    step.set(kind=given.kind, title=given.title.strip(), petition=given.petition)
     if given.demands is not None:
         demands.write(step, given.demands)
     forget_foreign_category(step)
@@ -78,6 +80,8 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
     Also once accepted, when all who could handle or sign must stay away and no tier stands above: the outside ways.
     """
     reason = step.profile.screening_reason(given.reason)
+    if reason.code == FINALLY_REVIEWED and step.matter.finally_reviewed_at is None:
+        raise Refused("not_finally_reviewed", _("没有经过复核终结，不能用这个原因。"))
     if DeadlineKind.ASSIGN in step.clocks:
         away = at_hand.kept_away(step)
         if any(at_hand.brings_to_an_end(step, tier, away) for tier in at_hand.upwards(step.matter.tier_path)):

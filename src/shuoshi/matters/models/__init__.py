@@ -5,6 +5,7 @@ from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
+from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.supervision import Supervision
 
@@ -26,6 +27,7 @@ __all__ = [
     "Request",
     "Result",
     "ResultPoint",
+    "Review",
     "Round",
     "Supervision",
     "Unanswered",

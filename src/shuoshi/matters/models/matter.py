@@ -55,6 +55,11 @@ class Matter(Labelled, KeyHolder):
     closed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)  # the last time; its dates count from there
     reopen_until = models.DateTimeField(null=True)  # how long after the end it may be raised again
+    review_until = models.DateTimeField(null=True)  # how long after the answer the tier above may be asked to review it
+    reviews_asked = models.PositiveSmallIntegerField(default=0)  # of the last answer
+    review_path = models.CharField(max_length=120, blank=True)  # the tier that reviews it now
+    finally_reviewed_at = models.DateTimeField(null=True)
+    petition = models.BooleanField(default=False)  # handled as a petition: reviewed twice, by two bodies
     reconsidered_until = models.DateTimeField(null=True)  # how long after the end the speaker may still speak or rate
 
     channel = models.CharField(max_length=20, choices=Channel)
@@ -130,6 +135,10 @@ class Matter(Labelled, KeyHolder):
                 | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True)),
             ),
             CheckConstraint(
+                name="matter_under_review_has_body",
+                condition=Q(status=Status.UNDER_REVIEW) ^ Q(review_path=""),
+            ),
+            CheckConstraint(
                 name="matter_worked_on_has_lead",
                 condition=~Q(status__in=sorted(GIVEN)) | Q(assignment__isnull=False, lead_unit__isnull=False),
             ),
@@ -159,6 +168,11 @@ class Matter(Labelled, KeyHolder):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def may_be_reviewed_until(self) -> datetime | None:
+        """The last moment to ask for a review; what was answered under an earlier release has thirty days from its end."""
+        return self.review_until or (self.closed_at + timedelta(days=30) if self.closed_at else None)
 
     @property
     def may_come_again_until(self) -> datetime | None:

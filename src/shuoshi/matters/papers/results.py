@@ -122,6 +122,8 @@ def _category(kind: str, category: str) -> str:
 def _outcome(status: str, exit_: str) -> str:
     if status == Status.CLOSED:
         return _("办结：%(how)s") % {"how": Exit(exit_).label}
+    if status == Status.UNDER_REVIEW:
+        return _("复核中")
     return _("已答复，等回访") if status == Status.IN_FOLLOW_UP else _("还在办")
 
 

@@ -32,6 +32,8 @@ STANDS_IN = {
     ("tier_above", "nobody_else_to_accept"): _L("本级没有别的人能重新看，由上一级受理中心重新看。"),
     ("accepts_again", "nobody_else_to_accept"): _L("应当换一个人重新看，没有别的人，仍由原来的人重新看。"),
     ("answers_again", "nobody_else_answers"): _L("这一轮应当换一个人答，没有别的人能办，仍由上一轮的人答。"),
+    ("reviews_here", "nobody_above_reviews"): _L("没有上一级能复核，由本级没有经手过的领导复核。"),
+    ("reviews_above", "nobody_left_to_review"): _L("原定复核的人都要回避，由再上一级复核。"),
     ("nobody", "nobody_free_anywhere"): _L("没有人能裁定这项申请，到期没有裁定就按不同意处理。"),
     (FollowUpBy.OVERSIGHT, "nobody_uninvolved_in_registry"): _L("受理中心的人都经手过，回访由监督委员会成员做。"),
     (FollowUpBy.ABOVE, "nobody_uninvolved_at_home"): _L("本级的人都经手过，回访由上一级受理中心做。"),

@@ -35,6 +35,7 @@ STATE_ICONS = {
     Status.PAUSED: "pause",
     Status.PARKED: "hourglass",
     Status.IN_FOLLOW_UP: "phone-call",
+    Status.UNDER_REVIEW: "scale",
     Status.CLOSED: "circle-check",
 }
 PROMISE_ICONS = {
@@ -54,7 +55,13 @@ PROMISED = {
     DeadlineKind.EMERGENCY: _L("赶到现场，先处置"),
     DeadlineKind.WITHDRAWAL: _L("撤回生效，之前您可以反悔"),
     DeadlineKind.PAUSE: _L("恢复计时，接着办"),
+    DeadlineKind.REVIEW: _L("作出复核决定，并告诉您"),
     DeadlineKind.PARKED_REVIEW: _L("再看能不能办，并告诉您"),
+}
+ROUNDS = {
+    RoundBecause.REWORK: _L("第 %(n)d 轮：因为您不满意，%(day)s起重新办"),
+    RoundBecause.REOPENED: _L("第 %(n)d 轮：您在%(day)s再次提出"),
+    RoundBecause.REVIEWED: _L("第 %(n)d 轮：复核改变了决定，%(day)s起重新办"),
 }
 NOT_WORDS = frozenset(  # shown elsewhere, or a repetition of what the speaker said
     {Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN, Action.START_REWORK, Action.SCREEN_OUT}
@@ -291,9 +298,8 @@ def _days_late(promise: Promise) -> int:
 def _round_heading(seen: TrackingView, ordinal: int) -> Line:
     first = next((promise for promise in seen.promises if promise.round == ordinal), None)
     on = day(first.deadline.round.opened_at, "short") if first else ""
-    again = first is not None and first.deadline.round.because == RoundBecause.REOPENED
-    words = _("第 %(n)d 轮：您在%(day)s再次提出") if again else _("第 %(n)d 轮：因为您不满意，%(day)s起重新办")
-    text = words % {"n": ordinal, "day": on}
+    because = first.deadline.round.because if first else RoundBecause.REWORK
+    text = str(ROUNDS.get(RoundBecause(because), ROUNDS[RoundBecause.REWORK])) % {"n": ordinal, "day": on}
     return Line("round", "", text, heading=True)
 
 
@@ -339,7 +345,7 @@ def _screened_out(seen: TrackingView) -> Iterator[Line]:
 def _to_come(seen: TrackingView) -> Iterator[Line]:
     """What is promised but has no date yet."""
     matter = seen.matter
-    if matter.status in (Status.SCREENED_OUT, Status.CLOSED, Status.IN_FOLLOW_UP):
+    if matter.status in (Status.SCREENED_OUT, Status.CLOSED, Status.IN_FOLLOW_UP, Status.UNDER_REVIEW):
         return
     kind = matter.kind or "INTEREST_CLAIM"
     icon = PROMISE_ICONS[PromiseState.LATER]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -117,7 +117,11 @@ def _to_rule(actor: Actor, now: datetime) -> Q:
     waiting = _waiting(actor)
     if waiting is None:
         return _nothing()
-    return Q(status__in=OPEN, pk__in=waiting.exclude(requester=actor.person_id).values("matter"))
+    reviews = Q(status=Status.UNDER_REVIEW) & (
+        Q(review_path__in=scopes(actor, (Role.LEADER,)))
+        | Q(review_path__in=scopes(actor, (Role.DISPATCHER,))) & ~Q(review_path=F("tier_path"))
+    )
+    return reviews | Q(status__in=OPEN, pk__in=waiting.exclude(requester=actor.person_id).values("matter"))
 
 
 def _waiting(actor: Actor) -> QuerySet[Request] | None:
@@ -148,7 +152,9 @@ def _words(actor: Actor, now: datetime) -> Q:
     handling = Q(handler_id=actor.person_id) | Q(handler__isnull=True) & (
         _of_my_units(actor) | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
     )
-    answered = Q(status__in=[Status.IN_FOLLOW_UP, Status.CLOSED]) & _at_home(actor, *ANSWERS_AT_HOME)
+    answered = Q(status__in=[Status.IN_FOLLOW_UP, Status.UNDER_REVIEW, Status.CLOSED]) & _at_home(
+        actor, *ANSWERS_AT_HOME
+    )
     return Q(unread_words__gt=0) & (handling | answered)
 
 

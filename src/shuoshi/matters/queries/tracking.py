@@ -32,6 +32,7 @@ TO_THE_RESIDENT = (
     DeadlineKind.WITHDRAWAL,
     DeadlineKind.PAUSE,
     DeadlineKind.PARKED_REVIEW,
+    DeadlineKind.REVIEW,
 )
 
 

@@ -57,6 +57,7 @@ from shuoshi.matters.terms.result import (
     SendBackResult,
     SignResult,
 )
+from shuoshi.matters.terms.review import DecideReview, RequestReview
 from shuoshi.matters.terms.supervision import AnswerSupervision, OrderSupervision, Remind
 from shuoshi.matters.terms.time import (
     RequestExtension,
@@ -103,6 +104,7 @@ __all__ = [
     "ConfirmUrgency",
     "ConsentToPublication",
     "CorrectRegistration",
+    "DecideReview",
     "DeclareConflict",
     "Designate",
     "Escalate",
@@ -131,6 +133,7 @@ __all__ = [
     "RequestPark",
     "RequestPause",
     "RequestReturn",
+    "RequestReview",
     "Resume",
     "ReturnReport",
     "ReviewParked",

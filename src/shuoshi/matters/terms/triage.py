@@ -19,6 +19,7 @@ class Accept(Terms):
     kind: Kind
     title: str
     demands: tuple[str, ...] | None = None  # None: as they were registered
+    petition: bool = False  # handled as a petition: reviewed twice where the answer is not agreed to
 
     def __post_init__(self) -> None:
         check_title(self.title)

@@ -32,6 +32,7 @@ from shuoshi.matters.vocabulary.matter import (
     Way,
 )
 from shuoshi.matters.vocabulary.state import (
+    AT_WORK,
     GIVEN,
     HELD,
     INVOLVING,
@@ -50,6 +51,7 @@ from shuoshi.matters.vocabulary.state import (
 )
 
 __all__ = [
+    "AT_WORK",
     "DECIDED_EXITS",
     "EMERGENCIES",
     "FOUR_KINDS",

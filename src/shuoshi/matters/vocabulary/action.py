@@ -72,6 +72,8 @@ class Action(TextChoices):
     REVOKE_WITHDRAWAL = "revoke_withdrawal", _("收回撤回")
     CONFIRM_WITHDRAWN = "confirm_withdrawn", _("撤回生效")
     REOPEN = "reopen", _("再次提出")
+    REQUEST_REVIEW = "request_review", _("请上一级复核")
+    DECIDE_REVIEW = "decide_review", _("作出复核决定")
     DECLARE_CONFLICT = "declare_conflict", _("申请回避")
     RULE_CONFLICT = "rule_conflict", _("裁定回避")
     CONSENT_TO_PUBLICATION = "consent_to_publication", _("同意公开")

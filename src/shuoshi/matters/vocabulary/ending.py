@@ -17,6 +17,7 @@ class Exit(TextChoices):
     UNREACHABLE = "UNREACHABLE", _("联系不上")
     UNRATED = "UNRATED", _("已答复未评价")
     WITHDRAWN = "WITHDRAWN", _("已撤回")
+    REVIEW_FINAL = "REVIEW_FINAL", _("复核终结")
     VOID = "VOID", _("作废")
 
 

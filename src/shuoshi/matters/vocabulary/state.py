@@ -17,12 +17,14 @@ class Status(TextChoices):
     PAUSED = "PAUSED", _("暂停计时")
     PARKED = "PARKED", _("挂账")
     IN_FOLLOW_UP = "IN_FOLLOW_UP", _("待回访")
+    UNDER_REVIEW = "UNDER_REVIEW", _("复核中")
     CLOSED = "CLOSED", _("已办结")
 
 
 HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody has it in hand
 GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
-OPEN = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}
+AT_WORK = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}
+OPEN = AT_WORK | {Status.UNDER_REVIEW}
 
 
 class DeadlineKind(TextChoices):
@@ -40,6 +42,7 @@ class DeadlineKind(TextChoices):
     PAUSE = "pause", _("恢复计时")
     PARKED_REVIEW = "parked_review", _("挂账复核")
     SUPERVISION = "supervision", _("答复督办")
+    REVIEW = "review", _("作出复核决定")
     EMERGENCY = "emergency", _("应急处置")
 
 
@@ -90,6 +93,7 @@ class RoundBecause(TextChoices):
     REGISTERED = "registered", _("首次办理")
     REWORK = "rework", _("不满意，重新办理")
     REOPENED = "reopened", _("办结后再次提出")
+    REVIEWED = "reviewed", _("复核改变了决定")
 
 
 class EndedBecause(TextChoices):

@@ -27,6 +27,8 @@ REQUIRED_STEPS = (
     Step.RATING,
     Step.WITHDRAWAL,
     Step.NOT_SOLVED,
+    Step.REVIEW,
+    Step.REVIEW_ASKED,
     Step.REOPEN,
     Step.SUPERVISION,
 )
@@ -44,6 +46,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "UNREACHABLE",
         "UNRATED",
         "WITHDRAWN",
+        "REVIEW_FINAL",
         "VOID",
     ),
     "requests": ("RETURN", "ESCALATION", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),

@@ -52,6 +52,8 @@ class Step(StrEnum):
     PROGRESS_PARKED = "progress_parked"
     SUPERVISION = "supervision"  # to answer an order of supervision
     NOT_SOLVED = "not_solved"  # how long after closing the resident may still add and rate
+    REVIEW = "review"  # to decide on a review
+    REVIEW_ASKED = "review_asked"  # how long after the answer a review may be asked for
     REOPEN = "reopen"  # how long after closing it may be raised again
 
 

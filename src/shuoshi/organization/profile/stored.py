@@ -71,10 +71,14 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
-    if {"reopen", "supervision"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
+    if {"reopen", "supervision", "review"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
+    for name in ("exits", "screening_reasons"):
+        has = {one["code"] for one in data[name]}
+        new = ("REVIEW_FINAL", "FINALLY_REVIEWED")
+        data[name] += [one for one in usual[name] if one["code"] in new and one["code"] not in has]
     data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     if "EXTENSION" in known:
         return

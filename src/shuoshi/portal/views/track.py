@@ -215,6 +215,20 @@ def disagree(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespo
 
 
 @opened.opened
+def review(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Ask the tier above to look at the answer once more (4.4.2)."""
+    form, title = forms.Review(posted(request)), _("不同意答复，请上一级复核")
+    if not seen.can(Action.REQUEST_REVIEW):
+        reason = why_not(seen, Action.REQUEST_REVIEW) or _("有了答复以后，才能请上一级复核。")
+        return closed(request, seen, title, reason, form)
+    if form.is_valid():
+        given = terms.RequestReview(text=form.cleaned_data["text"])
+        return carry_out(request, seen, given, form, _("收到了，由上一级没有经手过的人复核。"))
+    follows = _("由上一级没有经手过这件事的人复核，最晚三十日内作出决定，意见和依据写在这一页。您的评价不变。")
+    return show(request, ReasonPage(seen.matter, form, title, follows, _("请上一级复核")))
+
+
+@opened.opened
 def keep_going(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Take a withdrawal back before it takes effect."""
     form = forms.Reason(posted(request))
