@@ -20,6 +20,7 @@ from shuoshi.matters.vocabulary import (
 
 ONLINE = Actor(ActorKind.SPEAKER)
 COUNTY = {"B1": "county_labour", "B2": "county_labour", "B5": "county_water", "B6": "county_water"}
+REVIEWED = ("review_upheld", "review_changed", "stalled_review")
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
@@ -49,18 +50,41 @@ class Handling(Waiting):
         if self.takes("reopened") and self.status == "CLOSED":
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(15, 40)), 18, 21)
             self.act(self.speaker, terms.Reopen(text=self.dice.choice(words.BACK_AGAIN)))
-            yield self.soon(60, 240)
-            unit = self.town.units[self.unit].pk
-            self.act("tangjing", terms.Assign(unit=unit, reason="上次就是这个单位办的，情况熟，接着办。"))
-            self.handler = ""
-            if (yield from self._handle()):
-                yield from self._after_reply(content=True)
+            yield from self._once_more("上次就是这个单位办的，情况熟，接着办。")
+        if self.status == "CLOSED" and any(self.takes(path) for path in REVIEWED):
+            yield from self._review()
         if self.takes("second_thoughts") and self.status == "CLOSED":
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(4, 12)), 18, 21)
             self.act(self.speaker, terms.Rate(answers=self._answers(content=False)))
             self.again = True
             if (yield from self._handle()):
                 yield from self._after_reply(content=True)
+
+    def _review(self) -> Moments:
+        """Some days later the answer does not convince after all; the county looks at it."""
+        lately = self.takes("stalled_review")
+        yield (
+            self.lately()
+            if lately
+            else self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(2, 6)), 18, 21)
+        )
+        self.act(self.speaker, terms.RequestReview(text=words.NOT_CONVINCED))
+        if lately:
+            return
+        yield self.soon(4 * DAY, 8 * DAY)
+        upheld = self.takes("review_upheld")
+        text, basis, remedies = words.REVIEWED[upheld]
+        decision = terms.DecideReview(upheld=upheld, text=text, basis=basis, remedies=remedies)
+        self.act("xiaogang", decision)
+        if not upheld:
+            yield from self._once_more("复核要求重新办理，仍由这个单位办，换一个人承办。")
+
+    def _once_more(self, reason: str) -> Moments:
+        yield self.soon(60, 240)
+        self.act("tangjing", terms.Assign(unit=self.town.units[self.unit].pk, reason=reason))
+        self.handler = ""
+        if (yield from self._handle()):
+            yield from self._after_reply(content=True)
 
     def _consent(self) -> Moments:
         """On the page of the matter, some evening after it ended; now and then it is taken back."""

@@ -17,7 +17,7 @@ class RequestEscalationForm(ActionForm):
     action = Action.REQUEST_ESCALATION
     happens = _("由上一级裁定，裁定前期限照走。准了，由上一级重新交办，本单位协办，不算退单。一次交办只能提请一次。")
     verb = _("提请上级办理")
-    reason = choice(_("为什么办不了"), BeyondUs.choices, first=_("——"))
+    reason = choice(_("为什么办不了"), BeyondUs.choices, first="——")
     text = words(_("具体情况，已经做了什么"), rows=4)
     evidence = Photos(label=_("证明材料"))
 

@@ -8,18 +8,25 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms.base import ActionForm, radios, words
+from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, ResultState
+from shuoshi.organization.profile import Step
 
 STANDS, AGAIN = "stands", "again"
 
 
 class RequestReviewForm(ActionForm):
     action = Action.REQUEST_REVIEW
-    happens = _("说事人不同意答复，由受理中心替他记下。由上一级没有经手过的人复核，三十日内作出决定。")
     verb = _("记下复核的请求")
     public = True
     text = words(_("说事人的话：为什么不同意"), rows=4)
+
+    def fill_choices(self) -> None:
+        within = limit(self.about.profile.limit(Step.REVIEW, self.about.matter.kind))
+        self.happens = _now(
+            "说事人不同意答复，由受理中心替他记下。由上一级没有经手过的人复核，%(limit)s内作出决定。"
+        ) % {"limit": within}
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RequestReview(text=data["text"])
