@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
@@ -12,7 +14,7 @@ from shuoshi.matters.vocabulary import Action, BeyondUs
 from tests.support.village import default_profile
 
 
-def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
+def of_time(action: Action, dice: random.Random, units: Sequence[UUID], *, yes: bool) -> Terms | None:
     """Terms of the rows that move, pause and park; None for any other row."""
     profile, today = default_profile(), clock.local(clock.now()).date()
     match action:
@@ -40,6 +42,21 @@ def of_time(action: Action, dice: random.Random, *, yes: bool) -> Terms | None:
             return terms.ReviewParked(text="还没有钱")
         case Action.STRIKE_OFF:
             return terms.StrikeOff(text="有钱了")
+        case Action.ADD_CO_UNIT:
+            until = today + timedelta(days=dice.randint(0, 2))
+            return terms.AddCoUnit(unit=dice.choice(units), task="查一下线路", until=until)
+        case Action.GIVE_CO_OPINION:
+            return terms.GiveCoOpinion(text="线路没有问题")
+        case Action.SPONSOR:
+            return terms.Sponsor(text="我来盯", until=today + timedelta(days=dice.randint(1, 20)))
+        case Action.REVIEW_SPONSORED:
+            return terms.ReviewSponsored(text="材料齐了", until=today + timedelta(days=dice.randint(1, 20)))
+        case Action.INSTRUCT:
+            return terms.Instruct(text="这周办完", until=today + timedelta(days=dice.randint(1, 6)))
+        case Action.ANSWER_INSTRUCTION:
+            return terms.AnswerInstruction(text="明天装好")
+        case Action.CONFER:
+            return terms.Confer(units=tuple(dice.sample(units, min(2, len(units)))), text="一个主办，一个配合")
         case Action.REQUEST_REVIEW:
             return terms.RequestReview(text="不是这么回事")
         case Action.DECIDE_REVIEW:

@@ -238,6 +238,11 @@ class Month:
             Action.REQUEST_RETURN: 0.1,
             Action.REQUEST_EXIT: 0.05,
             Action.REQUEST_REVIEW: 0.02,
+            Action.ADD_CO_UNIT: 0.03,
+            Action.SPONSOR: 0.01,
+            Action.REVIEW_SPONSORED: 0.05,
+            Action.INSTRUCT: 0.01,
+            Action.CONFER: 0.01,
             Action.REMIND: 0.02,
             Action.ORDER_SUPERVISION: 0.02,
             Action.REQUEST_ESCALATION: 0.02,
@@ -266,7 +271,7 @@ class Month:
         profile = default_profile()
         kind = Kind(matter.kind) if matter.kind in FOUR_KINDS else dice.choice(sorted(FOUR_KINDS))
         category = dice.choice([leaf.code for _, leaves in profile.choices(kind) for leaf in leaves])
-        longer = of_time(action, dice, yes=yes)
+        longer = of_time(action, dice, [unit.pk for unit in self.place.units.values()], yes=yes)
         if longer is not None:
             return longer
         match action:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
@@ -50,6 +50,15 @@ def _nobody_left_above(town: Place) -> object:
     town.person("县长", ("青禾县", Role.LEADER))
     Post.objects.filter(person=town.persons["县分办"]).update(until=clock.now())
     return town.run("县长", terms.RuleEscalation(granted=True, text="上来"), matter)
+
+
+def _today() -> date:
+    return clock.local(clock.now()).date()
+
+
+def _co(town: Place, unit: str, matter: Matter | None = None, days: int = 0) -> Matter:
+    given = terms.AddCoUnit(unit=town.units[unit].pk, task="查线路", until=_today() + timedelta(days=days))
+    return town.run("孙丽", given, matter or town.matter_in(Status.IN_HANDLING))
 
 
 def _nobody_reviews(town: Place) -> object:
@@ -117,6 +126,14 @@ def _park(town: Place, reason: str, days: int) -> object:
 
 WAITING = "WAITING_FOR_SPEAKER"
 OF_TIME: dict[str, Callable[[Place], object]] = {
+    "lead_helps_itself": lambda town: _co(town, "城建办"),
+    "asked_to_help_before": lambda town: _co(town, "水利站", _co(town, "水利站")),
+    "opinion_too_late": lambda town: _co(town, "水利站", days=60),
+    "opinion_open": lambda town: town.prepare(_co(town, "水利站")),
+    "day_out_of_reach": lambda town: town.run(
+        "马镇长", terms.Instruct(text="办完", until=_today()), town.matter_in(Status.IN_HANDLING)
+    ),
+    "two_confer": lambda town: terms.Confer(units=(town.units["城建办"].pk,), text="就我们"),
     "nobody_reviews": _nobody_reviews,
     "not_finally_reviewed": lambda town: town.run(
         "王芳", terms.ScreenOut(reason="FINALLY_REVIEWED", text="说过了"), town.raise_matter()

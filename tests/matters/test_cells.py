@@ -46,7 +46,8 @@ def test_who_handles_never_rates_rules_or_returns(action: Action):
 
 
 def test_nobody_outside_the_matter_does_anything_to_it():
-    assert not [row for row in _rows() if row[2] & OUTSIDERS]
+    helps = {Action.GIVE_CO_OPINION}  # whoever was asked to is inside from then on
+    assert not [row for row in _rows() if row[1] not in helps and row[2] & OUTSIDERS]
 
 
 def test_whoever_watches_asks_and_notes_and_does_nothing_else():

@@ -25,6 +25,7 @@ from shuoshi.matters.models import (
     Entry,
     Exclusion,
     FollowUp,
+    Instruction,
     Involvement,
     Matter,
     Party,
@@ -61,6 +62,7 @@ def scene(town: Place) -> Scene:
     handled = town.matter_in(Status.IN_HANDLING, concerns_units=(town.units["水利站"].pk,))
     handled = town.run("周建国", sample(town, Action.REQUEST_EXIT, handled), handled)
     handled = town.run("刘敏", sample(town, Action.ORDER_SUPERVISION, handled), handled)
+    handled = town.run("马镇长", sample(town, Action.INSTRUCT, handled), handled)
     handled = town.run(
         "孙丽", terms.Note(text="备注", files=(terms.FileGiven("a.jpg", b"\xff\xd8\xff", "image/jpeg"),)), handled
     )
@@ -140,6 +142,13 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),
     "matter_closed_has_time": lambda s: change(s.handled, closed_at=clock.now()),
     "matter_under_review_has_body": lambda s: change(s.handled, review_path="/1/"),
+    "co_unit_answers_what_it_was_asked": lambda s: CoUnit.objects.create(
+        matter=s.handled, assignment=s.handled.assignment, unit=s.town.units["柳湾村"], answered_at=clock.now()
+    ),
+    "instruction_ordinal_once": lambda s: again(first(Instruction, matter=s.handled)),
+    "instruction_answered_by_somebody": lambda s: Instruction.objects.filter(matter=s.handled).update(
+        answered_at=clock.now()
+    ),
     "review_ordinal_once": lambda s: again(
         first(Review, matter=s.reviewed), decided_at=clock.now(), decided_by=s.handled.handler, upheld=True
     ),

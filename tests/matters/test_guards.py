@@ -11,7 +11,7 @@ from django.db import transaction
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.matters import again_guards, guards, queries, terms, time_guards
-from shuoshi.matters.actions import going_up, supervised
+from shuoshi.matters.actions import co_units, going_up, leading, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.run import open_clocks
 from shuoshi.matters.case import Case
@@ -24,7 +24,7 @@ from tests.support.village import Place, default_profile
 
 GUARDS = {
     name: guard
-    for module in (guards, time_guards, again_guards, supervised, going_up, reviewed_rows)
+    for module in (guards, time_guards, again_guards, supervised, going_up, reviewed_rows, co_units, leading)
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
 }
@@ -186,6 +186,10 @@ MEETINGS: dict[str, Meeting] = {
     "asked_for_something": (Action.REOPEN, "说事人", praised),
     "known_or_speaking": (Action.REOPEN, "赵红", answered_anonymously),
     "within_reopening": (Action.REOPEN, "说事人", in_(Status.CLOSED)),
+    "opinion_owed": (Action.GIVE_CO_OPINION, "赵立新", in_(Status.IN_HANDLING)),
+    "work_has_a_limit": (Action.ADD_CO_UNIT, "孙丽", in_(Status.IN_HANDLING)),
+    "not_sponsored_by_me": (Action.SPONSOR, "马镇长", after(in_(Status.IN_HANDLING), "马镇长", Action.SPONSOR)),
+    "instruction_open": (Action.ANSWER_INSTRUCTION, "周建国", in_(Status.IN_HANDLING)),
     "something_to_review": (Action.REQUEST_REVIEW, "说事人", praised),
     "reviews_left": (Action.REQUEST_REVIEW, "说事人", forced(in_(Status.CLOSED), reviews_asked=1)),
     "within_review": (Action.REQUEST_REVIEW, "说事人", in_(Status.CLOSED)),
@@ -211,6 +215,7 @@ LATER = {
     "within_second_thoughts": timedelta(days=31),
     "within_reopening": timedelta(days=110),
     "within_review": timedelta(days=32),
+    "work_has_a_limit": timedelta(days=30),
     "time_is_left": timedelta(days=30),
     "time_is_left_or_stands_still": timedelta(days=30),
 }

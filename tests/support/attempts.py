@@ -40,8 +40,8 @@ _SATISFIED = terms.Answers(
 
 def sample(place: Place, action: Action, matter: Matter) -> Terms:
     """Terms that pass whenever the row itself may run on this matter."""
-    at_the_county = "青禾县" in place.units and matter.tier_path == place.units["青禾县"].path
-    unit = place.units["县水务局" if at_the_county and "县水务局" in place.units else "城建办"]
+    came_up = matter.assignments.order_by("-ordinal").values_list("ended_because", flat=True).first() == "escalated"
+    unit = place.units["县水务局" if came_up and "县水务局" in place.units else "城建办"]
     today = clock.local(clock.now()).date()
     match action:
         case Action.CONFIRM_URGENCY:
@@ -73,6 +73,21 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.ObjectToScreening(text="没有人看过现场")
         case Action.REOPEN:
             return terms.Reopen(text="又坏了")
+        case Action.ADD_CO_UNIT:
+            return terms.AddCoUnit(unit=place.units["水利站"].pk, task="查一下供电的线路", until=today)
+        case Action.GIVE_CO_OPINION:
+            return terms.GiveCoOpinion(text="线路没有问题，是灯坏了")
+        case Action.SPONSOR:
+            return terms.Sponsor(text="每周看一次", until=today + timedelta(days=7))
+        case Action.REVIEW_SPONSORED:
+            return terms.ReviewSponsored(text="灯买到了", until=today + timedelta(days=7))
+        case Action.INSTRUCT:
+            return terms.Instruct(text="这周办完", until=today + timedelta(days=5))
+        case Action.ANSWER_INSTRUCTION:
+            return terms.AnswerInstruction(text="灯已经买到，后天装")
+        case Action.CONFER:
+            both = (place.units["城建办"].pk, place.units["水利站"].pk)
+            return terms.Confer(units=both, text="城建办主办，水利站配合")
         case Action.REQUEST_REVIEW:
             return terms.RequestReview(text="灯只换了一盏，不能算办好")
         case Action.DECIDE_REVIEW:

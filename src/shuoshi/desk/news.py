@@ -37,6 +37,12 @@ WORDS = {
     "return_asked": _("有人申请退单，请裁定"),
     "return_refused": _("退单没有准，请继续办"),
     "returned": _("退单获准，要重新交办"),
+    "help_asked": _("有单位请本单位协办，请答复意见"),
+    "help_given": _("协办单位答复了意见"),
+    "sponsored": _("有领导包案"),
+    "instructed": _("有领导批示，到期要报告落实情况"),
+    "instruction_answered": _("批示有了落实情况的报告"),
+    "conferred": _("会商过了，请照商定的意见办"),
     "escalation_asked": _("下级单位提请上级办理，请裁定"),
     "escalation_refused": _("提请上级办理没有准，请继续办"),
     "extension_asked": _("有人申请延期，请裁定"),
@@ -70,6 +76,8 @@ WORDS = {
     "account_changed": _("您的账号或岗位有改动：%(deed)s。不知情的，请马上问另一位管理员"),
     "clock_warned": _("快到期：%(clock)s"),
     "clock_overdue": _("超期了：%(clock)s"),
+    "clock_warned_beside": _("快到期：%(clock)s"),
+    "clock_overdue_beside": _("超期了：%(clock)s"),
 }
 
 

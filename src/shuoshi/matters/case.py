@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shuoshi.kernel.actors import Actor, PostHeld
 from shuoshi.matters.models import Deadline, Matter, Rating
-from shuoshi.matters.vocabulary import INVOLVING, Bond, RequestKind
+from shuoshi.matters.vocabulary import INVOLVING, Bond, DeadlineKind, RequestKind
 from shuoshi.organization.models import TIERS, UnitKind
 from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import Role
@@ -59,6 +59,12 @@ class Case:
     rating: Rating | None = None  # the answer just given, for consequences
     goes_on: bool = False  # ruled just now: handled again, although its kind would not be
     profile: Profile | None = None  # of the matter, for consequences
+
+
+def opinions_owed(case: Case) -> frozenset[UUID]:
+    """The units that were asked to help and have not said their opinion yet."""
+    owed = (clock for clock in case.clocks.values() if clock.kind == DeadlineKind.CO_OPINION)
+    return frozenset(UUID(clock.about) for clock in owed)
 
 
 def scope_of(post: PostHeld) -> str:

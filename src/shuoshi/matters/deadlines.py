@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shuoshi.kernel import calendars
 from shuoshi.kernel.calendar import Limit, OfficeHours
+from shuoshi.kernel.calendar import Unit as LimitUnit
 from shuoshi.kernel.clock import local
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.vocabulary import Complexity, DeadlineKind, Kind, RoundBecause, Status, Urgency
@@ -22,8 +23,11 @@ _UNITS_TIME = frozenset(
         DeadlineKind.PAUSE,
         DeadlineKind.PARKED_REVIEW,
         DeadlineKind.SUPERVISION,
+        DeadlineKind.INSTRUCTION,
+        DeadlineKind.CO_OPINION,
     }
 )
+BY_HAND = frozenset({DeadlineKind.CO_OPINION, DeadlineKind.INSTRUCTION, DeadlineKind.SPONSOR})  # no rule: who asks sets it
 _PROGRESS = {Status.PAUSED: Step.PROGRESS_PAUSED, Status.PARKED: Step.PROGRESS_PARKED}
 
 
@@ -46,7 +50,7 @@ def made(
     A statutory cap that ends earlier is the deadline. `ordered`: somebody ruled on `due_at`, and it is not counted anew.
     """
     started = follows.started_at if follows else raised_at(matter) if kind == DeadlineKind.PROMISE else now
-    limit = limit or limit_of(matter, profile, kind)
+    limit = limit or (None if kind in BY_HAND else limit_of(matter, profile, kind))
     if limit is None and due_at is None:
         return None
     hours = hours_of(matter, kind)
@@ -62,7 +66,11 @@ def made(
             if capped.at < due_at and capped.at > started:
                 due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
     written = str(limit) if limit and not ordered else ""
-    look = calendar.warn_at(started, due_at, limit, hours) if limit else due_at
+    counted = limit
+    if kind in BY_HAND:
+        days = calendar.working_days_between(local(started).date(), local(due_at).date())
+        counted = Limit(max(days, 1), LimitUnit.WORKING_DAYS)
+    look = calendar.warn_at(started, due_at, counted, hours) if counted else due_at
     return Deadline(
         matter=matter,
         kind=kind,

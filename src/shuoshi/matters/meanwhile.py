@@ -69,6 +69,8 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.REVOKE_WITHDRAWAL: _L("收回了撤回"),
     Action.CONFIRM_WITHDRAWN: _L("按撤回办结"),
     Action.LAPSE_REQUEST: _L("有一项申请逾期没有裁定，等于不同意"),
+    Action.INSTRUCT: _L("作了批示"),
+    Action.CONFER: _L("记了会商"),
     Action.REQUEST_REVIEW: _L("请了上一级复核"),
     Action.DECIDE_REVIEW: _L("作出了复核决定"),
     Action.DECLARE_CONFLICT: _L("申请了回避"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
+BESIDE = ("clock_warned_beside", "clock_overdue_beside")  # to a unit that helps, to the sponsor
 WORDS = ("information", "nudged", "answered")  # the speaker said something: until somebody answers
 
 Facts = Mapping[str, str | int | bool | None]
@@ -26,25 +27,32 @@ Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these audiences; who is excluded from the matter finds none, for lists ask `scope`."""
     found = dict.fromkeys(target for audience in audiences for target in _targets(matter, Told(audience)))
-    return [
-        outbox.Notice(
-            id=new_id(),
-            kind=kind,
-            channel=outbox.Channel.DESK,
-            to_person=person,
-            to_unit=unit,
-            to_role=role,
-            about_kind="matter",
-            about_id=matter.id,
-            number=matter.number,
-            facts_json=outbox.facts_of(facts),
-            created_at=now,
-        )
-        for person, unit, role in found
-    ]
+    return [_notice(matter, now, kind, target, facts) for target in found]
 
 
-def lasting(matter: Matter, running: Container[str]) -> list[str]:
+def to_unit(matter: Matter, now: datetime, kind: str, unit: UUID, facts: Facts | None = None) -> outbox.Notice:
+    """An unsaved desk notice to everybody of one unit, such as one that was asked to help."""
+    return _notice(matter, now, kind, (None, unit, ""), facts or {})
+
+
+def _notice(matter: Matter, now: datetime, kind: str, to: Target, facts: Facts) -> outbox.Notice:
+    person, unit, role = to
+    return outbox.Notice(
+        id=new_id(),
+        kind=kind,
+        channel=outbox.Channel.DESK,
+        to_person=person,
+        to_unit=unit,
+        to_role=role,
+        about_kind="matter",
+        about_id=matter.id,
+        number=matter.number,
+        facts_json=outbox.facts_of(facts),
+        created_at=now,
+    )
+
+
+def lasting(matter: Matter, running: Collection[str]) -> list[str]:
     """Kinds that a new state of the matter does not take back: what they ask for is still to be done.
 
     `running` are the keys of its open clocks.
@@ -56,13 +64,15 @@ def lasting(matter: Matter, running: Container[str]) -> list[str]:
         found.append("danger_ticked")
     if matter.unread_words:
         found += WORDS
+    if any(key.startswith(f"{DeadlineKind.CO_OPINION}:") for key in running):
+        found += ["help_asked", *BESIDE]
     return found
 
 
-def done(matter: Matter, running: Container[str]) -> list[str]:
+def done(matter: Matter, running: Collection[str]) -> list[str]:
     """Of the kinds that outlive a state those whose wish is fulfilled, whatever the step was."""
     still = lasting(matter, running)
-    return [kind for kind in ("emergency", "danger_ticked", *WORDS) if kind not in still]
+    return [kind for kind in ("emergency", "danger_ticked", "help_asked", *WORDS) if kind not in still]
 
 
 def slip(matter: Matter, now: datetime) -> outbox.Notice:
@@ -100,6 +110,8 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
             return [(None, unit, Role.DISPATCHER) for unit in _tier(matter)]
         case Told.LEADER:
             return [(None, unit, Role.LEADER) for unit in _tier(matter)]
+        case Told.SPONSOR:
+            return [(matter.sponsor_id, None, "")] if matter.sponsor_id else []
         case Told.ABOVE:
             return _leading(matter.tier_above_path)
         case Told.REVIEWER:

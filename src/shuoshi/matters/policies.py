@@ -20,6 +20,7 @@ from shuoshi.matters.case import (
     Pending,
     bonds_that_involve,
     headed,
+    opinions_owed,
     parent_path,
     scopes,
     signs_at,
@@ -127,6 +128,19 @@ def leader(case: Case) -> bool:
     return _serves(case, case.matter.tier_path, Role.LEADER)
 
 
+@_policy(_("由本级或登记那一级的领导做。"))
+def leads_it(case: Case) -> bool:
+    """A leader of the tier the matter lies at, or of the one where it was registered."""
+    return leader(case) or _serves(case, case.matter.home_path, Role.LEADER)
+
+
+@_policy(_("由包案的领导做。"))
+def sponsor(case: Case) -> bool:
+    """Who sees the matter through, as long as they lead anything."""
+    mine = case.matter.sponsor_id is not None and case.matter.sponsor_id == case.actor.person_id
+    return mine and any(post.role == Role.LEADER for post in case.actor.posts)
+
+
 @_policy(_("由领导指定；没有领导能指定时，由分办员指定。"))
 def designates(case: Case) -> bool:
     """A leader of the tier it lies at; its dispatcher where no leader is free, here or above."""
@@ -181,6 +195,12 @@ def signer(case: Case) -> bool:
     """The head of the lead unit, its leader where it is a tier, or the leader or head of the unit above it."""
     lead = case.matter.lead_unit
     return lead is not None and not signs_at(case.actor).isdisjoint({lead.path, parent_path(lead.path)})
+
+
+@_policy(_("由被请协办的单位答复。"))
+def asked_to_help(case: Case) -> bool:
+    """Whoever handles for, or heads, a unit that owes an opinion."""
+    return bool(opinions_owed(case) & (units(case.actor, HANDLING) | headed(case.actor)))
 
 
 @_policy(_("由受理中心、领导或者监督小组做。"))

@@ -31,7 +31,7 @@ from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
 
-_NOT_WORK = frozenset({DeadlineKind.PROMISE, DeadlineKind.RATING, DeadlineKind.WITHDRAWAL})
+_NOT_WORK = frozenset({DeadlineKind.PROMISE, DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.SPONSOR})
 
 
 class Step:

@@ -25,6 +25,7 @@ class Told(StrEnum):
     DISPATCHER = "dispatcher"
     DUTY = "duty"
     LEADER = "leader"
+    SPONSOR = "sponsor"
     ABOVE = "above"  # whoever dispatches and leads at the tier above
     FOLLOW_UP = "follow_up"
     REVIEWER = "reviewer"

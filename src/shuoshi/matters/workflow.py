@@ -8,11 +8,13 @@ from uuid import UUID
 
 from shuoshi.matters import guards, policies
 from shuoshi.matters.actions import (
+    co_units,
     conflicts,
     extended,
     follow_up,
     going_up,
     handling,
+    leading,
     leaving,
     on_the_spot,
     parked,
@@ -42,6 +44,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *triage.ROWS,
     *on_the_spot.ROWS,
     *handling.ROWS,
+    *co_units.ROWS,
     *questions.ROWS,
     *extended.ROWS,
     *paused.ROWS,
@@ -53,6 +56,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *reopened.ROWS,
     *reviewed.ROWS,
     *supervised.ROWS,
+    *leading.ROWS,
     *leaving.ROWS,
     *going_up.ROWS,
     *conflicts.ROWS,

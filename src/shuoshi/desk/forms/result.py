@@ -14,7 +14,7 @@ from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action, Outcome, ReportForm, ResultState, Way
+from shuoshi.matters.vocabulary import Action, DeadlineKind, Outcome, ReportForm, ResultState, Way
 
 _ONE_REPLY = _("只有这一条要求，不另写，就用下面给说事人的答复。")
 _DELIVERY = [(way.value, way.label) for way in Way]
@@ -33,6 +33,7 @@ class PrepareResultForm(CitingForm, ActionForm):
     basis = words(_("依据"), rows=2, required=False)
     remedies = words(_("不同意时还可以走的途径"), rows=2, required=False)
     proofs = Photos(label=_("现场凭证"))
+    without_opinions = words(_("还有协办单位没有答复，为什么不等"), rows=2, required=False)
 
     fills: ClassVar[dict[str, str]] = {"answer": "reply", "basis": "basis"}
 
@@ -48,6 +49,10 @@ class PrepareResultForm(CitingForm, ActionForm):
         if category and self.about.profile.category(category).proof:
             self.fields["proofs"].label = _now("现场凭证（这一类办好了一定要有）")
             self.always_asked("proofs")  # may have come with an earlier step
+        if self.about.matter.deadlines.filter(kind=DeadlineKind.CO_OPINION, outcome="OPEN").exists():
+            self.always_asked("without_opinions")
+        else:
+            del self.fields["without_opinions"]
         self.demands = list(self.about.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
         follows = {one.code: str(one.follows) for one in self.about.profile.outcomes}
         outcomes = [
@@ -79,7 +84,11 @@ class PrepareResultForm(CitingForm, ActionForm):
         ]
 
     def rest(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("reply", "report", "form", "basis", "remedies", "proofs")]
+        return [
+            self[name]
+            for name in ("reply", "report", "form", "basis", "remedies", "proofs", "without_opinions")
+            if name in self.fields
+        ]
 
     def clean(self) -> dict[str, Any]:
         for demand in self.demands:
@@ -108,6 +117,7 @@ class PrepareResultForm(CitingForm, ActionForm):
             remedies=data["remedies"],
             proofs=data["proofs"],
             cites=self.cited(),
+            without_opinions=data.get("without_opinions", ""),
         )
 
 

@@ -46,6 +46,8 @@ MAIN = (
     Action.RULE_PAUSE,
     Action.RULE_PARK,
     Action.ANSWER_SUPERVISION,
+    Action.ANSWER_INSTRUCTION,
+    Action.GIVE_CO_OPINION,
     Action.RECORD_FIRST_CONTACT,
     Action.CLASSIFY,
     Action.PREPARE_RESULT,

@@ -56,7 +56,7 @@ def rule_escalation(step: Step, given: terms.RuleEscalation) -> None:
         return
     if not at_hand.tier_above(step):
         raise Refused("nobody_above", _("上一级现在没有人能接，不能同意。"))
-    one_tier_up(step, given.text, granted=True, beyond=request.reason_code)
+    one_tier_up(step, given.text, beyond=request.reason_code)
 
 
 ROWS = (

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from shuoshi.matters import notices
+from shuoshi.matters.actions import co_units, leading, review_body, rulings, stopped, supervised
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import review_body, rulings, stopped, supervised
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.models import Exclusion
 from shuoshi.matters.step import Step
@@ -110,6 +110,8 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
     if step.matter.status in stopped.STANDING:
         stopped.end(step, [DeadlineKind.PROMISE])
     supervised.let_go(step)
+    co_units.let_go(step)
+    leading.let_go(step)
     for kind in (
         DeadlineKind.SIGN_FOR,
         DeadlineKind.FIRST_CONTACT,

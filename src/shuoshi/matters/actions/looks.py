@@ -36,6 +36,7 @@ ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.PAUSE: Action.RESUME,
 }
 LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
+BESIDE = frozenset({DeadlineKind.CO_OPINION, DeadlineKind.SPONSOR})  # owed by others than whoever has the matter
 SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.PAUSE})  # nobody on the desk owes these
 
 _log = logging.getLogger(__name__)
@@ -191,6 +192,10 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.LEAD,)
         case DeadlineKind.SUPERVISION:
             return (Told.HEAD,)
+        case DeadlineKind.INSTRUCTION:
+            return (Told.HANDLER, Told.HEAD)
+        case DeadlineKind.SPONSOR:
+            return (Told.SPONSOR,)
         case DeadlineKind.REVIEW:
             return (Told.REVIEWER,)
     holding = (Told.HANDLER, Told.HEAD) if matter.handler_id else (Told.LEAD, Told.HEAD)
@@ -202,5 +207,12 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
 
 
 def _tell(matter: Matter, kind: str, clock: Deadline, now: datetime, audiences: tuple[Told, ...]) -> None:
-    outbox.outdate("matter", matter.id, before=now, kinds=notices.CLOCK)
-    outbox.put_all(notices.made(matter, now, kind, dict.fromkeys(audiences), {"kind": clock.kind}))
+    """One at a time for a matter; what others than its unit owe is told beside, and takes nothing back."""
+    if clock.kind in BESIDE:
+        kind = f"{kind}_beside"
+    else:
+        outbox.outdate("matter", matter.id, before=now, kinds=notices.CLOCK)
+    told = notices.made(matter, now, kind, dict.fromkeys(audiences), {"kind": clock.kind})
+    if clock.kind == DeadlineKind.CO_OPINION:
+        told.append(notices.to_unit(matter, now, kind, UUID(clock.about), {"kind": clock.kind}))
+    outbox.put_all(told)

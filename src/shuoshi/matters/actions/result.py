@@ -11,8 +11,9 @@ from shuoshi.kernel.clock import INSTITUTION_ZONE, local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import deadlines, guards, policies, terms
-from shuoshi.matters.actions import citing, rulings, supervised
+from shuoshi.matters.actions import citing, co_units, leading, rulings, supervised
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.case import opinions_owed
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -37,6 +38,8 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     answers = _answers_to_every_demand(step, given)
     _short_where_nobody_else_signs(step, given)
     _proofs(step, given)
+    if opinions_owed(step.case) and not given.without_opinions.strip():
+        raise Refused("opinion_open", _("还有协办单位没有答复。要先答复说事人，请写明为什么不等。"))
     cited = citing.versions(given.cites)
     result = step.add(
         Result(
@@ -70,6 +73,7 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     step.set(result_in_hand=True, result_short=given.form == ReportForm.SHORT)
     step.say(
         Audience.INTERNAL,
+        given.without_opinions,
         files_given=given.proofs,
         result=result.ordinal,
         form=str(given.form),
@@ -146,6 +150,8 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     step.drop(DeadlineKind.PROGRESS)
     step.drop(DeadlineKind.SIGN_FOR)
     supervised.let_go(step)
+    co_units.let_go(step)
+    leading.let_go(step)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=step.now)
     step.set(review_until=deadlines.review_until(step.matter, step.profile, _at(given.delivered_on)), reviews_asked=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import rulings
@@ -122,7 +124,7 @@ def escalate(step: Step, given: object) -> None:
     one_tier_up(step, given.reason if isinstance(given, terms.Escalate) else "")
 
 
-def one_tier_up(step: Step, reason: str, **facts: str | bool) -> None:
+def one_tier_up(step: Step, reason: str, beyond: str = "") -> None:
     """Whoever dispatches there assigns anew, the old lead helps. What is not accepted yet is so there."""
     matter = step.matter
     above = at_hand.tier_above(step)
@@ -135,6 +137,7 @@ def one_tier_up(step: Step, reason: str, **facts: str | bool) -> None:
         step.start(DeadlineKind.ASSIGN)
     if matter.round is not None:
         step.change(matter.round, tier_path=above)
+    facts: dict[str, Any] = {"granted": True, "beyond": beyond} if beyond else {}
     step.say(Audience.PUBLIC, reason, **facts)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)
     take_up_again(step)

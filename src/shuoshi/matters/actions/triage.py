@@ -216,6 +216,8 @@ def new_assignment(
     reason: str = "",
     proposed: UUID | None = None,
 ) -> Assignment:
+    opened = step.matter.round.opened_at if step.matter.round is not None else step.now
+    binding = binding or (step.matter.conferred_at is not None and step.matter.conferred_at >= opened)
     window = step.profile.limit("return", step.matter.kind or Kind.INTEREST_CLAIM)
     until = deadlines.after(step.now, window, unit) if window and not binding else step.now
     last = step.matter.assignments.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0

@@ -3,6 +3,7 @@
 from shuoshi.matters.models.answers import Citation, Unanswered
 from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.entries import Attachment, Entry
+from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.review import Review
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "Exclusion",
     "FollowUp",
+    "Instruction",
     "Involvement",
     "Matter",
     "Party",

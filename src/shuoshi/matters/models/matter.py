@@ -122,6 +122,10 @@ class Matter(Labelled, KeyHolder):
     withdrawal_entered = models.BooleanField(default=False)  # written down by staff, not made with the code
     reminded_at = models.DateTimeField(null=True)
     supervised = models.BooleanField(default=False)  # an order waits for the answer of whoever heads the lead unit
+    sponsor = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+"
+    )  # the leader who sees it through
+    conferred_at = models.DateTimeField(null=True)  # a conference settled who does it: no return since
     promised_by = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(default=NEVER)
     next_due_kind = models.CharField(max_length=16, blank=True)

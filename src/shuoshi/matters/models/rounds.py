@@ -85,18 +85,31 @@ class Assignment(models.Model):
 
 
 class CoUnit(models.Model):
-    """A unit that helps the lead (协办)."""
+    """A unit that helps the lead (协办): with a task, a date and an opinion of its own where it was asked for one."""
 
-    history = History.RECORD
+    history = History.PROJECTION
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="co_units")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="co_units")
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+")
+    task = EncryptedText(owner="matter", blank=True)
+    asked_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    opinion = EncryptedText(owner="matter", blank=True)
 
     class Meta:
-        constraints = [UniqueConstraint(name="co_unit_once", fields=["assignment", "unit"])]
-        indexes = [Index(name="co_unit_of_unit", fields=["unit", "matter"])]  # queries.visible_to
+        constraints = [
+            UniqueConstraint(name="co_unit_once", fields=["assignment", "unit"]),
+            CheckConstraint(
+                name="co_unit_answers_what_it_was_asked",
+                condition=Q(answered_at__isnull=True) | Q(asked_at__isnull=False, due_at__isnull=False),
+            ),
+        ]
+        indexes = [Index(name="co_unit_of_unit", fields=["unit", "matter"])]  # queries.visible_to, queues
 
     def __str__(self) -> str:
         return f"{self.matter_id} + {self.unit_id}"

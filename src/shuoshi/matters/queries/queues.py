@@ -19,7 +19,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.web.pager import Page, first, keyset, page_of
 from shuoshi.matters.case import headed, scopes, signs_at
-from shuoshi.matters.models import Deadline, Exclusion, Matter, Request, Result
+from shuoshi.matters.models import CoUnit, Deadline, Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
@@ -96,6 +96,21 @@ def _stood_in_for(actor: Actor) -> Q:
 
 def _to_sign_for(actor: Actor, now: datetime) -> Q:
     return Q(status=Status.ASSIGNED) & _of_my_units(actor)
+
+
+def _to_help(actor: Actor, now: datetime) -> Q:
+    """What another unit asked mine for its opinion on."""
+    mine = of_the_unit(actor)
+    if not mine:
+        return _nothing()
+    asked = CoUnit.objects.filter(
+        matter=OuterRef("pk"),
+        assignment=OuterRef("assignment"),
+        unit__in=mine,
+        asked_at__isnull=False,
+        answered_at__isnull=True,
+    )
+    return Q(status__in=HELD) & Q(Exists(asked))
 
 
 def _mine(actor: Actor, now: datetime) -> Q:
@@ -196,6 +211,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("assign", _("待交办"), _("没有等着交办的事。受理以后的事会到这里。"), _to_assign),
         Queue("sign_for", _("待签收"), _("没有等着签收的事。交办给本单位的事会到这里。"), _to_sign_for),
         Queue("mine", _("我在办"), _("手上没有在办的事。签收以后的事会到这里。"), _mine),
+        Queue("co", _("待协办"), _("没有等着答复的协办。别的单位请本单位协办，会到这里。"), _to_help),
         Queue("to_sign", _("待我审签"), _("没有等您签发或裁定的事。"), _to_sign),
         Queue("follow_up", _("待回访"), _("没有等着回访的事。答复送出以后的事会到这里。"), _to_follow_up),
         Queue("words", _("群众来话"), _("没有等着回应的话。群众补充情况或催办，会到这里。"), _words),

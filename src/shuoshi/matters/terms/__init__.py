@@ -17,6 +17,7 @@ from shuoshi.matters.terms.base import (
     Text,
     check_title,
 )
+from shuoshi.matters.terms.co_units import AddCoUnit, GiveCoOpinion
 from shuoshi.matters.terms.going_up import RequestEscalation, RuleEscalation
 from shuoshi.matters.terms.handling import (
     AddInformation,
@@ -35,6 +36,7 @@ from shuoshi.matters.terms.handling import (
     Work,
     WriteToSpeaker,
 )
+from shuoshi.matters.terms.leading import AnswerInstruction, Confer, Instruct, ReviewSponsored, Sponsor
 from shuoshi.matters.terms.leaving import (
     DeclareConflict,
     Escalate,
@@ -90,7 +92,9 @@ __all__ = [
     "TEXT_LIMIT",
     "TITLE_LIMIT",
     "Accept",
+    "AddCoUnit",
     "AddInformation",
+    "AnswerInstruction",
     "AnswerOnTheSpot",
     "AnswerQuestions",
     "AnswerSupervision",
@@ -101,6 +105,7 @@ __all__ = [
     "CheckConcerned",
     "Cite",
     "Classify",
+    "Confer",
     "ConfirmUrgency",
     "ConsentToPublication",
     "CorrectRegistration",
@@ -110,7 +115,9 @@ __all__ = [
     "Escalate",
     "FileGiven",
     "FileKept",
+    "GiveCoOpinion",
     "HandOverReceipt",
+    "Instruct",
     "LapseRequest",
     "LowerUrgency",
     "Note",
@@ -137,6 +144,7 @@ __all__ = [
     "Resume",
     "ReturnReport",
     "ReviewParked",
+    "ReviewSponsored",
     "RevokeWithdrawal",
     "RuleConflict",
     "RuleEscalation",
@@ -152,6 +160,7 @@ __all__ = [
     "SetPlan",
     "SignFor",
     "SignResult",
+    "Sponsor",
     "StrikeOff",
     "Terms",
     "Text",

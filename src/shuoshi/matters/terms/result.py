@@ -39,6 +39,7 @@ class PrepareResult(Terms):
     remedies: str = ""
     proofs: tuple[FileGiven, ...] = ()
     cites: tuple[Cite, ...] = ()
+    without_opinions: str = ""  # why it is answered although a unit that helps has not said its opinion
 
     def __post_init__(self) -> None:
         needed(self.reply, _("给说事人的答复"))

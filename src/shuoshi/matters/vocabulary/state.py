@@ -41,7 +41,10 @@ class DeadlineKind(TextChoices):
     WITHDRAWAL = "withdrawal", _("撤回生效")
     PAUSE = "pause", _("恢复计时")
     PARKED_REVIEW = "parked_review", _("挂账复核")
+    CO_OPINION = "co_opinion", _("答复协办意见")
     SUPERVISION = "supervision", _("答复督办")
+    INSTRUCTION = "instruction", _("报告批示的落实情况")
+    SPONSOR = "sponsor", _("包案推进")
     REVIEW = "review", _("作出复核决定")
     EMERGENCY = "emergency", _("应急处置")
 
@@ -82,11 +85,12 @@ class Bond(TextChoices):
     ISSUED = "issued", _("签发过")
     LED = "led", _("直接主管过")
     RULED = "ruled", _("裁定过")
+    HELPED = "helped", _("协办过")
     REGISTERED = "registered", _("登记过")
     FOLLOWED_UP = "followed_up", _("回访过")
 
 
-INVOLVING = frozenset({Bond.HANDLED, Bond.ISSUED, Bond.LED, Bond.RULED})
+INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED})
 
 
 class RoundBecause(TextChoices):

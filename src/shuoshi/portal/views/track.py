@@ -68,7 +68,7 @@ class ReasonPage(PageData):
 
     template: ClassVar[str] = "portal/reason.html"
     matter: Matter
-    form: forms.Reason | forms.Conflict | forms.Objection
+    form: forms.Reason | forms.Conflict | forms.Objection | forms.Review
     title: str
     follows: str
     button: str

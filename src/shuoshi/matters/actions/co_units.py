@@ -1,0 +1,110 @@
+"""Units that help: each with a task, a date and an opinion of its own, without which the lead answers only with a reason.
+
+Whoever gives an opinion is involved from then on (4.2.2, 1.3.1).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuoshi.kernel.clock import INSTITUTION_ZONE, local
+from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.templatetags.shuoshi import day
+from shuoshi.matters import notices, policies, terms
+from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.case import HANDLING, Case, headed, opinions_owed, units
+from shuoshi.matters.guards import guard
+from shuoshi.matters.models import CoUnit
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import HELD, Action, Audience, Bond, DeadlineKind, Status
+
+_L = gettext_lazy
+END_OF_DAY = time(17, 30)
+
+
+@guard(_L("没有等着答复的协办。"), hides=True)
+def opinion_owed(case: Case) -> bool:
+    return bool(opinions_owed(case))
+
+
+@guard(_L("没有在走的办理期限，不能再请别的单位协办。"))
+def work_has_a_limit(case: Case) -> bool:
+    """An opinion is wanted before the lead answers; what is over is answered without."""
+    clock = case.clocks.get(DeadlineKind.COMPLETION)
+    return clock is not None and case.now < clock.due_at
+
+
+def add_co_unit(step: Step, given: terms.AddCoUnit) -> None:
+    """What is wanted of it, until when: no later than the lead's own limit."""
+    matter = step.matter
+    unit = at_hand.unit_for(step, given.unit)
+    if unit.pk == matter.lead_unit_id:
+        raise Refused("lead_helps_itself", _("主办单位不能请自己协办。"))
+    if not at_hand.handling_for(step, unit):
+        raise Refused("nobody_in_unit", _("%(unit)s现在没有能承办这件事的人。") % {"unit": unit.short_name})
+    known = matter.co_units.filter(assignment=matter.assignment, unit=unit).first()
+    if known is not None and known.asked_at is not None:
+        raise Refused("asked_to_help_before", _("已经请过%(unit)s协办了。") % {"unit": unit.short_name})
+    due = datetime.combine(given.until, END_OF_DAY, INSTITUTION_ZONE)
+    last = step.clocks[DeadlineKind.COMPLETION].due_at
+    if given.until < local(step.now).date() or due > last:
+        raise Refused("opinion_too_late", _("协办的期限从今天起，最晚到%(day)s。") % {"day": day(last)})
+    due = max(due, step.now)
+    columns = {"task": given.task, "asked_by_id": step.actor.person_id, "asked_at": step.now, "due_at": due}
+    if known is None:
+        step.add(CoUnit(matter=matter, assignment=matter.assignment, unit=unit, **columns))
+    else:
+        known.matter = matter
+        step.change(known, **columns)
+    step.start(DeadlineKind.CO_OPINION, about=unit.pk.hex, due_at=due, ordered=True)
+    step.say(Audience.INTERNAL, given.task, unit=unit.short_name, until=given.until.isoformat())
+    step.queue(notices.to_unit(matter, step.now, "help_asked", unit.pk))
+
+
+def give_co_opinion(step: Step, given: terms.GiveCoOpinion) -> None:
+    """In the name of the unit that was asked; of several the one this person stands in first."""
+    mine = units(step.actor, HANDLING) | headed(step.actor)
+    row = (
+        step.matter.co_units.filter(assignment=step.matter.assignment, unit__in=mine, answered_at__isnull=True)
+        .exclude(asked_at__isnull=True)
+        .select_related("unit")
+        .order_by("due_at", "pk")[0]
+    )
+    row.matter = step.matter
+    step.change(row, answered_by_id=step.actor.person_id, answered_at=step.now, opinion=given.text)
+    step.settle(f"{DeadlineKind.CO_OPINION}:{row.unit_id.hex}")
+    step.involve(step.actor.person_id, Bond.HELPED)
+    step.say(Audience.INTERNAL, given.text, files_given=given.files, unit=row.unit.short_name)
+    step.notify("help_given", Told.HANDLER, Told.HEAD)
+
+
+def let_go(step: Step) -> None:
+    """The assignment is over: what was not answered is owed no more, and what was late stays missed."""
+    for key in [key for key in step.clocks if key.startswith(f"{DeadlineKind.CO_OPINION}:")]:
+        step.drop(key)
+
+
+ROWS = (
+    Transition(
+        action=Action.ADD_CO_UNIT,
+        source=frozenset({Status.IN_HANDLING}),
+        clause="4.2.2",
+        allow=policies.handler | policies.head | policies.dispatcher,
+        when=(work_has_a_limit,),
+        do=add_co_unit,
+        start=(DeadlineKind.CO_OPINION,),
+    ),
+    Transition(
+        action=Action.GIVE_CO_OPINION,
+        source=HELD,
+        clause="4.2.2",
+        allow=policies.asked_to_help,
+        when=(opinion_owed,),
+        do=give_co_opinion,
+        notify=(Told.HANDLER, Told.HEAD),
+    ),
+)
