@@ -8,7 +8,7 @@ from shuoshi.demo.acting import Moments
 from shuoshi.demo.answering import RIGHTS
 from shuoshi.demo.pictures import drawn
 from shuoshi.demo.timetable import DAY
-from shuoshi.demo.waiting import Waiting
+from shuoshi.demo.together import Together
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -24,7 +24,7 @@ REVIEWED = ("review_upheld", "review_changed", "stalled_review")
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Waiting):
+class Handling(Together):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -151,6 +151,10 @@ class Handling(Waiting):
         if self.status == "CLOSED" or self.takes("stalled_handling"):
             return False
         if (yield from self._wait()):
+            return False
+        if not self.again:
+            yield from self._with_others()
+        if self.takes("stalled_help"):
             return False
         if not self.again and (self.takes("put_above") or self.takes("put_above_refused")):
             yield from self._put_above()

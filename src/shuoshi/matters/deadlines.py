@@ -27,7 +27,9 @@ _UNITS_TIME = frozenset(
         DeadlineKind.CO_OPINION,
     }
 )
-BY_HAND = frozenset({DeadlineKind.CO_OPINION, DeadlineKind.INSTRUCTION, DeadlineKind.SPONSOR})  # no rule: who asks sets it
+BY_HAND = frozenset(
+    {DeadlineKind.CO_OPINION, DeadlineKind.INSTRUCTION, DeadlineKind.SPONSOR}
+)  # no rule: who asks sets it
 _PROGRESS = {Status.PAUSED: Step.PROGRESS_PAUSED, Status.PARKED: Step.PROGRESS_PARKED}
 
 
