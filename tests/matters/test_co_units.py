@@ -52,7 +52,7 @@ def test_the_lead_answers_without_it_only_with_a_reason(town: Place):
     with refused("opinion_open"):
         town.prepare(matter)
     point = terms.PointAnswer(
-        demand=town.demands(matter)[0].pk, outcome=Outcome.CANNOT_ACT, text="办不了", because="归县里"
+        demand=next(iter(town.demands(matter))).pk, outcome=Outcome.CANNOT_ACT, text="办不了", because="归县里"
     )
     given = terms.PrepareResult(points=(point,), reply="办不了", report="办不了", without_opinions="等不到了，先答复")
     matter = town.sign(town.run("孙丽", given, matter))

@@ -45,9 +45,7 @@ class Together(Waiting):
     def _helped(self) -> Moments:
         yield self.lately() if self.takes("stalled_help") else self.soon(20, 90)
         other = self._other()
-        asked = terms.AddCoUnit(
-            unit=self.town.units[other].pk, task=words.HELP_WITH, until=self.now.date() + timedelta(days=1)
-        )
+        asked = terms.AddCoUnit(unit=self.town.units[other].pk, task=words.HELP_WITH, until=self.now.date())
         self.act(self.handler, asked)
         if self.takes("stalled_help"):
             return
