@@ -31,7 +31,15 @@ from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
 
-_NOT_WORK = frozenset({DeadlineKind.PROMISE, DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.SPONSOR})
+_NOT_WORK = frozenset(  # of whoever has the matter in hand
+    {
+        DeadlineKind.PROMISE,
+        DeadlineKind.RATING,
+        DeadlineKind.WITHDRAWAL,
+        DeadlineKind.SPONSOR,
+        DeadlineKind.CO_OPINION,
+    }
+)
 
 
 class Step:

@@ -234,7 +234,7 @@ def owed(seen: TrackingView) -> str:
     if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
     said = any(entry.action == Action.RATE and entry.round_id == seen.matter.round_id for entry in seen.entries)
-    rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS and said)
+    rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS | {Exit.REVIEW_FINAL} and said)
     if seen.may_rate and not rated:
         return "rate"
     if seen.can(Action.REOPEN):
