@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from bench import pages, registering, standing
+from bench import pages, registering, standing, sweeping
 from bench.installation import ROOT, Installation
 from bench.measures import Measure, keep, table
 from tests.support import postgres
@@ -56,6 +56,9 @@ def _measured(folder: Path, address: str, database_pid: int, sizes: list[int]) -
     found = pages.measures(sights)
     _say("registrations")
     found += registering.measures(town, database_pid)
+    if sizes[-1] >= FULL:
+        _say("the sweep")
+        found += sweeping.measures(town)
     _say("start and memory")
     found += standing.starts(town)
     found += standing.memory(town, "two web processes and a worker on PostgreSQL", 250, SHUOSHI_PROCESSES="2")

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -101,6 +102,60 @@ def bare(size: int) -> dict[str, Any]:
     return {"numbers": list(Case.objects.order_by("number").values_list("number", flat=True)[:20])}
 
 
+def sweep(total: int, due: int) -> dict[str, Any]:
+    """So many open clocks, `due` of them at matters with no others than their own; the fastest of three sweeps."""
+    import time
+
+    from django.db import connection
+
+    from shuoshi.kernel import clock, clocks
+    from shuoshi.matters.models import Deadline, Matter
+
+    still = Deadline.objects.filter(outcome="OPEN", next_look_at__isnull=False, matter__status="IN_HANDLING")
+    chosen = list(still.order_by("matter", "pk").values_list("matter", "pk"))
+    first = dict(reversed(chosen))
+    matters_due = list(first)[:due]
+    assert len(matters_due) == due, f"only {len(matters_due)} matters are in hand"
+    others = Matter.objects.exclude(pk__in=matters_due).values_list("round", flat=True)[:500]
+    missing = total - Deadline.objects.filter(outcome="OPEN").count()
+    columns = [str(field.column) for field in Deadline._meta.concrete_fields]
+    given = {
+        "id": "gen_random_uuid()",
+        "about": "'bench-' || n",
+        "kind": "'progress'",
+        "outcome": "'OPEN'",
+        "started_at": "now()",
+        "due_at": "now() + interval '400 days' + n * interval '1 second'",
+        "next_look_at": "now() + interval '399 days' + n * interval '1 second'",
+        "settled_at": "NULL",
+        "done_at": "NULL",
+        "follows_id": "NULL",
+    }
+    chose = ", ".join(given.get(name, f'one."{name}"') for name in columns)
+    named = ", ".join(f'"{name}"' for name in columns)
+    each = -(-max(missing, 0) // len(others))
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(
+            f"""INSERT INTO matters_deadline ({named})
+            SELECT {chose} FROM (SELECT DISTINCT ON (round_id) * FROM matters_deadline WHERE round_id = ANY(%s)
+            ORDER BY round_id, id) one CROSS JOIN generate_series(%s::int, %s::int) n""",
+            [list(others), total, total + each],
+        )
+        cursor.execute("ANALYZE matters_deadline")
+    times = []
+    for _again in range(3):
+        now = clock.now()
+        Deadline.objects.filter(next_look_at__lte=now).update(next_look_at=now + timedelta(days=2))
+        ready = Deadline.objects.filter(pk__in=[first[matter] for matter in matters_due])
+        ready.update(next_look_at=now - timedelta(seconds=1), due_at=now + timedelta(days=1))
+        began = time.perf_counter()
+        done = clocks.sweep(now, batch=due)
+        times.append(time.perf_counter() - began)
+        assert done == due, f"{done} of {due} were looked at"
+    return {"seconds": min(times), "open": Deadline.objects.filter(outcome="OPEN").count()}
+
+
 def main() -> None:
     deed, *rest = sys.argv[1:]
     if deed == "bare":
@@ -108,7 +163,13 @@ def main() -> None:
     from shuoshi.config import prepare
 
     prepare.open_home()
-    answer = bare(int(rest[0])) if deed == "bare" else {"sessions": sessions, "matters": matters}[deed]()
+    deeds: dict[str, Callable[..., dict[str, Any]]] = {
+        "bare": bare,
+        "sessions": sessions,
+        "matters": matters,
+        "sweep": sweep,
+    }
+    answer = deeds[deed](*map(int, rest))
     sys.stdout.write(json.dumps(answer))
 
 

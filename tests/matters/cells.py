@@ -224,6 +224,12 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
         Post.objects.filter(person__in=people).update(until=None)
         return matter
 
+    def reviewed_to_the_end() -> Matter:
+        """A petition: the second time it is over."""
+        matter = town.matter_in(Status.UNDER_REVIEW)
+        Matter.objects.filter(pk=matter.pk).update(petition=True, reviews_asked=2)
+        return town.run("县长", UPHELD, fresh(matter))
+
     def void() -> Matter:
         matter = _after(town, Status.REGISTERED, "王芳", Action.VOID)()
         return town.run("刘敏", terms.RuleVoid(granted=True, text="误登"), matter)
@@ -232,7 +238,8 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
         "复核中": lambda: town.matter_in(Status.UNDER_REVIEW),
         "复核中 在本级": reviewed_here,
         "待交办 复核改变": _after(town, Status.UNDER_REVIEW, "县长", Action.DECIDE_REVIEW),
-        "已办结 复核终结": lambda: town.run("县长", UPHELD, town.matter_in(Status.UNDER_REVIEW)),
+        "待回访 复核维持": lambda: town.run("县长", UPHELD, town.matter_in(Status.UNDER_REVIEW)),
+        "已办结 复核终结": reviewed_to_the_end,
         "已办结 满意": lambda: town.matter_in(Status.CLOSED),
         "已办结 已解释说明": explained,
         "已办结 未评价": by_lapse(lambda: town.matter_in(Status.IN_FOLLOW_UP)),

@@ -10,7 +10,7 @@ from uuid import UUID
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.terms import Terms
-from shuoshi.matters.vocabulary import Action, BeyondUs
+from shuoshi.matters.vocabulary import Action, BeyondUs, WishShown
 from tests.support.village import default_profile
 
 
@@ -58,7 +58,7 @@ def of_time(action: Action, dice: random.Random, units: Sequence[UUID], *, yes: 
         case Action.CONFER:
             return terms.Confer(units=tuple(dice.sample(units, min(2, len(units)))), text="一个主办，一个配合")
         case Action.REQUEST_REVIEW:
-            return terms.RequestReview(text="不是这么回事")
+            return terms.RequestReview(text="不是这么回事", shown_by=WishShown.IDENTIFIED, proof_ref="核对身份证")
         case Action.DECIDE_REVIEW:
             return terms.DecideReview(upheld=yes, text="核过了", basis="条例", remedies="可以去法院")
         case Action.REMIND:

@@ -133,6 +133,11 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
     "day_out_of_reach": lambda town: town.run(
         "马镇长", terms.Instruct(text="办完", until=_today()), town.matter_in(Status.IN_HANDLING)
     ),
+    "lead_confers": lambda town: town.run(
+        "刘敏",
+        terms.Confer(units=(town.units["水利站"].pk, town.units["柳湾村"].pk), text="就这样"),
+        town.matter_in(Status.IN_HANDLING),
+    ),
     "two_confer": lambda town: terms.Confer(units=(town.units["城建办"].pk,), text="就我们"),
     "nobody_reviews": _nobody_reviews,
     "not_finally_reviewed": lambda town: town.run(

@@ -13,7 +13,7 @@ from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
-from shuoshi.matters.vocabulary import Action, Bond, DeadlineKind, Outcome, RequestState, Status
+from shuoshi.matters.vocabulary import Action, Bond, DeadlineKind, Outcome, Status
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
 from tests.support.looking import fresh, offered, running, who_may
@@ -128,11 +128,12 @@ def test_a_sponsor_looks_again_on_the_day_and_is_reminded(town: Place):
     assert said.exists()
 
 
-def test_a_conference_ends_the_returning(town: Place):
+def test_a_conference_ends_the_returning_but_rules_on_none(town: Place):
+    asked = town.matter_in(Status.ASSIGNED)
+    asked = town.run("周建国", sample(town, Action.REQUEST_RETURN, asked), asked)
+    assert Action.CONFER not in offered(town, "刘敏", asked) and Action.INSTRUCT not in offered(town, "马镇长", asked)
     matter = town.matter_in(Status.ASSIGNED)
-    matter = town.run("周建国", sample(town, Action.REQUEST_RETURN, matter), matter)
     matter = town.run("刘敏", sample(town, Action.CONFER, matter), matter)
-    assert matter.requests.get().state == RequestState.WITHDRAWN
     assert Action.REQUEST_RETURN not in offered(town, "周建国", matter)
 
 
@@ -140,3 +141,47 @@ def test_what_was_conferred_on_before_is_bound_when_it_is_given_out(town: Place)
     matter = town.classify(town.matter_in(Status.ACCEPTED))
     matter = town.assign(town.run("刘敏", sample(town, Action.CONFER, matter), matter))
     assert matter.assignment is not None and matter.assignment.binding
+
+
+def test_an_answer_is_to_what_is_still_owed(town: Place):
+    """What was written in the round before is owed no more; the unit answers the one that runs."""
+    matter = town.matter_in(Status.IN_HANDLING)
+    matter = town.run("马镇长", sample(town, Action.INSTRUCT, matter), matter)
+    matter = town.run("王芳", terms.ReturnReport(reason="缺照片"), town.sign(town.prepare(matter)))
+    matter = town.run(
+        "马镇长", terms.Instruct(text="补齐", until=local(clock.now()).date() + timedelta(days=5)), matter
+    )
+    matter = town.run("周建国", terms.AnswerInstruction(text="补好了"), matter)
+    assert matter.instructions.get(ordinal=2).answer == "补好了"
+    assert not [key for key in running(matter) if key.startswith("instruction")]
+
+
+def test_after_a_returned_report_the_unit_may_be_asked_again(town: Place):
+    matter = helped(town)
+    point = terms.PointAnswer(
+        demand=next(iter(town.demands(matter))).pk, outcome=Outcome.CANNOT_ACT, text="办不了", because="归县里"
+    )
+    given = terms.PrepareResult(points=(point,), reply="办不了", report="办不了", without_opinions="先答复")
+    matter = town.sign(town.run("孙丽", given, matter))
+    matter = town.run("王芳", terms.ReturnReport(reason="缺协办意见"), matter)
+    assert not queued(town, "赵立新", "co", matter)
+    assert queued(town, "赵立新", "co", helped(town, matter))
+
+
+def test_a_unit_that_must_stay_away_owes_nothing(town: Place):
+    matter = helped(town)
+    matter = town.run(town.speaker(matter), terms.DeclareConflict(text="亲戚", unit=town.units["水利站"].pk), matter)
+    matter = town.run(
+        who_may(town, Action.RULE_CONFLICT, matter).pop(), terms.RuleConflict(granted=True, text="是"), matter
+    )
+    assert matter.deadlines.get(kind=DeadlineKind.CO_OPINION).outcome == "VOID"
+
+
+def test_what_others_owe_takes_no_notice_back(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    sweep_until(clock.now() + timedelta(days=4))
+    late = outbox.waiting_for(town.actor("孙丽")).filter(about_id=matter.pk, kind="clock_overdue")
+    assert late.exists()
+    with clock.simulated(clock.now() + timedelta(days=4)):
+        town.run("马镇长", sample(town, Action.SPONSOR, matter), fresh(matter))
+    assert late.exists()

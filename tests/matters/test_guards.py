@@ -189,6 +189,7 @@ MEETINGS: dict[str, Meeting] = {
     "opinion_owed": (Action.GIVE_CO_OPINION, "赵立新", in_(Status.IN_HANDLING)),
     "work_has_a_limit": (Action.ADD_CO_UNIT, "孙丽", in_(Status.IN_HANDLING)),
     "not_sponsored_by_me": (Action.SPONSOR, "马镇长", after(in_(Status.IN_HANDLING), "马镇长", Action.SPONSOR)),
+    "return_ruled_on": (Action.CONFER, "刘敏", RETURN_ASKED),
     "instruction_open": (Action.ANSWER_INSTRUCTION, "周建国", in_(Status.IN_HANDLING)),
     "something_to_review": (Action.REQUEST_REVIEW, "说事人", praised),
     "reviews_left": (Action.REQUEST_REVIEW, "说事人", forced(in_(Status.CLOSED), reviews_asked=1)),

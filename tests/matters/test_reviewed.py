@@ -10,15 +10,15 @@ from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
-from shuoshi.matters import queries, terms
+from shuoshi.matters import actions, queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action, Bond, DeadlineKind, Exit, Kind, RoundBecause, Status
+from shuoshi.matters.vocabulary import Action, Bond, DeadlineKind, Exit, Kind, RoundBecause, Status, Way, WishShown
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import sweep_until
-from tests.support.looking import fell_back, offered, who_may
+from tests.support.looking import fell_back, fresh, offered, running, who_may
 from tests.support.village import Place
 
 UPHELD = terms.DecideReview(upheld=True, text="三盏都换了，有照片", basis="照明维护办法", remedies="六个月内向法院起诉")
@@ -33,7 +33,8 @@ def county(town: Place) -> Place:
 
 def ask(town: Place, matter: Matter, by: str = "") -> Matter:
     actor = by or town.speaker(matter)
-    return town.run(actor, terms.RequestReview(text="只换了一盏"), matter)
+    shown = WishShown.SIGNED if by else None
+    return town.run(actor, terms.RequestReview(text="只换了一盏", shown_by=shown, proof_ref="签字件 3"), matter)
 
 
 def refused(code: str):
@@ -61,18 +62,85 @@ def test_who_ruled_in_it_before_does_not_decide(county: Place):
     assert who_may(county, Action.DECIDE_REVIEW, matter) == {"县长"}
 
 
-def test_upheld_it_is_over_and_the_rating_stays(county: Place):
+def test_upheld_the_speaker_is_asked_once_more_and_nothing_counts_as_satisfied(county: Place):
     matter = county.matter_in(Status.CLOSED)
+    assert matter.exit == Exit.SATISFIED
     rated = list(matter.ratings.values_list("result", flat=True))
     matter = county.run("县长", UPHELD, ask(county, matter))
-    assert (matter.status, matter.exit) == (Status.CLOSED, Exit.REVIEW_FINAL)
+    assert (matter.status, matter.exit) == (Status.IN_FOLLOW_UP, "")
+    assert {"follow_up", "rating"} <= set(matter.deadlines.filter(outcome="OPEN").values_list("kind", flat=True))
     assert list(matter.ratings.values_list("result", flat=True)) == rated
     assert matter.involvements.filter(person=county.persons["县长"], bond=Bond.RULED).exists()
     said = promises.told(queries.tracking(county.speaker(matter), clock.now()))
     assert any("六个月内向法院起诉" in word.text for word in said.words)
     with refused("reviews_left"):
         ask(county, matter)
+    matter = county.follow_up(matter, 1)
+    assert matter.status == Status.ASSIGNED, "a bad rating still leads to rework"
     assert list(verify()) == []
+
+
+def test_upheld_before_anybody_asked_how_it_went_it_is_still_asked(county: Place):
+    matter = county.run("县长", UPHELD, ask(county, county.matter_in(Status.IN_FOLLOW_UP)))
+    assert matter.status == Status.IN_FOLLOW_UP and Action.RATE in offered(county, county.speaker(matter), matter)
+    assert Action.RECORD_FOLLOW_UP in offered(county, "赵红", matter)
+
+
+def test_an_end_that_was_decided_stands_again(county: Place):
+    matter = county.matter_in(Status.IN_HANDLING)
+    exit_ = terms.RequestExit(exit=Exit.EXPLAINED, text="查过了", basis="条例", rights_notice="可以起诉")
+    matter = county.run("刘敏", terms.RuleExit(granted=True, text="可以"), county.run("周建国", exit_, matter))
+    matter = county.run("县长", UPHELD, ask(county, matter))
+    assert (matter.status, matter.exit) == (Status.CLOSED, Exit.EXPLAINED)
+
+
+def test_whoever_wrote_the_request_down_does_not_decide_on_it(town: Place):
+    """A registrar who leads the town, and nobody above: not by the same hand (rule b)."""
+    Post.objects.filter(person=town.persons["县分办"]).update(until=clock.now())
+    town.person("兼任", ("受理中心", Role.REGISTRAR), ("青禾镇", Role.LEADER))
+    matter = ask(town, town.matter_in(Status.IN_FOLLOW_UP), by="兼任")
+    assert who_may(town, Action.DECIDE_REVIEW, matter) == {"马镇长"}
+
+
+def test_staff_write_it_down_only_with_what_shows_the_wish(town: Place):
+    with refused("wish_not_shown"):
+        town.run("王芳", terms.RequestReview(text="他不同意"), town.matter_in(Status.IN_FOLLOW_UP))
+
+
+def test_who_rules_on_a_recusal_meanwhile_is_followed_by_others(county: Place):
+    Post.objects.filter(person=county.persons["县长"]).update(until=clock.now())
+    matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
+    matter = county.run(
+        county.speaker(matter), terms.DeclareConflict(text="亲戚", person=county.persons["马镇长"]), matter
+    )
+    rules = who_may(county, Action.RULE_CONFLICT, matter)
+    matter = county.run(rules.pop(), terms.RuleConflict(granted=False, text="不是"), matter)
+    assert who_may(county, Action.DECIDE_REVIEW, matter), "somebody decides"
+
+
+def test_reviewers_who_left_are_followed_by_others(county: Place):
+    matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
+    Post.objects.filter(person__in=[county.persons[name] for name in ("县分办", "县长")]).update(until=clock.now())
+    assert actions.rearrange(clock.now()) == 1
+    assert who_may(county, Action.DECIDE_REVIEW, fresh(matter)) == {"马镇长"}
+
+
+def test_a_recusal_asked_before_lapses_also_after_a_changed_decision(county: Place):
+    matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
+    matter = county.run(
+        county.speaker(matter), terms.DeclareConflict(text="亲戚", person=county.persons["孙丽"]), matter
+    )
+    matter = county.run("县长", CHANGED, matter)
+    assert any(key.startswith("ruling") for key in running(matter))
+
+
+def test_the_days_run_from_when_there_was_a_signed_answer(town: Place):
+    matter = town.prepare(town.matter_in(Status.IN_HANDLING))
+    on = local(clock.now()).date()
+    with clock.simulated(clock.now() + timedelta(days=35)):
+        given = terms.SignResult(delivered_by=Way.CALL, delivered_on=on)
+        matter = town.run("周建国", given, matter)
+        assert Action.REQUEST_REVIEW in offered(town, town.speaker(matter), matter)
 
 
 def test_changed_it_is_handled_again_with_a_date_of_its_own(county: Place):
@@ -89,25 +157,31 @@ def test_changed_it_is_handled_again_with_a_date_of_its_own(county: Place):
     assert list(verify()) == []
 
 
-def test_a_petition_is_reviewed_twice_by_two_bodies(county: Place):
-    """A village answers, the town reviews first, and it ends as it had; the county reviews it for good."""
-    matter = county.run(
-        "王芳", terms.Accept(kind=Kind.INTEREST_CLAIM, title="路灯", petition=True), county.raise_matter()
-    )
-    matter = county.sign(county.prepare(county.sign_for(county.assign(county.classify(matter)))))
-    Matter.objects.filter(pk=matter.pk).update(tier_path=county.units["柳湾村"].path)
-    matter = ask(county, Matter.objects.get(pk=matter.pk))
-    assert matter.review_path == county.units["青禾镇"].path
-    matter = county.run("马镇长", UPHELD, matter)
-    assert (matter.exit, matter.finally_reviewed_at) == (Exit.UNRATED, None)
-    matter = ask(county, matter)
-    assert matter.review_path == county.units["青禾县"].path
-    matter = county.run("县长", UPHELD, matter)
-    assert matter.exit == Exit.REVIEW_FINAL
+def finally_reviewed(town: Place) -> Matter:
+    """A petition that a village answered: the town reviews it, then the county."""
+    village, town_ = town.units["柳湾村"].path, town.units["青禾镇"].path
+    given = terms.Accept(kind=Kind.INTEREST_CLAIM, title="路灯", petition=True)
+    matter = town.run("王芳", given, town.raise_matter())
+    matter = town.sign(town.prepare(town.sign_for(town.assign(town.classify(matter)))))
+    Matter.objects.filter(pk=matter.pk).update(tier_path=village)  # this village has no registry of its own
+    matter = ask(town, Matter.objects.get(pk=matter.pk))
+    assert matter.review_path == town_
+    matter = town.run("马镇长", UPHELD, matter)
+    assert (matter.status, matter.finally_reviewed_at) == (Status.IN_FOLLOW_UP, None)
+    matter = ask(town, matter)
+    assert matter.review_path == town.units["青禾县"].path, "by another body"
+    matter = town.run("县长", UPHELD, matter)
+    Matter.objects.filter(pk=matter.pk).update(tier_path=town_)
+    return Matter.objects.get(pk=matter.pk)
+
+
+def test_a_petition_is_reviewed_twice_by_two_bodies_and_is_over(county: Place):
+    matter = finally_reviewed(county)
+    assert (matter.status, matter.exit) == (Status.CLOSED, Exit.REVIEW_FINAL)
 
 
 def test_after_the_last_review_the_same_may_be_refused_once_more_by_somebody_else(county: Place):
-    matter = county.run("县长", UPHELD, ask(county, county.matter_in(Status.CLOSED)))
+    matter = finally_reviewed(county)
     matter = county.run(county.speaker(matter), terms.Reopen(text="还是那盏灯"), matter)
     assert matter.status == Status.REGISTERED, "it is always registered, and looked at first"
     matter = county.run("王芳", terms.ScreenOut(reason="FINALLY_REVIEWED", text="复核终结了"), matter)

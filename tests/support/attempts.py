@@ -89,7 +89,9 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             both = (place.units["城建办"].pk, place.units["水利站"].pk)
             return terms.Confer(units=both, text="城建办主办，水利站配合")
         case Action.REQUEST_REVIEW:
-            return terms.RequestReview(text="灯只换了一盏，不能算办好")
+            return terms.RequestReview(
+                text="灯只换了一盏，不能算办好", shown_by=WishShown.IDENTIFIED, proof_ref="核对身份证"
+            )
         case Action.DECIDE_REVIEW:
             return terms.DecideReview(upheld=False, text="现场只换了一盏", basis="照明维护办法第 5 条")
         case Action.ANSWER_ON_THE_SPOT:

@@ -76,7 +76,9 @@ class Handling(Together):
         text, basis, remedies = words.REVIEWED[upheld]
         decision = terms.DecideReview(upheld=upheld, text=text, basis=basis, remedies=remedies)
         self.act("xiaogang", decision)
-        if not upheld:
+        if upheld:
+            yield from self._after_reply(content=True)
+        else:
             yield from self._once_more("复核要求重新办理，仍由这个单位办，换一个人承办。")
 
     def _once_more(self, reason: str) -> Moments:

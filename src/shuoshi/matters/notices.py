@@ -64,15 +64,24 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
         found.append("danger_ticked")
     if matter.unread_words:
         found += WORDS
-    if any(key.startswith(f"{DeadlineKind.CO_OPINION}:") for key in running):
-        found += ["help_asked", *BESIDE]
+    helped = any(key.startswith(f"{DeadlineKind.CO_OPINION}:") for key in running)
+    if helped:
+        found.append("help_asked")
+    if helped or DeadlineKind.SPONSOR in running:
+        found += BESIDE
+    if DeadlineKind.REVIEW in running:
+        found.append("review_asked")
     return found
 
 
 def done(matter: Matter, running: Collection[str]) -> list[str]:
     """Of the kinds that outlive a state those whose wish is fulfilled, whatever the step was."""
     still = lasting(matter, running)
-    return [kind for kind in ("emergency", "danger_ticked", "help_asked", *WORDS) if kind not in still]
+    return [
+        kind
+        for kind in ("emergency", "danger_ticked", "help_asked", "review_asked", *BESIDE, *WORDS)
+        if kind not in still
+    ]
 
 
 def slip(matter: Matter, now: datetime) -> outbox.Notice:

@@ -200,6 +200,8 @@ def signer(case: Case) -> bool:
 @_policy(_("由被请协办的单位答复。"))
 def asked_to_help(case: Case) -> bool:
     """Whoever handles for, or heads, a unit that owes an opinion."""
+    if case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id:
+        return False
     return bool(opinions_owed(case) & (units(case.actor, HANDLING) | headed(case.actor)))
 
 
@@ -320,9 +322,14 @@ def _of_those_it_is_about(case: Case, request: Pending) -> bool:
 @_policy(_("由复核的一级里没有经手过这件事的领导或分办员作出；在本级复核的，只能由领导作出。"))
 def reviewer(case: Case) -> bool:
     """Of the tier that was asked; where none stands above, a leader of the same tier."""
-    matter = case.matter
-    here = matter.review_path == matter.tier_path
-    return _serves(case, matter.review_path, *((Role.LEADER,) if here else (Role.LEADER, Role.DISPATCHER)))
+    roles = (Role.LEADER,) if case.matter.review_here else (Role.LEADER, Role.DISPATCHER)
+    return _serves(case, case.matter.review_path, *roles)
+
+
+@_policy("", _("这次复核是您替说事人记下的，要由别人作决定。"))
+def wrote_the_request(case: Case) -> bool:
+    """Nobody decides on what they asked for in somebody's name (rule b)."""
+    return case.actor.person_id is not None and case.matter.review_written_by_id == case.actor.person_id
 
 
 for_the_speaker = speaker_or_registry & (~involved | speaker) & ~works_for_the_lead

@@ -6,7 +6,7 @@ Nothing here decides; stages in `actions` say what happens, and `actions.run` sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,13 +31,13 @@ from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
 
+ASIDE = frozenset({DeadlineKind.SPONSOR, DeadlineKind.CO_OPINION})  # owed by others than whoever has the matter
 _NOT_WORK = frozenset(  # of whoever has the matter in hand
     {
         DeadlineKind.PROMISE,
         DeadlineKind.RATING,
         DeadlineKind.WITHDRAWAL,
-        DeadlineKind.SPONSOR,
-        DeadlineKind.CO_OPINION,
+        *ASIDE,
     }
 )
 
@@ -307,9 +307,13 @@ class Step:
             lasting = notices.lasting(self.matter, self.clocks)
             outbox.outdate("matter", self.matter.id, before=self.now, but=lasting)
         else:
-            moved = len(self.clocks) < len(self.case.clocks) or self.row.start
+            moved = self._of_its_unit(self.clocks) < self._of_its_unit(self.case.clocks) or set(self.row.start) - ASIDE
             over = notices.done(self.matter, self.clocks) + (list(notices.CLOCK) if moved else [])
             outbox.outdate("matter", self.matter.id, before=self.now, kinds=over)
+
+    @staticmethod
+    def _of_its_unit(clocks: Mapping[str, Deadline]) -> int:
+        return sum(clock.kind not in ASIDE for clock in clocks.values())
 
     def _write_new(self) -> None:
         if self._give_number is not None:

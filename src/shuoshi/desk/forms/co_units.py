@@ -14,6 +14,7 @@ from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.templatetags.shuoshi import day as day_of
 from shuoshi.matters import terms
+from shuoshi.matters.actions.co_units import asked
 from shuoshi.matters.vocabulary import Action, DeadlineKind
 
 
@@ -49,8 +50,8 @@ class GiveCoOpinionForm(ActionForm):
 
     def fill_choices(self) -> None:
         matter = self.about.matter
-        asked = matter.co_units.filter(assignment=matter.assignment, asked_at__isnull=False, answered_at__isnull=True)
-        rows = list(asked.select_related("unit").order_by("due_at", "pk"))
+        owing = matter.deadlines.filter(kind=DeadlineKind.CO_OPINION, outcome="OPEN").values_list("about", flat=True)
+        rows = asked(matter, [UUID(unit) for unit in owing])
         for row in rows:
             row.matter = matter
         self.asked = [(row.unit.short_name, row.task) for row in rows]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import ActionForm, day, words
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.actions.leading import waiting
+from shuoshi.matters.vocabulary import Action, DeadlineKind
 
 
 class SponsorForm(ActionForm):
@@ -20,7 +21,7 @@ class SponsorForm(ActionForm):
         "您盯着这件事办到底，到您定的日子会提醒您。说事人看到有领导包案，看不到下面的话。您不再裁定它怎么办结。"
     )
     verb = _("包案")
-    text = words(_("打算怎么推"), rows=3)
+    text = words(_("推进措施"), rows=3)
     until = day(_("哪天再看"))
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
@@ -29,9 +30,9 @@ class SponsorForm(ActionForm):
 
 class ReviewSponsoredForm(ActionForm):
     action = Action.REVIEW_SPONSORED
-    happens = _("记下推进到哪里。群众看不到。")
+    happens = _("记下进展情况。群众看不到。")
     verb = _("记下推进")
-    text = words(_("推进到哪里，还差什么"), rows=3)
+    text = words(_("进展情况，还差什么"), rows=3)
     until = day(_("哪天再看"))
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
@@ -56,12 +57,11 @@ class AnswerInstructionForm(ActionForm):
     happens = _("作批示的领导会看到。群众看不到。")
     verb = _("报告")
     template = "desk/_fields_ruling.html"
-    text = words(_("落实到哪里，还差什么，哪天办完"), rows=4)
+    text = words(_("落实情况，还差什么，哪天办完"), rows=4)
 
     def fill_choices(self) -> None:
         matter = self.about.matter
-        waiting = matter.instructions.filter(answered_at__isnull=True, unit=matter.lead_unit)
-        rows = list(waiting.select_related("given_by").order_by("due_at", "ordinal")[:1])
+        rows = waiting(matter, matter.deadlines.filter(kind=DeadlineKind.INSTRUCTION, outcome="OPEN"))[:1]
         for row in rows:
             row.matter = matter
         self.asked = [(row.given_by.name, row.text) for row in rows]

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms.base import ActionForm, radios, words
+from shuoshi.desk.forms.base import ActionForm, line, radios, words
 from shuoshi.kernel.templatetags.shuoshi import limit
-from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action, ResultState
+from shuoshi.matters import terms, veil
+from shuoshi.matters.vocabulary import Action, Naming, ResultState, WishShown
 from shuoshi.organization.profile import Step
 
 STANDS, AGAIN = "stands", "again"
@@ -21,6 +21,10 @@ class RequestReviewForm(ActionForm):
     verb = _("记下复核的请求")
     public = True
     text = words(_("说事人的话：为什么不同意"), rows=4)
+    shown_by = radios(_("凭什么知道是本人的意思"), WishShown.choices)
+    proof_ref = line(
+        _("凭据在哪里"), help_text=_("录音编号、签字件编号，或者核对的是哪种证件、谁在场。群众看不到这一行。")
+    )
 
     def fill_choices(self) -> None:
         within = limit(self.about.profile.limit(Step.REVIEW, self.about.matter.kind))
@@ -29,12 +33,14 @@ class RequestReviewForm(ActionForm):
         ) % {"limit": within}
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.RequestReview(text=data["text"])
+        return terms.RequestReview(text=data["text"], shown_by=WishShown(data["shown_by"]), proof_ref=data["proof_ref"])
 
 
 class DecideReviewForm(ActionForm):
     action = Action.DECIDE_REVIEW
-    happens = _("维持：这件事办结，说事人会看到意见、依据和还可以走的途径。改变：重新交办，重新答应一个日期。")
+    happens = _(
+        "维持：说事人会看到意见、依据和还可以走的途径，再请他评价；按信访事项办的，第二次维持就办结。改变：重新交办，重新答应一个日期。"
+    )
     verb = _("作出复核决定")
     public = True
     template = "desk/_fields_ruling.html"
@@ -47,8 +53,11 @@ class DecideReviewForm(ActionForm):
     def fill_choices(self) -> None:
         review = self.about.matter.reviews.filter(decided_at__isnull=True).first()
         if review is not None:
-            review.matter = self.about.matter
-            self.asked = [(_now("说事人为什么不同意"), review.text)]
+            matter = review.matter = self.about.matter
+            said = str(review.text)
+            if matter.naming == Naming.CONFIDENTIAL:  # whoever reviews need not know who it is
+                said = veil.veiled(said, veil.names_of(matter.parties.select_related("person")))
+            self.asked = [(_now("说事人为什么不同意"), said)]
         self.always_asked("remedies")
 
     def clean(self) -> dict[str, Any]:

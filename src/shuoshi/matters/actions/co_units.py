@@ -5,22 +5,26 @@ Whoever gives an opinion is involved from then on (4.2.2, 1.3.1).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.kernel.clock import INSTITUTION_ZONE, local
+from shuoshi.kernel.clock import INSTITUTION_ZONE
+from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import notices, policies, terms
+from shuoshi.matters import guards, notices, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import HANDLING, Case, headed, opinions_owed, units
 from shuoshi.matters.guards import guard
-from shuoshi.matters.models import CoUnit
+from shuoshi.matters.models import CoUnit, Matter
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import HELD, Action, Audience, Bond, DeadlineKind, Status
+from shuoshi.matters.vocabulary import GIVEN, Action, Audience, Bond, DeadlineKind, Status
+from shuoshi.organization.models import Unit
 
 _L = gettext_lazy
 END_OF_DAY = time(17, 30)
@@ -47,13 +51,13 @@ def add_co_unit(step: Step, given: terms.AddCoUnit) -> None:
     if not at_hand.handling_for(step, unit):
         raise Refused("nobody_in_unit", _("%(unit)s现在没有能承办这件事的人。") % {"unit": unit.short_name})
     known = matter.co_units.filter(assignment=matter.assignment, unit=unit).first()
-    if known is not None and known.asked_at is not None:
+    running = f"{DeadlineKind.CO_OPINION}:{unit.pk.hex}" in step.clocks
+    if running or (known is not None and known.answered_at is not None):
         raise Refused("asked_to_help_before", _("已经请过%(unit)s协办了。") % {"unit": unit.short_name})
     due = datetime.combine(given.until, END_OF_DAY, INSTITUTION_ZONE)
     last = step.clocks[DeadlineKind.COMPLETION].due_at
-    if given.until < local(step.now).date() or due > last:
-        raise Refused("opinion_too_late", _("协办的期限从今天起，最晚到%(day)s。") % {"day": day(last)})
-    due = max(due, step.now)
+    if not step.now < due <= last:
+        raise Refused("opinion_too_late", _("协办的期限要晚于现在，最晚到%(day)s。") % {"day": day(last)})
     columns = {"task": given.task, "asked_by_id": step.actor.person_id, "asked_at": step.now, "due_at": due}
     if known is None:
         step.add(CoUnit(matter=matter, assignment=matter.assignment, unit=unit, **columns))
@@ -68,18 +72,29 @@ def add_co_unit(step: Step, given: terms.AddCoUnit) -> None:
 def give_co_opinion(step: Step, given: terms.GiveCoOpinion) -> None:
     """In the name of the unit that was asked; of several the one this person stands in first."""
     mine = units(step.actor, HANDLING) | headed(step.actor)
-    row = (
-        step.matter.co_units.filter(assignment=step.matter.assignment, unit__in=mine, answered_at__isnull=True)
-        .exclude(asked_at__isnull=True)
-        .select_related("unit")
-        .order_by("due_at", "pk")[0]
-    )
+    row = asked(step.matter, opinions_owed(step.case) & mine)[0]
     row.matter = step.matter
     step.change(row, answered_by_id=step.actor.person_id, answered_at=step.now, opinion=given.text)
     step.settle(f"{DeadlineKind.CO_OPINION}:{row.unit_id.hex}")
     step.involve(step.actor.person_id, Bond.HELPED)
     step.say(Audience.INTERNAL, given.text, files_given=given.files, unit=row.unit.short_name)
     step.notify("help_given", Told.HANDLER, Told.HEAD)
+
+
+def asked(matter: Matter, owing: Iterable[UUID]) -> list[CoUnit]:
+    """The rows of units that owe an opinion, the next due first; one statement."""
+    rows = matter.co_units.filter(assignment=matter.assignment, unit__in=list(owing), answered_at__isnull=True)
+    return list(rows.select_related("unit").order_by("due_at", "pk"))
+
+
+def owe_no_more(step: Step) -> None:
+    """A unit that the matter is kept from now, or that has nobody left for it, owes nothing, and was not late."""
+    for key in [key for key in step.clocks if key.startswith(f"{DeadlineKind.CO_OPINION}:")]:
+        unit = Unit.objects.get(pk=UUID(step.clocks[key].about))
+        closed = any(unit.path.startswith(path) for path in step.case.standing.excluded_units)
+        if closed or not at_hand.handling_for(step, unit):
+            clock = step.clocks.pop(key)
+            step.change(clock, outcome=Outcome.VOID, settled_at=step.now, next_look_at=None)
 
 
 def let_go(step: Step) -> None:
@@ -94,13 +109,13 @@ ROWS = (
         source=frozenset({Status.IN_HANDLING}),
         clause="4.2.2",
         allow=policies.handler | policies.head | policies.dispatcher,
-        when=(work_has_a_limit,),
+        when=(work_has_a_limit, guards.no_result_waiting),
         do=add_co_unit,
         start=(DeadlineKind.CO_OPINION,),
     ),
     Transition(
         action=Action.GIVE_CO_OPINION,
-        source=HELD,
+        source=GIVEN,
         clause="4.2.2",
         allow=policies.asked_to_help,
         when=(opinion_owed,),

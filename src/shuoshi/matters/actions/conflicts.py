@@ -10,7 +10,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions import review_body, rulings
 from shuoshi.matters.actions.keeping_away import keep_away, lift, see_who_is_left, who_designates
 from shuoshi.matters.models import Entry, Exclusion, Request
 from shuoshi.matters.step import Step
@@ -109,6 +109,7 @@ def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
             step.set(returns=step.matter.returns - 1)
         keep_away(step, ExcludedBecause.RECUSED, people=people, units=[request.unit] if request.unit else [])
     ask_next(step)
+    _reviewed_by_others(step)
 
 
 def _counted_for(step: Step, person: UUID) -> bool:
@@ -131,6 +132,14 @@ def lapse_conflict(step: Step) -> None:
     """Silence lifts nothing: who declared a conflict stays away, and what their unit gave up stays counted."""
     see_who_is_left(step)
     ask_next(step)
+    _reviewed_by_others(step)
+
+
+def _reviewed_by_others(step: Step) -> None:
+    """Who ruled just now decides on no review of it."""
+    if step.matter.status == Status.UNDER_REVIEW:
+        step.look_again()
+        review_body.move_on(step)
 
 
 def ask_next(step: Step) -> None:

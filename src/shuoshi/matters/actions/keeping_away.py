@@ -54,6 +54,7 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
             step.add(Exclusion(matter=step.matter, person_id=person, why=why, at=step.now))
     step.look_again()
     left = _hand_on_the_work(step)
+    co_units.owe_no_more(step)
     if step.matter.status == Status.IN_FOLLOW_UP:
         fix_who_asks(step)
     if step.matter.status == Status.UNDER_REVIEW:
@@ -209,7 +210,7 @@ def _hand_on_the_slip(step: Step) -> None:
 
 def _tier(step: Step, away: set[UUID]) -> None:
     """The nearest tier that can accept, assign and bring to an end; where there is none, it stays and says so."""
-    if step.matter.status == Status.IN_FOLLOW_UP:
+    if step.matter.status in (Status.IN_FOLLOW_UP, Status.UNDER_REVIEW):
         return
     for tier in at_hand.upwards(step.matter.tier_path):
         if at_hand.brings_to_an_end(step, tier, away):
@@ -221,6 +222,9 @@ def _tier(step: Step, away: set[UUID]) -> None:
 def _move_tier(step: Step, tier: str, why: str) -> None:
     if tier == step.matter.tier_path or not step.matter.tier_path.startswith(tier):
         return
+    if step.matter.status == Status.UNDER_REVIEW:
+        return
+    rulings.let_fall(step, RequestKind.ESCALATION)
     lay_at(step, tier)
     step.fall_back("tier_above", why)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)

@@ -5,6 +5,7 @@ Who leads the handling is involved from then on: an end is ruled on by somebody 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -14,10 +15,9 @@ from shuoshi.kernel.clock import INSTITUTION_ZONE, local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
-from shuoshi.matters.models import Instruction
+from shuoshi.matters.models import Deadline, Instruction, Matter
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -38,7 +38,13 @@ FARTHEST = timedelta(days=60)
 
 @guard(_L("这件事已经由您包案。"))
 def not_sponsored_by_me(case: Case) -> bool:
-    return case.matter.sponsor_id is None or case.matter.sponsor_id != case.actor.person_id
+    return DeadlineKind.SPONSOR not in case.clocks or case.matter.sponsor_id != case.actor.person_id
+
+
+@guard(_L("退单还没有裁定，先裁定。"))
+def return_ruled_on(case: Case) -> bool:
+    """Nobody settles by the way whether a unit has to keep it."""
+    return RequestKind.RETURN not in case.standing.pending
 
 
 @guard(_L("没有等着报告的批示。"), hides=True)
@@ -93,8 +99,7 @@ def instruct(step: Step, given: terms.Instruct) -> None:
 
 def answer_instruction(step: Step, given: terms.AnswerInstruction) -> None:
     """Of several the one whose answer is due first."""
-    waiting = step.matter.instructions.filter(answered_at__isnull=True, unit=step.matter.lead_unit)
-    order = waiting.order_by("due_at", "ordinal")[0]
+    order = waiting(step.matter, step.clocks.values())[0]
     order.matter = step.matter
     step.change(order, answered_by_id=step.actor.person_id, answered_at=step.now, answer=given.text)
     step.settle(f"{DeadlineKind.INSTRUCTION}:{order.ordinal}")
@@ -102,10 +107,19 @@ def answer_instruction(step: Step, given: terms.AnswerInstruction) -> None:
     step.notify("instruction_answered", Told.LEADER, Told.SPONSOR)
 
 
+def waiting(matter: Matter, clocks: Iterable[Deadline]) -> list[Instruction]:
+    """The instructions whose answer is owed, by the running clocks, the next due first; one statement."""
+    owed = [clock.about for clock in clocks if clock.kind == DeadlineKind.INSTRUCTION]
+    rows = matter.instructions.filter(ordinal__in=owed, answered_at__isnull=True).select_related("given_by")
+    return list(rows.order_by("due_at", "ordinal"))
+
+
 def confer(step: Step, given: terms.Confer) -> None:
     """Several units settled together who does what: whoever has it, or gets it, keeps it."""
     there = [at_hand.unit_for(step, pk) for pk in dict.fromkeys(given.units)]
-    rulings.let_fall(step, RequestKind.RETURN)
+    lead = step.matter.lead_unit
+    if lead is not None and lead.pk not in given.units:
+        raise Refused("lead_confers", _("主办单位%(unit)s要参加会商。") % {"unit": lead.short_name})
     if step.matter.assignment is not None:
         step.change(step.matter.assignment, binding=True)
     step.set(conferred_at=step.now)
@@ -125,7 +139,7 @@ def let_go(step: Step) -> None:
 def _day(step: Step, until: date) -> datetime:
     today = local(step.now).date()
     if not today < until <= today + FARTHEST:
-        raise Refused("day_out_of_reach", _("日期要在明天以后、六十天以内。"))
+        raise Refused("day_out_of_reach", _("日期最早明天，最晚六十天以内。"))
     return datetime.combine(until, END_OF_DAY, INSTITUTION_ZONE)
 
 
@@ -134,7 +148,7 @@ ROWS = (
         action=Action.SPONSOR,
         source=AT_WORK,
         clause="7.1",
-        allow=policies.leads_it & ~policies.handler,
+        allow=policies.leads_it & ~policies.their_own_work,
         when=(not_sponsored_by_me,),
         do=sponsor,
         start=(DeadlineKind.SPONSOR,),
@@ -154,7 +168,8 @@ ROWS = (
         action=Action.INSTRUCT,
         source=GIVEN,
         clause="7.1",
-        allow=policies.leads_it & ~policies.handler,
+        allow=policies.leads_it & ~policies.their_own_work,
+        when=(return_ruled_on,),
         do=instruct,
         start=(DeadlineKind.INSTRUCTION,),
         notify=(Told.HANDLER, Told.HEAD),
@@ -175,6 +190,7 @@ ROWS = (
         source=GIVEN | {Status.ACCEPTED},
         clause="4.2.2",
         allow=policies.dispatcher | policies.leads_it,
+        when=(return_ruled_on,),
         do=confer,
         notify=(Told.HANDLER, Told.HEAD, Told.DISPATCHER),
         resident=True,

@@ -10,6 +10,7 @@ from shuoshi.matters import deadlines, guards, policies, terms
 from shuoshi.matters.actions import conflicts, rulings
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
+from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -21,11 +22,9 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     EndedBecause,
     Exit,
-    PartyRole,
     RequestKind,
     RequestState,
     Status,
-    WishShown,
 )
 
 TO_RETURN = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
@@ -128,30 +127,19 @@ def lapse_request(step: Step, given: terms.LapseRequest) -> None:
     if given.kind == RequestKind.EXIT:
         _goes_on(step)
     step.say(Audience.INTERNAL, request=str(given.kind))
-    step.notify("ruling_missed", Told.DISPATCHER, Told.LEADER, Told.LEAD, request=str(given.kind))
+    owed = (Told.ABOVE,) if given.kind == RequestKind.ESCALATION else (Told.DISPATCHER, Told.LEADER)
+    step.notify("ruling_missed", *owed, Told.LEAD, request=str(given.kind))
 
 
 def withdraw(step: Step, given: terms.Withdraw) -> None:
     """The speaker no longer wants it; two working days to think again, then the system confirms (1.3.1)."""
     if step.actor.kind is ActorKind.STAFF:
-        _keep_what_shows_the_wish(step, given)
+        refused = _("替说事人撤回，要写明凭什么知道是他本人要撤回，凭据在哪里。")
+        keep_what_shows_the_wish(step, given, refused)
     step.set(withdrawal_asked_at=step.now, withdrawal_entered=step.actor.kind is ActorKind.STAFF)
     step.start(DeadlineKind.WITHDRAWAL)
     step.say(Audience.PUBLIC, given.text, shown_by=str(given.shown_by) if given.shown_by else None)
     step.notify("withdrawing", Told.LEAD, Told.REGISTRY)
-
-
-def _keep_what_shows_the_wish(step: Step, given: terms.Withdraw) -> None:
-    """Nobody's matter ends on the word of staff alone: the wish is shown, and by a number we had before (1.3.1)."""
-    if given.shown_by is None or not given.proof_ref.strip():
-        raise Refused("wish_not_shown", _("替说事人撤回，要写明凭什么知道是他本人要撤回，凭据在哪里。"))
-    if given.shown_by == WishShown.CALLED_BACK and not _has_number(step):
-        raise Refused("no_number", _("说事人没有留电话，不能回拨核实。"))
-    step.say(Audience.INTERNAL, given.proof_ref, shown_by=str(given.shown_by))
-
-
-def _has_number(step: Step) -> bool:
-    return step.matter.parties.filter(role=PartyRole.SPEAKER, contact__isnull=False).exists()
 
 
 def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
@@ -259,7 +247,7 @@ ROWS = (
         when=(guards.a_ruling_is_overdue,),
         do=lapse_request,
         stop=(DeadlineKind.RULING,),
-        notify=(Told.DISPATCHER, Told.LEADER, Told.LEAD),
+        notify=(Told.DISPATCHER, Told.LEADER, Told.ABOVE, Told.LEAD),
         then=(Action.START_REWORK,),
         turns=True,
     ),

@@ -24,7 +24,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.permission import refusal_of
 from shuoshi.matters.scope import standing
-from shuoshi.matters.step import Step
+from shuoshi.matters.step import ASIDE, Step
 from shuoshi.matters.terms import BySystem, LapseRequest
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import EMERGENCIES, Action, DeadlineKind, RequestKind
@@ -36,7 +36,6 @@ ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.PAUSE: Action.RESUME,
 }
 LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
-BESIDE = frozenset({DeadlineKind.CO_OPINION, DeadlineKind.SPONSOR})  # owed by others than whoever has the matter
 SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.PAUSE})  # nobody on the desk owes these
 
 _log = logging.getLogger(__name__)
@@ -122,6 +121,8 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
     if later is None and clock.kind in guards.holds_up(matter.status):
         _run_if_due(workflow.row(Action.RAISE_TIER), matter, now)
         _run_if_due(workflow.row(Action.ORDER_SUPERVISION), matter, now)
+    if later is None and clock.kind == DeadlineKind.REVIEW:
+        _run_if_due(workflow.row(Action.REARRANGE), matter, now)  # the next above decides
     _see_that_somebody_asks(matter, clock, now)
 
 
@@ -185,7 +186,7 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
         case DeadlineKind.ASSIGN:
             return (Told.DISPATCHER,)
         case DeadlineKind.RULING:
-            return (Told.DISPATCHER, Told.LEADER)
+            return (Told.ABOVE,) if clock.about == RequestKind.ESCALATION else (Told.DISPATCHER, Told.LEADER)
         case DeadlineKind.FOLLOW_UP:
             return (Told.FOLLOW_UP,)
         case DeadlineKind.SIGN_FOR:
@@ -208,7 +209,7 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
 
 def _tell(matter: Matter, kind: str, clock: Deadline, now: datetime, audiences: tuple[Told, ...]) -> None:
     """One at a time for a matter; what others than its unit owe is told beside, and takes nothing back."""
-    if clock.kind in BESIDE:
+    if clock.kind in ASIDE:
         kind = f"{kind}_beside"
     else:
         outbox.outdate("matter", matter.id, before=now, kinds=notices.CLOCK)

@@ -107,7 +107,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot, cited: Sequence[Entr
         )
     step.story.fact(duty_overlap=True)
     step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
-    step.set(review_until=deadlines.review_until(step.matter, step.profile, step.now))
+    step.set(review_until=deadlines.review_until(step.matter, step.profile, step.now), finally_reviewed_at=None)
     citing.notice_unanswered(step, result)
     return result
 

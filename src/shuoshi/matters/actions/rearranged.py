@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuoshi.matters import policies
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import review_body
 from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.case import HANDLING
@@ -33,11 +34,17 @@ def rearrange(step: Step, given: object) -> None:
     take_up_again(step)
     if before == Status.IN_FOLLOW_UP:
         fix_who_asks(step)
+    if before == Status.UNDER_REVIEW:
+        owed = step.clocks.get(DeadlineKind.REVIEW)
+        late = owed is not None and owed.due_at < step.now and owed.next_look_at is None
+        review_body.move_on(step, late=late)
     step.say(Audience.PUBLIC if step.matter.status != before else Audience.INTERNAL)
 
 
 def left_behind(now: datetime) -> QuerySet[Matter]:
-    """Matters in hand whose handler handles for the lead unit no longer, whose unit has nobody, that nobody asks about.
+    """Matters in hand whose handler handles for the lead unit no longer, whose unit has nobody, that nobody asks about
+
+    or reviews.
 
     Two statements, whose cost is that of what is in hand: for the worker, every few minutes.
     """
@@ -48,20 +55,23 @@ def left_behind(now: datetime) -> QuerySet[Matter]:
     for role, by in CALLS.items():
         tiers = at_hand.tiers_with(role, now)
         lost |= Q(status=Status.IN_FOLLOW_UP, follow_up_by__in=by) & ~Q(follow_up_path__in=tiers)
+    decide = at_hand.tiers_with(Role.LEADER, now), at_hand.tiers_with(Role.DISPATCHER, now)
+    under_review = Q(status=Status.UNDER_REVIEW) & ~Q(review_path__in=decide[0])
+    lost |= under_review & (Q(review_here=True) | ~Q(review_path__in=decide[1]))
     return Matter.objects.filter(lost)
 
 
 ROWS = (
     Transition(
         action=Action.REARRANGE,
-        source=GIVEN | {Status.IN_FOLLOW_UP},
+        source=GIVEN | {Status.IN_FOLLOW_UP, Status.UNDER_REVIEW},
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="4.3.1",
         allow=policies.system,
         do=rearrange,
         start=(DeadlineKind.SIGN_FOR, DeadlineKind.ASSIGN, DeadlineKind.FOLLOW_UP),
-        notify=(Told.LEAD, Told.DISPATCHER, Told.FOLLOW_UP),
+        notify=(Told.LEAD, Told.DISPATCHER, Told.FOLLOW_UP, Told.REVIEWER),
         resident=True,
         turns=True,
     ),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel.clock import INSTITUTION_ZONE, local
+from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import deadlines, guards, policies, terms
@@ -154,7 +153,8 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     leading.let_go(step)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=step.now)
-    step.set(review_until=deadlines.review_until(step.matter, step.profile, _at(given.delivered_on)), reviews_asked=0)
+    until = deadlines.review_until(step.matter, step.profile, step.now)  # nobody had a signed answer before today
+    step.set(review_until=until, reviews_asked=0, finally_reviewed_at=None)
     step.involve(step.actor.person_id, Bond.ISSUED)
     if overlap:
         step.story.fact(duty_overlap=True)
@@ -175,19 +175,15 @@ def _delivered_when_it_was_there(step: Step, result: Result, given: terms.SignRe
         )
 
 
-def _at(delivered: date) -> datetime:
-    return datetime.combine(delivered, time(12), INSTITUTION_ZONE)
-
-
-def hand_to_follow_up(step: Step) -> None:
-    """Whose turn it is to ask; their clock, and the resident's time to rate."""
+def hand_to_follow_up(step: Step, *, reviewed: bool = False) -> None:
+    """Whose turn it is to ask; their clock, and the resident's time to rate. `reviewed`: asked once more, after a review."""
     step.set(follow_up_by="", follow_up_path="", attempts=0, attempts_used_up=False)
     step.look_again()
-    fix_who_asks(step)
+    fix_who_asks(step, again=reviewed)
     step.start(DeadlineKind.RATING)
 
 
-def fix_who_asks(step: Step) -> None:
+def fix_who_asks(step: Step, *, again: bool = False) -> None:
     """Fix, with its reason, whose turn it is to ask; once more when somebody must stay away after the reply."""
     by, path, why = at_hand.follow_up_by(step)
     if (by, path) == (step.matter.follow_up_by, step.matter.follow_up_path):
@@ -198,7 +194,7 @@ def fix_who_asks(step: Step) -> None:
     if by == FollowUpBy.SPEAKER:
         step.drop(DeadlineKind.FOLLOW_UP)
         return
-    if _was_asked(step):
+    if not again and _was_asked(step):
         return
     if step.matter.naming != Naming.ANONYMOUS and DeadlineKind.FOLLOW_UP not in step.clocks:
         step.start(DeadlineKind.FOLLOW_UP)

@@ -1,15 +1,21 @@
 """Reviewed: the speaker asks the tier above within thirty days, it upholds the answer or has it done again (4.4.2).
 
-What is handled as a petition is reviewed twice, by two bodies; after the last one the same is not accepted again.
+An upheld answer is still for the speaker to rate. What is handled as a petition is reviewed twice, by two bodies: after
+the second it is over, and the same need not be accepted again.
 """
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.matters import again_guards, deadlines, policies, terms
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.matters import again_guards, deadlines, guards, policies, terms
 from shuoshi.matters.actions import review_body, rulings
 from shuoshi.matters.actions.reopened import begin_anew
+from shuoshi.matters.actions.result import hand_to_follow_up
+from shuoshi.matters.actions.rework import STILL_RUNNING
+from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
 from shuoshi.matters.models import Review
@@ -26,6 +32,7 @@ from shuoshi.matters.vocabulary import (
     Status,
 )
 
+ASKED_AGAIN = frozenset({"", Exit.SATISFIED, Exit.UNRATED, Exit.UNREACHABLE})  # how it went is for the speaker to say
 NOTHING_TO_REVIEW = frozenset({Exit.VOID, Exit.PASSED_ON, Exit.WITHDRAWN})
 
 
@@ -51,11 +58,14 @@ def _most(petition: bool) -> int:
 
 def request_review(step: Step, given: terms.RequestReview) -> None:
     """Why the answer is not right; whoever had nothing to do with it decides. The rating stays what it is."""
-    matter = step.matter
+    matter, staff = step.matter, step.actor.kind is ActorKind.STAFF
+    if staff:
+        refused = _now("替说事人请复核，要写明凭什么知道是他本人的意思，凭据在哪里。")
+        keep_what_shows_the_wish(step, given, refused)
+    step.set(review_written_by_id=step.actor.person_id if staff else None)
     reviewed = matter.reviews.filter(upheld=True, round=matter.round).order_by("-ordinal").first()
     body = review_body.find(step, reviewed.body_path if reviewed is not None else "")
     rulings.let_fall(step, RequestKind.EXIT)
-    step.drop(DeadlineKind.WITHDRAWAL)
     last = matter.reviews.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     assert matter.round is not None
     step.add(
@@ -63,7 +73,7 @@ def request_review(step: Step, given: terms.RequestReview) -> None:
             matter=matter,
             round=matter.round,
             ordinal=last + 1,
-            body_path=body,
+            body_path=body.path,
             asked_at=step.now,
             text=given.text,
             exit_before=matter.exit,
@@ -75,9 +85,9 @@ def request_review(step: Step, given: terms.RequestReview) -> None:
         reconsidered_until=None,
         reopen_until=None,
         review_until=None,
-        review_path=body,
+        review_path=body.path,
+        review_here=body.here,
         reviews_asked=matter.reviews_asked + 1,
-        withdrawal_asked_at=None,
     )
     step.start(DeadlineKind.REVIEW)
     step.say(Audience.PUBLIC, given.text, review=last + 1)
@@ -85,7 +95,10 @@ def request_review(step: Step, given: terms.RequestReview) -> None:
 
 
 def decide_review(step: Step, given: terms.DecideReview) -> None:
-    """Upheld: it ends as it had, or for good where no further review is left. Changed: handled again from the start."""
+    """Upheld: the speaker is asked how it went, or it ends as it had; of a petition the second time for good.
+
+    Changed: handled again from the start.
+    """
     matter = step.matter
     review = matter.reviews.get(decided_at__isnull=True)
     review.matter = matter
@@ -99,26 +112,37 @@ def decide_review(step: Step, given: terms.DecideReview) -> None:
         remedies=given.remedies,
     )
     step.involve(step.actor.person_id, Bond.RULED)
+    step.set(review_path="", review_here=False, review_written_by_id=None)
     words = "\n".join(part for part in (given.text, given.basis, given.remedies) if part.strip())
     if given.upheld:
-        _ends(step, review)
-        step.say(Audience.PUBLIC, words, upheld=True, exit=matter.exit)
+        step.say(Audience.PUBLIC, words, upheld=True)
+        _stands(step, review)
     else:
-        _is_done_again(step, given.text)
         step.say(Audience.PUBLIC, words, upheld=False)
+        _is_done_again(step, review.text)
     step.notify("review_decided", Told.REGISTRY, Told.DISPATCHER, Told.LEAD)
 
 
-def _ends(step: Step, review: Review) -> None:
+def _stands(step: Step, review: Review) -> None:
+    """Nothing is counted better for it: what ended by the speaker's word, or by silence, is asked about once more."""
     matter = step.matter
-    over = matter.reviews_asked >= _most(matter.petition) or not review_body.above(step, review.body_path)
+    if matter.petition and matter.reviews_asked >= _most(petition=True):
+        step.move(Status.CLOSED)
+        step.close(Exit.REVIEW_FINAL)
+        step.set(finally_reviewed_at=step.now)
+        return
+    step.set(review_until=deadlines.review_until(matter, step.profile, step.now))
+    if review.exit_before in ASKED_AGAIN:
+        assert matter.round is not None
+        if matter.round.ended_at is not None:
+            step.change(matter.round, ended_at=None)
+        step.move(Status.IN_FOLLOW_UP)
+        hand_to_follow_up(step, reviewed=True)
+        return
+    until = matter.review_until
     step.move(Status.CLOSED)
-    step.close(Exit.REVIEW_FINAL if over else Exit(review.exit_before or Exit.UNRATED))
-    step.set(
-        review_path="",
-        review_until=step.now if over else deadlines.review_until(matter, step.profile, step.now),
-        finally_reviewed_at=step.now if over else None,
-    )
+    step.close(Exit(review.exit_before))
+    step.set(review_until=until)
 
 
 def _is_done_again(step: Step, words: str) -> None:
@@ -128,8 +152,7 @@ def _is_done_again(step: Step, words: str) -> None:
         step.change(matter.round, ended_at=step.now)
     if matter.assignment is not None and matter.assignment.ended_at is None:
         step.change(matter.assignment, ended_at=step.now, ended_because="round_ended")
-    step.drop_all()
-    step.set(review_path="")
+    step.drop_all(but=STILL_RUNNING)
     begin_anew(step, RoundBecause.REVIEWED, words)
 
 
@@ -140,7 +163,13 @@ ROWS = (
         target=Status.UNDER_REVIEW,
         clause="4.4.2",
         allow=policies.for_the_speaker,
-        when=(something_to_review, again_guards.known_or_speaking, reviews_left, within_review),
+        when=(
+            something_to_review,
+            again_guards.known_or_speaking,
+            guards.not_withdrawing,
+            reviews_left,
+            within_review,
+        ),
         do=request_review,
         start=(DeadlineKind.REVIEW,),
         drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
@@ -150,13 +179,13 @@ ROWS = (
     Transition(
         action=Action.DECIDE_REVIEW,
         source=frozenset({Status.UNDER_REVIEW}),
-        also=frozenset({Status.CLOSED, Status.ACCEPTED}),
+        also=frozenset({Status.CLOSED, Status.ACCEPTED, Status.IN_FOLLOW_UP}),
         clause="4.4.2",
-        allow=policies.reviewer & ~policies.involved & ~policies.works_for_the_lead,
+        allow=policies.reviewer & ~policies.wrote_the_request & ~policies.involved & ~policies.works_for_the_lead,
         do=decide_review,
-        start=(DeadlineKind.ASSIGN,),
+        start=(DeadlineKind.ASSIGN, DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         stop=(DeadlineKind.REVIEW,),
-        notify=(Told.REGISTRY, Told.DISPATCHER, Told.LEAD),
+        notify=(Told.REGISTRY, Told.DISPATCHER, Told.LEAD, Told.FOLLOW_UP),
         resident=True,
     ),
 )

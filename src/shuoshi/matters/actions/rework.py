@@ -27,7 +27,7 @@ from shuoshi.matters.vocabulary import (
 )
 
 GOES_UP = GIVEN | {Status.ACCEPTED}
-_STILL_RULED_ON = f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}"
+STILL_RUNNING = (f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}", DeadlineKind.SPONSOR)  # whatever the round
 
 
 def start_rework(step: Step, given: object) -> None:
@@ -38,7 +38,7 @@ def start_rework(step: Step, given: object) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
-    step.drop_all(but=(_STILL_RULED_ON, DeadlineKind.WITHDRAWAL) if step.case.goes_on else (_STILL_RULED_ON,))
+    step.drop_all(but=(*STILL_RUNNING, DeadlineKind.WITHDRAWAL) if step.case.goes_on else STILL_RUNNING)
     if old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
     if old_round.ended_at is None:
@@ -146,6 +146,7 @@ def one_tier_up(step: Step, reason: str, beyond: str = "") -> None:
 
 def raise_tier(step: Step, given: object) -> None:
     """Long overdue: the tier above has it in hand now, and whoever was to act goes on (4.4.2)."""
+    rulings.let_fall(step, RequestKind.ESCALATION)
     lay_at(step, at_hand.tier_above(step))
     step.say(Audience.PUBLIC)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)

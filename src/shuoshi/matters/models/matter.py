@@ -58,6 +58,8 @@ class Matter(Labelled, KeyHolder):
     review_until = models.DateTimeField(null=True)  # how long after the answer the tier above may be asked to review it
     reviews_asked = models.PositiveSmallIntegerField(default=0)  # of the last answer
     review_path = models.CharField(max_length=120, blank=True)  # the tier that reviews it now
+    review_here = models.BooleanField(default=False)  # none stands above: a leader of its own tier reviews it
+    review_written_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     finally_reviewed_at = models.DateTimeField(null=True)
     petition = models.BooleanField(default=False)  # handled as a petition: reviewed twice, by two bodies
     reconsidered_until = models.DateTimeField(null=True)  # how long after the end the speaker may still speak or rate

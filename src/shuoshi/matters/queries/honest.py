@@ -33,6 +33,7 @@ STANDS_IN = {
     ("accepts_again", "nobody_else_to_accept"): _L("应当换一个人重新看，没有别的人，仍由原来的人重新看。"),
     ("answers_again", "nobody_else_answers"): _L("这一轮应当换一个人答，没有别的人能办，仍由上一轮的人答。"),
     ("reviews_here", "nobody_above_reviews"): _L("没有上一级能复核，由本级没有经手过的领导复核。"),
+    ("reviews_above", "nobody_decided"): _L("原定复核的一级逾期没有作出决定，由再上一级复核。"),
     ("reviews_above", "nobody_left_to_review"): _L("原定复核的人都要回避，由再上一级复核。"),
     ("nobody", "nobody_free_anywhere"): _L("没有人能裁定这项申请，到期没有裁定就按不同意处理。"),
     (FollowUpBy.OVERSIGHT, "nobody_uninvolved_in_registry"): _L("受理中心的人都经手过，回访由监督委员会成员做。"),

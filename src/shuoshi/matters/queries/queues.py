@@ -19,12 +19,13 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.web.pager import Page, first, keyset, page_of
 from shuoshi.matters.case import headed, scopes, signs_at
-from shuoshi.matters.models import CoUnit, Deadline, Exclusion, Matter, Request, Result
+from shuoshi.matters.models import Deadline, Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
+    GIVEN,
     HELD,
     OPEN,
     DeadlineKind,
@@ -103,14 +104,8 @@ def _to_help(actor: Actor, now: datetime) -> Q:
     mine = of_the_unit(actor)
     if not mine:
         return _nothing()
-    asked = CoUnit.objects.filter(
-        matter=OuterRef("pk"),
-        assignment=OuterRef("assignment"),
-        unit__in=mine,
-        asked_at__isnull=False,
-        answered_at__isnull=True,
-    )
-    return Q(status__in=HELD) & Q(Exists(asked))
+    owed = Deadline.objects.filter(matter=OuterRef("pk"), kind=DeadlineKind.CO_OPINION, outcome=Outcome.OPEN)
+    return Q(status__in=GIVEN) & Q(Exists(owed.filter(about__in=[unit.hex for unit in mine])))
 
 
 def _mine(actor: Actor, now: datetime) -> Q:

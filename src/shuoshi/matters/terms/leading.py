@@ -22,7 +22,7 @@ class Sponsor(Terms):
     until: date
 
     def __post_init__(self) -> None:
-        needed(self.text, _("打算怎么推"))
+        needed(self.text, _("推进措施"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class ReviewSponsored(Terms):
     until: date
 
     def __post_init__(self) -> None:
-        needed(self.text, _("推进到哪里"))
+        needed(self.text, _("进展情况"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from shuoshi.matters.terms.base import Terms, needed
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, WishShown
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestReview(Terms):
+    """Staff write down what shows the wish, and where it is kept, as for a withdrawal."""
+
     action = Action.REQUEST_REVIEW
     text: str
+    shown_by: WishShown | None = None
+    proof_ref: str = ""
 
     def __post_init__(self) -> None:
         needed(self.text, _("为什么不同意这个答复"))

@@ -129,4 +129,4 @@ class BeyondUs(TextChoices):
 
     POWERS = "powers", _("超出本级职权")
     ENFORCEMENT = "enforcement", _("要有执法权才能办")
-    MONEY = "money", _("要上级出资金")
+    MONEY = "money", _("需要上级资金支持")

@@ -224,9 +224,9 @@ def review(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     if form.is_valid():
         given = terms.RequestReview(text=form.cleaned_data["text"])
         return carry_out(request, seen, given, form, _("收到了，由上一级没有经手过的人复核。"))
-    follows = _("由上一级没有经手过这件事的人复核，%(limit)s内作出决定，意见和依据写在这一页。您的评价不变。") % {
-        "limit": limit(seen.profile.limit("review", seen.matter.kind))
-    }
+    follows = _(
+        "由上一级没有经手过这件事的人复核，%(limit)s内作出决定，意见和依据写在这一页。您评价过的不变；维持原答复的，您还可以评价。"
+    ) % {"limit": limit(seen.profile.limit("review", seen.matter.kind))}
     return show(request, ReasonPage(seen.matter, form, title, follows, _("请上一级复核")))
 
 

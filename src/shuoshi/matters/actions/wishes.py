@@ -1,0 +1,34 @@
+"""What shows that it is the speaker's own wish, where staff write it down for them (1.3.1)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters.step import Step
+from shuoshi.matters.vocabulary import Audience, PartyRole, WishShown
+
+
+class Shown(Protocol):
+    """Terms that say how the wish was shown, and where that is kept."""
+
+    @property
+    def shown_by(self) -> WishShown | None: ...
+
+    @property
+    def proof_ref(self) -> str: ...
+
+
+def keep_what_shows_the_wish(step: Step, given: Shown, refused: str) -> None:
+    """Nothing is asked for in the speaker's name on the word of staff alone; a call goes to a number we had before."""
+    if given.shown_by is None or not given.proof_ref.strip():
+        raise Refused("wish_not_shown", refused)
+    if given.shown_by == WishShown.CALLED_BACK and not _has_number(step):
+        raise Refused("no_number", _("说事人没有留电话，不能回拨核实。"))
+    step.say(Audience.INTERNAL, given.proof_ref, shown_by=str(given.shown_by))
+
+
+def _has_number(step: Step) -> bool:
+    return step.matter.parties.filter(role=PartyRole.SPEAKER, contact__isnull=False).exists()
