@@ -237,6 +237,8 @@ class Month:
             Action.DECLARE_CONFLICT: 0.02,
             Action.REQUEST_RETURN: 0.1,
             Action.REQUEST_EXIT: 0.05,
+            Action.MERGE: 0.1,
+            Action.UNMERGE: 0.05,
             Action.REMIND: 0.02,
             Action.ORDER_SUPERVISION: 0.02,
             Action.REQUEST_EXTENSION: 0.05,
@@ -268,6 +270,8 @@ class Month:
         if longer is not None:
             return longer
         match action:
+            case Action.MERGE:
+                return self._merge(matter)
             case Action.CONFIRM_URGENCY:
                 return terms.ConfirmUrgency(level=Urgency.U2, reason="电话核实过")
             case Action.LOWER_URGENCY:
@@ -367,6 +371,11 @@ class Month:
 
     def _demands(self, matter: Matter) -> Iterable:  # type: ignore[type-arg]
         return self.place.demands(matter)
+
+    def _merge(self, matter: Matter) -> Terms | None:
+        mains = Matter.objects.filter(status__in=[Status.ASSIGNED, Status.IN_HANDLING], kind=matter.kind)
+        found = list(mains.exclude(pk=matter.pk).order_by("pk").values_list("pk", flat=True))
+        return terms.Merge(main=self.dice.choice(found), why="是同一盏灯") if found else None
 
     def _conflict(self, matter: Matter, actor: Actor) -> Terms | None:
         """A relative in an office of five is common, and a second one happens."""

@@ -26,6 +26,7 @@ from shuoshi.matters.actions import (
     returned_report,
     rework,
     supervised,
+    together,
     triage,
 )
 from shuoshi.matters.case import HANDLING, Case
@@ -50,6 +51,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *rework.ROWS,
     *reopened.ROWS,
     *supervised.ROWS,
+    *together.ROWS,
     *leaving.ROWS,
     *conflicts.ROWS,
     *rearranged.ROWS,

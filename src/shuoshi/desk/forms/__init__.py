@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.desk.forms import again, follow_up, handling, intake, requests, result, supervision, time, triage
+from shuoshi.desk.forms import again, follow_up, handling, intake, requests, result, supervision, time, together, triage
 from shuoshi.desk.forms.base import About, ActionForm
 from shuoshi.matters.vocabulary import Action
 
@@ -53,6 +53,8 @@ FORMS: dict[Action, type[ActionForm]] = {
         supervision.RemindForm,
         supervision.OrderSupervisionForm,
         supervision.AnswerSupervisionForm,
+        together.MergeForm,
+        together.UnmergeForm,
         again.ReopenForm,
         requests.WithdrawForm,
         requests.RevokeWithdrawalForm,

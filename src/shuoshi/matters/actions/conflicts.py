@@ -16,8 +16,8 @@ from shuoshi.matters.models import Entry, Exclusion, Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    BY_ITSELF,
     GIVEN,
-    OPEN,
     Action,
     Audience,
     DeadlineKind,
@@ -161,7 +161,7 @@ def gave_it_up(step: Step, unit: UUID | None) -> bool:
 ROWS = (
     Transition(
         action=Action.DECLARE_CONFLICT,
-        source=OPEN,
+        source=BY_ITSELF,
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="2.2.4",
@@ -173,7 +173,7 @@ ROWS = (
     ),
     Transition(
         action=Action.RULE_CONFLICT,
-        source=OPEN,
+        source=BY_ITSELF,
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="2.2.4",

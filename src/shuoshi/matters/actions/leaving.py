@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import conflicts, rulings
+from shuoshi.matters.actions import conflicts, rulings, together
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    BY_ITSELF,
     DECIDED_EXITS,
     OPEN,
     Action,
@@ -162,6 +163,7 @@ def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
 
 
 def confirm_withdrawn(step: Step, given: object) -> None:
+    together.leave(step)
     step.close(Exit.WITHDRAWN)
     step.say(Audience.PUBLIC)
 
@@ -251,7 +253,7 @@ ROWS = (
     ),
     Transition(
         action=Action.LAPSE_REQUEST,
-        source=OPEN,
+        source=BY_ITSELF,
         clause="4.4.2",
         allow=policies.system,
         when=(guards.a_ruling_is_overdue,),

@@ -11,7 +11,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import OPEN, Action, Audience
+from shuoshi.matters.vocabulary import BY_ITSELF, Action, Audience
 from shuoshi.organization.profile import Profile
 
 
@@ -60,7 +60,7 @@ def _whoever_works_on_it(step: Step) -> Told:
 ROWS = (
     Transition(
         action=Action.ANSWER_QUESTIONS,
-        source=OPEN,
+        source=BY_ITSELF,
         clause="4.3.2",
         allow=policies.speaker,
         when=(guards.has_category,),

@@ -13,6 +13,7 @@ from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    BY_ITSELF,
     EMERGENCIES,
     OPEN,
     Action,
@@ -123,7 +124,7 @@ ROWS = (
     REGISTER,
     Transition(
         action=Action.START_EMERGENCY,
-        source=OPEN,
+        source=BY_ITSELF,
         also=frozenset({Status.IN_HANDLING}),
         moves_from=stopped.STANDING,
         clause="4.1.2",
@@ -136,7 +137,7 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_URGENCY,
-        source=OPEN - {Status.IN_FOLLOW_UP},
+        source=BY_ITSELF - {Status.IN_FOLLOW_UP},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         do=confirm_urgency,
@@ -145,7 +146,7 @@ ROWS = (
     ),
     Transition(
         action=Action.LOWER_URGENCY,
-        source=OPEN - {Status.IN_FOLLOW_UP},
+        source=BY_ITSELF - {Status.IN_FOLLOW_UP},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         when=(guards.emergency_or_suspected,),

@@ -7,6 +7,7 @@ from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.supervision import Supervision
+from shuoshi.matters.models.together import Merging
 
 __all__ = [
     "Assignment",
@@ -21,6 +22,7 @@ __all__ = [
     "FollowUp",
     "Involvement",
     "Matter",
+    "Merging",
     "Party",
     "Rating",
     "Request",

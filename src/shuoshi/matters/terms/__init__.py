@@ -68,6 +68,7 @@ from shuoshi.matters.terms.time import (
     RulePause,
     StrikeOff,
 )
+from shuoshi.matters.terms.together import Merge, ShareResult, TellMain, Unmerge
 from shuoshi.matters.terms.triage import (
     Accept,
     AnswerOnTheSpot,
@@ -110,6 +111,7 @@ __all__ = [
     "HandOverReceipt",
     "LapseRequest",
     "LowerUrgency",
+    "Merge",
     "Note",
     "Nudge",
     "ObjectToScreening",
@@ -144,11 +146,14 @@ __all__ = [
     "ScreenOut",
     "SendBackResult",
     "SetPlan",
+    "ShareResult",
     "SignFor",
     "SignResult",
     "StrikeOff",
+    "TellMain",
     "Terms",
     "Text",
+    "Unmerge",
     "Void",
     "Withdraw",
     "WithdrawConsent",

@@ -32,6 +32,7 @@ from shuoshi.matters.vocabulary.matter import (
     Way,
 )
 from shuoshi.matters.vocabulary.state import (
+    BY_ITSELF,
     GIVEN,
     HELD,
     INVOLVING,
@@ -41,6 +42,7 @@ from shuoshi.matters.vocabulary.state import (
     DeadlineKind,
     EndedBecause,
     ExcludedBecause,
+    Hears,
     RequestKind,
     RequestState,
     ResultState,
@@ -49,6 +51,7 @@ from shuoshi.matters.vocabulary.state import (
 )
 
 __all__ = [
+    "BY_ITSELF",
     "DECIDED_EXITS",
     "EMERGENCIES",
     "FOUR_KINDS",
@@ -67,6 +70,7 @@ __all__ = [
     "ExcludedBecause",
     "Exit",
     "FollowUpBy",
+    "Hears",
     "Kind",
     "Naming",
     "Outcome",

@@ -17,12 +17,18 @@ class Status(TextChoices):
     PAUSED = "PAUSED", _("暂停计时")
     PARKED = "PARKED", _("挂账")
     IN_FOLLOW_UP = "IN_FOLLOW_UP", _("待回访")
+    MERGED = "MERGED", _("已并入")
     CLOSED = "CLOSED", _("已办结")
 
 
 HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody has it in hand
 GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
-OPEN = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}
+BY_ITSELF = GIVEN | {
+    Status.REGISTERED,
+    Status.ACCEPTED,
+    Status.IN_FOLLOW_UP,
+}  # open, and nobody else's is handled for it
+OPEN = BY_ITSELF | {Status.MERGED}
 
 
 class DeadlineKind(TextChoices):
@@ -91,6 +97,7 @@ class EndedBecause(TextChoices):
     CONFLICT = "conflict", _("回避")
     ESCALATED = "escalated", _("提级")
     ROUND_ENDED = "round_ended", _("本轮结束")
+    MERGED = "merged", _("并入别的件，由主件答复")
 
 
 class ExcludedBecause(TextChoices):
@@ -106,3 +113,12 @@ class ResultState(TextChoices):
     SENT_BACK = "sent_back", _("退改")
     SIGNED = "signed", _("已签发")
     RETURNED = "returned", _("退回补正")
+
+
+class Hears(TextChoices):
+    """What a main matter hears of one that was merged into it."""
+
+    JOINED = "joined", _("并进来一件")
+    PARTED = "parted", _("分出去一件")
+    SAID = "said", _("并入件补充了情况")
+    NUDGED = "nudged", _("并入件催办")
