@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
 from shuoshi.demo.answering import RIGHTS
+from shuoshi.demo.merging import Merging
 from shuoshi.demo.pictures import drawn
 from shuoshi.demo.timetable import DAY
-from shuoshi.demo.waiting import Waiting
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -22,7 +22,7 @@ COUNTY = {"B1": "county_labour", "B2": "county_labour", "B5": "county_water", "B
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Waiting):
+class Handling(Merging):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -42,6 +42,7 @@ class Handling(Waiting):
                 yield from self._hand_over()
             if not finished:
                 return
+            yield from self._the_other_rates()
             yield from self._after_reply(content=round_ == rounds)
         if self.takes("consents") and self.status == "CLOSED":
             yield from self._consent()
@@ -201,6 +202,7 @@ class Handling(Waiting):
         """What the resident does meanwhile: adds, asks where it stays, takes it back."""
         if self.again:
             return
+        yield from self._another_says_it()
         if self.takes("info_added"):
             yield self.soon(60, 300)
             self.act(self.speaker, terms.AddInformation(text=self.dice.choice(words.MORE)))
