@@ -10,7 +10,7 @@ from zlib import crc32
 from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.matters import terms, workflow
-from shuoshi.matters.actions.run import locked, open_clocks
+from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Matter
 from shuoshi.matters.permission import refusal_of
@@ -80,10 +80,17 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         matter = town.assign(town.classify(town.matter_in(Status.ACCEPTED)), "北村")
         return town.prepare(town.sign_for(matter, "北村干部"), by="北村干部")
 
+    def has_others() -> Matter:
+        main = town.matter_in(Status.IN_HANDLING)
+        merged = town.matter_in(Status.ACCEPTED)
+        town.run("刘敏", terms.Merge(main=main.pk, why="是同一盏灯"), merged)
+        return Matter.objects.get(pk=main.pk)
+
     def would_not_say() -> Matter:
         given = terms.RecordFollowUp(way=Way.CALL, reached=True, declined=True, text="不愿评价")
         return town.run("赵红", given, town.matter_in(Status.IN_FOLLOW_UP))
 
+    joined = _after(town, Status.ACCEPTED, "刘敏", Action.MERGE)
     return {
         "待受理": lambda: town.matter_in(Status.REGISTERED),
         "待受理 工作人员登记": lambda: town.raise_matter(by="王芳"),
@@ -113,6 +120,9 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "办理中 暂停待裁定": _after(town, Status.IN_HANDLING, "孙丽", Action.REQUEST_PAUSE),
         "办理中 挂账待裁定": _after(town, Status.IN_HANDLING, "周建国", Action.REQUEST_PARK),
         "办理中 督办中": _after(town, Status.IN_HANDLING, "刘敏", Action.ORDER_SUPERVISION),
+        "已并入": _after(town, Status.IN_HANDLING, "刘敏", Action.MERGE),
+        "已并入 已撤回": lambda: town.run(town.speaker(m := joined()), sample(town, Action.WITHDRAW, m), m),
+        "办理中 有别的件并入": has_others,
         "暂停计时": lambda: town.matter_in(Status.PAUSED),
         "暂停计时 再暂停待裁定": _after(town, Status.PAUSED, "孙丽", Action.REQUEST_PAUSE),
         "挂账": lambda: town.matter_in(Status.PARKED),

@@ -67,6 +67,8 @@ def of_time(action: Action, dice: random.Random, units: Sequence[UUID], *, yes: 
             return terms.OrderSupervision(text="写清楚为什么慢", days=dice.choice([None, 2]))
         case Action.ANSWER_SUPERVISION:
             return terms.AnswerSupervision(text="材料明天到")
+        case Action.UNMERGE:
+            return terms.Unmerge(why="不是同一盏灯")
         case Action.OBJECT_TO_SCREENING:
             return terms.ObjectToScreening(text="没有人看过现场")
         case Action.REOPEN:

@@ -243,6 +243,8 @@ class Month:
             Action.REVIEW_SPONSORED: 0.05,
             Action.INSTRUCT: 0.01,
             Action.CONFER: 0.01,
+            Action.MERGE: 0.1,
+            Action.UNMERGE: 0.05,
             Action.REMIND: 0.02,
             Action.ORDER_SUPERVISION: 0.02,
             Action.REQUEST_ESCALATION: 0.02,
@@ -275,6 +277,8 @@ class Month:
         if longer is not None:
             return longer
         match action:
+            case Action.MERGE:
+                return self._merge(matter)
             case Action.CONFIRM_URGENCY:
                 return terms.ConfirmUrgency(level=Urgency.U2, reason="电话核实过")
             case Action.LOWER_URGENCY:
@@ -374,6 +378,11 @@ class Month:
 
     def _demands(self, matter: Matter) -> Iterable:  # type: ignore[type-arg]
         return self.place.demands(matter)
+
+    def _merge(self, matter: Matter) -> Terms | None:
+        mains = Matter.objects.filter(status__in=[Status.ASSIGNED, Status.IN_HANDLING], kind=matter.kind)
+        found = list(mains.exclude(pk=matter.pk).order_by("pk").values_list("pk", flat=True))
+        return terms.Merge(main=self.dice.choice(found), why="是同一盏灯") if found else None
 
     def _conflict(self, matter: Matter, actor: Actor) -> Terms | None:
         """A relative in an office of five is common, and a second one happens."""

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
+from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import papers, queries, terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import BeyondUs, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Action, BeyondUs, DeadlineKind, Kind, Status
 from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
 from shuoshi.organization.roles import Role
+from tests.support.attempts import sample
 from tests.support.village import Place, default_profile
 
 
@@ -124,6 +126,42 @@ def _park(town: Place, reason: str, days: int) -> object:
     return town.run("周建国", given, town.matter_in(Status.IN_HANDLING))
 
 
+def _merge(town: Place, matter: Matter, main: Matter) -> object:
+    return town.run("刘敏", terms.Merge(main=main.pk, why="是同一件事"), matter)
+
+
+def _in_hand(town: Place, **said: object) -> Matter:
+    return town.matter_in(Status.IN_HANDLING, **said)
+
+
+def _main_with_a_recusal(town: Place) -> object:
+    asked = terms.DeclareConflict(text="是亲戚", person=town.persons["孙丽"])
+    return _merge(town, town.matter_in(Status.ACCEPTED), town.run("刘敏", asked, _in_hand(town)))
+
+
+def _itself(town: Place) -> object:
+    matter = _in_hand(town)
+    return _merge(town, matter, matter)
+
+
+def _of_another_kind(town: Place) -> object:
+    enquiry = town.accept(town.raise_matter(), Kind.POLICY_ENQUIRY)
+    return _merge(town, enquiry, _in_hand(town))
+
+
+OF_TOGETHER: dict[str, Callable[[Place], object]] = {
+    "its_own_main": _itself,
+    "no_such_main": lambda t: _merge(t, t.matter_in(Status.ACCEPTED), Matter(pk=new_id())),
+    "main_not_in_hand": lambda t: _merge(t, _in_hand(t), t.matter_in(Status.ACCEPTED)),
+    "main_recusal_pending": _main_with_a_recusal,
+    "main_of_other_kind": _of_another_kind,
+    "kept_from_others": lambda t: _merge(
+        t, t.matter_in(Status.ACCEPTED), _in_hand(t, concerns_people=(t.persons["李国强"],))
+    ),
+    "main_not_answered": lambda t: t.run(
+        SYSTEM, terms.ShareResult(), t.run("刘敏", sample(t, Action.MERGE, m := t.matter_in(Status.ACCEPTED)), m)
+    ),
+}
 WAITING = "WAITING_FOR_SPEAKER"
 OF_TIME: dict[str, Callable[[Place], object]] = {
     "lead_helps_itself": lambda town: _co(town, "城建办"),
@@ -163,3 +201,4 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
     "too_late_to_grant": _ruled_after_the_day,
     "target_in_past": lambda t: _park(t, "MONEY", 0),
 }
+LONGER = OF_TIME | OF_TOGETHER

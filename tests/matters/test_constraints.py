@@ -28,6 +28,7 @@ from shuoshi.matters.models import (
     Instruction,
     Involvement,
     Matter,
+    Merging,
     Party,
     Rating,
     Request,
@@ -47,13 +48,14 @@ from tests.support.village import Place
 
 @dataclass
 class Scene:
-    """A matter that was followed up once, one that is being handled, and one that nobody took up."""
+    """A matter that was followed up once, one that is being handled, one that nobody took up, and one merged into another."""
 
     town: Place
     rated: Matter
     handled: Matter
     fresh: Matter
     reviewed: Matter
+    merged: Matter
 
 
 @pytest.fixture
@@ -68,7 +70,9 @@ def scene(town: Place) -> Scene:
     )
     actions.issue_paper(rated.pk, Ref(PaperKind.REGISTRATION), actor=town.actor("赵红"))
     fresh = town.raise_matter(concerns_people=(town.persons["刘敏"],))
-    return Scene(town, rated, handled, fresh, town.matter_in(Status.UNDER_REVIEW))
+    merged = town.matter_in(Status.ACCEPTED)
+    merged = town.run("刘敏", sample(town, Action.MERGE, merged), merged)
+    return Scene(town, rated, handled, fresh, town.matter_in(Status.UNDER_REVIEW), merged)
 
 
 def again(row: models.Model, **other: Any) -> None:
@@ -200,6 +204,10 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
         declined=True, reached=False
     ),
     "rating_taken_by_staff_has_follow_up": lambda s: Rating.objects.filter(matter=s.rated).update(follow_up=None),
+    "matter_merged_has_main": lambda s: change(s.handled, merged_into=s.fresh),
+    "matter_not_its_own_main": lambda s: change(s.merged, merged_into=s.merged),
+    "merging_one_open": lambda s: again(first(Merging, matter=s.merged)),
+    "merging_not_into_itself": lambda s: Merging.objects.filter(matter=s.merged).update(main=s.merged),
     "supervision_ordinal_once": lambda s: again(first(Supervision, matter=s.handled)),
     "supervision_answered_by_somebody": lambda s: Supervision.objects.update(answered_at=clock.now()),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),

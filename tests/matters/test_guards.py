@@ -10,10 +10,10 @@ from django.db import transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
-from shuoshi.matters import again_guards, guards, queries, terms, time_guards
+from shuoshi.matters import again_guards, guards, queries, terms, time_guards, together_guards
 from shuoshi.matters.actions import co_units, going_up, leading, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
-from shuoshi.matters.actions.run import open_clocks
+from shuoshi.matters.actions.locking import open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import Guard
 from shuoshi.matters.models import Matter
@@ -24,7 +24,17 @@ from tests.support.village import Place, default_profile
 
 GUARDS = {
     name: guard
-    for module in (guards, time_guards, again_guards, supervised, going_up, reviewed_rows, co_units, leading)
+    for module in (
+        guards,
+        time_guards,
+        again_guards,
+        together_guards,
+        supervised,
+        going_up,
+        reviewed_rows,
+        co_units,
+        leading,
+    )
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
 }
@@ -114,6 +124,12 @@ def praised(town: Place) -> Matter:
     return town.run("王芳", given, accepted(Kind.PRAISE)(town))
 
 
+def has_others(town: Place) -> Matter:
+    merged = town.matter_in(Status.ACCEPTED)
+    town.run("刘敏", sample(town, Action.MERGE, merged), merged)
+    return Matter.objects.get(pk=town.mains[-1].pk)
+
+
 def asked_for(action: Action, who: str = "孙丽") -> Scene:
     return after(in_(Status.IN_HANDLING), who, action)
 
@@ -180,6 +196,10 @@ MEETINGS: dict[str, Meeting] = {
     "not_reminded_today": (Action.REMIND, "刘敏", after(in_(Status.IN_HANDLING), "刘敏", Action.REMIND)),
     "no_order_open": (Action.ORDER_SUPERVISION, "马镇长", SUPERVISED),
     "by_hand_or_long_overdue": (Action.ORDER_SUPERVISION, "规则", in_(Status.IN_HANDLING)),
+    "nothing_merged_into_it": (Action.MERGE, "刘敏", has_others),
+    "nothing_pending": (Action.MERGE, "刘敏", after(in_(Status.IN_HANDLING), "孙丽", Action.REQUEST_EXTENSION)),
+    "waits_for_nobody": (Action.MERGE, "刘敏", in_(Status.IN_HANDLING, by="王芳", urgency=Urgency.U2)),
+    "date_still_runs": (Action.MERGE, "刘敏", reworked),
     "order_open": (Action.ANSWER_SUPERVISION, "周建国", in_(Status.IN_HANDLING)),
     "not_the_one_who_screened": (Action.ACCEPT, "王芳", OBJECTED),
     "not_objected_yet": (Action.OBJECT_TO_SCREENING, "说事人", screened_again),

@@ -71,6 +71,9 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
             unit = town.units[dice.choice(["城建办", "水利站", "柳湾村", "县水务局"])]
             made = terms.Assign if action == Action.ASSIGN else terms.Designate
             return made(unit=unit.pk, reason="按职责")
+        case Action.MERGE:
+            in_hand = Matter.objects.filter(status__in=[Status.ASSIGNED, Status.IN_HANDLING]).order_by("pk")
+            return terms.Merge(main=dice.choice([*in_hand.values_list("pk", flat=True), matter.pk]), why="是同一件事")
         case Action.SIGN_FOR:
             return terms.SignFor(handler=town.persons[dice.choice(cells.PEOPLE)])
         case Action.ACCEPT:
@@ -202,12 +205,15 @@ def hold(matter: Matter) -> None:
         invariant(matter)
 
 
+MOVES = {"extension", "ran_on", "parked", "report_returned", "merged"}
+
+
 def the_promise_moves_only_by_what_may_move_it(matter: Matter) -> None:
-    """Rule 3: an extension, a pause that ended, a parking, a calendar that was published; once more after each end."""
+    """Rule 3: an extension, a pause that ended, a parking, a merging, a calendar that was published; once after each end."""
     promises = list(matter.deadlines.filter(kind=DeadlineKind.PROMISE).select_related("follows"))
     for promise in promises:
         if promise.follows is not None:
-            moved = promise.basis in ("extension", "ran_on", "parked", "report_returned") or promise.follows.provisional
+            moved = promise.basis in MOVES or promise.follows.provisional
             assert moved and promise.follows.outcome != "OPEN", f"the resident's promise was moved: {promise.basis}"
     given = [promise for promise in promises if promise.follows is None and promise.basis != "parked"]
     assert len(given) <= 1 + matter.rounds.filter(because__in=[RoundBecause.REOPENED, RoundBecause.REVIEWED]).count()
@@ -221,7 +227,7 @@ def satisfied_only_by_the_persons_word(matter: Matter) -> None:
 
 
 def no_assignment_without_unit_limit_and_basis(matter: Matter) -> None:
-    for assignment in Assignment.objects.filter(matter=matter).exclude(basis="answered_on_the_spot"):
+    for assignment in Assignment.objects.filter(matter=matter).exclude(basis__in=["answered_on_the_spot", "merged"]):
         assert assignment.unit_id and assignment.basis
         assert assignment.deadlines.filter(kind="completion").exists()
     assert Assignment.objects.filter(matter=matter, ended_at__isnull=True).count() <= 1

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import KeyReused, NotDone, Refused, Stale
@@ -186,3 +187,56 @@ def test_pictures_lie_on_the_disk_before_the_number_is_taken_that_others_wait_fo
     with connection.execute_wrapper(look):
         town.raise_matter(files=(picture(), picture()))
     assert lying and set(lying) == {before + 2}
+
+
+def test_merged_and_answered_in_one_moment_nobody_is_lost(town: Place):
+    main, merged = town.prepare(town.matter_in(Status.IN_HANDLING)), town.matter_in(Status.ACCEPTED)
+    today = clock.local(clock.now()).date()
+    into = terms.Merge(main=main.pk, why="是同一盏灯")
+    signing = terms.SignResult(delivered_by=Way.CALL, delivered_on=today)
+    dispatcher, head = town.actor("刘敏"), town.actor("周建国")
+    answers = at_once(
+        lambda: actions.run(into.action, merged.pk, into, actor=dispatcher),
+        lambda: actions.run(signing.action, main.pk, signing, actor=head),
+    )
+    refused = [answer for answer in answers if not isinstance(answer, Done)]
+    merged = Matter.objects.get(pk=merged.pk)
+    assert Matter.objects.get(pk=main.pk).status == Status.IN_FOLLOW_UP
+    if refused:
+        assert isinstance(refused[0], Refused) and refused[0].code == "main_not_in_hand"
+        assert merged.status == Status.ACCEPTED
+    else:
+        assert merged.status == Status.IN_FOLLOW_UP
+    assert list(verify()) == []
+
+
+def test_two_into_each_other_in_one_moment_one_is_the_main_matter(town: Place):
+    one, other = town.matter_in(Status.IN_HANDLING), town.matter_in(Status.IN_HANDLING)
+    actor = town.actor("刘敏")
+
+    def into(matter: Matter, main: Matter) -> Callable[[], object]:
+        given = terms.Merge(main=main.pk, why="是同一盏灯")
+        return lambda: actions.run(given.action, matter.pk, given, actor=actor)
+
+    lost = one_won(at_once(into(one, other), into(other, one)))
+    assert isinstance(lost, Refused)
+    assert sorted(Matter.objects.values_list("status", flat=True)) == [Status.IN_HANDLING, Status.MERGED]
+    assert list(verify()) == []
+
+
+def test_apart_and_answered_in_one_moment_it_is_one_of_both(town: Place):
+    main, merged = town.prepare(town.matter_in(Status.IN_HANDLING)), town.matter_in(Status.ACCEPTED)
+    merged = town.run("刘敏", terms.Merge(main=main.pk, why="是同一盏灯"), merged)
+    today = clock.local(clock.now()).date()
+    apart, dispatcher, head = terms.Unmerge(why="不是"), town.actor("刘敏"), town.actor("周建国")
+    signing = terms.SignResult(delivered_by=Way.CALL, delivered_on=today)
+    said = terms.AddInformation(text="又坏了一盏")
+    answers = at_once(
+        lambda: actions.run(signing.action, main.pk, signing, actor=head),
+        lambda: actions.run(apart.action, merged.pk, apart, actor=dispatcher),
+        lambda: actions.run(said.action, merged.pk, said, actor=town.speaker(merged)),
+    )
+    assert all(isinstance(answer, Done | Refused) for answer in answers), answers
+    assert Matter.objects.get(pk=main.pk).status == Status.IN_FOLLOW_UP
+    assert Matter.objects.get(pk=merged.pk).status in (Status.ACCEPTED, Status.IN_FOLLOW_UP)
+    assert list(verify()) == []

@@ -40,6 +40,7 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.PREPARE_RESULT,
     Action.RECORD_FOLLOW_UP,
     Action.SCREEN_OUT,
+    Action.UNMERGE,
 )
 DEEDS = 60
 

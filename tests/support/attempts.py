@@ -19,12 +19,14 @@ from shuoshi.matters.vocabulary import (
     BeyondUs,
     Complexity,
     Exit,
+    Hears,
     Kind,
     Outcome,
     Proof,
     RequestKind,
     Satisfaction,
     Solved,
+    Status,
     Urgency,
     Way,
     WishShown,
@@ -71,6 +73,14 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.AnswerSupervision(text="材料明天到，后天装好")
         case Action.OBJECT_TO_SCREENING:
             return terms.ObjectToScreening(text="没有人看过现场")
+        case Action.MERGE:
+            return terms.Merge(main=main_for(place, matter).pk, why="都是村口那盏灯")
+        case Action.UNMERGE:
+            return terms.Unmerge(why="不是同一盏灯")
+        case Action.TELL_MAIN:
+            return terms.TellMain(what=Hears.SAID, number="SS-1", text="又坏了一盏")
+        case Action.SHARE_RESULT:
+            return terms.ShareResult()
         case Action.REOPEN:
             return terms.Reopen(text="又坏了")
         case Action.ADD_CO_UNIT:
@@ -197,6 +207,16 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.LAPSE_REQUEST:
             return terms.LapseRequest(kind=RequestKind.RETURN)
     return terms.BySystem()
+
+
+def main_for(place: Place, matter: Matter) -> Matter:
+    """Another matter of the town that this one may be merged into, made when none is at hand."""
+    for known in place.mains:
+        if known.pk != matter.pk and Matter.objects.filter(pk=known.pk, status=Status.IN_HANDLING).exists():
+            return known
+    made = place.matter_in(Status.IN_HANDLING, content="村口的路灯坏了，晚上看不见。")
+    place.mains.append(made)
+    return made
 
 
 def _handler(place: Place, matter: Matter) -> UUID:

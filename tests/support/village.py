@@ -63,6 +63,7 @@ class Place:
     persons: dict[str, UUID] = field(default_factory=dict)
     area: Area | None = None
     other: Matter | None = None  # a second matter, where a test needs one
+    mains: list[Matter] = field(default_factory=list)  # in hand, so that others may be merged into them
 
     # ── building ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -56,6 +56,7 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
 LONG = (70, 110)  # working days back where a story takes many weeks
 TAKE_LONG = ("referred", "referred_on", "struck_off")
 PARKED_BACK = (25, 30)  # reviewed once since, and not due again
+MERGED_BACK = 4  # handled far enough for another to say the same, and not answered yet
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
 RARELY = 50_000  # new objects between two looks for cycles; Python's own measure is 700
 LATE = 18  # voices answered later than promised
@@ -191,6 +192,8 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
             voice, back = replace(voice, paths=voice.paths | {wait}), WAITING[wait][1]
         elif voice.takes("stalled_follow_up"):
             back = RECENT - 1
+        elif voice.also:
+            back = MERGED_BACK
         elif voice.family.category[0] == "A":
             back = dice.choice((1, 1, 2))  # an enquiry is answered within two days
         else:
@@ -201,7 +204,7 @@ def _starts(told: tuple[Voice, ...], days: list[date], times: Timetable, dice: R
 
 
 def _plain(voice: Voice) -> bool:
-    return voice.paths == {"recent"} and not voice.about and not voice.complains
+    return voice.paths == {"recent"} and not voice.about and not voice.complains and not voice.also
 
 
 def _may_wait(voice: Voice) -> bool:
@@ -216,6 +219,7 @@ def _befall(older: list[Voice], dice: Random) -> None:
         if not voice.paths
         and not voice.about
         and not voice.complains
+        and not voice.also
         and voice.naming == Naming.NAMED
         and voice.urgency == Urgency.U4
         and voice.family.category[0] in "BCD"
@@ -258,7 +262,8 @@ class _Queue:
         heapq.heappush(self._waiting, (play.start, play.number, play.script(), play))
 
     def run(self) -> Built:
-        total, started = sum(isinstance(play, Play) for *_when, play in self._waiting), set()
+        total = sum(isinstance(play, Play) for *_when, play in self._waiting)
+        started: dict[int, Play] = {}
         while self._waiting:
             at, number, script, play = heapq.heappop(self._waiting)
             if at > self._end:
@@ -267,10 +272,10 @@ class _Queue:
             self._simulation.move_to(at)
             self._step(script, play, number, at)
             if isinstance(play, Play):
-                started.add(number)
+                started[number] = play
                 self._progress("matters", len(started), total)
         self._look_until(self._end)
-        self._built.matters = len(started)
+        self._built.matters = len(started) + sum(play.twin is not None for play in started.values())
         return self._built
 
     def _step(self, script: Moments, play: Script, number: int, at: datetime) -> None:

@@ -44,6 +44,7 @@ class Handling(Together):
                 yield from self._hand_over()
             if not finished:
                 return
+            yield from self._the_other_rates()
             yield from self._after_reply(content=round_ == rounds)
         if self.takes("consents") and self.status == "CLOSED":
             yield from self._consent()
@@ -246,6 +247,7 @@ class Handling(Together):
         """What the resident does meanwhile: adds, asks where it stays, takes it back."""
         if self.again:
             return
+        yield from self._another_says_it()
         if self.takes("info_added"):
             yield self.soon(60, 300)
             self.act(self.speaker, terms.AddInformation(text=self.dice.choice(words.MORE)))

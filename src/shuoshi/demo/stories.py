@@ -5,7 +5,7 @@ A family shares how a kind of thing is handled (`checked`, `done`, `next`) and w
 justified, the last two with "answer｜because". `about` names units or people the matter concerns, `to` the unit it is
 given to then, `complains` the words in which a resident online complains of somebody, who is looked up among them,
 `corrected` the place as the registry corrects it, `knows` what the speaker answers to the questions of
-the category. `as` holds the channel, how the person is named, the urgency and the
+the category, `also` what another resident says of the same while it is handled. `as` holds the channel, how the person is named, the urgency and the
 paths the matter takes. {m-2} is the month two before the day it is said.
 """
 
@@ -83,6 +83,7 @@ PATHS = frozenset(
         "paused",
         "paused_word",
         "parked",
+        "parted",
         "struck_off",
         "stalled_extension",
         "stalled_pause",
@@ -158,6 +159,7 @@ class Voice:
     complains: str = ""  # of whom, in the words of the resident: nobody of the town, or those of `about`
     to: str = ""  # the unit it is given to, where the duty list would meet whom it concerns
     corrected: str = ""  # the place as it really is
+    also: str = ""  # said by another: merged into this one, and `parted` from it again
     knows: tuple[tuple[str, str], ...] = ()  # code of a question of the category, and the answer
 
     def takes(self, path: str) -> bool:
@@ -230,6 +232,7 @@ def _voice(given: dict[str, Any], family: Family) -> Voice:
         complains=given.get("complains", ""),
         to=given.get("to", ""),
         corrected=given.get("corrected", ""),
+        also=given.get("also", ""),
         knows=tuple((code, str(answer)) for code, answer in given.get("knows", {}).items()),
     )
 

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
+from shuoshi.demo.merging import Merging
 from shuoshi.demo.timetable import DAY
-from shuoshi.demo.waiting import Waiting
 from shuoshi.matters import terms
 
 LEADS = "chenhaiyan"
 HELPS = ("water", "construction")
 
 
-class Together(Waiting):
+class Together(Merging):
     """Between the look at the place and the work."""
 
     def _with_others(self) -> Moments:

@@ -21,6 +21,7 @@ from shuoshi.matters.vocabulary import (
     Audience,
     BeyondUs,
     DeadlineKind,
+    Hears,
     Naming,
     Satisfaction,
     Solved,
@@ -42,6 +43,7 @@ STATE_ICONS = {
     Status.PARKED: "hourglass",
     Status.IN_FOLLOW_UP: "phone-call",
     Status.UNDER_REVIEW: "scale",
+    Status.MERGED: "git-merge",
     Status.CLOSED: "circle-check",
 }
 
@@ -51,6 +53,10 @@ ACTION_ICONS = {
     Action.SCREEN_OUT: "ban",
     Action.OBJECT_TO_SCREENING: "scale",
     Action.REOPEN: "refresh-cw",
+    Action.MERGE: "git-merge",
+    Action.UNMERGE: "undo-2",
+    Action.TELL_MAIN: "git-merge",
+    Action.SHARE_RESULT: "file-text",
     Action.ANSWER_ON_THE_SPOT: "message-circle-reply",
     Action.CLASSIFY: "tag",
     Action.ASSIGN: "send",
@@ -201,6 +207,10 @@ def entry_sentence(entry: Entry) -> str:
     """The deed with its facts: 交办 镇水利站, 首次联系：电话，联系上了."""
     facts = entry.facts
     parts = []
+    if facts.get("what"):
+        parts.append(str(Hears(facts["what"]).label))
+    if facts.get("number"):
+        parts.append(str(facts["number"]))
     if facts.get("unit"):
         parts.append(str(facts["unit"]))
     if facts.get("shown_by"):
@@ -227,6 +237,8 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(_("到%(day)s") % {"day": day(date.fromisoformat(facts["until"]))})
     if facts.get("level"):
         parts.append(str(Urgency(facts["level"]).label))
+    if facts.get("files"):
+        parts.append(ngettext("另附 %(n)d 个文件", "另附 %(n)d 个文件", facts["files"]) % {"n": facts["files"]})
     deed = str(entry.get_action_display())
     return deed + _("：") + _("，").join(parts) if parts else deed
 

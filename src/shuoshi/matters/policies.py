@@ -175,7 +175,9 @@ def lead(case: Case) -> bool:
 @_policy("", _("这件事由您所在的单位办，替说事人记下要由别人来做。"))
 def works_for_the_lead(case: Case) -> bool:
     """Of the side that is rid of the work when the matter ends, also before anybody signed for it (1.3.1)."""
-    return lead(case)
+    main = case.matter.merged_into if case.matter.merged_into_id else None
+    mine = units(case.actor, HANDLING) | headed(case.actor)
+    return lead(case) or (main is not None and main.lead_unit_id in mine)
 
 
 @_policy(_("由主办单位签收、办理。"))

@@ -26,7 +26,7 @@ from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import standing
 from shuoshi.matters.terms import FileGiven, FileKept, Terms
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
+from shuoshi.matters.vocabulary import GIVEN, Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
 from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
@@ -40,6 +40,8 @@ _NOT_WORK = frozenset(  # of whoever has the matter in hand
         *ASIDE,
     }
 )
+_MAIN = GIVEN | {Status.ACCEPTED}  # where others may be merged into it
+_ONLY_PROMISED = frozenset({Status.PARKED, Status.MERGED})  # of these the promise is the date to work towards
 
 
 class Step:
@@ -82,6 +84,9 @@ class Step:
         self._fallen: list[tuple[str, str]] = []
         self._notices: list[outbox.Notice] = []
         self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
+        self.elsewhere: list[tuple[UUID, Action, Terms]] = []  # rows of other matters that follow by rule, likewise
+        self.came_from = Status(case.matter.status)
+        self.came_with = case.matter.merged_here
 
     # ── rows ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -280,18 +285,24 @@ class Step:
         """Go on with another row as the same person when this one is told (我来办)."""
         self.onward.append((terms.action, terms))
 
+    def send(self, matter: UUID, terms: Terms) -> None:
+        """Let a row of another matter follow by rule when this one is told."""
+        self.elsewhere.append((matter, terms.action, terms))
+
     def notify(self, kind: str, *audiences: str, **facts: str | int | bool | None) -> None:
         self._notices += notices.made(self.matter, self.now, kind, audiences, facts)
 
     def tell(self) -> Event:
         """Write the state and the event, then the notices. Once per step."""
-        aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status == Status.PARKED else _NOT_WORK
-        work = [clock for clock in self.clocks.values() if clock.kind not in aside]  # parked, the target is the work
+        aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status in _ONLY_PROMISED else _NOT_WORK
+        work = [clock for clock in self.clocks.values() if clock.kind not in aside]
         nearest = min(work, key=lambda clock: clock.due_at, default=None)
         self.set(
             next_due_at=nearest.due_at if nearest else NEVER,
             next_due_kind=nearest.kind if nearest else "",
         )
+        if self.matter.merged_here and self.matter.status not in _MAIN:
+            self.set(merged_here=0)  # they go on by themselves
         if self._begins:
             self._write_new()
         else:

@@ -62,6 +62,12 @@ def names_of(parties: Iterable[Party]) -> list[str]:
     return sorted({name for name in asked if len(name) > 1}, key=len, reverse=True)
 
 
+def without_names(text: str, parties: Iterable[Party]) -> str:
+    """As those read it who may not know any of these people: whoever is party to another matter (4.2)."""
+    named = {party.person.name.strip() for party in parties}
+    return veiled(text, sorted({name for name in named if len(name) > 1}, key=len, reverse=True))
+
+
 def veiled(text: str, names: Sequence[str]) -> str:
     """Without numbers of seven digits or more, these names, and their surnames before 先生 and the like."""
     text = search.scrub(text)

@@ -30,6 +30,7 @@ from shuoshi.matters.actions import (
     reviewed,
     rework,
     supervised,
+    together,
     triage,
 )
 from shuoshi.matters.case import HANDLING, Case
@@ -57,6 +58,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *reviewed.ROWS,
     *supervised.ROWS,
     *leading.ROWS,
+    *together.ROWS,
     *leaving.ROWS,
     *going_up.ROWS,
     *conflicts.ROWS,

@@ -15,6 +15,7 @@ from shuoshi.desk.forms import (
     review,
     supervision,
     time,
+    together,
     triage,
 )
 from shuoshi.desk.forms.base import About, ActionForm
@@ -76,6 +77,8 @@ FORMS: dict[Action, type[ActionForm]] = {
         leading.InstructForm,
         leading.AnswerInstructionForm,
         leading.ConferForm,
+        together.MergeForm,
+        together.UnmergeForm,
         again.ReopenForm,
         review.RequestReviewForm,
         review.DecideReviewForm,

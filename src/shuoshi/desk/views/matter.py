@@ -23,6 +23,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.queues import Queue
+from shuoshi.matters.queries.together import main_of, merged_here
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
 from shuoshi.matters.workflow import Offer
@@ -122,6 +123,8 @@ class MatterPage(PageData):
     reply: papers.Ref | None  # signed last; every other paper is a page away
     last_words: str  # why the last round did not satisfy
     answers: Sequence[tuple[str, str]]
+    main: Matter | None  # what it is merged into
+    merged: Sequence[Matter]  # what is merged into it
     files: dict[Any, list[Any]]
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue
@@ -154,6 +157,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             reply=papers.newest_reply(view.entries),
             last_words=view.matter.round.words if view.matter.round else "",
             answers=view.answered,
+            main=main_of(request.actor, view.matter),
+            merged=merged_here(request.actor, view.matter),
             files={entry.pk: view.files_of(entry) for entry in view.entries},
             origin=onward.origin(request),
             queue=onward.queue_of(onward.origin(request)),

@@ -16,8 +16,8 @@ from shuoshi.matters.models import Entry, Exclusion, Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
+    AT_WORK,
     GIVEN,
-    OPEN,
     Action,
     Audience,
     DeadlineKind,
@@ -170,7 +170,7 @@ def gave_it_up(step: Step, unit: UUID | None) -> bool:
 ROWS = (
     Transition(
         action=Action.DECLARE_CONFLICT,
-        source=OPEN,
+        source=AT_WORK | {Status.UNDER_REVIEW},
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="2.2.4",
@@ -182,7 +182,7 @@ ROWS = (
     ),
     Transition(
         action=Action.RULE_CONFLICT,
-        source=OPEN,
+        source=AT_WORK | {Status.UNDER_REVIEW},
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="2.2.4",

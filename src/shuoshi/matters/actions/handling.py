@@ -10,6 +10,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import together
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -21,12 +22,14 @@ from shuoshi.matters.vocabulary import (
     Audience,
     Bond,
     DeadlineKind,
+    Hears,
     Naming,
     Status,
     Way,
 )
 
 ANY_BUT_SCREENED_OUT = OPEN | {Status.CLOSED}
+SPOKEN_OF = ANY_BUT_SCREENED_OUT - {Status.MERGED}  # of what was merged the main matter is spoken of
 IN_HAND = frozenset({Status.IN_HANDLING})
 ANY_CONTACT = GIVEN | {Status.REGISTERED, Status.ACCEPTED}
 
@@ -134,16 +137,21 @@ def write_to_speaker(step: Step, given: terms.WriteToSpeaker) -> None:
 
 def add_information(step: Step, given: terms.AddInformation) -> None:
     """The speaker, or the registry for them, adds something: it wakes whoever works on the matter."""
-    step.set(unread_words=step.matter.unread_words + 1)
     step.say(Audience.PUBLIC, given.text, files_given=given.files)
+    if together.pass_on(step, Hears.SAID, given.text, files=len(given.files)):
+        return
+    step.set(unread_words=step.matter.unread_words + 1)
     told = (Told.HANDLER, Told.REGISTRY) if step.matter.handler_id else (Told.LEAD, Told.REGISTRY)
     step.notify("information", *told)
 
 
 def nudge(step: Step, given: terms.Nudge) -> None:
     """The resident asks where it stays; counted, and told to handler and head."""
-    step.set(nudged_at=step.now, unread_words=step.matter.unread_words + 1)
+    step.set(nudged_at=step.now)
     step.say(Audience.PUBLIC, given.text)
+    if together.pass_on(step, Hears.NUDGED, given.text):
+        return
+    step.set(unread_words=step.matter.unread_words + 1)
     step.notify("nudged", Told.HANDLER, Told.HEAD, Told.REGISTRY)
 
 
@@ -211,14 +219,14 @@ ROWS = (
     ),
     Transition(
         action=Action.NOTE,
-        source=ANY_BUT_SCREENED_OUT,
+        source=SPOKEN_OF,
         clause="4.3.1",
         allow=policies.staff_of_it,
         do=note,
     ),
     Transition(
         action=Action.WRITE_TO_SPEAKER,
-        source=ANY_BUT_SCREENED_OUT,
+        source=SPOKEN_OF,
         clause="4.3.2",
         allow=policies.works_on_it,
         do=write_to_speaker,
@@ -238,7 +246,7 @@ ROWS = (
     ),
     Transition(
         action=Action.NUDGE,
-        source=AT_WORK,
+        source=AT_WORK | {Status.MERGED},
         clause="4.3.2",
         allow=policies.speaker,
         when=(guards.not_nudged_lately,),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, guards, policies, terms
-from shuoshi.matters.actions import conflicts, rulings
+from shuoshi.matters.actions import conflicts, rulings, together
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
 from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
@@ -16,7 +16,6 @@ from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     AT_WORK,
     DECIDED_EXITS,
-    OPEN,
     Action,
     Audience,
     DeadlineKind,
@@ -152,6 +151,7 @@ def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
 
 
 def confirm_withdrawn(step: Step, given: object) -> None:
+    together.leave(step)
     step.close(Exit.WITHDRAWN)
     step.say(Audience.PUBLIC)
 
@@ -206,7 +206,7 @@ ROWS = (
     ),
     Transition(
         action=Action.WITHDRAW,
-        source=AT_WORK,
+        source=AT_WORK | {Status.MERGED},
         clause="1.3.1",
         allow=policies.for_the_speaker,
         when=(guards.not_withdrawing, guards.known_or_own),
@@ -218,7 +218,7 @@ ROWS = (
     ),
     Transition(
         action=Action.REVOKE_WITHDRAWAL,
-        source=AT_WORK,
+        source=AT_WORK | {Status.MERGED},
         clause="1.3.1",
         allow=policies.speaker_or_registry,
         when=(guards.withdrawing, guards.own_or_entered_withdrawal),
@@ -230,7 +230,7 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_WITHDRAWN,
-        source=AT_WORK,
+        source=AT_WORK | {Status.MERGED},
         target=Status.CLOSED,
         clause="1.3.1",
         allow=policies.system,
@@ -241,7 +241,7 @@ ROWS = (
     ),
     Transition(
         action=Action.LAPSE_REQUEST,
-        source=OPEN,
+        source=AT_WORK | {Status.UNDER_REVIEW},
         clause="4.4.2",
         allow=policies.system,
         when=(guards.a_ruling_is_overdue,),

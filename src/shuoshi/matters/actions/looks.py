@@ -17,9 +17,9 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.matters import deadlines, guards, notices, workflow
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.actions.rearranged import left_behind
-from shuoshi.matters.actions.run import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.permission import refusal_of
@@ -27,7 +27,7 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.step import ASIDE, Step
 from shuoshi.matters.terms import BySystem, LapseRequest
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import EMERGENCIES, Action, DeadlineKind, RequestKind
+from shuoshi.matters.vocabulary import EMERGENCIES, Action, DeadlineKind, RequestKind, Status
 from shuoshi.organization.profile import stored
 
 ENDS = {  # clocks whose end is itself a row of the table
@@ -180,6 +180,8 @@ def _step(row: Transition, case: Case) -> Step:
 
 def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
     """Whoever has to do it now; before anybody handles the matter, whoever has it in between."""
+    if matter.status == Status.MERGED:
+        return (Told.DISPATCHER,)  # who merged it sees to the date
     match clock.kind:
         case DeadlineKind.ACCEPT:
             return (Told.REGISTRY,)

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, cast
+from uuid import UUID
 
 from django.utils.functional import SimpleLazyObject
 
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
-from shuoshi.matters.case import Standing
+from shuoshi.matters.actions import merged
+from shuoshi.matters.actions.locking import locked, open_clocks
+from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.permission import permit, refusal_of
 from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem
 from shuoshi.matters.vocabulary import Action
+from shuoshi.organization.profile import stored
 
 
 def perform(step: Step, given: Any) -> Event:
@@ -36,7 +40,28 @@ def perform(step: Step, given: Any) -> Event:
     _consequences(step)
     for action, terms in step.onward:
         perform(following(step, action), terms)
+    for other, action, terms in (*step.elsewhere, *merged.where_the_main_went(step)):
+        perform(_beside(step, other, action), terms)
     return event
+
+
+def _beside(step: Step, other: UUID, action: Action) -> Step:
+    """A row of another matter that follows from this one, by rule."""
+    from shuoshi.matters import workflow
+
+    matter = locked(other)
+    profile = stored.version(matter.profile_id)
+    case = Case(
+        actor=SYSTEM,
+        matter=matter,
+        standing=standing(SYSTEM, matter),
+        now=step.now,
+        clocks=open_clocks(matter),
+        profile=profile,
+    )
+    row = workflow.row(action)
+    permit(row, case)
+    return Step(row, case, profile)
 
 
 def following(step: Step, action: Action, actor: Actor | None = None) -> Step:

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from shuoshi.kernel import clock, idempotency, rows
 from shuoshi.kernel.actors import Actor, ActorKind
-from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event
-from shuoshi.matters import deadlines, meanwhile, workflow
+from shuoshi.matters import meanwhile, workflow
+from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.case import Case, Standing
-from shuoshi.matters.models import Assignment, CoUnit, Deadline, Matter
+from shuoshi.matters.models import Assignment, CoUnit, Matter
 from shuoshi.matters.permission import permit
 from shuoshi.matters.scope import sees, standing
 from shuoshi.matters.step import Step
@@ -83,7 +83,7 @@ def _run(
     turn: int | None,
     action: Action | None,
 ) -> Done:
-    matter = locked(matter_id)
+    matter = locked(matter_id, *(pk for given in several for pk in given.others))
     held = standing(actor, matter)
     if not _knows(actor, matter, held):
         raise Matter.DoesNotExist
@@ -118,24 +118,6 @@ def _knows(actor: Actor, matter: Matter, held: Standing) -> bool:
     earlier = Assignment.objects.filter(matter=matter).values_list("unit_id")
     units = earlier.union(CoUnit.objects.filter(matter=matter).values_list("unit_id"))
     return sees(actor, matter, held, frozenset(unit for (unit,) in units))
-
-
-def locked(pk: UUID) -> Matter:
-    """The matter with what every step reads, locked until the transaction ends. SQLite began IMMEDIATE instead."""
-    return (
-        Matter.objects.select_for_update(of=("self",))
-        .select_related("round", "assignment", "assignment__unit", "lead_unit", "lead_unit__parent", "registry")
-        .get(pk=pk)
-    )
-
-
-def open_clocks(matter: Matter) -> dict[str, Deadline]:
-    """The running clocks of a matter by key; one statement."""
-    found = {}
-    for running in Deadline.objects.filter(matter=matter, outcome=Outcome.OPEN):
-        running.matter = matter
-        found[deadlines.key_of(running)] = running
-    return found
 
 
 def _fingerprint(actor: Actor, several: Sequence[Terms]) -> str:

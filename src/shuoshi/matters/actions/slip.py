@@ -16,7 +16,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import workflow
-from shuoshi.matters.actions.run import locked, open_clocks
+from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Matter
 from shuoshi.matters.permission import permit

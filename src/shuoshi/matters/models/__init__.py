@@ -9,6 +9,7 @@ from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.supervision import Supervision
+from shuoshi.matters.models.together import Merging
 
 __all__ = [
     "Assignment",
@@ -24,6 +25,7 @@ __all__ = [
     "Instruction",
     "Involvement",
     "Matter",
+    "Merging",
     "Party",
     "Rating",
     "Request",

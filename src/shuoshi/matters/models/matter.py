@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Right
 
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
@@ -101,6 +101,9 @@ class Matter(Labelled, KeyHolder):
     screened_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     objected_at = models.DateTimeField(null=True)  # to not being accepted, which is looked at again once
 
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")  # the main matter
+    merged_here = models.PositiveSmallIntegerField(default=0)  # how many are merged into it now
+
     round = models.ForeignKey("Round", models.PROTECT, null=True, related_name="+")
     assignment = models.ForeignKey("Assignment", models.PROTECT, null=True, related_name="+")
     lead_unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
@@ -144,6 +147,10 @@ class Matter(Labelled, KeyHolder):
                 name="matter_under_review_has_body",
                 condition=Q(status=Status.UNDER_REVIEW) ^ Q(review_path=""),
             ),
+            CheckConstraint(
+                name="matter_merged_has_main", condition=Q(status=Status.MERGED) ^ Q(merged_into__isnull=True)
+            ),
+            CheckConstraint(name="matter_not_its_own_main", condition=~Q(merged_into=F("id"))),
             CheckConstraint(
                 name="matter_worked_on_has_lead",
                 condition=~Q(status__in=sorted(GIVEN)) | Q(assignment__isnull=False, lead_unit__isnull=False),

@@ -30,7 +30,7 @@ R = TypeVar("R", bound=Model)
 
 RELATED = (
     "round", "assignment", "assignment__unit", "lead_unit", "lead_unit__parent", "registry", "registry__parent",
-    "handler", "area", "said_point", "registered_by",
+    "handler", "area", "said_point", "registered_by", "merged_into",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,7 +18,8 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
-from shuoshi.matters.queries import honest
+from shuoshi.matters.queries import at_rest, honest
+from shuoshi.matters.queries.at_rest import STATE_ICONS, Line
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
 from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
 from shuoshi.organization import queries as organization
@@ -26,18 +27,6 @@ from shuoshi.organization.profile import Profile
 
 _L = gettext_lazy
 
-STATE_ICONS = {
-    Status.REGISTERED: "clipboard-list",
-    Status.SCREENED_OUT: "ban",
-    Status.ACCEPTED: "send",
-    Status.ASSIGNED: "mailbox",
-    Status.IN_HANDLING: "pencil",
-    Status.PAUSED: "pause",
-    Status.PARKED: "hourglass",
-    Status.IN_FOLLOW_UP: "phone-call",
-    Status.UNDER_REVIEW: "scale",
-    Status.CLOSED: "circle-check",
-}
 PROMISE_ICONS = {
     PromiseState.KEPT: "circle-check",
     PromiseState.DUE: "p-due",
@@ -64,7 +53,14 @@ ROUNDS = {
     RoundBecause.REVIEWED: _L("第 %(n)d 轮：复核改变了决定，%(day)s起重新办"),
 }
 NOT_WORDS = frozenset(  # shown elsewhere, or a repetition of what the speaker said
-    {Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT, Action.RULE_RETURN, Action.START_REWORK, Action.SCREEN_OUT}
+    {
+        Action.SIGN_RESULT,
+        Action.SHARE_RESULT,
+        Action.ANSWER_ON_THE_SPOT,
+        Action.RULE_RETURN,
+        Action.START_REWORK,
+        Action.SCREEN_OUT,
+    }
 )
 
 SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads about all the same
@@ -78,23 +74,12 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.SPONSOR: _L("有一位领导包案，盯着这件事办到底。"),
     Action.INSTRUCT: _L("有一位领导作了批示，要求抓紧办。"),
     Action.CONFER: _L("有关单位一起商量过，定下了由谁来办。"),
+    Action.UNMERGE: _L("一起办的那件没有答复就结束了，您这件接着单独办，答应您的日期不变。"),
     Action.CHECK_CONCERNED: "",  # worded from its facts
+    Action.TELL_MAIN: "",  # likewise
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the promise list. `late` are the words in red; a `heading` begins a round."""
-
-    state: str
-    icon: str
-    what: str
-    when: str = ""
-    late: str = ""
-    more: str = ""
-    heading: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,8 +168,7 @@ def lines(seen: TrackingView) -> list[Line]:
             found.append(_round_heading(seen, current))
         found.append(_line(promise))
     found += _returned(seen, returns, current)
-    found += _stands_still(seen)
-    found += _screened_out(seen)
+    found += at_rest.lines(seen)
     found += _to_come(seen)
     return found
 
@@ -318,31 +302,11 @@ def _returned(seen: TrackingView, returns: list[Entry], ordinal: int) -> Iterato
         yield Line("kept", "corner-up-left", text, _("，").join(said), more=_("答复您的日期不变。"))
 
 
-def _stands_still(seen: TrackingView) -> Iterator[Line]:
-    """Why no limit runs now: what is waited for, or why it cannot be done yet."""
-    ruled = {Status.PAUSED: Action.RULE_PAUSE, Status.PARKED: Action.RULE_PARK}.get(Status(seen.matter.status))
-    entry = next((one for one in reversed(seen.entries) if one.action == ruled and one.facts.get("granted")), None)
-    if entry is None:
-        return
-    causes = {one.code: str(one) for one in seen.profile.pause_causes}
-    why = causes.get(str(entry.facts.get("cause", "")), str(Status(seen.matter.status).label))
-    icon = STATE_ICONS[Status(seen.matter.status)]
-    yield Line("later", icon, _("现在不计时：%(why)s") % {"why": why}, moment(entry.at, "short"), more=entry.text)
-
-
 def _reason(seen: TrackingView, code: str) -> str:
     try:
         return str(seen.profile.return_reason(code))
     except KeyError:
         return ""
-
-
-def _screened_out(seen: TrackingView) -> Iterator[Line]:
-    if seen.matter.status != Status.SCREENED_OUT:
-        return
-    entry = next((one for one in reversed(seen.entries) if one.action == Action.SCREEN_OUT), None)
-    if entry is not None:
-        yield Line("kept", "ban", _("不予受理"), moment(entry.at, "short"), more=entry.text)
 
 
 def _to_come(seen: TrackingView) -> Iterator[Line]:
@@ -387,6 +351,10 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
 
 
 def _worded(entry: Entry) -> str:
+    if entry.action == Action.TELL_MAIN:
+        until = entry.facts.get("until")
+        earlier = _("最晚答复您的日期提前到%(day)s。") % {"day": day(date.fromisoformat(until))} if until else ""
+        return _("还有人说了同一件事，并到您这件里一起办。") + earlier
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)

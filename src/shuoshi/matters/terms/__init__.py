@@ -72,6 +72,7 @@ from shuoshi.matters.terms.time import (
     RulePause,
     StrikeOff,
 )
+from shuoshi.matters.terms.together import Merge, ShareResult, TellMain, Unmerge
 from shuoshi.matters.terms.triage import (
     Accept,
     AnswerOnTheSpot,
@@ -120,6 +121,7 @@ __all__ = [
     "Instruct",
     "LapseRequest",
     "LowerUrgency",
+    "Merge",
     "Note",
     "Nudge",
     "ObjectToScreening",
@@ -158,12 +160,15 @@ __all__ = [
     "ScreenOut",
     "SendBackResult",
     "SetPlan",
+    "ShareResult",
     "SignFor",
     "SignResult",
     "Sponsor",
     "StrikeOff",
+    "TellMain",
     "Terms",
     "Text",
+    "Unmerge",
     "Void",
     "Withdraw",
     "WithdrawConsent",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -54,6 +55,11 @@ class Terms:
     """Base of all terms: `action` names the row of the table they belong to."""
 
     action: ClassVar[Action]
+
+    @property
+    def others(self) -> tuple[UUID, ...]:
+        """Other matters that the row is about: locked together with its own."""
+        return ()
 
 
 def needed(value: str, what: str) -> None:

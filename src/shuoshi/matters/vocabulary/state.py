@@ -18,13 +18,14 @@ class Status(TextChoices):
     PARKED = "PARKED", _("挂账")
     IN_FOLLOW_UP = "IN_FOLLOW_UP", _("待回访")
     UNDER_REVIEW = "UNDER_REVIEW", _("复核中")
+    MERGED = "MERGED", _("已并入")
     CLOSED = "CLOSED", _("已办结")
 
 
 HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody has it in hand
 GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
-AT_WORK = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}
-OPEN = AT_WORK | {Status.UNDER_REVIEW}
+AT_WORK = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}  # open, and handled for itself
+OPEN = AT_WORK | {Status.UNDER_REVIEW, Status.MERGED}
 
 
 class DeadlineKind(TextChoices):
@@ -107,6 +108,7 @@ class EndedBecause(TextChoices):
     CONFLICT = "conflict", _("回避")
     ESCALATED = "escalated", _("提级")
     ROUND_ENDED = "round_ended", _("本轮结束")
+    MERGED = "merged", _("并入别的件，由主件答复")
 
 
 class ExcludedBecause(TextChoices):
@@ -130,3 +132,12 @@ class BeyondUs(TextChoices):
     POWERS = "powers", _("超出本级职权")
     ENFORCEMENT = "enforcement", _("要有执法权才能办")
     MONEY = "money", _("需要上级资金支持")
+
+
+class Hears(TextChoices):
+    """What a main matter hears of one that was merged into it."""
+
+    JOINED = "joined", _("并进来一件")
+    PARTED = "parted", _("分出去一件")
+    SAID = "said", _("并入件补充了情况")
+    NUDGED = "nudged", _("并入件催办")

@@ -1,0 +1,370 @@
+"""The same matter said by several: handled once, and each keeps number, receipt, reply, rating and end (4.2).
+
+Who merges looks at both. What one is kept from the other is kept from as well, and whoever handles the main matter
+reads of the others what was said, never who said it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from shuoshi.kernel import calendars
+from shuoshi.kernel.actors import ActorKind
+from shuoshi.kernel.clock import local
+from shuoshi.kernel.clocks import Outcome
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import deadlines, guards, policies, terms, together_guards, veil
+from shuoshi.matters.actions import merged, stopped, triage
+from shuoshi.matters.actions.keeping_away import take_up_again
+from shuoshi.matters.actions.locking import locked
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Exclusion, Matter, Merging, Result, ResultPoint
+from shuoshi.matters.scope import standing, visible_to
+from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told, Transition
+from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
+    GIVEN,
+    INVOLVING,
+    Action,
+    Audience,
+    Bond,
+    DeadlineKind,
+    EndedBecause,
+    ExcludedBecause,
+    Hears,
+    RequestKind,
+    ResultState,
+    Status,
+    Way,
+)
+from shuoshi.matters.vocabulary import Outcome as Became
+
+MERGEABLE = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
+IN_HAND = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
+_STAND_STILL = (
+    DeadlineKind.ASSIGN,
+    DeadlineKind.SIGN_FOR,
+    DeadlineKind.FIRST_CONTACT,
+    DeadlineKind.PROGRESS,
+    DeadlineKind.COMPLETION,
+)
+_WEAKEST_FIRST = (Became.NOT_JUSTIFIED, Became.CANNOT_ACT, Became.PARTLY, Became.SOLVED)
+
+
+# ── into one ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def merge(step: Step, given: terms.Merge) -> None:
+    """Its own clocks stand still but the promise, which is the earlier of both; the main matter's moves earlier with it."""
+    main = _main(step, given)
+    matter, unread = step.matter, step.matter.unread_words
+    step.add(
+        Merging(
+            matter=matter,
+            main=main,
+            came_from=step.came_from,
+            merged_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
+            merged_at=step.now,
+            why=given.why,
+        )
+    )
+    step.drop_all(but=(DeadlineKind.PROMISE, DeadlineKind.WITHDRAWAL))
+    step.set(merged_into=main, unread_words=0)
+    _promise_it(step, main)
+    step.say(Audience.PUBLIC, given.why, number=main.number)
+    step.notify("merged", Told.LEAD)
+    said = veil.without_names(str(matter.content), matter.parties.select_related("person"))
+    promised = matter.promised_by.isoformat() if matter.promised_by else ""
+    step.send(
+        main.pk, terms.TellMain(what=Hears.JOINED, number=matter.number, text=said, unread=unread, promised=promised)
+    )
+
+
+def _main(step: Step, given: terms.Merge) -> Matter:
+    """The matter it is merged into, which this person assigns as well, or why it cannot be."""
+    if given.main == step.matter.pk:
+        raise Refused("its_own_main", _("不能并到它自己里面。"))
+    if not visible_to(step.actor).filter(pk=given.main).exists():
+        raise Refused("no_such_main", _("没有这件事，或者它不由您交办。"))
+    main = locked(given.main)
+    case = Case(actor=step.actor, matter=main, standing=standing(step.actor, main), now=step.now)
+    if not policies.dispatcher(case):
+        raise Refused("no_such_main", _("没有这件事，或者它不由您交办。"))
+    urgent = main.urgency in EMERGENCIES or main.urgency_suspected
+    promised = main.deadlines.filter(kind=DeadlineKind.PROMISE, outcome=Outcome.OPEN).exists()
+    if main.status not in IN_HAND or not promised or urgent:
+        raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
+    if RequestKind.RECUSAL in case.standing.pending:
+        raise Refused("main_recusal_pending", _("主件还有回避申请等着裁定，裁定以后再并单。"))
+    if main.kind != step.matter.kind:
+        raise Refused("main_of_other_kind", _("两件事的种类不一样，不能并单。"))
+    if _kept_from(main) != _kept_from(step.matter):
+        raise Refused("kept_from_others", _("两件事要回避的人或单位不一样，不能并单。"))
+    return main
+
+
+def _kept_from(matter: Matter) -> set[object]:
+    rows = Exclusion.objects.in_force().filter(matter=matter).values_list("person", "unit")
+    return {person or unit for person, unit in rows}
+
+
+def _promise_it(step: Step, main: Matter) -> None:
+    """Who was promised a date keeps it. Who was not is promised one now: by the rule, or with the main matter if earlier."""
+    if step.matter.promised_by is not None:
+        return
+    rule = deadlines.made(step.matter, step.profile, DeadlineKind.PROMISE, step.now)
+    earlier = main.promised_by if main.promised_by and main.promised_by > step.now else None
+    if rule is None or (earlier is not None and earlier < rule.due_at):
+        promise = step.start(DeadlineKind.PROMISE, due_at=main.promised_by, ordered=True, basis="merged")
+    else:
+        promise = step.start(DeadlineKind.PROMISE)
+    assert promise is not None
+    step.set(promised_by=promise.due_at)
+
+
+# ── what the main matter hears ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def tell_main(step: Step, given: terms.TellMain) -> None:
+    """What was said for the same matter, without who said it; its own speaker hears only that others said the same."""
+    step.say(Audience.INTERNAL, given.text, what=str(given.what), number=given.number, files=given.files or None)
+    if given.what == Hears.JOINED:
+        earlier = _earlier(step, datetime.fromisoformat(given.promised)) if given.promised else None
+        step.set(merged_here=step.matter.merged_here + 1, unread_words=step.matter.unread_words + given.unread)
+        step.say(Audience.PUBLIC, what=str(given.what), until=local(earlier).date().isoformat() if earlier else None)
+        step.notify("joined", Told.HANDLER, Told.HEAD)
+    elif given.what == Hears.PARTED:
+        step.set(merged_here=max(step.matter.merged_here - 1, 0))
+        step.notify("parted", Told.HANDLER, Told.HEAD)
+    else:
+        step.set(unread_words=step.matter.unread_words + 1)
+        kind = "information" if given.what == Hears.SAID else "nudged"
+        step.notify(kind, *((Told.HANDLER, Told.HEAD) if step.matter.handler_id else (Told.LEAD, Told.REGISTRY)))
+
+
+def _earlier(step: Step, promised: datetime) -> datetime | None:
+    """The earliest promise of all is everybody's; what is over already was missed by that matter, and moves nothing."""
+    own = step.matter.promised_by
+    if own is None or not step.now < promised < own:
+        return None
+    moved = stopped.move(step, DeadlineKind.PROMISE, promised, "merged")
+    if moved is None:
+        return None
+    unit = step.clocks.get(DeadlineKind.COMPLETION)
+    if unit is not None and unit.due_at > promised:
+        stopped.move(step, DeadlineKind.COMPLETION, promised, "merged")
+    return promised
+
+
+def pass_on(step: Step, what: Hears, text: str, *, files: int = 0) -> bool:
+    """To whoever handles the main matter, where this one is merged into it; False where it is not."""
+    matter = step.matter
+    if matter.status != Status.MERGED or matter.merged_into_id is None:
+        return False
+    said = veil.without_names(text, matter.parties.select_related("person"))
+    step.send(matter.merged_into_id, terms.TellMain(what=what, number=matter.number, text=said, files=files))
+    return True
+
+
+# ── apart again ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def unmerge(step: Step, given: terms.Unmerge) -> None:
+    """Back to where it came from, with the date its speaker was given; the clocks that stood still run on."""
+    if step.actor.kind is ActorKind.STAFF and not given.why.strip():
+        raise Refused("reason_missing", _("撤销并单，要写明为什么不是同一件事。"))
+    merging = _end(step)
+    step.move(Status(merging.came_from))
+    _run_on(step, merging)
+    take_up_again(step)
+    step.say(Audience.PUBLIC, given.why, number=merging.main.number)
+    step.notify("unmerged", Told.DISPATCHER, *([Told.LEAD] if step.matter.status in GIVEN else []))
+    if step.actor.kind is ActorKind.STAFF:
+        step.send(merging.main_id, terms.TellMain(what=Hears.PARTED, number=step.matter.number))
+
+
+def _run_on(step: Step, merging: Merging) -> None:
+    """With the working days that were left, the limit not after the promise; what was late already stays late."""
+    days = calendars.load().working_days_between(local(merging.merged_at).date(), local(step.now).date())
+    stood = step.matter.deadlines.filter(
+        kind__in=_STAND_STILL, settled_at=merging.merged_at, done_at__isnull=True, successor__isnull=True
+    )
+    promised = step.matter.promised_by
+    for clock in stood.order_by("started_at", "id"):
+        clock.matter = step.matter
+        due_at = stopped.later(step, clock.due_at, days) if clock.outcome == Outcome.VOID else clock.due_at
+        if clock.kind == DeadlineKind.COMPLETION and promised is not None and step.now < promised < due_at:
+            due_at = promised
+        step.start(DeadlineKind(clock.kind), due_at=due_at, ordered=True, basis="ran_on", follows=clock)
+
+
+def _end(step: Step) -> Merging:
+    merging = step.matter.mergings.select_related("main__lead_unit").get(ended_at__isnull=True)
+    merging.matter = step.matter
+    step.change(merging, ended_at=step.now)
+    step.set(merged_into=None)
+    return merging
+
+
+def leave(step: Step) -> None:
+    """Its speaker wants it no longer: this part ends, and the main matter goes on for the others (1.3.1)."""
+    if step.came_from == Status.MERGED:
+        merging = _end(step)
+        step.send(merging.main_id, terms.TellMain(what=Hears.PARTED, number=step.matter.number))
+
+
+# ── the result ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def share_result(step: Step, given: object) -> None:
+    """The main matter's reply as its own: follow-up, rating and what comes of them are its own from here on."""
+    from shuoshi.matters.actions.result import hand_to_follow_up
+
+    main = _end(step).main
+    if main.status != Status.IN_FOLLOW_UP:
+        raise Refused("main_not_answered", _("主件还没有答复。"))
+    result = main.results.filter(state=ResultState.SIGNED).latest("ordinal")
+    result.matter = main
+    _under_the_same_hands(step, main)
+    reply = _reply(step, main, result)
+    assert step.matter.round is not None
+    step.change(step.matter.round, replied_at=step.now)
+    until = deadlines.review_until(step.matter, step.profile, step.now)
+    step.set(review_until=until, reviews_asked=0, finally_reviewed_at=None)
+    step.say(Audience.PUBLIC, reply.reply, result=reply.ordinal, number=main.number, duty_overlap=reply.duty_overlap)
+    hand_to_follow_up(step)
+    step.notify("replied", Told.REGISTRY)
+
+
+def _under_the_same_hands(step: Step, main: Matter) -> None:
+    """Whoever had to do with the answer had to do with this one too, and who was kept from it is kept from this."""
+    matter, unit = step.matter, main.lead_unit
+    assert unit is not None
+    if matter.assignment is not None and matter.assignment.ended_at is None:
+        step.change(matter.assignment, ended_at=step.now, ended_because=EndedBecause.MERGED)
+    known = _kept_from(matter)
+    for row in Exclusion.objects.in_force().filter(matter=main):
+        if (row.person_id or row.unit_id) not in known:
+            why = ExcludedBecause.RECUSED if row.why == ExcludedBecause.DECLARED else row.why
+            step.add(Exclusion(matter=matter, person_id=row.person_id, unit_id=row.unit_id, why=why, at=step.now))
+    for bond in main.involvements.filter(bond__in=INVOLVING).order_by("at", "id"):
+        step.involve(bond.person_id, Bond(bond.bond), [bond.over_path])
+    step.set(
+        lead_unit=unit,
+        handler_id=main.handler_id,
+        tier_path=main.tier_path,
+        tier_above_path=main.tier_above_path,
+        complexity=matter.complexity or main.complexity,
+    )
+    if not matter.category:
+        step.set(category=main.category, sensitive=main.sensitive)
+        triage.index(step)
+    assignment = triage.new_assignment(step, unit, basis="merged", binding=True)
+    step.change(assignment, handler_id=main.handler_id, signed_for_at=step.now)
+    step.set(assignment=assignment)
+
+
+def _reply(step: Step, main: Matter, result: Result) -> Result:
+    """The words the main matter's speaker reads, without any name; each demand has the weakest outcome of the reply."""
+    parties = list(main.parties.select_related("person"))
+
+    def said(text: str) -> str:
+        return veil.without_names(str(text), parties)
+
+    points = list(result.points.order_by("demand__ordinal"))
+    for point in points:
+        point.matter = main
+    reply = step.add(
+        Result(
+            matter=step.matter,
+            round=step.matter.round,
+            assignment=step.matter.assignment,
+            ordinal=step.next_result(),
+            state=ResultState.SIGNED,
+            form=result.form,
+            reply=said(result.reply),
+            report=said(result.reply),
+            basis=said(result.basis),
+            remedies=said(result.remedies),
+            prepared_by_id=result.prepared_by_id,
+            prepared_at=result.prepared_at,
+            issuer_id=result.issuer_id,
+            signed_at=step.now,
+            delivered_by=Way.PAGE,
+            delivered_on=local(step.now).date(),
+            duty_overlap=result.duty_overlap,
+        )
+    )
+    weakest = min((Became(point.outcome) for point in points), key=_WEAKEST_FIRST.index)
+    text = "\n".join(dict.fromkeys(str(point.text) for point in points))
+    because = "\n".join(dict.fromkeys(str(point.because) for point in points if point.because))
+    for demand in step.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"):
+        step.add(
+            ResultPoint(
+                matter=step.matter,
+                result=reply,
+                demand=demand,
+                outcome=weakest,
+                text=said(text),
+                because=said(because),
+            )
+        )
+    return reply
+
+
+ROWS = (
+    Transition(
+        action=Action.MERGE,
+        source=MERGEABLE,
+        target=Status.MERGED,
+        clause="4.2",
+        allow=policies.dispatcher,
+        when=(
+            guards.of_the_four_kinds,
+            guards.no_result_waiting,
+            together_guards.nothing_merged_into_it,
+            together_guards.nothing_pending,
+            together_guards.date_still_runs,
+            together_guards.waits_for_nobody,
+        ),
+        do=merge,
+        start=(DeadlineKind.PROMISE,),
+        notify=(Told.LEAD,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.UNMERGE,
+        source=frozenset({Status.MERGED}),
+        also=MERGEABLE,
+        clause="4.2",
+        allow=policies.dispatcher | policies.leader_stands_in | policies.system,
+        do=unmerge,
+        start=_STAND_STILL,
+        notify=(Told.DISPATCHER, Told.LEAD),
+        resident=True,
+    ),
+    Transition(
+        action=Action.TELL_MAIN,
+        source=merged.MAIN,
+        clause="4.2",
+        allow=policies.system,
+        do=tell_main,
+        notify=(Told.HANDLER, Told.HEAD),
+        resident=True,
+    ),
+    Transition(
+        action=Action.SHARE_RESULT,
+        source=frozenset({Status.MERGED}),
+        target=Status.IN_FOLLOW_UP,
+        clause="4.2",
+        allow=policies.system,
+        do=share_result,
+        start=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
+        stop=(DeadlineKind.PROMISE,),
+        notify=(Told.REGISTRY, Told.FOLLOW_UP),
+        resident=True,
+    ),
+)
