@@ -62,7 +62,7 @@ def made(
             if capped.at < due_at and capped.at > started:
                 due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
     written = str(limit) if limit and not ordered else ""
-    look = calendar.warn_at(started, due_at, limit, hours) if limit else due_at
+    look = calendar.warn_at(started, due_at, limit, hours) if limit and kind not in _UNWARNED else due_at
     return Deadline(
         matter=matter,
         kind=kind,
@@ -77,6 +77,7 @@ def made(
     )
 
 
+_UNWARNED = frozenset({DeadlineKind.DUTY})  # one notice a step: whoever was called was told so
 _CAPPED = frozenset({DeadlineKind.ACCEPT, DeadlineKind.ASSIGN, DeadlineKind.COMPLETION, DeadlineKind.PROMISE})
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from shuoshi.matters import guards, policies
 from shuoshi.matters.actions import (
+    calling,
     conflicts,
+    emergency,
     extended,
     follow_up,
     handling,
@@ -37,6 +39,8 @@ from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
+    *calling.ROWS,
+    *emergency.ROWS,
     *triage.ROWS,
     *on_the_spot.ROWS,
     *handling.ROWS,

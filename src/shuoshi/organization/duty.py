@@ -45,7 +45,11 @@ class Rung:
 
 def on_duty(tier: str, at: datetime) -> list[UUID]:
     """Who is on duty at a tier: by the roster, else every duty officer of it; nobody where it has none. Two statements."""
-    return [person for rung in _first(_Tier(tier, _posts([tier], at), list(_lines([tier], at)), at)) for person in rung.people]
+    return [
+        person
+        for rung in _first(_Tier(tier, _posts([tier], at), list(_lines([tier], at)), at))
+        for person in rung.people
+    ]
 
 
 def on_roster(units: Iterable[UUID], at: datetime) -> list[UUID]:

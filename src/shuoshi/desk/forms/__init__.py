@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from shuoshi.desk.forms import again, follow_up, handling, intake, requests, result, supervision, time, triage
+from shuoshi.desk.forms import (
+    again,
+    emergency,
+    follow_up,
+    handling,
+    intake,
+    requests,
+    result,
+    supervision,
+    time,
+    triage,
+)
 from shuoshi.desk.forms.base import About, ActionForm
 from shuoshi.matters.vocabulary import Action
 
 FORMS: dict[Action, type[ActionForm]] = {
     form.action: form
     for form in (
+        emergency.DispatchEmergencyForm,
+        emergency.ReportEmergencyForm,
+        emergency.StandDownForm,
+        emergency.CompletePapersForm,
         intake.ConfirmUrgencyForm,
         intake.LowerUrgencyForm,
         intake.CorrectRegistrationForm,

@@ -48,7 +48,7 @@ def left_behind(now: datetime) -> QuerySet[Matter]:
     for role, by in CALLS.items():
         tiers = at_hand.tiers_with(role, now)
         lost |= Q(status=Status.IN_FOLLOW_UP, follow_up_by__in=by) & ~Q(follow_up_path__in=tiers)
-    return Matter.objects.filter(lost)
+    return Matter.objects.filter(lost, drill=False)
 
 
 ROWS = (

@@ -2,6 +2,7 @@
 
 from shuoshi.matters.models.answers import Citation, Unanswered
 from shuoshi.matters.models.documents import Document
+from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyReport
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
@@ -16,6 +17,9 @@ __all__ = [
     "Deadline",
     "Demand",
     "Document",
+    "DutyCall",
+    "Emergency",
+    "EmergencyReport",
     "Entry",
     "Exclusion",
     "FollowUp",

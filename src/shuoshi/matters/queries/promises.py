@@ -67,6 +67,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     ),
     Action.RAISE_TIER: _L("超过期限五个工作日还没有办好，已经由上一级过问。"),
     Action.REARRANGE: _L("原来承办的人岗位有变动，正在换人接着办。"),
+    Action.COMPLETE_PAPERS: _L("先前是急着派人去的，现在受理、交办的手续补好了。"),
     Action.RESUME: _L("要等的等到了，或者到了最晚的日期，从现在起接着计时。"),
     Action.CHECK_CONCERNED: "",  # worded from its facts
     Action.CONSENT_TO_PUBLICATION: "",

@@ -18,6 +18,7 @@ class Exit(TextChoices):
     UNRATED = "UNRATED", _("已答复未评价")
     WITHDRAWN = "WITHDRAWN", _("已撤回")
     VOID = "VOID", _("作废")
+    DRILL = "DRILL", _("演练结束")
 
 
 DECIDED_EXITS = frozenset({Exit.EXPLAINED, Exit.STATUTORY_ROUTE})

@@ -41,6 +41,10 @@ class DeadlineKind(TextChoices):
     PARKED_REVIEW = "parked_review", _("挂账复核")
     SUPERVISION = "supervision", _("答复督办")
     EMERGENCY = "emergency", _("应急处置")
+    DUTY = "duty", _("值班员着手处置")
+    SCENE = "scene", _("到现场")
+    REPORT = "report", _("应急报告")
+    PAPERS = "papers", _("补单")
 
 
 class RequestKind(TextChoices):
@@ -73,6 +77,7 @@ class Bond(TextChoices):
     RULED = "ruled", _("裁定过")
     REGISTERED = "registered", _("登记过")
     FOLLOWED_UP = "followed_up", _("回访过")
+    CALLED = "called", _("应急时被叫过")
 
 
 INVOLVING = frozenset({Bond.HANDLED, Bond.ISSUED, Bond.LED, Bond.RULED})
@@ -82,6 +87,14 @@ class RoundBecause(TextChoices):
     REGISTERED = "registered", _("首次办理")
     REWORK = "rework", _("不满意，重新办理")
     REOPENED = "reopened", _("办结后再次提出")
+
+
+class EmergencyReportKind(TextChoices):
+    """The first report, those that follow, and the last (初报、续报、终报)."""
+
+    INITIAL = "initial", _("初报")
+    FOLLOW = "follow", _("续报")
+    FINAL = "final", _("终报")
 
 
 class EndedBecause(TextChoices):
