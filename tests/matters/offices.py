@@ -40,8 +40,8 @@ from shuoshi.organization.actions import InstitutionGiven
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 from tests.matters.longer import of_time
+from tests.matters.minutes import of_emergency
 from tests.matters.to_the_end import somebody_is_left
-from tests.support.attempts import report
 from tests.support.village import Place, default_profile, picture
 
 BEGIN = datetime(2026, 3, 2, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -265,30 +265,10 @@ class Month:
         profile = default_profile()
         kind = Kind(matter.kind) if matter.kind in FOUR_KINDS else dice.choice(sorted(FOUR_KINDS))
         category = dice.choice([leaf.code for _, leaves in profile.choices(kind) for leaf in leaves])
-        longer = of_time(action, dice, yes=yes)
+        longer = of_time(action, dice, yes=yes) or of_emergency(action, dice, self.place, matter, category)
         if longer is not None:
             return longer
         match action:
-            case Action.DISPATCH_EMERGENCY:
-                return terms.DispatchEmergency(
-                    unit=dice.choice(list(self.place.units.values())).pk,
-                    handler=dice.choice(list(self.place.persons.values())),
-                    goes="两个人",
-                    done="断了电",
-                    title="电线垂下来了",
-                )
-            case Action.COMPLETE_PAPERS:
-                return terms.CompletePapers(
-                    kind=kind,
-                    category=category,
-                    complexity=Complexity.SIMPLE,
-                    title="电线垂下来了",
-                    reason="夜里先派的",
-                )
-            case Action.REPORT_EMERGENCY:
-                return report(matter)
-            case Action.STAND_DOWN:
-                return terms.StandDown(text="接好了")
             case Action.CONFIRM_URGENCY:
                 return terms.ConfirmUrgency(level=Urgency.U2, reason="电话核实过")
             case Action.LOWER_URGENCY:

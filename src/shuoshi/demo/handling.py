@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
 from shuoshi.demo.answering import RIGHTS
+from shuoshi.demo.emergencies import Urgent
 from shuoshi.demo.pictures import drawn
 from shuoshi.demo.timetable import DAY
-from shuoshi.demo.waiting import Waiting
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -22,7 +22,7 @@ COUNTY = {"B1": "county_labour", "B2": "county_labour", "B5": "county_water", "B
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Waiting):
+class Handling(Urgent):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -100,6 +100,7 @@ class Handling(Waiting):
         if not self.handler or not self.column("handler_id"):
             yield from self._sign_for()
         yield from self._first_contact()
+        yield from self._report_first()
         if self.takes("stalled_conflict"):
             yield self.lately()
             self.act(self.speaker, terms.DeclareConflict(text=words.SUSPECTED, person=self.town.persons[self.handler]))
@@ -112,6 +113,7 @@ class Handling(Waiting):
         yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
         self.found = words.investigation(self.dice, self.voice, self.again)
         self.act(self.handler, self._record(terms.RecordInvestigation, self.found, self._photo()))
+        yield from self._calm()
         if self.chance(0.3):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
         yield from self._on_the_way()

@@ -65,6 +65,8 @@ PATHS = frozenset(
         "reopened",
         "objected",
         "self",
+        "dispatched",
+        "nobody_came",
         "co",
         "recent",
         "behalf",
