@@ -9,7 +9,7 @@ import pytest
 from shuoshi.kernel import clock, clocks, outbox
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
-from shuoshi.matters import query_code, terms
+from shuoshi.matters import papers, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import ledger
 from shuoshi.matters.queries import overview, queues
@@ -106,6 +106,14 @@ def test_it_is_in_no_figure_and_no_ledger(town: Place):
         made = ledger.ledger(visible_to(leader), "台账", [], now)
         assert [row[1] for row in made.rows] == [real.number]
         assert kept_last_month(clock.local(now).date() + timedelta(days=40)).due == 0
+
+
+def test_its_papers_say_that_it_is_a_drill(town: Place):
+    matter = Matter.objects.get(pk=drill(town).pk)
+    said = papers.content_of(matter, papers.Ref(papers.PaperKind.REGISTRATION))
+    assert str(said["机构"]).startswith("【演练】")
+    real = Matter.objects.get(pk=town.raise_matter().pk)
+    assert "演练" not in str(papers.content_of(real, papers.Ref(papers.PaperKind.REGISTRATION))["机构"])
 
 
 def test_figures_cost_the_same_whatever_was_practised(town: Place, django_assert_max_num_queries: object):
