@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from shuoshi.kernel import clock, clocks, outbox
-from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.clock import Simulation
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
-from shuoshi.matters.models import Deadline, DutyCall, Matter
+from shuoshi.matters.models import DutyCall, Matter
 from shuoshi.matters.vocabulary import (
     Action,
     DeadlineKind,
@@ -23,14 +22,12 @@ from shuoshi.matters.vocabulary import (
     Status,
     Urgency,
 )
-from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
+from tests.matters.at_night import NIGHT, after, called, clock_of, dispatched, kinds_waiting, put, urgent
 from tests.support.attempts import sample
 from tests.support.looking import fresh
 from tests.support.village import Place
-
-NIGHT = datetime(2026, 10, 2, 2, 30, tzinfo=clock.INSTITUTION_ZONE)  # 国庆, in the small hours
 
 
 @pytest.fixture
@@ -38,49 +35,6 @@ def night(town: Place) -> Iterator[Simulation]:
     Post.objects.update(since=NIGHT - timedelta(days=30))
     with clock.simulated(NIGHT) as simulation:
         yield simulation
-
-
-def put(town: Place, name: str, hours: int = 8) -> None:
-    organization.put_on_duty(
-        town.units["受理中心"].pk,
-        town.persons[name],
-        NIGHT - timedelta(hours=1),
-        NIGHT + timedelta(hours=hours),
-        actor=SYSTEM,
-    )
-
-
-def urgent(town: Place, **said: object) -> Matter:
-    return town.raise_matter(by="王芳", **({"urgency": Urgency.U1} | said))
-
-
-def dispatched(town: Place, matter: Matter | None = None) -> Matter:
-    matter = matter or urgent(town)
-    return town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, matter), matter)
-
-
-def clock_of(matter: Matter, kind: DeadlineKind) -> Deadline:
-    return matter.deadlines.filter(kind=kind).latest("started_at")
-
-
-def after(simulation: Simulation, minutes: int) -> None:
-    """As the worker does: every minute one sweep."""
-    for _ in range(minutes):
-        simulation.move_to(clock.now() + timedelta(minutes=1))
-        clocks.sweep(clock.now())
-
-
-def called(town: Place, matter: Matter) -> list[set[str]]:
-    """Who was called at each step, in order."""
-    steps: dict[int, set[str]] = {}
-    names = {pk: name for name, pk in town.persons.items()}
-    for call in matter.duty_calls.order_by("step"):
-        steps.setdefault(call.step, set()).add(names[call.person_id])
-    return list(steps.values())
-
-
-def kinds_waiting(town: Place, name: str, matter: Matter) -> list[str]:
-    return [one.kind for one in outbox.waiting_for(town.actor(name)) if one.about_id == matter.pk]
 
 
 # ── who is called ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,6 +163,13 @@ def test_the_papers_set_the_dates_from_when_people_were_sent(town: Place, night:
     assert not matter.papers_owed
     assert matter.promised_by is not None
     assert matter.title == "村口电线垂下来了"
+
+
+def test_progress_that_was_told_meanwhile_is_not_owed_twice(town: Place, night: Simulation):
+    matter = dispatched(town)
+    matter = town.run("孙丽", terms.ReportProgress(done="断了电", next_step="换线"), matter)
+    matter = town.run("王芳", sample(town, Action.COMPLETE_PAPERS, matter), matter)
+    assert matter.deadlines.filter(kind=DeadlineKind.PROGRESS, outcome="OPEN").count() == 1
 
 
 def test_papers_that_are_late_are_told_to_whoever_owes_them(town: Place, night: Simulation):

@@ -134,7 +134,8 @@ def complete_papers(step: Step, given: terms.CompletePapers) -> None:
 
 def _owe_an_answer(step: Step, assignment: Assignment) -> None:
     """The unit's time runs from when it was sent, not from when somebody wrote that up; the promise from registration."""
-    step.start(DeadlineKind.PROGRESS, since=assignment.assigned_at)
+    if DeadlineKind.PROGRESS not in step.clocks:  # else somebody has told of progress since
+        step.start(DeadlineKind.PROGRESS, since=assignment.assigned_at)
     step.start(DeadlineKind.COMPLETION, since=assignment.assigned_at)
     if step.matter.promised_by is None:
         promise = step.start(DeadlineKind.PROMISE)
