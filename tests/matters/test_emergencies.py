@@ -290,6 +290,16 @@ def test_a_file_ends_with_its_last_report_and_the_matter_goes_on(town: Place, ni
     assert matter not in queries.in_queue(town.actor("何勇"), "emergency", clock.now())
 
 
+def test_where_the_duty_desk_handles_it_the_event_says_so(town: Place):
+    """An office of three: whoever answers at night is the one who goes."""
+    town.person("一肩挑", ("受理中心", Role.DUTY_OFFICER), ("城建办", Role.HANDLER))
+    given = terms.DispatchEmergency(
+        unit=town.units["城建办"].pk, handler=town.persons["一肩挑"], goes="我", done="断了电", title="电线垂下来了"
+    )
+    matter = town.calm(town.run("一肩挑", given, urgent(town)), by="一肩挑")
+    assert matter.entries.get(action=Action.STAND_DOWN).facts["duty_overlap"]
+
+
 def test_the_whole_story_of_an_emergency_can_be_proved(town: Place):
     matter = dispatched(town)
     with clock.simulated(clock.now() + timedelta(minutes=15)):

@@ -173,13 +173,19 @@ def report_emergency(step: Step, given: terms.ReportEmergency) -> None:
 
 
 def stand_down(step: Step, given: terms.StandDown) -> None:
-    """It is over: the file is closed and the matter goes on in the ordinary procedure; a drill ends here."""
+    """It is over: the file is closed and the matter goes on in the ordinary procedure; a drill ends here.
+
+    In an office of three the duty desk may be who handles it: then the event says so.
+    """
     file = _file(step)
     assert file is not None
     if not file.reports.filter(kind=EmergencyReportKind.FINAL).exists():
         raise Refused("final_report_missing", _("还没有写终报。先写终报，再解除应急。"))
     step.end_emergency(given.text)
-    step.say(Audience.PUBLIC, given.text)
+    overlap = step.actor.person_id == step.matter.handler_id
+    if overlap:
+        step.story.fact(duty_overlap=True)
+    step.say(Audience.PUBLIC, given.text, duty_overlap=overlap)
     step.notify("stood_down", Told.DUTY, Told.LEADER, Told.LEAD)
     if step.matter.drill:
         step.move(Status.CLOSED)
@@ -244,7 +250,7 @@ ROWS = (
         source=UNDER_WAY,
         also=frozenset({Status.CLOSED}),
         clause="4.1.2",
-        allow=(policies.duty_officer | policies.leader) & ~policies.handler,
+        allow=policies.duty_officer | policies.leader,
         when=(emergency_guards.emergency_open,),
         do=stand_down,
         stop=(DeadlineKind.DUTY,),
