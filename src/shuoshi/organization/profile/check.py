@@ -45,6 +45,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "UNRATED",
         "WITHDRAWN",
         "VOID",
+        "DRILL",
     ),
     "requests": ("RETURN", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
     "follow_up": ("contacted", "solved", "result", "attitude", "words"),
