@@ -218,6 +218,18 @@ def test_who_sent_people_led_it_and_does_not_ask_how_it_went(town: Place, night:
     assert matter.involvements.filter(person=town.persons["孙丽"], bond="handled").exists()
 
 
+def test_danger_does_not_wait_until_somebody_was_looked_up(town: Place, night: Simulation):
+    """Who is complained about is looked up afterwards, before the papers; found to be who handles, others go on."""
+    matter = town.raise_matter(danger_ticked=True, concerns_words="一个姓孙的")
+    matter = town.run("何勇", terms.ConfirmUrgency(level=Urgency.U1, reason="电线垂下来了"), matter)
+    matter = dispatched(town, matter)
+    with pytest.raises(Refused, match="concerns_checked"):
+        town.run("王芳", sample(town, Action.COMPLETE_PAPERS, matter), matter)
+    matter = town.run("王芳", terms.CheckConcerned(people=(town.persons["孙丽"],)), matter)
+    assert (matter.status, matter.handler_id) == (Status.ASSIGNED, None)
+    assert town.run("王芳", sample(town, Action.COMPLETE_PAPERS, matter), matter).papers_owed is False
+
+
 def test_a_unit_it_is_about_is_not_sent(town: Place, night: Simulation):
     matter = urgent(town, concerns_units=(town.units["城建办"].pk,))
     with pytest.raises(Refused, match="unit_concerned"):

@@ -170,7 +170,9 @@ ROWS = (
     ),
     Transition(
         action=Action.CHECK_CONCERNED,
-        source=frozenset({Status.REGISTERED}),
+        source=frozenset({Status.REGISTERED, Status.ASSIGNED, Status.IN_HANDLING}),  # people were sent first
+        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
+        moves_from=frozenset({Status.ASSIGNED, Status.IN_HANDLING}),
         clause="5.3",
         allow=policies.registrar | policies.leader_stands_in,
         when=(guards.concerns_to_check,),
