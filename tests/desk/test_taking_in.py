@@ -14,9 +14,10 @@ from shuoshi.kernel.events import Event
 from shuoshi.matters import query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
-from shuoshi.matters.vocabulary import Exit, Status
+from shuoshi.matters.vocabulary import Action, Exit, Status, Urgency
 from shuoshi.people.models import Account
 from tests.knowledge.written import cite, published
+from tests.support.attempts import sample
 from tests.support.village import Place, picture
 
 Desk = Callable[[str], Client]
@@ -207,6 +208,8 @@ BUSY = {
     "over": "刘敏",
     "returns": "刘敏",
     "reports": "周建国",
+    "emergency": "何勇",
+    "papers": "王芳",
 }
 
 
@@ -270,6 +273,8 @@ def in_every_queue(town: Place) -> None:
     given = terms.RequestReturn(reason="NOT_OUR_DUTY", text="不归我们管", proper_unit=town.units["水利站"].pk)
     town.run("周建国", given, town.matter_in(Status.ASSIGNED))
     town.run("王芳", terms.ReturnReport(reason="缺照片"), town.matter_in(Status.IN_FOLLOW_UP))
+    urgent = town.raise_matter(by="王芳", urgency=Urgency.U2)
+    town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, urgent), urgent)
     matter = town.matter_in(Status.IN_HANDLING)
     town.run(town.speaker(matter), terms.AddInformation(text="又黑了"), matter)
 

@@ -71,6 +71,27 @@ def _after(town: Place, status: Status, who: str | None, action: Action) -> Call
     return made
 
 
+def _drill(town: Place) -> Matter:
+    return town.raise_matter(by="何勇", urgency=Urgency.U1, naming=Naming.ANONYMOUS, drill=True)
+
+
+def _dispatched(town: Place, matter: Matter) -> Matter:
+    return town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, matter), matter)
+
+
+def _after_it(town: Place, *actions: Action) -> Callable[[], Matter]:
+    """A matter of life and death, after the duty officer and the registry did this."""
+
+    def made() -> Matter:
+        matter = town.raise_matter(by="王芳", urgency=Urgency.U1)
+        for action in actions:
+            who = "王芳" if action == Action.COMPLETE_PAPERS else "何勇"
+            matter = town.run(who, sample(town, action, matter), matter)
+        return matter
+
+    return made
+
+
 def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
     def recusal_asked() -> Matter:
         matter = town.matter_in(Status.IN_HANDLING)
@@ -95,6 +116,14 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "待受理": lambda: town.matter_in(Status.REGISTERED),
         "待受理 工作人员登记": lambda: town.raise_matter(by="王芳"),
         "待受理 特急": lambda: town.raise_matter(by="王芳", urgency=Urgency.U1),
+        "办理中 先处置待补单": _after_it(town, Action.DISPATCH_EMERGENCY),
+        "办理中 先处置已补单": _after_it(town, Action.DISPATCH_EMERGENCY, Action.COMPLETE_PAPERS),
+        "办理中 应急已终报": _after_it(town, Action.DISPATCH_EMERGENCY, *[Action.REPORT_EMERGENCY] * 2),
+        "办理中 应急已解除": _after_it(
+            town, Action.DISPATCH_EMERGENCY, *[Action.REPORT_EMERGENCY] * 2, Action.STAND_DOWN
+        ),
+        "待受理 演练": lambda: _drill(town),
+        "办理中 演练": lambda: _dispatched(town, _drill(town)),
         "待受理 特急待核实": lambda: town.raise_matter(danger_ticked=True),
         "待受理 说到的人待核对": lambda: town.raise_matter(concerns_words="一个姓周的"),
         "待受理 作废待核定": _after(town, Status.REGISTERED, "王芳", Action.VOID),

@@ -40,6 +40,7 @@ from shuoshi.organization.actions import InstitutionGiven
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 from tests.matters.longer import of_time
+from tests.matters.minutes import of_emergency
 from tests.matters.to_the_end import somebody_is_left
 from tests.support.village import Place, default_profile, picture
 
@@ -273,7 +274,8 @@ class Month:
         profile = default_profile()
         kind = Kind(matter.kind) if matter.kind in FOUR_KINDS else dice.choice(sorted(FOUR_KINDS))
         category = dice.choice([leaf.code for _, leaves in profile.choices(kind) for leaf in leaves])
-        longer = of_time(action, dice, [unit.pk for unit in self.place.units.values()], yes=yes)
+        units = [unit.pk for unit in self.place.units.values()]
+        longer = of_time(action, dice, units, yes=yes) or of_emergency(action, dice, self.place, matter, category)
         if longer is not None:
             return longer
         match action:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.throttle import PHONE_MISSES
-from shuoshi.matters import papers, queries, terms
+from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import Action, BeyondUs, DeadlineKind, Kind, Status
+from shuoshi.matters.vocabulary import (
+    Action,
+    BeyondUs,
+    DeadlineKind,
+    EmergencyReportKind,
+    Kind,
+    Naming,
+    Status,
+    Urgency,
+)
 from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
@@ -202,3 +211,42 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
     "target_in_past": lambda t: _park(t, "MONEY", 0),
 }
 LONGER = OF_TIME | OF_TOGETHER
+
+
+def _urgent(town: Place, **said: object) -> Matter:
+    return town.raise_matter(by="王芳", **({"urgency": Urgency.U1} | said))  # type: ignore[arg-type]
+
+
+def _drill(town: Place, **said: object) -> Matter:
+    given = {"by": "何勇", "urgency": Urgency.U1, "naming": Naming.ANONYMOUS, "drill": True} | said
+    return town.raise_matter(**given)  # type: ignore[arg-type]
+
+
+def _nobody_left(town: Place) -> object:
+    matter = _urgent(town)
+    with clock.simulated(clock.now() + timedelta(minutes=40)):
+        clocks.sweep(clock.now())
+    with clock.simulated(clock.now() + timedelta(hours=2)):
+        return actions.run(Action.CALL_NEXT, matter.pk, terms.BySystem(), actor=SYSTEM)
+
+
+def _reported(town: Place, *kinds: EmergencyReportKind) -> Matter:
+    matter = _urgent(town)
+    for kind in kinds:
+        matter = town.report(matter, kind)
+    return matter
+
+
+FIRST, LAST = EmergencyReportKind.INITIAL, EmergencyReportKind.FINAL
+OF_EMERGENCIES: dict[str, Callable[[Place], object]] = {
+    "report_out_of_order": lambda t: _reported(t, LAST),
+    "final_report_made": lambda t: _reported(t, FIRST, LAST, EmergencyReportKind.FOLLOW),
+    "final_report_missing": lambda t: t.run("何勇", terms.StandDown(text="好了"), _reported(t, FIRST)),
+    "nobody_left_to_call": _nobody_left,
+    "drill_by_duty": lambda t: _drill(t, by="王芳"),
+    "drill_urgent": lambda t: _drill(t, urgency=Urgency.U4),
+    "drill_of_nobody": lambda t: _drill(t, naming=Naming.NAMED),
+    "drill_settled": lambda t: _drill(t, settle=terms.AnswerOnTheSpot(kind=Kind.OTHER, title="问路", answer="说了")),
+}
+
+ELSEWHERE = OF_TIME | OF_EMERGENCIES

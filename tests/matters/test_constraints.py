@@ -22,6 +22,9 @@ from shuoshi.matters.models import (
     Deadline,
     Demand,
     Document,
+    DutyCall,
+    Emergency,
+    EmergencyReport,
     Entry,
     Exclusion,
     FollowUp,
@@ -40,7 +43,7 @@ from shuoshi.matters.models import (
     Unanswered,
 )
 from shuoshi.matters.papers import PaperKind, Ref
-from shuoshi.matters.vocabulary import Action, Audience, Naming, ResultState, Status
+from shuoshi.matters.vocabulary import Action, Audience, EmergencyReportKind, Naming, ResultState, Status, Urgency
 from tests.knowledge.written import answered, cite, published
 from tests.support.attempts import sample
 from tests.support.village import Place
@@ -142,7 +145,34 @@ def asked_twice(scene: Scene) -> None:
     again(first(Unanswered))
 
 
+def emergency(scene: Scene) -> Matter:
+    matter = scene.town.raise_matter(by="王芳", urgency=Urgency.U1)
+    return scene.town.report(matter, EmergencyReportKind.INITIAL)
+
+
+def file_twice(scene: Scene, **values: Any) -> None:
+    again(first(Emergency, matter=emergency(scene)), **values)
+
+
+def reported_twice(scene: Scene, **values: Any) -> None:
+    again(first(EmergencyReport, matter=emergency(scene)), **values)
+
+
+def called_twice(scene: Scene) -> None:
+    again(first(DutyCall, matter=emergency(scene)))
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
+    "emergency_ordinal_once": lambda s: file_twice(s, stood_down_at=clock.now()),
+    "emergency_one_open": lambda s: file_twice(s, ordinal=2),
+    "emergency_dispatched_by_somebody": lambda s: file_twice(
+        s, ordinal=2, stood_down_at=clock.now(), dispatched_at=clock.now()
+    ),
+    "emergency_report_ordinal_once": lambda s: reported_twice(s, kind=EmergencyReportKind.FOLLOW),
+    "emergency_report_first_and_last_once": lambda s: reported_twice(s, ordinal=2),
+    "duty_call_once": called_twice,
+    "matter_drill_of_nobody": lambda s: change(s.handled, drill=True),
+    "matter_drill_has_exit_of_its_own": lambda s: change(s.rated, exit="DRILL", status="CLOSED", closed_at=clock.now()),
     "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),
     "matter_closed_has_time": lambda s: change(s.handled, closed_at=clock.now()),
     "matter_under_review_has_body": lambda s: change(s.handled, review_path="/1/"),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
-from shuoshi.matters import again_guards, guards, queries, terms, time_guards, together_guards
+from shuoshi.matters import again_guards, emergency_guards, guards, queries, terms, time_guards, together_guards
 from shuoshi.matters.actions import co_units, going_up, leading, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.locking import open_clocks
@@ -28,6 +28,7 @@ GUARDS = {
         guards,
         time_guards,
         again_guards,
+        emergency_guards,
         together_guards,
         supervised,
         going_up,
@@ -138,6 +139,7 @@ SUPERVISED = after(in_(Status.IN_HANDLING), "刘敏", Action.ORDER_SUPERVISION)
 OBJECTED = after(in_(Status.SCREENED_OUT), "说事人", Action.OBJECT_TO_SCREENING)
 RETURN_ASKED = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)
 EMERGENCY = raised("王芳", urgency=Urgency.U1)
+DISPATCHED = after(EMERGENCY, "何勇", Action.DISPATCH_EMERGENCY)
 WITHDRAWN = after(in_(Status.IN_HANDLING), "说事人", Action.WITHDRAW)
 
 MEETINGS: dict[str, Meeting] = {
@@ -167,6 +169,15 @@ MEETINGS: dict[str, Meeting] = {
     "emergency_or_suspected": (Action.LOWER_URGENCY, "王芳", raised()),
     "an_emergency": (Action.START_EMERGENCY, "规则", raised()),
     "emergency_clock_not_running": (Action.START_EMERGENCY, "规则", EMERGENCY),
+    "emergency_open": (Action.DISPATCH_EMERGENCY, "何勇", raised(danger_ticked=True)),
+    "nobody_acted_in_time": (Action.CALL_NEXT, "规则", EMERGENCY),
+    "emergency_over": (
+        Action.SIGN_RESULT,
+        "周建国",
+        lambda town: town.prepare(town.matter_in(Status.IN_HANDLING, by="王芳", urgency=Urgency.U2)),
+    ),
+    "papers_owed": (Action.COMPLETE_PAPERS, "王芳", in_(Status.IN_HANDLING)),
+    "papers_made": (Action.PREPARE_RESULT, "孙丽", DISPATCHED),
     "assigned_or_emergency": (Action.RECORD_FIRST_CONTACT, "王芳", in_(Status.ACCEPTED)),
     "reachable": (Action.RECORD_FIRST_CONTACT, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
     "to_be_asked": (Action.RECORD_FOLLOW_UP, "赵红", declined),

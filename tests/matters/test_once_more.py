@@ -144,7 +144,7 @@ def _explained(town: Place) -> Matter:
 
 
 def test_an_emergency_that_comes_back_counts_in_minutes_at_once(town: Place):
-    matter = town.raise_matter(by="王芳", urgency=Urgency.U2)
+    matter = town.calm(town.raise_matter(by="王芳", urgency=Urgency.U2))
     matter = town.follow_up(town.sign(town.prepare(town.sign_for(town.assign(town.classify(town.accept(matter)))))), 5)
     matter = reopened(town, matter)
     assert {DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT} <= running(matter)

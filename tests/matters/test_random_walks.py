@@ -20,10 +20,12 @@ from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions, queries, terms
 from shuoshi.matters.models import Assignment, FollowUp, Matter, Rating, Request, ResultPoint
 from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
     INVOLVING,
     OPEN,
     Action,
     DeadlineKind,
+    EmergencyReportKind,
     Exit,
     Kind,
     Naming,
@@ -39,7 +41,7 @@ from shuoshi.matters.vocabulary import (
 )
 from tests.matters import cells
 from tests.matters.to_the_end import comes_to_an_end, somebody_is_left, somebody_moves_it
-from tests.support.attempts import sample
+from tests.support.attempts import report, sample
 from tests.support.village import Place, build_town, default_profile, picture
 
 TRIES = [action for action in Action if action not in (Action.REGISTER,)]
@@ -76,6 +78,13 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
             return terms.Merge(main=dice.choice([*in_hand.values_list("pk", flat=True), matter.pk]), why="是同一件事")
         case Action.SIGN_FOR:
             return terms.SignFor(handler=town.persons[dice.choice(cells.PEOPLE)])
+        case Action.DISPATCH_EMERGENCY:
+            where, who = dice.choice([("城建办", "孙丽"), ("水利站", "李国强"), ("城建办", "周建国")])
+            return terms.DispatchEmergency(
+                unit=town.units[where].pk, handler=town.persons[who], goes="两个人", done="断了电", title="电线垂下来了"
+            )
+        case Action.REPORT_EMERGENCY:
+            return report(matter, dice.choice([None, *EmergencyReportKind]))
         case Action.ACCEPT:
             return terms.Accept(kind=dice.choice([Kind.INTEREST_CLAIM, Kind.INTEREST_CLAIM, Kind.PRAISE]), title="路灯")
         case Action.RECORD_FOLLOW_UP | Action.RATE:
@@ -227,7 +236,8 @@ def satisfied_only_by_the_persons_word(matter: Matter) -> None:
 
 
 def no_assignment_without_unit_limit_and_basis(matter: Matter) -> None:
-    for assignment in Assignment.objects.filter(matter=matter).exclude(basis__in=["answered_on_the_spot", "merged"]):
+    answered_otherwise = ["answered_on_the_spot", "merged", "emergency"]
+    for assignment in Assignment.objects.filter(matter=matter).exclude(basis__in=answered_otherwise):
         assert assignment.unit_id and assignment.basis
         assert assignment.deadlines.filter(kind="completion").exists()
     assert Assignment.objects.filter(matter=matter, ended_at__isnull=True).count() <= 1
@@ -271,6 +281,17 @@ def whom_it_concerns_did_nothing_after(matter: Matter) -> None:
         assert not deeds.exists()
 
 
+def minutes_are_missed_or_met_and_never_healed(matter: Matter) -> None:
+    """Each step of the tree has its clock; nobody is called twice for one emergency; the file is open as long as it is."""
+    files = matter.emergency_files.filter(stood_down_at__isnull=True).count()
+    assert files == (matter.duty_since is not None and matter.urgency in EMERGENCIES)
+    assert matter.emergencies == matter.emergency_files.count()
+    if matter.duty_since is not None:
+        since = list(matter.duty_calls.filter(at__gt=matter.duty_since).values_list("person_id", flat=True))
+        assert len(since) == len(set(since))
+    assert matter.papers_owed == matter.deadlines.filter(kind=DeadlineKind.PAPERS, outcome="OPEN").exists()
+
+
 INVARIANTS: tuple[Callable[[Matter], None], ...] = (
     satisfied_only_by_the_persons_word,
     no_assignment_without_unit_limit_and_basis,
@@ -281,6 +302,7 @@ INVARIANTS: tuple[Callable[[Matter], None], ...] = (
     ratings_by_staff_have_proof,
     whom_it_concerns_did_nothing_after,
     the_promise_moves_only_by_what_may_move_it,
+    minutes_are_missed_or_met_and_never_healed,
 )
 
 

@@ -23,7 +23,7 @@ def test_an_emergency_is_a_card_for_leader_and_duty_officer_whose_posts_are_in_t
     town.person("罗涛", ("青禾镇", Role.DUTY_OFFICER))
     matter = town.raise_matter(by="王芳", urgency=Urgency.U1)
     for name in ("马镇长", "罗涛", "何勇", "王芳"):
-        assert "emergency" in told(town, name, matter), name
+        assert {"emergency", "duty_called"} & told(town, name, matter), name
 
 
 def test_what_went_up_a_tier_is_told_to_whoever_assigns_there(town: Place):
@@ -65,7 +65,7 @@ def test_a_danger_that_was_ticked_stays_on_the_duty_desk_until_somebody_checked_
     assert "danger_ticked" in told(town, "何勇", matter)
     with later(2):
         matter = town.run("何勇", terms.ConfirmUrgency(level=Urgency.U2, reason="电线垂下来了"), matter)
-    assert told(town, "何勇", matter) == {"emergency"}
+    assert told(town, "何勇", matter) == {"emergency", "duty_called"}
 
 
 def test_a_word_to_pass_on_is_not_forgotten_when_the_matter_moves_on(town: Place):
@@ -94,7 +94,7 @@ def test_the_minutes_of_a_first_contact_are_told_to_the_duty_desk(town: Place):
     Notice.objects.all().delete()
     with later(31):
         clocks.sweep(clock.now())
-    found = {(one.kind, one.facts["kind"], one.to_role) for one in Notice.objects.filter(about_id=matter.pk)}
+    found = {(one.kind, one.facts.get("kind"), one.to_role) for one in Notice.objects.filter(about_id=matter.pk)}
     assert ("clock_overdue", "first_contact", Role.DUTY_OFFICER) in found
 
 
@@ -118,9 +118,9 @@ def queues_of(town: Place, name: str, matter: Matter) -> set[str]:
 
 def test_the_duty_officer_finds_the_emergency_among_what_is_near_its_end(town: Place):
     matter = town.raise_matter(by="王芳", urgency=Urgency.U1)
-    assert queues_of(town, "何勇", matter) == {"near"}
+    assert queues_of(town, "何勇", matter) == {"near", "emergency"}
     with later(40):
-        assert queues_of(town, "何勇", matter) == {"over"}
+        assert queues_of(town, "何勇", matter) == {"over", "emergency"}
 
 
 def test_what_is_said_after_the_reply_waits_for_the_registry(town: Place):

@@ -36,6 +36,9 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.DESIGNATE,
     Action.ANSWER_ON_THE_SPOT,
     Action.SIGN_FOR,
+    Action.COMPLETE_PAPERS,
+    Action.REPORT_EMERGENCY,
+    Action.STAND_DOWN,
     Action.SIGN_RESULT,
     Action.PREPARE_RESULT,
     Action.RECORD_FOLLOW_UP,
@@ -104,7 +107,11 @@ def _onward(actor: Actor, matter: Matter) -> list[Action]:
 
 
 def _done(action: Action, matter: Matter) -> bool:
-    """Classified is classified: it leads on only where it was not."""
+    """Classified is classified: it leads on only where it was not; so is what was reported last."""
+    if action == Action.REPORT_EMERGENCY:
+        return matter.emergency_reports.filter(kind="final", emergency__stood_down_at__isnull=True).exists()
+    if action == Action.STAND_DOWN:
+        return not _done(Action.REPORT_EMERGENCY, matter)
     return action == Action.CLASSIFY and bool(matter.category)
 
 

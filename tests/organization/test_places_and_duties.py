@@ -11,7 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
-from shuoshi.organization import actions, queries
+from shuoshi.organization import actions, duty, queries
 from shuoshi.organization.actions import OpeningGiven, PointGiven
 from shuoshi.organization.models import Area, DutyLine, DutyRoster, OpeningTime, Point
 from shuoshi.organization.roles import Role
@@ -108,16 +108,17 @@ def test_the_roster_says_who_is_on_duty_else_every_duty_officer(town: Town) -> N
     first, second = person("王强"), person("刘敏")
     for officer in (first, second):
         actions.appoint(officer.pk, town.town.pk, Role.DUTY_OFFICER, actor=SYSTEM)
-    start = clock.now()
-    assert queries.on_duty(town.water, start + timedelta(days=400)) == [first, second]
+    start, tier = clock.now(), town.town.path
+    assert duty.on_duty(tier, start + timedelta(days=400)) == [first.pk, second.pk]
     with pytest.raises(Refused, match="roster_odd"):
         actions.put_on_duty(town.town.pk, second.pk, start, start, actor=SYSTEM)
     with pytest.raises(Refused, match="no_duty_officer"):
         actions.put_on_duty(town.water.pk, second.pk, start, start + timedelta(hours=1), actor=SYSTEM)
     row = actions.put_on_duty(town.town.pk, second.pk, start, start + timedelta(hours=14), actor=SYSTEM)
-    assert queries.on_duty(town.town, start) == [second]
+    assert duty.on_duty(tier, start) == [second.pk] == duty.on_roster([town.town.pk], start)
     actions.cancel_duty(row.pk, actor=SYSTEM)
-    assert queries.on_duty(town.town, start + timedelta(days=400)) == [first, second]
+    assert duty.on_duty(tier, start) == [first.pk, second.pk]
+    assert duty.on_roster([town.town.pk], start) == []
 
 
 def test_only_an_administrator_arranges_places_and_duties(town: Town) -> None:

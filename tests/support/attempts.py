@@ -18,6 +18,7 @@ from shuoshi.matters.vocabulary import (
     Action,
     BeyondUs,
     Complexity,
+    EmergencyReportKind,
     Exit,
     Hears,
     Kind,
@@ -49,6 +50,23 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.CONFIRM_URGENCY:
             level = Urgency.U1 if matter.urgency == Urgency.U2 else Urgency.U2
             return terms.ConfirmUrgency(level=level, reason="已打电话核实")
+        case Action.DISPATCH_EMERGENCY:
+            handler = place.persons["孙丽"]
+            return terms.DispatchEmergency(
+                unit=unit.pk, handler=handler, goes="孙丽带两个人", done="已打 119", title="村口电线垂下来了"
+            )
+        case Action.COMPLETE_PAPERS:
+            return terms.CompletePapers(
+                kind=Kind.INTEREST_CLAIM,
+                category="B604",
+                complexity=Complexity.STANDARD,
+                title="村口电线垂下来了",
+                reason="夜里先派的",
+            )
+        case Action.REPORT_EMERGENCY:
+            return report(matter)
+        case Action.STAND_DOWN:
+            return terms.StandDown(text="电线接好了")
         case Action.LOWER_URGENCY:
             return terms.LowerUrgency(level=Urgency.U4, reason="没有危险")
         case Action.CORRECT_REGISTRATION:
@@ -217,6 +235,14 @@ def main_for(place: Place, matter: Matter) -> Matter:
     made = place.matter_in(Status.IN_HANDLING, content="村口的路灯坏了，晚上看不见。")
     place.mains.append(made)
     return made
+
+
+def report(matter: Matter, kind: EmergencyReportKind | None = None) -> terms.ReportEmergency:
+    """The report that comes next: the first, and then the last."""
+    written = matter.emergency_reports.filter(emergency__stood_down_at__isnull=True).exists()
+    kind = kind or (EmergencyReportKind.FINAL if written else EmergencyReportKind.INITIAL)
+    known = terms.Known(happened="电线垂下来了", measures="断了电，封了路", losses="无", advice="换新线")
+    return terms.ReportEmergency(kind=kind, known=known, arrived=True)
 
 
 def _handler(place: Place, matter: Matter) -> UUID:

@@ -26,6 +26,7 @@ from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
     Channel,
     Complexity,
+    EmergencyReportKind,
     Kind,
     Naming,
     Outcome,
@@ -162,6 +163,16 @@ class Place:
     def sign(self, matter: Matter, by: str = "周建国") -> Matter:
         today = clock.local(clock.now()).date()
         return self.run(by, terms.SignResult(delivered_by=Way.CALL, delivered_on=today), matter)
+
+    def report(self, matter: Matter, kind: EmergencyReportKind, by: str = "何勇") -> Matter:
+        known = terms.Known(happened="电线垂下来了", measures="断了电，封了路", losses="无", advice="换新线")
+        return self.run(by, terms.ReportEmergency(kind=kind, known=known), matter)
+
+    def calm(self, matter: Matter, by: str = "何勇") -> Matter:
+        """An emergency to its end: first report, last report, stood down."""
+        for kind in (EmergencyReportKind.INITIAL, EmergencyReportKind.FINAL):
+            matter = self.report(matter, kind, by)
+        return self.run(by, terms.StandDown(text="电线接好了"), matter)
 
     def follow_up(self, matter: Matter, result: int, by: str = "赵红", solved: Solved | None = None) -> Matter:
         solved = solved or (Solved.YES if result >= 3 else Solved.NO)

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from shuoshi.demo import accounts
+from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.play import Moments, Play, Stage
 from shuoshi.demo.posts import Succession
@@ -153,6 +154,8 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         queue.put(Upkeep(shelf, days))
         for number, given in enumerate(content()["came"], start=1):
             queue.put(Succession(stage, given, days, number))
+        queue.put(Drill(stage, days, 901))
+        queue.put(Roster(stage, days, 902))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()
@@ -245,7 +248,7 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
     return times.office_moment(day)
 
 
-Script = Play | Upkeep | Succession
+Script = Play | Upkeep | Succession | Drill | Roster
 
 
 class _Queue:
@@ -262,8 +265,8 @@ class _Queue:
         heapq.heappush(self._waiting, (play.start, play.number, play.script(), play))
 
     def run(self) -> Built:
-        total = sum(isinstance(play, Play) for *_when, play in self._waiting)
-        started: dict[int, Play] = {}
+        total = sum(isinstance(play, Play | Drill) for *_when, play in self._waiting)
+        started: dict[int, Play | Drill] = {}
         while self._waiting:
             at, number, script, play = heapq.heappop(self._waiting)
             if at > self._end:
@@ -271,11 +274,13 @@ class _Queue:
             self._look_until(at)
             self._simulation.move_to(at)
             self._step(script, play, number, at)
-            if isinstance(play, Play):
+            if isinstance(play, Play | Drill):
                 started[number] = play
                 self._progress("matters", len(started), total)
         self._look_until(self._end)
-        self._built.matters = len(started) + sum(play.twin is not None for play in started.values())
+        self._built.matters = len(started) + sum(
+            isinstance(play, Play) and play.twin is not None for play in started.values()
+        )
         return self._built
 
     def _step(self, script: Moments, play: Script, number: int, at: datetime) -> None:

@@ -136,6 +136,7 @@ class Handling(Together):
         if not self.handler or not self.column("handler_id"):
             yield from self._sign_for()
         yield from self._first_contact()
+        yield from self._report_first()
         if self.takes("stalled_conflict"):
             yield self.lately()
             self.act(self.speaker, terms.DeclareConflict(text=words.SUSPECTED, person=self.town.persons[self.handler]))
@@ -148,6 +149,7 @@ class Handling(Together):
         yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
         self.found = words.investigation(self.dice, self.voice, self.again)
         self.act(self.handler, self._record(terms.RecordInvestigation, self.found, self._photo()))
+        yield from self._calm()
         if self.chance(0.3):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
         yield from self._on_the_way()

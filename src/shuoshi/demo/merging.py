@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
-from shuoshi.demo.waiting import Waiting
+from shuoshi.demo.emergencies import Urgent
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Channel, Complexity, Satisfaction, Solved, Status
 
@@ -14,7 +14,7 @@ MERGES = "tangjing"
 _TWINS = 50_000  # their numbers, beyond those of all voices
 
 
-class Merging(Waiting):
+class Merging(Urgent):
     """Beside the script of a voice, that of another resident who says the same."""
 
     twin: Merging | None = None

@@ -75,6 +75,10 @@ class Play(Handling):
             yield from self._judge_the_danger()
         if self.takes("stalled_accept"):
             return
+        if self.takes("dispatched"):
+            yield from self._dispatch()
+            yield from self._handle_rounds()
+            return
         yield from self._accept()
         if self.voice.corrected:
             yield self.soon(10, 60)
@@ -180,6 +184,35 @@ class Play(Handling):
             self.act("luotao", self._contact(Way.CALL, True))
         yield self.minutes(2, 6) if self.urgent else self.soon(15, 200)
         self.act(self._accepts(), terms.Accept(kind=self.kind, title=self.voice.title))
+
+    def _dispatch(self) -> Moments:
+        """People go first; the first who was called slept, in one story. The papers follow on the same day."""
+        yield self.minutes(12, 14) if self.takes("nobody_came") else self.minutes(2, 5)
+        assign = self._to_unit()
+        self.handler = self.town.handlers(self.unit)[0]
+        send = terms.DispatchEmergency(
+            unit=assign.unit,
+            handler=self.town.persons[self.handler],
+            goes=words.GO,
+            done=words.SENT,
+            title=self.voice.title,
+        )
+        self.act("mengjie" if self.takes("nobody_came") else "luotao", send)
+        if self.voice.naming != Naming.ANONYMOUS:
+            yield self.minutes(3, 8)
+            self.act("luotao", self._contact(Way.CALL, True))
+        yield from self._report_first()
+        yield self.minutes(50, 200)
+        papers = terms.CompletePapers(
+            kind=self.kind,
+            category=self.voice.family.category,
+            complexity=Complexity(self.voice.family.complexity),
+            title=self.voice.title,
+            reason="" if assign.duty_line else words.PAPERS_AFTERWARDS,
+            duty_line=assign.duty_line,
+        )
+        self.act(self._registrar(), papers)
+        yield from self._hand_over()
 
     def _accepts(self) -> str:
         return "wangqiang" if self.takes("self") else self._registrar()

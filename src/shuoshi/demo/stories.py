@@ -68,6 +68,8 @@ PATHS = frozenset(
         "review_changed",
         "stalled_review",
         "self",
+        "dispatched",
+        "nobody_came",
         "co",
         "recent",
         "behalf",

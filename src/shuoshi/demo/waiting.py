@@ -31,8 +31,10 @@ class Waiting(Answering):
 
     def _ask_for_more(self) -> Moments:
         yield self.lately() if self.takes("stalled_extension") else self.soon(60, 200)
+        most = self.stage.profile.limit("extension", self.kind)
+        days = min(self.dice.randrange(2, 6), most.amount if most else 2)
         asked = terms.RequestExtension(
-            text=self.dice.choice(words.LONGER), plan=self.dice.choice(words.UNTIL_THEN), days=self.dice.randrange(2, 6)
+            text=self.dice.choice(words.LONGER), plan=self.dice.choice(words.UNTIL_THEN), days=days
         )
         self.act(self.handler, asked)
         if self.takes("stalled_extension"):

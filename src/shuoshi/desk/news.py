@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel import outbox
@@ -19,6 +20,11 @@ WORDS = {
     "registered": _("有新登记的事"),
     "danger_ticked": _("说事人勾了有危险，请马上核实"),
     "emergency": _("启动了应急，按分钟计时"),
+    "duty_called": _("有急事，请您马上处置"),
+    "dispatched": _("先处置后补单：已经派了人，请马上办"),
+    "papers_owed": _("有一件事先处置了，要在一天内补单"),
+    "emergency_reported": _("有一份应急报告"),
+    "stood_down": _("应急解除了"),
     "accepted": _("有一件事受理了，等着交办"),
     "assigned": _("有一件事交办到本单位"),
     "proposed": _("交办时指定由您承办，请签收"),
@@ -108,6 +114,8 @@ def lines(actor: Actor) -> Sequence[Line]:
 
 def _worded(notice: outbox.Notice) -> str:
     words, facts = str(WORDS[notice.kind]), notice.facts
+    if facts.get("drill"):
+        words = _now("【演练】%(words)s") % {"words": words}
     if "deed" in facts:
         return words % {"deed": PrivilegedDeed(facts["deed"]).label}
     return words % {"clock": DeadlineKind(facts["kind"]).label} if facts.get("kind") else words

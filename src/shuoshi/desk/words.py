@@ -17,10 +17,12 @@ from shuoshi.kernel.search.text import Piece, highlight
 from shuoshi.kernel.templatetags.shuoshi import Face, day
 from shuoshi.matters.models import Deadline, Entry, Matter
 from shuoshi.matters.vocabulary import (
+    EMERGENCIES,
     Action,
     Audience,
     BeyondUs,
     DeadlineKind,
+    EmergencyReportKind,
     Hears,
     Naming,
     Satisfaction,
@@ -30,6 +32,7 @@ from shuoshi.matters.vocabulary import (
     Way,
     WishShown,
 )
+from shuoshi.organization.duty import Because
 
 _AROUND = 16  # characters before the first hit, and twice as many from it on
 
@@ -122,6 +125,11 @@ ACTION_ICONS = {
     Action.CONFIRM_URGENCY: "triangle-alert",
     Action.LOWER_URGENCY: "arrow-down",
     Action.START_EMERGENCY: "triangle-alert",
+    Action.CALL_NEXT: "bell",
+    Action.DISPATCH_EMERGENCY: "send",
+    Action.COMPLETE_PAPERS: "file-text",
+    Action.REPORT_EMERGENCY: "flag",
+    Action.STAND_DOWN: "circle-check",
     Action.CORRECT_REGISTRATION: "pencil",
     Action.CHECK_CONCERNED: "user-check",
     Action.CONSENT_TO_PUBLICATION: "check",
@@ -161,12 +169,18 @@ def excerpt(matter: Matter, typed: str) -> list[Piece]:
 def tags(matter: Matter) -> list[str]:
     """Words that stand beside the state label."""
     found = []
+    if matter.drill:
+        found.append(_("演练"))
     if matter.round is not None and matter.round.ordinal > 1:
         found.append(_("重新办理（第 %(n)d 轮）") % {"n": matter.round.ordinal})
     if matter.urgency_suspected:
         found.append(_("特急（待核实）"))
     elif matter.urgency != Urgency.U4:
         found.append(str(Urgency(matter.urgency).label))
+    if matter.duty_since is not None and matter.urgency in EMERGENCIES:
+        found.append(_("应急中"))
+    if matter.papers_owed:
+        found.append(_("待补单"))
     if matter.supervised:
         found.append(_("督办中"))
     if matter.withdrawal_asked_at is not None:
@@ -235,6 +249,10 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(ngettext("%(n)d 个工作日", "%(n)d 个工作日", facts["days"]) % {"n": facts["days"]})
     if facts.get("until"):
         parts.append(_("到%(day)s") % {"day": day(date.fromisoformat(facts["until"]))})
+    if facts.get("because"):
+        parts.append(str(Because(facts["because"]).label))
+    if facts.get("report"):
+        parts.append(str(EmergencyReportKind(facts["report"]).label))
     if facts.get("level"):
         parts.append(str(Urgency(facts["level"]).label))
     if facts.get("files"):
@@ -309,5 +327,6 @@ def step(code: str) -> str:
         "not_solved": _("办结后还能评价"),
         "reopen": _("办结后还能再次提出"),
         "review_asked": _("答复后还能请复核"),
+        "report_again": _("应急续报"),
     }
     return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)

@@ -9,7 +9,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
 from shuoshi.matters.vocabulary import Exit, Naming, RoundBecause
 
-NOT_AGAIN = frozenset({Exit.VOID, Exit.PASSED_ON})  # nothing was asked for
+NOT_AGAIN = frozenset({Exit.VOID, Exit.PASSED_ON, Exit.DRILL})  # nothing was asked for
 
 
 @guard(_("已经提过一次异议，换人看过了。还不同意的，可以走告知的途径。"))

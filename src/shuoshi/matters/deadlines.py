@@ -72,7 +72,7 @@ def made(
     if kind in BY_HAND:
         days = calendar.working_days_between(local(started).date(), local(due_at).date())
         counted = Limit(max(days, 1), LimitUnit.WORKING_DAYS)
-    look = calendar.warn_at(started, due_at, counted, hours) if counted else due_at
+    look = calendar.warn_at(started, due_at, counted, hours) if counted and kind not in _UNWARNED else due_at
     return Deadline(
         matter=matter,
         kind=kind,
@@ -87,6 +87,7 @@ def made(
     )
 
 
+_UNWARNED = frozenset({DeadlineKind.DUTY})  # one notice a step: whoever was called was told so
 _CAPPED = frozenset({DeadlineKind.ACCEPT, DeadlineKind.ASSIGN, DeadlineKind.COMPLETION, DeadlineKind.PROMISE})
 
 

@@ -43,6 +43,7 @@ class Intake:
     latitude: str = ""
     longitude: str = ""
     urgency: Urgency = Urgency.U4
+    drill: bool = False  # an exercise of the duty officers: nobody raised it, nobody is told of it
     danger_ticked: bool = False  # a resident's own tick, to be confirmed by the duty officer
     kind: Kind | None = None
     category: str = ""

@@ -13,6 +13,7 @@ from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import DeadlineKind, FollowUpBy
+from shuoshi.organization import duty
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
@@ -26,8 +27,13 @@ Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 
 def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these audiences; who is excluded from the matter finds none, for lists ask `scope`."""
-    found = dict.fromkeys(target for audience in audiences for target in _targets(matter, Told(audience)))
+    found = dict.fromkeys(target for audience in audiences for target in _targets(matter, Told(audience), now))
     return [_notice(matter, now, kind, target, facts) for target in found]
+
+
+def to_people(matter: Matter, now: datetime, kind: str, people: Iterable[UUID], facts: Facts) -> list[outbox.Notice]:
+    """Unsaved desk notices for these persons by name."""
+    return [_notice(matter, now, kind, (person, None, ""), facts) for person in people]
 
 
 def to_unit(matter: Matter, now: datetime, kind: str, unit: UUID, facts: Facts | None = None) -> outbox.Notice:
@@ -47,7 +53,7 @@ def _notice(matter: Matter, now: datetime, kind: str, to: Target, facts: Facts) 
         about_kind="matter",
         about_id=matter.id,
         number=matter.number,
-        facts_json=outbox.facts_of(facts),
+        facts_json=outbox.facts_of({**facts, "drill": True} if matter.drill else facts),
         created_at=now,
     )
 
@@ -59,9 +65,11 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
     """
     found = ["relay", "attitude"]  # until somebody of the registry passed it on, the head took note
     if DeadlineKind.EMERGENCY in running:
-        found.append("emergency")
+        found += ["emergency", "duty_called"]
     if matter.urgency_suspected:
-        found.append("danger_ticked")
+        found += ["danger_ticked", "duty_called"]
+    if DeadlineKind.PAPERS in running:
+        found.append("papers_owed")
     if matter.unread_words:
         found += WORDS
     helped = any(key.startswith(f"{DeadlineKind.CO_OPINION}:") for key in running)
@@ -77,11 +85,8 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
 def done(matter: Matter, running: Collection[str]) -> list[str]:
     """Of the kinds that outlive a state those whose wish is fulfilled, whatever the step was."""
     still = lasting(matter, running)
-    return [
-        kind
-        for kind in ("emergency", "danger_ticked", "help_asked", "review_asked", *BESIDE, *WORDS)
-        if kind not in still
-    ]
+    once = ("emergency", "danger_ticked", "duty_called", "papers_owed", "help_asked", "review_asked", *BESIDE, *WORDS)
+    return [kind for kind in once if kind not in still]
 
 
 def slip(matter: Matter, now: datetime) -> outbox.Notice:
@@ -101,7 +106,7 @@ def slip(matter: Matter, now: datetime) -> outbox.Notice:
     )
 
 
-def _targets(matter: Matter, audience: Told) -> list[Target]:
+def _targets(matter: Matter, audience: Told, now: datetime) -> list[Target]:
     lead = matter.lead_unit_id
     match audience:
         case Told.LEAD:
@@ -114,7 +119,7 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
         case Told.REGISTRY:
             return [(None, unit, "") for unit in dict.fromkeys([matter.registry_id, *_tier(matter)[:1]])]
         case Told.DUTY:
-            return [(None, unit, Role.DUTY_OFFICER) for unit in _home(matter)]
+            return _on_duty(matter, now)
         case Told.DISPATCHER:
             return [(None, unit, Role.DISPATCHER) for unit in _tier(matter)]
         case Told.LEADER:
@@ -127,6 +132,13 @@ def _targets(matter: Matter, audience: Told) -> list[Target]:
             return _leading(matter.review_path)
         case Told.FOLLOW_UP:
             return _follow_up(matter)
+
+
+def _on_duty(matter: Matter, now: datetime) -> list[Target]:
+    """Who stands on the roster now; else the post, which every duty officer of the tier holds. One statement."""
+    home = _home(matter)
+    people = duty.on_roster(home, now)
+    return [(person, None, "") for person in people] or [(None, unit, Role.DUTY_OFFICER) for unit in home]
 
 
 def _heading(matter: Matter) -> list[Role]:

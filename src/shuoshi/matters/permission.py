@@ -46,6 +46,8 @@ def refusal_of(row: Transition, case: Case) -> tuple[str, str] | None:
     if row.source and case.matter.status not in row.source:
         label = case.matter.get_status_display()
         return "status", _("现在是“%(status)s”，不能做这一步。") % {"status": label}
+    if case.matter.drill and not row.drilled:
+        return "drill", _("这是演练，只练应急这一段。")
     if excluded(case):
         return "excluded", str(excluded.denies)
     words = row.allow.refusal(case)

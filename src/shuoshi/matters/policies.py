@@ -147,9 +147,15 @@ def designates(case: Case) -> bool:
     return leader(case) or (case.matter.dispatcher_designates and dispatcher(case))
 
 
-@_policy(_("由值班员或受理中心核实。"))
+@_policy(_("由值班员或受理中心做；他们没有处置时，由被叫到的人做。"))
 def duty_officer(case: Case) -> bool:
-    return _serves(case, case.matter.home_path, Role.DUTY_OFFICER, Role.DISPATCHER, Role.REGISTRAR)
+    """The duty desk of where it was registered, and everybody who was called because nobody acted (4.1.2)."""
+    return called(case) or _serves(case, case.matter.home_path, Role.DUTY_OFFICER, Role.DISPATCHER, Role.REGISTRAR)
+
+
+def called(case: Case) -> bool:
+    """Was called for this emergency, which is not over."""
+    return Bond.CALLED in case.standing.bonds and case.matter.duty_since is not None
 
 
 @_policy(_("紧急的事由值班员先联系。"))

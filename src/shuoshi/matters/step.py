@@ -199,16 +199,17 @@ class Step:
         round_: Round | None = None,
         assignment: Assignment | None = None,
         follows: Deadline | None = None,
+        since: datetime | None = None,
     ) -> Deadline | None:
         """Start a clock by the profile's rule, or by the limit or date given. None where no rule starts one.
 
-        `ordered`: the date is somebody's ruling and stays what it is, whatever the calendar says later.
+        `since`: it began before, and may be over already. `ordered`: the date is somebody's ruling and stays what it is, whatever the calendar says later.
         """
         made = deadlines.made(
             self.matter,
             self.profile,
             kind,
-            self.now,
+            since or self.now,
             limit=limit,
             basis=basis,
             about=about,
@@ -262,9 +263,11 @@ class Step:
         if self.matter.round is not None and self.matter.round.ended_at is None:
             self.change(self.matter.round, ended_at=self.now)
         self.take_back_result()
+        self.end_emergency()
         self.set(
             exit=exit_,
             supervised=False,
+            papers_owed=False,
             paused_for="",
             waits_for_speaker=False,
             closed_at=self.now,
@@ -272,6 +275,17 @@ class Step:
             reopen_until=deadlines.reopen_until(self.matter, self.profile, self.now),
             withdrawal_asked_at=None,
         )
+
+    def end_emergency(self, words: str = "") -> None:
+        """Nothing more is counted in minutes and nobody is called any more; the file, if there is one, is closed."""
+        if self.matter.duty_since is None:
+            return
+        for kind in (DeadlineKind.DUTY, DeadlineKind.SCENE, DeadlineKind.REPORT):
+            self.drop(kind)
+        for file in self.matter.emergency_files.filter(stood_down_at__isnull=True):
+            file.matter = self.matter
+            self.change(file, stood_down_at=self.now, stood_down_by_id=self.actor.person_id, words=words)
+        self.set(duty_since=None)
 
     def queue(self, notice: outbox.Notice) -> None:
         """A notice that is made by hand, such as the printed receipt."""

@@ -8,7 +8,6 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
 from shuoshi.matters.vocabulary import EMERGENCIES, DeadlineKind
 
-
 _ASKED = frozenset({DeadlineKind.CO_OPINION, DeadlineKind.INSTRUCTION, DeadlineKind.SPONSOR})
 
 

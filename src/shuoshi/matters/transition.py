@@ -54,6 +54,7 @@ class Transition:
     notify: tuple[Told, ...] = ()
     then: tuple[Action, ...] = ()
     resident: bool = False  # whether the resident's page shows it
+    drilled: bool = False  # practised in a drill; every other row is refused there
     turns: bool = False  # changes what others' open forms rest on, without moving the status (lead, request)
 
     @property

@@ -34,6 +34,8 @@ def calls_the_speaker(case: Case) -> bool:
     if case.matter.status == Status.IN_FOLLOW_UP:
         asks = policies.follow_up_agent(case) and not policies.involved(case)
         return asks and not policies.subordinate_of_handler(case)
+    if policies.called(case) and policies.handling_side(case):
+        return False  # called at night, and on the side the speaker wants to be kept from
     return case.matter.status in OPEN and policies.duty_officer_in_emergency(case)
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from shuoshi.matters import guards, policies
 from shuoshi.matters.actions import (
+    calling,
     co_units,
     conflicts,
+    emergency,
     extended,
     follow_up,
     going_up,
@@ -42,6 +44,8 @@ from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
+    *calling.ROWS,
+    *emergency.ROWS,
     *triage.ROWS,
     *on_the_spot.ROWS,
     *handling.ROWS,

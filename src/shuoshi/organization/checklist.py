@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import calendars, clock, copies
 from shuoshi.kernel.copies import recovery
-from shuoshi.organization import profile, queries
+from shuoshi.kernel.templatetags.shuoshi import day
+from shuoshi.organization import duty, profile, queries
 from shuoshi.organization.models import Area, DutyLine, OpeningTime, Unit, UnitKind
 from shuoshi.organization.roles import Role
 
@@ -52,6 +53,7 @@ def _found() -> Iterator[tuple[str, str]]:
         yield "designated", _("%(n)d 个部门还没有指定专人：%(units)s。") % {"n": len(nobody), "units": _few(nobody)}
     if Role.DUTY_OFFICER not in roles:
         yield "duty_officer", _("还没有值班员。夜里的急事没有人先联系。")
+    yield from _unmanned()
     if Role.LEADER not in roles:
         yield "leader", _("还没有领导岗位。复杂的事没有人指定承办。")
     yield from _copies()
@@ -61,6 +63,19 @@ def _found() -> Iterator[tuple[str, str]]:
     missing = unpublished_year()
     if missing:
         yield "calendar", _("还没有 %(year)d 年的放假安排，跨年的期限暂按周末计算。") % {"year": missing}
+
+
+def _unmanned() -> Iterator[tuple[str, str]]:
+    """Days of the coming week that the roster leaves open somewhere: then all duty officers are called at once."""
+    open_days: dict[str, list[str]] = {}
+    for gap in duty.gaps(clock.now()):
+        open_days.setdefault(gap.unit.short_name, []).append(day(gap.day, "short"))
+    for unit, days in open_days.items():
+        yield (
+            "roster",
+            _("%(unit)s的值班表有空：%(days)s。那时有急事，全体值班员都会被叫。")
+            % {"unit": unit, "days": _few(days) if len(days) < duty.WEEK else _("接下来七天")},
+        )
 
 
 def unpublished_year() -> int:

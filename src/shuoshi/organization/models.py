@@ -284,7 +284,7 @@ class DutyRoster(models.Model):
             CheckConstraint(name="roster_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
         ]
         indexes = [
-            Index(name="roster_by_unit", fields=["unit", "ends_at"], condition=Q(active=True)),  # queries.on_duty
+            Index(name="roster_by_unit", fields=["unit", "ends_at"], condition=Q(active=True)),  # duty.on_duty
         ]
 
 

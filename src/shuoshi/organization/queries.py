@@ -19,7 +19,6 @@ from shuoshi.organization.actions.changes import Deed
 from shuoshi.organization.models import (
     Area,
     DutyLine,
-    DutyRoster,
     Institution,
     OpeningTime,
     Point,
@@ -29,7 +28,6 @@ from shuoshi.organization.models import (
     prefixes,
 )
 from shuoshi.organization.roles import SECOND_FACTOR, Role
-from shuoshi.people.models import Person
 
 
 def institution() -> Institution:
@@ -175,18 +173,6 @@ def duty(category: str, area_path: str = "") -> list[DutyLine]:
         lines.select_related("unit", "area"),
         key=lambda line: (-len(line.category), -len(line.area.path) if line.area else 0, line.unit.path),
     )
-
-
-def on_duty(unit: Unit, at: datetime | None = None) -> list[Person]:
-    """Who is on duty at a unit: by the roster, else every duty officer of the unit, else of the units above."""
-    at = at or clock.now()
-    rostered = DutyRoster.objects.filter(unit=unit, active=True, starts_at__lte=at, ends_at__gt=at)
-    found = [row.person for row in rostered.select_related("person").order_by("starts_at", "id")]
-    if found:
-        return found
-    posts = list(posts_at(at).filter(role=Role.DUTY_OFFICER, unit__path__in=prefixes(unit.path)).order_by("id"))
-    nearest = max((len(post.unit.path) for post in posts), default=0)
-    return [post.person for post in posts if len(post.unit.path) == nearest]
 
 
 def points(*, closed: bool = False) -> list[Point]:

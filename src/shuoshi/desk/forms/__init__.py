@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuoshi.desk.forms import (
     again,
     co_units,
+    emergency,
     follow_up,
     going_up,
     handling,
@@ -24,6 +25,10 @@ from shuoshi.matters.vocabulary import Action
 FORMS: dict[Action, type[ActionForm]] = {
     form.action: form
     for form in (
+        emergency.DispatchEmergencyForm,
+        emergency.ReportEmergencyForm,
+        emergency.StandDownForm,
+        emergency.CompletePapersForm,
         intake.ConfirmUrgencyForm,
         intake.LowerUrgencyForm,
         intake.CorrectRegistrationForm,

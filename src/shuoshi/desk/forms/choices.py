@@ -89,6 +89,18 @@ def handlers(matter: Matter) -> Pairs:
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 
+def handlers_by_unit(matter: Matter) -> Pairs:
+    """The same with the unit in the value: who is chosen decides who leads."""
+    out, closed = _excluded_people(matter), _excluded_paths(matter)
+    posts = organization.posts_at().filter(unit__path__startswith=matter.tier_path, role__in=HANDLING)
+    found: dict[str, dict[str, str]] = {}
+    for post in posts.order_by("unit__path", "since", "id"):
+        if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
+            value = f"{post.unit_id}:{post.person_id}"
+            found.setdefault(post.unit.name, {}).setdefault(value, named(post.person.name, str(post)))
+    return [(unit, list(people.items())) for unit, people in found.items()]
+
+
 def to_recuse(matter: Matter, me: UUID | None) -> Pairs:
     """Whose conflict may be ruled on: the lead unit and its people, the registry and whoever leads. Grouped."""
     if matter.requests.filter(kind=RequestKind.RECUSAL, state=RequestState.PENDING).exists():

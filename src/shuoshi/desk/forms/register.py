@@ -24,8 +24,9 @@ from shuoshi.kernel.web.forms import Moment
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.queries import gave_number
 from shuoshi.matters.terms import AnswerOnTheSpot
-from shuoshi.matters.vocabulary import Channel, Kind, Naming, TellBy, Urgency
+from shuoshi.matters.vocabulary import EMERGENCIES, Channel, Kind, Naming, TellBy, Urgency
 from shuoshi.organization.profile import Category, Profile, Question
+from shuoshi.organization.roles import Role
 
 _BY_STAFF = (
     Channel.HOTLINE,
@@ -82,6 +83,7 @@ class RegisterForm(CitingForm):
     happened_at = Moment(label=_("说事时间"), required=False)
 
     urgency = radios(_("紧急程度"), _URGENCY)
+    drill = tick(_("这是演练，不是真的"), help_text=_("只练应急：谁来、多久到、怎么报。不告诉任何群众，不进任何统计。"))
 
     tell_by = radios(_("告知方式"), _TELL)
     no_messages = tick(_("不要发短信"))
@@ -138,6 +140,8 @@ class RegisterForm(CitingForm):
         self.offer("concerns_units", choices.units)
         self.offer("concerns_people", choices.staff)
         self.offer("spot_kind", [("", "——"), *[(kind.value, kind.label) for kind in _ON_THE_SPOT]])
+        if not any(post.role == Role.DUTY_OFFICER for post in actor.posts):
+            del self.fields["drill"]
         self.questions = self._questions()
         for question in self.questions:
             self.fields[f"q_{question.code}"] = _field_of(question)
@@ -187,6 +191,8 @@ class RegisterForm(CitingForm):
             self.add_error("behalf_name", _now("替别人说，要写替谁说。"))
         if self.settles:
             self._clean_spot(data)
+        if data.get("drill"):
+            self._check_drill(data)
         return data
 
     def terms(self) -> Intake:
@@ -208,6 +214,7 @@ class RegisterForm(CitingForm):
             area=UUID(data["area"]) if data["area"] else None,
             place=data["place"],
             urgency=Urgency(data["urgency"]),
+            drill=bool(data.get("drill")),
             kind=Kind(self.profile.kind_of(category).code) if category else None,
             category=category,
             answers=self._answers(),
@@ -223,6 +230,12 @@ class RegisterForm(CitingForm):
             knowledge_missing=data["not_known"],
             settle=self._settle,
         )
+
+    def _check_drill(self, data: dict[str, Any]) -> None:
+        if data.get("urgency") not in EMERGENCIES:
+            self.add_error("urgency", _now("演练练的是应急，请选紧急或特急。"))
+        if data.get("naming") != Naming.ANONYMOUS:
+            self.add_error("naming", _now("演练不写真人，请选匿名。"))
 
     _settle: AnswerOnTheSpot | None = None
 

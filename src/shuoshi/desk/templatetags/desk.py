@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +16,10 @@ from shuoshi.desk import words
 from shuoshi.desk.disclosure import REASONS
 from shuoshi.desk.filters import Select
 from shuoshi.desk.forms import citing
+from shuoshi.desk.forms.emergency import PARTS
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.search.text import Piece, highlight
-from shuoshi.kernel.templatetags.shuoshi import chip, face_of
+from shuoshi.kernel.templatetags.shuoshi import chip, face_of, moment
 from shuoshi.knowledge.models import EntryVersion
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.queries.queues import has_date
@@ -26,6 +28,19 @@ from shuoshi.matters.vocabulary import Audience, Status
 register = template.Library()
 
 _SELECTED = SafeString(" selected")
+
+
+@register.filter
+def part_name(part: tuple[str, str]) -> str:
+    """What a point of a report is called."""
+    return str(PARTS[part[0]])
+
+
+@register.filter
+def part_text(part: tuple[str, str]) -> str:
+    """What was written of it; a time as one says it."""
+    name, text = part
+    return moment(datetime.fromisoformat(text)) if name == "happened_at" else text
 
 
 @register.filter

@@ -21,6 +21,7 @@ from shuoshi.kernel.web.forms import TEXT_LIMIT
 from shuoshi.matters import papers, workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
+from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.queues import Queue
 from shuoshi.matters.queries.together import main_of, merged_here
@@ -31,6 +32,9 @@ from shuoshi.matters.workflow import Offer
 C = TypeVar("C", bound=forms.ActionForm)
 
 MAIN = (
+    Action.DISPATCH_EMERGENCY,
+    Action.REPORT_EMERGENCY,
+    Action.COMPLETE_PAPERS,
     Action.CHECK_CONCERNED,
     Action.ACCEPT,
     Action.ASSIGN,
@@ -128,6 +132,7 @@ class MatterPage(PageData):
     files: dict[Any, list[Any]]
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue
+    emergency: FileView | None
     long: bool  # a letter that fills a phone several times over, before what can be done
 
 
@@ -162,6 +167,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             files={entry.pk: view.files_of(entry) for entry in view.entries},
             origin=onward.origin(request),
             queue=onward.queue_of(onward.origin(request)),
+            emergency=file_of(view),
             long=len(view.matter.content) > LONG,
         ),
     )
@@ -228,6 +234,7 @@ def _waited_for(offer: Offer, view: MatterView) -> bool:
     running = {one.kind for one in view.deadlines if one.outcome == Outcome.OPEN}
     done_before = {
         Action.RECORD_FIRST_CONTACT: DeadlineKind.FIRST_CONTACT not in running,
+        Action.REPORT_EMERGENCY: DeadlineKind.REPORT not in running,
         Action.CLASSIFY: bool(view.matter.category),
         Action.PREPARE_RESULT: view.matter.result_in_hand,
     }

@@ -27,6 +27,7 @@ from shuoshi.matters import actions
 from shuoshi.matters.queries.promises import first_answer
 from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
+from shuoshi.organization.profile import PublicNumber
 
 _FORM = "desk.register"
 _BESIDE = tuple(field.name for field in fields(callers.Typed))
@@ -41,6 +42,7 @@ class RegisterPage(PageData):
     started_at: datetime
     kept_draft: bool  # an unfinished registration waits and is not in the form yet
     first_answer: datetime | None  # until when they hear whether it is taken on
+    numbers: Sequence[PublicNumber]  # to be called before anything else
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def register(request: DeskRequest) -> HttpResponse:
             started_at=clock.now(),
             kept_draft=request.method == "GET" and "kept" not in request.GET and drafts.load(token) is not None,
             first_answer=first_answer(request.actor, rules, clock.now()),
+            numbers=rules.public_numbers,
         ),
     )
 
@@ -126,7 +129,9 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: p
         request.session["register_last"] = last
     for sentence in waiting.refused:
         messages.warning(request, sentence)
-    if form.settles:
+    if form.cleaned_data.get("drill"):
+        messages.success(request, _("演练 %(number)s 登记好了，开始按分钟计时。") % {"number": receipt.number})
+    elif form.settles:
         messages.success(request, _("%(number)s 登记好了，答复已记下。") % {"number": receipt.number})
     else:
         messages.success(

@@ -170,6 +170,7 @@ def _work_row(action: Action, meets: tuple[DeadlineKind, ...] = ()) -> Transitio
         do=record_work,
         stop=meets,
         resident=True,
+        drilled=True,
     )
 
 
@@ -203,11 +204,12 @@ ROWS = (
         allow=policies.handler | policies.lead_before_anybody_handles | policies.duty_officer_in_emergency,
         when=(guards.assigned_or_emergency, guards.reachable),
         do=record_first_contact,
+        stop=(DeadlineKind.DUTY,),
         resident=True,
     ),
     _work_row(Action.RECORD_INVESTIGATION),
     _work_row(Action.SET_PLAN),
-    _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY,)),
+    _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY, DeadlineKind.SCENE, DeadlineKind.DUTY)),
     Transition(
         action=Action.REPORT_PROGRESS,
         source=HELD,
@@ -223,6 +225,7 @@ ROWS = (
         clause="4.3.1",
         allow=policies.staff_of_it,
         do=note,
+        drilled=True,
     ),
     Transition(
         action=Action.WRITE_TO_SPEAKER,

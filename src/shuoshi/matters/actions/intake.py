@@ -18,7 +18,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import notices, policies, query_code, terms
-from shuoshi.matters.actions import citing, questions
+from shuoshi.matters.actions import calling, citing, questions
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.perform import following, perform
@@ -169,6 +169,7 @@ def fingerprint(intake: Intake) -> str:
         str(intake.urgency),
         repr(intake.settle),
         [_digest(given) for given in intake.files],
+        *(["drill"] if intake.drill else []),
         *(["knowledge_missing"] if intake.knowledge_missing else []),  # keys of imports are older than this
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -198,6 +199,20 @@ def _check(intake: Intake, actor: Actor) -> None:
     if actor.kind is ActorKind.SPEAKER and intake.channel not in SAID_BY_RESIDENT:
         raise Refused("channel", _("这个渠道由工作人员登记。"))
     _check_post(actor)
+    if intake.drill:
+        _check_drill(intake, actor)
+
+
+def _check_drill(intake: Intake, actor: Actor) -> None:
+    """Begun by whoever is on the duty desk, about nobody, in an emergency: else it could hide a matter (4.1.2)."""
+    if actor.kind is not ActorKind.STAFF or not any(post.role == Role.DUTY_OFFICER for post in actor.posts):
+        raise Refused("drill_by_duty", _("演练由值班员发起。"))
+    if intake.urgency not in EMERGENCIES:
+        raise Refused("drill_urgent", _("演练练的是应急，请选紧急或特急。"))
+    if intake.naming != Naming.ANONYMOUS:
+        raise Refused("drill_of_nobody", _("演练不写真人，请选匿名。"))
+    if intake.settle is not None:
+        raise Refused("drill_settled", _("演练不能当场办结。"))
 
 
 def _check_post(actor: Actor) -> None:
@@ -253,6 +268,7 @@ def _matter(
         category=intake.category,
         sensitive=bool(intake.category) and profile.sensitive(intake.category),
         urgency=intake.urgency,
+        drill=intake.drill,
         urgency_suspected=intake.danger_ticked and intake.urgency not in EMERGENCIES,
         naming=intake.naming,
         consent_to_publication=intake.consent_to_publication,
@@ -265,6 +281,11 @@ def _matter(
 def _give_number(profile: Profile, institution: Institution, matter: Matter) -> None:
     """The next number of the day on which it is registered."""
     day = clock.local(matter.registered_at).strftime("%Y%m%d")
+    if matter.drill:  # counted apart: the numbers of what was really said have no gaps
+        taken = numbering.take(f"drill:{institution.code}:{day}")
+        matter.number = f"YL-{profile.numbering.matter_number(institution.code, day, taken)}"
+        matter.tail = tail(day, taken)
+        return
     taken = numbering.take(series(institution, day))
     matter.number = profile.numbering.matter_number(institution.code, day, taken)
     matter.tail = tail(day, taken)
@@ -331,15 +352,18 @@ def carry_registration(step: Step, intake: Intake) -> None:
     )
     if intake.knowledge_missing:
         citing.missing(step)
-    step.start(DeadlineKind.ACCEPT)
     step.involve(step.actor.person_id, Bond.REGISTERED)
     step.notify("registered", Told.REGISTRY)
+    if step.matter.drill:
+        return
+    step.start(DeadlineKind.ACCEPT)
     if step.matter.staff_entered:
         step.queue(notices.slip(step.matter, step.now))
     if step.matter.urgency_suspected:
         limit = step.profile.limits.unverified_contact
         step.start(DeadlineKind.FIRST_CONTACT, limit=limit, basis="limits.unverified_contact")
-        step.notify("danger_ticked", Told.DUTY, Told.LEADER)
+        calling.begin(step, "danger_ticked")
+        step.notify("danger_ticked", Told.LEADER)
 
 
 def _first_promise(step: Step) -> datetime | None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, guards, policies, terms
+from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms
 from shuoshi.matters.actions import conflicts, rulings, together
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
@@ -186,7 +186,7 @@ ROWS = (
         source=frozenset({Status.IN_HANDLING, Status.IN_FOLLOW_UP}),
         clause="4.4.2",
         allow=policies.head,
-        when=(guards.no_exit_pending,),
+        when=(guards.no_exit_pending, emergency_guards.papers_made),
         do=request_exit,
         start=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER),

@@ -16,6 +16,7 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.matters import deadlines, guards, notices, workflow
+from shuoshi.matters.actions import calling
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
@@ -36,6 +37,7 @@ ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.PAUSE: Action.RESUME,
 }
 LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
+_IN_MINUTES = frozenset({DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT, DeadlineKind.SCENE, DeadlineKind.REPORT})
 SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.PAUSE})  # nobody on the desk owes these
 
 _log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ def look_at_deadline(pk: UUID, now: datetime) -> None:
         _warn(matter, clock, now)
     elif clock.kind in ENDS:
         _end(matter, clock, now)
+    elif clock.kind == DeadlineKind.DUTY:
+        _call(matter, clock, now)
     elif clock.kind == DeadlineKind.RULING:
         _lapse(matter, clock, now)
     else:
@@ -163,6 +167,15 @@ def _lapse(matter: Matter, clock: Deadline, now: datetime) -> None:
     perform(_step(row, _case(matter, now)), LapseRequest(kind=RequestKind(clock.about)))
 
 
+def _call(matter: Matter, clock: Deadline, now: datetime) -> None:
+    """Nobody acted: the next in the tree are called; at its end the clock stays open and overdue."""
+    step = _step(workflow.row(Action.CALL_NEXT), _case(matter, now))
+    if calling.further(step) is None:
+        _overdue(matter, clock, now)
+    else:
+        perform(step, BySystem())
+
+
 def _case(matter: Matter, now: datetime) -> Case:
     return Case(
         actor=SYSTEM,
@@ -201,11 +214,15 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.SPONSOR,)
         case DeadlineKind.REVIEW:
             return (Told.REVIEWER,)
+        case DeadlineKind.PAPERS:
+            return (Told.REGISTRY, Told.DISPATCHER)
+        case DeadlineKind.DUTY:
+            return (Told.DUTY,)
     holding = (Told.HANDLER, Told.HEAD) if matter.handler_id else (Told.LEAD, Told.HEAD)
     if matter.lead_unit_id is None:
         holding = (Told.REGISTRY, Told.DISPATCHER)
     urgent = matter.urgency in EMERGENCIES or matter.urgency_suspected
-    first = clock.kind in (DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT) and urgent
+    first = clock.kind in _IN_MINUTES and urgent
     return (Told.DUTY, *holding) if first else holding
 
 

@@ -58,7 +58,7 @@ def left_behind(now: datetime) -> QuerySet[Matter]:
     decide = at_hand.tiers_with(Role.LEADER, now), at_hand.tiers_with(Role.DISPATCHER, now)
     under_review = Q(status=Status.UNDER_REVIEW) & ~Q(review_path__in=decide[0])
     lost |= under_review & (Q(review_here=True) | ~Q(review_path__in=decide[1]))
-    return Matter.objects.filter(lost)
+    return Matter.objects.filter(lost, drill=False)
 
 
 ROWS = (

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import demands, rulings, stopped
+from shuoshi.matters.actions import calling, demands, emergency, rulings, stopped
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.intake import REGISTER
 from shuoshi.matters.actions.keeping_away import keep_away
@@ -29,21 +29,24 @@ from shuoshi.organization.models import Unit
 
 
 def start_emergency(step: Step, given: object) -> None:
-    """Minutes begin to count in the same transaction, and every duty desk gets a card (4.1.2).
+    """Minutes begin to count in the same transaction, the file is opened, and whoever is on duty is called (4.1.2).
 
     Where nobody can be called back, only what is done on the scene is owed.
     """
     step.drop(DeadlineKind.FIRST_CONTACT)
+    step.drop(DeadlineKind.DUTY)
     if guards.reachable(step.case):
         step.start(DeadlineKind.FIRST_CONTACT)
     step.start(DeadlineKind.EMERGENCY)
+    emergency.open_file(step)
+    calling.begin(step, "duty_called")
     if step.matter.status in stopped.STANDING:
         stopped.end(step)
         step.move(Status.IN_HANDLING)
         stopped.tell_anew(step)
     rulings.let_fall(step, RequestKind.PAUSE, RequestKind.PARK)
     step.say(Audience.PUBLIC, level=str(step.matter.urgency))
-    step.notify("emergency", Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))
+    step.notify("emergency", Told.REGISTRY, Told.LEADER, Told.LEAD, level=str(step.matter.urgency))
 
 
 def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
@@ -61,6 +64,7 @@ def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
 def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
     if given.level in EMERGENCIES:
         raise Refused("still_urgent", _("降低紧急程度，只能选加急或一般。"))
+    step.end_emergency(given.reason)
     step.set(urgency=given.level, urgency_suspected=False)
     still_owed = DeadlineKind.FIRST_CONTACT in step.case.clocks  # the row voided it; once made it is not owed again
     if still_owed and step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
@@ -131,9 +135,10 @@ ROWS = (
         allow=policies.system,
         when=(guards.an_emergency, guards.emergency_clock_not_running),
         do=start_emergency,
-        start=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT),
+        start=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT, DeadlineKind.REPORT, DeadlineKind.DUTY),
         notify=(Told.DUTY, Told.REGISTRY, Told.LEADER, Told.LEAD),
         resident=True,
+        drilled=True,
     ),
     Transition(
         action=Action.CONFIRM_URGENCY,
@@ -141,6 +146,7 @@ ROWS = (
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         do=confirm_urgency,
+        stop=(DeadlineKind.DUTY,),
         then=(Action.START_EMERGENCY,),
         resident=True,
     ),
@@ -151,6 +157,7 @@ ROWS = (
         allow=policies.duty_officer & ~policies.handler,
         when=(guards.emergency_or_suspected,),
         do=lower_urgency,
+        stop=(DeadlineKind.DUTY,),
         drop=(DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT),
         resident=True,
     ),
@@ -164,7 +171,9 @@ ROWS = (
     ),
     Transition(
         action=Action.CHECK_CONCERNED,
-        source=frozenset({Status.REGISTERED}),
+        source=frozenset({Status.REGISTERED, Status.ASSIGNED, Status.IN_HANDLING}),  # people were sent first
+        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
+        moves_from=frozenset({Status.ASSIGNED, Status.IN_HANDLING}),
         clause="5.3",
         allow=policies.registrar | policies.leader_stands_in,
         when=(guards.concerns_to_check,),
@@ -189,6 +198,7 @@ ROWS = (
         do=void,
         start=(DeadlineKind.RULING,),
         notify=(Told.REGISTRY,),
+        drilled=True,
     ),
     Transition(
         action=Action.RULE_VOID,
@@ -200,5 +210,6 @@ ROWS = (
         do=rule_void,
         stop=(DeadlineKind.RULING,),
         resident=True,
+        drilled=True,
     ),
 )

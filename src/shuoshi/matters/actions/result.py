@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import deadlines, guards, policies, terms
+from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms
 from shuoshi.matters.actions import citing, co_units, leading, rulings, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import opinions_owed
@@ -223,7 +223,7 @@ ROWS = (
         source=IN_HAND,
         clause="4.3.3",
         allow=policies.handler,
-        when=(guards.no_result_waiting, guards.no_exit_pending),
+        when=(guards.no_result_waiting, guards.no_exit_pending, emergency_guards.papers_made),
         do=prepare_result,
         notify=(Told.HEAD,),
         turns=True,
@@ -244,7 +244,7 @@ ROWS = (
         target=Status.IN_FOLLOW_UP,
         clause="4.3.3",
         allow=policies.signer,
-        when=(guards.result_prepared, guards.signed_by_another_unless_short),
+        when=(guards.result_prepared, guards.signed_by_another_unless_short, emergency_guards.emergency_over),
         do=sign_result,
         start=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         stop=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE, DeadlineKind.EMERGENCY),

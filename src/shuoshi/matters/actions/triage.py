@@ -87,6 +87,7 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
         if any(at_hand.brings_to_an_end(step, tier, away) for tier in at_hand.upwards(step.matter.tier_path)):
             raise Refused("somebody_can_handle", _("已经受理，也还有人能办，请交办。"))
     step.drop_all()
+    step.end_emergency()
     step.set(withdrawal_asked_at=None, screened_by_id=step.actor.person_id)
     rulings.let_fall(step, *RequestKind)
     assert step.matter.round is not None
@@ -118,7 +119,7 @@ def classify(step: Step, given: terms.Classify) -> None:
     if not policies.dispatcher(step.case):
         _say_who_stands_in(step)
     if step.matter.lead_unit is not None:
-        _two_for_what_is_complex(step, step.matter.lead_unit)
+        two_for_what_is_complex(step, step.matter.lead_unit)
         _shorten_completion(step)
     step.say(
         Audience.PUBLIC if told else Audience.INTERNAL,
@@ -130,7 +131,7 @@ def classify(step: Step, given: terms.Classify) -> None:
     index(step)
 
 
-def _two_for_what_is_complex(step: Step, unit: Unit) -> None:
+def two_for_what_is_complex(step: Step, unit: Unit) -> None:
     """Who handles a complex matter does not sign it: a unit with one free person could never answer."""
     if not at_hand.able(step, unit):
         raise Refused(
@@ -156,26 +157,26 @@ def assign(step: Step, given: terms.Assign) -> None:
         raise Refused("nobody_in_unit", _("%(unit)s现在没有能承办这件事的人。") % {"unit": unit.short_name})
     if not at_hand.signers_for(step, unit):
         raise Refused("nobody_to_sign", _("%(unit)s现在没有能签发这件事的负责人。") % {"unit": unit.short_name})
-    _two_for_what_is_complex(step, unit)
-    duty_line = _duty_line(given, unit)
+    two_for_what_is_complex(step, unit)
+    line = duty_line(given.duty_line, given.reason, unit)
     person = given.person or (step.actor.person_id if given.myself else None)
     if person is not None:
         at_hand.handler_for(step, unit, person)
         at_hand.someone_else_signs(step, unit, person)
     previous = step.matter.assignments.order_by("-ordinal").first()
-    if duty_line is None and previous is not None and previous.ended_because == EndedBecause.ESCALATED:
+    if line is None and previous is not None and previous.ended_because == EndedBecause.ESCALATED:
         _not_handed_down(step, unit)
     step.set(lead_unit=unit, handler_id=None)
     assignment = new_assignment(
         step,
         unit,
-        basis=f"duty_line:{duty_line.category}" if duty_line else "decided",
-        duty_line=duty_line,
+        basis=f"duty_line:{line.category}" if line else "decided",
+        duty_line=line,
         reason=given.reason,
         binding=step.row.action == Action.DESIGNATE,
         proposed=person,
     )
-    step.set(assignment=assignment)
+    step.set(assignment=assignment, papers_owed=False)
     _co_units(step, given, previous)
     _start_handling_clocks(step, given)
     step.say(
@@ -191,10 +192,10 @@ def assign(step: Step, given: terms.Assign) -> None:
         step.hand_on(terms.SignFor(handler=person))
 
 
-def _duty_line(given: terms.Assign, unit: Unit) -> DutyLine | None:
+def duty_line(chosen: UUID | None, reason: str, unit: Unit) -> DutyLine | None:
     """The line that names this unit; leaving the list needs a reason."""
-    line = DutyLine.objects.filter(pk=given.duty_line, unit=unit, active=True).first() if given.duty_line else None
-    if line is None and not given.reason.strip():
+    line = DutyLine.objects.filter(pk=chosen, unit=unit, active=True).first() if chosen else None
+    if line is None and not reason.strip():
         raise Refused("reason_missing", _("没有按职责清单交办，要写明理由。"))
     return line
 
@@ -328,7 +329,7 @@ ROWS = (
             DeadlineKind.COMPLETION,
             DeadlineKind.PROMISE,
         ),
-        stop=(DeadlineKind.ASSIGN,),
+        stop=(DeadlineKind.ASSIGN, DeadlineKind.PAPERS),
         notify=(Told.LEAD,),
         resident=True,
     ),
@@ -347,7 +348,7 @@ ROWS = (
             DeadlineKind.COMPLETION,
             DeadlineKind.PROMISE,
         ),
-        stop=(DeadlineKind.ASSIGN,),
+        stop=(DeadlineKind.ASSIGN, DeadlineKind.PAPERS),
         notify=(Told.LEAD,),
         resident=True,
     ),

@@ -2,6 +2,7 @@
 
 from shuoshi.matters.models.answers import Citation, Unanswered
 from shuoshi.matters.models.documents import Document
+from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyReport
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
@@ -19,6 +20,9 @@ __all__ = [
     "Deadline",
     "Demand",
     "Document",
+    "DutyCall",
+    "Emergency",
+    "EmergencyReport",
     "Entry",
     "Exclusion",
     "FollowUp",

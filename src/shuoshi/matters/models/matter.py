@@ -91,6 +91,10 @@ class Matter(Labelled, KeyHolder):
     complexity = models.CharField(max_length=10, choices=Complexity, blank=True)
     urgency = models.CharField(max_length=2, choices=Urgency, default=Urgency.U4)
     urgency_suspected = models.BooleanField(default=False)
+    drill = models.BooleanField(default=False)  # an exercise from its registration on: never told, never counted
+    emergencies = models.PositiveSmallIntegerField(default=0)  # files opened so far
+    duty_since = models.DateTimeField(null=True)  # from when on the tree of the duty is climbed; null: nobody is called
+    papers_owed = models.BooleanField(default=False)  # dispatched first, not written up yet
     naming = models.CharField(max_length=12, choices=Naming)
     consent_to_publication = models.BooleanField(default=False)
     tell_by = models.CharField(max_length=16, choices=TellBy)
@@ -159,6 +163,8 @@ class Matter(Labelled, KeyHolder):
                 name="matter_in_handling_has_handler",
                 condition=~Q(status__in=sorted(HELD)) | Q(handler__isnull=False),
             ),
+            CheckConstraint(name="matter_drill_of_nobody", condition=Q(drill=False) | Q(naming=Naming.ANONYMOUS)),
+            CheckConstraint(name="matter_drill_has_exit_of_its_own", condition=~Q(exit=Exit.DRILL) | Q(drill=True)),
             CheckConstraint(
                 name="matter_accepted_has_title_and_kind",
                 condition=Q(status__in=[Status.REGISTERED, Status.SCREENED_OUT, Status.CLOSED])
@@ -177,6 +183,9 @@ class Matter(Labelled, KeyHolder):
             Index(name="matter_registered", fields=["registered_at", "id"]),
             # queries.queues: 群众来话
             Index(name="matter_unread", fields=["next_due_at"], condition=Q(unread_words__gt=0)),
+            # queries.queues: 应急, 待补单
+            Index(name="matter_called", fields=["next_due_at"], condition=Q(duty_since__isnull=False)),
+            Index(name="matter_papers", fields=["next_due_at"], condition=Q(papers_owed=True)),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ def for_the_file(matter: Matter, address: str, promised: Promise | None) -> pres
 def _paper(matter: Matter, size: Size, address: str, promised: Promise | None, code: str, qr: str) -> press.Paper:
     institution = organization.institution()
     content: Content = {
-        "机构": wording.registry(institution, organization.registry(matter.registry_id)),
+        "机构": wording.heading(matter, wording.registry(institution, organization.registry(matter.registry_id))),
         "编号": matter.number,
         "查询码": code,
         "登记时间": wording.full_moment(matter.registered_at),

@@ -56,7 +56,12 @@ def of_month(first: date) -> Month:
     begin = datetime.combine(first, time(), clock.INSTITUTION_ZONE)
     end = datetime.combine(next_month(first), time(), clock.INSTITUTION_ZONE)
     due = that_count(Deadline.objects.filter(kind=DeadlineKind.PROMISE, due_at__gte=begin, due_at__lt=end))
-    found = due.filter(matter__kind__in=FOUR_KINDS).select_related(*_RELATED).only(*_COLUMNS).order_by("due_at", "pk")
+    found = (
+        due.filter(matter__kind__in=FOUR_KINDS, matter__drill=False)
+        .select_related(*_RELATED)
+        .only(*_COLUMNS)
+        .order_by("due_at", "pk")
+    )
     listed = list(found.filter(~_quiet())[:MOST])
     quiet = list(found.filter(_quiet()).values_list("outcome", flat=True))
     with wording.official():

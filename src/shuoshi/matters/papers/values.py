@@ -59,7 +59,7 @@ class Subject:
     def common(self) -> Content:
         matter = self.matter
         return {
-            "机构": self.registry,
+            "机构": wording.heading(matter, self.registry),
             "热线": self.institution.hotline,
             "标题": matter.title,
             "说事人": wording.names(self.parties),

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
-from shuoshi.matters.models import Party
+from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.vocabulary import Naming, PartyRole
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.people.masks import masked_name, masked_phone
@@ -73,6 +73,11 @@ def registry(institution: Institution, unit: Unit) -> str:
     if tier is None or unit.name.startswith((tier.name, tier.short_name)):
         return unit.name
     return institution.name if tier.pk == institution.root_id else f"{tier.name}{unit.name}"
+
+
+def heading(matter: Matter, name: str) -> str:
+    """Whose paper it is; of a drill nobody may take it for a real one."""
+    return _("【演练】%(words)s") % {"words": name} if matter.drill else name
 
 
 def _name(party: Party, *, clear: bool) -> str:

@@ -1,5 +1,6 @@
 """Questions about matters. `scope.visible_to` is the only door to them for every face."""
 
+from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.find import alike, earlier_of_phone, gave_number, names_somebody, search_matters
 from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
 from shuoshi.matters.queries.overview import overview
@@ -9,6 +10,7 @@ from shuoshi.matters.scope import standing, visible_to
 
 __all__ = [
     "QUEUES",
+    "FileView",
     "Filters",
     "MatterView",
     "TrackingView",
@@ -16,6 +18,7 @@ __all__ = [
     "as_resident",
     "counts",
     "earlier_of_phone",
+    "file_of",
     "gave_number",
     "in_queue",
     "matter_page",

@@ -77,7 +77,7 @@ def _count(first: date, after: date) -> KeptPromises:
     end = datetime.combine(after, time(), INSTITUTION_ZONE)
     rows = (
         that_count(Deadline.objects.filter(kind=DeadlineKind.PROMISE, due_at__gte=begin, due_at__lt=end))
-        .filter(matter__kind__in=FOUR_KINDS)
+        .filter(matter__kind__in=FOUR_KINDS, matter__drill=False)
         .values(of_kind=F("matter__kind"))
         .annotate(due=Count("pk"), kept=Count("pk", filter=Q(outcome=Outcome.MET)))
     )

@@ -53,8 +53,13 @@ class Overview:
 # ── lists ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def counted(actor: Actor) -> QuerySet[Matter]:
+    """What this person may know of and figures may count: a drill is none of it."""
+    return visible_to(actor).filter(drill=False)
+
+
 def unfinished(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(status__in=OPEN)
+    return counted(actor).filter(status__in=OPEN)
 
 
 def overdue(actor: Actor, now: datetime) -> QuerySet[Matter]:
@@ -64,30 +69,30 @@ def overdue(actor: Actor, now: datetime) -> QuerySet[Matter]:
 def answered_on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
     """Replies that fell due in the month; of several in one matter, all were in time."""
     due = _due(now).filter(matter=OuterRef("pk"))
-    return visible_to(actor).filter(Exists(due), ~Exists(due.exclude(outcome=Outcome.MET)))
+    return counted(actor).filter(Exists(due), ~Exists(due.exclude(outcome=Outcome.MET)))
 
 
 def satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
     """Rated in the month; of several rounds, none did not satisfy."""
     rated = _rated(now).filter(matter=OuterRef("pk"))
-    return visible_to(actor).filter(Exists(rated), ~Exists(rated.filter(result__lt=Satisfaction.FAIR)))
+    return counted(actor).filter(Exists(rated), ~Exists(rated.filter(result__lt=Satisfaction.FAIR)))
 
 
 def recent(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(registered_at__gte=now - MONTH)
+    return counted(actor).filter(registered_at__gte=now - MONTH)
 
 
 def in_the_weeks(actor: Actor, now: datetime) -> QuerySet[Matter]:
     """Registered in the weeks of the trend."""
-    return visible_to(actor).filter(registered_at__gte=beginning(first_week(now)))
+    return counted(actor).filter(registered_at__gte=beginning(first_week(now)))
 
 
 def of_age(place: int, actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(aged(place, now))
+    return counted(actor).filter(aged(place, now))
 
 
 def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    return visible_to(actor).filter(reprinted(now))
+    return counted(actor).filter(reprinted(now))
 
 
 # ── figures ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +100,7 @@ def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 def overview(actor: Actor, now: datetime) -> Overview:
     """Six statements, whatever the size of the institution: each reads what is open, or what came or fell due lately."""
-    seen = visible_to(actor)
+    seen = counted(actor)
     places = range(len(AGES) + 1)
     ages = unfinished(actor, now).aggregate(**{f"{place}": Count("pk", filter=aged(place, now)) for place in places})
     late = list(

@@ -70,6 +70,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     ),
     Action.RAISE_TIER: _L("超过期限五个工作日还没有办好，已经由上一级过问。"),
     Action.REARRANGE: _L("原来承办的人岗位有变动，正在换人接着办。"),
+    Action.COMPLETE_PAPERS: _L("先前是急着派人去的，现在受理、交办的手续补好了。"),
     Action.RESUME: _L("要等的等到了，或者到了最晚的日期，从现在起接着计时。"),
     Action.SPONSOR: _L("有一位领导包案，盯着这件事办到底。"),
     Action.INSTRUCT: _L("有一位领导作了批示，要求抓紧办。"),

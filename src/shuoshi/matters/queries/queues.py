@@ -19,7 +19,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.web.pager import Page, first, keyset, page_of
 from shuoshi.matters.case import headed, scopes, signs_at
-from shuoshi.matters.models import Deadline, Exclusion, Matter, Request, Result
+from shuoshi.matters.models import Deadline, DutyCall, Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
@@ -193,6 +193,19 @@ def _returns(actor: Actor, now: datetime) -> Q:
     return Q(pk__in=waiting.filter(kind=RequestKind.RETURN).values("matter"))
 
 
+def _emergencies(actor: Actor, now: datetime) -> Q:
+    """What is not over: for the duty desk, whoever leads, whoever was called, and who is at the scene."""
+    called = DutyCall.objects.filter(matter=OuterRef("pk"), person=actor.person_id)
+    mine = _at_home(actor, Role.DUTY_OFFICER, Role.REGISTRAR, Role.DISPATCHER, Role.LEADER)
+    return Q(duty_since__isnull=False, status__in=OPEN) & (
+        mine | Q(handler_id=actor.person_id) | _headed(actor) | Q(Exists(called))
+    )
+
+
+def _papers(actor: Actor, now: datetime) -> Q:
+    return Q(papers_owed=True) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
+
+
 def _reports_returned(actor: Actor, now: datetime) -> Q:
     mine = Q(handler_id=actor.person_id) | _headed(actor)
     returned = Result.objects.filter(round=OuterRef("round"), state=ResultState.RETURNED)
@@ -210,6 +223,8 @@ QUEUES: Mapping[str, Queue] = {
         Queue("to_sign", _("待我审签"), _("没有等您签发或裁定的事。"), _to_sign),
         Queue("follow_up", _("待回访"), _("没有等着回访的事。答复送出以后的事会到这里。"), _to_follow_up),
         Queue("words", _("群众来话"), _("没有等着回应的话。群众补充情况或催办，会到这里。"), _words),
+        Queue("emergency", _("应急"), _("没有要应急处置的事。"), _emergencies, attention=True),
+        Queue("papers", _("待补单"), _("没有等着补单的事。先派人处置的事会到这里。"), _papers, attention=True),
         Queue("near", _("快到期"), _("没有快到期的事。"), _near, attention=True),
         Queue("over", _("已超期"), _("没有超期的事。"), _over, attention=True),
         Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), _returns, attention=True),
@@ -219,7 +234,7 @@ QUEUES: Mapping[str, Queue] = {
 
 ROW_FIELDS = (
     "id", "number", "title", "content", "wrapped_key", "status", "exit", "turn", "urgency", "urgency_suspected",
-    "channel", "kind", "category", "naming", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words", "supervised",
+    "channel", "kind", "category", "naming", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words", "supervised", "drill", "duty_since", "papers_owed",
     "registered_at", "area__name", "lead_unit__short_name", "round__ordinal", "handler__wrapped_key", "handler__name",
 )  # fmt: skip
 

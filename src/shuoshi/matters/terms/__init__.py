@@ -18,6 +18,7 @@ from shuoshi.matters.terms.base import (
     check_title,
 )
 from shuoshi.matters.terms.co_units import AddCoUnit, GiveCoOpinion
+from shuoshi.matters.terms.emergency import CompletePapers, DispatchEmergency, Known, ReportEmergency, StandDown
 from shuoshi.matters.terms.going_up import RequestEscalation, RuleEscalation
 from shuoshi.matters.terms.handling import (
     AddInformation,
@@ -106,6 +107,7 @@ __all__ = [
     "CheckConcerned",
     "Cite",
     "Classify",
+    "CompletePapers",
     "Confer",
     "ConfirmUrgency",
     "ConsentToPublication",
@@ -113,12 +115,14 @@ __all__ = [
     "DecideReview",
     "DeclareConflict",
     "Designate",
+    "DispatchEmergency",
     "Escalate",
     "FileGiven",
     "FileKept",
     "GiveCoOpinion",
     "HandOverReceipt",
     "Instruct",
+    "Known",
     "LapseRequest",
     "LowerUrgency",
     "Merge",
@@ -135,6 +139,7 @@ __all__ = [
     "RecordMeasure",
     "Remind",
     "Reopen",
+    "ReportEmergency",
     "ReportProgress",
     "RequestEscalation",
     "RequestExit",
@@ -164,6 +169,7 @@ __all__ = [
     "SignFor",
     "SignResult",
     "Sponsor",
+    "StandDown",
     "StrikeOff",
     "TellMain",
     "Terms",

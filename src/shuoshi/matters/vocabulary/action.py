@@ -11,6 +11,11 @@ class Action(TextChoices):
 
     REGISTER = "register", _("登记")
     START_EMERGENCY = "start_emergency", _("启动应急")
+    CALL_NEXT = "call_next", _("没有人处置，逐级呼叫")
+    DISPATCH_EMERGENCY = "dispatch_emergency", _("先处置后补单")
+    COMPLETE_PAPERS = "complete_papers", _("补单")
+    REPORT_EMERGENCY = "report_emergency", _("报告应急情况")
+    STAND_DOWN = "stand_down", _("解除应急")
     CONFIRM_URGENCY = "confirm_urgency", _("核实为紧急")
     LOWER_URGENCY = "lower_urgency", _("降低紧急程度")
     CORRECT_REGISTRATION = "correct_registration", _("更正登记")

@@ -19,6 +19,7 @@ class Exit(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("已撤回")
     REVIEW_FINAL = "REVIEW_FINAL", _("复核终结")
     VOID = "VOID", _("作废")
+    DRILL = "DRILL", _("演练结束")
 
 
 DECIDED_EXITS = frozenset({Exit.EXPLAINED, Exit.STATUTORY_ROUTE})

@@ -48,6 +48,10 @@ class DeadlineKind(TextChoices):
     SPONSOR = "sponsor", _("包案推进")
     REVIEW = "review", _("作出复核决定")
     EMERGENCY = "emergency", _("应急处置")
+    DUTY = "duty", _("值班员着手处置")
+    SCENE = "scene", _("到现场")
+    REPORT = "report", _("应急报告")
+    PAPERS = "papers", _("补单")
 
 
 class RequestKind(TextChoices):
@@ -89,6 +93,7 @@ class Bond(TextChoices):
     HELPED = "helped", _("协办过")
     REGISTERED = "registered", _("登记过")
     FOLLOWED_UP = "followed_up", _("回访过")
+    CALLED = "called", _("应急时被叫过")
 
 
 INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED})
@@ -99,6 +104,14 @@ class RoundBecause(TextChoices):
     REWORK = "rework", _("不满意，重新办理")
     REOPENED = "reopened", _("办结后再次提出")
     REVIEWED = "reviewed", _("复核改变了决定")
+
+
+class EmergencyReportKind(TextChoices):
+    """The first report, those that follow, and the last (初报、续报、终报)."""
+
+    INITIAL = "initial", _("初报")
+    FOLLOW = "follow", _("续报")
+    FINAL = "final", _("终报")
 
 
 class EndedBecause(TextChoices):

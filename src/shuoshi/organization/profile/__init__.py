@@ -1,7 +1,7 @@
 """What the institution decides for itself: the typed profile, its files and its stored versions."""
 
 from shuoshi.organization.profile.asked import Category, Kind, Question, Words
-from shuoshi.organization.profile.schema import Exit, Outcome, PauseCause, Profile, Rework, Step, Urgency
+from shuoshi.organization.profile.schema import Exit, Outcome, PauseCause, Profile, PublicNumber, Rework, Step, Urgency
 from shuoshi.organization.profile.stored import NoProfile, current, current_id, version
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Outcome",
     "PauseCause",
     "Profile",
+    "PublicNumber",
     "Question",
     "Rework",
     "Step",

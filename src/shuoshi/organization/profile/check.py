@@ -48,6 +48,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "WITHDRAWN",
         "REVIEW_FINAL",
         "VOID",
+        "DRILL",
     ),
     "requests": ("RETURN", "ESCALATION", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
     "follow_up": ("contacted", "solved", "result", "attitude", "words"),

@@ -6,7 +6,7 @@ plain strings, equal to the enums of the packages that use them; names come in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
@@ -45,6 +45,11 @@ class Step(StrEnum):
     RATING = "rating"  # silence after which a matter ends unrated
     WITHDRAWAL = "withdrawal"
     EMERGENCY = "emergency"
+    DUTY = "duty"  # until somebody acts on an emergency, or the next in the tree is called
+    SCENE = "scene"  # until those who were sent are there
+    REPORT = "report"  # the first report
+    REPORT_AGAIN = "report_again"  # each further one
+    PAPERS = "papers"  # what was dispatched before it was accepted is written up
     EXTENSION = "extension"  # the most working days that may be added; its cap is what the law adds to its own limit
     PAUSE = "pause"
     PARKED_REVIEW = "parked_review"
@@ -63,6 +68,9 @@ class Urgency(Named):
     first_contact: Time
     action: Time | None = None
     report: Time | None = None
+    report_every: Time | None = None
+    scene: Time | None = None
+    call_next: Time = Limit.parse("10min")  # when nobody acted, the next in the tree is called
     completion_percent: int = Field(ge=10, le=100)  # of the ordinary handling limit
 
 
@@ -93,6 +101,28 @@ class Limits(Frozen):
     steps: dict[Step, ByKind]
     rework: Rework
     unverified_contact: Time  # a danger that the resident ticked, until somebody confirmed it
+    papers: Time = Limit.parse("1440min")  # of what was dispatched first: accepted, classified, assigned afterwards
+
+
+class PublicNumber(Frozen):
+    """A number that helps at once: said before anything else."""
+
+    number: str = Field(pattern=r"^[0-9][0-9 -]{2,19}$")
+    name: Words
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+PUBLIC_NUMBERS = tuple(
+    PublicNumber.model_validate({"number": number, "name": dict(zip(("zh-Hans", "zh-Hant", "en"), names, strict=True))})
+    for number, *names in (
+        ("110", "报警", "報警", "Police"),
+        ("119", "火警", "火警", "Fire"),
+        ("120", "急救", "急救", "Ambulance"),
+        ("122", "交通事故", "交通事故", "Traffic accident"),
+    )
+)
 
 
 class Band(Frozen):
@@ -172,6 +202,15 @@ class TierLevel(Named):
     rank: int = Field(ge=1)  # 1 is nearest to the people
 
 
+_OF_EMERGENCIES: dict[Step, Callable[[Urgency], Limit | None]] = {
+    Step.EMERGENCY: lambda level: level.action,
+    Step.DUTY: lambda level: level.call_next,
+    Step.SCENE: lambda level: level.scene,
+    Step.REPORT: lambda level: level.report,
+    Step.REPORT_AGAIN: lambda level: level.report_every,
+}
+
+
 class Numbering(Frozen):
     matter: str  # SS-{org}-{date}-{number}
     digits: int = Field(ge=4, le=8)
@@ -203,6 +242,7 @@ class Profile(Frozen):
     park_reasons: tuple[Named, ...] = ()
     requests: tuple[RequestKind, ...]
     numbering: Numbering
+    public_numbers: tuple[PublicNumber, ...] = PUBLIC_NUMBERS  # the four of the country, then those of the place
 
     def kind(self, code: str) -> Kind:
         """Raises KeyError for a code this version does not know; so do the others below."""
@@ -267,8 +307,10 @@ class Profile(Frozen):
         The promise is intake and handling together; what is urgent has first contacts of its own, U1 and U2 in minutes.
         """
         level = self.urgency(urgency)
-        if step == Step.EMERGENCY:
-            return level.action if level.emergency else None
+        if step in _OF_EMERGENCIES:
+            return _OF_EMERGENCIES[Step(step)](level) if level.emergency else None
+        if step == Step.PAPERS:
+            return self.limits.papers
         if step == Step.PROMISE:
             handling = self.limit(Step.COMPLETION, kind, complexity, urgency)
             return None if handling is None else Limit(handling.amount + self.limits.intake.get(kind, 0), handling.unit)

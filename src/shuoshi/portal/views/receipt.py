@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from shuoshi.kernel.web import PageData, page, public, show
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import Promise, TrackingView
+from shuoshi.organization.profile import PublicNumber
 from shuoshi.portal import opened
 from shuoshi.portal.submission import Submission, last_sent
 
@@ -39,6 +41,7 @@ class ReceiptPage(PageData):
     slip: Slip
     next: Promise | None
     fresh: bool  # just sent
+    numbers: Sequence[PublicNumber]  # to be called first, where there is danger
 
 
 @page(access=public, methods=("GET",))
@@ -76,4 +79,10 @@ def slip_of(request: HttpRequest, matter: Matter) -> Slip:
 
 
 def _page(request: HttpRequest, seen: TrackingView, *, fresh: bool) -> ReceiptPage:
-    return ReceiptPage(matter=seen.matter, slip=slip_of(request, seen.matter), next=seen.next, fresh=fresh)
+    return ReceiptPage(
+        matter=seen.matter,
+        slip=slip_of(request, seen.matter),
+        next=seen.next,
+        fresh=fresh,
+        numbers=seen.profile.public_numbers,
+    )

@@ -31,6 +31,7 @@ from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area
 from shuoshi.organization.named import named_in
+from shuoshi.organization.profile import PublicNumber
 from shuoshi.portal import forms, opened, photos
 from shuoshi.portal.submission import Said, Submission, last_sent, remember_sent
 
@@ -61,6 +62,7 @@ class WhatPage(PageData):
     form: forms.What
     steps: list[Step]
     upload: photos.Upload
+    numbers: Sequence[PublicNumber]
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def what(request: HttpRequest) -> HttpResponse:
     mine = _current(request)
     form = forms.What(posted(request), initial=_initial(mine.said, *WHAT))
     if not form.is_bound:
-        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine)))
+        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine), profile.current().public_numbers))
     fits = form.is_valid()
     if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
         left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
@@ -123,7 +125,8 @@ def what(request: HttpRequest) -> HttpResponse:
     else:
         form.mention(refusals)
     status = 422 if refusals else None
-    response = show(request, WhatPage(form, _steps(mine, "what"), _upload(mine, refusals)), status=status)
+    numbers = profile.current().public_numbers
+    response = show(request, WhatPage(form, _steps(mine, "what"), _upload(mine, refusals), numbers), status=status)
     return mine.keep_in(response) if mine.stored else response
 
 

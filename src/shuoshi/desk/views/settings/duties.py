@@ -15,10 +15,10 @@ from shuoshi.desk.forms.settings import DutyLineForm, RosterForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.pages import Deed, FormPage, Part, Row
 from shuoshi.kernel import clock
-from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.templatetags.shuoshi import day, moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
-from shuoshi.organization import actions, profile
+from shuoshi.organization import actions, duty, profile
 from shuoshi.organization.models import DutyLine, DutyRoster
 from shuoshi.organization.profile import Profile
 
@@ -108,7 +108,12 @@ def roster(request: DeskRequest) -> HttpResponse:
                         for one in lines
                     ],
                     empty=_("还没有排班。"),
-                )
+                ),
+                Part(
+                    _("七天以内没有排满的日子"),
+                    rows=[Row([gap.unit.short_name, day(gap.day)]) for gap in duty.gaps(clock.now())],
+                    empty=_("七天以内都排满了。"),
+                ),
             ],
         ),
     )

@@ -24,6 +24,7 @@ _WHERE = {
     "areas": "desk:set_areas",
     "points": "desk:set_points",
     "duties": "desk:set_duties",
+    "roster": "desk:set_roster",
     "calendar": "desk:set_calendar",
     "copies": "desk:set_health",
     "recovery": "desk:set_health",
