@@ -26,6 +26,13 @@ HTTPS = VALUES.switch("SHUOSHI_HTTPS")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES.listed("SHUOSHI_HOSTS")]
 SECRET_KEY = keys.read(KEYS, "session").hex()
 
+_NAMED = VALUES.listed("SHUOSHI_HOSTS")
+PUBLIC_ADDRESS = (  # where residents open a link that was sent to them
+    f"{'https' if VALUES.switch('SHUOSHI_HTTPS') else 'http'}://{_NAMED[0]}"
+    if _NAMED
+    else f"http://localhost:{VALUES.number('PORT')}"
+)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,6 +47,7 @@ INSTALLED_APPS = [
     "shuoshi.organization",
     "shuoshi.knowledge",
     "shuoshi.matters",
+    "shuoshi.notices",
     "shuoshi.channels",
     "shuoshi.portal",
     "shuoshi.desk",

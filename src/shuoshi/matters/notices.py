@@ -1,4 +1,4 @@
-"""Whom a step tells on the desk, as outbox rows. They carry a number and codes, never words of a person."""
+"""Whom a step tells, on the desk and beyond it, as outbox rows. They carry a number and codes, never words of a person."""
 
 from __future__ import annotations
 
@@ -12,12 +12,53 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
-from shuoshi.matters.vocabulary import DeadlineKind, FollowUpBy
+from shuoshi.matters.vocabulary import Action, DeadlineKind, FollowUpBy, Naming, TellBy
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 
 CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
 WORDS = ("information", "nudged", "answered")  # the speaker said something: until somebody answers
+
+NEWS = "news"  # something happened that the page says better
+SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of steps that wrote a public line
+    Action.REGISTER: "registered",
+    Action.ACCEPT: "accepted",
+    Action.SCREEN_OUT: "screened_out",
+    Action.ASSIGN: "assigned",
+    Action.DESIGNATE: "assigned",
+    Action.REPORT_PROGRESS: "progress",
+    Action.REVIEW_PARKED: "progress",
+    Action.WRITE_TO_SPEAKER: "word",
+    Action.RULE_EXTENSION: "extended",
+    Action.RULE_PAUSE: "paused",
+    Action.RESUME: "resumed",
+    Action.STRIKE_OFF: "resumed",
+    Action.RULE_PARK: "parked",
+    Action.SIGN_RESULT: "replied",
+    Action.START_REWORK: "rework",
+    Action.CONFIRM_SATISFIED: "closed",
+    Action.CLOSE_UNREACHED: "closed",
+    Action.CLOSE_UNRATED: "closed",
+    Action.RULE_EXIT: "closed",
+    Action.CONFIRM_WITHDRAWN: "closed",
+    Action.RULE_VOID: "closed",
+    Action.WITHDRAW: "withdrawing",
+    **dict.fromkeys(
+        (
+            Action.START_EMERGENCY,
+            Action.CORRECT_REGISTRATION,
+            Action.CLASSIFY,
+            Action.RULE_RETURN,
+            Action.ESCALATE,
+            Action.REFER,
+            Action.REOPEN,
+            Action.RULE_CONFLICT,
+            Action.RECOUNT,
+            Action.REARRANGE,
+        ),
+        NEWS,
+    ),
+}
 
 Facts = Mapping[str, str | int | bool | None]
 Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
@@ -26,6 +67,7 @@ Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these audiences; who is excluded from the matter finds none, for lists ask `scope`."""
     found = dict.fromkeys(target for audience in audiences for target in _targets(matter, Told(audience)))
+    occasion = new_id()
     return [
         outbox.Notice(
             id=new_id(),
@@ -37,6 +79,7 @@ def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], fac
             about_kind="matter",
             about_id=matter.id,
             number=matter.number,
+            event_id=occasion,
             facts_json=outbox.facts_of(facts),
             created_at=now,
         )
@@ -77,9 +120,35 @@ def slip(matter: Matter, now: datetime) -> outbox.Notice:
         about_kind="matter",
         about_id=matter.id,
         number=matter.number,
+        to_carry=False,
         facts_json="{}",
         created_at=now,
     )
+
+
+def to_speaker(matter: Matter, now: datetime, action: str) -> list[outbox.Notice]:
+    """What the speaker hears of a step beyond the page; nothing where the page is all that was asked for.
+
+    It goes to the registry of the matter, which tells by hand what no gateway can.
+    """
+    kind = SPEAKER.get(Action(action))
+    if kind is None or matter.tell_by == TellBy.PAGE or matter.naming == Naming.ANONYMOUS:
+        return []
+    return [
+        outbox.Notice(
+            id=new_id(),
+            kind=kind,
+            channel=outbox.Channel.SPEAKER,
+            to_person=None,
+            to_unit=matter.registry_id,
+            to_role="",
+            about_kind="matter",
+            about_id=matter.id,
+            number=matter.number,
+            facts_json="{}",
+            created_at=now,
+        )
+    ]
 
 
 def _targets(matter: Matter, audience: Told) -> list[Target]:

@@ -73,6 +73,7 @@ class Step:
         self._columns: dict[str, Any] = {}
         self._fallen: list[tuple[str, str]] = []
         self._notices: list[outbox.Notice] = []
+        self._public = False  # whether the speaker finds something new, said by somebody else
         self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
 
     # ── rows ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,6 +105,7 @@ class Step:
     ) -> Entry:
         """The line of the timeline for this step, with its words and files."""
         staff = self.actor.kind is ActorKind.STAFF
+        self._public = self._public or (audience == Audience.PUBLIC and self.actor.kind is not ActorKind.SPEAKER)
         entry = self.add(
             Entry(
                 matter=self.matter,
@@ -284,6 +286,8 @@ class Step:
             next_due_at=nearest.due_at if nearest else NEVER,
             next_due_kind=nearest.kind if nearest else "",
         )
+        if self._public:
+            self._notices += notices.to_speaker(self.matter, self.now, self.row.action)
         if self._begins:
             self._write_new()
         else:
@@ -291,6 +295,8 @@ class Step:
         event = self.story.tell()
         if not self._begins:  # nothing was told of a new one before
             self._take_back_notices()
+        for notice in self._notices:
+            notice.event_id = event.pk
         outbox.put_all(self._notices)
         return event
 
