@@ -163,9 +163,7 @@ def _note(message: Message, deed: Deed, actor: Actor, now: datetime) -> None:
 # ── gateways, robots, words ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def set_gateway(
-    way: Way, provider: Provider, given: Mapping[str, str], *, active: bool, actor: Actor
-) -> Gateway:
+def set_gateway(way: Way, provider: Provider, given: Mapping[str, str], *, active: bool, actor: Actor) -> Gateway:
     """Have messages of a way leave by this provider. An empty secret keeps the one that is known."""
     now = clock.now()
     with transaction.atomic():
@@ -232,7 +230,9 @@ def _tried(sender: Sender, to: str) -> Answer:
     subject = wording.subject(wording.TEST, language, {"institution": leaving.institution()})
     key = str(new_id())
     try:
-        return sender.send(to, Outgoing(key, wording.TEST, "SS-0000", link, f"【{leaving.institution()}】{text}", subject))
+        return sender.send(
+            to, Outgoing(key, wording.TEST, "SS-0000", link, f"【{leaving.institution()}】{text}", subject)
+        )
     finally:
         sender.close()
 

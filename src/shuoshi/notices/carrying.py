@@ -39,9 +39,10 @@ class _Known:
     speakers: dict[UUID, Party]
     posts: Sequence[Post]
     addresses: set[tuple[UUID, str]]  # whoever has a phone or an e-mail address
+    opens_at: datetime  # when people are told next of what can wait
 
     @staticmethod
-    def of(notices: Sequence[Notice]) -> _Known:
+    def of(notices: Sequence[Notice], now: datetime) -> _Known:
         matters = {one.about_id for one in notices if one.about_kind == "matter"}
         spoken = {one.about_id for one in notices if one.channel == Channel.SPEAKER}
         units = {one.to_unit for one in notices if one.to_unit and one.channel == Channel.DESK}
@@ -58,6 +59,7 @@ class _Known:
             speakers=speakers,
             posts=posts,
             addresses=set(found),
+            opens_at=hours.allowed_from(now, urgent=False),
         )
 
 
@@ -67,7 +69,7 @@ def carry(now: datetime, batch: int = BATCH) -> int:
         return 0
     with transaction.atomic():
         notices = outbox.to_carry(batch)
-        known = _Known.of(notices)
+        known = _Known.of(notices, now)
         made = [message for notice in notices for message in _messages(notice, known, now)]
         Message.objects.bulk_create(made, ignore_conflicts=True)
         outbox.carried(notices, now)
@@ -88,7 +90,7 @@ def _to_speaker(notice: Notice, known: _Known, now: datetime) -> Iterator[Messag
     way, why = _way(matter, party, known)
     if way is None:
         return
-    message = made(notice, party.person_id, way, To.SPEAKER, now, urgent=urgent)
+    message = made(notice, party.person_id, way, To.SPEAKER, now, urgent=urgent, opens_at=known.opens_at)
     message.unit_id, message.why = notice.to_unit, why
     if matter.no_messages and way in (Way.SMS, Way.EMAIL):
         message.state, message.why, message.settled_at = State.STOPPED, Why.ASKED_NOT_TO, now
@@ -126,11 +128,11 @@ def _to_staff(notice: Notice, known: _Known, now: datetime) -> Iterator[Message]
         if urgent and (person, ContactKind.PHONE) in known.addresses and Way.SMS in known.gateways:
             ways.append(Way.SMS)
         for way in ways:
-            message = made(notice, person, way, To.STAFF, now, urgent=urgent)
+            message = made(notice, person, way, To.STAFF, now, urgent=urgent, opens_at=known.opens_at)
             message.kind, message.notice_id = STAFF, notice.pk
             yield message
     if notice.to_unit in known.robots and notice.to_unit is not None:
-        message = made(notice, notice.to_unit, Way.ROBOT, To.UNIT, now, urgent=urgent)
+        message = made(notice, notice.to_unit, Way.ROBOT, To.UNIT, now, urgent=urgent, opens_at=known.opens_at)
         message.kind, message.notice_id = STAFF, notice.pk
         yield message
 
@@ -143,7 +145,9 @@ def _people(notice: Notice, posts: Sequence[Post]) -> Iterator[UUID]:
             yield post.person_id
 
 
-def made(notice: Notice, recipient: UUID, way: Way, to: To, now: datetime, *, urgent: bool) -> Message:
+def made(
+    notice: Notice, recipient: UUID, way: Way, to: To, now: datetime, *, urgent: bool, opens_at: datetime
+) -> Message:
     """An unsaved message of this notice."""
     return Message(
         id=new_id(),
@@ -158,5 +162,5 @@ def made(notice: Notice, recipient: UUID, way: Way, to: To, now: datetime, *, ur
         urgent=urgent,
         token=new_token(),
         created_at=now,
-        not_before=hours.allowed_from(now, urgent=urgent),
+        not_before=now if urgent else opens_at,
     )

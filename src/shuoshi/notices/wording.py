@@ -41,7 +41,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
     "closed": (_("办结了"), _("您说的事办结了，编号 {number}。结果和不满意怎么办，看：{link}")),
     "withdrawing": (_("要撤回"), _("有人替您登记了撤回，编号 {number}。不是您的意思，请马上收回：{link}")),
     "news": (_("有变动"), _("您说的事有变动，编号 {number}。看：{link}")),
-    STAFF: (_("给工作人员的"), _("有一件事要您看，编号 {number}。登录后看：{link}")),
+    STAFF: (_("请您看一件事"), _("有一件事要您看，编号 {number}。登录后看：{link}")),
     DIGEST: (
         _("每天的清单"),
         _("今天到期 {due} 件，已超期 {overdue} 件，等着裁定 {rulings} 件。登录后看：{link}"),
