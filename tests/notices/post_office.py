@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
@@ -20,7 +20,7 @@ class PostOffice:
     """`refuse` answers a recipient instead of 250, `answer` the letter itself; `hang_up` breaks the line after it."""
 
     port: int = 0
-    letters: list[tuple[str, Message]] = field(default_factory=list)
+    letters: list[tuple[str, EmailMessage]] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     answer: str = "250 OK"
     hang_up: bool = False
@@ -39,7 +39,7 @@ class PostOffice:
             server.transport.close()
         return self.answer
 
-    def to(self, address: str) -> list[Message]:
+    def to(self, address: str) -> list[EmailMessage]:
         return [letter for to, letter in self.letters if to == address]
 
 

@@ -62,11 +62,14 @@ def _counts(now: datetime, units: set[UUID]) -> dict[UUID, tuple[int, int, int]]
     at_units = Matter.objects.filter(lead_unit__in=units, status__in=GIVEN, next_due_at__lt=NEVER)
     at_registries = Matter.objects.filter(registry__in=units, status__in=[Status.REGISTERED, Status.ACCEPTED])
     for rows, unit in ((at_units, "lead_unit"), (at_registries, "registry")):
-        for key, today, late in rows.order_by().values_list(unit).annotate(due, overdue):
+        for key, today, late in (
+            rows.order_by().values(unit).annotate(today=due, late=overdue).values_list(unit, "today", "late")
+        ):
             before = found.get(key, (0, 0, 0))
             found[key] = (before[0] + today, before[1] + late, before[2])
     ruling = Deadline.objects.filter(kind=DeadlineKind.RULING, outcome=Outcome.OPEN, round__matter__registry__in=units)
-    for key, asked in ruling.order_by().values_list("round__matter__registry").annotate(Count("pk")):
+    by_registry = ruling.order_by().values("round__matter__registry").annotate(asked=Count("pk"))
+    for key, asked in by_registry.values_list("round__matter__registry", "asked"):
         before = found.get(key, (0, 0, 0))
         found[key] = (before[0], before[1], asked)
     return found

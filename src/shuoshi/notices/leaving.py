@@ -109,7 +109,7 @@ def written(message: Message) -> Outgoing:
         stop = link
         text = f"{text}\n\n{wording.stop_line(language, stop)}\n"
     if message.way in (Way.SMS, Way.ROBOT):
-        text = f"【{institution()}】{text}"
+        text = wording.signed(language, institution(), text)
     return Outgoing(str(message.pk), message.kind, message.number, link, text, subject, stop)
 
 

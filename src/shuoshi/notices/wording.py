@@ -49,6 +49,8 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
 }
 _TEST = _("这是一条测试消息，收到说明通道配好了。{link}")
 _SUBJECT = _("【{institution}】{name}：{number}")
+_SUBJECT_ALONE = _("【{institution}】{name}")
+_SIGNED = _("【{institution}】{text}")
 _STOP = _("不想再收到这类通知，请打开这里按一下：{stop}")
 _FIELD = re.compile(r"\{([a-z]*)\}")
 _DIGITS = re.compile(r"\d{7,}")
@@ -98,8 +100,14 @@ def filled(text: str, values: Mapping[str, str | int]) -> str:
 
 def subject(kind: str, language: str, values: Mapping[str, str | int]) -> str:
     with translation.override(language):
-        words = filled(str(_SUBJECT), {"name": name_of(kind), **values})
-    return words.rstrip("：: ")
+        words = str(_SUBJECT if values.get("number") else _SUBJECT_ALONE)
+        return filled(words, {"name": name_of(kind), **values})
+
+
+def signed(language: str, institution: str, text: str) -> str:
+    """With the name of the institution in front, as text messages and groups have it."""
+    with translation.override(language):
+        return str(_SIGNED).format(institution=institution, text=text)
 
 
 def stop_line(language: str, address: str) -> str:
