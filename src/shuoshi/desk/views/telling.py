@@ -80,7 +80,8 @@ def to_tell(request: DeskRequest) -> HttpResponse:
     """The list; POST ticks one call off as reached or not."""
     deed = posted_deed(request)
     if deed in ("reached", "unreached"):
-        actions.tick(posted_row(request), reached=deed == "reached", actor=request.actor)
+        seen = Message.objects.filter(about_id__in=visible_to(request.actor).values("pk"))
+        actions.tick(get_object_or_404(seen, pk=posted_row(request)).pk, reached=deed == "reached", actor=request.actor)
         said = _("记下了：告知到了。") if deed == "reached" else _("记下了：没有联系上，过几个小时再试。")
         messages.success(request, said)
         return redirect("desk:to_tell")

@@ -27,10 +27,11 @@ _NAMES = dict(settings.LANGUAGES)
 @page(access=rights.administrator, methods=("GET",))
 def wordings(request: DeskRequest) -> HttpResponse:
     """Every kind; which languages have the institution's own words."""
+    called = leaving.institution()
     own = set(Wording.objects.filter(in_force=True).values_list("kind", "language"))
     rows = [
         Row(
-            [f"{wording.name_of(kind)} · {_NAMES[language]}", _preview(kind, wording.built_in(kind, language))],
+            [f"{wording.name_of(kind)} · {_NAMES[language]}", _preview(wording.built_in(kind, language), called)],
             reverse("desk:set_wording", args=[kind, language]),
             _("改过") if (kind, language) in own else "",
         )
@@ -68,7 +69,7 @@ def words(request: DeskRequest, kind: str, language: str) -> HttpResponse:
             form=form,
             verb=_("保存"),
             back=reverse("desk:set_wordings"),
-            note=_("收到的人看到：%(text)s") % {"text": _preview(kind, now)},
+            note=_("收到的人看到：%(text)s") % {"text": _preview(now, leaving.institution())},
             parts=[Part(_("用过的说法"), rows=_versions(kind, language, versions))],
         ),
     )
@@ -76,12 +77,12 @@ def words(request: DeskRequest, kind: str, language: str) -> HttpResponse:
 
 def _versions(kind: str, language: str, versions: list[Wording]) -> list[Row]:
     names = {row.pk: str(row.name) for row in Person.objects.filter(pk__in={one.by for one in versions})}
-    built_in = wording.built_in(kind, language)
+    built_in, called = wording.built_in(kind, language), leaving.institution()
     in_force = any(one.in_force for one in versions)
     rows = [
         Row(
             [
-                _preview(kind, one.text),
+                _preview(one.text, called),
                 f"{moment(one.at, 'short')} · {names.get(one.by, '')}",
                 _("现在用的") if one.in_force else "",
             ],
@@ -92,10 +93,10 @@ def _versions(kind: str, language: str, versions: list[Wording]) -> list[Row]:
     ]
     last = ["" if in_force else _("现在用的")]
     back = [Deed("use", _("用自带的"))] if in_force else []
-    return [*rows, Row([_preview(kind, built_in), _("自带的"), *last], key="0", deeds=back)]
+    return [*rows, Row([_preview(built_in, called), _("自带的"), *last], key="0", deeds=back)]
 
 
-def _preview(kind: str, text: str) -> str:
+def _preview(text: str, called: str) -> str:
     """What it looks like, with an invented number."""
-    values = {"number": "SS-QH-20261117-0012", "link": "https://…", "institution": leaving.institution()}
+    values = {"number": "SS-QH-20261117-0012", "link": "https://…", "institution": called}
     return wording.filled(text, values | {"due": 3, "overdue": 1, "rulings": 2})
