@@ -121,6 +121,11 @@ class Message(models.Model):
         indexes = [
             Index(name="message_due", fields=["way", "not_before", "id"], condition=Q(state=State.WAITING)),
             Index(name="message_by_hand", fields=["unit_id", "not_before", "id"], condition=Q(state=State.WAITING)),
+            Index(
+                name="message_oldest",
+                fields=["created_at"],
+                condition=Q(state=State.WAITING, way__in=[Way.CALL, Way.VISIT, Way.RELAY, Way.LETTER]),
+            ),  # queries.oldest_by_hand
             Index(name="message_leased", fields=["leased_until"], condition=Q(state=State.SENDING)),
             Index(name="message_dead", fields=["-settled_at", "-id"], condition=Q(state=State.DEAD)),
             Index(name="message_about", fields=["about_id", "-created_at"]),  # the page of a matter

@@ -83,6 +83,12 @@ def dead() -> QuerySet[Message]:
     return Message.objects.filter(state=State.DEAD)
 
 
+def oldest_by_hand() -> datetime | None:
+    """When the message that waits longest for a person to tell it was made; one statement."""
+    waiting = Message.objects.filter(way__in=BY_HAND, state=State.WAITING, unit_id__isnull=False)
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
+
+
 def about(matter_id: UUID, most: int = 50) -> list[Message]:
     """The latest messages about a matter with their attempts; two statements."""
     found = Message.objects.filter(about_id=matter_id).order_by("-created_at", "-id").prefetch_related("attempts")

@@ -74,7 +74,7 @@ class MailForm(Form):
     host = line(_("邮件服务器"), limit=120, help_text=_("例如 smtp.example.com。"))
     port = forms.IntegerField(label=_("端口"), min_value=1, max_value=65535)
     security = choice(_("加密"), SECURITY)
-    user = line(_("用户名"), required=False, limit=120)
+    user = line(_("账号"), required=False, limit=120)
     password = _secret(_("密码或授权码"))
     sender = forms.EmailField(label=_("发件人"), max_length=120)
     active = tick(_("现在就用"))

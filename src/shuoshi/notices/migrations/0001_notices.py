@@ -1,10 +1,9 @@
 """Messages, gateways, robots, words. May run while serving: new tables."""
 
 import django.db.models.deletion
-from django.db import migrations, models
-
 import shuoshi.kernel.crypto
 import shuoshi.kernel.ids
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -141,6 +140,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "WAITING")),
                         fields=["unit_id", "not_before", "id"],
                         name="message_by_hand",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "WAITING"), ("way__in", ["call", "visit", "relay", "letter"])),
+                        fields=["created_at"],
+                        name="message_oldest",
                     ),
                     models.Index(
                         condition=models.Q(("state", "SENDING")), fields=["leased_until"], name="message_leased"

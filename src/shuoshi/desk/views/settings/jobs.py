@@ -17,6 +17,20 @@ from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 
 NAMES = {
+    "shuoshi.kernel.tasks._reap": gettext_lazy("接手断了的后台任务"),
+    "shuoshi.kernel.tasks._forget": gettext_lazy("清理做完的后台任务"),
+    "shuoshi.kernel.steady.look_at_disk": gettext_lazy("看磁盘还有没有地方"),
+    "shuoshi.kernel.steady.prune": gettext_lazy("清理过去的提醒"),
+    "shuoshi.kernel.drafts.expire": gettext_lazy("清理过期的草稿"),
+    "shuoshi.kernel.throttle.prune": gettext_lazy("清理防猜密码的记录"),
+    "shuoshi.kernel.files.reap": gettext_lazy("清理没有用上的附件"),
+    "shuoshi.kernel.idempotency.prune": gettext_lazy("清理防重复提交的记录"),
+    "shuoshi.kernel.outbox.prune": gettext_lazy("清理看过的通知"),
+    "shuoshi.kernel.jobs.prune": gettext_lazy("清理这张表"),
+    "shuoshi.config.working.look_at_copies": gettext_lazy("每夜备份"),
+    "shuoshi.matters.actions.looks.recount": gettext_lazy("放假安排变了，重算期限"),
+    "shuoshi.matters.actions.looks.rearrange": gettext_lazy("岗位变了，换人接着办"),
+    "shuoshi.people.sessions.prune": gettext_lazy("清理过期的登录"),
     "shuoshi.notices.carrying.carry": gettext_lazy("把新的通知分给各人"),
     "shuoshi.notices.delivering.deliver": gettext_lazy("发短信、邮件、群消息"),
     "shuoshi.notices.delivering.give_back": gettext_lazy("发到一半断了的，改由人告知"),
