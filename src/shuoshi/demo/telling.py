@@ -73,7 +73,9 @@ class Telling:
 
     def _tick(self, message: Message) -> None:
         reached = self._dice.random() > SELDOM
-        held = Post.objects.filter(unit=message.unit_id, role=Role.REGISTRAR, until__isnull=True).order_by("since", "pk")
+        held = Post.objects.filter(unit=message.unit_id, role=Role.REGISTRAR, until__isnull=True).order_by(
+            "since", "pk"
+        )
         for person in held.values_list("person_id", flat=True):
             account = Account.objects.filter(person=person).order_by("pk").first()
             if account is None:

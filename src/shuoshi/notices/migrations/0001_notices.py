@@ -1,9 +1,10 @@
 """Messages, gateways, robots, words. May run while serving: new tables."""
 
 import django.db.models.deletion
+from django.db import migrations, models
+
 import shuoshi.kernel.crypto
 import shuoshi.kernel.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -25,7 +25,8 @@ from shuoshi.notices.models import Message, To
 from shuoshi.people.actions import BadAddress
 from shuoshi.people.models import ContactKind
 from shuoshi.people.sign_in import account_of
-from shuoshi.portal import forms, opened
+from shuoshi.portal import opened
+from shuoshi.portal.telling import Notices
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class FromMessagePage(PageData):
 class NoticesPage(PageData):
     template: ClassVar[str] = "portal/notices.html"
     matter: Matter
-    form: forms.Notices
+    form: Notices
 
 
 @ensure_csrf_cookie
@@ -69,7 +70,7 @@ def choose(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     matter = seen.matter
     party = matter.parties.filter(role=PartyRole.SPEAKER).select_related("contact").first()
     phone = party is not None and party.contact is not None and party.contact.kind == ContactKind.PHONE
-    form = forms.Notices(posted(request), phone=phone, named=party is not None, initial={"tell_by": matter.tell_by})
+    form = Notices(posted(request), phone=phone, named=party is not None, initial={"tell_by": matter.tell_by})
     if form.is_valid():
         speaker = opened.actor(request, matter.number)
         assert speaker is not None
