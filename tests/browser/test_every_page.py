@@ -93,9 +93,11 @@ def matters(town: Place) -> list[Matter]:
     published(town)
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
-    town.raise_matter(by="王芳", tell_by=TellBy.SMS, speaker=PersonSaid(name="李桂兰"))  # a letter is owed
-    town.raise_matter(by="王芳", tell_by=TellBy.CALL)
-    carrying.carry(clock.now())
+    silent = PersonSaid(name="李桂兰")
+    town.accept(town.raise_matter(by="王芳", tell_by=TellBy.SMS, speaker=silent))  # a letter is owed
+    town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
+    while carrying.carry(clock.now()):
+        pass
     issue_paper(made[0].pk, Ref(PaperKind.REGISTRATION), actor=town.actor("王芳"))
     return made
 
@@ -163,7 +165,7 @@ def test_what_the_desk_answers_to_a_button(town: Place, window: Open) -> None:
 
 
 def test_whether_the_speaker_was_told_is_opened_on_the_page_of_the_matter(town: Place, window: Open) -> None:
-    matter = town.raise_matter(by="王芳", tell_by=TellBy.CALL)
+    matter = town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
     carrying.carry(clock.now())
     shown = at_the_desk(window, signed_in(town, "王芳"))
     page = shown.go(f"/desk/matters/{matter.number}/")

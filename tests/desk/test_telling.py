@@ -46,13 +46,13 @@ def test_the_registry_finds_whom_to_call_and_ticks_it_off(town: Place, at_desk: 
     carried()
     client = at_desk("王芳")
     page = body(client, "/desk/telling/")
-    assert matter.number in page and "登记好了，受理了，交给单位办了" in page
+    assert matter.number in page and "受理了，交给单位办了" in page
     assert "陈某某" in page and "13800000017" not in page
     row = Message.objects.filter(way=Way.CALL).order_by("not_before", "id")[0]
     answer = client.post("/desk/telling/", {"do": "reached", "row": str(row.pk)}, follow=True)
     assert "记下了" in answer.content.decode() and matter.number not in answer.content.decode()
     told = body(client, f"/desk/matters/{matter.number}/notices/")
-    assert told.count("王芳告知到了") == 3
+    assert told.count("王芳告知到了") == 2
     assert f'hx-get="/desk/matters/{matter.number}/notices/"' in body(client, f"/desk/matters/{matter.number}/")
 
 
@@ -80,13 +80,13 @@ def test_whoever_is_kept_from_a_matter_calls_nobody_about_it(town: Place, at_des
 def test_a_letter_is_printed_without_a_name_and_ticked_off(town: Place, at_desk: Desk):
     from shuoshi.matters.intake import PersonSaid
 
-    matter = town.raise_matter(by="王芳", tell_by=TellBy.SMS, speaker=PersonSaid(name="李桂兰"))
+    matter = town.accept(town.raise_matter(by="王芳", tell_by=TellBy.SMS, speaker=PersonSaid(name="李桂兰")))
     [letter] = [one for one in carried() if one.to == "speaker"]
     assert letter.way == Way.LETTER
     client = at_desk("王芳")
     assert "打印告知单" in body(client, "/desk/telling/")
     page = body(client, f"/desk/telling/{letter.pk}/letter/")
-    assert matter.number in page and "李" not in page.split("<main")[1] and "登记好了" in page
+    assert matter.number in page and "李" not in page.split("<main")[1] and "受理了" in page
     client.post("/desk/telling/", {"do": "reached", "row": str(letter.pk)})
     assert client.get(f"/desk/telling/{letter.pk}/letter/").status_code == 404
 

@@ -189,7 +189,7 @@ def test_a_delivery_report_settles_it_either_way(texted: Message, sms: Kept):
 
 
 def test_after_as_many_vain_calls_as_the_rules_say_a_letter_is_written(town: Place):
-    matter = town.raise_matter(by="王芳", tell_by=TellBy.CALL)
+    matter = town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
     clocks = list(Deadline.objects.filter(round__matter=matter).values_list("pk", "due_at", "outcome"))
     [call] = of_speaker(carried())
     for _ in range(3):

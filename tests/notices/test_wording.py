@@ -99,8 +99,10 @@ def test_nothing_personal_is_in_any_outgoing_text(town: Place, sms: Kept):
             assert not re.search(r"\d{5}", re.sub(r"/n/\w+/", "", without)), text
 
 
-def test_the_message_of_a_step_is_one_however_the_step_goes_on(town: Place):
-    matter = town.matter_in(Status.IN_FOLLOW_UP, by="王芳", tell_by=TellBy.CALL)
-    carried()
-    town.follow_up(matter, 5)
-    assert [one.kind for one in carried() if one.to == "speaker"][-1:] == ["closed"]
+def test_whoever_just_said_on_the_telephone_that_all_is_well_is_not_called_again(town: Place):
+    gateway(Way.SMS)
+    for wish, kinds in ((TellBy.CALL, []), (TellBy.SMS, ["satisfied"])):
+        matter = town.matter_in(Status.IN_FOLLOW_UP, by="王芳", tell_by=wish)
+        before = {one.pk for one in carried()}
+        town.follow_up(matter, 5)
+        assert [one.kind for one in carried() if one.to == "speaker" and one.pk not in before] == kinds

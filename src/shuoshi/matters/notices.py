@@ -36,7 +36,7 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
     Action.RULE_PARK: "parked",
     Action.SIGN_RESULT: "replied",
     Action.START_REWORK: "rework",
-    Action.CONFIRM_SATISFIED: "closed",
+    Action.CONFIRM_SATISFIED: "satisfied",
     Action.CLOSE_UNREACHED: "closed",
     Action.CLOSE_UNRATED: "closed",
     Action.RULE_EXIT: "closed",

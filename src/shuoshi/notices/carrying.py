@@ -19,14 +19,15 @@ from shuoshi.kernel.outbox import Channel, Notice
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.vocabulary import EMERGENCIES, PartyRole, TellBy
 from shuoshi.notices import hours
-from shuoshi.notices.models import Gateway, Message, Robot, State, To, Way, Why, new_token
+from shuoshi.notices.models import BY_HAND, Gateway, Message, Robot, State, To, Way, Why, new_token
 from shuoshi.organization.models import Post
 from shuoshi.people.models import ContactKind, ContactPoint
 
 BATCH = 100
 URGENT = frozenset({"emergency", "danger_ticked"})  # told the duty officers at once, by text message too
+SPOKEN = frozenset({"registered", "satisfied"})  # somebody was just speaking with them: nobody calls to say so again
 STAFF = "staff"  # number and link, nothing else
-BY_HAND = {TellBy.CALL: Way.CALL, TellBy.VISIT: Way.VISIT, TellBy.REPRESENTATIVE: Way.RELAY}
+_WISHED = {TellBy.CALL: Way.CALL, TellBy.VISIT: Way.VISIT, TellBy.REPRESENTATIVE: Way.RELAY}
 
 
 @dataclass
@@ -88,7 +89,7 @@ def _to_speaker(notice: Notice, known: _Known, now: datetime) -> Iterator[Messag
         return
     urgent = matter.urgency in EMERGENCIES
     way, why = _way(matter, party, known)
-    if way is None:
+    if way is None or (notice.kind in SPOKEN and way in BY_HAND):
         return
     message = made(notice, party.person_id, way, To.SPEAKER, now, urgent=urgent, opens_at=known.opens_at)
     message.unit_id, message.why = notice.to_unit, why
@@ -100,8 +101,8 @@ def _to_speaker(notice: Notice, known: _Known, now: datetime) -> Iterator[Messag
 def _way(matter: Matter, party: Party, known: _Known) -> tuple[Way | None, str]:
     """By which way, and why not by the one that was wished."""
     wished = TellBy(matter.tell_by)
-    if wished in BY_HAND:
-        return BY_HAND[wished], ""
+    if wished in _WISHED:
+        return _WISHED[wished], ""
     if wished == TellBy.PAGE:
         return None, ""
     way, kind = (Way.SMS, ContactKind.PHONE) if wished == TellBy.SMS else (Way.EMAIL, ContactKind.EMAIL)
@@ -125,7 +126,7 @@ def _to_staff(notice: Notice, known: _Known, now: datetime) -> Iterator[Message]
     urgent = notice.kind in URGENT or (matter is not None and matter.urgency in EMERGENCIES)
     for person in dict.fromkeys(_people(notice, known.posts)):
         ways = [Way.EMAIL] if (person, ContactKind.EMAIL) in known.addresses and Way.EMAIL in known.gateways else []
-        if urgent and (person, ContactKind.PHONE) in known.addresses and Way.SMS in known.gateways:
+        if notice.kind in URGENT and (person, ContactKind.PHONE) in known.addresses and Way.SMS in known.gateways:
             ways.append(Way.SMS)
         for way in ways:
             message = made(notice, person, way, To.STAFF, now, urgent=urgent, opens_at=known.opens_at)

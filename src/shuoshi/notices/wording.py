@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
     "replied": (_("有答复了"), _("您说的事有答复了，编号 {number}。请看答复，满意不满意都请告诉我们：{link}")),
     "rework": (_("重新办理"), _("您不满意的事重新办理，编号 {number}。最晚哪天，看：{link}")),
     "closed": (_("办结了"), _("您说的事办结了，编号 {number}。结果和不满意怎么办，看：{link}")),
+    "satisfied": (_("满意，办结了"), _("您对结果满意，这件事办结了，编号 {number}。以后又出现，怎么再提，看：{link}")),
     "withdrawing": (_("要撤回"), _("有人替您登记了撤回，编号 {number}。不是您的意思，请马上收回：{link}")),
     "news": (_("有变动"), _("您说的事有变动，编号 {number}。看：{link}")),
     STAFF: (_("请您看一件事"), _("有一件事要您看，编号 {number}。登录后看：{link}")),

@@ -55,6 +55,8 @@ class SmsForm(Form):
         self.known = known
         offered = [Provider.ALIYUN, Provider.FILE] if demo else [Provider.ALIYUN]
         self.offer("provider", [(one.value, one.label) for one in offered])
+        for name in () if demo else ("key_id", "sign", "template"):
+            self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

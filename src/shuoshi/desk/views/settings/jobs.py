@@ -27,7 +27,7 @@ NAMES = {
     "shuoshi.kernel.idempotency.prune": gettext_lazy("清理防重复提交的记录"),
     "shuoshi.kernel.outbox.prune": gettext_lazy("清理看过的通知"),
     "shuoshi.kernel.jobs.prune": gettext_lazy("清理这张表"),
-    "shuoshi.config.working.look_at_copies": gettext_lazy("每夜备份"),
+    "shuoshi.config.working.work.look_at_copies": gettext_lazy("每夜备份"),
     "shuoshi.matters.actions.looks.recount": gettext_lazy("放假安排变了，重算期限"),
     "shuoshi.matters.actions.looks.rearrange": gettext_lazy("岗位变了，换人接着办"),
     "shuoshi.people.sessions.prune": gettext_lazy("清理过期的登录"),
@@ -45,8 +45,7 @@ def jobs_page(request: DeskRequest) -> HttpResponse:
     """Those that fail first."""
     found = jobs.runs()
     rows = [
-        Row([NAMES.get(one.name, one.name.removeprefix("shuoshi.")), moment(one.at), moment(one.next_at), _went(one)])
-        for one in found
+        Row([_called(one.name), moment(one.at, "short"), moment(one.next_at, "short"), _went(one)]) for one in found
     ]
     note = _("每分钟记一次。做不成的，原因在服务器日志里。期限也由后台看，见“运行状况”。")
     columns = [_("做什么"), _("上一次"), _("下一次"), _("结果")]
@@ -57,6 +56,11 @@ def jobs_page(request: DeskRequest) -> HttpResponse:
             title=_("后台做的事"), columns=columns, rows=rows, note=note, warn=_late(found, clock.now()), empty=empty
         ),
     )
+
+
+def _called(name: str) -> str:
+    """What a job does, in words; a job that no release of ours names, by its way."""
+    return str(NAMES.get(name.replace(".<locals>", ""), name.removeprefix("shuoshi.")))
 
 
 def _went(run: jobs.JobRun) -> str:
