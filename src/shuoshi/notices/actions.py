@@ -228,11 +228,9 @@ def _tried(sender: Sender, to: str) -> Answer:
     link = f"{settings.PUBLIC_ADDRESS}/desk/"
     text = wording.filled(wording.built_in(wording.TEST, language), {"link": link})
     subject = wording.subject(wording.TEST, language, {"institution": leaving.institution()})
-    key = str(new_id())
+    key, text = str(new_id()), wording.signed(language, leaving.institution(), text)
     try:
-        return sender.send(
-            to, Outgoing(key, wording.TEST, "SS-0000", link, f"【{leaving.institution()}】{text}", subject)
-        )
+        return sender.send(to, Outgoing(key, wording.TEST, "SS-0000", link, text, subject))
     finally:
         sender.close()
 
