@@ -26,11 +26,10 @@ HTTPS = VALUES.switch("SHUOSHI_HTTPS")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES.listed("SHUOSHI_HOSTS")]
 SECRET_KEY = keys.read(KEYS, "session").hex()
 
-_NAMED = VALUES.listed("SHUOSHI_HOSTS")
-PUBLIC_ADDRESS = (  # where residents open a link that was sent to them
-    f"{'https' if VALUES.switch('SHUOSHI_HTTPS') else 'http'}://{_NAMED[0]}"
-    if _NAMED
-    else f"http://localhost:{VALUES.number('PORT')}"
+_NAMED = VALUES.listed("SHUOSHI_HOSTS") or ["localhost"]
+_BEHIND = HTTPS or VALUES["SHUOSHI_PROXY"]  # then residents write no port
+PUBLIC_ADDRESS = (
+    f"{'https' if HTTPS else 'http'}://{_NAMED[0]}{'' if _BEHIND else ':' + VALUES['PORT']}"  # of links sent
 )
 
 INSTALLED_APPS = [
