@@ -18,9 +18,12 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
 from shuoshi.matters.actions import issue_paper
+from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
-from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.matters.vocabulary import Action, Status, TellBy
+from shuoshi.notices import carrying
+from shuoshi.notices.models import Message
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import OpeningGiven, PointGiven
 from shuoshi.organization.roles import Role
@@ -90,6 +93,11 @@ def matters(town: Place) -> list[Matter]:
     published(town)
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
+    silent = PersonSaid(name="李桂兰")
+    town.accept(town.raise_matter(by="王芳", tell_by=TellBy.SMS, speaker=silent))  # a letter is owed
+    town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
+    while carrying.carry(clock.now()):
+        pass
     issue_paper(made[0].pk, Ref(PaperKind.REGISTRATION), actor=town.actor("王芳"))
     return made
 
@@ -156,6 +164,17 @@ def test_what_the_desk_answers_to_a_button(town: Place, window: Open) -> None:
     look(shown)
 
 
+def test_whether_the_speaker_was_told_is_opened_on_the_page_of_the_matter(town: Place, window: Open) -> None:
+    matter = town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
+    carrying.carry(clock.now())
+    shown = at_the_desk(window, signed_in(town, "王芳"))
+    page = shown.go(f"/desk/matters/{matter.number}/")
+    page.get_by_text("告知到了没有").click()
+    page.locator("#told li").first.wait_for()
+    assert "等着告知" in page.locator("#told").inner_text()
+    look(shown)
+
+
 def test_every_page_of_the_residents(town: Place, matters: list[Matter], window: Open) -> None:
     shown = window()
     seen: set[str] = set()
@@ -169,6 +188,7 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], window:
 
     for address in one_of_each(Client(), "/", "/track/", "/submit/what/", "/paper/").values():
         visit(address)
+    visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")

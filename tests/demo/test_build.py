@@ -23,6 +23,7 @@ from shuoshi.kernel.verify import verify
 from shuoshi.matters import workflow
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.notices.models import Message
 from shuoshi.organization import actors
 from shuoshi.organization.models import Institution
 from shuoshi.people import totp
@@ -53,6 +54,9 @@ def test_a_small_demo_runs_without_a_refusal_and_verifies(home: Path) -> None:
     assert built.looks > 0, "the sweeper ran along"
     assert list(verify()) == []
     assert Institution.objects.get().demo
+    told = Counter(Message.objects.filter(to="speaker").values_list("way", "state"))
+    assert told["sms", "SENT"] and told["call", "TICKED"], told
+    assert (home / "outgoing-sms.txt").stat().st_mode & 0o777 == 0o600
     assert not Matter.objects.filter(registered_at__date__gte=TODAY).exists()
 
     kept = home / accounts.FILE
@@ -89,6 +93,9 @@ def test_the_whole_demo_meets_every_status_and_every_row_of_the_procedure() -> N
         assert 2 <= len(steps) <= first_steps.MOST, row[0]
     met = Counter(Event.objects.filter(stream_kind="matter").values_list("action", flat=True))
     assert {row.action for row in workflow.TRANSITIONS if not met[row.action]} == NOT_TOLD
+    told = Counter(Message.objects.filter(to="speaker").values_list("way", "state"))
+    ways = {one for one, state in told if state == "TICKED"}
+    assert ways >= {"call", "visit", "relay"} and told["call", "WAITING"] and told["sms", "DEAD"] == 1, told
     assert list(verify()) == []
 
 

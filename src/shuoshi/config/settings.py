@@ -26,6 +26,12 @@ HTTPS = VALUES.switch("SHUOSHI_HTTPS")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES.listed("SHUOSHI_HOSTS")]
 SECRET_KEY = keys.read(KEYS, "session").hex()
 
+_NAMED = VALUES.listed("SHUOSHI_HOSTS") or ["localhost"]
+_BEHIND = HTTPS or VALUES["SHUOSHI_PROXY"]  # then residents write no port
+PUBLIC_ADDRESS = (
+    f"{'https' if HTTPS else 'http'}://{_NAMED[0]}{'' if _BEHIND else ':' + VALUES['PORT']}"  # of links sent
+)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,6 +46,7 @@ INSTALLED_APPS = [
     "shuoshi.organization",
     "shuoshi.knowledge",
     "shuoshi.matters",
+    "shuoshi.notices",
     "shuoshi.channels",
     "shuoshi.portal",
     "shuoshi.desk",

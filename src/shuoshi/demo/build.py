@@ -25,6 +25,7 @@ from shuoshi.demo.play import Moments, Play, Stage
 from shuoshi.demo.posts import Succession
 from shuoshi.demo.residents import Residents
 from shuoshi.demo.stories import Voice, voices
+from shuoshi.demo.telling import Telling
 from shuoshi.demo.timetable import Timetable
 from shuoshi.demo.town import build_town, content
 from shuoshi.kernel import calendars, clock, clocks
@@ -152,6 +153,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         stage = Stage(town, times, dice, Residents(dice), current(), days[-1], shelf)
         queue = _Queue(simulation, end, progress)
         queue.put(Upkeep(shelf, days))
+        queue.put(Telling(town, days, Random(f"{day.isoformat()}:telling")))  # noqa: S311 (dice of its own)
         for number, given in enumerate(content()["came"], start=1):
             queue.put(Succession(stage, given, days, number))
         queue.put(Drill(stage, days, 901))
@@ -248,7 +250,7 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
     return times.office_moment(day)
 
 
-Script = Play | Upkeep | Succession | Drill | Roster
+Script = Play | Upkeep | Succession | Drill | Roster | Telling
 
 
 class _Queue:

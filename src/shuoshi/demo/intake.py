@@ -51,7 +51,7 @@ def said(
         concerns_people=tuple(town.persons[key] for key in named if key in town.persons),
         concerns_words=voice.complains,
         consent_to_publication=_consents(voice, dice),
-        tell_by=TellBy.PAGE if online or resident is None else TellBy.CALL,
+        tell_by=TellBy.PAGE if online or resident is None else _WISHES[number % len(_WISHES)],
         files=(drawn("拍的照片.jpg", number),) if online and voice.family.category[:2] in _SEEN else (),
         settle=settle,
     )
@@ -64,6 +64,7 @@ def _consents(voice: Voice, dice: Random) -> bool:
     return voice.naming == Naming.NAMED and dice.random() < 0.35
 
 
+_WISHES = (TellBy.CALL, TellBy.SMS, TellBy.CALL, TellBy.VISIT, TellBy.SMS, TellBy.CALL, TellBy.REPRESENTATIVE)
 _SEEN = ("B3", "B5", "B6", "B7")  # things one can take a picture of
 _SAID_AT = {Channel.HOTLINE: "说事热线", Channel.MEETING: "说事会", Channel.VISIT: "家里", Channel.BOX: "意见箱"}
 

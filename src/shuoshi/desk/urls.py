@@ -5,6 +5,7 @@ from django.urls import path
 from shuoshi.desk.views import (
     act,
     documents,
+    email,
     ledgers,
     manuals,
     matter,
@@ -22,6 +23,7 @@ from shuoshi.desk.views import (
     shown,
     sign_in,
     take_on,
+    telling,
 )
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.settings import urls as settings_urls
@@ -37,6 +39,7 @@ urlpatterns = [
     path("me/second-factor/", me.second_factor, name="second_factor"),
     path("me/recovery-codes/", me.recovery_codes, name="recovery_codes"),
     path("me/sign-out-elsewhere/", me.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("me/email/", email.email, name="email"),
     path("me/looks/", me.looks, name="looks"),
     path("all/", palette.everything, name="everything"),
     path("help/", manuals.index, name="help"),
@@ -59,12 +62,15 @@ urlpatterns = [
     path("results/page/", ledgers.results_page, name="results_page"),
     path("results/pdf/", ledgers.results_pdf, name="results_pdf"),
     path("results/word/", ledgers.results_word, name="results_word"),
+    path("telling/", telling.to_tell, name="to_tell"),
+    path("telling/<uuid:key>/letter/", telling.letter, name="letter"),
     path("people/<uuid:key>/", people.person, name="person"),
     path("matters/<str:number>/", matter.matter, name="matter"),
     path("matters/<str:number>/as-resident/", shown.as_resident, name="as_resident"),
     path("matters/<str:number>/receipt/", receipts.slip, name="slip"),
     path("matters/<str:number>/files/<uuid:key>/", shown.attachment, name="attachment"),
     path("matters/<str:number>/parties/<uuid:party>/", reveal.reveal, name="reveal"),
+    path("matters/<str:number>/notices/", telling.told, name="told"),
     path("matters/<str:number>/documents/", documents.documents, name="documents"),
     path("matters/<str:number>/documents/<slug:name>/", documents.document, name="document"),
     path("matters/<str:number>/documents/<slug:name>/page/", documents.document_page, name="document_page"),

@@ -5,6 +5,7 @@ from shuoshi.kernel.copies.record import Copy
 from shuoshi.kernel.drafts import Draft, DraftFile
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.idempotency import IdempotencyKey
+from shuoshi.kernel.jobs import JobRun
 from shuoshi.kernel.numbering import Counter
 from shuoshi.kernel.outbox import Notice
 from shuoshi.kernel.search import SearchEntry
@@ -19,6 +20,7 @@ __all__ = [
     "DraftFile",
     "Event",
     "IdempotencyKey",
+    "JobRun",
     "Notice",
     "Raised",
     "SearchEntry",

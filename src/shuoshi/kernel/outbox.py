@@ -1,6 +1,7 @@
 """What somebody must be told, as rows written with the change and delivered afterwards. Who is told, packages decide.
 
-Rows carry a number and codes, never words or data of a person. Nothing here leaves the machine by itself.
+Rows carry a number and codes, never words or data of a person. Nothing here leaves the machine by itself: whoever
+carries notices further takes those that are `to_carry` (shuoshi.notices).
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ KEPT = timedelta(days=180)  # after it was told or outdated; that it was stands 
 
 
 class Channel(models.TextChoices):
-    """How a notice goes out. A slip is a printed receipt that is handed over and ticked off by name."""
+    """How a notice goes out. A slip is a printed receipt that is handed over and ticked off by name; what the speaker
+    shall hear stands on no desk, it is carried."""
 
     DESK = "desk"
     SLIP = "slip"
+    SPEAKER = "speaker"
 
 
 class State(models.TextChoices):
@@ -49,6 +52,8 @@ class Notice(models.Model):
     about_kind = models.CharField(max_length=20)
     about_id = models.UUIDField()
     number = models.CharField(max_length=40)
+    event_id = models.UUIDField(null=True)  # of one step everybody is told once, however many notices it makes
+    to_carry = models.BooleanField(default=True)  # nobody has looked yet whether it is to be told beyond the desk
     facts_json = models.TextField(default="{}")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
@@ -71,6 +76,7 @@ class Notice(models.Model):
                 name="notice_of_person", fields=["to_person", "channel", "created_at"], condition=Q(state=State.PENDING)
             ),
             Index(name="notice_about", fields=["about_id", "kind"]),  # settle_about
+            Index(name="notice_to_carry", fields=["created_at"], condition=Q(to_carry=True)),  # to_carry
             Index(name="notice_old", fields=["settled_at"], condition=Q(state=State.DONE)),  # prune
         ]
 
@@ -113,6 +119,25 @@ def oldest_for_units(units: Iterable[UUID], channel: Channel, most: int) -> list
     """When the oldest that wait for these units were made, `most` at most; for whoever asks whether things go out."""
     waiting = Notice.objects.filter(to_unit__in=list(units), channel=channel, state=State.PENDING)
     return list(waiting.order_by("created_at").values_list("created_at", flat=True)[:most])
+
+
+def to_carry(most: int) -> list[Notice]:
+    """The oldest that nobody has carried further yet, locked; inside the caller's transaction."""
+    rows_ = Notice.objects.select_for_update(skip_locked=True).filter(to_carry=True)
+    return list(rows_.order_by("created_at", "pk")[:most])
+
+
+def carried(notices: Iterable[Notice], at: datetime) -> None:
+    """They are on their way: whoever speaks has no desk, so that those are told now."""
+    keys = [one.pk for one in notices]
+    Notice.objects.filter(pk__in=keys).update(to_carry=False)
+    spoken = Notice.objects.filter(pk__in=keys, channel=Channel.SPEAKER, state=State.PENDING)
+    spoken.update(state=State.DONE, settled_at=at)
+
+
+def still_pending(keys: Iterable[UUID]) -> set[UUID]:
+    """Which of these still wait on a desk."""
+    return set(Notice.objects.filter(pk__in=list(keys), state=State.PENDING).values_list("pk", flat=True))
 
 
 def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:

@@ -30,7 +30,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from shuoshi.kernel import clock, clocks, drafts, files, idempotency, outbox, steady, throttle
+from shuoshi.kernel import clock, clocks, drafts, files, idempotency, jobs, outbox, steady, throttle
 from shuoshi.kernel.steady import Kind, Watch, WorkerBeat, alarm, settle
 
 __all__ = ["GivenUp", "begin_anew", "every", "given_up", "run_round", "run_worker", "task"]
@@ -120,7 +120,7 @@ def run_round(
         _guarded("clocks", partial(_sweep, last_run))
         for name, (interval, job) in list(_jobs.items()):
             if _is_time(name, interval, last_run):
-                _guarded(name, partial(job, clock.now()))
+                _regular(name, interval, job)
     done = 0
     while done < BATCH and not (stop and stop.is_set()) and _guarded("task", lambda: _run_next(worker)):
         done += 1
@@ -133,6 +133,14 @@ def _guarded(name: str, work: Callable[[], object]) -> object:
     except Exception:
         _log.exception("worker: %s failed", name)
         return None
+
+
+def _regular(name: str, interval: timedelta, job: Job) -> None:
+    """One run of a regular job, and how it ended, for whoever asks what the background does."""
+    began = time.monotonic()
+    well = _guarded(name, lambda: (job(clock.now()), True)[1]) is True
+    took = timedelta(seconds=time.monotonic() - began)
+    _guarded("jobs", lambda: jobs.note(name, clock.now(), interval, took, well=well))
 
 
 def _is_time(name: str, interval: timedelta, last_run: dict[str, float]) -> bool:
@@ -253,4 +261,5 @@ every(timedelta(minutes=10), files.reap)
 every(timedelta(hours=1), steady.prune)
 every(timedelta(hours=1), idempotency.prune)
 every(timedelta(hours=1), outbox.prune)
+every(timedelta(hours=1), jobs.prune)
 every(timedelta(hours=1), _forget)

@@ -1,4 +1,4 @@
-"""Whom a step tells on the desk, as outbox rows. They carry a number and codes, never words of a person."""
+"""Whom a step tells, on the desk and beyond it, as outbox rows. They carry a number and codes, never words of a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
-from shuoshi.matters.vocabulary import DeadlineKind, FollowUpBy
+from shuoshi.matters.vocabulary import Action, DeadlineKind, FollowUpBy, Naming, TellBy
 from shuoshi.organization import duty
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -21,6 +21,59 @@ CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter
 BESIDE = ("clock_warned_beside", "clock_overdue_beside")  # to a unit that helps, to the sponsor
 WORDS = ("information", "nudged", "answered")  # the speaker said something: until somebody answers
 
+NEWS = "news"  # something happened that the page says better
+SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of steps that wrote a public line
+    Action.REGISTER: "registered",
+    Action.ACCEPT: "accepted",
+    Action.SCREEN_OUT: "screened_out",
+    Action.ASSIGN: "assigned",
+    Action.DESIGNATE: "assigned",
+    Action.REPORT_PROGRESS: "progress",
+    Action.REVIEW_PARKED: "progress",
+    Action.WRITE_TO_SPEAKER: "word",
+    Action.RULE_EXTENSION: "extended",
+    Action.RULE_PAUSE: "paused",
+    Action.RESUME: "resumed",
+    Action.STRIKE_OFF: "resumed",
+    Action.RULE_PARK: "parked",
+    Action.SIGN_RESULT: "replied",
+    Action.START_REWORK: "rework",
+    Action.CONFIRM_SATISFIED: "satisfied",
+    Action.CLOSE_UNREACHED: "closed",
+    Action.CLOSE_UNRATED: "closed",
+    Action.RULE_EXIT: "closed",
+    Action.CONFIRM_WITHDRAWN: "closed",
+    Action.RULE_VOID: "closed",
+    Action.WITHDRAW: "withdrawing",
+    Action.SHARE_RESULT: "replied",
+    Action.DECIDE_REVIEW: "reviewed",
+    **dict.fromkeys(
+        (
+            Action.START_EMERGENCY,
+            Action.CORRECT_REGISTRATION,
+            Action.CLASSIFY,
+            Action.RULE_RETURN,
+            Action.RULE_ESCALATION,
+            Action.ESCALATE,
+            Action.SPONSOR,
+            Action.INSTRUCT,
+            Action.CONFER,
+            Action.REQUEST_REVIEW,
+            Action.MERGE,
+            Action.UNMERGE,
+            Action.TELL_MAIN,
+            Action.DISPATCH_EMERGENCY,
+            Action.STAND_DOWN,
+            Action.REFER,
+            Action.REOPEN,
+            Action.RULE_CONFLICT,
+            Action.RECOUNT,
+            Action.REARRANGE,
+        ),
+        NEWS,
+    ),
+}
+
 Facts = Mapping[str, str | int | bool | None]
 Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 
@@ -28,20 +81,22 @@ Target = tuple[UUID | None, UUID | None, str]  # person, or unit and role
 def made(matter: Matter, now: datetime, kind: str, audiences: Iterable[str], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these audiences; who is excluded from the matter finds none, for lists ask `scope`."""
     found = dict.fromkeys(target for audience in audiences for target in _targets(matter, Told(audience), now))
-    return [_notice(matter, now, kind, target, facts) for target in found]
+    occasion = new_id()
+    return [_notice(matter, now, kind, target, facts, occasion) for target in found]
 
 
 def to_people(matter: Matter, now: datetime, kind: str, people: Iterable[UUID], facts: Facts) -> list[outbox.Notice]:
     """Unsaved desk notices for these persons by name."""
-    return [_notice(matter, now, kind, (person, None, ""), facts) for person in people]
+    occasion = new_id()
+    return [_notice(matter, now, kind, (person, None, ""), facts, occasion) for person in people]
 
 
 def to_unit(matter: Matter, now: datetime, kind: str, unit: UUID, facts: Facts | None = None) -> outbox.Notice:
     """An unsaved desk notice to everybody of one unit, such as one that was asked to help."""
-    return _notice(matter, now, kind, (None, unit, ""), facts or {})
+    return _notice(matter, now, kind, (None, unit, ""), facts or {}, new_id())
 
 
-def _notice(matter: Matter, now: datetime, kind: str, to: Target, facts: Facts) -> outbox.Notice:
+def _notice(matter: Matter, now: datetime, kind: str, to: Target, facts: Facts, occasion: UUID) -> outbox.Notice:
     person, unit, role = to
     return outbox.Notice(
         id=new_id(),
@@ -53,6 +108,7 @@ def _notice(matter: Matter, now: datetime, kind: str, to: Target, facts: Facts) 
         about_kind="matter",
         about_id=matter.id,
         number=matter.number,
+        event_id=occasion,
         facts_json=outbox.facts_of({**facts, "drill": True} if matter.drill else facts),
         created_at=now,
     )
@@ -101,9 +157,35 @@ def slip(matter: Matter, now: datetime) -> outbox.Notice:
         about_kind="matter",
         about_id=matter.id,
         number=matter.number,
+        to_carry=False,
         facts_json="{}",
         created_at=now,
     )
+
+
+def to_speaker(matter: Matter, now: datetime, action: str) -> list[outbox.Notice]:
+    """What the speaker hears of a step beyond the page; nothing where the page is all that was asked for.
+
+    It goes to the registry of the matter, which tells by hand what no gateway can.
+    """
+    kind = SPEAKER.get(Action(action))
+    if kind is None or matter.drill or matter.tell_by == TellBy.PAGE or matter.naming == Naming.ANONYMOUS:
+        return []
+    return [
+        outbox.Notice(
+            id=new_id(),
+            kind=kind,
+            channel=outbox.Channel.SPEAKER,
+            to_person=None,
+            to_unit=matter.registry_id,
+            to_role="",
+            about_kind="matter",
+            about_id=matter.id,
+            number=matter.number,
+            facts_json="{}",
+            created_at=now,
+        )
+    ]
 
 
 def _targets(matter: Matter, audience: Told, now: datetime) -> list[Target]:

@@ -83,6 +83,7 @@ class Step:
         self._columns: dict[str, Any] = {}
         self._fallen: list[tuple[str, str]] = []
         self._notices: list[outbox.Notice] = []
+        self._public = False  # whether the speaker finds something new, said by somebody else
         self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
         self.elsewhere: list[tuple[UUID, Action, Terms]] = []  # rows of other matters that follow by rule, likewise
         self.came_from = Status(case.matter.status)
@@ -117,6 +118,7 @@ class Step:
     ) -> Entry:
         """The line of the timeline for this step, with its words and files."""
         staff = self.actor.kind is ActorKind.STAFF
+        self._public = self._public or (audience == Audience.PUBLIC and self.actor.kind is not ActorKind.SPEAKER)
         entry = self.add(
             Entry(
                 matter=self.matter,
@@ -317,6 +319,8 @@ class Step:
         )
         if self.matter.merged_here and self.matter.status not in _MAIN:
             self.set(merged_here=0)  # they go on by themselves
+        if self._public:
+            self._notices += notices.to_speaker(self.matter, self.now, self.row.action)
         if self._begins:
             self._write_new()
         else:
@@ -324,6 +328,8 @@ class Step:
         event = self.story.tell()
         if not self._begins:  # nothing was told of a new one before
             self._take_back_notices()
+        for notice in self._notices:
+            notice.event_id = event.pk
         outbox.put_all(self._notices)
         return event
 

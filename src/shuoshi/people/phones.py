@@ -43,3 +43,8 @@ def normalise(text: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise BadNumber(text)
     return national if _MOBILE.fullmatch(national) or national.startswith(("400", "800")) else f"0{national}"
+
+
+def takes_messages(number: str) -> bool:
+    """Whether a text message can reach this number, as `normalise` wrote it."""
+    return bool(_MOBILE.fullmatch(number) or _DEMO.fullmatch(number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuoshi.portal.views import about, home, knowledge, papers, rate, receipt, submit, track
+from shuoshi.portal.views import about, home, knowledge, notices, papers, rate, receipt, submit, track
 
 app_name = "portal"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("submit/photo/<int:position>/", submit.photo, name="draft-photo"),
     path("submit/afresh/", submit.afresh, name="afresh"),
     path("paper/", papers.check, name="paper"),
+    path("n/<slug:token>/", notices.from_message, name="notice"),
     path("track/", track.look_up, name="track"),
     path("track/leave/", track.leave, name="leave"),
     path("track/<str:number>/", track.matter, name="matter"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("track/<str:number>/review/", track.review, name="review"),
     path("track/<str:number>/keep-going/", track.keep_going, name="keep-going"),
     path("track/<str:number>/publication/", track.publication, name="publication"),
+    path("track/<str:number>/notices/", notices.choose, name="notices"),
     path("track/<str:number>/questions/", track.questions, name="questions"),
     path("track/<str:number>/rate/", rate.rate, name="rate"),
     path("track/<str:number>/not-solved/", rate.not_solved, name="not-solved"),

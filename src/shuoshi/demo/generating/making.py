@@ -268,6 +268,8 @@ class _Maker:
 
     def _notice(self, notice: Notice) -> tuple[Format, int]:
         marked = [self._value("", f.attname, getattr(notice, f.attname)) for f in Notice._meta.concrete_fields]
+        for place, value in (("to_carry", False), ("event_id", None)):  # told long ago
+            marked[[f.attname for f in Notice._meta.concrete_fields].index(place)] = value
         marked[0] = self._places.mark(("key", str(notice.pk)))  # no event tells of it, so its key is not known yet
         old_from = notice.settled_at or notice.created_at
         return Format(bulk.line(Notice, marked)), self._places.number(("moment", str(micros(old_from))))

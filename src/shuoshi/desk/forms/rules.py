@@ -303,16 +303,29 @@ class TextsForm(WordsForm):
                 item[part] = self.given(f"{item['code']}:{part}")
 
 
+_TELLING = {"told_from": "from", "told_to": "to", "digest": "digest"}
+
+
+def _clock(label: Any, help_text: Any = "") -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, help_text=help_text, widget=widget)
+
+
 class NumbersForm(Form):
-    """How often and how long a resident is called, and the days the promise adds for accepting and assigning."""
+    """How often and how long a resident is called, when people are told, and the days the promise adds for accepting and assigning."""
 
     calls = forms.IntegerField(label=_("打几次算联系不上"), min_value=1, max_value=10)
     days = forms.IntegerField(label=_("至少分在几天"), min_value=1, max_value=10)
+    told_from = _clock(_("最早几点发通知"), _("特急、紧急的事不分白天黑夜。"))
+    told_to = _clock(_("最晚几点发通知"))
+    digest = _clock(_("几点发每天的清单"), _("工作日发给设了群机器人、留了邮箱的单位。"))
 
     def __init__(self, *args: Any, rules: Data, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["calls"].initial = rules["attempts"]["calls"]
         self.fields["days"].initial = rules["attempts"]["days"]
+        for name, part in _TELLING.items():
+            self.fields[name].initial = rules["telling"][part]
         for kind in rules["kinds"]:
             if kind["in_loop"]:
                 label = _now("%(kind)s：受理和交办一共几个工作日") % {"kind": kind["name"]["zh-Hans"]}
@@ -323,6 +336,7 @@ class NumbersForm(Form):
     def write(self, rules: Data) -> None:
         data = self.cleaned_data
         rules["attempts"] |= {"calls": data["calls"], "days": data["days"]}
+        rules["telling"] |= {part: f"{data[name]:%H:%M}" for name, part in _TELLING.items()}
         intake = rules["limits"]["intake"]
         intake |= {code: data[f"intake:{code}"] for code in intake if f"intake:{code}" in data}
 

@@ -20,6 +20,7 @@ _TOLD_BELOW = {  # of these a line tells more
     Kind.SWEEP_STILL,
     Kind.CLOCK_JUMPED,
     Kind.TASK_FAILED,
+    Kind.MESSAGES_DEAD,
     Kind.COPY_OLD,
     Kind.COPY_BROKEN,
     Kind.FILES_LOST,

@@ -6,10 +6,12 @@ from shuoshi.matters.actions.intake import Receipt, refusal, register
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
+from shuoshi.matters.actions.telling import choose_notices, stop_notices, told_by_hand
 
 __all__ = [
     "Done",
     "Receipt",
+    "choose_notices",
     "issue_paper",
     "last_document",
     "look_at_deadline",
@@ -25,4 +27,6 @@ __all__ = [
     "run",
     "run_all",
     "says",
+    "stop_notices",
+    "told_by_hand",
 ]

@@ -69,6 +69,7 @@ class PartyRole(TextChoices):
 class TellBy(TextChoices):
     CALL = "call", _("打电话")
     SMS = "sms", _("短信")
+    EMAIL = "email", _("电子邮件")
     VISIT = "visit", _("上门")
     REPRESENTATIVE = "representative", _("请代表转告")
     PAGE = "page", _("自己在网上查")

@@ -187,6 +187,8 @@ def _scales(profile: Profile) -> Iterator[tuple[Place, str]]:
     for index, band in enumerate(profile.attempts.bands):
         if band.start >= band.end:
             yield ("attempts", "bands", index), _("时段的结束要晚于开始。请改正。")
+    if not profile.telling.start <= profile.telling.digest < profile.telling.end:
+        yield ("telling", "from"), _("晚上不通知：开始要早于结束，每天的清单在这中间。请改正。")
     try:
         example = profile.numbering.matter.format(**_PLACEHOLDERS)
     except (KeyError, IndexError, ValueError):

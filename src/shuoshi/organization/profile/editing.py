@@ -181,6 +181,10 @@ _LABELS: Mapping[str, str | Promise] = {
     "ruled_by": gettext_lazy("由谁裁定"),
     "reasons": gettext_lazy("理由"),
     "attempts": gettext_lazy("回访几次算联系不上"),
+    "telling": gettext_lazy("什么时候通知"),
+    "from": gettext_lazy("最早"),
+    "to": gettext_lazy("最晚"),
+    "digest": gettext_lazy("每天的清单"),
     "calls": gettext_lazy("次数"),
     "days": gettext_lazy("天数"),
 }

@@ -139,6 +139,15 @@ class Attempts(Frozen):
     bands: tuple[Band, ...]
 
 
+class Telling(Frozen):
+    """Between which hours people are told of what is not urgent, and when units get their list of the day."""
+
+    start: str = Field(default="08:00", alias="from", pattern=r"^[0-2]\d:[0-5]\d$")
+    end: str = Field(default="20:30", alias="to", pattern=r"^[0-2]\d:[0-5]\d$")
+    digest: str = Field(default="08:30", pattern=r"^[0-2]\d:[0-5]\d$")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
 class Level(Frozen):
     value: int = Field(ge=1, le=5)
     name: Words
@@ -232,6 +241,7 @@ class Profile(Frozen):
     urgencies: tuple[Urgency, ...]
     limits: Limits
     attempts: Attempts
+    telling: Telling = Telling()
     satisfaction: Satisfaction
     follow_up: tuple[FollowUpQuestion, ...]
     outcomes: tuple[Outcome, ...]

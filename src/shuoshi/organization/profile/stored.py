@@ -71,6 +71,7 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
+    data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
     if {"reopen", "supervision", "review"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given

@@ -16,10 +16,20 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
-from shuoshi.people.actions.persons import keep, mark_contact, reveal, reveal_all, take_on
+from shuoshi.people.actions.persons import (
+    BadAddress,
+    keep,
+    keep_email,
+    mark_contact,
+    reveal,
+    reveal_all,
+    set_own_email,
+    take_on,
+)
 from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting, waits_for_another
 
 __all__ = [
+    "BadAddress",
     "SecondNeeded",
     "confirm_totp",
     "create_account",
@@ -32,6 +42,7 @@ __all__ = [
     "enrol_totp",
     "folded",
     "keep",
+    "keep_email",
     "mark_contact",
     "new_recovery_codes",
     "open_account",
@@ -41,6 +52,7 @@ __all__ = [
     "reveal_all",
     "seconded",
     "set_by_code",
+    "set_own_email",
     "set_password",
     "take_on",
     "waiting",

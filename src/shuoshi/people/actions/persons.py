@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -56,6 +58,47 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
     phone = _keep_phone(story, person, given) if given.phone else None
     address = _keep_address(story, person, given.address.strip()) if given.address.strip() else None
     return Kept(person, phone or address)
+
+
+class BadAddress(ValueError):
+    """What was written is no e-mail address."""
+
+    def __str__(self) -> str:
+        return _("邮箱地址没有认出来。应该像 name@example.com 这样。")
+
+
+def keep_email(story: Story, person: Person, address: str) -> ContactPoint:
+    """The one address at which a person reads e-mail, inside the caller's story; "" for none. Raises BadAddress."""
+    address = address.strip()
+    held = list(ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, valid=True))
+    for contact in held:
+        contact.person = person
+    same = next((one for one in held if str(one.value) == address), None)
+    for contact in held:
+        if contact is not same:
+            story.change(contact, valid=False)
+    if same is not None:
+        return same
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BadAddress(address) from None
+    return story.add(ContactPoint(person=person, kind=ContactKind.EMAIL, value=address, created_at=story.at))
+
+
+def set_own_email(address: str, *, actor: Actor) -> None:
+    """Where somebody of the staff gets notices, number and link only; "" for nowhere. Raises BadAddress."""
+    assert actor.person_id is not None  # staff are persons
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=actor.person_id)
+        story = Story(Stream.of("person", person), "set_email", by=actor, at=clock.now())
+        if address.strip():
+            keep_email(story, person, address)
+        else:
+            for contact in ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, valid=True):
+                contact.person = person
+                story.change(contact, valid=False)
+        story.tell()
 
 
 def mark_contact(

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
 from shuoshi.desk.forms.settings import CalendarForm, InstitutionForm
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, capped
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.pages import FormPage
 from shuoshi.kernel import calendars, clock, steady
 from shuoshi.kernel.calendars import CalendarYear
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.kernel.web.forms import posted
+from shuoshi.matters.queries.queues import CAP
+from shuoshi.notices import queries as notices
 from shuoshi.organization import actions, checklist
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit, UnitKind
@@ -84,6 +86,16 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(_("村、社区"), reverse("desk:set_areas"), "map-pin", _("说事地点和事发地点从这里选")),
                 Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
                 Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
+                Door(
+                    _("短信和邮件"),
+                    reverse("desk:set_gateways"),
+                    "send",
+                    _("用谁的通道发，发不出去的怎么办"),
+                    _("%(n)s 条发不出去") % {"n": capped(dead)} if (dead := notices.dead()[: CAP + 1].count()) else "",
+                ),
+                Door(_("群机器人"), reverse("desk:set_robots"), "message-square", _("单位的群里收到编号和链接")),
+                Door(_("消息怎么说"), reverse("desk:set_wordings"), "message-circle-reply", _("短信、邮件里的话")),
+                Door(_("后台做的事"), reverse("desk:set_jobs"), "history", _("什么时候做过，下一次什么时候")),
                 Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
                 Door(_("工作日历"), reverse("desk:set_calendar"), "calendar-days", _("放假和调休"), _calendar_mark()),
                 Door(_("文书模板"), reverse("desk:set_templates"), "file-text", _("登记表、答复书等印出来的样子")),

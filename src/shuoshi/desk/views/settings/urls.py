@@ -4,8 +4,10 @@ from django.urls import path
 
 from shuoshi.desk.views.settings import (
     duties,
+    gateways,
     health,
     institution,
+    jobs,
     places,
     roll,
     rules,
@@ -13,6 +15,7 @@ from shuoshi.desk.views.settings import (
     start,
     templates,
     units,
+    wordings,
 )
 
 urlpatterns = [
@@ -52,6 +55,15 @@ urlpatterns = [
     path("settings/points/", places.points, name="set_points"),
     path("settings/points/new/", places.new_point, name="set_point_new"),
     path("settings/points/<uuid:key>/", places.point, name="set_point"),
+    path("settings/gateways/", gateways.gateways, name="set_gateways"),
+    path("settings/gateways/sms/", gateways.sms, name="set_sms"),
+    path("settings/gateways/mail/", gateways.mail, name="set_mail"),
+    path("settings/gateways/dead/", gateways.dead, name="set_dead"),
+    path("settings/robots/", gateways.robots, name="set_robots"),
+    path("settings/robots/<uuid:key>/", gateways.robot, name="set_robot"),
+    path("settings/wordings/", wordings.wordings, name="set_wordings"),
+    path("settings/wordings/<slug:kind>/<slug:language>/", wordings.words, name="set_wording"),
+    path("settings/jobs/", jobs.jobs_page, name="set_jobs"),
     path("settings/duties/", duties.duties, name="set_duties"),
     path("settings/roster/", duties.roster, name="set_roster"),
 ]

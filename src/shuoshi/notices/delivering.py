@@ -1,0 +1,206 @@
+"""Messages leave, one after the other: marked as being sent before anything goes out, recorded after.
+
+Whoever dies in between leaves a message that may have gone. Such a one is never sent again: after its lease it is told
+by hand instead (a resident), or left to the desk (staff). So nobody is told twice by a machine, and nobody not at all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from shuoshi.kernel import clock, steady
+from shuoshi.kernel.ids import new_id
+from shuoshi.matters.models import Party
+from shuoshi.matters.vocabulary import PartyRole
+from shuoshi.notices import hours
+from shuoshi.notices.carrying import by_hand
+from shuoshi.notices.leaving import address_of, opened, whither, written
+from shuoshi.notices.models import OUTGOING, Attempt, Gateway, Message, State, To, Way, Why, new_token
+from shuoshi.notices.ways import Answer, Came, Sender
+
+LEASE = timedelta(minutes=2)  # longer than any way out may take
+TRIES = 6
+FIRST_PAUSE, LAST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+BATCH = 20  # of a way in one round, so that deadlines are looked at in between
+PER_DAY = 10  # to one person; more waits for the next morning
+KEPT = timedelta(days=180)
+REPORTS_ASKED = timedelta(days=2)
+_REPORT_PAUSES = timedelta(minutes=30)
+
+
+def deliver(now: datetime, batch: int = BATCH) -> int:
+    """Send what is due, by every way that is open; how many were handed over or refused."""
+    due = Message.objects.filter(state=State.WAITING, way__in=OUTGOING, not_before__lte=now)
+    if not due.exists():  # an idle worker reads one row
+        return 0
+    gateways: dict[str, Sender] = {str(row.way): opened(row) for row in Gateway.objects.filter(active=True)}
+    done = 0
+    try:
+        for way in OUTGOING:
+            keys = due.filter(way=way).order_by("not_before", "id").values_list("pk", flat=True)[:batch]
+            for key in list(keys):
+                answer = send_one(key, gateways, clock.now())
+                done += answer is not None
+                if answer is not None and answer.whole_way:
+                    break
+    finally:
+        for gateway in gateways.values():
+            gateway.close()
+    return done
+
+
+def send_one(key: UUID, gateways: dict[str, Sender], now: datetime) -> Answer | None:
+    """Send one message; None where nothing was to be sent."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=key, state=State.WAITING).first()
+        if message is None or _too_many(message, now):
+            return None
+        leaving = whither(message, gateways, now)
+        if leaving.stop is not None or leaving.sender is None:
+            _stop(message, leaving.stop or Why.NO_GATEWAY, now)
+            return None
+        until = now + LEASE
+        attempt = _claim(message, until, now)
+        out = written(message)
+    answer = leaving.sender.send(leaving.to, out)
+    _record(key, attempt, until, answer, clock.now())
+    return answer
+
+
+def _claim(message: Message, until: datetime, now: datetime) -> Attempt:
+    """From here on it may have left, whatever happens to us."""
+    Message.objects.filter(pk=message.pk).update(state=State.SENDING, leased_until=until, tries=F("tries") + 1)
+    return Attempt.objects.create(message=message, at=now)
+
+
+def _too_many(message: Message, now: datetime) -> bool:
+    if message.urgent or message.to != To.SPEAKER:
+        return False
+    since = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    gone = Message.objects.filter(
+        recipient=message.recipient, settled_at__gte=since, state__in=[State.SENT, State.DELIVERED]
+    ).count()
+    if gone >= PER_DAY:
+        Message.objects.filter(pk=message.pk).update(not_before=hours.morning_after(now))
+    return gone >= PER_DAY
+
+
+def _record(key: UUID, attempt: Attempt, until: datetime, answer: Answer, now: datetime) -> None:
+    """What came of it, unless somebody found us too late and told by hand meanwhile."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=key, state=State.SENDING, leased_until=until).first()
+        reached = answer.came is Came.OUT
+        Attempt.objects.filter(pk=attempt.pk).update(ended_at=now, reached=reached, code=answer.code[:60])
+        if message is None:
+            return
+        match answer.came:
+            case Came.OUT:
+                _end(message, State.SENT, "", now, ticket=answer.ticket)
+            case Came.UNCERTAIN:
+                _by_hand_instead(message, Why.UNCERTAIN, now)
+            case Came.REFUSED:
+                _by_hand_instead(message, Why.REFUSED, now)
+            case Came.LATER:
+                _later(message, now)
+
+
+def _later(message: Message, now: datetime) -> None:
+    if message.tries >= TRIES:
+        _end(message, State.DEAD, Why.OUT_OF_ORDER, now)
+        steady.keep(steady.Kind.MESSAGES_DEAD, wrong=True)
+        return
+    again = now + min(FIRST_PAUSE * 2 ** max(0, message.tries - 1), LAST_PAUSE)
+    again = hours.allowed_from(again, urgent=message.urgent)
+    Message.objects.filter(pk=message.pk).update(state=State.WAITING, leased_until=None, not_before=again)
+
+
+def _stop(message: Message, why: Why, now: datetime) -> None:
+    """It is not sent: nobody wants it any more, or nothing can carry it, and then a person does."""
+    if why in (Why.NO_GATEWAY, Why.NO_ADDRESS):
+        _by_hand_instead(message, why, now)
+    else:
+        _end(message, State.STOPPED, why, now)
+
+
+def _end(message: Message, state: State, why: str, now: datetime, *, ticket: str = "") -> None:
+    changes = {"state": state, "why": why, "settled_at": now, "leased_until": None, "ticket": ticket}
+    Message.objects.filter(pk=message.pk).update(**changes, not_before=now)
+
+
+def _by_hand_instead(message: Message, why: Why, now: datetime) -> None:
+    _end(message, State.FAILED, why, now)
+    if message.to == To.SPEAKER:
+        tell_by_hand(message, why, now)
+
+
+def tell_by_hand(message: Message, why: Why, now: datetime, way: Way | None = None) -> None:
+    """The same for a person of the registry to tell; once, however often it is asked for."""
+    party = Party.objects.filter(matter_id=message.about_id, role=PartyRole.SPEAKER).select_related("contact").first()
+    if party is None:
+        return
+    way = way or by_hand(party)
+    instead = Message(
+        id=new_id(),
+        occasion=message.occasion,
+        recipient=message.recipient,
+        way=way,
+        to=message.to,
+        kind=message.kind,
+        about_kind=message.about_kind,
+        about_id=message.about_id,
+        number=message.number,
+        unit_id=message.unit_id,
+        urgent=message.urgent,
+        token=new_token(),
+        created_at=now,
+        not_before=hours.allowed_from(now, urgent=message.urgent),
+        why=why,
+    )
+    Message.objects.bulk_create([instead], ignore_conflicts=True)
+
+
+def give_back(now: datetime, batch: int = 100) -> int:
+    """Messages whose sender died in the middle: nobody knows whether they left; how many."""
+    lost = Message.objects.filter(state=State.SENDING, leased_until__lt=now).order_by("leased_until")
+    if not lost.exists():
+        return 0
+    with transaction.atomic():
+        found = list(lost.select_for_update(skip_locked=True)[:batch])
+        for message in found:
+            Attempt.objects.filter(message=message, ended_at=None).update(ended_at=now, code="lost")
+            _by_hand_instead(message, Why.UNCERTAIN, now)
+    return len(found)
+
+
+def look_for_reports(now: datetime, batch: int = 50) -> int:
+    """Ask the provider what became of text messages; each again after a while, for two days."""
+    wanted = Message.objects.filter(state=State.SENT, way=Way.SMS, settled_at__gt=now - REPORTS_ASKED)
+    waiting = wanted.exclude(ticket="").filter(not_before__lte=now - _REPORT_PAUSES).order_by("not_before")
+    gateway = Gateway.objects.filter(active=True, way=Way.SMS).first() if waiting.exists() else None
+    if gateway is None:
+        return 0
+    sender, looked = opened(gateway), 0
+    for message in list(waiting[:batch]):
+        looked += 1
+        arrived = sender.report(address_of(message), message.ticket, message.settled_at or now)
+        with transaction.atomic():
+            mine = Message.objects.select_for_update().filter(pk=message.pk, state=State.SENT)
+            if arrived is None:
+                mine.update(not_before=now)
+            elif arrived:
+                mine.update(state=State.DELIVERED)
+            elif mine.exists():
+                _by_hand_instead(message, Why.UNDELIVERED, now)
+    return looked
+
+
+def prune(now: datetime, batch: int = 500) -> int:
+    """Delete messages that were settled long ago, with their attempts; how many."""
+    old = Message.objects.filter(settled_at__lt=now - KEPT).order_by("settled_at").values_list("pk", flat=True)
+    keys = list(old[:batch])
+    Message.objects.filter(pk__in=keys).delete()
+    return len(keys)

@@ -1,0 +1,128 @@
+"""What a message says and where it goes, read at the moment it leaves: who has lost the right to know is told nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from shuoshi.kernel import outbox
+from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.scope import visible_to
+from shuoshi.matters.vocabulary import PartyRole, TellBy
+from shuoshi.notices import wording
+from shuoshi.notices.models import Gateway, Message, Provider, Robot, To, Vendor, Way, Why
+from shuoshi.notices.ways.aliyun import Aliyun
+from shuoshi.notices.ways.base import Outgoing, Sender
+from shuoshi.notices.ways.file import ToFile
+from shuoshi.notices.ways.robots import Group
+from shuoshi.notices.ways.smtp import Smtp
+from shuoshi.organization import actors
+from shuoshi.organization import queries as organization
+from shuoshi.people import phones
+from shuoshi.people.models import Account, ContactKind, ContactPoint
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Where a message goes and by what; `stop` instead says why it does not."""
+
+    to: str = ""
+    sender: Sender | None = None
+    stop: Why | None = None
+
+
+def opened(gateway: Gateway) -> Sender:
+    """The gateway's door; costs no network."""
+    match gateway.provider:
+        case Provider.ALIYUN:
+            return Aliyun(gateway.given)
+        case Provider.SMTP:
+            return Smtp(gateway.given)
+        case _:
+            return ToFile()
+
+
+def robot(row: Robot) -> Sender:
+    return Group(Vendor(row.vendor), str(row.address), str(row.secret))
+
+
+def whither(message: Message, gateways: dict[str, Sender], now: datetime) -> Leaving:
+    """Where it goes now, or why it does not."""
+    if message.notice_id is not None and not outbox.still_pending([message.notice_id]):
+        return Leaving(stop=Why.OVER)
+    if message.to == To.UNIT:
+        row = Robot.objects.filter(unit_id=message.recipient, active=True, unit__active=True).first()
+        return Leaving(stop=Why.NO_GATEWAY) if row is None else Leaving(sender=robot(row))
+    if refused := _refused(message, now):
+        return Leaving(stop=refused)
+    if message.way not in gateways:
+        return Leaving(stop=Why.NO_GATEWAY)
+    address = address_of(message)
+    return Leaving(address, gateways[message.way]) if address else Leaving(stop=Why.NO_ADDRESS)
+
+
+def address_of(message: Message) -> str:
+    """The number or address as it stands now; "" where there is none that such a message reaches."""
+    kind = ContactKind.EMAIL if message.way == Way.EMAIL else ContactKind.PHONE
+    found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
+    contact = None
+    if message.to == To.SPEAKER and kind == ContactKind.PHONE:  # the number given for this very matter
+        party = Party.objects.filter(matter_id=message.about_id, role=PartyRole.SPEAKER).first()
+        contact = found.filter(pk=party.contact_id).first() if party is not None and party.contact_id else None
+    contact = contact or found.order_by("-created_at", "-id").first()
+    if contact is None:
+        return ""
+    value = str(contact.value)
+    return value if kind == ContactKind.EMAIL or phones.takes_messages(value) else ""
+
+
+def _refused(message: Message, now: datetime) -> Why | None:
+    if message.to == To.SPEAKER:
+        matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
+        unwanted = matter is None or matter.no_messages or matter.tell_by == TellBy.PAGE
+        return Why.ASKED_NOT_TO if unwanted else None
+    account = Account.objects.filter(person_id=message.recipient, is_active=True).order_by("created_at").first()
+    if account is None:
+        return Why.NOT_ALLOWED
+    if message.about_kind != "matter":
+        return None
+    actor = actors.of(account, now)
+    return None if _sees(actor, message) else Why.NOT_ALLOWED
+
+
+def _sees(actor: Actor, message: Message) -> bool:
+    return actor.kind is ActorKind.STAFF and visible_to(actor).filter(pk=message.about_id).exists()
+
+
+def written(message: Message) -> Outgoing:
+    """The text of a message, made of its kind and number."""
+    language = settings.LANGUAGE_CODE
+    link = link_of(message)
+    values = {"number": message.number, "link": link, "institution": institution(), **message.facts}
+    text = wording.filled(wording.in_force(message.kind, language), values)
+    subject = wording.subject(message.kind, language, values)
+    stop = ""
+    if message.way == Way.EMAIL and message.to == To.SPEAKER:
+        stop = link
+        text = f"{text}\n\n{wording.stop_line(language, stop)}\n"
+    if message.way in (Way.SMS, Way.ROBOT):
+        text = wording.signed(language, institution(), text)
+    return Outgoing(str(message.pk), message.kind, message.number, link, text, subject, stop)
+
+
+def institution() -> str:
+    row = organization.institution()
+    return row.short_name if row else ""
+
+
+def link_of(message: Message) -> str:
+    """The page it leads to: a resident's opens nothing without the query code, staff sign in."""
+    base = settings.PUBLIC_ADDRESS
+    if message.to == To.SPEAKER:
+        return f"{base}/n/{message.token}/"
+    if message.about_kind == "matter" and message.number:
+        return f"{base}/desk/matters/{message.number}/"
+    return f"{base}/desk/"
