@@ -210,7 +210,6 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
     "too_late_to_grant": _ruled_after_the_day,
     "target_in_past": lambda t: _park(t, "MONEY", 0),
 }
-LONGER = OF_TIME | OF_TOGETHER
 
 
 def _urgent(town: Place, **said: object) -> Matter:
@@ -249,4 +248,4 @@ OF_EMERGENCIES: dict[str, Callable[[Place], object]] = {
     "drill_settled": lambda t: _drill(t, settle=terms.AnswerOnTheSpot(kind=Kind.OTHER, title="问路", answer="说了")),
 }
 
-ELSEWHERE = OF_TIME | OF_EMERGENCIES
+ELSEWHERE = OF_TIME | OF_TOGETHER | OF_EMERGENCIES

@@ -221,7 +221,6 @@ def classified(town: Place, **other: object) -> object:
 
 
 REFUSALS: dict[str, Callable[[Place], object]] = {
-    **refused.LONGER,
     **refused.ELSEWHERE,
     "too_many_numbers": refused.too_many_numbers,
     "persons_changed": refused.named_otherwise,

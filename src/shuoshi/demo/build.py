@@ -54,6 +54,8 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
     "stalled_conflict": (1, 3),
     "stalled_extension": (1, 3),
     "stalled_pause": (2, 4),
+    "stalled_help": (1, 3),
+    "stalled_review": (1, 16),
 }
 LONG = (70, 110)  # working days back where a story takes many weeks
 TAKE_LONG = ("referred", "referred_on", "struck_off")
@@ -77,7 +79,6 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "reopened": 2,
     "review_upheld": 1,
     "review_changed": 1,
-    "stalled_review": 1,
     "unreached": 3,
     "unrated": 3,
     "returned_refused": 2,
@@ -86,7 +87,6 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "withdrawn": 2,
     "conflict": 2,
     "helped": 3,
-    "stalled_help": 1,
     "instructed": 2,
     "sponsored": 1,
     "conferred": 1,

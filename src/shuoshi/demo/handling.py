@@ -189,7 +189,7 @@ class Handling(Together):
         limit = self.stage.profile.limit("completion", self.kind, self.voice.family.complexity, self.voice.urgency)
         days = 3.0 if self.again else float(limit.amount if limit else 5)
         share = self.dice.uniform(2.0, 2.8) if self.takes("late") and not self.again else self.dice.uniform(0.4, 0.85)
-        if any(self.takes(f"stalled_{last}") for last in ("signing", "report", "follow_up")):
+        if any(self.takes(f"stalled_{last}") for last in ("signing", "report", "follow_up", "review")):
             share = 0.3  # so far it went well
         return max(60.0, days * DAY * share)
 
@@ -258,10 +258,12 @@ class Handling(Together):
             yield self.times.at_hour(self.now.date(), 18.5, 21.5)
             self.act(self.speaker, terms.WithdrawConsent())
         if self.takes("urged"):
+            own = {self.town.head(self.unit), *self.town.handlers(self.unit)}
+            urges, orders, *_others = (who for who in ("tangjing", "fangzheng", "chenhaiyan") if who not in own)
             yield self.soon(100, 300)
-            self.act("tangjing", terms.Remind(text=words.PLEASE_HURRY))
+            self.act(urges, terms.Remind(text=words.PLEASE_HURRY))
             yield self.soon(100, 300)
-            self.act("fangzheng", terms.OrderSupervision(text=words.DEMANDED))
+            self.act(orders, terms.OrderSupervision(text=words.DEMANDED))
         if self.takes("nudged"):
             yield self.soon(200, 500)
             self.act(self.speaker, terms.Nudge(text=self.dice.choice(words.NUDGES)))

@@ -18,9 +18,9 @@ class Together(Merging):
     """Between the look at the place and the work."""
 
     def _with_others(self) -> Moments:
-        if self.takes("instructed"):
+        if self.takes("instructed") and self._led_by_others():
             yield from self._instructed()
-        if self.takes("sponsored"):
+        if self.takes("sponsored") and self._led_by_others():
             yield from self._sponsored()
         if self.takes("conferred"):
             yield self.soon(30, 90)
@@ -28,6 +28,10 @@ class Together(Merging):
             self.act(LEADS, terms.Confer(units=both, text=words.SETTLED))
         if self.takes("helped") or self.takes("stalled_help"):
             yield from self._helped()
+
+    def _led_by_others(self) -> bool:
+        """Nobody writes to the unit they head."""
+        return self.unit != "town" and self.town.head(self.unit) != LEADS
 
     def _instructed(self) -> Moments:
         yield self.soon(30, 90)
@@ -44,6 +48,8 @@ class Together(Merging):
 
     def _helped(self) -> Moments:
         yield self.lately() if self.takes("stalled_help") else self.soon(20, 90)
+        if not self.matter.deadlines.filter(kind="completion", outcome="OPEN", due_at__gt=self.now).exists():
+            return  # too late to ask anybody
         other = self._other()
         asked = terms.AddCoUnit(unit=self.town.units[other].pk, task=words.HELP_WITH, until=self.now.date())
         self.act(self.handler, asked)

@@ -1,0 +1,47 @@
+"""How often somebody does what is not the next thing to do; whatever is not here is done more often than not."""
+
+from __future__ import annotations
+
+from shuoshi.matters.vocabulary import Action
+
+RARELY = {
+    Action.CORRECT_REGISTRATION: 0.02,
+    Action.CONSENT_TO_PUBLICATION: 0.02,
+    Action.WITHDRAW_CONSENT: 0.02,
+    Action.LOWER_URGENCY: 0.1,
+    Action.NOTE: 0.02,
+    Action.RECORD_FIRST_CONTACT: 0.15,
+    Action.WRITE_TO_SPEAKER: 0.02,
+    Action.ADD_INFORMATION: 0.02,
+    Action.NUDGE: 0.2,
+    Action.DECLARE_CONFLICT: 0.02,
+    Action.REQUEST_RETURN: 0.1,
+    Action.REQUEST_EXIT: 0.05,
+    Action.REQUEST_REVIEW: 0.02,
+    Action.ADD_CO_UNIT: 0.03,
+    Action.SPONSOR: 0.01,
+    Action.REVIEW_SPONSORED: 0.05,
+    Action.INSTRUCT: 0.01,
+    Action.CONFER: 0.01,
+    Action.MERGE: 0.1,
+    Action.UNMERGE: 0.05,
+    Action.REMIND: 0.02,
+    Action.ORDER_SUPERVISION: 0.02,
+    Action.REQUEST_ESCALATION: 0.02,
+    Action.REQUEST_EXTENSION: 0.05,
+    Action.REQUEST_PAUSE: 0.05,
+    Action.REQUEST_PARK: 0.03,
+    Action.REVIEW_PARKED: 0.1,
+    Action.STRIKE_OFF: 0.15,
+    Action.RESUME: 0.2,
+    Action.RETURN_REPORT: 0.05,
+    Action.SEND_BACK_RESULT: 0.1,
+    Action.CHANGE_HANDLER: 0.03,
+    Action.WITHDRAW: 0.01,
+    Action.REVOKE_WITHDRAWAL: 0.3,
+    Action.ANSWER_ON_THE_SPOT: 0.15,
+    Action.REPORT_PROGRESS: 0.1,
+    Action.SET_PLAN: 0.1,
+    Action.RECORD_INVESTIGATION: 0.1,
+    Action.RECORD_MEASURE: 0.1,
+}
