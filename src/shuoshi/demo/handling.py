@@ -52,7 +52,7 @@ class Handling(Together):
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(15, 40)), 18, 21)
             self.act(self.speaker, terms.Reopen(text=self.dice.choice(words.BACK_AGAIN)))
             yield from self._once_more("上次就是这个单位办的，情况熟，接着办。")
-        if self.status == "CLOSED" and any(self.takes(path) for path in REVIEWED):
+        if self.status in ("CLOSED", "IN_FOLLOW_UP") and any(self.takes(path) for path in REVIEWED):
             yield from self._review()
         if self.takes("second_thoughts") and self.status == "CLOSED":
             yield self.times.at_hour(self.now.date() + timedelta(days=self.dice.randrange(4, 12)), 18, 21)
@@ -174,7 +174,7 @@ class Handling(Together):
             if self.status == "CLOSED":
                 return False
         yield from self._carry_out(budget)
-        answered = self.takes("stalled_signing") or self.takes("stalled_report")
+        answered = any(self.takes(path) for path in ("stalled_signing", "stalled_report", "stalled_review"))
         if any(want.unfinished for want in self.voice.wants) and not answered:
             yield self.soon(DAY * 3, DAY * 5)
             self._progress()
