@@ -210,6 +210,7 @@ BUSY = {
     "reports": "周建国",
     "emergency": "何勇",
     "papers": "王芳",
+    "co": "赵立新",
 }
 
 
@@ -266,7 +267,7 @@ def test_the_overview_costs_seven_statements_beside_the_frame(
 
 
 def in_every_queue(town: Place) -> None:
-    """One matter more in each of the seven queues and of those that deserve attention."""
+    """One matter more in each of the eight queues and of those that deserve attention."""
     for status in (Status.REGISTERED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING, Status.IN_FOLLOW_UP):
         town.matter_in(status, by="王芳")
     town.prepare(town.matter_in(Status.IN_HANDLING))
@@ -275,6 +276,8 @@ def in_every_queue(town: Place) -> None:
     town.run("王芳", terms.ReturnReport(reason="缺照片"), town.matter_in(Status.IN_FOLLOW_UP))
     urgent = town.raise_matter(by="王芳", urgency=Urgency.U2)
     town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, urgent), urgent)
+    helped = town.matter_in(Status.IN_HANDLING)
+    town.run("孙丽", sample(town, Action.ADD_CO_UNIT, helped), helped)
     matter = town.matter_in(Status.IN_HANDLING)
     town.run(town.speaker(matter), terms.AddInformation(text="又黑了"), matter)
 

@@ -10,6 +10,7 @@ from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import actions, papers, queries, terms
+from shuoshi.matters.actions import telling
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import (
     Action,
@@ -19,6 +20,7 @@ from shuoshi.matters.vocabulary import (
     Kind,
     Naming,
     Status,
+    TellBy,
     Urgency,
 )
 from shuoshi.organization import actions as organization
@@ -229,6 +231,11 @@ def _nobody_left(town: Place) -> object:
         return actions.run(Action.CALL_NEXT, matter.pk, terms.BySystem(), actor=SYSTEM)
 
 
+def _nobody_to_tell(town: Place) -> Matter:
+    matter = town.matter_in(Status.IN_HANDLING, naming=Naming.ANONYMOUS)
+    return telling.choose_notices(matter.pk, TellBy.EMAIL, address="a@example.org", actor=town.speaker(matter))
+
+
 def _reported(town: Place, *kinds: EmergencyReportKind) -> Matter:
     matter = _urgent(town)
     for kind in kinds:
@@ -248,4 +255,13 @@ OF_EMERGENCIES: dict[str, Callable[[Place], object]] = {
     "drill_settled": lambda t: _drill(t, settle=terms.AnswerOnTheSpot(kind=Kind.OTHER, title="问路", answer="说了")),
 }
 
-ELSEWHERE = OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+OF_TELLING: dict[str, Callable[[Place], object]] = {
+    "not_the_speaker": lambda t: telling.choose_notices(
+        t.matter_in(Status.IN_HANDLING).pk, TellBy.PAGE, actor=t.actor("王芳")
+    ),
+    "nobody_to_tell": _nobody_to_tell,
+    "not_the_registry": lambda t: telling.told_by_hand(
+        t.matter_in(Status.IN_HANDLING).pk, "word", "call", reached=True, actor=t.actor("孙丽")
+    ),
+}
+ELSEWHERE = OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES

@@ -52,6 +52,7 @@ def test_what_belongs_to_the_machine_or_the_hour_stays_behind(town: Place, folde
         "contenttypes.ContentType",
         "django_tasks_database.DBTaskResult",
         "kernel.Copy",
+        "kernel.JobRun",
         "kernel.Tally",
         "kernel.WorkerBeat",
         "people.PasswordReset",

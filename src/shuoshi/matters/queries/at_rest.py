@@ -20,6 +20,7 @@ STATE_ICONS = {
     Status.PAUSED: "pause",
     Status.PARKED: "hourglass",
     Status.IN_FOLLOW_UP: "phone-call",
+    Status.UNDER_REVIEW: "scale",
     Status.MERGED: "git-merge",
     Status.CLOSED: "circle-check",
 }
