@@ -150,6 +150,22 @@ def test_an_older_version_has_the_usual_rules_for_steps_that_came_later(rules: P
     assert found.park_reasons == rules.park_reasons
 
 
+def test_a_version_of_the_release_before_has_what_came_with_reviews_and_drills(rules: Profile) -> None:
+    data = json.loads(rules.model_dump_json(by_alias=True))
+    data["requests"] = [one for one in data["requests"] if one["code"] != "ESCALATION"]
+    data["exits"] = [one for one in data["exits"] if one["code"] not in ("DRILL", "REVIEW_FINAL")]
+    data["screening_reasons"] = [one for one in data["screening_reasons"] if one["code"] != "FINALLY_REVIEWED"]
+    for step in ("review", "review_asked"):
+        del data["limits"]["steps"][step]
+    del data["telling"], data["public_numbers"], data["limits"]["papers"]
+    for urgency in data["urgencies"]:
+        for name in ("report_every", "scene", "call_next"):
+            urgency.pop(name, None)
+    found = parse(json.dumps(data))
+    assert list(faults(found)) == []
+    assert found.limits.steps == rules.limits.steps and found.telling == rules.telling
+
+
 def test_a_category_is_written_with_what_lies_above_it_and_an_unknown_one_as_its_code(rules: Profile) -> None:
     assert rules.path("B601") == rules.path("B601", "INTEREST_CLAIM") == "利益诉求 › 基础设施 › 供水"
     assert (rules.path("B6"), rules.path("", "DISPUTE"), rules.path("")) == ("利益诉求 › 基础设施", "矛盾纠纷", "")

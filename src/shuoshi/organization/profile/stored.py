@@ -78,7 +78,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
     for name in ("exits", "screening_reasons"):
         has = {one["code"] for one in data[name]}
-        new = ("REVIEW_FINAL", "FINALLY_REVIEWED")
+        new = ("REVIEW_FINAL", "FINALLY_REVIEWED", "DRILL")
         data[name] += [one for one in usual[name] if one["code"] in new and one["code"] not in has]
     data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     if "EXTENSION" in known:
