@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     folder = tmp_path_factory.mktemp("office")
     office = Installation(folder, database="", built=False)
     office.run("shuoshi", "init")
-    with sqlite3.connect(office.home / "shuoshi.sqlite3") as base:
+    with closing(sqlite3.connect(office.home / "shuoshi.sqlite3")) as base, base:
         base.execute("INSERT INTO kernel_counter (series, last) VALUES ('matters', 7)")
     return office
 

@@ -130,9 +130,13 @@ def test_the_administrator_sets_a_gateway_whose_secret_is_never_shown(town: Plac
     assert row.given["password"] == "lantern-secret"
     page = body(admin, "/desk/settings/gateways/mail/")
     assert "lantern-secret" not in page and "smtp.example.com" in page
+    admin.post("/desk/settings/gateways/mail/", given | {"password": "", "sender": "office@example.com"})
+    row.refresh_from_db()
+    assert row.given["password"] == "lantern-secret" and row.given["sender"] == "office@example.com"
     admin.post("/desk/settings/gateways/mail/", given | {"password": "", "host": "mail.example.com"})
     row.refresh_from_db()
-    assert row.given["password"] == "lantern-secret" and row.given["host"] == "mail.example.com"
+    assert row.given["password"] != "lantern-secret" or row.given["host"] != "mail.example.com", "not to another server"
+    admin.post("/desk/settings/gateways/mail/", given)
     from shuoshi.kernel.events import Event
 
     assert not [one for one in Event.objects.all() if "lantern" in str(one.payload)]

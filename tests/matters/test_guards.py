@@ -222,6 +222,12 @@ MEETINGS: dict[str, Meeting] = {
     "not_sponsored_by_me": (Action.SPONSOR, "马镇长", after(in_(Status.IN_HANDLING), "马镇长", Action.SPONSOR)),
     "return_ruled_on": (Action.CONFER, "刘敏", RETURN_ASKED),
     "instruction_open": (Action.ANSWER_INSTRUCTION, "周建国", in_(Status.IN_HANDLING)),
+    "danger_looked_at": (Action.ANSWER_ON_THE_SPOT, "王芳", raised(danger_ticked=True)),
+    "nobody_waits_with_it": (
+        Action.REQUEST_PAUSE,
+        "孙丽",
+        forced(in_(Status.IN_HANDLING), merged_here=1),
+    ),
     "something_to_review": (Action.REQUEST_REVIEW, "说事人", praised),
     "reviews_left": (Action.REQUEST_REVIEW, "说事人", forced(in_(Status.CLOSED), reviews_asked=1)),
     "within_review": (Action.REQUEST_REVIEW, "说事人", in_(Status.CLOSED)),

@@ -192,11 +192,15 @@ def test_after_as_many_vain_calls_as_the_rules_say_a_letter_is_written(town: Pla
     matter = town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
     clocks = list(Deadline.objects.filter(round__matter=matter).values_list("pk", "due_at", "outcome"))
     [call] = of_speaker(carried())
-    for _ in range(3):
-        actions.tick(call.pk, reached=False, actor=town.actor("王芳"))
+    for hours in (0, 5, 24):
+        with clock.simulated(clock.now() + timedelta(hours=hours)):
+            call.refresh_from_db()
+            with clock.simulated(max(clock.now(), call.not_before)):
+                actions.tick(call.pk, reached=False, actor=town.actor("王芳"))
     assert state(call) == (State.FAILED, Why.UNREACHED) and call.attempts.count() == 3
     letter = Message.objects.get(way=Way.LETTER)
-    actions.tick(letter.pk, reached=True, actor=town.actor("王芳"))
+    with clock.simulated(letter.created_at + timedelta(hours=1)):
+        actions.tick(letter.pk, reached=True, actor=town.actor("王芳"))
     assert state(letter)[0] == State.TICKED and letter.settled_by == town.persons["王芳"]
     assert clocks == list(Deadline.objects.filter(round__matter=matter).values_list("pk", "due_at", "outcome"))
 
@@ -223,3 +227,39 @@ def test_old_messages_go_after_half_a_year(texted: Message, sms: Kept):
     round_()
     assert delivering.prune(clock.now() + timedelta(days=179)) == 0
     assert delivering.prune(clock.now() + timedelta(days=181)) == 1 and not Attempt.objects.exists()
+
+
+def test_what_was_due_by_day_and_not_sent_does_not_leave_at_night(texted: Message, sms: Kept):
+    with clock.simulated(NIGHT):
+        assert delivering.deliver(NIGHT) == 0
+    assert not sms.sent and state(texted)[0] == State.WAITING
+    assert clock.local(texted.not_before).hour == 8
+
+
+def test_a_copy_that_was_brought_back_sends_nothing_it_may_have_sent(texted: Message, sms: Kept):
+    assert delivering.after_a_restore(clock.now()) == 1
+    assert round_() == 0 and not sms.sent
+    assert state(texted) == (State.FAILED, Why.UNCERTAIN) and len(calls()) == 1
+
+
+def test_one_call_ticks_off_what_stood_on_the_list_and_nothing_that_came_later(town: Place):
+    matter = town.accept(town.raise_matter(by="王芳", tell_by=TellBy.CALL))
+    first = of_speaker(carried())[0]
+    seen = first.created_at
+    with clock.simulated(clock.now() + timedelta(minutes=4)):
+        town.run("王芳", terms.WriteToSpeaker(text="要晚两天"), matter)
+        later = [one for one in of_speaker(carried()) if one.created_at > seen]
+        assert later
+        actions.tick(first.pk, reached=True, actor=town.actor("王芳"), until=seen)
+    assert state(first)[0] == State.TICKED and all(state(one)[0] == State.WAITING for one in later)
+
+
+def test_a_sender_that_breaks_is_an_answer_and_holds_nobody_up(
+    texted: Message, sms: Kept, monkeypatch: pytest.MonkeyPatch
+):
+    def breaks(to: str, out: object) -> Answer:
+        raise UnicodeEncodeError("ascii", "ｋ", 0, 1, "ordinal not in range")
+
+    monkeypatch.setattr(sms, "send", breaks)
+    round_()
+    assert state(texted) == (State.FAILED, Why.UNCERTAIN) and len(calls()) == 1

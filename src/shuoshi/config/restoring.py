@@ -142,6 +142,7 @@ def _become(home: Path, copy: Reader) -> None:
         (home / "demo-complete").touch()
     prepare.bring_up_to_date(home, click.echo)
     _pass_over_lost_numbers(copy)
+    _send_nothing_twice()
     (home / "restoring").unlink()
 
 
@@ -154,6 +155,16 @@ def _pass_over_lost_numbers(copy: Reader) -> None:
         click.echo(
             f"What was registered after {clock.local(copied_at):%Y-%m-%d %H:%M} is not in the copy, and its numbers are "
             f"with residents. So that none is given twice, the next matter is {number}."
+        )
+
+
+def _send_nothing_twice() -> None:
+    """What waited to be sent when the copy was made may have been sent since."""
+    from shuoshi.notices import delivering
+
+    if held := delivering.after_a_restore(clock.now()):
+        click.echo(
+            f"{held} messages that may have left since the copy was made are not sent; residents are told by hand."
         )
 
 

@@ -20,6 +20,12 @@ def emergency_over(case: Case) -> bool:
     return not emergency_open(case)
 
 
+@guard(_("说事人勾了有危险，还没有核实。先核实，再答复。"))
+def danger_looked_at(case: Case) -> bool:
+    """Nobody answers a danger away, and whoever is called about it can always end the calling."""
+    return not case.matter.urgency_suspected
+
+
 @guard(_("还没有到叫下一个人的时候。"))
 def nobody_acted_in_time(case: Case) -> bool:
     clock = case.clocks.get(DeadlineKind.DUTY)

@@ -58,6 +58,12 @@ def not_urgent(case: Case) -> bool:
     return case.matter.urgency not in EMERGENCIES
 
 
+@guard(_("有别的件并在这一件里等答复，不能暂停，也不能挂账。"))
+def nobody_waits_with_it(case: Case) -> bool:
+    """What others were promised does not stand still because somebody else's matter does."""
+    return not case.matter.merged_here
+
+
 @guard(_("已经有一份挂账申请等着裁定。"))
 def no_parking_pending(case: Case) -> bool:
     return not _asked(case, RequestKind.PARK)

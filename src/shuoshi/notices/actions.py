@@ -43,6 +43,7 @@ from shuoshi.organization.models import Unit
 from shuoshi.organization.policies import require_arranger
 
 _NEXT_BAND = timedelta(hours=3)  # not reached now: not called again at once
+WHERE_TO = ("host", "port", "security", "user", "key_id")
 SECRETS = ("password", "key_secret")  # never shown again, kept when left empty
 
 
@@ -57,8 +58,10 @@ class Deed(models.TextChoices):
     BY_HAND = "tell_by_hand_instead", gettext_lazy("改由人告知")
 
 
-def tick(message_id: UUID, *, reached: bool, actor: Actor) -> int:
+def tick(message_id: UUID, *, reached: bool, actor: Actor, until: datetime | None = None) -> int:
     """Somebody told a speaker by hand, or did not reach them: one call says all that waits of a matter; how many.
+
+    `until`: when the newest was made of those that stood on the list; what came later nobody has said.
 
     After as many vain calls as the profile lays down a letter takes their place. Raises Refused, Matter.DoesNotExist.
     """
@@ -72,11 +75,13 @@ def tick(message_id: UUID, *, reached: bool, actor: Actor) -> int:
             recipient=asked.recipient,
             way=asked.way,
             state=State.WAITING,
-            created_at__lte=now,
+            created_at__lte=until or now,
         )
         found = list(waiting.order_by("created_at", "id"))
         if asked.pk not in [one.pk for one in found]:
             raise Refused("told_already", _("已经有人告知过了。"))
+        if not reached and asked.not_before > now:
+            raise Refused("called_lately", _("刚打过，没有联系上。过几个小时再打。"))
         kinds = ",".join(sorted({one.kind for one in found}))
         matters.told_by_hand(asked.about_id, kinds, str(asked.way), reached=reached, actor=actor)
         for message in found:
@@ -103,8 +108,9 @@ def stop_by(token: str) -> Message | None:
     message = Message.objects.filter(token=token, to=To.SPEAKER, about_kind="matter").first()
     if message is None:
         return None
-    matters.stop_notices(message.about_id, actor=Actor(ActorKind.SPEAKER, matter_id=message.about_id))
-    take_back(message.about_id)
+    with transaction.atomic():
+        matters.stop_notices(message.about_id, actor=Actor(ActorKind.SPEAKER, matter_id=message.about_id))
+        take_back(message.about_id)
     return message
 
 
@@ -172,6 +178,8 @@ def set_gateway(way: Way, provider: Provider, given: Mapping[str, str], *, activ
             raise Refused("only_in_the_demo", _("写进文件的短信谁也收不到，只有演示能用。"))
         row = Gateway.objects.select_for_update().filter(way=way).first()
         known = row.given if row is not None and row.provider == provider else {}
+        if any(known.get(name, "") != given.get(name, "") for name in WHERE_TO):
+            known = {}  # a password that was meant for one server is not carried to another
         kept = {name: known.get(name, "") for name in SECRETS if not given.get(name) and known.get(name)}
         sealed = json.dumps({**given, **kept}, ensure_ascii=False, sort_keys=True)
         story = Story(Stream("gateway", str(way)), Deed.SET_GATEWAY, by=actor, at=now)

@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
@@ -48,7 +49,8 @@ class _Known:
         spoken = {one.about_id for one in notices if one.channel == Channel.SPEAKER}
         units = {one.to_unit for one in notices if one.to_unit and one.channel == Channel.DESK}
         parties = Party.objects.filter(matter__in=spoken, role=PartyRole.SPEAKER).select_related("contact__person")
-        posts = list(Post.objects.filter(unit__in=units, until__isnull=True)) if units else []
+        held = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, unit__in=units)
+        posts = list(held) if units else []
         people = {one.person_id for one in posts} | {one.to_person for one in notices if one.to_person}
         speakers = {one.matter_id: one for one in parties} if spoken else {}
         people |= {one.person_id for one in speakers.values()}

@@ -6,6 +6,8 @@ by hand instead (a resident), or left to the desk (staff). So nobody is told twi
 
 from __future__ import annotations
 
+import logging
+import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +16,9 @@ from django.db.models import F
 
 from shuoshi.kernel import clock, steady
 from shuoshi.kernel.ids import new_id
-from shuoshi.matters.models import Party
-from shuoshi.matters.vocabulary import PartyRole
+from shuoshi.kernel.outbox import Channel, Notice
+from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.vocabulary import PartyRole, TellBy
 from shuoshi.notices import hours
 from shuoshi.notices.carrying import by_hand
 from shuoshi.notices.leaving import address_of, opened, whither, written
@@ -25,24 +28,28 @@ from shuoshi.notices.ways import Answer, Came, Sender
 LEASE = timedelta(minutes=2)  # longer than any way out may take
 TRIES = 6
 FIRST_PAUSE, LAST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+AT_MOST = 15.0  # seconds of one round, so that deadlines are looked at in between
 BATCH = 20  # of a way in one round, so that deadlines are looked at in between
 PER_DAY = 10  # to one person; more waits for the next morning
 KEPT = timedelta(days=180)
 REPORTS_ASKED = timedelta(days=2)
 _REPORT_PAUSES = timedelta(minutes=30)
+_log = logging.getLogger(__name__)
 
 
 def deliver(now: datetime, batch: int = BATCH) -> int:
-    """Send what is due, by every way that is open; how many were handed over or refused."""
+    """Send what is due, by every way that is open, for AT_MOST seconds; how many were handed over or refused."""
     due = Message.objects.filter(state=State.WAITING, way__in=OUTGOING, not_before__lte=now)
     if not due.exists():  # an idle worker reads one row
         return 0
     gateways: dict[str, Sender] = {str(row.way): opened(row) for row in Gateway.objects.filter(active=True)}
-    done = 0
+    done, until = 0, time.monotonic() + AT_MOST
     try:
         for way in OUTGOING:
             keys = due.filter(way=way).order_by("not_before", "id").values_list("pk", flat=True)[:batch]
             for key in list(keys):
+                if time.monotonic() > until:
+                    return done
                 answer = send_one(key, gateways, clock.now())
                 done += answer is not None
                 if answer is not None and answer.whole_way:
@@ -57,7 +64,7 @@ def send_one(key: UUID, gateways: dict[str, Sender], now: datetime) -> Answer | 
     """Send one message; None where nothing was to be sent."""
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(pk=key, state=State.WAITING).first()
-        if message is None or _too_many(message, now):
+        if message is None or _not_now(message, now) or _too_many(message, now):
             return None
         leaving = whither(message, gateways, now)
         if leaving.stop is not None or leaving.sender is None:
@@ -66,7 +73,11 @@ def send_one(key: UUID, gateways: dict[str, Sender], now: datetime) -> Answer | 
         until = now + LEASE
         attempt = _claim(message, until, now)
         out = written(message)
-    answer = leaving.sender.send(leaving.to, out)
+    try:
+        answer = leaving.sender.send(leaving.to, out)
+    except Exception:  # a sender raises nothing; where one does, nobody knows whether it left
+        _log.exception("sending %s failed", key)
+        answer = Answer(Came.UNCERTAIN, "error", whole_way=True)
     _record(key, attempt, until, answer, clock.now())
     return answer
 
@@ -75,6 +86,14 @@ def _claim(message: Message, until: datetime, now: datetime) -> Attempt:
     """From here on it may have left, whatever happens to us."""
     Message.objects.filter(pk=message.pk).update(state=State.SENDING, leased_until=until, tries=F("tries") + 1)
     return Attempt.objects.create(message=message, at=now)
+
+
+def _not_now(message: Message, now: datetime) -> bool:
+    """Whether people are not told at this hour: what was due by day and not sent then waits for the morning."""
+    later = hours.allowed_from(now, urgent=message.urgent)
+    if later > now:
+        Message.objects.filter(pk=message.pk).update(not_before=later)
+    return later > now
 
 
 def _too_many(message: Message, now: datetime) -> bool:
@@ -142,6 +161,9 @@ def tell_by_hand(message: Message, why: Why, now: datetime, way: Way | None = No
     party = Party.objects.filter(matter_id=message.about_id, role=PartyRole.SPEAKER).select_related("contact").first()
     if party is None:
         return
+    wish = Matter.objects.filter(pk=message.about_id).values_list("no_messages", "tell_by").first()
+    if wish is None or wish[0] or wish[1] == TellBy.PAGE:
+        return  # meanwhile they wanted no more of this
     way = way or by_hand(party)
     instead = Message(
         id=new_id(),
@@ -176,6 +198,20 @@ def give_back(now: datetime, batch: int = 100) -> int:
     return len(found)
 
 
+def after_a_restore(now: datetime) -> int:
+    """What a copy holds as waiting may have left since it was made: nothing of it is sent by a machine; how many.
+
+    Residents are told by hand, staff find it on the desk.
+    """
+    with transaction.atomic():
+        left = Message.objects.select_for_update().filter(state__in=[State.WAITING, State.SENDING], way__in=OUTGOING)
+        found = list(left)
+        for message in found:
+            _by_hand_instead(message, Why.UNCERTAIN, now)
+        Notice.objects.filter(to_carry=True, channel=Channel.DESK).update(to_carry=False)
+    return len(found)
+
+
 def look_for_reports(now: datetime, batch: int = 50) -> int:
     """Ask the provider what became of text messages; each again after a while, for two days."""
     wanted = Message.objects.filter(state=State.SENT, way=Way.SMS, settled_at__gt=now - REPORTS_ASKED)
@@ -183,8 +219,10 @@ def look_for_reports(now: datetime, batch: int = 50) -> int:
     gateway = Gateway.objects.filter(active=True, way=Way.SMS).first() if waiting.exists() else None
     if gateway is None:
         return 0
-    sender, looked = opened(gateway), 0
+    sender, looked, until = opened(gateway), 0, time.monotonic() + AT_MOST
     for message in list(waiting[:batch]):
+        if time.monotonic() > until:
+            break
         looked += 1
         arrived = sender.report(address_of(message), message.ticket, message.settled_at or now)
         with transaction.atomic():

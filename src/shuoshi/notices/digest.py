@@ -59,8 +59,10 @@ def _counts(now: datetime, units: set[UUID]) -> dict[UUID, tuple[int, int, int]]
     due = Count("pk", filter=Q(next_due_at__gte=now, next_due_at__lt=tonight))
     overdue = Count("pk", filter=Q(next_due_at__lt=now))
     found: dict[UUID, tuple[int, int, int]] = {}
-    at_units = Matter.objects.filter(lead_unit__in=units, status__in=GIVEN, next_due_at__lt=NEVER)
-    at_registries = Matter.objects.filter(registry__in=units, status__in=[Status.REGISTERED, Status.ACCEPTED])
+    at_units = Matter.objects.filter(lead_unit__in=units, status__in=GIVEN, next_due_at__lt=NEVER, drill=False)
+    at_registries = Matter.objects.filter(
+        registry__in=units, status__in=[Status.REGISTERED, Status.ACCEPTED], drill=False
+    )
     for rows, unit in ((at_units, "lead_unit"), (at_registries, "registry")):
         for key, today, late in (
             rows.order_by().values(unit).annotate(today=due, late=overdue).values_list(unit, "today", "late")

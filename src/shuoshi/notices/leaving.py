@@ -9,7 +9,7 @@ from django.conf import settings
 
 from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import Actor, ActorKind
-from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.models import Exclusion, Matter, Party
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import PartyRole, TellBy
 from shuoshi.notices import wording
@@ -41,8 +41,9 @@ def opened(gateway: Gateway) -> Sender:
             return Aliyun(gateway.given)
         case Provider.SMTP:
             return Smtp(gateway.given)
-        case _:
+        case Provider.FILE:
             return ToFile()
+    raise ValueError(f"no such provider: {gateway.provider}")
 
 
 def robot(row: Robot) -> Sender:
@@ -53,6 +54,8 @@ def whither(message: Message, gateways: dict[str, Sender], now: datetime) -> Lea
     """Where it goes now, or why it does not."""
     if message.notice_id is not None and not outbox.still_pending([message.notice_id]):
         return Leaving(stop=Why.OVER)
+    if message.to == To.UNIT and Exclusion.objects.in_force().filter(matter=message.about_id).exists():
+        return Leaving(stop=Why.NOT_ALLOWED)  # whom it is kept from may sit in the group
     if message.to == To.UNIT:
         row = Robot.objects.filter(unit_id=message.recipient, active=True, unit__active=True).first()
         return Leaving(stop=Why.NO_GATEWAY) if row is None else Leaving(sender=robot(row))

@@ -31,6 +31,7 @@ class Telling:
     party: Party | None
     words: Sequence[str]
     why: Sequence[str]
+    until: datetime  # when the newest of them was made
 
     @property
     def way(self) -> str:
@@ -72,6 +73,7 @@ def tellings(found: Sequence[Message]) -> list[Telling]:
             matter=matters[key],
             party=speakers.get(key),
             words=list(dict.fromkeys(wording.name_of(one.kind) for one in several)),
+            until=max(one.created_at for one in several),
             why=[str(Why(code).label) for code in dict.fromkeys(one.why for one in several) if code],
         )
         for (key, _way), several in together.items()

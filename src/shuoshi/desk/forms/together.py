@@ -24,7 +24,7 @@ class MergeForm(ActionForm):
     action = Action.MERGE
     happens = _(
         "这件事不再单独办，等主件的结果。说事人自己的编号、查询码、答复和评价都在；"
-        "答应的日期取早的那个；主件的承办单位看不到这件是谁说的。"
+        "答应的日期取早的那个；答复以前，主件的承办单位看不到这件是谁说的。"
     )
     verb = _("并单")
     public = True

@@ -81,7 +81,8 @@ def to_tell(request: DeskRequest) -> HttpResponse:
     deed = posted_deed(request)
     if deed in ("reached", "unreached"):
         seen = Message.objects.filter(about_id__in=visible_to(request.actor).values("pk"))
-        actions.tick(get_object_or_404(seen, pk=posted_row(request)).pk, reached=deed == "reached", actor=request.actor)
+        row = get_object_or_404(seen, pk=posted_row(request))
+        actions.tick(row.pk, reached=deed == "reached", actor=request.actor, until=_until(request))
         said = _("记下了：告知到了。") if deed == "reached" else _("记下了：没有联系上，过几个小时再试。")
         messages.success(request, said)
         return redirect("desk:to_tell")
@@ -109,6 +110,14 @@ def told(request: DeskRequest, number: str) -> HttpResponse:
     }
     names = {row.pk: str(row.name) for row in Person.objects.filter(pk__in=people)}
     return show(request, ToldPage(matter=matter, lines=[_line(one, names) for one in found]))
+
+
+def _until(request: DeskRequest) -> datetime | None:
+    """Up to when what waits stood on the page; None where the page did not say."""
+    try:
+        return datetime.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        return None
 
 
 def _items(found: Sequence[Telling]) -> list[Item]:

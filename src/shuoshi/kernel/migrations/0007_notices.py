@@ -1,4 +1,4 @@
-"""Notices are carried further, regular jobs noted. May run while serving: columns with defaults, a new table; what stands is not told once more."""
+"""Notices are carried further, regular jobs noted. The service stands still for it; what stands already is not told once more."""
 
 from django.db import migrations, models
 

@@ -23,6 +23,7 @@ from shuoshi.matters.vocabulary import (
     EmergencyReportKind,
     Exit,
     Kind,
+    RoundBecause,
     Status,
 )
 from shuoshi.organization.profile import Step as LimitedStep
@@ -117,7 +118,7 @@ def complete_papers(step: Step, given: terms.CompletePapers) -> None:
         basis=f"duty_line:{line.category}" if line else "decided",
         duty_line=line,
         reason=given.reason,
-        binding=False,
+        binding=_was_settled_who_does_it(step),
         returnable_until=deadlines.after(step.now, window, matter.lead_unit) if window else step.now,
     )
     _owe_an_answer(step, assignment)
@@ -130,6 +131,15 @@ def complete_papers(step: Step, given: terms.CompletePapers) -> None:
         unit=matter.lead_unit.short_name,
     )
     triage.index(step)
+
+
+def _was_settled_who_does_it(step: Step) -> bool:
+    """A leader wrote on it, units conferred, or it is a rework: papers made late give nobody a way out (4.2.2)."""
+    matter = step.matter
+    assert matter.round is not None
+    conferred = matter.conferred_at is not None and matter.conferred_at >= matter.round.opened_at
+    written = matter.instructions.filter(round=matter.round).exists()
+    return conferred or written or matter.round.because == RoundBecause.REWORK
 
 
 def _owe_an_answer(step: Step, assignment: Assignment) -> None:

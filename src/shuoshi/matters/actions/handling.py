@@ -86,6 +86,8 @@ def record_first_contact(step: Step, given: terms.RecordFirstContact) -> None:
     """Speak to the person first (4.3.2). Reached meets the clock; so do as many calls in vain as the profile asks for."""
     if given.reached or _called_in_vain(step) + 1 >= step.profile.attempts.calls:
         step.settle(DeadlineKind.FIRST_CONTACT)
+    if given.reached:  # a call in vain is no help yet: the next one is called all the same
+        step.settle(DeadlineKind.DUTY)
     if step.actor.person_id == step.matter.handler_id or step.matter.handler_id is None:
         _heard(step)
     step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=given.reached)
@@ -204,12 +206,11 @@ ROWS = (
         allow=policies.handler | policies.lead_before_anybody_handles | policies.duty_officer_in_emergency,
         when=(guards.assigned_or_emergency, guards.reachable),
         do=record_first_contact,
-        stop=(DeadlineKind.DUTY,),
         resident=True,
     ),
     _work_row(Action.RECORD_INVESTIGATION),
     _work_row(Action.SET_PLAN),
-    _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY, DeadlineKind.SCENE, DeadlineKind.DUTY)),
+    _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY, DeadlineKind.DUTY)),
     Transition(
         action=Action.REPORT_PROGRESS,
         source=HELD,

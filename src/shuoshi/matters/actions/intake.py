@@ -209,7 +209,8 @@ def _check_drill(intake: Intake, actor: Actor) -> None:
         raise Refused("drill_by_duty", _("演练由值班员发起。"))
     if intake.urgency not in EMERGENCIES:
         raise Refused("drill_urgent", _("演练练的是应急，请选紧急或特急。"))
-    if intake.naming != Naming.ANONYMOUS:
+    somebody = intake.on_behalf_of or intake.outside_number or intake.concerns_people or intake.concerns_units
+    if intake.naming != Naming.ANONYMOUS or somebody or intake.concerns_words:
         raise Refused("drill_of_nobody", _("演练不写真人，请选匿名。"))
     if intake.settle is not None:
         raise Refused("drill_settled", _("演练不能当场办结。"))

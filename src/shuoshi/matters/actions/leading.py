@@ -157,7 +157,7 @@ ROWS = (
     ),
     Transition(
         action=Action.REVIEW_SPONSORED,
-        source=AT_WORK,
+        source=AT_WORK | {Status.UNDER_REVIEW},
         clause="7.1",
         allow=policies.sponsor,
         do=review_sponsored,

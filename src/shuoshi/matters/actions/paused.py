@@ -103,6 +103,7 @@ ROWS = (
         clause="4.2.2",
         allow=policies.handler | policies.head,
         when=(
+            time_guards.nobody_waits_with_it,
             time_guards.not_urgent,
             time_guards.no_pause_pending,
             time_guards.time_is_left_or_stands_still,
@@ -119,7 +120,7 @@ ROWS = (
         also=frozenset({Status.PAUSED}),
         clause="4.2.2",
         allow=policies.rules_on_pause,
-        when=(time_guards.pause_pending, time_guards.not_urgent),
+        when=(time_guards.nobody_waits_with_it, time_guards.pause_pending, time_guards.not_urgent),
         do=rule_pause,
         start=(DeadlineKind.PAUSE, DeadlineKind.PROGRESS),
         stop=(DeadlineKind.RULING,),

@@ -53,7 +53,7 @@ def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
     """Urgent, or urgent in another degree: the minutes count anew from here."""
     if given.level not in EMERGENCIES:
         raise Refused("not_urgent", _("核实为紧急，只能选特急或紧急。"))
-    if given.level == step.matter.urgency:
+    if given.level == step.matter.urgency and step.matter.duty_since is not None:
         raise Refused("same_level", _("已经是这个级别了。"))
     step.drop(DeadlineKind.FIRST_CONTACT)
     step.drop(DeadlineKind.EMERGENCY)

@@ -244,7 +244,12 @@ ROWS = (
         target=Status.IN_FOLLOW_UP,
         clause="4.3.3",
         allow=policies.signer,
-        when=(guards.result_prepared, guards.signed_by_another_unless_short, emergency_guards.emergency_over),
+        when=(
+            guards.result_prepared,
+            guards.signed_by_another_unless_short,
+            emergency_guards.emergency_over,
+            emergency_guards.danger_looked_at,
+        ),
         do=sign_result,
         start=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         stop=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE, DeadlineKind.EMERGENCY),

@@ -15,7 +15,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, guards, policies, terms, together_guards, veil
+from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms, together_guards, veil
 from shuoshi.matters.actions import merged, stopped, triage
 from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.actions.locking import locked
@@ -74,13 +74,18 @@ def merge(step: Step, given: terms.Merge) -> None:
     step.drop_all(but=(DeadlineKind.PROMISE, DeadlineKind.WITHDRAWAL))
     step.set(merged_into=main, unread_words=0)
     _promise_it(step, main)
-    step.say(Audience.PUBLIC, given.why, number=main.number)
+    step.say(Audience.PUBLIC, _without_their_names(given.why, main), number=main.number)
     step.notify("merged", Told.LEAD)
     said = veil.without_names(str(matter.content), matter.parties.select_related("person"))
     promised = matter.promised_by.isoformat() if matter.promised_by else ""
     step.send(
         main.pk, terms.TellMain(what=Hears.JOINED, number=matter.number, text=said, unread=unread, promised=promised)
     )
+
+
+def _without_their_names(text: str, other: Matter) -> str:
+    """What one speaker reads of the other's matter: no name and no number of theirs."""
+    return veil.without_names(text, other.parties.select_related("person"))
 
 
 def _main(step: Step, given: terms.Merge) -> Matter:
@@ -121,7 +126,8 @@ def _promise_it(step: Step, main: Matter) -> None:
         promise = step.start(DeadlineKind.PROMISE, due_at=main.promised_by, ordered=True, basis="merged")
     else:
         promise = step.start(DeadlineKind.PROMISE)
-    assert promise is not None
+    if promise is None:
+        raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
     step.set(promised_by=promise.due_at)
 
 
@@ -180,7 +186,11 @@ def unmerge(step: Step, given: terms.Unmerge) -> None:
     step.move(Status(merging.came_from))
     _run_on(step, merging)
     take_up_again(step)
-    step.say(Audience.PUBLIC, given.why, number=merging.main.number)
+    step.say(Audience.PUBLIC, _without_their_names(given.why, merging.main), number=merging.main.number)
+    unread = step.matter.entries.filter(by_speaker=True, at__gte=merging.merged_at).count()
+    if unread:  # said while it was merged: read there, answered here
+        step.set(unread_words=step.matter.unread_words + unread)
+        step.notify("information", Told.HANDLER, Told.REGISTRY)
     step.notify("unmerged", Told.DISPATCHER, *([Told.LEAD] if step.matter.status in GIVEN else []))
     if step.actor.kind is ActorKind.STAFF:
         step.send(merging.main_id, terms.TellMain(what=Hears.PARTED, number=step.matter.number))
@@ -326,6 +336,8 @@ ROWS = (
             guards.of_the_four_kinds,
             guards.no_result_waiting,
             together_guards.nothing_merged_into_it,
+            guards.concerns_checked,
+            emergency_guards.papers_made,
             together_guards.nothing_pending,
             together_guards.date_still_runs,
             together_guards.waits_for_nobody,

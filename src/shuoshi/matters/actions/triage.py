@@ -88,7 +88,7 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
             raise Refused("somebody_can_handle", _("已经受理，也还有人能办，请交办。"))
     step.drop_all()
     step.end_emergency()
-    step.set(withdrawal_asked_at=None, screened_by_id=step.actor.person_id)
+    step.set(withdrawal_asked_at=None, screened_by_id=step.actor.person_id, papers_owed=False)
     rulings.let_fall(step, *RequestKind)
     assert step.matter.round is not None
     step.change(step.matter.round, ended_at=step.now)

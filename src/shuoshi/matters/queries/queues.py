@@ -203,7 +203,7 @@ def _emergencies(actor: Actor, now: datetime) -> Q:
 
 
 def _papers(actor: Actor, now: datetime) -> Q:
-    return Q(papers_owed=True) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
+    return Q(papers_owed=True, status__in=OPEN) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
 
 
 def _reports_returned(actor: Actor, now: datetime) -> Q:

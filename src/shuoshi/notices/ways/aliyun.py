@@ -51,7 +51,7 @@ class Aliyun:
         except NotSent as problem:
             return Answer(Came.LATER, problem.code, whole_way=True)
         except Broken:
-            return Answer(Came.UNCERTAIN, "broken")
+            return Answer(Came.UNCERTAIN, "broken", whole_way=True)
         said = _json(reply)
         code = str(said.get("Code", ""))[:60]
         if code == "OK":

@@ -67,6 +67,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, hosts: Collection
         line.request("POST", target, body, {**headers, "Content-Length": str(len(body)), "Connection": "close"})
         answer = line.getresponse()
         return Reply(answer.status, _capped(answer, line))
+    except ValueError:  # a header that cannot be written: nothing went out
+        raise NotSent("request") from None
     except (OSError, http.client.HTTPException):
         raise Broken from None
     finally:

@@ -48,9 +48,9 @@ class Group:
         try:
             reply = post(address, body, {"Content-Type": "application/json; charset=utf-8"}, hosts=set(HOSTS.values()))
         except NotSent as problem:
-            return Answer(Came.REFUSED if problem.code == "host" else Came.LATER, problem.code)
+            return Answer(Came.REFUSED if problem.code == "host" else Came.LATER, problem.code, whole_way=True)
         except Broken:
-            return Answer(Came.UNCERTAIN, "broken")
+            return Answer(Came.UNCERTAIN, "broken", whole_way=True)
         try:
             said = json.loads(reply.body)
             code = said.get("errcode", said.get("code"))

@@ -45,6 +45,9 @@ class Smtp:
             code = next(iter(problem.recipients.values()))[0]
             self.close()
             return Answer(Came.REFUSED if code >= PERMANENT else Came.LATER, str(code))
+        except smtplib.SMTPSenderRefused as problem:
+            self.close()
+            return Answer(Came.LATER, str(problem.smtp_code), whole_way=True)  # our own address, not theirs
         except smtplib.SMTPResponseException as problem:
             self.close()
             return Answer(Came.REFUSED if problem.smtp_code >= PERMANENT else Came.LATER, str(problem.smtp_code))
@@ -52,7 +55,7 @@ class Smtp:
             return Answer(Came.REFUSED, "address")  # no address a header may hold
         except (OSError, smtplib.SMTPException):
             self._forget()
-            return Answer(Came.UNCERTAIN, "broken")
+            return Answer(Came.UNCERTAIN, "broken", whole_way=True)
         return Answer(Came.OUT, "250")
 
     def report(self, to: str, ticket: str, sent_at: datetime) -> bool | None:

@@ -126,8 +126,8 @@ PUBLIC_NUMBERS = tuple(
 
 
 class Band(Frozen):
-    start: str = Field(alias="from", pattern=r"^[0-2]\d:[0-5]\d$")
-    end: str = Field(alias="to", pattern=r"^[0-2]\d:[0-5]\d$")
+    start: str = Field(alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    end: str = Field(alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
@@ -142,9 +142,9 @@ class Attempts(Frozen):
 class Telling(Frozen):
     """Between which hours people are told of what is not urgent, and when units get their list of the day."""
 
-    start: str = Field(default="08:00", alias="from", pattern=r"^[0-2]\d:[0-5]\d$")
-    end: str = Field(default="20:30", alias="to", pattern=r"^[0-2]\d:[0-5]\d$")
-    digest: str = Field(default="08:30", pattern=r"^[0-2]\d:[0-5]\d$")
+    start: str = Field(default="08:00", alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    end: str = Field(default="20:30", alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    digest: str = Field(default="08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
