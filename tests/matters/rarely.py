@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuoshi.matters.vocabulary import Action
 
 RARELY = {
+    Action.CONFIRM_URGENCY: 0.01,
     Action.CORRECT_REGISTRATION: 0.02,
     Action.CONSENT_TO_PUBLICATION: 0.02,
     Action.WITHDRAW_CONSENT: 0.02,

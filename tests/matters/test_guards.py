@@ -222,6 +222,7 @@ MEETINGS: dict[str, Meeting] = {
     "not_sponsored_by_me": (Action.SPONSOR, "马镇长", after(in_(Status.IN_HANDLING), "马镇长", Action.SPONSOR)),
     "return_ruled_on": (Action.CONFER, "刘敏", RETURN_ASKED),
     "instruction_open": (Action.ANSWER_INSTRUCTION, "周建国", in_(Status.IN_HANDLING)),
+    "review_long_overdue": (Action.LAPSE_REVIEW, "规则", in_(Status.UNDER_REVIEW)),
     "danger_looked_at": (Action.ANSWER_ON_THE_SPOT, "王芳", raised(danger_ticked=True)),
     "nobody_waits_with_it": (
         Action.REQUEST_PAUSE,

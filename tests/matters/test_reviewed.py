@@ -232,10 +232,27 @@ def test_whoever_must_stay_away_is_followed_by_the_next_above(county: Place):
 
 def test_a_late_decision_stays_missed(county: Place):
     matter = ask(county, county.matter_in(Status.CLOSED))
-    sweep_until(clock.now() + timedelta(days=45))
+    sweep_until(clock.now() + timedelta(days=33))
     running = matter.deadlines.get(kind=DeadlineKind.REVIEW)
-    assert running.outcome == "OPEN" and running.due_at < clock.now() + timedelta(days=45)
-    with clock.simulated(clock.now() + timedelta(days=45)):
+    assert running.outcome == "OPEN" and running.due_at < clock.now() + timedelta(days=33)
+    with clock.simulated(clock.now() + timedelta(days=33)):
         county.run("县长", UPHELD, matter)
     running.refresh_from_db()
     assert running.outcome == "MISSED"
+
+
+def test_nobody_decides_and_the_next_above_does_or_all_is_as_before(county: Place):
+    matter = ask(county, county.matter_in(Status.CLOSED))
+    Matter.objects.filter(pk=matter.pk).update(review_path=county.units["青禾镇"].path)  # as if a village had answered
+    sweep_until(clock.now() + timedelta(days=41))
+    matter = fresh(matter)
+    assert (matter.status, matter.review_path) == (Status.UNDER_REVIEW, county.units["青禾县"].path)
+    assert ("reviews_above", "nobody_decided") in fell_back(matter)
+    assert [clock_.outcome for clock_ in matter.deadlines.filter(kind="review").order_by("due_at")] == [
+        "MISSED",
+        "OPEN",
+    ]
+    sweep_until(clock.now() + timedelta(days=95))
+    matter = fresh(matter)
+    assert (matter.status, matter.exit) in {(Status.IN_FOLLOW_UP, ""), (Status.CLOSED, Exit.UNRATED)}
+    assert not matter.deadlines.filter(kind="review", outcome="OPEN").exists()

@@ -230,7 +230,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
 def main_for(place: Place, matter: Matter) -> Matter:
     """Another matter of the town that this one may be merged into, made when none is at hand."""
     for known in place.mains:
-        if known.pk != matter.pk and Matter.objects.filter(pk=known.pk, status=Status.IN_HANDLING).exists():
+        here = Matter.objects.filter(pk=known.pk, status=Status.IN_HANDLING, tier_path=matter.tier_path)
+        if known.pk != matter.pk and here.filter(exclusions__isnull=True).exists():
             return known
     made = place.matter_in(Status.IN_HANDLING, content="村口的路灯坏了，晚上看不见。")
     place.mains.append(made)

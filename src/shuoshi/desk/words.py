@@ -119,6 +119,7 @@ ACTION_ICONS = {
     Action.REVOKE_WITHDRAWAL: "refresh-cw",
     Action.CONFIRM_WITHDRAWN: "archive",
     Action.REQUEST_REVIEW: "scale",
+    Action.LAPSE_REVIEW: "hourglass",
     Action.DECIDE_REVIEW: "scale",
     Action.DECLARE_CONFLICT: "shield-alert",
     Action.RULE_CONFLICT: "scale",

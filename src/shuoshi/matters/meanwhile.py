@@ -78,6 +78,7 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.INSTRUCT: _L("作了批示"),
     Action.CONFER: _L("记了会商"),
     Action.REQUEST_REVIEW: _L("请了上一级复核"),
+    Action.LAPSE_REVIEW: _L("因为复核逾期，交上一级或者恢复到复核以前"),
     Action.DECIDE_REVIEW: _L("作出了复核决定"),
     Action.DECLARE_CONFLICT: _L("申请了回避"),
     Action.RULE_CONFLICT: _L("裁定了回避"),

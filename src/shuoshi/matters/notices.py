@@ -59,6 +59,7 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
             Action.INSTRUCT,
             Action.CONFER,
             Action.REQUEST_REVIEW,
+            Action.LAPSE_REVIEW,
             Action.MERGE,
             Action.UNMERGE,
             Action.TELL_MAIN,

@@ -51,7 +51,7 @@ class DecideReviewForm(ActionForm):
     remedies = words(_("还可以走的途径"), rows=2, required=False, help_text=_("维持原答复的必须写。"))
 
     def fill_choices(self) -> None:
-        review = self.about.matter.reviews.filter(decided_at__isnull=True).first()
+        review = self.about.matter.reviews.filter(decided_at__isnull=True, lapsed_at__isnull=True).first()
         if review is not None:
             matter = review.matter = self.about.matter
             said = str(review.text)

@@ -126,7 +126,7 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
         _run_if_due(workflow.row(Action.RAISE_TIER), matter, now)
         _run_if_due(workflow.row(Action.ORDER_SUPERVISION), matter, now)
     if later is None and clock.kind == DeadlineKind.REVIEW:
-        _run_if_due(workflow.row(Action.REARRANGE), matter, now)  # the next above decides
+        _run_if_due(workflow.row(Action.LAPSE_REVIEW), matter, now)
     _see_that_somebody_asks(matter, clock, now)
 
 

@@ -35,9 +35,7 @@ def rearrange(step: Step, given: object) -> None:
     if before == Status.IN_FOLLOW_UP:
         fix_who_asks(step)
     if before == Status.UNDER_REVIEW:
-        owed = step.clocks.get(DeadlineKind.REVIEW)
-        late = owed is not None and owed.due_at < step.now and owed.next_look_at is None
-        review_body.move_on(step, late=late)
+        review_body.move_on(step)
     step.say(Audience.PUBLIC if step.matter.status != before else Audience.INTERNAL)
 
 

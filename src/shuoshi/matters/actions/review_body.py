@@ -42,13 +42,13 @@ def above(step: Step, after: str) -> list[str]:
     return at_hand.upwards(parent_path(after or step.matter.tier_path))
 
 
-def move_on(step: Step, *, late: bool = False) -> None:
+def move_on(step: Step, *, late: bool = False) -> bool:
     """Whoever was asked must stay away, left, or let the time pass (`late`): the next above decides, else a leader here.
 
-    Where nobody is left at all it stays and says so.
+    False where somebody should and nobody is left at all: it stays and says so, until its time is over.
     """
     if not late and _still_there(step):
-        return
+        return True
     body = _free(step, above(step, step.matter.review_path))
     if body is not None:
         step.fall_back("reviews_above", "nobody_decided" if late else "nobody_left_to_review")
@@ -56,12 +56,13 @@ def move_on(step: Step, *, late: bool = False) -> None:
         body = _here(step)
     if body is None:
         step.story.fact(nobody_left_to_review=True)
-        return
-    review = step.matter.reviews.get(decided_at__isnull=True)
+        return False
+    review = step.matter.reviews.get(decided_at__isnull=True, lapsed_at__isnull=True)
     review.matter = step.matter
     step.change(review, body_path=body.path)
     step.set(review_path=body.path, review_here=body.here)
     step.notify("review_asked", Told.REVIEWER)
+    return True
 
 
 def _still_there(step: Step) -> bool:

@@ -52,6 +52,12 @@ def within_review(case: Case) -> bool:
     return until is None or case.now <= until
 
 
+@guard(_("复核的期限还没有过五个工作日。"))
+def review_long_overdue(case: Case) -> bool:
+    clock = case.clocks.get(DeadlineKind.REVIEW)
+    return clock is not None and clock.due_at < case.now and clock.next_look_at is None
+
+
 def _most(petition: bool) -> int:
     return 2 if petition else 1
 
@@ -100,7 +106,7 @@ def decide_review(step: Step, given: terms.DecideReview) -> None:
     Changed: handled again from the start.
     """
     matter = step.matter
-    review = matter.reviews.get(decided_at__isnull=True)
+    review = matter.reviews.get(decided_at__isnull=True, lapsed_at__isnull=True)
     review.matter = matter
     step.change(
         review,
@@ -123,6 +129,22 @@ def decide_review(step: Step, given: terms.DecideReview) -> None:
     step.notify("review_decided", Told.REGISTRY, Told.DISPATCHER, Told.LEAD)
 
 
+def lapse_review(step: Step, given: object) -> None:
+    """Nobody decided: the next above has thirty days of its own; where none is left, all stands as it was before."""
+    step.miss(DeadlineKind.REVIEW)
+    if review_body.move_on(step, late=True):
+        step.start(DeadlineKind.REVIEW)
+        step.say(Audience.PUBLIC)
+        return
+    review = step.matter.reviews.get(decided_at__isnull=True, lapsed_at__isnull=True)
+    review.matter = step.matter
+    step.change(review, lapsed_at=step.now)
+    step.set(review_path="", review_here=False, review_written_by_id=None)
+    step.say(Audience.PUBLIC)
+    _as_before(step, review)
+    step.notify("review_lapsed", Told.REGISTRY, Told.LEADER)
+
+
 def _stands(step: Step, review: Review) -> None:
     """Nothing is counted better for it: what ended by the speaker's word, or by silence, is asked about once more."""
     matter = step.matter
@@ -132,6 +154,12 @@ def _stands(step: Step, review: Review) -> None:
         step.set(finally_reviewed_at=step.now)
         return
     step.set(review_until=deadlines.review_until(matter, step.profile, step.now))
+    _as_before(step, review)
+
+
+def _as_before(step: Step, review: Review) -> None:
+    """Back to the speaker's word, or to the end somebody had decided."""
+    matter = step.matter
     if review.exit_before in ASKED_AGAIN:
         assert matter.round is not None
         if matter.round.ended_at is not None:
@@ -174,6 +202,18 @@ ROWS = (
         start=(DeadlineKind.REVIEW,),
         drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         notify=(Told.REVIEWER,),
+        resident=True,
+    ),
+    Transition(
+        action=Action.LAPSE_REVIEW,
+        source=frozenset({Status.UNDER_REVIEW}),
+        also=frozenset({Status.UNDER_REVIEW, Status.CLOSED, Status.IN_FOLLOW_UP}),
+        clause="4.4.2",
+        allow=policies.system,
+        when=(review_long_overdue,),
+        do=lapse_review,
+        start=(DeadlineKind.REVIEW, DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
+        notify=(Told.REVIEWER, Told.REGISTRY, Told.LEADER, Told.FOLLOW_UP),
         resident=True,
     ),
     Transition(

@@ -26,6 +26,7 @@ class Review(models.Model):
     asked_at = models.DateTimeField()
     text = EncryptedText(owner="matter")
     exit_before = models.CharField(max_length=20, choices=Exit, blank=True)  # how it had ended; empty: it had not
+    lapsed_at = models.DateTimeField(null=True)  # nobody decided, and nobody is left who could
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     upheld = models.BooleanField(null=True)
@@ -36,7 +37,9 @@ class Review(models.Model):
     class Meta:
         constraints = [
             UniqueConstraint(name="review_ordinal_once", fields=["matter", "ordinal"]),
-            UniqueConstraint(name="review_one_open", fields=["matter"], condition=Q(decided_at__isnull=True)),
+            UniqueConstraint(
+                name="review_one_open", fields=["matter"], condition=Q(decided_at__isnull=True, lapsed_at__isnull=True)
+            ),
             CheckConstraint(
                 name="review_decided_whole",
                 condition=Q(decided_at__isnull=True, decided_by__isnull=True, upheld__isnull=True)

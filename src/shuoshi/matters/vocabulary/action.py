@@ -85,6 +85,7 @@ class Action(TextChoices):
     CONFIRM_WITHDRAWN = "confirm_withdrawn", _("撤回生效")
     REOPEN = "reopen", _("再次提出")
     REQUEST_REVIEW = "request_review", _("请上一级复核")
+    LAPSE_REVIEW = "lapse_review", _("复核逾期")
     DECIDE_REVIEW = "decide_review", _("作出复核决定")
     MERGE = "merge", _("并单")
     UNMERGE = "unmerge", _("撤销并单")
