@@ -255,4 +255,5 @@ def test_nobody_decides_and_the_next_above_does_or_all_is_as_before(county: Plac
     sweep_until(clock.now() + timedelta(days=95))
     matter = fresh(matter)
     assert (matter.status, matter.exit) in {(Status.IN_FOLLOW_UP, ""), (Status.CLOSED, Exit.UNRATED)}
+    assert matter.reviews.get().lapsed_at is not None and matter.reviews.get().upheld is None
     assert not matter.deadlines.filter(kind="review", outcome="OPEN").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from shuoshi.demo import words
@@ -14,16 +15,18 @@ MERGES = "tangjing"
 _TWINS = 50_000  # their numbers, beyond those of all voices
 
 
-class Merging(Urgent):
+class Merging(Urgent, ABC):
     """Beside the script of a voice, that of another resident who says the same."""
 
     twin: Merging | None = None
 
+    @abstractmethod
     def _register(self) -> bool:
-        raise NotImplementedError
+        """Have it registered; whether it still goes on."""
 
+    @abstractmethod
     def _accept(self) -> Moments:
-        raise NotImplementedError
+        """Have it accepted."""
 
     def _another_says_it(self) -> Moments:
         if not self.voice.also or self.twin is not None:

@@ -6,6 +6,7 @@ Whoever gives an opinion is involved from then on (4.2.2, 1.3.1).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 
@@ -89,8 +90,9 @@ def asked(matter: Matter, owing: Iterable[UUID]) -> list[CoUnit]:
 
 def owe_no_more(step: Step) -> None:
     """A unit that the matter is kept from now, or that has nobody left for it, owes nothing, and was not late."""
-    for key in [key for key in step.clocks if key.startswith(f"{DeadlineKind.CO_OPINION}:")]:
-        unit = Unit.objects.get(pk=UUID(step.clocks[key].about))
+    owing = Unit.objects.in_bulk(opinions_owed(replace(step.case, clocks=step.clocks)))
+    for unit in owing.values():
+        key = f"{DeadlineKind.CO_OPINION}:{unit.pk.hex}"
         closed = any(unit.path.startswith(path) for path in step.case.standing.excluded_units)
         if closed or not at_hand.handling_for(step, unit):
             clock = step.clocks.pop(key)
