@@ -16,13 +16,17 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
     Action,
+    AgencyKind,
     BeyondUs,
     Complexity,
+    ConsentShown,
     EmergencyReportKind,
     Exit,
     Hears,
     Kind,
     Outcome,
+    OutsideBody,
+    PaperBecame,
     Proof,
     RequestKind,
     Satisfaction,
@@ -101,6 +105,47 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.ShareResult()
         case Action.REOPEN:
             return terms.Reopen(text="又坏了")
+        case Action.OBJECT_TO_SUPERIOR:
+            return terms.ObjectToSuperior(text="路灯是县里建的，还没有移交")
+        case Action.RECORD_SUPERIOR_ANSWER:
+            return terms.RecordSuperiorAnswer(
+                withdrawn=False, number="县信复〔2026〕3 号", text="由你镇先修", files=(picture(),)
+            )
+        case Action.REPORT_BACK:
+            return terms.ReportBack(text="三盏路灯已经换好")
+        case Action.AUTHORISE_AGENCY:
+            return terms.AuthoriseAgency(
+                kind=AgencyKind.ACTS,
+                office="县不动产登记中心",
+                scope="代交补证申请",
+                until=today + timedelta(days=10),
+                agent=matter.handler_id,
+                shown_by=ConsentShown.SIGNED,
+                proof_ref="委托书 7 号",
+                files=(picture(),),
+            )
+        case Action.TAKE_PAPERS:
+            return terms.TakePapers(originals=("不动产权证",), copies=("身份证",), receipt="清单 7 号")
+        case Action.RECORD_AGENCY_STEP:
+            return terms.RecordAgencyStep(text="在窗口交了申请，五天后取证", day=today)
+        case Action.HAND_BACK_PAPERS:
+            out = matter.papers_taken.filter(became=PaperBecame.OUT).values_list("pk", flat=True)
+            papers = tuple(out) or (matter.pk,)
+            return terms.HandBackPapers(papers=papers, became=PaperBecame.RETURNED, receipt="陈大明签收")
+        case Action.REVOKE_AGENCY:
+            return terms.RevokeAgency(text="我自己去办", shown_by=WishShown.IDENTIFIED, proof_ref="核对身份证")
+        case Action.HAND_OVER_OUTSIDE:
+            return terms.HandOverOutside(
+                kind=OutsideBody.UTILITY,
+                body="县供电公司",
+                ask_where="95598",
+                text="请检修村口的供电线路",
+                until=today + timedelta(days=5),
+            )
+        case Action.ASK_OUTSIDE:
+            return terms.AskOutside(letter=1, text="说已经派单", until=today + timedelta(days=3))
+        case Action.RECORD_OUTSIDE_ANSWER:
+            return terms.RecordOutsideAnswer(letter=1, text="线路已经检修")
         case Action.ADD_CO_UNIT:
             return terms.AddCoUnit(unit=place.units["水利站"].pk, task="查一下供电的线路", until=today)
         case Action.GIVE_CO_OPINION:

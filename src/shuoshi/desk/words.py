@@ -16,15 +16,18 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.search.text import Piece, highlight
 from shuoshi.kernel.templatetags.shuoshi import Face, day
 from shuoshi.matters.models import Deadline, Entry, Matter
+from shuoshi.matters.queries.outside import told_of_the_speaker
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     Action,
     Audience,
     BeyondUs,
+    ConsentShown,
     DeadlineKind,
     EmergencyReportKind,
     Hears,
     Naming,
+    PaperBecame,
     Satisfaction,
     Solved,
     Status,
@@ -95,6 +98,18 @@ ACTION_ICONS = {
     Action.REARRANGE: "user-check",
     Action.ADD_CO_UNIT: "users",
     Action.GIVE_CO_OPINION: "message-square",
+    Action.OBJECT_TO_SUPERIOR: "scale",
+    Action.RECORD_SUPERIOR_ANSWER: "corner-up-left",
+    Action.REPORT_BACK: "send",
+    Action.AUTHORISE_AGENCY: "user-check",
+    Action.TAKE_PAPERS: "file-text",
+    Action.RECORD_AGENCY_STEP: "footprints",
+    Action.HAND_BACK_PAPERS: "undo-2",
+    Action.REVOKE_AGENCY: "ban",
+    Action.LAPSE_AGENCY: "hourglass",
+    Action.HAND_OVER_OUTSIDE: "send",
+    Action.ASK_OUTSIDE: "bell",
+    Action.RECORD_OUTSIDE_ANSWER: "corner-up-left",
     Action.SPONSOR: "user-check",
     Action.REVIEW_SPONSORED: "footprints",
     Action.INSTRUCT: "pencil",
@@ -228,6 +243,20 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(str(facts["number"]))
     if facts.get("unit"):
         parts.append(str(facts["unit"]))
+    if facts.get("office"):
+        parts.append(str(facts["office"]))
+    if facts.get("consent"):
+        parts.append(str(ConsentShown(facts["consent"]).label))
+    if "order_withdrawn" in facts:
+        parts.append(_("上级收回") if facts["order_withdrawn"] else _("照原要求办"))
+    if facts.get("papers"):
+        parts.append(ngettext("%(n)d 件材料", "%(n)d 件材料", facts["papers"]) % {"n": facts["papers"]})
+    if facts.get("became"):
+        parts.append(str(PaperBecame(facts["became"]).label))
+    if "given" in facts:
+        parts.append(told_of_the_speaker(str(facts["given"]), str(facts["ground"])).rstrip(_("。")))
+    if facts.get("on"):
+        parts.append(day(date.fromisoformat(facts["on"])))
     if facts.get("shown_by"):
         parts.append(str(WishShown(facts["shown_by"]).label))
     if facts.get("way"):

@@ -25,10 +25,21 @@ _UNITS_TIME = frozenset(
         DeadlineKind.SUPERVISION,
         DeadlineKind.INSTRUCTION,
         DeadlineKind.CO_OPINION,
+        DeadlineKind.AGENCY,
+        DeadlineKind.HAND_BACK,
+        DeadlineKind.ASK_BACK,
     }
 )
 BY_HAND = frozenset(
-    {DeadlineKind.CO_OPINION, DeadlineKind.INSTRUCTION, DeadlineKind.SPONSOR}
+    {
+        DeadlineKind.CO_OPINION,
+        DeadlineKind.INSTRUCTION,
+        DeadlineKind.SPONSOR,
+        DeadlineKind.OUTSIDE_ORDER,
+        DeadlineKind.AGENCY,
+        DeadlineKind.HAND_BACK,
+        DeadlineKind.ASK_BACK,
+    }
 )  # no rule: who asks sets it
 _PROGRESS = {Status.PAUSED: Step.PROGRESS_PAUSED, Status.PARKED: Step.PROGRESS_PARKED}
 
@@ -49,7 +60,7 @@ def made(
     """An unsaved clock that starts now; None where the profile promises nothing for this step and kind.
 
     The promise runs from registration, a successor from where the one before began, every other clock from now.
-    A statutory cap that ends earlier is the deadline. `ordered`: somebody ruled on `due_at`, and it is not counted anew.
+    A statutory cap that ends earlier is the deadline, and of the unit's time the limit of an outside order. `ordered`: somebody ruled on `due_at`, and it is not counted anew.
     """
     started = follows.started_at if follows else raised_at(matter) if kind == DeadlineKind.PROMISE else now
     limit = limit or (None if kind in BY_HAND else limit_of(matter, profile, kind))
@@ -68,6 +79,8 @@ def made(
             if capped.at < due_at and capped.at > started:
                 due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
     written = str(limit) if limit and not ordered else ""
+    if kind == DeadlineKind.COMPLETION and matter.order_due_at and now < matter.order_due_at < due_at:
+        due_at, basis, written, provisional = matter.order_due_at, "outside_order", "", False
     counted = limit
     if kind in BY_HAND:
         days = calendar.working_days_between(local(started).date(), local(due_at).date())

@@ -20,6 +20,7 @@ from shuoshi.matters.vocabulary import (
     Exit,
     Kind,
     Naming,
+    OrderState,
     RequestKind,
     RoundBecause,
     Satisfaction,
@@ -174,7 +175,7 @@ def not_accepted_or_kept_from_somebody(case: Case) -> bool:
 
 @guard(_("上级转来的件不能不予受理。"))
 def not_an_outside_order(case: Case) -> bool:
-    return not case.matter.outside_number
+    return not case.matter.outside_number or case.matter.order_state == OrderState.WITHDRAWN
 
 
 @guard(_("没有需要核实的紧急程度。"), hides=True)

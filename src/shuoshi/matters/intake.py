@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shuoshi.matters.terms import AnswerOnTheSpot, FileGiven, FileKept
@@ -18,6 +18,21 @@ class PersonSaid:
     phone: str = ""
     id_number: str = ""
     person: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderGiven:
+    """What a superior body sent down (上级件): its number, who sent it, when it came, and the limit it sets.
+
+    `working_days` False: the limit is in calendar days. `content`: what it wants done, in its words.
+    """
+
+    number: str
+    sender: str
+    received_on: date
+    days: int
+    working_days: bool = True
+    content: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +69,7 @@ class Intake:
     consent_to_publication: bool = False
     tell_by: TellBy = TellBy.PAGE
     no_messages: bool = False
-    outside_number: str = ""
+    order: OrderGiven | None = None  # of a superior body, which sent it down
     read_back: str = ""  # how it was read back to somebody who does not read
     files: tuple[FileGiven | FileKept, ...] = ()
     knowledge_missing: bool = False  # the registrar looked and no entry answers it

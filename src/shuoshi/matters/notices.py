@@ -12,7 +12,7 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
-from shuoshi.matters.vocabulary import Action, DeadlineKind, FollowUpBy, Naming, TellBy
+from shuoshi.matters.vocabulary import Action, DeadlineKind, FollowUpBy, Naming, OrderState, TellBy
 from shuoshi.organization import duty
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -20,6 +20,18 @@ from shuoshi.organization.roles import Role
 CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
 BESIDE = ("clock_warned_beside", "clock_overdue_beside")  # to a unit that helps, to the sponsor
 WORDS = ("information", "nudged", "answered")  # the speaker said something: until somebody answers
+
+_ONCE = (
+    "emergency",
+    "danger_ticked",
+    "duty_called",
+    "papers_owed",
+    "help_asked",
+    "review_asked",
+    "report_owed",
+    "objected_to_superior",
+    "agency_revoked",
+)
 
 NEWS = "news"  # something happened that the page says better
 SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of steps that wrote a public line
@@ -60,6 +72,16 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
             Action.CONFER,
             Action.REQUEST_REVIEW,
             Action.LAPSE_REVIEW,
+            Action.RECORD_SUPERIOR_ANSWER,
+            Action.AUTHORISE_AGENCY,
+            Action.TAKE_PAPERS,
+            Action.RECORD_AGENCY_STEP,
+            Action.HAND_BACK_PAPERS,
+            Action.REVOKE_AGENCY,
+            Action.LAPSE_AGENCY,
+            Action.HAND_OVER_OUTSIDE,
+            Action.ASK_OUTSIDE,
+            Action.RECORD_OUTSIDE_ANSWER,
             Action.MERGE,
             Action.UNMERGE,
             Action.TELL_MAIN,
@@ -134,6 +156,12 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
         found.append("help_asked")
     if helped or DeadlineKind.SPONSOR in running:
         found += BESIDE
+    if matter.papers_out:
+        found.append("agency_revoked")
+    if DeadlineKind.OUTSIDE_ORDER in running:
+        found.append("report_owed")
+    if matter.order_state == OrderState.OBJECTED:
+        found.append("objected_to_superior")
     if DeadlineKind.REVIEW in running:
         found.append("review_asked")
     return found
@@ -142,7 +170,7 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
 def done(matter: Matter, running: Collection[str]) -> list[str]:
     """Of the kinds that outlive a state those whose wish is fulfilled, whatever the step was."""
     still = lasting(matter, running)
-    once = ("emergency", "danger_ticked", "duty_called", "papers_owed", "help_asked", "review_asked", *BESIDE, *WORDS)
+    once = (*_ONCE, *BESIDE, *WORDS)
     return [kind for kind in once if kind not in still]
 
 

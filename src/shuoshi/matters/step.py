@@ -16,17 +16,28 @@ from django.db import models
 
 from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.calendar import Limit, Unit
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event, Story, Stream
-from shuoshi.matters import deadlines, notices
+from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import deadlines, notices, outside_guards
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Result, Round
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import standing
 from shuoshi.matters.terms import FileGiven, FileKept, Terms
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import GIVEN, Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
+from shuoshi.matters.vocabulary import (
+    GIVEN,
+    Action,
+    AgencyEnded,
+    Audience,
+    Bond,
+    DeadlineKind,
+    RequestState,
+    ResultState,
+    Status,
+)
 from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
@@ -40,6 +51,7 @@ _NOT_WORK = frozenset(  # of whoever has the matter in hand
         *ASIDE,
     }
 )
+_PAPERS_WITHIN = Limit(3, Unit.WORKING_DAYS)  # when nobody acts for the speaker any more
 _MAIN = GIVEN | {Status.ACCEPTED}  # where others may be merged into it
 _ONLY_PROMISED = frozenset({Status.PARKED, Status.MERGED})  # of these the promise is the date to work towards
 
@@ -255,7 +267,11 @@ class Step:
     # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def close(self, exit_: str) -> None:
-        """End the matter: every clock and request, the round, the assignment."""
+        """End the matter: every clock and request, the round, the assignment. Raises Refused while something is owed."""
+        for owed in (outside_guards.order_reported, outside_guards.papers_back):
+            if not owed(self.case):
+                raise Refused(owed.name, str(owed.says))
+        self.end_agency(AgencyEnded.CLOSED)
         self.drop_all()
         for request in Request.objects.filter(matter=self.matter, state=RequestState.PENDING):
             request.matter = self.matter
@@ -289,6 +305,21 @@ class Step:
             self.change(file, stood_down_at=self.now, stood_down_by_id=self.actor.person_id, words=words)
         self.set(duty_since=None)
 
+    def end_agency(self, because: AgencyEnded) -> None:
+        """Nobody acts for the speaker elsewhere any more; papers that are out are owed all the same."""
+        if self.matter.agent_id is None:
+            return
+        running = self.clocks.pop(DeadlineKind.AGENCY, None)
+        if running is not None:  # a last day is neither kept nor missed
+            self.change(running, outcome=Outcome.VOID, settled_at=self.now, next_look_at=None)
+        for agency in self.matter.authorisations.filter(ended_at__isnull=True):
+            agency.matter = self.matter
+            self.change(agency, ended_at=self.now, ended_because=because)
+        if not self.matter.papers_out:
+            self.set(agent_id=None)
+        elif because != AgencyEnded.REPLACED and DeadlineKind.HAND_BACK not in self.clocks:
+            self.start(DeadlineKind.HAND_BACK, limit=_PAPERS_WITHIN, basis="agency_ended")
+
     def queue(self, notice: outbox.Notice) -> None:
         """A notice that is made by hand, such as the printed receipt."""
         self._notices.append(notice)
@@ -312,7 +343,7 @@ class Step:
         """Write the state and the event, then the notices. Once per step."""
         aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status in _ONLY_PROMISED else _NOT_WORK
         work = [clock for clock in self.clocks.values() if clock.kind not in aside]
-        nearest = min(work, key=lambda clock: clock.due_at, default=None)
+        nearest = min(work, key=lambda clock: (clock.due_at, clock.kind), default=None)
         self.set(
             next_due_at=nearest.due_at if nearest else NEVER,
             next_due_kind=nearest.kind if nearest else "",

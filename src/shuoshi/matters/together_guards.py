@@ -8,10 +8,19 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
 from shuoshi.matters.vocabulary import EMERGENCIES, DeadlineKind
 
-_ASKED = frozenset({DeadlineKind.CO_OPINION, DeadlineKind.INSTRUCTION, DeadlineKind.SPONSOR})
+_ASKED = frozenset(
+    {
+        DeadlineKind.CO_OPINION,
+        DeadlineKind.INSTRUCTION,
+        DeadlineKind.SPONSOR,
+        DeadlineKind.AGENCY,
+        DeadlineKind.HAND_BACK,
+        DeadlineKind.ASK_BACK,
+    }
+)
 
 
-@guard(_("还有申请等着裁定，或者督办、批示、协办等着答复，或者领导在包案，办了再并单。"))
+@guard(_("还有申请等着裁定，或者督办、批示、协办、外单位等着答复，或者领导在包案、正在代办，办了再并单。"))
 def nothing_pending(case: Case) -> bool:
     """What somebody waits for does not fall by putting the matter elsewhere."""
     owed = any(clock.kind in _ASKED for clock in case.clocks.values())
@@ -34,3 +43,8 @@ def date_still_runs(case: Case) -> bool:
 def waits_for_nobody(case: Case) -> bool:
     """An emergency is handled by the minute, by itself."""
     return case.matter.urgency not in EMERGENCIES and not case.matter.urgency_suspected
+
+
+@guard(_("上级件要单独报结，不并到别的件里；别的件可以并到它里面。"))
+def not_ordered_by_a_superior(case: Case) -> bool:
+    return DeadlineKind.OUTSIDE_ORDER not in case.clocks

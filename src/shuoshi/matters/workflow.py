@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shuoshi.matters import guards, policies
 from shuoshi.matters.actions import (
+    agency,
     calling,
     co_units,
     conflicts,
@@ -15,10 +16,12 @@ from shuoshi.matters.actions import (
     extended,
     follow_up,
     going_up,
+    handed_over,
     handling,
     leading,
     leaving,
     on_the_spot,
+    outside_orders,
     parked,
     paused,
     publication,
@@ -50,6 +53,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     *on_the_spot.ROWS,
     *handling.ROWS,
     *co_units.ROWS,
+    *agency.ROWS,
+    *handed_over.ROWS,
     *questions.ROWS,
     *extended.ROWS,
     *paused.ROWS,
@@ -61,6 +66,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *reopened.ROWS,
     *reviewed.ROWS,
     *supervised.ROWS,
+    *outside_orders.ROWS,
     *leading.ROWS,
     *together.ROWS,
     *leaving.ROWS,

@@ -21,7 +21,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Moment
-from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.intake import Intake, OrderGiven, PersonSaid
 from shuoshi.matters.queries import gave_number
 from shuoshi.matters.terms import AnswerOnTheSpot
 from shuoshi.matters.vocabulary import EMERGENCIES, Channel, Kind, Naming, TellBy, Urgency
@@ -42,6 +42,7 @@ _NAMING = [
     (Naming.CONFIDENTIAL, _("留名但对承办单位保密")),
     (Naming.ANONYMOUS, _("匿名")),
 ]
+_WORKING, _CALENDAR = "wd", "cd"
 _URGENCY = [
     (Urgency.U4, _("一般")),
     (Urgency.U3, _("加急：影响多户")),
@@ -79,7 +80,14 @@ class RegisterForm(CitingForm):
     channel = choice(_("渠道"), [(one.value, one.label) for one in _BY_STAFF])
     point = choice(_("说事地点"), required=False)
     said_place = line(_("别的说事地点"), required=False)
-    outside_number = line(_("12345 单号"), required=False, limit=60)
+    order_number = line(_("上级件单号"), required=False, limit=60, help_text=_("12345、信访局等转来的才填。"))
+    order_sender = line(_("哪个上级转来的"), required=False, limit=80)
+    order_received = day(_("收到的日期"), required=False)
+    order_days = forms.IntegerField(label=_("上级要求几天内报结"), required=False, min_value=1, max_value=365)
+    order_unit = radios(
+        _("怎么算"), [(_WORKING, _("工作日")), (_CALENDAR, _("自然日"))], required=False, initial=_WORKING
+    )
+    order_content = words(_("上级的要求"), rows=2, required=False)
     happened_at = Moment(label=_("说事时间"), required=False)
 
     urgency = radios(_("紧急程度"), _URGENCY)
@@ -189,6 +197,7 @@ class RegisterForm(CitingForm):
             self.add_error("phone", _now("请留下电话或称呼；都不留，请选匿名。"))
         if data.get("behalf") and not data.get("behalf_name"):
             self.add_error("behalf_name", _now("替别人说，要写替谁说。"))
+        self._check_order(data)
         if self.settles:
             self._clean_spot(data)
         if data.get("drill"):
@@ -224,11 +233,45 @@ class RegisterForm(CitingForm):
             consent_to_publication=data["consent"],
             tell_by=TellBy(data["tell_by"]),
             no_messages=data["no_messages"],
-            outside_number=data["outside_number"],
+            order=self._order(data),
             read_back=data["read_back"],
             files=data["photos"],
             knowledge_missing=data["not_known"],
             settle=self._settle,
+        )
+
+    @property
+    def shows_order(self) -> bool:
+        """Whether the fields of an order stand open: it came from a superior body, or something of it was written."""
+        given = any(self[name].value() for name in ("order_number", "order_sender", "order_days", "order_content"))
+        return given or str(self["channel"].value()) == Channel.OUTSIDE
+
+    def _check_order(self, data: dict[str, Any]) -> None:
+        """All of it or nothing; what was sent down has a number, a sender and a limit."""
+        begun = any(data.get(name) for name in ("order_number", "order_sender", "order_days", "order_content"))
+        if not begun and data.get("channel") != Channel.OUTSIDE:
+            return
+        for name, sentence in (
+            ("order_number", _now("请写上级件的单号。")),
+            ("order_sender", _now("请写是哪个上级转来的。")),
+            ("order_days", _now("请写上级要求几天内报结。")),
+        ):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, sentence)
+        received = data.get("order_received")
+        if received is not None and received > clock.local(clock.now()).date():
+            self.add_error("order_received", _now("收到上级件的日期不能晚于今天。"))
+
+    def _order(self, data: dict[str, Any]) -> OrderGiven | None:
+        if not data["order_number"]:
+            return None
+        return OrderGiven(
+            number=data["order_number"],
+            sender=data["order_sender"],
+            received_on=data["order_received"] or clock.local(clock.now()).date(),
+            days=data["order_days"],
+            working_days=data["order_unit"] != _CALENDAR,
+            content=data["order_content"],
         )
 
     def _check_drill(self, data: dict[str, Any]) -> None:

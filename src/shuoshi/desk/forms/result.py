@@ -33,7 +33,7 @@ class PrepareResultForm(CitingForm, ActionForm):
     basis = words(_("依据"), rows=2, required=False)
     remedies = words(_("不同意时还可以走的途径"), rows=2, required=False)
     proofs = Photos(label=_("现场凭证"))
-    without_opinions = words(_("还有协办单位没有答复，为什么不等"), rows=2, required=False)
+    without_opinions = words(_("还有协办单位或者外单位没有答复，为什么不等"), rows=2, required=False)
 
     fills: ClassVar[dict[str, str]] = {"answer": "reply", "basis": "basis"}
 
@@ -49,7 +49,8 @@ class PrepareResultForm(CitingForm, ActionForm):
         if category and self.about.profile.category(category).proof:
             self.fields["proofs"].label = _now("现场凭证（这一类办好了一定要有）")
             self.always_asked("proofs")  # may have come with an earlier step
-        if self.about.matter.deadlines.filter(kind=DeadlineKind.CO_OPINION, outcome="OPEN").exists():
+        waited_for = [DeadlineKind.CO_OPINION, DeadlineKind.ASK_BACK]
+        if self.about.matter.deadlines.filter(kind__in=waited_for, outcome="OPEN").exists():
             self.always_asked("without_opinions")
         else:
             del self.fields["without_opinions"]

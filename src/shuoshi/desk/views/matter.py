@@ -23,10 +23,11 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
+from shuoshi.matters.queries.outside import Outside, outside_of
 from shuoshi.matters.queries.queues import Queue
 from shuoshi.matters.queries.together import main_of, merged_here
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
 from shuoshi.matters.workflow import Offer
 
 C = TypeVar("C", bound=forms.ActionForm)
@@ -52,6 +53,8 @@ MAIN = (
     Action.RULE_PARK,
     Action.ANSWER_SUPERVISION,
     Action.ANSWER_INSTRUCTION,
+    Action.RECORD_SUPERIOR_ANSWER,
+    Action.REPORT_BACK,
     Action.GIVE_CO_OPINION,
     Action.RECORD_FIRST_CONTACT,
     Action.CLASSIFY,
@@ -133,6 +136,7 @@ class MatterPage(PageData):
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue
     emergency: FileView | None
+    outside: Outside
     long: bool  # a letter that fills a phone several times over, before what can be done
 
 
@@ -168,6 +172,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             origin=onward.origin(request),
             queue=onward.queue_of(onward.origin(request)),
             emergency=file_of(view),
+            outside=outside_of(view.matter),
             long=len(view.matter.content) > LONG,
         ),
     )
@@ -237,6 +242,7 @@ def _waited_for(offer: Offer, view: MatterView) -> bool:
         Action.REPORT_EMERGENCY: DeadlineKind.REPORT not in running,
         Action.CLASSIFY: bool(view.matter.category),
         Action.PREPARE_RESULT: view.matter.result_in_hand,
+        Action.REPORT_BACK: view.matter.status != Status.IN_FOLLOW_UP,
     }
     return offer.action in MAIN and not done_before.get(offer.action, False)
 

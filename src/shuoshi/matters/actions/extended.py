@@ -83,6 +83,9 @@ def _most(step: Step) -> int:
 
 def _keep_the_law(step: Step, clock: Deadline, days: int, *, statutory: bool) -> None:
     """The statutory limit from registration holds; a leader may go beyond it, so far as the law says (条例 34)."""
+    ordered = step.matter.order_due_at
+    if ordered is not None and stopped.later(step, clock.due_at, days) > ordered:
+        raise Refused("beyond_the_order", _("这样会超过上级件要求的期限，最晚到%(day)s。") % {"day": day(ordered)})
     cap, beyond = step.profile.cap(DeadlineKind.COMPLETION), step.profile.cap(Limited.EXTENSION)
     if cap is None:
         return

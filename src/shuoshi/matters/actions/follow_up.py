@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import guards, policies, terms
+from shuoshi.matters import guards, outside_guards, policies, terms
+from shuoshi.matters.actions import outside_orders
 from shuoshi.matters.models import FollowUp, Rating
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -27,6 +28,7 @@ from shuoshi.matters.vocabulary import (
     Status,
 )
 
+NOTHING_OWED = (outside_guards.order_reported, outside_guards.papers_back)
 IN_FOLLOW_UP = frozenset({Status.IN_FOLLOW_UP})
 
 
@@ -108,6 +110,7 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
         )
     )
     _settle_demands(step, answers.unsettled)
+    outside_orders.tell_that_it_is_owed(step)
     step.say(
         Audience.PUBLIC,
         answers.words,
@@ -196,7 +199,7 @@ ROWS = (
         target=Status.CLOSED,
         clause="4.4.2",
         allow=policies.system,
-        when=(guards.satisfied_with_result, guards.nobody_else_asks_yet),
+        when=(guards.satisfied_with_result, guards.nobody_else_asks_yet, *NOTHING_OWED),
         do=confirm_satisfied,
         resident=True,
     ),
@@ -206,7 +209,7 @@ ROWS = (
         target=Status.CLOSED,
         clause="4.4.1",
         allow=policies.system,
-        when=(guards.attempts_used_up,),
+        when=(guards.attempts_used_up, *NOTHING_OWED),
         do=close_unreached,
         stop=(DeadlineKind.FOLLOW_UP,),
         resident=True,
@@ -217,7 +220,7 @@ ROWS = (
         target=Status.CLOSED,
         clause="4.4.1",
         allow=policies.system,
-        when=(guards.rating_time_over,),
+        when=(guards.rating_time_over, *NOTHING_OWED),
         do=close_unrated,
         resident=True,
     ),

@@ -18,7 +18,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import notices, policies, query_code, terms
-from shuoshi.matters.actions import calling, citing, questions
+from shuoshi.matters.actions import calling, citing, outside_orders, questions
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.perform import following, perform
@@ -165,11 +165,12 @@ def fingerprint(intake: Intake) -> str:
         str(intake.area),
         intake.place,
         str(intake.category),
-        intake.outside_number,
+        intake.order.number if intake.order else "",
         str(intake.urgency),
         repr(intake.settle),
         [_digest(given) for given in intake.files],
         *(["drill"] if intake.drill else []),
+        *([repr(intake.order)] if intake.order else []),
         *(["knowledge_missing"] if intake.knowledge_missing else []),  # keys of imports are older than this
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -199,6 +200,10 @@ def _check(intake: Intake, actor: Actor) -> None:
     if actor.kind is ActorKind.SPEAKER and intake.channel not in SAID_BY_RESIDENT:
         raise Refused("channel", _("这个渠道由工作人员登记。"))
     _check_post(actor)
+    if intake.channel == Channel.OUTSIDE and intake.order is None:
+        raise Refused("order_incomplete", _("上级转来的件，要写清楚单号和哪个上级转来的。"))
+    if intake.order is not None:
+        outside_orders.check(intake.order, clock.now())
     if intake.drill:
         _check_drill(intake, actor)
 
@@ -209,7 +214,7 @@ def _check_drill(intake: Intake, actor: Actor) -> None:
         raise Refused("drill_by_duty", _("演练由值班员发起。"))
     if intake.urgency not in EMERGENCIES:
         raise Refused("drill_urgent", _("演练练的是应急，请选紧急或特急。"))
-    somebody = intake.on_behalf_of or intake.outside_number or intake.concerns_people or intake.concerns_units
+    somebody = intake.on_behalf_of or intake.order or intake.concerns_people or intake.concerns_units
     if intake.naming != Naming.ANONYMOUS or somebody or intake.concerns_words:
         raise Refused("drill_of_nobody", _("演练不写真人，请选匿名。"))
     if intake.settle is not None:
@@ -246,7 +251,7 @@ def _matter(
         id=new_id(),
         status=Status.REGISTERED,
         channel=intake.channel,
-        outside_number=intake.outside_number,
+        outside_number=intake.order.number.strip() if intake.order else "",
         registered_at=now,
         happened_at=happened,
         registered_by_id=actor.person_id,
@@ -358,6 +363,8 @@ def carry_registration(step: Step, intake: Intake) -> None:
     if step.matter.drill:
         return
     step.start(DeadlineKind.ACCEPT)
+    if intake.order is not None:
+        outside_orders.write(step, intake.order)
     if step.matter.staff_entered:
         step.queue(notices.slip(step.matter, step.now))
     if step.matter.urgency_suspected:
@@ -378,7 +385,7 @@ REGISTER = Transition(
     clause="4.1.1",
     allow=policies.Policy("anybody", lambda case: True, ""),
     do=carry_registration,
-    start=(DeadlineKind.ACCEPT,),
+    start=(DeadlineKind.ACCEPT, DeadlineKind.OUTSIDE_ORDER),
     notify=(Told.REGISTRY,),
     then=(Action.START_EMERGENCY,),
     resident=True,

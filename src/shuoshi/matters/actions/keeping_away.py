@@ -19,6 +19,7 @@ from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import (
     GIVEN,
     OF_THE_WORK,
+    AgencyEnded,
     DeadlineKind,
     EndedBecause,
     ExcludedBecause,
@@ -110,6 +111,7 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
     assert step.matter.assignment is not None
     if step.matter.status in stopped.STANDING:
         stopped.end(step, [DeadlineKind.PROMISE])
+    step.end_agency(AgencyEnded.HANDED_ON)
     supervised.let_go(step)
     co_units.let_go(step)
     leading.let_go(step)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms
+from shuoshi.matters import deadlines, emergency_guards, guards, outside_guards, policies, terms
 from shuoshi.matters.actions import conflicts, rulings, together
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
@@ -234,7 +234,12 @@ ROWS = (
         target=Status.CLOSED,
         clause="1.3.1",
         allow=policies.system,
-        when=(guards.withdrawing, guards.withdrawal_time_over),
+        when=(
+            guards.withdrawing,
+            guards.withdrawal_time_over,
+            outside_guards.order_reported,
+            outside_guards.papers_back,
+        ),
         do=confirm_withdrawn,
         stop=(DeadlineKind.WITHDRAWAL,),
         resident=True,

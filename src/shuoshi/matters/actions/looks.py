@@ -15,7 +15,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
-from shuoshi.matters import deadlines, guards, notices, workflow
+from shuoshi.matters import deadlines, guards, notices, outside_guards, workflow
 from shuoshi.matters.actions import calling
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.locking import locked, open_clocks
@@ -35,6 +35,7 @@ ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.RATING: Action.CLOSE_UNRATED,
     DeadlineKind.WITHDRAWAL: Action.CONFIRM_WITHDRAWN,
     DeadlineKind.PAUSE: Action.RESUME,
+    DeadlineKind.AGENCY: Action.LAPSE_AGENCY,
 }
 LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
 _IN_MINUTES = frozenset({DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT, DeadlineKind.SCENE, DeadlineKind.REPORT})
@@ -151,6 +152,8 @@ def _end(matter: Matter, clock: Deadline, now: datetime) -> None:
     story = _story(matter, "clock_overdue", clock, now)
     story.change(clock, next_look_at=None)
     story.tell()
+    if not outside_guards.order_reported(_case(matter, now)):  # the end waits for it
+        outbox.put_all(notices.made(matter, now, "report_owed", (Told.REGISTRY, Told.DISPATCHER), {}))
 
 
 def _run_if_due(row: Transition, matter: Matter, now: datetime) -> bool:
@@ -200,6 +203,8 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.REGISTRY,)
         case DeadlineKind.ASSIGN:
             return (Told.DISPATCHER,)
+        case DeadlineKind.OUTSIDE_ORDER:
+            return (Told.REGISTRY, Told.DISPATCHER)
         case DeadlineKind.RULING:
             return (Told.ABOVE,) if clock.about == RequestKind.ESCALATION else (Told.DISPATCHER, Told.LEADER)
         case DeadlineKind.FOLLOW_UP:

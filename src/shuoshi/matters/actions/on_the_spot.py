@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.knowledge.models import EntryVersion
-from shuoshi.matters import again_guards, deadlines, emergency_guards, guards, policies, terms
+from shuoshi.matters import again_guards, deadlines, emergency_guards, guards, outside_guards, policies, terms
 from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import scope_of
@@ -115,7 +115,10 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot, cited: Sequence[Entr
 def _after_the_answer(step: Step, given: terms.AnswerOnTheSpot) -> None:
     from shuoshi.matters.actions.result import hand_to_follow_up
 
-    if given.kind in (Kind.OTHER, Kind.PRAISE):
+    if not outside_guards.order_reported(step.case):
+        step.move(Status.IN_FOLLOW_UP)  # reported back before it ends
+        hand_to_follow_up(step)
+    elif given.kind in (Kind.OTHER, Kind.PRAISE):
         step.move(Status.CLOSED)
         step.close(Exit.PASSED_ON)
     elif given.kind == Kind.POLICY_ENQUIRY and given.clear:

@@ -46,6 +46,8 @@ def _moved(step: Step, clock: Deadline) -> bool:
     )
     if kind == DeadlineKind.PROMISE and fresh is not None:
         step.set(promised_by=fresh.due_at)
+    if kind == DeadlineKind.OUTSIDE_ORDER and fresh is not None:
+        step.set(order_due_at=fresh.due_at)
     return True
 
 

@@ -194,7 +194,12 @@ ROWS = (
         source=frozenset({Status.REGISTERED, Status.ACCEPTED}),
         clause="4.1.1",
         allow=policies.registrar,
-        when=(guards.no_void_pending, guards.never_assigned, guards.not_the_one_who_screened),
+        when=(
+            guards.no_void_pending,
+            guards.never_assigned,
+            guards.not_the_one_who_screened,
+            guards.not_an_outside_order,
+        ),
         do=void,
         start=(DeadlineKind.RULING,),
         notify=(Told.REGISTRY,),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms
-from shuoshi.matters.actions import citing, co_units, leading, rulings, supervised
+from shuoshi.matters import deadlines, emergency_guards, guards, outside_guards, policies, terms
+from shuoshi.matters.actions import citing, co_units, leading, outside_orders, rulings, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import opinions_owed
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
@@ -19,6 +19,7 @@ from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     OF_THE_WORK,
     Action,
+    AgencyEnded,
     Audience,
     Bond,
     DeadlineKind,
@@ -39,6 +40,8 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     _proofs(step, given)
     if opinions_owed(step.case) and not given.without_opinions.strip():
         raise Refused("opinion_open", _("还有协办单位没有答复。要先答复说事人，请写明为什么不等。"))
+    if outside_guards.outside_answer_owed(step.case) and not given.without_opinions.strip():
+        raise Refused("outside_unanswered", _("移送的外单位还没有答复。要先答复说事人，请写明为什么不等。"))
     cited = citing.versions(given.cites)
     result = step.add(
         Result(
@@ -148,6 +151,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     step.miss(DeadlineKind.FIRST_CONTACT)
     step.drop(DeadlineKind.PROGRESS)
     step.drop(DeadlineKind.SIGN_FOR)
+    step.end_agency(AgencyEnded.ANSWERED)
     supervised.let_go(step)
     co_units.let_go(step)
     leading.let_go(step)
@@ -163,6 +167,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)
+    outside_orders.tell_that_it_is_owed(step)
 
 
 def _delivered_when_it_was_there(step: Step, result: Result, given: terms.SignResult) -> None:
@@ -246,6 +251,7 @@ ROWS = (
         allow=policies.signer,
         when=(
             guards.result_prepared,
+            outside_guards.papers_back,
             guards.signed_by_another_unless_short,
             emergency_guards.emergency_over,
             emergency_guards.danger_looked_at,

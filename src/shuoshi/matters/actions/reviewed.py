@@ -14,7 +14,7 @@ from shuoshi.matters import again_guards, deadlines, guards, policies, terms
 from shuoshi.matters.actions import review_body, rulings
 from shuoshi.matters.actions.reopened import begin_anew
 from shuoshi.matters.actions.result import hand_to_follow_up
-from shuoshi.matters.actions.rework import STILL_RUNNING
+from shuoshi.matters.actions.rework import still_running
 from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
@@ -180,7 +180,7 @@ def _is_done_again(step: Step, words: str) -> None:
         step.change(matter.round, ended_at=step.now)
     if matter.assignment is not None and matter.assignment.ended_at is None:
         step.change(matter.assignment, ended_at=step.now, ended_because="round_ended")
-    step.drop_all(but=STILL_RUNNING)
+    step.drop_all(but=still_running(step))
     begin_anew(step, RoundBecause.REVIEWED, words)
 
 

@@ -27,7 +27,13 @@ from shuoshi.matters.vocabulary import (
 )
 
 GOES_UP = GIVEN | {Status.ACCEPTED}
-STILL_RUNNING = (f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}", DeadlineKind.SPONSOR)  # whatever the round
+_STILL_RUNNING = (f"{DeadlineKind.RULING}:{RequestKind.RECUSAL}", DeadlineKind.SPONSOR, DeadlineKind.OUTSIDE_ORDER)
+
+
+def still_running(step: Step) -> tuple[str, ...]:
+    """Keys of the clocks that run on whatever the round: what others owe, or are owed, does not begin anew."""
+    asked = [key for key in step.clocks if key.startswith(f"{DeadlineKind.ASK_BACK}:")]
+    return (*_STILL_RUNNING, *asked)
 
 
 def start_rework(step: Step, given: object) -> None:
@@ -38,7 +44,8 @@ def start_rework(step: Step, given: object) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
-    step.drop_all(but=(*STILL_RUNNING, DeadlineKind.WITHDRAWAL) if step.case.goes_on else STILL_RUNNING)
+    kept = still_running(step)
+    step.drop_all(but=(*kept, DeadlineKind.WITHDRAWAL) if step.case.goes_on else kept)
     if old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
     if old_round.ended_at is None:

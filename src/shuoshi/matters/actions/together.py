@@ -340,6 +340,7 @@ ROWS = (
             emergency_guards.papers_made,
             together_guards.nothing_pending,
             together_guards.date_still_runs,
+            together_guards.not_ordered_by_a_superior,
             together_guards.waits_for_nobody,
         ),
         do=merge,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.step import Step
-from shuoshi.matters.vocabulary import Audience, PartyRole, WishShown
+from shuoshi.matters.terms import FileGiven
+from shuoshi.matters.vocabulary import Audience, ConsentShown, PartyRole, WishShown
 
 
 class Shown(Protocol):
@@ -28,6 +30,17 @@ def keep_what_shows_the_wish(step: Step, given: Shown, refused: str) -> None:
     if given.shown_by == WishShown.CALLED_BACK and not _has_number(step):
         raise Refused("no_number", _("说事人没有留电话，不能回拨核实。"))
     step.say(Audience.INTERNAL, given.proof_ref, shown_by=str(given.shown_by))
+
+
+def keep_what_shows_the_consent(
+    step: Step, shown_by: ConsentShown | None, proof_ref: str, files: Sequence[FileGiven], refused: str
+) -> None:
+    """Signed or recorded, and where that is kept; of what was signed a picture. The speaker reads of it at once."""
+    if shown_by is None or not proof_ref.strip():
+        raise Refused("consent_not_shown", refused)
+    if shown_by == ConsentShown.SIGNED and not files:
+        raise Refused("slip_not_shown", _("签字的书面要拍照附上。"))
+    step.say(Audience.INTERNAL, proof_ref, files_given=files, consent=str(shown_by))
 
 
 def _has_number(step: Step) -> bool:

@@ -6,6 +6,7 @@ from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyRepor
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
+from shuoshi.matters.models.outside import Agency, HandOver, OutsideOrder, PaperTaken
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
@@ -13,6 +14,7 @@ from shuoshi.matters.models.supervision import Supervision
 from shuoshi.matters.models.together import Merging
 
 __all__ = [
+    "Agency",
     "Assignment",
     "Attachment",
     "Citation",
@@ -26,10 +28,13 @@ __all__ = [
     "Entry",
     "Exclusion",
     "FollowUp",
+    "HandOver",
     "Instruction",
     "Involvement",
     "Matter",
     "Merging",
+    "OutsideOrder",
+    "PaperTaken",
     "Party",
     "Rating",
     "Request",

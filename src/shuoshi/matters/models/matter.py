@@ -15,6 +15,7 @@ from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.vocabulary import (
     GIVEN,
     HELD,
+    ORDER_OWED,
     Bond,
     Channel,
     Complexity,
@@ -23,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     FollowUpBy,
     Kind,
     Naming,
+    OrderState,
     PartyRole,
     Status,
     TellBy,
@@ -135,6 +137,13 @@ class Matter(Labelled, KeyHolder):
         "people.Person", models.PROTECT, null=True, related_name="+"
     )  # the leader who sees it through
     conferred_at = models.DateTimeField(null=True)  # a conference settled who does it: no return since
+    order_state = models.CharField(max_length=10, choices=OrderState, blank=True)  # of a superior body; "" for none
+    order_due_at = models.DateTimeField(null=True)  # its own limit, as long as the report is owed
+    order_objector = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    agencies = models.PositiveSmallIntegerField(default=0)  # authorisations to act for the speaker so far
+    agent = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # of the last of them
+    papers_out = models.PositiveSmallIntegerField(default=0)  # taken from the speaker and not accounted for
+    hand_overs = models.PositiveSmallIntegerField(default=0)  # letters to outside bodies so far
     promised_by = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(default=NEVER)
     next_due_kind = models.CharField(max_length=16, blank=True)
@@ -166,6 +175,10 @@ class Matter(Labelled, KeyHolder):
             CheckConstraint(name="matter_drill_of_nobody", condition=Q(drill=False) | Q(naming=Naming.ANONYMOUS)),
             CheckConstraint(name="matter_drill_has_exit_of_its_own", condition=~Q(exit=Exit.DRILL) | Q(drill=True)),
             CheckConstraint(
+                name="matter_closed_owes_nothing",
+                condition=~Q(status=Status.CLOSED) | Q(papers_out=0) & ~Q(order_state__in=sorted(ORDER_OWED)),
+            ),
+            CheckConstraint(
                 name="matter_accepted_has_title_and_kind",
                 condition=Q(status__in=[Status.REGISTERED, Status.SCREENED_OUT, Status.CLOSED])
                 | (~Q(title="") & ~Q(kind="")),
@@ -186,6 +199,8 @@ class Matter(Labelled, KeyHolder):
             # queries.queues: 应急, 待补单
             Index(name="matter_called", fields=["next_due_at"], condition=Q(duty_since__isnull=False)),
             Index(name="matter_papers", fields=["next_due_at"], condition=Q(papers_owed=True)),
+            # queries.queues: 上级件待报结, 材料在手
+            Index(name="matter_ordered", fields=["next_due_at"], condition=Q(order_state__in=sorted(ORDER_OWED))),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
-from shuoshi.matters.queries import at_rest, honest
+from shuoshi.matters.queries import at_rest, honest, outside
 from shuoshi.matters.queries.at_rest import STATE_ICONS, Line
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
 from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
@@ -46,6 +46,8 @@ PROMISED = {
     DeadlineKind.PAUSE: _L("恢复计时，接着办"),
     DeadlineKind.REVIEW: _L("作出复核决定，并告诉您"),
     DeadlineKind.PARKED_REVIEW: _L("再看能不能办，并告诉您"),
+    DeadlineKind.HAND_BACK: _L("把您的材料还给您，或者写明去向"),
+    DeadlineKind.ASK_BACK: _L("问外单位办得怎么样，并告诉您"),
 }
 ROUNDS = {
     RoundBecause.REWORK: _L("第 %(n)d 轮：因为您不满意，%(day)s起重新办"),
@@ -79,7 +81,8 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.INSTRUCT: _L("有一位领导作了批示，要求抓紧办。"),
     Action.CONFER: _L("有关单位一起商量过，定下了由谁来办。"),
     Action.UNMERGE: _L("一起办的那件没有答复就结束了，您这件接着单独办，答应您的日期不变。"),
-    Action.CHECK_CONCERNED: "",  # worded from its facts
+    **dict.fromkeys(outside.SPEAKS, ""),  # worded from their facts
+    Action.CHECK_CONCERNED: "",  # likewise
     Action.TELL_MAIN: "",  # likewise
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
@@ -351,7 +354,8 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
-    return Said(who, entry.by_speaker, label, entry.words or _worded(entry), entry.at, files)
+    text = outside.worded(entry) if entry.action in outside.SPEAKS else entry.words or _worded(entry)
+    return Said(who, entry.by_speaker, label, text, entry.at, files)
 
 
 def _worded(entry: Entry) -> str:

@@ -28,6 +28,7 @@ from shuoshi.matters.vocabulary import (
     GIVEN,
     HELD,
     OPEN,
+    ORDER_OWED,
     DeadlineKind,
     FollowUpBy,
     RequestKind,
@@ -212,6 +213,11 @@ def _reports_returned(actor: Actor, now: datetime) -> Q:
     return Q(status=Status.IN_HANDLING, result_in_hand=False) & mine & Q(Exists(returned))
 
 
+def _orders(actor: Actor, now: datetime) -> Q:
+    """What a superior body waits for a report on: for whoever speaks to it, where the order came in."""
+    return Q(order_state__in=ORDER_OWED, status__in=OPEN) & _at_home(actor, Role.DISPATCHER, Role.LEADER)
+
+
 QUEUES: Mapping[str, Queue] = {
     queue.name: queue
     for queue in (
@@ -225,6 +231,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("words", _("群众来话"), _("没有等着回应的话。群众补充情况或催办，会到这里。"), _words),
         Queue("emergency", _("应急"), _("没有要应急处置的事。"), _emergencies, attention=True),
         Queue("papers", _("待补单"), _("没有等着补单的事。先派人处置的事会到这里。"), _papers, attention=True),
+        Queue("orders", _("上级件待报结"), _("没有等着报结的上级件。上级转来的事会到这里。"), _orders, attention=True),
         Queue("near", _("快到期"), _("没有快到期的事。"), _near, attention=True),
         Queue("over", _("已超期"), _("没有超期的事。"), _over, attention=True),
         Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), _returns, attention=True),

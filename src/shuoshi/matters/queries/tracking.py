@@ -16,6 +16,7 @@ from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint
 from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.matter import RELATED, answered, citations, mine, numbered, timeline
+from shuoshi.matters.queries.outside import Outside, outside_of
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -33,6 +34,8 @@ TO_THE_RESIDENT = (
     DeadlineKind.PAUSE,
     DeadlineKind.PARKED_REVIEW,
     DeadlineKind.REVIEW,
+    DeadlineKind.HAND_BACK,
+    DeadlineKind.ASK_BACK,
 )
 
 
@@ -72,6 +75,7 @@ class TrackingView:
     offers: Sequence[Offer]
     answers: dict[str, str]
     stood_in: Sequence[honest.StoodIn]
+    outside: Outside
     citations: Sequence[Citation] = ()
 
     def can(self, action: str) -> bool:
@@ -149,6 +153,7 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         answers=json.loads(matter.answers) if matter.answers else {},
         citations=citations(matter, {point.result for point in points}),
         stood_in=honest.stood_in(matter),
+        outside=outside_of(matter),
     )
 
 

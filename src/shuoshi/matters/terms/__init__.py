@@ -5,6 +5,13 @@ desk, an import and a program hear the same words. Rules about the matter are gu
 """
 
 from shuoshi.matters.terms.again import ObjectToScreening, Reopen
+from shuoshi.matters.terms.agency import (
+    AuthoriseAgency,
+    HandBackPapers,
+    RecordAgencyStep,
+    RevokeAgency,
+    TakePapers,
+)
 from shuoshi.matters.terms.base import (
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -49,6 +56,14 @@ from shuoshi.matters.terms.leaving import (
     RuleExit,
     RuleReturn,
     Withdraw,
+)
+from shuoshi.matters.terms.outside import (
+    AskOutside,
+    HandOverOutside,
+    ObjectToSuperior,
+    RecordOutsideAnswer,
+    RecordSuperiorAnswer,
+    ReportBack,
 )
 from shuoshi.matters.terms.result import (
     Answers,
@@ -101,7 +116,9 @@ __all__ = [
     "AnswerQuestions",
     "AnswerSupervision",
     "Answers",
+    "AskOutside",
     "Assign",
+    "AuthoriseAgency",
     "BySystem",
     "ChangeHandler",
     "CheckConcerned",
@@ -120,6 +137,8 @@ __all__ = [
     "FileGiven",
     "FileKept",
     "GiveCoOpinion",
+    "HandBackPapers",
+    "HandOverOutside",
     "HandOverReceipt",
     "Instruct",
     "Known",
@@ -129,16 +148,21 @@ __all__ = [
     "Note",
     "Nudge",
     "ObjectToScreening",
+    "ObjectToSuperior",
     "OrderSupervision",
     "PointAnswer",
     "PrepareResult",
     "Rate",
+    "RecordAgencyStep",
     "RecordFirstContact",
     "RecordFollowUp",
     "RecordInvestigation",
     "RecordMeasure",
+    "RecordOutsideAnswer",
+    "RecordSuperiorAnswer",
     "Remind",
     "Reopen",
+    "ReportBack",
     "ReportEmergency",
     "ReportProgress",
     "RequestEscalation",
@@ -152,6 +176,7 @@ __all__ = [
     "ReturnReport",
     "ReviewParked",
     "ReviewSponsored",
+    "RevokeAgency",
     "RevokeWithdrawal",
     "RuleConflict",
     "RuleEscalation",
@@ -171,6 +196,7 @@ __all__ = [
     "Sponsor",
     "StandDown",
     "StrikeOff",
+    "TakePapers",
     "TellMain",
     "Terms",
     "Text",

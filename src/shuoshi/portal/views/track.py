@@ -180,6 +180,22 @@ def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespo
 
 
 @opened.opened
+def end_agency(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """Take back the authority to act for the speaker. Not from a browser of the staff, as with a withdrawal (1.3.1)."""
+    if account_of(request) is not None:
+        return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众收回委托。请用您自己的手机打开。"))
+    form, title = forms.Reason(posted(request)), _("收回委托")
+    if not seen.can(Action.REVOKE_AGENCY):
+        reason = why_not(seen, Action.REVOKE_AGENCY) or _("现在没有有效的委托，不用收回。")
+        return closed(request, seen, title, reason, form)
+    if form.is_valid():
+        given = terms.RevokeAgency(text=form.cleaned_data["text"])
+        return carry_out(request, seen, given, form, _("委托收回了，不再以您的名义去办。"))
+    follows = _("马上生效。您的材料还在我们手里的，三个工作日内归还。您说的事接着办，答应您的日期不变。")
+    return show(request, ReasonPage(seen.matter, form, title, follows, _("收回委托")))
+
+
+@opened.opened
 def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Ask that whoever handles it stays away: the handler, and before there is one the unit (2.2.4)."""
     if account_of(request) is not None:

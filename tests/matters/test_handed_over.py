@@ -1,0 +1,161 @@
+"""4.3.1: a letter to an outside body ends no promise, is asked back until it is answered, and gives away no more than it may."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shuoshi.kernel import clock, outbox
+from shuoshi.kernel.clock import local
+from shuoshi.kernel.models import Event
+from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.verify import verify
+from shuoshi.matters import queries, terms
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import promises
+from shuoshi.matters.vocabulary import (
+    Action,
+    ConsentShown,
+    DeadlineKind,
+    Given,
+    Ground,
+    Naming,
+    Outcome,
+    Status,
+)
+from tests.matters.test_clocks_run_out import sweep_until
+from tests.support.attempts import sample
+from tests.support.looking import fresh, offered, running, who_may
+from tests.support.village import Place, picture
+
+
+def letter(town: Place, matter: Matter, **other: object) -> terms.HandOverOutside:
+    given = sample(town, Action.HAND_OVER_OUTSIDE, matter)
+    assert isinstance(given, terms.HandOverOutside)
+    return replace(given, **other)  # type: ignore[arg-type]
+
+
+def sent(town: Place, matter: Matter | None = None, **other: object) -> Matter:
+    matter = matter or town.matter_in(Status.IN_HANDLING)
+    return town.run("周建国", letter(town, matter, **other), matter)
+
+
+def asked(matter: Matter) -> set[str]:
+    """The letters whose answer is waited for."""
+    return set(matter.deadlines.filter(kind=DeadlineKind.ASK_BACK, outcome="OPEN").values_list("about", flat=True))
+
+
+def refused(code: str):
+    return pytest.raises(Refused, match=rf"^{code}:")
+
+
+def in_days(days: int):
+    return local(clock.now()).date() + timedelta(days=days)
+
+
+def said_to(town: Place, matter: Matter) -> str:
+    return "\n".join(word.text for word in promises.told(queries.tracking(town.speaker(matter), clock.now())).words)
+
+
+def test_the_head_sends_it_and_every_clock_runs_on(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    assert who_may(town, Action.HAND_OVER_OUTSIDE, matter) == {"周建国"}
+    before, status, turn = running(matter), matter.status, matter.turn
+    matter = sent(town, matter)
+    assert running(matter) == before | {DeadlineKind.ASK_BACK}
+    assert (matter.status, matter.turn) == (status, turn)
+    row = matter.outside_letters.get()
+    assert row.number == f"{matter.number}-YS01"
+    assert list(verify()) == []
+
+
+def test_the_speaker_reads_to_whom_where_to_ask_and_what_was_told_of_them(town: Place):
+    matter = sent(town, number="青城建函〔2026〕8 号")
+    said = said_to(town, matter)
+    assert all(part in said for part in ("县供电公司", "95598", "〔2026〕8 号", "没有提供", "日期不变"))
+    assert "请检修" not in said, "the letter is between the offices"
+
+
+def test_it_is_asked_again_until_it_is_answered(town: Place):
+    matter = sent(town)
+    sweep_until(clock.now() + timedelta(days=7))
+    assert outbox.waiting_for(town.actor("孙丽")).filter(about_id=matter.pk, kind="clock_overdue").exists()
+    with clock.simulated(clock.now() + timedelta(days=7)):
+        matter = town.run("孙丽", terms.AskOutside(letter=1, text="说在排队", until=in_days(10)), fresh(matter))
+        assert asked(matter) == {"1"} and matter.outside_letters.get().asked == 1
+        assert matter.deadlines.filter(kind=DeadlineKind.ASK_BACK, outcome="MISSED").count() == 1
+        matter = town.run("孙丽", sample(town, Action.RECORD_OUTSIDE_ANSWER, matter), matter)
+    assert not asked(matter)
+    assert "线路已经检修" in said_to(town, matter)
+    assert Action.ASK_OUTSIDE not in offered(town, "孙丽", matter)
+    with refused("outside_answer_owed"):
+        town.run("孙丽", terms.AskOutside(letter=1, text="再问", until=in_days(9)), matter)
+
+
+def test_it_is_no_answer_to_the_speaker_and_still_asked_after_one(town: Place):
+    matter = sent(town)
+    with refused("outside_unanswered"):
+        town.prepare(matter)
+    point = terms.PointAnswer(
+        demand=next(iter(town.demands(matter))).pk, outcome=Outcome.CANNOT_ACT, text="归供电公司", because="供电条例"
+    )
+    given = terms.PrepareResult(points=(point,), reply="已移送", report="已移送", without_opinions="对方要一个月")
+    matter = town.sign(town.run("孙丽", given, matter))
+    assert asked(matter) == {"1"}
+    assert {"孙丽", "周建国", "王芳"} <= who_may(town, Action.RECORD_OUTSIDE_ANSWER, matter)
+    matter = town.follow_up(matter, 1)
+    assert matter.status == Status.ASSIGNED and asked(matter) == {"1"}, "and over the round"
+
+
+def test_nothing_of_the_speaker_goes_out_without_a_ground(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING)
+    with refused("ground_missing"):
+        letter(town, matter, given=(Given.NAME,))
+    with refused("missing"):
+        letter(town, matter, given=(Given.NAME,), ground=Ground.LAW)
+    with refused("consent_not_shown"):
+        sent(town, matter, given=(Given.NAME,), ground=Ground.CONSENT)
+    with refused("names_in_letter"):
+        sent(town, matter, text="请和陈大明联系")
+    with refused("names_in_letter"):
+        sent(town, matter, text="请打 13800000017")
+
+
+def test_the_event_says_what_was_given_and_why(town: Place):
+    consent = {
+        "ground": Ground.CONSENT,
+        "shown_by": ConsentShown.SIGNED,
+        "proof_ref": "同意书 3",
+        "files": (picture(),),
+    }
+    matter = sent(town, given=(Given.PHONE, Given.NAME), **consent)
+    event = Event.objects.get(stream_id=str(matter.pk), action=Action.HAND_OVER_OUTSIDE)
+    facts = json.loads(event.payload) if isinstance(event.payload, str) else event.payload
+    assert "name,phone" in json.dumps(facts) and "consent" in json.dumps(facts)
+    assert "姓名、电话" in said_to(town, matter)
+
+
+def test_who_wants_to_stay_unnamed_stays_so_to_others(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING, naming=Naming.CONFIDENTIAL)
+    with refused("kept_confidential"):
+        sent(town, matter, given=(Given.NAME,), ground=Ground.LAW, basis="治安管理处罚法第 78 条")
+    matter = town.matter_in(Status.IN_HANDLING, naming=Naming.ANONYMOUS)
+    with refused("nobody_to_name"):
+        sent(town, matter, given=(Given.PHONE,), ground=Ground.LAW, basis="治安管理处罚法第 78 条")
+
+
+def test_the_day_to_ask_is_near_enough(town: Place):
+    for days in (0, 61):
+        with refused("asked_too_late"):
+            sent(town, until=in_days(days))
+
+
+def test_two_letters_are_asked_back_each_for_itself(town: Place):
+    matter = sent(town, sent(town), body="县公安局")
+    matter = town.run("周建国", terms.RecordOutsideAnswer(letter=2, text="已立案"), matter)
+    assert asked(matter) == {"1"}
+    with refused("no_such_letter"):
+        town.run("周建国", terms.RecordOutsideAnswer(letter=2, text="已立案"), matter)

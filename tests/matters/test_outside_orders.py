@@ -1,0 +1,175 @@
+"""3.1.3: what a superior body sent down keeps its own limit, is objected to once, and reported back before it ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from shuoshi.kernel import clock, outbox
+from shuoshi.kernel.clock import local
+from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.verify import verify
+from shuoshi.matters import queries, terms
+from shuoshi.matters.intake import OrderGiven
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries import promises
+from shuoshi.matters.vocabulary import Action, Channel, DeadlineKind, Kind, OrderState, Status
+from tests.matters.test_clocks_run_out import sweep_until
+from tests.support.attempts import sample
+from tests.support.looking import fresh, offered, running, who_may
+from tests.support.village import Place, picture
+
+
+def order(days: int = 10, **other: object) -> OrderGiven:
+    given = {"number": "县转 12 号", "sender": "县信访局", "received_on": local(clock.now()).date(), "days": days}
+    return OrderGiven(**(given | other))  # type: ignore[arg-type]
+
+
+def sent_down(town: Place, status: Status = Status.REGISTERED, **other: object) -> Matter:
+    return town.matter_in(status, by="王芳", channel=Channel.OUTSIDE, order=order(**other))  # type: ignore[arg-type]
+
+
+def refused(code: str):
+    return pytest.raises(Refused, match=rf"^{code}:")
+
+
+def queued(town: Place, who: str, matter: Matter) -> bool:
+    return matter in queries.in_queue(town.actor(who), "orders", clock.now())
+
+
+def report(town: Place, matter: Matter, by: str = "刘敏") -> Matter:
+    return town.run(by, terms.ReportBack(text="已经修好"), matter)
+
+
+def test_its_limit_runs_from_the_day_it_came_in_the_days_it_counts(town: Place):
+    came = local(clock.now()).date() - timedelta(days=2)
+    matter = sent_down(town, days=7, working_days=False, received_on=came)
+    running_ = matter.deadlines.get(kind=DeadlineKind.OUTSIDE_ORDER)
+    assert local(running_.started_at).date() == came
+    assert local(running_.due_at).date() >= came + timedelta(days=7)
+    assert matter.order_due_at == running_.due_at == matter.outside_order.due_at
+    assert matter.order_state == OrderState.OWED and matter.outside_number == "县转 12 号"
+    assert list(verify()) == []
+
+
+def test_the_units_limit_ends_no_later(town: Place):
+    matter = sent_down(town, Status.ASSIGNED, days=3)
+    completion = matter.deadlines.get(kind=DeadlineKind.COMPLETION)
+    assert completion.due_at == matter.order_due_at and completion.basis == "outside_order"
+    ordinary = town.matter_in(Status.ASSIGNED).deadlines.get(kind=DeadlineKind.COMPLETION)
+    assert ordinary.due_at > completion.due_at
+    matter = town.sign_for(matter)
+    with refused("beyond_the_order"):
+        town.run("孙丽", terms.RequestExtension(text="等货", plan="到货就装", days=1), matter)
+
+
+def test_a_pause_does_not_carry_the_unit_past_it(town: Place):
+    matter = town.stands_still(sent_down(town, Status.IN_HANDLING, days=4), Status.PAUSED)
+    with clock.simulated(clock.now() + timedelta(days=1)):
+        matter = town.run("孙丽", terms.Resume(text="拿来了"), matter)
+        assert matter.deadlines.get(kind=DeadlineKind.COMPLETION, outcome="OPEN").due_at <= matter.order_due_at
+
+
+def test_it_is_never_screened_out_voided_or_merged_away(town: Place):
+    matter = sent_down(town)
+    for action in (Action.SCREEN_OUT, Action.VOID):
+        with refused("not_an_outside_order"):
+            town.run("王芳", sample(town, action, matter), matter)
+    matter = town.accept(matter)
+    with refused("not_ordered_by_a_superior"):
+        town.run("刘敏", sample(town, Action.MERGE, matter), matter)
+
+
+def test_nothing_ends_it_before_the_report_and_then_the_speakers_word_does(town: Place):
+    matter = sent_down(town, Status.IN_FOLLOW_UP)
+    assert outbox.waiting_for(town.actor("刘敏")).filter(about_id=matter.pk, kind="report_owed").exists()
+    matter = town.follow_up(matter, 5)
+    assert matter.status == Status.IN_FOLLOW_UP and queued(town, "刘敏", matter)
+    matter = report(town, matter)
+    assert (matter.status, matter.exit) == (Status.CLOSED, "SATISFIED")
+    assert matter.outside_order.rated == "5", "as the speaker said it, not as the report says"
+    assert matter.deadlines.get(kind=DeadlineKind.OUTSIDE_ORDER).outcome == "MET"
+    assert not queued(town, "刘敏", matter)
+    assert not outbox.waiting_for(town.actor("刘敏")).filter(about_id=matter.pk, kind="report_owed").exists()
+    assert list(verify()) == []
+
+
+def test_a_bad_rating_opens_a_round_whatever_is_owed_above(town: Place):
+    matter = town.follow_up(sent_down(town, Status.IN_FOLLOW_UP), 1)
+    assert matter.status == Status.ASSIGNED and DeadlineKind.OUTSIDE_ORDER in running(matter)
+    matter = town.sign(town.prepare(town.sign_for(matter)))
+    matter = report(town, matter)
+    assert matter.outside_order.rated == "" and matter.status == Status.IN_FOLLOW_UP
+
+
+def test_silence_waits_for_the_report_as_well(town: Place):
+    matter = sent_down(town, Status.IN_FOLLOW_UP, days=60)
+    later = clock.now() + timedelta(days=30)
+    sweep_until(later)
+    matter = fresh(matter)
+    assert matter.status == Status.IN_FOLLOW_UP
+    assert outbox.waiting_for(town.actor("刘敏")).filter(about_id=matter.pk, kind="report_owed").exists()
+    with clock.simulated(later):
+        matter = report(town, matter)
+    assert (matter.status, matter.exit) == (Status.CLOSED, "UNRATED")
+
+
+def test_a_withdrawal_waits_too(town: Place):
+    matter = sent_down(town, Status.IN_HANDLING, days=60)
+    matter = town.run(town.speaker(matter), terms.Withdraw(text="不用了"), matter)
+    later = clock.now() + timedelta(days=8)
+    sweep_until(later)
+    assert fresh(matter).status == Status.IN_HANDLING
+    with clock.simulated(later):
+        assert report(town, fresh(matter)).exit == "WITHDRAWN"
+
+
+def test_a_ruling_does_not_end_it_either(town: Place):
+    matter = sent_down(town, Status.IN_HANDLING)
+    with refused("something_to_report"):
+        report(town, matter)
+    matter = town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
+    with refused("order_reported"):
+        town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter)
+    matter = report(town, matter, by="马镇长")
+    assert town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter).status == Status.CLOSED
+
+
+def test_clear_on_the_telephone_it_is_reported_all_the_same(town: Place):
+    matter = sent_down(town)
+    given = terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="怎么缴费", answer="在手机上缴", clear=True)
+    matter = town.run("王芳", given, matter)
+    assert matter.status == Status.IN_FOLLOW_UP
+
+
+def test_an_objection_stops_nothing_and_another_writes_down_the_answer(town: Place):
+    matter = sent_down(town, Status.IN_HANDLING)
+    before = running(matter)
+    matter = town.run("刘敏", sample(town, Action.OBJECT_TO_SUPERIOR, matter), matter)
+    assert running(matter) == before and matter.order_state == OrderState.OBJECTED
+    assert who_may(town, Action.RECORD_SUPERIOR_ANSWER, matter) == {"王芳", "赵红", "马镇长"}
+    with refused("answer_not_shown"):
+        town.run("王芳", terms.RecordSuperiorAnswer(withdrawn=True, number="1", text="收回"), matter)
+    matter = town.run("王芳", sample(town, Action.RECORD_SUPERIOR_ANSWER, matter), matter)
+    assert matter.order_state == OrderState.OWED
+    assert Action.OBJECT_TO_SUPERIOR not in offered(town, "刘敏", matter), "once"
+
+
+def test_taken_back_by_the_superior_the_speaker_reads_it_and_the_matter_goes_on(town: Place):
+    matter = sent_down(town)
+    matter = town.run("刘敏", sample(town, Action.OBJECT_TO_SUPERIOR, matter), matter)
+    given = terms.RecordSuperiorAnswer(withdrawn=True, number="县信复 4 号", text="收回", files=(picture(),))
+    matter = town.run("王芳", given, matter)
+    assert matter.status == Status.REGISTERED and DeadlineKind.OUTSIDE_ORDER not in running(matter)
+    told = promises.told(queries.tracking(town.speaker(matter), clock.now()))
+    assert any("上级" in word.text for word in told.words)
+    assert Action.SCREEN_OUT in offered(town, "王芳", matter)
+    assert list(verify()) == []
+
+
+def test_the_database_closes_nothing_that_is_owed(town: Place):
+    matter = town.matter_in(Status.CLOSED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Matter.objects.filter(pk=matter.pk).update(order_state=OrderState.OWED)
