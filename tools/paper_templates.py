@@ -196,6 +196,36 @@ def follow_up() -> Any:
     return sheet
 
 
+def hand_over() -> Any:
+    sheet = new_sheet(letter=True)
+    head(sheet, "关于移送“{{ 标题 }}”的函", over="{{ 落款 }}", issuer=True)
+    line(sheet, "{{ 主送 }}：", before=8)
+    line(
+        sheet,
+        "我单位在办理群众说事“{{ 标题 }}”时，有以下事项属于你单位职责，现移送你单位处理。"
+        "{% if 字号 %}（{{ 字号 }}）{% endif %}",
+        first=2,
+    )
+    line(sheet, "{{ 函文 }}", first=2)
+    for name, label in (("事发地点", "事发地点"), ("原话", "群众反映"), ("说事人", "说事人"), ("联系电话", "联系电话")):
+        line(sheet, f"{{%p if {name} %}}")
+        line(sheet, f"{label}：{{{{ {name} }}}}", first=2)
+        line(sheet, "{%p endif %}")
+    line(sheet, "{%p if 提供依据 %}")
+    line(
+        sheet,
+        "以上说事人的信息依据{{ 提供依据 }}提供，只用于办理本件，不得另作他用，不得转给被反映的单位和个人。",
+        first=2,
+    )
+    line(sheet, "{%p endif %}")
+    line(
+        sheet, "请在{{ 回复日期 }}以前把办理情况函告我单位；不属于你单位职责的，请一并说明应当由哪个单位办理。", first=2
+    )
+    line(sheet, "联系人：{{ 承办人 }}　　电话：{{ 承办电话 }}", first=2, before=10, keep=True)
+    foot(sheet, size=14)
+    return sheet
+
+
 def receipt() -> Any:
     sheet = new_sheet(width=148, height=210, margins=(14, 14, 12, 14), footer=False)
     line(sheet, "{{ 机构 }}", size=13, align=CENTRE, font=SONG)
@@ -268,6 +298,7 @@ PAPERS: dict[str, Callable[[], Any]] = {
     "reply": reply,
     "report": report,
     "follow_up": follow_up,
+    "hand_over": hand_over,
     "receipt": receipt,
     "receipt_roll": receipt_roll,
     "results": results,

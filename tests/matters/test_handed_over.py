@@ -13,8 +13,9 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.models import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
-from shuoshi.matters import queries, terms
+from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.models import Matter
+from shuoshi.matters.papers import PaperKind
 from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import (
     Action,
@@ -140,8 +141,10 @@ def test_the_event_says_what_was_given_and_why(town: Place):
 
 def test_who_wants_to_stay_unnamed_stays_so_to_others(town: Place):
     matter = town.matter_in(Status.IN_HANDLING, naming=Naming.CONFIDENTIAL)
-    with refused("kept_confidential"):
-        sent(town, matter, given=(Given.NAME,), ground=Ground.LAW, basis="治安管理处罚法第 78 条")
+    consent = {"ground": Ground.CONSENT, "shown_by": ConsentShown.RECORDED, "proof_ref": "录音 3"}
+    for why in ({"ground": Ground.LAW, "basis": "治安管理处罚法第 78 条"}, consent):
+        with refused("kept_confidential"):
+            sent(town, matter, given=(Given.NAME,), **why)
     matter = town.matter_in(Status.IN_HANDLING, naming=Naming.ANONYMOUS)
     with refused("nobody_to_name"):
         sent(town, matter, given=(Given.PHONE,), ground=Ground.LAW, basis="治安管理处罚法第 78 条")
@@ -159,3 +162,22 @@ def test_two_letters_are_asked_back_each_for_itself(town: Place):
     assert asked(matter) == {"1"}
     with refused("no_such_letter"):
         town.run("周建国", terms.RecordOutsideAnswer(letter=2, text="已立案"), matter)
+
+
+def test_the_letter_names_what_was_chosen_and_nobody_else(town: Place):
+    law = {"ground": Ground.LAW, "basis": "供电条例第九条"}
+    matter = sent(town, sent(town), given=(Given.PHONE, Given.WORDS), **law)
+    plain, telling = (papers.content_of(matter, ref) for ref in papers.refs(matter) if ref.kind == PaperKind.HAND_OVER)
+    assert not {"说事人", "联系电话"} & set(plain) and plain["原话"] == plain["提供依据"] == ""
+    assert telling["联系电话"].startswith("138") and "说事人" not in telling and telling["提供依据"] == "供电条例第九条"
+    clear = papers.in_clear(telling, papers.parties_of(matter))
+    assert clear["联系电话"] == "13800000017" and "陈大明" not in str(clear)
+
+
+def test_it_is_issued_by_the_registry_or_the_unit(town: Place):
+    matter = sent(town)
+    ref = next(one for one in papers.refs(matter) if one.kind == PaperKind.HAND_OVER)
+    document = actions.issue_paper(matter.pk, ref, actor=town.actor("周建国"))
+    assert document.number == matter.outside_letters.get().number
+    with refused("not_yours_to_issue"):
+        actions.issue_paper(matter.pk, ref, actor=town.actor("马镇长"))

@@ -116,7 +116,7 @@ class HandOverOutsideForm(ActionForm):
     def fill_choices(self) -> None:
         for name in ("ground", "basis", "shown_by", "proof_ref"):
             self.always_asked(name)
-        if self.about.matter.naming == Naming.ANONYMOUS:
+        if self.about.matter.naming != Naming.NAMED:
             kept = [pair for pair in Given.choices if pair[0] not in (Given.NAME, Given.PHONE)]
             self.offer("given", kept)
 

@@ -60,6 +60,7 @@ def hand_over_outside(step: Step, given: terms.HandOverOutside) -> None:
             sent_by_id=step.actor.person_id,  # type: ignore[misc]  # staff are persons
             sent_at=step.now,
             ask_at=ask_at,
+            answer_by=given.until,
         )
     )
     step.set(hand_overs=ordinal)
@@ -111,12 +112,12 @@ def letter(step: Step, ordinal: int) -> HandOver:
 
 
 def _only_what_may_be_given(step: Step, given: terms.HandOverOutside) -> None:
-    """What is needed, on a ground; who stays unnamed to the unit stays so to others unless they agreed (PIPL 23)."""
+    """What is needed, on a ground; who stays unnamed to the unit stays so to everybody else (PIPL 23)."""
     named = OF_THE_PERSON & set(given.given)
     if step.matter.naming == Naming.ANONYMOUS and named:
         raise Refused("nobody_to_name", _("说事人没有留名，没有姓名、电话可以提供。"))
-    if step.matter.naming == Naming.CONFIDENTIAL and named and given.ground != Ground.CONSENT:
-        raise Refused("kept_confidential", _("说事人要求保密，没有他本人同意，不能把姓名、电话给外单位。"))
+    if step.matter.naming == Naming.CONFIDENTIAL and named:
+        raise Refused("kept_confidential", _("说事人要求保密，姓名、电话不写进给外单位的函。"))
     if given.given and given.ground == Ground.CONSENT:
         refused = _("把说事人的信息给外单位，要有他本人签字的同意，或者他同意的录音，并写明凭据在哪里。")
         keep_what_shows_the_consent(step, given.shown_by, given.proof_ref, given.files, refused)
@@ -128,8 +129,10 @@ def _only_what_may_be_given(step: Step, given: terms.HandOverOutside) -> None:
 
 def _number(step: Step, ordinal: int) -> str:
     """Of the paper itself, where the unit's own letters have none."""
-    suffix = step.profile.numbering.suffixes.get("hand_over", "YS").lstrip("-")
-    return f"{step.matter.number}-{suffix}{ordinal:02d}"
+    from shuoshi.matters.papers import PaperKind, Ref
+    from shuoshi.matters.papers.values import number_of
+
+    return number_of(step.matter, step.profile, Ref(PaperKind.HAND_OVER, ordinal))
 
 
 def _day(step: Step, until: date) -> datetime:

@@ -151,6 +151,7 @@ class HandOver(models.Model):
     basis = EncryptedText(owner="matter", blank=True)  # which law, or where the consent is kept
     sent_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
+    answer_by = models.DateField()  # until when the letter asks for an answer
     ask_at = models.DateTimeField()  # when to ask back, as it stands now
     asked = models.PositiveSmallIntegerField(default=0)
     answered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # who wrote it down

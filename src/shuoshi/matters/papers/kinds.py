@@ -19,6 +19,7 @@ class PaperKind(TextChoices):
     REPLY = "reply", _("答复书")
     REPORT = "report", _("书面报告")
     FOLLOW_UP = "follow_up", _("回访记录")
+    HAND_OVER = "hand_over", _("移送函")
     RECEIPT = "receipt", _("说事回执")
     RECEIPT_ROLL = "receipt_roll", _("说事回执（80 毫米小票）")
     RESULTS = "results", _("办理结果公示")
@@ -29,6 +30,7 @@ SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
     PaperKind.REPLY: "reply",
     PaperKind.REPORT: "report",
     PaperKind.FOLLOW_UP: "follow_up",
+    PaperKind.HAND_OVER: "hand_over",
 }
 _SIGNING = (Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT)
 
@@ -55,6 +57,10 @@ _KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
     PaperKind.FOLLOW_UP: _EVERY | _OF_MATTER | {
         "轮次": 0, "承办单位": 0, "答复书编号": 0, "回访": 6, "评价来源": 0, "评价时间": 0, "联系过": 0, "是否解决": 0,
         "结果满意度": 0, "态度满意度": 0, "剩下的要求": 0, "说事人的话": 0, "凭据": 0, "处理": 0,
+    },
+    PaperKind.HAND_OVER: _EVERY | {
+        "标题": 0, "主送": 0, "字号": 0, "函文": 0, "说事人": 0, "联系电话": 0, "事发地点": 0, "原话": 0, "提供依据": 0,
+        "回复日期": 0, "承办人": 0, "承办电话": 0, "签发人": 0,
     },
     PaperKind.RECEIPT: {
         "机构": 0, "编号": 0, "查询码": 0, "登记时间": 0, "承诺": 0, "热线": 0, "夜间电话": 0, "网址": 0, "二维码": 0,
@@ -85,16 +91,21 @@ class Ref:
             return str(self.kind.label)
         if self.kind == PaperKind.ORDER:
             return _now("第 %(n)d 张交办单") % {"n": self.ordinal}
+        if self.kind == PaperKind.HAND_OVER:
+            return _now("第 %(n)d 份移送函") % {"n": self.ordinal}
         if self.kind == PaperKind.FOLLOW_UP:
             return _now("第 %(n)d 轮回访记录") % {"n": self.ordinal}
         return _now("第 %(n)d 轮%(paper)s") % {"paper": self.kind.label, "n": self.round}
 
 
 def refs(matter: Matter) -> list[Ref]:
-    """The numbered papers this matter has by now, in the order of the procedure. Three statements."""
+    """The numbered papers this matter has by now, in the order of the procedure. Three statements, four with letters."""
     found = [Ref(PaperKind.REGISTRATION)]
     orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)
     found += [Ref(PaperKind.ORDER, ordinal) for ordinal in orders]
+    if matter.hand_overs:
+        letters = matter.outside_letters.order_by("ordinal").values_list("ordinal", flat=True)
+        found += [Ref(PaperKind.HAND_OVER, ordinal) for ordinal in letters]
     signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
     for ordinal, round_ in signed.order_by("ordinal").values_list("ordinal", "round__ordinal"):
         found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]

@@ -18,11 +18,11 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import veil
-from shuoshi.matters.models import Assignment, Deadline, FollowUp, Matter, Party, Rating, Result
+from shuoshi.matters.models import Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
 from shuoshi.matters.papers import wording
 from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
 from shuoshi.matters.queries.matter import citations, mine
-from shuoshi.matters.vocabulary import DeadlineKind, Exit, Naming, ResultState
+from shuoshi.matters.vocabulary import DeadlineKind, Exit, Given, Naming, ResultState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.profile import Profile, stored
@@ -73,7 +73,8 @@ def content_of(matter: Matter, ref: Ref) -> Content:
     """What the paper says now; `ref` is one of `kinds.refs`."""
     with wording.official():
         subject = Subject(matter, organization.institution(), stored.version(matter.profile_id), parties_of(matter))
-        return subject.common | _WRITERS[ref.kind](subject, ref.ordinal)
+        said = subject.common | _WRITERS[ref.kind](subject, ref.ordinal)
+        return {name: value for name, value in said.items() if value is not None}
 
 
 def in_clear(content: Content, parties: Sequence[Party]) -> Content:
@@ -293,6 +294,39 @@ def _body(report: str, title: str, unit: Unit) -> str:
     return "\n".join(lines).strip()
 
 
+def _hand_over(subject: Subject, ordinal: int) -> Content:
+    """The letter. Of the speaker it says what was chosen to be given and nothing else: None is left out."""
+    matter = subject.matter
+    rows = matter.outside_letters.select_related("unit", "sent_by")
+    row: HandOver = mine(matter, rows.filter(ordinal=ordinal))[0]
+    given = set(row.given.split(","))
+    words = str(matter.content)
+    if not {Given.NAME, Given.PHONE} <= given:
+        words = veil.without_names(words, subject.parties)
+    own = number_of(matter, subject.profile, Ref(PaperKind.HAND_OVER, ordinal))
+    content: Content = {
+        "主送": row.body,
+        "字号": row.number if row.number != own else "",
+        "函文": str(row.text),
+        "事发地点": wording.place(matter.area and matter.area.name, matter.place) if Given.ADDRESS in given else "",
+        "原话": words if Given.WORDS in given else "",
+        "提供依据": wording.ground(row.ground, str(row.basis)),
+        "回复日期": wording.full_day(row.answer_by),
+        "承办人": matter.handler.name if matter.handler else row.sent_by.name,
+        "承办电话": row.unit.phone or subject.institution.hotline,
+        "签发人": row.sent_by.name,
+        "机构": wording.heading(matter, row.unit.name),
+        "落款": row.unit.name,
+        "要求": None,
+        "类别": None,
+    }
+    if Given.NAME not in given:
+        content["说事人"] = None
+    if Given.PHONE not in given:
+        content["联系电话"] = None
+    return content
+
+
 def number_of(matter: Matter, profile: Profile, ref: Ref, edition: int = 1) -> str:
     """SS-QH-20261117-0012-JB01: the matter's number and the suffix of the profile; -R2 where it was issued anew."""
     suffix = profile.numbering.suffixes.get(SUFFIX.get(ref.kind, ""), "").lstrip("-")
@@ -330,4 +364,5 @@ _WRITERS: Mapping[PaperKind, Callable[[Subject, int], Content]] = {
     PaperKind.REPLY: _reply,
     PaperKind.REPORT: _report,
     PaperKind.FOLLOW_UP: _follow_up,
+    PaperKind.HAND_OVER: _hand_over,
 }

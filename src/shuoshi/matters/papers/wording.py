@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.matters.models import Matter, Party
-from shuoshi.matters.vocabulary import Naming, PartyRole
+from shuoshi.matters.vocabulary import Ground, Naming, PartyRole
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.people.masks import masked_name, masked_phone
 
@@ -78,6 +78,13 @@ def registry(institution: Institution, unit: Unit) -> str:
 def heading(matter: Matter, name: str) -> str:
     """Whose paper it is; of a drill nobody may take it for a real one."""
     return _("【演练】%(words)s") % {"words": name} if matter.drill else name
+
+
+def ground(code: str, basis: str) -> str:
+    """Why a letter may tell of the speaker; where a consent is kept stays inside."""
+    if not code:
+        return ""
+    return basis if code == Ground.LAW else _("说事人本人的同意")
 
 
 def _name(party: Party, *, clear: bool) -> str:
