@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
@@ -18,6 +19,7 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Kind, Naming, Status, Urgency, Way
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
+from tests.matters import outside
 from tests.support.attempts import attempt, sample
 from tests.support.looking import fresh
 from tests.support.village import Place, default_profile
@@ -59,7 +61,8 @@ def manned(town: Place) -> Place:
 
 def situations(town: Place) -> dict[str, Callable[[], Matter]]:
     """By name: a matter in each status, and in each condition that lies over a status."""
-    return {**_on_the_straight_way(town), **_kept_from_somebody(town), **_again(town), **_over(town)}
+    sides = {name: partial(made, town) for name, made in outside.SITUATIONS.items()}
+    return {**_on_the_straight_way(town), **sides, **_kept_from_somebody(town), **_again(town), **_over(town)}
 
 
 def _after(town: Place, status: Status, who: str | None, action: Action) -> Callable[[], Matter]:

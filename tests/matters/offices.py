@@ -41,6 +41,7 @@ from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
 from tests.matters.longer import of_time
 from tests.matters.minutes import of_emergency
+from tests.matters.outside import by_dice
 from tests.matters.rarely import RARELY
 from tests.matters.to_the_end import somebody_is_left
 from tests.support.village import Place, default_profile, picture
@@ -237,6 +238,7 @@ class Month:
         category = dice.choice([leaf.code for _, leaves in profile.choices(kind) for leaf in leaves])
         units = [unit.pk for unit in self.place.units.values()]
         longer = of_time(action, dice, units, yes=yes) or of_emergency(action, dice, self.place, matter, category)
+        longer = longer or by_dice(action, matter, dice, yes=yes)
         if longer is not None:
             return longer
         match action:

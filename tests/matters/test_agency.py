@@ -181,6 +181,12 @@ def test_a_withdrawal_waits_for_the_papers(town: Place):
     assert matter.exit == "WITHDRAWN"
 
 
+def test_a_ruling_does_not_end_it_with_papers_out(town: Place):
+    matter = does(town, "周建国", Action.REQUEST_EXIT, with_papers(town))
+    with refused("papers_back"):
+        town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter)
+
+
 def test_what_was_lost_is_said_to_the_speaker_and_to_whoever_heads(town: Place):
     matter = with_papers(town)
     papers = tuple(matter.papers_taken.values_list("pk", flat=True))

@@ -15,6 +15,7 @@ from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters import actions, terms
 from shuoshi.matters.models import (
+    Agency,
     Assignment,
     Attachment,
     Citation,
@@ -28,10 +29,13 @@ from shuoshi.matters.models import (
     Entry,
     Exclusion,
     FollowUp,
+    HandOver,
     Instruction,
     Involvement,
     Matter,
     Merging,
+    OutsideOrder,
+    PaperTaken,
     Party,
     Rating,
     Request,
@@ -45,6 +49,7 @@ from shuoshi.matters.models import (
 from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Action, Audience, EmergencyReportKind, Naming, ResultState, Status, Urgency
 from tests.knowledge.written import answered, cite, published
+from tests.matters import outside
 from tests.support.attempts import sample
 from tests.support.village import Place
 
@@ -162,6 +167,22 @@ def called_twice(scene: Scene) -> None:
     again(first(DutyCall, matter=emergency(scene)))
 
 
+def ordered(scene: Scene) -> OutsideOrder:
+    return OutsideOrder.objects.get(matter=outside.objected(scene.town))
+
+
+def entrusted(scene: Scene) -> Agency:
+    return Agency.objects.get(matter=outside.entrusted(scene.town, Action.TAKE_PAPERS))
+
+
+def letter(scene: Scene) -> HandOver:
+    return HandOver.objects.get(matter=outside.handed_over(scene.town))
+
+
+def update(row: models.Model, **values: Any) -> None:
+    type(row)._default_manager.filter(pk=row.pk).update(**values)
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "emergency_ordinal_once": lambda s: file_twice(s, stood_down_at=clock.now()),
     "emergency_one_open": lambda s: file_twice(s, ordinal=2),
@@ -171,6 +192,20 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "emergency_report_ordinal_once": lambda s: reported_twice(s, kind=EmergencyReportKind.FOLLOW),
     "emergency_report_first_and_last_once": lambda s: reported_twice(s, ordinal=2),
     "duty_call_once": called_twice,
+    "matter_closed_owes_nothing": lambda s: change(s.town.matter_in(Status.CLOSED), papers_out=1),
+    "order_reported_whole": lambda s: update(ordered(s), reported_at=clock.now()),
+    "order_answered_by_another": lambda s: update(
+        ordered(s), answered_at=clock.now(), answered_by=s.town.persons["刘敏"]
+    ),
+    "OutsideOrder.matter": lambda s: again(ordered(s)),
+    "agency_ordinal_once": lambda s: again(entrusted(s), ended_at=clock.now(), ended_because="done"),
+    "agency_one_open": lambda s: again(entrusted(s), ordinal=2),
+    "agency_end_has_reason": lambda s: update(entrusted(s), ended_at=clock.now()),
+    "paper_taken_ordinal_once": lambda s: again(first(PaperTaken, agency=entrusted(s))),
+    "paper_taken_accounted_by_somebody": lambda s: update(first(PaperTaken, agency=entrusted(s)), became="returned"),
+    "hand_over_ordinal_once": lambda s: again(letter(s)),
+    "hand_over_gives_data_on_a_ground": lambda s: update(letter(s), given="name"),
+    "hand_over_answered_by_somebody": lambda s: update(letter(s), answered_at=clock.now()),
     "matter_drill_of_nobody": lambda s: change(s.handled, drill=True),
     "matter_drill_has_exit_of_its_own": lambda s: change(s.rated, exit="DRILL", status="CLOSED", closed_at=clock.now()),
     "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),

@@ -10,7 +10,16 @@ from django.db import transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
-from shuoshi.matters import again_guards, emergency_guards, guards, queries, terms, time_guards, together_guards
+from shuoshi.matters import (
+    again_guards,
+    emergency_guards,
+    guards,
+    outside_guards,
+    queries,
+    terms,
+    time_guards,
+    together_guards,
+)
 from shuoshi.matters.actions import co_units, going_up, leading, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.locking import open_clocks
@@ -19,6 +28,7 @@ from shuoshi.matters.guards import Guard
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency, Way
+from tests.matters import outside
 from tests.support.attempts import attempt, sample
 from tests.support.village import Place, default_profile
 
@@ -30,6 +40,7 @@ GUARDS = {
         again_guards,
         emergency_guards,
         together_guards,
+        outside_guards,
         supervised,
         going_up,
         reviewed_rows,
@@ -131,6 +142,11 @@ def has_others(town: Place) -> Matter:
     return Matter.objects.get(pk=town.mains[-1].pk)
 
 
+def withdrawn_order(town: Place) -> Matter:
+    matter = outside.sent_down(town, Status.IN_HANDLING, days=60)
+    return town.run(town.speaker(matter), terms.Withdraw(text="不用了"), matter)
+
+
 def asked_for(action: Action, who: str = "孙丽") -> Scene:
     return after(in_(Status.IN_HANDLING), who, action)
 
@@ -165,7 +181,7 @@ MEETINGS: dict[str, Meeting] = {
     "not_an_emergency": (Action.ANSWER_ON_THE_SPOT, "王芳", EMERGENCY),
     "not_a_dispute": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.DISPUTE)),
     "not_accepted_or_kept_from_somebody": (Action.SCREEN_OUT, "王芳", in_(Status.ACCEPTED)),
-    "not_an_outside_order": (Action.SCREEN_OUT, "王芳", raised("王芳", outside_number="县转 12 号")),
+    "not_an_outside_order": (Action.SCREEN_OUT, "王芳", outside.sent_down),
     "emergency_or_suspected": (Action.LOWER_URGENCY, "王芳", raised()),
     "an_emergency": (Action.START_EMERGENCY, "规则", raised()),
     "emergency_clock_not_running": (Action.START_EMERGENCY, "规则", EMERGENCY),
@@ -222,6 +238,24 @@ MEETINGS: dict[str, Meeting] = {
     "not_sponsored_by_me": (Action.SPONSOR, "马镇长", after(in_(Status.IN_HANDLING), "马镇长", Action.SPONSOR)),
     "return_ruled_on": (Action.CONFER, "刘敏", RETURN_ASKED),
     "instruction_open": (Action.ANSWER_INSTRUCTION, "周建国", in_(Status.IN_HANDLING)),
+    "not_ordered_by_a_superior": (Action.MERGE, "刘敏", lambda town: outside.sent_down(town, Status.IN_HANDLING)),
+    "order_reported": (Action.CONFIRM_WITHDRAWN, "规则", withdrawn_order),
+    "papers_back": (
+        Action.SIGN_RESULT,
+        "周建国",
+        lambda town: town.prepare(outside.entrusted(town, Action.TAKE_PAPERS)),
+    ),
+    "outside_order_open": (Action.REPORT_BACK, "刘敏", in_(Status.IN_FOLLOW_UP)),
+    "something_to_report": (Action.REPORT_BACK, "刘敏", lambda town: outside.sent_down(town, Status.IN_HANDLING)),
+    "no_objection_open": (Action.REPORT_BACK, "刘敏", outside.objected),
+    "not_objected_to_superior": (Action.OBJECT_TO_SUPERIOR, "刘敏", outside.objected),
+    "within_the_orders_limit": (Action.OBJECT_TO_SUPERIOR, "刘敏", outside.sent_down),
+    "objection_open": (Action.RECORD_SUPERIOR_ANSWER, "王芳", outside.sent_down),
+    "known_speaker": (Action.AUTHORISE_AGENCY, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
+    "agency_open": (Action.REVOKE_AGENCY, "说事人", in_(Status.IN_HANDLING)),
+    "agency_time_over": (Action.LAPSE_AGENCY, "规则", outside.entrusted),
+    "papers_out": (Action.HAND_BACK_PAPERS, "孙丽", outside.entrusted),
+    "outside_answer_owed": (Action.ASK_OUTSIDE, "孙丽", in_(Status.IN_HANDLING)),
     "review_long_overdue": (Action.LAPSE_REVIEW, "规则", in_(Status.UNDER_REVIEW)),
     "danger_looked_at": (Action.ANSWER_ON_THE_SPOT, "王芳", raised(danger_ticked=True)),
     "nobody_waits_with_it": (
@@ -255,6 +289,8 @@ LATER = {
     "within_reopening": timedelta(days=110),
     "within_review": timedelta(days=32),
     "work_has_a_limit": timedelta(days=30),
+    "order_reported": timedelta(days=8),
+    "within_the_orders_limit": timedelta(days=30),
     "time_is_left": timedelta(days=30),
     "time_is_left_or_stands_still": timedelta(days=30),
 }

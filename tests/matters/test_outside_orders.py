@@ -12,23 +12,14 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
-from shuoshi.matters.intake import OrderGiven
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
-from shuoshi.matters.vocabulary import Action, Channel, DeadlineKind, Kind, OrderState, Status
+from shuoshi.matters.vocabulary import Action, DeadlineKind, Kind, OrderState, Status
+from tests.matters.outside import sent_down
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
 from tests.support.looking import fresh, offered, running, who_may
 from tests.support.village import Place, picture
-
-
-def order(days: int = 10, **other: object) -> OrderGiven:
-    given = {"number": "县转 12 号", "sender": "县信访局", "received_on": local(clock.now()).date(), "days": days}
-    return OrderGiven(**(given | other))  # type: ignore[arg-type]
-
-
-def sent_down(town: Place, status: Status = Status.REGISTERED, **other: object) -> Matter:
-    return town.matter_in(status, by="王芳", channel=Channel.OUTSIDE, order=order(**other))  # type: ignore[arg-type]
 
 
 def refused(code: str):

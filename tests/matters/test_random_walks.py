@@ -39,7 +39,7 @@ from shuoshi.matters.vocabulary import (
     Urgency,
     Way,
 )
-from tests.matters import cells
+from tests.matters import cells, outside
 from tests.matters.to_the_end import comes_to_an_end, somebody_is_left, somebody_moves_it
 from tests.support.attempts import report, sample
 from tests.support.village import Place, build_town, default_profile, picture
@@ -146,6 +146,8 @@ BEGINS: tuple[Callable[[Place], Matter], ...] = (
     lambda town: town.matter_in(Status.IN_HANDLING),
     answered_twice,
     returned_twice_and_answered_twice,
+    lambda town: outside.sent_down(town, Status.IN_HANDLING),
+    lambda town: outside.entrusted(town, Action.TAKE_PAPERS),
 )
 
 

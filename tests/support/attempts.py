@@ -143,9 +143,9 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
                 until=today + timedelta(days=5),
             )
         case Action.ASK_OUTSIDE:
-            return terms.AskOutside(letter=1, text="说已经派单", until=today + timedelta(days=3))
+            return terms.AskOutside(letter=_letter(matter), text="说已经派单", until=today + timedelta(days=3))
         case Action.RECORD_OUTSIDE_ANSWER:
-            return terms.RecordOutsideAnswer(letter=1, text="线路已经检修")
+            return terms.RecordOutsideAnswer(letter=_letter(matter), text="线路已经检修")
         case Action.ADD_CO_UNIT:
             return terms.AddCoUnit(unit=place.units["水利站"].pk, task="查一下供电的线路", until=today)
         case Action.GIVE_CO_OPINION:
@@ -297,6 +297,12 @@ def _handler(place: Place, matter: Matter) -> UUID:
     held = Post.objects.filter(unit=matter.lead_unit, role__in=HANDLING, until__isnull=True)
     free = list(held.exclude(person__in=kept).order_by("id").values_list("person_id", flat=True))
     return place.persons["孙丽"] if place.persons["孙丽"] in free or not free else free[0]
+
+
+def _letter(matter: Matter) -> int:
+    """The first letter to an outside body that waits for its answer."""
+    waiting = matter.outside_letters.filter(answered_at__isnull=True).order_by("ordinal")
+    return waiting.values_list("ordinal", flat=True).first() or 1
 
 
 def _screening_reason() -> str:
