@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
 from shuoshi.demo.answering import RIGHTS
+from shuoshi.demo.outside import Outside
 from shuoshi.demo.pictures import drawn
 from shuoshi.demo.timetable import DAY
-from shuoshi.demo.together import Together
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -24,7 +24,7 @@ REVIEWED = ("review_upheld", "review_changed", "stalled_review")
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Together):
+class Handling(Outside):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -45,6 +45,7 @@ class Handling(Together):
             if not finished:
                 return
             yield from self._the_other_rates()
+            yield from self._report_above()
             yield from self._after_reply(content=round_ == rounds)
         if self.takes("consents") and self.status == "CLOSED":
             yield from self._consent()

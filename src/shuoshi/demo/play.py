@@ -118,6 +118,8 @@ class Play(Handling):
             by = self.town.actor(self._registrar())
         self.resident = self._who()
         intake = said(self.voice, self.stage.town, self.resident, self.now, self.number, self.dice, settle)
+        if self.ordered:
+            intake, by = self._sent_down(intake), self.town.actor(self._registrar())
         self.matter_id = actions.register(intake, actor=by).matter_id
         if self.resident is not None and self.resident.person is None and by is not ONLINE:
             party = self.matter.parties.filter(role="speaker").first()
