@@ -82,7 +82,7 @@ def record_superior_answer(step: Step, given: terms.RecordSuperiorAnswer) -> Non
     Written down by another than who objected, with the answer itself: nobody takes an order back in a superior's name.
     """
     if not given.files:
-        raise Refused("answer_not_shown", _("要附上级的答复：文件或者系统页面的照片。"))
+        raise Refused("answer_not_shown", _("要附上级的答复：文件或者网页的照片。"))
     state = OrderState.WITHDRAWN if given.withdrawn else OrderState.OWED
     step.change(
         _order(step),

@@ -56,15 +56,15 @@ def outside_of(matter: Matter) -> Outside:
 def told_of_the_speaker(codes: str, ground: str) -> str:
     """没有提供您的个人信息; 提供了您的姓名、电话（本人单独同意）."""
     if not codes:
-        return _("没有提供说事人的个人信息。")
+        return _("没有提供个人信息。")
     named = _("、").join(str(Given(code).label) for code in codes.split(","))
-    return _("提供了说事人的%(what)s，依据是：%(ground)s。") % {"what": named, "ground": Ground(ground).label}
+    return _("提供了%(what)s，依据是：%(ground)s。") % {"what": named, "ground": Ground(ground).label}
 
 
 _BECAME = {
     PaperBecame.RETURNED: _L("%(n)d 件材料已经还给您。没有收到，请马上告诉说事热线。"),
     PaperBecame.HANDED_IN: _L("%(n)d 件材料已经交给办事的单位，有收件的凭据。"),
-    PaperBecame.LOST: _L("%(n)d 件材料丢失了。这是我们的责任，单位负责人会和您联系，怎么补办由我们承担。"),
+    PaperBecame.LOST: _L("%(n)d 件材料丢失了，这是我们的责任。单位负责人会和您联系，补办由我们负责。"),
 }
 
 
