@@ -42,7 +42,7 @@ class AuthoriseAgencyForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if data.get("shown_by") == ConsentShown.SIGNED and "photos" in data and not data["photos"]:
+        if data.get("shown_by") == ConsentShown.SIGNED and not data.get("photos"):
             self.add_error("photos", _now("签字的委托书要拍照附上。"))
         return super().clean()
 
@@ -70,8 +70,13 @@ class TakePapersForm(ActionForm):
     photos = Photos(label=_("清单的照片"))
 
     def fill_choices(self) -> None:
-        self.always_asked("originals")
-        self.always_asked("copies")
+        self.always_asked("originals", "copies")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not (data.get("originals") or "").strip() and not (data.get("copies") or "").strip():
+            self.add_error("originals", _now("请写明收下了哪些材料，一行一件。"))
+        return super().clean()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.TakePapers(

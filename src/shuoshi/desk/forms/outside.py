@@ -59,6 +59,11 @@ class RecordSuperiorAnswerForm(ActionForm):
         by = order.objected_by
         self.asked = [(by.name if by else "", str(order.objection))]
 
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("photos"):
+            self.add_error("photos", _now("要附上级的答复：文件或者网页的照片。"))
+        return super().clean()
+
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RecordSuperiorAnswer(
             withdrawn=data["answer"] == _WITHDRAWN, number=data["number"], text=data["text"], files=data["photos"]
@@ -131,7 +136,13 @@ class HandOverOutsideForm(ActionForm):
                 self.add_error("shown_by", _now("请选他本人怎么同意的。"))
             if data.get("ground") == Ground.CONSENT and not data.get("proof_ref"):
                 self.add_error("proof_ref", _now("请写明凭据在哪里。"))
+            if data.get("ground") == Ground.CONSENT and data.get("shown_by") == ConsentShown.SIGNED:
+                self._needs_the_slip(data)
         return super().clean()
+
+    def _needs_the_slip(self, data: dict[str, Any]) -> None:
+        if not data.get("photos"):
+            self.add_error("photos", _now("签字的书面要拍照附上。"))
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.HandOverOutside(

@@ -80,9 +80,9 @@ class RegisterForm(CitingForm):
     channel = choice(_("渠道"), [(one.value, one.label) for one in _BY_STAFF])
     point = choice(_("说事地点"), required=False)
     said_place = line(_("别的说事地点"), required=False)
-    order_number = line(_("上级件单号"), required=False, limit=60, help_text=_("12345、信访局等转来的才填。"))
+    order_number = line(_("上级件单号"), required=False, limit=60)
     order_sender = line(_("哪个上级转来的"), required=False, limit=80)
-    order_received = day(_("收到的日期"), required=False)
+    order_received = day(_("收到的日期（不填就是今天）"), required=False)
     order_days = forms.IntegerField(label=_("上级要求几天内报结"), required=False, min_value=1, max_value=365)
     order_unit = radios(
         _("怎么算"), [(_WORKING, _("工作日")), (_CALENDAR, _("自然日"))], required=False, initial=_WORKING
@@ -148,6 +148,8 @@ class RegisterForm(CitingForm):
         self.offer("concerns_units", choices.units)
         self.offer("concerns_people", choices.staff)
         self.offer("spot_kind", [("", "——"), *[(kind.value, kind.label) for kind in _ON_THE_SPOT]])
+        for name in ("order_number", "order_sender", "order_received", "order_days", "order_unit"):
+            self.always_asked(name)
         if not any(post.role == Role.DUTY_OFFICER for post in actor.posts):
             del self.fields["drill"]
         self.questions = self._questions()

@@ -50,15 +50,22 @@ def outside_of(matter: Matter) -> Outside:
     letters = []
     if matter.hand_overs:
         letters = mine(matter, matter.outside_letters.select_related("unit").order_by("-ordinal"))
-    return Outside(order, acts, papers, [Letter(one, told_of_the_speaker(one.given, one.ground)) for one in letters])
+    return Outside(
+        order, acts, papers, [Letter(one, told_of_the_speaker(one.given, one.ground, _law(one))) for one in letters]
+    )
 
 
-def told_of_the_speaker(codes: str, ground: str) -> str:
-    """没有提供您的个人信息; 提供了您的姓名、电话（本人单独同意）."""
+def told_of_the_speaker(codes: str, ground: str, law: str = "") -> str:
+    """没有提供个人信息; 提供了姓名、电话，依据是：本人单独同意. `law`: which one, where it rests on one."""
     if not codes:
         return _("没有提供个人信息。")
     named = _("、").join(str(Given(code).label) for code in codes.split(","))
-    return _("提供了%(what)s，依据是：%(ground)s。") % {"what": named, "ground": Ground(ground).label}
+    return _("提供了%(what)s，依据是：%(ground)s。") % {"what": named, "ground": law or Ground(ground).label}
+
+
+def _law(letter: HandOver) -> str:
+    """Where a consent is kept stays inside."""
+    return str(letter.basis) if letter.ground == Ground.LAW else ""
 
 
 _BECAME = {

@@ -65,7 +65,7 @@ class Given(TextChoices):
 
     NAME = "name", _("姓名")
     PHONE = "phone", _("电话")
-    ADDRESS = "address", _("具体地点、住址")
+    ADDRESS = "address", _("地址")
     WORDS = "words", _("说事的原话")
 
 
