@@ -17,6 +17,7 @@ from shuoshi.matters.queries import queues
 from shuoshi.matters.vocabulary import Action, Exit, Status, Urgency
 from shuoshi.people.models import Account
 from tests.knowledge.written import cite, published
+from tests.matters import outside
 from tests.support.attempts import sample
 from tests.support.village import Place, picture
 
@@ -211,6 +212,7 @@ BUSY = {
     "emergency": "何勇",
     "papers": "王芳",
     "co": "赵立新",
+    "orders": "刘敏",
 }
 
 
@@ -276,6 +278,7 @@ def in_every_queue(town: Place) -> None:
     town.run("王芳", terms.ReturnReport(reason="缺照片"), town.matter_in(Status.IN_FOLLOW_UP))
     urgent = town.raise_matter(by="王芳", urgency=Urgency.U2)
     town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, urgent), urgent)
+    outside.sent_down(town)
     helped = town.matter_in(Status.IN_HANDLING)
     town.run("孙丽", sample(town, Action.ADD_CO_UNIT, helped), helped)
     matter = town.matter_in(Status.IN_HANDLING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind
+from shuoshi.kernel.web.pager import ROWS
 from shuoshi.matters import queries
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import sees, standing, visible_to
@@ -54,7 +55,8 @@ def test_counts_are_what_the_lists_show(town: Place):
         actor = town.actor(name)
         counted = queries.counts(actor, now)
         for queue in queries.QUEUES:
-            assert counted[queue] == len(queries.queue(actor, queue, now).rows), (name, queue)
+            shown = len(queries.queue(actor, queue, now).rows)
+            assert min(counted[queue], ROWS) == shown, (name, queue)  # the first page of a long one
 
 
 def test_counts_tell_two_people_of_one_post_apart_and_follow_every_change(town: Place):

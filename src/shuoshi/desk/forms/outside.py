@@ -12,7 +12,7 @@ from shuoshi.desk.forms.base import ActionForm, choice, day, line, radios, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.matters import terms
-from shuoshi.matters.models import HandOver
+from shuoshi.matters.models import HandOver, OutsideOrder
 from shuoshi.matters.vocabulary import (
     Action,
     ConsentShown,
@@ -54,10 +54,11 @@ class RecordSuperiorAnswerForm(ActionForm):
 
     def fill_choices(self) -> None:
         self.always_asked("photos")
-        order = self.about.matter.outside_order
-        order.matter = self.about.matter
-        by = order.objected_by
-        self.asked = [(by.name if by else "", str(order.objection))]
+        matter = self.about.matter
+        orders = list(OutsideOrder.objects.filter(matter=matter).select_related("objected_by"))
+        for order in orders:
+            order.matter = matter
+        self.asked = [(one.objected_by.name, str(one.objection)) for one in orders if one.objected_by]
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("photos"):
