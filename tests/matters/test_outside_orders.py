@@ -129,6 +129,19 @@ def test_a_ruling_does_not_end_it_either(town: Place):
     assert town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter).status == Status.CLOSED
 
 
+def test_reported_for_an_end_that_does_not_come_it_is_owed_again_by_its_date(town: Place):
+    matter = sent_down(town, Status.IN_HANDLING)
+    due = matter.order_due_at
+    matter = report(town, town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter))
+    matter = town.run("刘敏", terms.RuleExit(granted=False, text="再办一办"), matter)
+    assert (matter.order_state, matter.order_due_at) == (OrderState.OWED, due)
+    assert queued(town, "刘敏", matter) and DeadlineKind.OUTSIDE_ORDER in running(matter)
+    matter = town.run(town.speaker(matter), terms.Withdraw(text="不用了"), matter)
+    matter = report(town, matter)
+    assert town.run(town.speaker(matter), terms.RevokeWithdrawal(), matter).order_state == OrderState.OWED
+    assert list(verify()) == []
+
+
 def test_clear_on_the_telephone_it_is_reported_all_the_same(town: Place):
     matter = sent_down(town)
     given = terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="怎么缴费", answer="在手机上缴", clear=True)

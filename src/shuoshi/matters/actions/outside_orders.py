@@ -23,6 +23,8 @@ from shuoshi.matters.vocabulary import (
     Audience,
     DeadlineKind,
     OrderState,
+    RequestKind,
+    RequestState,
     Status,
 )
 
@@ -140,6 +142,26 @@ def tell_that_it_is_owed(step: Step) -> None:
     """The speaker answered, or the time to is over: nothing keeps the matter open but the report."""
     if not outside_guards.order_reported(step.case):
         step.notify("report_owed", Told.REGISTRY, Told.DISPATCHER)
+
+
+def owed_again(step: Step) -> None:
+    """Reported for an end that did not come: the exit was refused, the withdrawal taken back, and nobody has an answer.
+
+    Then the report is owed once more, by the date it always had.
+    """
+    matter = step.matter
+    if matter.order_state != OrderState.REPORTED or step.row.action == Action.REPORT_BACK or matter.exit:
+        return
+    asked = matter.requests.filter(kind=RequestKind.EXIT, state=RequestState.PENDING)
+    answered = matter.rounds.filter(replied_at__isnull=False)
+    if matter.withdrawal_asked_at is not None or asked.exists() or answered.exists():
+        return
+    order = _order(step)
+    step.change(order, state=OrderState.OWED, reported_by_id=None, reported_at=None)
+    step.set(order_state=OrderState.OWED, order_due_at=order.due_at)
+    step.start(DeadlineKind.OUTSIDE_ORDER, due_at=order.due_at, ordered=True, since=order.received_at)
+    step.story.fact(report_owed_again=True)
+    tell_that_it_is_owed(step)
 
 
 def _order(step: Step) -> OutsideOrder:

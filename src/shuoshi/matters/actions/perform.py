@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
-from shuoshi.matters.actions import merged
+from shuoshi.matters.actions import merged, outside_orders
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.permission import permit, refusal_of
@@ -36,6 +36,7 @@ def perform(step: Step, given: Any) -> Event:
     if row.raises_turn:
         step.set(turn=step.matter.turn + 1)
     row.do(step, given)
+    outside_orders.owed_again(step)
     event = step.tell()
     _consequences(step)
     for action, terms in step.onward:
