@@ -275,7 +275,8 @@ def test_a_browser_of_staff_may_neither_rate_nor_withdraw(town: Place, resident:
     sign_in.start(request, Account.objects.get(person=town.persons["孙丽"]))
     request.session.save()
     resident.browser.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
-    deeds = [("rate", RATED), ("withdraw", {"text": "他说不用办了"}), ("recuse", {"text": "是亲戚"})]
+    said = {"text": "他说不用办了"}
+    deeds = [("rate", RATED), ("withdraw", said), ("end-agency", said), ("recuse", {"text": "是亲戚"})]
     for deed, typed in [*deeds, ("publication", {"wish": "yes"})]:
         assert resident.browser.post(f"/track/{matter.number}/{deed}/", typed).status_code == 403
     assert Rating.objects.count() == 0 and again(matter).withdrawal_asked_at is None
