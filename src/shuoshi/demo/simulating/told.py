@@ -26,7 +26,11 @@ SETTLES = timedelta(
     days=4
 )  # what is younger at the end may still wait: nights, holidays, the registry's round of calls
 _ALWAYS_SOMEBODY = frozenset({Audience.REGISTRY, Audience.DISPATCHER})  # whose offices never stand empty
-_NOT_ALWAYS = frozenset({Action.WRITE_TO_SPEAKER})  # the registry passes it on where the speaker is confidential
+_NOT_ALWAYS = (
+    frozenset(  # of a confidential speaker through the registry; what is said of a merged matter reaches the main one
+        {Action.WRITE_TO_SPEAKER, Action.ADD_INFORMATION, Action.NUDGE}
+    )
+)
 
 
 @dataclass
