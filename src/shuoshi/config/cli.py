@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from shuoshi.config import copies_cli, environment, guard, prepare
+from shuoshi.config import copies_cli, environment, guard, prepare, simulating_cli
 from shuoshi.config.groups import Group
 
 
@@ -233,6 +233,9 @@ def _demo_home() -> Path:
     prepare.bring_up_to_date(home, click.echo)
     _have_demo(home)
     return home
+
+
+main.add_command(simulating_cli.simulate)
 
 
 @main.command("sign-in")

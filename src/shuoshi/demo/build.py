@@ -7,30 +7,27 @@ transaction: whole or not at all.
 from __future__ import annotations
 
 import gc
-import heapq
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from random import Random
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from shuoshi.demo import accounts
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
-from shuoshi.demo.play import Moments, Play, Stage
+from shuoshi.demo.play import Play, Stage
 from shuoshi.demo.posts import Succession
+from shuoshi.demo.queue import Built, Progress, Queue
 from shuoshi.demo.residents import Residents
 from shuoshi.demo.stories import Voice, voices
 from shuoshi.demo.telling import Telling
 from shuoshi.demo.timetable import Timetable
 from shuoshi.demo.town import build_town, content
-from shuoshi.kernel import calendars, clock, clocks
-from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.models import Deadline, Matter
+from shuoshi.kernel import calendars, clock
 from shuoshi.matters.vocabulary import EMERGENCIES, Channel, Naming, Urgency
 from shuoshi.organization.profile import current
 from shuoshi.people import passwords
@@ -106,19 +103,6 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "exit_unruled": 2,
 }
 AGAIN = ("rework_once", "second_thoughts")  # the same person handles it again
-_log = logging.getLogger("shuoshi.demo")
-
-Progress = Callable[[str, int, int], object]
-
-
-@dataclass
-class Built:
-    """What came of it. `refused` names scripts that the procedure stopped: none, unless a rule and a script disagree."""
-
-    matters: int = 0
-    acts: int = 0
-    looks: int = 0
-    refused: list[str] = field(default_factory=list)
 
 
 def build(progress: Progress | None = None, today: date | None = None, seed: int = 1, every: int = 1) -> Built:
@@ -128,12 +112,12 @@ def build(progress: Progress | None = None, today: date | None = None, seed: int
     """
     day = today or clock.local(clock.now()).date()
     password = passwords.made_up()
-    with translation.override("zh-hans"), _collecting_rarely(), transaction.atomic():
+    with translation.override("zh-hans"), collecting_rarely(), transaction.atomic():
         return _build(day, Random(f"{seed}:{day.isoformat()}"), every, password, progress or _quiet)  # noqa: S311 (dice for a story, no secret)
 
 
 @contextmanager
-def _collecting_rarely() -> Iterator[None]:
+def collecting_rarely() -> Iterator[None]:
     """Millions of rows and statements die by themselves; looking for cycles among them took a sixth of the build."""
     usual = gc.get_threshold()
     gc.set_threshold(RARELY)
@@ -157,7 +141,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         accounts.keep(town, password)
         shelf = fill(town, days[-1])
         stage = Stage(town, times, dice, Residents(dice), current(), days[-1], shelf)
-        queue = _Queue(simulation, end, progress)
+        queue = Queue(simulation, end, progress)
         queue.put(Upkeep(shelf, days))
         queue.put(Telling(town, days, Random(f"{day.isoformat()}:telling")))  # noqa: S311 (dice of its own)
         for number, given in enumerate(content()["came"], start=1):
@@ -222,19 +206,16 @@ def _may_wait(voice: Voice) -> bool:
     return _plain(voice) and voice.urgency == Urgency.U4 and voice.naming == Naming.NAMED
 
 
+def may_befall(voice: Voice) -> bool:
+    """Whether its file names no path, so that one of TURNS may be given to it."""
+    plain = not (voice.paths or voice.about or voice.complains or voice.also)
+    ordinary = voice.naming == Naming.NAMED and voice.urgency == Urgency.U4
+    return plain and ordinary and voice.family.category[0] in "BCD"
+
+
 def _befall(older: list[Voice], dice: Random) -> None:
     """Give paths of TURNS to claims, suggestions and disputes that have none; as many as the share of voices allows."""
-    plain = [
-        place
-        for place, voice in enumerate(older[: len(older) * 9 // 10])
-        if not voice.paths
-        and not voice.about
-        and not voice.complains
-        and not voice.also
-        and voice.naming == Naming.NAMED
-        and voice.urgency == Urgency.U4
-        and voice.family.category[0] in "BCD"
-    ]
+    plain = [place for place, voice in enumerate(older[: len(older) * 9 // 10]) if may_befall(voice)]
     for place in plain[:: max(1, len(plain) // LATE)]:  # one after the other, so that no month is without
         older[place] = replace(older[place], paths=frozenset({"late"}))
     plain = [place for place in plain if not older[place].paths]
@@ -254,70 +235,3 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
             day += timedelta(days=dice.randrange(0, 2))  # residents write at weekends too
         return times.at_hour(day, 6.8, 21.9)
     return times.office_moment(day)
-
-
-Script = Play | Upkeep | Succession | Drill | Roster | Telling
-
-
-class _Queue:
-    """Runs all scripts in the order of their moments; between them the clocks are looked at when their time comes."""
-
-    def __init__(self, simulation: clock.Simulation, end: datetime, progress: Progress) -> None:
-        self._simulation, self._end, self._progress = simulation, end, progress
-        self._waiting: list[tuple[datetime, int, Iterator[datetime], Script]] = []
-        self._built = Built()
-        asked = Deadline.objects.filter(retry_at__isnull=True, next_look_at__isnull=False).order_by("next_look_at")
-        self._next_look_sql = asked.values_list("next_look_at")[:1].query.sql_with_params()
-
-    def put(self, play: Script) -> None:
-        heapq.heappush(self._waiting, (play.start, play.number, play.script(), play))
-
-    def run(self) -> Built:
-        total = sum(isinstance(play, Play | Drill) for *_when, play in self._waiting)
-        started: dict[int, Play | Drill] = {}
-        while self._waiting:
-            at, number, script, play = heapq.heappop(self._waiting)
-            if at > self._end:
-                break
-            self._look_until(at)
-            self._simulation.move_to(at)
-            self._step(script, play, number, at)
-            if isinstance(play, Play | Drill):
-                started[number] = play
-                self._progress("matters", len(started), total)
-        self._look_until(self._end)
-        self._built.matters = len(started) + sum(
-            isinstance(play, Play) and play.twin is not None for play in started.values()
-        )
-        return self._built
-
-    def _step(self, script: Moments, play: Script, number: int, at: datetime) -> None:
-        try:
-            with transaction.atomic():
-                following = next(script, None)
-        except (Refused, Matter.DoesNotExist) as refused:
-            self._built.refused.append(f"{play.title}: {refused!r}")
-            _log.warning("a script of the demo was refused: %s: %s", play.title, refused)
-            return
-        self._built.acts += 1
-        if following is not None:
-            heapq.heappush(self._waiting, (max(following, at), number, script, play))
-
-    def _look_until(self, at: datetime) -> None:
-        """Let the sweeper look at each clock in the very minute it asks for."""
-        while True:
-            due = self._next_look()
-            if due is None or due > at:
-                return
-            self._simulation.move_to(due)
-            looked = clocks.sweep(due)
-            self._built.looks += looked
-            if not looked:
-                return
-
-    def _next_look(self) -> datetime | None:
-        """When the next clock wants to be looked at. Asked some thousand times, so its SQL is made only once."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self._next_look_sql)
-            row: tuple[datetime] | None = cursor.fetchone()
-        return row and (row[0] if row[0].tzinfo else row[0].replace(tzinfo=UTC))  # SQLite keeps UTC without its name

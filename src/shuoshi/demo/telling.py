@@ -52,7 +52,7 @@ class Telling:
         self.start = self._moments[0]
 
     def script(self) -> Iterator[datetime]:
-        actions.set_gateway(Way.SMS, Provider.FILE, {}, active=True, actor=self._town.actor(BY))
+        self._open_gateway()
         for place, at in enumerate(self._moments):
             yield at
             while carrying.carry(clock.now()):
@@ -63,6 +63,9 @@ class Telling:
                 pass
             if place < len(self._moments) - LEFT:
                 self._call()
+
+    def _open_gateway(self) -> None:
+        actions.set_gateway(Way.SMS, Provider.FILE, {}, active=True, actor=self._town.actor(BY))
 
     def _call(self) -> None:
         due = Message.objects.filter(state=State.WAITING, way__in=BY_HAND, not_before__lte=clock.now())

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import drafts
@@ -109,18 +109,14 @@ def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES)
     areas = organization.areas() if "area" in names else []
     paths = {str(area.pk): area.path for area in areas}
     units = organization.units(closed=True) if "unit" in names else []
+    categories = profile.category_names(get_language() or "")
     unseen = {
-        "category": {
-            one.code: f"{group} › {one}" for _kind, group, one in profile.every_category() if one is not group
-        },
+        "category": categories.single,
         "unit": {str(unit.pk): unit.short_name for unit in units if not unit.active},
     }
     known: Mapping[str, tuple[str, list[tuple[str, str]]]] = {
         "area": (_("村、社区"), [(str(area.pk), area.name) for area in areas]),
-        "category": (
-            _("类别"),
-            [(group.code, f"{kind} › {group}") for kind in profile.kinds for group in kind.categories],
-        ),
+        "category": (_("类别"), list(categories.groups.items())),
         "status": (_("状态"), [(one.value, str(one.label)) for one in Status]),
         "kind": (_("种类"), [(one.value, str(one.label)) for one in Kind]),
         "channel": (_("来源"), [(one.value, str(one.label)) for one in Channel]),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -58,6 +61,19 @@ def tags(matter: Matter) -> list[str]:
 def cited_as(version: EntryVersion) -> str:
     """What a version of an entry rests on, as a reply names it."""
     return citing.all_cited(version)
+
+
+@register.filter
+def page_of(matter: Matter) -> str:
+    """Where the page of a matter is. Found once: a list asks for fifty, and numbers hold letters, digits and dashes."""
+    before, after = _around_number()
+    return f"{before}{quote(matter.number)}{after}"
+
+
+@cache
+def _around_number() -> tuple[str, str]:
+    before, _number, after = reverse("desk:matter", args=["NUMBER"]).partition("NUMBER")
+    return before, after
 
 
 @register.filter

@@ -6,10 +6,10 @@ plain strings, equal to the enums of the packages that use them; names come in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -230,6 +230,13 @@ class Numbering(Frozen):
         return self.matter.format(org=org, date=date, number=str(number).zfill(self.digits))
 
 
+class CategoryNames(NamedTuple):
+    """Words by code: groups with their kind, single categories with their group."""
+
+    groups: Mapping[str, str]
+    single: Mapping[str, str]
+
+
 class Profile(Frozen):
     """Everything an institution decides for itself. Ask the methods; the fields are for lists on pages."""
 
@@ -357,6 +364,20 @@ class Profile(Frozen):
                 yield kind, group, group
                 for child in group.children:
                     yield kind, group, child
+
+    def category_names(self, language: str) -> CategoryNames:
+        """Groups and categories as lists offer them, in the language that is spoken now; put together once a language."""
+        if language not in self._category_names:
+            whole = [(kind, group, one) for kind, group, one in self.every_category()]
+            self._category_names[language] = CategoryNames(
+                groups={one.code: f"{kind} › {group}" for kind, group, one in whole if one is group},
+                single={one.code: f"{group} › {one}" for _kind, group, one in whole if one is not group},
+            )
+        return self._category_names[language]
+
+    @cached_property
+    def _category_names(self) -> dict[str, CategoryNames]:
+        return {}
 
     def _find(self, of: type[Found], sort: str, code: str) -> Found:
         found = self._by_code[(sort, code)]
