@@ -34,7 +34,9 @@ def test_finding_plan_and_measure_are_each_a_record_with_a_public_part(town: Pla
     for given in WORK.values():
         matter = town.run("孙丽", given, matter)
     for action, given in WORK.items():
-        inner, public = (matter.entries.get(action=action, audience=one) for one in (Audience.INTERNAL, Audience.PUBLIC))
+        inner, public = (
+            matter.entries.get(action=action, audience=one) for one in (Audience.INTERNAL, Audience.PUBLIC)
+        )
         assert (inner.text, public.text) == (given.text, given.public_text)
         assert inner.person_id == town.persons["孙丽"]
     read = read_by_the_resident(town, matter)
@@ -133,7 +135,7 @@ def test_an_end_that_was_decided_tells_facts_basis_and_rights(town: Place):
 def test_no_end_without_reply_and_report(town: Place):
     """Reply, report and every point are asked for; before the signature nobody closes or rates it."""
     for missing in ("reply", "report"):
-        with pytest.raises(Refused, match="^missing:"):
+        with pytest.raises(Refused, match=r"^missing:"):
             terms.PrepareResult(**({"points": (), "reply": "修好了", "report": "已更换"} | {missing: " "}))
     matter = town.prepare(town.matter_in(Status.IN_HANDLING))
     assert Action.RATE not in offered(town, town.speaker(matter), matter)
@@ -143,4 +145,5 @@ def test_no_end_without_reply_and_report(town: Place):
     result.matter = matter
     assert (result.reply, result.report) == ("路灯已经修好。", "经查，灯泡老化，已更换三盏。")
     assert matter.deadlines.get(kind=DeadlineKind.COMPLETION).outcome == "MET"
+    assert matter.deadlines.get(kind=DeadlineKind.FIRST_CONTACT).outcome == "MISSED", "nobody spoke to the person"
     assert told(town, matter, "replied") and DeadlineKind.FOLLOW_UP in running(matter)

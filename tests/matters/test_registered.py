@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 
 from shuoshi.kernel import clock, outbox
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.events import Event
 from shuoshi.matters import papers, query_code, terms
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.matter import RELATED
 from shuoshi.matters.vocabulary import Action, Audience, Channel, DeadlineKind, PartyRole, Status
+from shuoshi.organization import actions as organization
+from shuoshi.organization.actions import PointGiven
 from tests.support.looking import running, who_may
 from tests.support.village import Place
 
@@ -50,6 +53,16 @@ def test_when_where_who_and_what_are_each_kept_and_stand_on_the_paper(town: Plac
     assert (paper["说事地点"], paper["登记人"], paper["原话"]) == ("柳湾村说事室", "王芳", matter.content)
     assert str(paper["事发地点"]).endswith("村口") and paper["事发地点"] != paper["说事地点"]
     assert "念给本人听过" in str(paper["核对"]) and "见证人" in str(paper["核对"])
+
+
+def test_a_point_of_the_institution_is_where_it_was_said(town: Place):
+    assert town.area is not None
+    given = PointGiven("柳湾村文化礼堂", town.units["柳湾村"].pk, town.area.pk, "柳湾村 1 号")
+    point = organization.create_point(given, actor=SYSTEM)
+    matter = town.raise_matter("王芳", channel=Channel.POINT, said_point=point.pk, place="村口")
+    whole = Matter.objects.select_related(*RELATED).get(pk=matter.pk)
+    paper = papers.content_of(whole, papers.Ref(papers.PaperKind.REGISTRATION))
+    assert "柳湾村文化礼堂" in str(paper["说事地点"]) and "柳湾村文化礼堂" not in str(paper["事发地点"])
 
 
 def test_nothing_was_said_in_the_future(town: Place):
