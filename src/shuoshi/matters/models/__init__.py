@@ -1,6 +1,7 @@
 """The rows of the heart, by stage. Facts and what may never be false; no verb lives here."""
 
 from shuoshi.matters.models.answers import Citation, Unanswered
+from shuoshi.matters.models.card import Card
 from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyReport
 from shuoshi.matters.models.entries import Attachment, Entry
@@ -15,6 +16,7 @@ from shuoshi.matters.models.together import Merging
 __all__ = [
     "Assignment",
     "Attachment",
+    "Card",
     "Citation",
     "CoUnit",
     "Deadline",
