@@ -18,6 +18,7 @@ from shuoshi.matters.models import (
     Agency,
     Assignment,
     Attachment,
+    Card,
     Citation,
     CoUnit,
     Deadline,
@@ -183,7 +184,19 @@ def update(row: models.Model, **values: Any) -> None:
     type(row)._default_manager.filter(pk=row.pk).update(**values)
 
 
+def card(scene: Scene, times: int = 1, **values: Any) -> None:
+    clock_of, unit = a_deadline(scene), scene.handled.lead_unit
+    given = {"colour": "yellow", "cause": "near", "kind": clock_of.kind, "due_at": clock_of.due_at} | values
+    for _each in range(times):
+        Card.objects.create(matter=scene.handled, deadline=clock_of, unit=unit, at=clock.now(), **given)
+        clock_of = first(Deadline, matter=scene.rated) if "quarter" in values else clock_of
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
+    "card_once": lambda s: card(s, 2),
+    "card_one_talk_a_quarter": lambda s: card(s, 2, colour="talk", cause="often", quarter="2026Q4", reds=3, given=9),
+    "card_cause_fits_colour": lambda s: card(s, colour="red"),
+    "card_quarter_has_counts": lambda s: card(s, colour="talk", cause="often", quarter="2026Q4"),
     "emergency_ordinal_once": lambda s: file_twice(s, stood_down_at=clock.now()),
     "emergency_one_open": lambda s: file_twice(s, ordinal=2),
     "emergency_dispatched_by_somebody": lambda s: file_twice(

@@ -222,7 +222,7 @@ MEETINGS: dict[str, Meeting] = {
     "withdrawal_time_over": (Action.CONFIRM_WITHDRAWN, "规则", WITHDRAWN),
     "not_reminded_today": (Action.REMIND, "刘敏", after(in_(Status.IN_HANDLING), "刘敏", Action.REMIND)),
     "no_order_open": (Action.ORDER_SUPERVISION, "马镇长", SUPERVISED),
-    "by_hand_or_long_overdue": (Action.ORDER_SUPERVISION, "规则", in_(Status.IN_HANDLING)),
+    "by_hand_or_by_rule": (Action.ORDER_SUPERVISION, "规则", in_(Status.IN_HANDLING)),
     "nothing_merged_into_it": (Action.MERGE, "刘敏", has_others),
     "nothing_pending": (Action.MERGE, "刘敏", after(in_(Status.IN_HANDLING), "孙丽", Action.REQUEST_EXTENSION)),
     "waits_for_nobody": (Action.MERGE, "刘敏", in_(Status.IN_HANDLING, by="王芳", urgency=Urgency.U2)),

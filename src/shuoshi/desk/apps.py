@@ -17,6 +17,7 @@ class DeskConfig(AppConfig):
             (
                 navigation.Link(_("今天"), "desk:my_day", "calendar-days"),
                 navigation.Link(_("总览"), "desk:overview", "chart-column", rights.sees_overview),
+                navigation.Link(_("黄牌、红牌"), "desk:cards", "triangle-alert", rights.sees_overview),
                 navigation.Link(_("查找"), "desk:search", "search"),
                 navigation.Link(_("知识库"), "desk:knowledge", "book-open"),
                 navigation.Link(_("待交付的回执"), "desk:receipts", "ticket", rights.delivers_receipts),

@@ -94,6 +94,7 @@ WORDS = {
     "account_changed": _("您的账号或岗位有改动：%(deed)s。不知情的，请马上问另一位管理员"),
     "clock_warned": _("快到期：%(clock)s"),
     "clock_overdue": _("超期了：%(clock)s"),
+    "talk_due": _("超期太久或者红牌太多，要约谈单位负责人：%(clock)s"),
     "clock_warned_beside": _("快到期：%(clock)s"),
     "clock_overdue_beside": _("超期了：%(clock)s"),
 }

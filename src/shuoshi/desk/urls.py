@@ -4,6 +4,7 @@ from django.urls import path
 
 from shuoshi.desk.views import (
     act,
+    cards,
     documents,
     email,
     ledgers,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:name>/", overview.listed, name="listed"),
+    path("cards/", cards.cards, name="cards"),
     path("receipts/", receipts.receipts, name="receipts"),
     path("ledger/", ledgers.ledger, name="ledger"),
     path("results/", ledgers.results, name="results"),

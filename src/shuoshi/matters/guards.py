@@ -19,6 +19,7 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     Exit,
     Kind,
+    Lateness,
     Naming,
     OrderState,
     RequestKind,
@@ -358,10 +359,10 @@ def second_dissatisfaction_or_by_hand(case: Case) -> bool:
 
 @guard(_("还没有超期五个工作日。"))
 def long_overdue(case: Case) -> bool:
-    """A clock that holds the matter up is over by more than five working days: nobody looks at it any more."""
+    """A clock that holds the matter up is over by more than the rules allow before an order follows."""
     held = holds_up(case.matter.status)
     running = (clock for clock in case.clocks.values() if clock.kind in held)
-    return any(clock.due_at < case.now and clock.next_look_at is None for clock in running)
+    return any(clock.late >= Lateness.LONG for clock in running)
 
 
 @guard(_("已经是最上一级，继续在本级办理。"))

@@ -142,7 +142,7 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
 
     `running` are the keys of its open clocks.
     """
-    found = ["relay", "attitude"]  # until somebody of the registry passed it on, the head took note
+    found = ["relay", "attitude", "talk_due"]  # until somebody passed it on, or took note
     if DeadlineKind.EMERGENCY in running:
         found += ["emergency", "duty_called"]
     if matter.urgency_suspected:

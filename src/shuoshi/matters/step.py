@@ -235,6 +235,8 @@ class Step:
             return None
         made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]
         made.assignment = assignment or self.matter.assignment
+        if follows is not None and made.due_at <= self.now:
+            made.late = follows.late  # what was late goes on being late, once
         self.add(made)
         self.started.append(made)
         self.clocks[deadlines.key_of(made)] = made

@@ -19,7 +19,15 @@ from shuoshi.matters.vocabulary import OPEN, Action, Naming, Status
 from shuoshi.people.masks import COMPOUND_SURNAMES
 
 _SPEAKERS_WORDS = frozenset(
-    {Action.RECORD_FOLLOW_UP, Action.START_REWORK, Action.REOPEN, Action.REQUEST_REVIEW}
+    {
+        Action.RECORD_FOLLOW_UP,
+        Action.START_REWORK,
+        Action.REOPEN,
+        Action.REQUEST_REVIEW,
+        Action.CORRECT_REGISTRATION,  # and what stood there before
+        Action.ACCEPT,
+        Action.COMPLETE_PAPERS,
+    }
 )  # written down by others, said by them
 _TITLES = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大叔|大姐|大哥|阿姨|某某?"
 

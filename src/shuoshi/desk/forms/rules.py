@@ -303,6 +303,8 @@ class TextsForm(WordsForm):
                 item[part] = self.given(f"{item['code']}:{part}")
 
 
+_COUNTS = ("order_reds", "talk_reds", "talk_share")
+_LATE = ("order_after", "talk_after")  # in working days
 _TELLING = {"told_from": "from", "told_to": "to", "digest": "digest"}
 
 
@@ -312,13 +314,23 @@ def _clock(label: Any, help_text: Any = "") -> forms.TimeField:
 
 
 class NumbersForm(Form):
-    """How often and how long a resident is called, when people are told, and the days the promise adds for accepting and assigning."""
+    """How often a resident is called, when people are told, what follows on lateness, and the days of accepting and assigning."""
 
     calls = forms.IntegerField(label=_("打几次算联系不上"), min_value=1, max_value=10)
     days = forms.IntegerField(label=_("至少分在几天"), min_value=1, max_value=10)
     told_from = _clock(_("最早几点发通知"), _("特急、紧急的事不分白天黑夜。"))
     told_to = _clock(_("最晚几点发通知"))
     digest = _clock(_("几点发每天的清单"), _("工作日发给设了群机器人、留了邮箱的单位。"))
+    order_after = forms.IntegerField(label=_("超期几个工作日以上发督办单"), min_value=1, max_value=60)
+    order_reds = forms.IntegerField(label=_("一件事上几张红牌发督办单"), min_value=1, max_value=20)
+    talk_after = forms.IntegerField(label=_("超期几个工作日以上约谈"), min_value=2, max_value=90)
+    talk_reds = forms.IntegerField(label=_("一个季度几件事有红牌就约谈"), min_value=1, max_value=200)
+    talk_share = forms.IntegerField(
+        label=_("还要占承办件的百分之几"),
+        help_text=_("两样都到了才约谈，免得承办件多的单位吃亏。"),
+        min_value=0,
+        max_value=100,
+    )
 
     def __init__(self, *args: Any, rules: Data, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -326,6 +338,10 @@ class NumbersForm(Form):
         self.fields["days"].initial = rules["attempts"]["days"]
         for name, part in _TELLING.items():
             self.fields[name].initial = rules["telling"][part]
+        for name in _COUNTS:
+            self.fields[name].initial = rules["cards"][name]
+        for name in _LATE:
+            self.fields[name].initial = int(rules["cards"][name].removesuffix("wd"))
         for kind in rules["kinds"]:
             if kind["in_loop"]:
                 label = _now("%(kind)s：受理和交办一共几个工作日") % {"kind": kind["name"]["zh-Hans"]}
@@ -337,6 +353,7 @@ class NumbersForm(Form):
         data = self.cleaned_data
         rules["attempts"] |= {"calls": data["calls"], "days": data["days"]}
         rules["telling"] |= {part: f"{data[name]:%H:%M}" for name, part in _TELLING.items()}
+        rules["cards"] |= {name: data[name] for name in _COUNTS} | {name: f"{data[name]}wd" for name in _LATE}
         intake = rules["limits"]["intake"]
         intake |= {code: data[f"intake:{code}"] for code in intake if f"intake:{code}" in data}
 

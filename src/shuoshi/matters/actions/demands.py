@@ -12,10 +12,12 @@ from shuoshi.matters.models import Demand
 from shuoshi.matters.step import Step
 
 
-def write(step: Step, texts: Iterable[str]) -> None:
-    """Let these be the points of request, in this order. Both versions stay: the old one in the events.
+def write(step: Step, texts: Iterable[str]) -> str:
+    """Let these be the points of request, in this order; the wording that stands nowhere any more, "" where none went.
 
-    Raises Refused when none is left, or fewer than a unit was given.
+    Whoever writes them says that wording in the timeline, so that both versions stay and the speaker reads both. What
+    is still there in the speaker's own words is not lost. Raises Refused when none is left, or fewer than a unit was
+    given.
     """
     wanted = [text.strip() for text in texts if text.strip()]
     if not wanted:
@@ -24,10 +26,17 @@ def write(step: Step, texts: Iterable[str]) -> None:
     in_force = [row for row in rows if not row.dropped]
     if len(wanted) < len(in_force) and not guards.never_assigned(step.case):
         raise Refused("demands_vanish", _("交办过的事，要求可以改写法、可以加，不能减少。"))
+    gone = [row.text for row in in_force if row.text not in wanted and row.text not in step.matter.content]
     if step.matter.result_points.exists():
         _beside_what_was_answered(step, in_force, wanted, last=rows[-1].ordinal)
     else:
         _in_place(step, rows, wanted)
+    return _("；").join(gone)
+
+
+def before_was(text: str) -> str:
+    """The wording that was replaced, as the timeline keeps it; "" for none."""
+    return _("原来写的是：%(text)s") % {"text": text} if text else ""
 
 
 def _in_place(step: Step, rows: list[Demand], wanted: list[str]) -> None:

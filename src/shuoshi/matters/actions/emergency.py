@@ -110,8 +110,7 @@ def complete_papers(step: Step, given: terms.CompletePapers) -> None:
         papers_owed=False,
     )
     triage.two_for_what_is_complex(step, matter.lead_unit)
-    if given.demands is not None:
-        demands.write(step, given.demands)
+    before = demands.before_was(demands.write(step, given.demands)) if given.demands is not None else ""
     window = profile.limit("return", given.kind)
     step.change(
         assignment,
@@ -124,7 +123,7 @@ def complete_papers(step: Step, given: terms.CompletePapers) -> None:
     _owe_an_answer(step, assignment)
     step.say(
         Audience.PUBLIC,
-        given.reason,
+        "\n".join(part for part in (given.reason, before) if part),
         kind=str(given.kind),
         category=given.category,
         complexity=str(given.complexity),

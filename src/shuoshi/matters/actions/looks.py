@@ -11,12 +11,11 @@ from django.db import transaction
 
 from shuoshi.kernel import calendars, clocks, outbox
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
-from shuoshi.matters import deadlines, guards, notices, outside_guards, workflow
-from shuoshi.matters.actions import calling
+from shuoshi.matters import guards, notices, outside_guards, workflow
+from shuoshi.matters.actions import calling, cards
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
@@ -28,8 +27,9 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.step import ASIDE, Step
 from shuoshi.matters.terms import BySystem, LapseRequest
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import EMERGENCIES, Action, DeadlineKind, RequestKind, Status
+from shuoshi.matters.vocabulary import EMERGENCIES, Action, DeadlineKind, Lateness, RequestKind, Status
 from shuoshi.organization.profile import stored
+from shuoshi.organization.profile.cards import Cards
 
 ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.RATING: Action.CLOSE_UNRATED,
@@ -37,7 +37,6 @@ ENDS = {  # clocks whose end is itself a row of the table
     DeadlineKind.PAUSE: Action.RESUME,
     DeadlineKind.AGENCY: Action.LAPSE_AGENCY,
 }
-LATER = Limit.parse("5wd")  # the look after the end: overdue by more than five working days
 _IN_MINUTES = frozenset({DeadlineKind.EMERGENCY, DeadlineKind.FIRST_CONTACT, DeadlineKind.SCENE, DeadlineKind.REPORT})
 SILENT = frozenset({DeadlineKind.RATING, DeadlineKind.WITHDRAWAL, DeadlineKind.PAUSE})  # nobody on the desk owes these
 
@@ -109,6 +108,7 @@ def _warn(matter: Matter, clock: Deadline, now: datetime) -> None:
     """Yellow: whoever owes it hears so before it is too late."""
     story = _story(matter, "clock_warned", clock, now)
     story.change(clock, next_look_at=clock.due_at)
+    cards.yellow(story, matter, clock, now)
     story.tell()
     if clock.kind not in SILENT:
         _tell(matter, "clock_warned", clock, now, _owes(matter, clock))
@@ -116,17 +116,24 @@ def _warn(matter: Matter, clock: Deadline, now: datetime) -> None:
 
 
 def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
-    """Red: the clock stays open and missed by the facts; one more look when it is five working days late."""
-    last = _last_look(matter, clock)
-    later = last if last > now else None
+    """Red: the clock stays open and missed by the facts; looked at again when it is late enough for more to follow."""
+    rules = stored.version(matter.profile_id).cards
+    before, reached, later = Lateness(clock.late), *_how_late(matter, clock, rules, now)
     story = _story(matter, "clock_overdue", clock, now)
-    story.change(clock, next_look_at=later)
+    story.change(clock, next_look_at=later, late=reached)
+    talk = before < Lateness.PASSED and cards.red(story, matter, clock, rules, now)
+    if before < Lateness.LONGEST == reached:
+        talk = cards.too_long(story, matter, clock, now) or talk
     story.tell()
-    _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if later is None else Told.HEAD))
-    if later is None and clock.kind in guards.holds_up(matter.status):
+    long = reached >= Lateness.LONG
+    _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if long else Told.HEAD))
+    if talk:
+        outbox.put_all(notices.made(matter, now, "talk_due", (Told.LEADER, Told.HEAD), {"kind": clock.kind}))
+    if long and clock.kind in guards.holds_up(matter.status):
         _run_if_due(workflow.row(Action.RAISE_TIER), matter, now)
+    if clock.kind in (guards.holds_up(matter.status) if long else cards.OF_THE_LEAD):
         _run_if_due(workflow.row(Action.ORDER_SUPERVISION), matter, now)
-    if later is None and clock.kind == DeadlineKind.REVIEW:
+    if long and clock.kind == DeadlineKind.REVIEW:
         _run_if_due(workflow.row(Action.LAPSE_REVIEW), matter, now)
     _see_that_somebody_asks(matter, clock, now)
 
@@ -141,8 +148,15 @@ def _see_that_somebody_asks(matter: Matter, clock: Deadline, now: datetime) -> N
         _run_if_due(row, matter, now)
 
 
-def _last_look(matter: Matter, clock: Deadline) -> datetime:
-    return calendars.load().due(clock.due_at, LATER, deadlines.hours_of(matter, clock.kind)).at
+def _how_late(matter: Matter, clock: Deadline, rules: Cards, now: datetime) -> tuple[Lateness, datetime | None]:
+    """How far its lateness has gone by now, and when it goes further; a talk is for what holds a matter up."""
+    order_at = cards.late_enough(matter, clock, rules.order_after)
+    if now < order_at:
+        return Lateness.PASSED, order_at
+    if clock.kind not in guards.holds_up(matter.status):
+        return Lateness.LONG, None
+    talk_at = cards.late_enough(matter, clock, rules.talk_after)
+    return (Lateness.LONG, talk_at) if now < talk_at else (Lateness.LONGEST, None)
 
 
 def _end(matter: Matter, clock: Deadline, now: datetime) -> None:

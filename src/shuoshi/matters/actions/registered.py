@@ -73,20 +73,21 @@ def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
 
 
 def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
-    """Both versions stay: the old one in the events, the new one in the rows. The resident's words are untouched."""
-    changed = []
+    """Both versions stay: the old one in the timeline, the new one in the rows. The resident's words are untouched."""
+    matter = step.matter
+    changed: dict[str, str] = {}  # which field, and what stood there
     if given.area is not None:
+        changed["area"] = matter.area.name if matter.area is not None else ""
         step.set(area_id=given.area)
-        changed.append("area")
     if given.place is not None:
+        changed["place"] = matter.place
         step.set(place=given.place)
-        changed.append("place")
     if given.demands is not None:
-        demands.write(step, given.demands)
-        changed.append("demands")
+        changed["demands"] = demands.write(step, given.demands)
     if not changed:
         raise Refused("nothing_changed", _("没有改动任何一项。"))
-    step.say(Audience.PUBLIC, given.reason, fields=",".join(changed))
+    lines = [given.reason, *(demands.before_was(text) for text in changed.values() if text)]
+    step.say(Audience.PUBLIC, "\n".join(lines), fields=",".join(changed))
 
 
 def check_concerned(step: Step, given: terms.CheckConcerned) -> None:

@@ -27,6 +27,7 @@ from shuoshi.matters.vocabulary import (
     Bond,
     DeadlineKind,
     Exit,
+    Lateness,
     RequestKind,
     RoundBecause,
     Status,
@@ -55,7 +56,7 @@ def within_review(case: Case) -> bool:
 @guard(_("复核的期限还没有过五个工作日。"))
 def review_long_overdue(case: Case) -> bool:
     clock = case.clocks.get(DeadlineKind.REVIEW)
-    return clock is not None and clock.due_at < case.now and clock.next_look_at is None
+    return clock is not None and clock.late >= Lateness.LONG
 
 
 def _most(petition: bool) -> int:

@@ -32,9 +32,12 @@ def order_open(case: Case) -> bool:
     return DeadlineKind.SUPERVISION in case.clocks
 
 
-@guard(_("只有超期五个工作日以上才自动督办。"))
-def by_hand_or_long_overdue(case: Case) -> bool:
-    return case.actor.kind is not ActorKind.SYSTEM or long_overdue(case)
+@guard(_("只有超期较久、或者这件事上红牌多了才自动督办。"))
+def by_hand_or_by_rule(case: Case) -> bool:
+    if case.actor.kind is not ActorKind.SYSTEM or long_overdue(case):
+        return True
+    assigned, rules = case.matter.assignment, case.profile
+    return assigned is not None and rules is not None and assigned.reds >= rules.cards.order_reds
 
 
 def remind(step: Step, given: terms.Remind) -> None:
@@ -45,7 +48,7 @@ def remind(step: Step, given: terms.Remind) -> None:
 
 
 def order_supervision(step: Step, given: object) -> None:
-    """By hand, with what is wanted; by rule when it is overdue by more than five working days (6.1.1)."""
+    """By hand, with what is wanted; by rule when it is overdue for long or late again (6.1.1)."""
     matter, asked = step.matter, given if isinstance(given, terms.OrderSupervision) else None
     limit = Limit(asked.days, Unit.WORKING_DAYS) if asked is not None and asked.days else None
     running = step.start(DeadlineKind.SUPERVISION, limit=limit)
@@ -100,7 +103,7 @@ ROWS = (
         source=GIVEN,
         clause="6.1.1",
         allow=(policies.orders | policies.system) & ~policies.their_own_work,
-        when=(no_order_open, by_hand_or_long_overdue),
+        when=(no_order_open, by_hand_or_by_rule),
         do=order_supervision,
         start=(DeadlineKind.SUPERVISION,),
         notify=(Told.HEAD, Told.HANDLER, Told.LEADER),

@@ -39,13 +39,12 @@ def accept(step: Step, given: terms.Accept) -> None:
     if given.kind == Kind.INVALID:
         raise Refused("invalid_is_voided", _("无效的登记请申请作废，由另一个人核定。"))
     step.set(kind=given.kind, title=given.title.strip(), petition=given.petition)
-    if given.demands is not None:
-        demands.write(step, given.demands)
+    before = demands.write(step, given.demands) if given.demands is not None else ""
     forget_foreign_category(step)
     if not policies.registrar(step.case):
         _say_who_stands_in(step)
     step.start(DeadlineKind.ASSIGN)
-    step.say(Audience.PUBLIC, kind=str(given.kind))
+    step.say(Audience.PUBLIC, demands.before_was(before), kind=str(given.kind))
     step.notify("accepted", Told.DISPATCHER)
     index(step)
 

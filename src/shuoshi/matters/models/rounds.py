@@ -13,6 +13,7 @@ from shuoshi.matters.models.matter import Matter
 from shuoshi.matters.vocabulary import (
     DeadlineKind,
     EndedBecause,
+    Lateness,
     RequestKind,
     RequestState,
     RoundBecause,
@@ -64,6 +65,7 @@ class Assignment(models.Model):
     reason = EncryptedText(owner="matter", blank=True)
     binding = models.BooleanField(default=False)  # designated, or a rework: no return
     returnable_until = models.DateTimeField()  # the return window, counted once in the unit's working time
+    reds = models.PositiveSmallIntegerField(default=0)  # red cards of the lead in this assignment
     signed_for_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=12, choices=EndedBecause, blank=True)
@@ -78,7 +80,10 @@ class Assignment(models.Model):
                 | (Q(ended_at__isnull=False) & ~Q(ended_because="")),
             ),
         ]
-        indexes = [Index(name="assignment_of_unit", fields=["unit", "matter"])]  # queries.visible_to: what we once had
+        indexes = [
+            Index(name="assignment_of_unit", fields=["unit", "matter"]),  # queries.visible_to: what we once had
+            Index(name="assignment_by_time", fields=["unit", "assigned_at"]),  # cards: what it was given in a quarter
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter_id} → {self.unit_id}"
@@ -177,6 +182,7 @@ class Deadline(Clock):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="deadlines")
     round = models.ForeignKey(Round, models.PROTECT, related_name="deadlines")
     assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="deadlines")
+    late = models.PositiveSmallIntegerField(choices=Lateness, default=Lateness.IN_TIME)
 
     class Meta(Clock.Meta):
         constraints = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -56,6 +56,30 @@ class DeadlineKind(TextChoices):
     SCENE = "scene", _("到现场")
     REPORT = "report", _("应急报告")
     PAPERS = "papers", _("补单")
+
+
+class CardColour(TextChoices):
+    YELLOW = "yellow", _("黄牌")
+    RED = "red", _("红牌")
+    TALK = "talk", _("约谈")
+
+
+class CardCause(TextChoices):
+    """What brought a card; the numbers are the profile's."""
+
+    NEAR = "near", _("快到期了，到了预警时间")
+    PASSED = "passed", _("到期没有完成")
+    LONG = "long", _("超期太久")
+    OFTEN = "often", _("一个季度红牌太多")
+
+
+class Lateness(IntegerChoices):
+    """How far the lateness of a clock went, each step once."""
+
+    IN_TIME = 0, _("没有超期")
+    PASSED = 1, _("超期")
+    LONG = 2, _("超期较久，督办")
+    LONGEST = 3, _("超期太久，约谈")
 
 
 class RequestKind(TextChoices):

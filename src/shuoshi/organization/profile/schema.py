@@ -9,23 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field
 
 from shuoshi.kernel.calendar import Limit
 from shuoshi.organization.profile.asked import Category, Code, Frozen, Kind, Named, Words
+from shuoshi.organization.profile.cards import Cards
+from shuoshi.organization.profile.times import Time
 
-
-def _limit(value: Any) -> Any:
-    return Limit.parse(value) if isinstance(value, str) else value
-
-
-Time = Annotated[
-    Limit,
-    BeforeValidator(_limit),
-    PlainSerializer(str, return_type=str),
-]
 Found = TypeVar("Found")
 
 
@@ -249,6 +241,7 @@ class Profile(Frozen):
     limits: Limits
     attempts: Attempts
     telling: Telling = Telling()
+    cards: Cards = Cards()
     satisfaction: Satisfaction
     follow_up: tuple[FollowUpQuestion, ...]
     outcomes: tuple[Outcome, ...]

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from shuoshi.kernel.prepared import Prepared
+from shuoshi.organization.profile.cards import Cards
 from shuoshi.organization.profile.schema import Profile
 
 
@@ -72,6 +73,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
     data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
+    data.setdefault("cards", json.loads(Cards().model_dump_json()))
     if {"reopen", "supervision", "review"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
