@@ -16,13 +16,16 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
     Action,
+    Adopted,
     BeyondUs,
     Complexity,
     EmergencyReportKind,
+    EndsBecause,
     Exit,
     Hears,
     Kind,
     Outcome,
+    Performed,
     Proof,
     RequestKind,
     Satisfaction,
@@ -34,7 +37,7 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import current
-from tests.support.village import Place, picture
+from tests.support.village import Place, agreement, no_duties, picture
 
 _SATISFIED = terms.Answers(
     contacted=True, solved=Solved.YES, result=Satisfaction.GOOD, attitude=Satisfaction.GOOD, words="可以"
@@ -194,6 +197,40 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
                 for demand in place.demands(matter)
             )
             return terms.PrepareResult(points=points, reply="修好了", report="已更换", proofs=(picture(),))
+        case Action.ANSWER_DUTIES:
+            return no_duties()
+        case Action.NAME_OTHER_SIDE:
+            return terms.NameOtherSide(name="周立", phone="13900000021")
+        case Action.OPEN_MEDIATION:
+            both = terms.Consent(by=Way.FACE_TO_FACE, on=today)
+            mediator, until = matter.handler_id or place.persons["孙丽"], today + timedelta(days=20)
+            return terms.OpenMediation(mediator=mediator, speaker=both, other=both, until=until, no_conflict=True)
+        case Action.RECORD_SESSION:
+            return terms.RecordSession(held_on=today, speaker_there=True, other_there=True, text="各说各的理")
+        case Action.CONCLUDE_AGREEMENT:
+            return agreement()
+        case Action.END_MEDIATION:
+            return terms.EndMediation(
+                text="谈了两次，差得太远",
+                because=EndsBecause.NO_AGREEMENT,
+                remedies="可以向人民法院起诉",
+                told_other=Way.CALL,
+            )
+        case Action.CHECK_PERFORMANCE:
+            return terms.CheckPerformance(
+                obligation=1, performed=Performed.YES, heard=Way.CALL, text="水管改走了，墙刷好了"
+            )
+        case Action.ASK_OTHER_SIDE:
+            good = Satisfaction.GOOD
+            return terms.AskOtherSide(
+                way=Way.CALL, result=good, attitude=good, words="还行", proof=Proof.RECORDING, proof_ref="录音 2"
+            )
+        case Action.ADOPT:
+            return terms.Adopt(extent=Adopted.WHOLE, text="下月起实行", until=today + timedelta(days=20))
+        case Action.DECLINE_SUGGESTION:
+            return terms.DeclineSuggestion(because="上面有统一规定，镇里改不了")
+        case Action.CONFIRM_CARRIED_OUT:
+            return terms.ConfirmCarriedOut(done=True, text="已经实行", files=(picture(),))
         case Action.SEND_BACK_RESULT:
             return terms.SendBackResult(reason="写明换了几盏")
         case Action.SIGN_RESULT:

@@ -24,14 +24,18 @@ from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Demand, Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
+    Adopted,
     Channel,
     Complexity,
+    Duty,
     EmergencyReportKind,
     Kind,
+    Mediated,
     Naming,
     Outcome,
     Proof,
     Satisfaction,
+    Side,
     Solved,
     Status,
     Way,
@@ -146,7 +150,41 @@ class Place:
     def sign_for(self, matter: Matter, handler: str = "孙丽", by: str = "") -> Matter:
         return self.run(by or handler, terms.SignFor(handler=self.persons[handler]), matter)
 
+    def clear(self, matter: Matter, by: str = "孙丽") -> Matter:
+        """Whatever its kind asks for before it is answered: duties to report of a dispute, a decision on a suggestion."""
+        if matter.kind == Kind.DISPUTE and matter.duties_answered_at is None:
+            matter = self.run(by, no_duties(), matter)
+        if matter.kind == Kind.SUGGESTION and not matter.adoption:
+            until = clock.local(clock.now()).date() + timedelta(days=20)
+            matter = self.run(by, terms.Adopt(extent=Adopted.WHOLE, text="下月起实行", until=until), matter)
+        return matter
+
+    def dispute(self, category: str = "D101", **said: object) -> Matter:
+        """A dispute in hand, its duties answered and its other side known."""
+        given = {"content": "邻居把水管改到我家墙边，墙泡坏了，说了几次不管。", "demands": ("把水管改回去",)} | said
+        matter = self.accept(self.raise_matter(**given), Kind.DISPUTE)
+        matter = self.sign_for(self.assign(self.classify(matter, category, Kind.DISPUTE)))
+        matter = self.run("孙丽", terms.NameOtherSide(name="周立", phone="13900000021"), self.clear(matter))
+        return matter
+
+    def mediate(self, matter: Matter | None = None, days: int = 20, mediator: str = "孙丽") -> Matter:
+        """A dispute in mediation, both having said yes today."""
+        today = clock.local(clock.now()).date()
+        both = terms.Consent(by=Way.FACE_TO_FACE, on=today)
+        given = terms.OpenMediation(
+            mediator=self.persons[mediator],
+            speaker=both,
+            other=both,
+            until=today + timedelta(days=days),
+            no_conflict=True,
+        )
+        return self.run("孙丽", given, matter or self.dispute())
+
+    def agree(self, matter: Matter, form: Mediated = Mediated.SIGNED, days: int = 10) -> Matter:
+        return self.run("孙丽", agreement(form, days), matter)
+
     def prepare(self, matter: Matter, by: str = "孙丽", cites: tuple[terms.Cite, ...] = ()) -> Matter:
+        matter = self.clear(matter, by)
         points = tuple(
             terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="三盏路灯已经换好。")
             for demand in self.demands(matter)
@@ -155,6 +193,7 @@ class Place:
             points=points,
             reply="路灯已经修好。",
             report="经查，灯泡老化，已更换三盏。",
+            remedies="还可以向人民法院起诉",
             proofs=(picture(),),
             cites=cites,
         )
@@ -222,6 +261,28 @@ class Place:
         until, reason = today + timedelta(days=90), profile.park_reasons[0].code
         given = terms.RequestPark(reason=reason, text="改造资金明年才有", measures="先装临时灯", until=until)
         return self.run("马镇长", terms.RulePark(granted=True, text="列入明年计划"), self.run("周建国", given, matter))
+
+
+def no_duties() -> terms.AnswerDuties:
+    """Asked both sides and the neighbours: nothing the law obliges to report."""
+    return terms.AnswerDuties(answers=tuple(terms.DutyFound(duty=duty, found=False) for duty in Duty), text="问过双方")
+
+
+def agreement(form: Mediated = Mediated.SIGNED, days: int = 10) -> terms.ConcludeAgreement:
+    """The water pipe goes back until a day, and both let the rest be."""
+    today = clock.local(clock.now()).date()
+    signed = form == Mediated.SIGNED
+    return terms.ConcludeAgreement(
+        form=form,
+        facts="水管沿墙敷设，接头漏水，墙面受潮",
+        issue="墙面受潮由谁负责",
+        obligations=(terms.Owed(by=Side.OTHER, text="把水管改走，墙面刷好", due_on=today + timedelta(days=days)),),
+        way="自己找人施工，做完双方一起看",
+        concluded_on=today,
+        proof=Proof.SIGNED_SLIP if signed else Proof.WITNESS,
+        proof_ref="协议原件一式三份" if signed else "村民小组长在场",
+        files=(picture(),) if signed else (),
+    )
 
 
 def picture() -> terms.FileGiven:

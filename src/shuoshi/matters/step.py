@@ -21,17 +21,39 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.matters import deadlines, notices
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Result, Round
+from shuoshi.matters.models import (
+    Assignment,
+    Attachment,
+    Deadline,
+    Entry,
+    Involvement,
+    Matter,
+    Mediation,
+    Request,
+    Result,
+    Round,
+)
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import standing
 from shuoshi.matters.terms import FileGiven, FileKept, Terms
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import GIVEN, Action, Audience, Bond, DeadlineKind, RequestState, ResultState, Status
+from shuoshi.matters.vocabulary import (
+    AFTERWARDS,
+    GIVEN,
+    Action,
+    Audience,
+    Bond,
+    DeadlineKind,
+    Mediated,
+    RequestState,
+    ResultState,
+    Status,
+)
 from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
 
-ASIDE = frozenset({DeadlineKind.SPONSOR, DeadlineKind.CO_OPINION})  # owed by others than whoever has the matter
+ASIDE = AFTERWARDS | {DeadlineKind.SPONSOR, DeadlineKind.CO_OPINION}  # owed by others than whoever has it, or later
 _NOT_WORK = frozenset(  # of whoever has the matter in hand
     {
         DeadlineKind.PROMISE,
@@ -252,11 +274,16 @@ class Step:
         for key in [key for key in self.clocks if key not in but]:
             self.drop(key)
 
+    @property
+    def afterwards(self) -> list[str]:
+        """The keys of clocks that outlive the round, and the matter: what was agreed or adopted is looked at on its day."""
+        return [key for key in self.clocks if key.partition(":")[0] in AFTERWARDS]
+
     # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def close(self, exit_: str) -> None:
-        """End the matter: every clock and request, the round, the assignment."""
-        self.drop_all()
+        """End the matter: requests, the round, the assignment, and every clock but of what is looked at afterwards."""
+        self.drop_all(but=self.afterwards)
         for request in Request.objects.filter(matter=self.matter, state=RequestState.PENDING):
             request.matter = self.matter
             self.change(request, state=RequestState.WITHDRAWN, decided_at=self.now)
@@ -266,6 +293,7 @@ class Step:
             self.change(self.matter.round, ended_at=self.now)
         self.take_back_result()
         self.end_emergency()
+        self.drop_mediation()
         self.set(
             exit=exit_,
             supervised=False,
@@ -289,6 +317,15 @@ class Step:
             self.change(file, stood_down_at=self.now, stood_down_by_id=self.actor.person_id, words=words)
         self.set(duty_since=None)
 
+    def drop_mediation(self) -> None:
+        """It goes no further, and nothing came of it."""
+        if self.matter.mediation != Mediated.OPEN:
+            return
+        for mediation in Mediation.objects.filter(matter=self.matter, outcome=Mediated.OPEN):
+            mediation.matter = self.matter
+            self.change(mediation, outcome=Mediated.DROPPED, ended_at=self.now)
+        self.set(mediation="", mediator_id=None)
+
     def queue(self, notice: outbox.Notice) -> None:
         """A notice that is made by hand, such as the printed receipt."""
         self._notices.append(notice)
@@ -311,6 +348,7 @@ class Step:
     def tell(self) -> Event:
         """Write the state and the event, then the notices. Once per step."""
         aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status in _ONLY_PROMISED else _NOT_WORK
+        aside = aside - AFTERWARDS if self.matter.status == Status.CLOSED else aside
         work = [clock for clock in self.clocks.values() if clock.kind not in aside]
         nearest = min(work, key=lambda clock: clock.due_at, default=None)
         self.set(

@@ -33,6 +33,8 @@ TO_THE_RESIDENT = (
     DeadlineKind.PAUSE,
     DeadlineKind.PARKED_REVIEW,
     DeadlineKind.REVIEW,
+    DeadlineKind.PERFORMANCE,
+    DeadlineKind.CARRIED_OUT,
 )
 
 

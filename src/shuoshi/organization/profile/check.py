@@ -30,6 +30,8 @@ REQUIRED_STEPS = (
     Step.REVIEW,
     Step.REVIEW_ASKED,
     Step.REOPEN,
+    Step.MEDIATION,
+    Step.PERFORMANCE,
     Step.SUPERVISION,
 )
 REQUIRED = {  # codes the procedure itself uses: a profile words them, limits them and may add others
@@ -47,6 +49,8 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "UNRATED",
         "WITHDRAWN",
         "REVIEW_FINAL",
+        "AGREED_MEDIATION",
+        "MEDIATION_ENDED",
         "VOID",
         "DRILL",
     ),

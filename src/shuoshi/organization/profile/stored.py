@@ -72,13 +72,16 @@ def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
     data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
-    if {"reopen", "supervision", "review"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
+    if {"reopen", "supervision", "review", "mediation"} <= set(data["limits"]["steps"]) and {
+        "EXTENSION",
+        "ESCALATION",
+    } <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
     for name in ("exits", "screening_reasons"):
         has = {one["code"] for one in data[name]}
-        new = ("REVIEW_FINAL", "FINALLY_REVIEWED", "DRILL")
+        new = ("REVIEW_FINAL", "FINALLY_REVIEWED", "DRILL", "AGREED_MEDIATION", "MEDIATION_ENDED")
         data[name] += [one for one in usual[name] if one["code"] in new and one["code"] not in has]
     data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     if "EXTENSION" in known:
