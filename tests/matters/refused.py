@@ -27,6 +27,7 @@ from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
 from shuoshi.organization.roles import Role
+from tests.matters.refused_of_kinds import OF_KINDS
 from tests.support.attempts import sample
 from tests.support.village import Place, default_profile
 
@@ -264,4 +265,4 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
         t.matter_in(Status.IN_HANDLING).pk, "word", "call", reached=True, actor=t.actor("孙丽")
     ),
 }
-ELSEWHERE = OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+ELSEWHERE = OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES | OF_KINDS

@@ -30,8 +30,9 @@ from shuoshi.matters.vocabulary import (
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import later, sweep_until
 from tests.support.attempts import attempt, sample
+from tests.support.kinds import agreement, no_duties
 from tests.support.looking import fresh, offered, running, who_may
-from tests.support.village import Place, agreement, no_duties
+from tests.support.village import Place
 
 
 def refused(town: Place, who: str, given: terms.Terms, matter: Matter) -> str:

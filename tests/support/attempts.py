@@ -20,12 +20,10 @@ from shuoshi.matters.vocabulary import (
     BeyondUs,
     Complexity,
     EmergencyReportKind,
-    EndsBecause,
     Exit,
     Hears,
     Kind,
     Outcome,
-    Performed,
     Proof,
     RequestKind,
     Satisfaction,
@@ -37,7 +35,8 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import current
-from tests.support.village import Place, agreement, no_duties, picture
+from tests.support.kinds import of_kinds
+from tests.support.village import Place, picture
 
 _SATISFIED = terms.Answers(
     contacted=True, solved=Solved.YES, result=Satisfaction.GOOD, attitude=Satisfaction.GOOD, words="可以"
@@ -192,45 +191,15 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.STRIKE_OFF:
             return terms.StrikeOff(text="资金到了")
         case Action.PREPARE_RESULT:
+            outcome = Outcome.NOT_JUSTIFIED if matter.adoption == Adopted.NOT else Outcome.SOLVED
             points = tuple(
-                terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="换好了")
+                terms.PointAnswer(demand=demand.pk, outcome=outcome, text="换好了", because="依据")
                 for demand in place.demands(matter)
             )
-            return terms.PrepareResult(points=points, reply="修好了", report="已更换", proofs=(picture(),))
-        case Action.ANSWER_DUTIES:
-            return no_duties()
-        case Action.NAME_OTHER_SIDE:
-            return terms.NameOtherSide(name="周立", phone="13900000021")
-        case Action.OPEN_MEDIATION:
-            both = terms.Consent(by=Way.FACE_TO_FACE, on=today)
-            mediator, until = matter.handler_id or place.persons["孙丽"], today + timedelta(days=20)
-            return terms.OpenMediation(mediator=mediator, speaker=both, other=both, until=until, no_conflict=True)
-        case Action.RECORD_SESSION:
-            return terms.RecordSession(held_on=today, speaker_there=True, other_there=True, text="各说各的理")
-        case Action.CONCLUDE_AGREEMENT:
-            return agreement()
-        case Action.END_MEDIATION:
-            return terms.EndMediation(
-                text="谈了两次，差得太远",
-                because=EndsBecause.NO_AGREEMENT,
-                remedies="可以向人民法院起诉",
-                told_other=Way.CALL,
+            ways = "可以向人民法院起诉"
+            return terms.PrepareResult(
+                points=points, reply="修好了", report="已更换", remedies=ways, proofs=(picture(),)
             )
-        case Action.CHECK_PERFORMANCE:
-            return terms.CheckPerformance(
-                obligation=1, performed=Performed.YES, heard=Way.CALL, text="水管改走了，墙刷好了"
-            )
-        case Action.ASK_OTHER_SIDE:
-            good = Satisfaction.GOOD
-            return terms.AskOtherSide(
-                way=Way.CALL, result=good, attitude=good, words="还行", proof=Proof.RECORDING, proof_ref="录音 2"
-            )
-        case Action.ADOPT:
-            return terms.Adopt(extent=Adopted.WHOLE, text="下月起实行", until=today + timedelta(days=20))
-        case Action.DECLINE_SUGGESTION:
-            return terms.DeclineSuggestion(because="上面有统一规定，镇里改不了")
-        case Action.CONFIRM_CARRIED_OUT:
-            return terms.ConfirmCarriedOut(done=True, text="已经实行", files=(picture(),))
         case Action.SEND_BACK_RESULT:
             return terms.SendBackResult(reason="写明换了几盏")
         case Action.SIGN_RESULT:
@@ -261,7 +230,7 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.RuleConflict(granted=False, text="查过，不是")
         case Action.LAPSE_REQUEST:
             return terms.LapseRequest(kind=RequestKind.RETURN)
-    return terms.BySystem()
+    return of_kinds(action, matter, matter.handler_id or place.persons.get("孙丽")) or terms.BySystem()
 
 
 def main_for(place: Place, matter: Matter) -> Matter:

@@ -27,7 +27,6 @@ from shuoshi.matters.vocabulary import (
     Adopted,
     Channel,
     Complexity,
-    Duty,
     EmergencyReportKind,
     Kind,
     Mediated,
@@ -35,7 +34,6 @@ from shuoshi.matters.vocabulary import (
     Outcome,
     Proof,
     Satisfaction,
-    Side,
     Solved,
     Status,
     Way,
@@ -49,6 +47,8 @@ from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
 from shuoshi.people.models import Account
+from tests.support.kinds import agreement, no_duties
+from tests.support.kinds import picture as picture
 
 ONLINE = Actor(ActorKind.SPEAKER)
 _numbers = itertools.count(1)
@@ -164,8 +164,7 @@ class Place:
         given = {"content": "邻居把水管改到我家墙边，墙泡坏了，说了几次不管。", "demands": ("把水管改回去",)} | said
         matter = self.accept(self.raise_matter(**given), Kind.DISPUTE)
         matter = self.sign_for(self.assign(self.classify(matter, category, Kind.DISPUTE)))
-        matter = self.run("孙丽", terms.NameOtherSide(name="周立", phone="13900000021"), self.clear(matter))
-        return matter
+        return self.run("孙丽", terms.NameOtherSide(name="周立", phone="13900000021"), self.clear(matter))
 
     def mediate(self, matter: Matter | None = None, days: int = 20, mediator: str = "孙丽") -> Matter:
         """A dispute in mediation, both having said yes today."""
@@ -261,32 +260,6 @@ class Place:
         until, reason = today + timedelta(days=90), profile.park_reasons[0].code
         given = terms.RequestPark(reason=reason, text="改造资金明年才有", measures="先装临时灯", until=until)
         return self.run("马镇长", terms.RulePark(granted=True, text="列入明年计划"), self.run("周建国", given, matter))
-
-
-def no_duties() -> terms.AnswerDuties:
-    """Asked both sides and the neighbours: nothing the law obliges to report."""
-    return terms.AnswerDuties(answers=tuple(terms.DutyFound(duty=duty, found=False) for duty in Duty), text="问过双方")
-
-
-def agreement(form: Mediated = Mediated.SIGNED, days: int = 10) -> terms.ConcludeAgreement:
-    """The water pipe goes back until a day, and both let the rest be."""
-    today = clock.local(clock.now()).date()
-    signed = form == Mediated.SIGNED
-    return terms.ConcludeAgreement(
-        form=form,
-        facts="水管沿墙敷设，接头漏水，墙面受潮",
-        issue="墙面受潮由谁负责",
-        obligations=(terms.Owed(by=Side.OTHER, text="把水管改走，墙面刷好", due_on=today + timedelta(days=days)),),
-        way="自己找人施工，做完双方一起看",
-        concluded_on=today,
-        proof=Proof.SIGNED_SLIP if signed else Proof.WITNESS,
-        proof_ref="协议原件一式三份" if signed else "村民小组长在场",
-        files=(picture(),) if signed else (),
-    )
-
-
-def picture() -> terms.FileGiven:
-    return terms.FileGiven(name="路灯.jpg", data=b"\xff\xd8\xff picture", media_type="image/jpeg")
 
 
 def build_town(*, demo: bool = False) -> Place:

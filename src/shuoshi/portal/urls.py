@@ -34,6 +34,7 @@ urlpatterns = [
     path("track/<str:number>/add/", track.add, name="add"),
     path("track/<str:number>/nudge/", track.nudge, name="nudge"),
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
+    path("track/<str:number>/no-mediation/", track.no_mediation, name="no-mediation"),
     path("track/<str:number>/recuse/", track.recuse, name="recuse"),
     path("track/<str:number>/object/", track.disagree, name="object"),
     path("track/<str:number>/review/", track.review, name="review"),

@@ -21,12 +21,13 @@ from shuoshi.kernel.web.forms import TEXT_LIMIT
 from shuoshi.matters import papers, workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
+from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.queues import Queue
 from shuoshi.matters.queries.together import main_of, merged_here
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
 from shuoshi.matters.workflow import Offer
 
 C = TypeVar("C", bound=forms.ActionForm)
@@ -53,8 +54,13 @@ MAIN = (
     Action.ANSWER_SUPERVISION,
     Action.ANSWER_INSTRUCTION,
     Action.GIVE_CO_OPINION,
+    Action.ANSWER_DUTIES,
+    Action.CONFIRM_CARRIED_OUT,
+    Action.CHECK_PERFORMANCE,
+    Action.CONCLUDE_AGREEMENT,
     Action.RECORD_FIRST_CONTACT,
     Action.CLASSIFY,
+    Action.ADOPT,
     Action.PREPARE_RESULT,
 )  # the first of these that the matter waits for is the filled button
 LONG = 400  # characters
@@ -133,6 +139,7 @@ class MatterPage(PageData):
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue
     emergency: FileView | None
+    dispute: DisputeView | None
     long: bool  # a letter that fills a phone several times over, before what can be done
 
 
@@ -168,6 +175,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             origin=onward.origin(request),
             queue=onward.queue_of(onward.origin(request)),
             emergency=file_of(view),
+            dispute=dispute_of(view.matter, view.entries),
             long=len(view.matter.content) > LONG,
         ),
     )
@@ -236,6 +244,9 @@ def _waited_for(offer: Offer, view: MatterView) -> bool:
         Action.RECORD_FIRST_CONTACT: DeadlineKind.FIRST_CONTACT not in running,
         Action.REPORT_EMERGENCY: DeadlineKind.REPORT not in running,
         Action.CLASSIFY: bool(view.matter.category),
+        Action.ANSWER_DUTIES: view.matter.duties_answered_at is not None,
+        Action.CONFIRM_CARRIED_OUT: view.matter.status != Status.CLOSED,
+        Action.CHECK_PERFORMANCE: view.matter.status != Status.CLOSED,
         Action.PREPARE_RESULT: view.matter.result_in_hand,
     }
     return offer.action in MAIN and not done_before.get(offer.action, False)

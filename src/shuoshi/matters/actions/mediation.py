@@ -6,7 +6,7 @@ what was left, so that a mediation opened for show gains nobody a day.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import deadlines, guards, kind_guards, policies, terms, time_guards
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import performance, rulings, stopped
-from shuoshi.matters.models import Mediation
+from shuoshi.matters.models import Deadline, Mediation
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -90,11 +90,18 @@ def record_session(step: Step, given: terms.RecordSession) -> None:
         _within(step, given.until, mediation.until)
         step.change(mediation, until=given.until, extended_at=step.now)
         _replace_dates(step, given.until)
-    there = {"speaker_there": given.speaker_there, "other_there": given.other_there}
-    step.say(Audience.INTERNAL, given.text, files_given=given.files, held_on=given.held_on.isoformat(), **there)
+    on = given.held_on.isoformat()
+    step.say(Audience.INTERNAL, given.text, files_given=given.files, held_on=on)
     until = given.until.isoformat() if given.until else None
     words = "\n".join(part for part in (given.public_text, given.agreed) if part.strip())
-    step.say(Audience.PUBLIC, words, held_on=given.held_on.isoformat(), until=until, **there)
+    step.say(
+        Audience.PUBLIC,
+        words,
+        held_on=on,
+        until=until,
+        speaker_there=given.speaker_there,
+        other_there=given.other_there,
+    )
 
 
 def conclude_agreement(step: Step, given: terms.ConcludeAgreement) -> None:
@@ -150,10 +157,20 @@ def run_on(step: Step, mediation: Mediation) -> None:
         running = step.clocks.get(kind)
         if running is None or running.basis != BASIS or running.due_at < step.now:
             continue
-        first = running
-        while first.basis == BASIS and first.follows is not None:
-            first = first.follows
-        stopped.move(step, kind, min(running.due_at, stopped.later(step, first.due_at, days)), "mediation_ended")
+        before = stopped.later(step, _before(running), days)
+        stopped.move(step, kind, min(running.due_at, before), "mediation_ended")
+
+
+def _before(clock: Deadline) -> datetime:
+    """When it would have ended without the mediation."""
+    chain = Deadline.objects.filter(matter=clock.matter, round=clock.round, kind=clock.kind).order_by(
+        "-started_at", "-id"
+    )
+    by_key = {one.pk: one for one in chain}
+    found = by_key[clock.pk]
+    while found.basis == BASIS and found.follows_id in by_key:
+        found = by_key[found.follows_id]
+    return found.due_at
 
 
 def _within(step: Step, until: date, since: date) -> None:

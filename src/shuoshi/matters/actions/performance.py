@@ -143,7 +143,11 @@ def ask_other_side(step: Step, given: terms.AskOtherSide) -> None:
     )
     step.involve(step.actor.person_id, Bond.FOLLOWED_UP)
     step.say(
-        Audience.INTERNAL, given.words, way=str(given.way), level=str(given.result), attitude_level=str(given.attitude)
+        Audience.INTERNAL,
+        given.words,
+        way=str(given.way),
+        other_result=str(given.result),
+        other_attitude=str(given.attitude),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shuoshi.matters import guards, policies, terms
@@ -158,7 +159,7 @@ def raise_tier(step: Step, given: object) -> None:
     see_who_is_left(step)
 
 
-_SAID_BY = {Mediated.FAILED: Exit.MEDIATION_ENDED, Mediated.ORAL: Exit.AGREED_MEDIATION}
+_SAID_BY: Mapping[str, Exit] = {Mediated.FAILED: Exit.MEDIATION_ENDED, Mediated.ORAL: Exit.AGREED_MEDIATION}
 
 
 def refer(step: Step, given: object) -> None:
@@ -178,7 +179,7 @@ def refer(step: Step, given: object) -> None:
             step,
             RequestKind.EXIT,
             stands.reply,
-            exit=_SAID_BY.get(matter.mediation, Exit.EXPLAINED),
+            exit=_SAID_BY.get(matter.mediation) or Exit.EXPLAINED,
             basis=stands.basis,
             rights_notice=stands.remedies,
         )

@@ -25,7 +25,9 @@ def _on(facts: Facts, name: str) -> str:
 
 
 def _named(facts: Facts) -> str:
-    return _("这件事的对方是%(unit)s。它和它的人不再看、不再办这件事，由别的单位来办。") % {"unit": facts.get("unit", "")}
+    return _("这件事的对方是%(unit)s。它和它的人不再看、不再办这件事，由别的单位来办。") % {
+        "unit": facts.get("unit", "")
+    }
 
 
 def _opened(facts: Facts) -> str:
@@ -50,7 +52,9 @@ def _session(facts: Facts) -> str:
 def _agreed(facts: Facts) -> str:
     signed = facts.get("agreed") == Mediated.SIGNED
     said = _("双方签了调解协议，都要照着做。") if signed else _("双方达成了口头协议，调解员记下来了，都要照着做。")
-    return said + _("到期以后会回查。想让法院确认的，双方最晚%(day)s一起向人民法院申请。") % {"day": _on(facts, "confirm")}
+    return said + _("到期以后会回查。想让法院确认的，双方最晚%(day)s一起向人民法院申请。") % {
+        "day": _on(facts, "confirm")
+    }
 
 
 def _ended(facts: Facts) -> str:

@@ -367,7 +367,9 @@ def _worded(entry: Entry) -> str:
         earlier = _("最晚答复您的日期提前到%(day)s。") % {"day": day(date.fromisoformat(until))} if until else ""
         return _("还有人说了同一件事，并到您这件里一起办。") + earlier
     if entry.action == Action.REFER and entry.facts.get("mediated"):
-        return _("您还不满意。这件纠纷调解过，由承办单位以外的人裁定是就此办结，还是再办一次；到期没有裁定，就再办一次。")
+        return _(
+            "您还不满意。这件纠纷调解过，由承办单位以外的人裁定是就此办结，还是再办一次；到期没有裁定，就再办一次。"
+        )
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)
