@@ -291,6 +291,7 @@ MEETINGS: dict[str, Meeting] = {
     "performance_owed": (Action.CHECK_PERFORMANCE, "孙丽", mediated),
     "has_other_side": (Action.ASK_OTHER_SIDE, "赵红", answered_dispute),
     "a_suggestion": (Action.ADOPT, "孙丽", in_(Status.IN_HANDLING)),
+    "not_a_suggestion": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.SUGGESTION)),
     "not_decided_yet": (Action.ADOPT, "孙丽", after(SUGGESTED, "孙丽", Action.DECLINE_SUGGESTION)),
     "decided_on": (Action.PREPARE_RESULT, "孙丽", SUGGESTED),
     "carrying_out": (Action.CONFIRM_CARRIED_OUT, "孙丽", SUGGESTED),

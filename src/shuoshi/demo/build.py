@@ -58,7 +58,15 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
     "stalled_review": (1, 16),
 }
 LONG = (70, 110)  # working days back where a story takes many weeks
-TAKE_LONG = ("referred", "referred_on", "struck_off")
+TAKE_LONG = (
+    "referred",
+    "referred_on",
+    "struck_off",
+    "mediated",
+    "mediated_oral",
+    "mediated_bad",
+    "mediated_ended",
+)
 PARKED_BACK = (25, 30)  # reviewed once since, and not due again
 MERGED_BACK = 4  # handled far enough for another to say the same, and not answered yet
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
@@ -77,8 +85,8 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "consent_withdrawn": 2,
     "second_thoughts": 4,
     "reopened": 2,
-    "review_upheld": 1,
-    "review_changed": 1,
+    "review_upheld": 2,
+    "review_changed": 2,
     "unreached": 3,
     "unrated": 3,
     "returned_refused": 2,

@@ -7,8 +7,8 @@ from shuoshi.demo import words
 from shuoshi.demo.acting import Moments
 from shuoshi.demo.answering import RIGHTS
 from shuoshi.demo.pictures import drawn
+from shuoshi.demo.settling import Settling
 from shuoshi.demo.timetable import DAY
-from shuoshi.demo.together import Together
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -24,7 +24,7 @@ REVIEWED = ("review_upheld", "review_changed", "stalled_review")
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Together):
+class Handling(Settling):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -45,7 +45,7 @@ class Handling(Together):
             if not finished:
                 return
             yield from self._the_other_rates()
-            yield from self._after_reply(content=round_ == rounds)
+            yield from self._after_reply(content=round_ == rounds and not self.takes("mediated_bad"))
         if self.takes("consents") and self.status == "CLOSED":
             yield from self._consent()
         if self.takes("reopened") and self.status == "CLOSED":
@@ -60,6 +60,7 @@ class Handling(Together):
             self.again = True
             if (yield from self._handle()):
                 yield from self._after_reply(content=True)
+        yield from self._look_afterwards()
 
     def _review(self) -> Moments:
         """Some days later the answer does not convince after all; the county looks at it."""
@@ -149,6 +150,7 @@ class Handling(Together):
         yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
         self.found = words.investigation(self.dice, self.voice, self.again)
         self.act(self.handler, self._record(terms.RecordInvestigation, self.found, self._photo()))
+        self._duties()
         yield from self._calm()
         if self.chance(0.3):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
@@ -160,6 +162,9 @@ class Handling(Together):
         if not self.again:
             yield from self._with_others()
         if self.takes("stalled_help"):
+            return False
+        yield from self._mediate()
+        if self.status == "CLOSED" or self.takes("mediating"):
             return False
         if not self.again and (self.takes("put_above") or self.takes("put_above_refused")):
             yield from self._put_above()
@@ -181,6 +186,7 @@ class Handling(Together):
             return False
         if self.column("supervised"):
             self.act(self.town.head(self.unit), terms.AnswerSupervision(text=words.WHY_SLOW))
+        self._decide()
         yield from self._reply()
         return bool(self.status == "IN_FOLLOW_UP")
 

@@ -78,6 +78,11 @@ def a_suggestion(case: Case) -> bool:
     return case.matter.kind == Kind.SUGGESTION
 
 
+@guard(_("意见建议要研究采纳不采纳，不能当场答复了结。"))
+def not_a_suggestion(case: Case) -> bool:
+    return case.matter.kind != Kind.SUGGESTION
+
+
 @guard(_("已经定过采纳不采纳了。"))
 def not_decided_yet(case: Case) -> bool:
     return not case.matter.adoption
