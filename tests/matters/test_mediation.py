@@ -9,7 +9,7 @@ import pytest
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import queries, terms
+from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import (
@@ -20,6 +20,7 @@ from shuoshi.matters.vocabulary import (
     EndsBecause,
     ExcludedBecause,
     Exit,
+    Kind,
     Mediated,
     PartyRole,
     Performed,
@@ -28,6 +29,7 @@ from shuoshi.matters.vocabulary import (
     Way,
 )
 from shuoshi.organization.roles import Role
+from tests.kernel.documents import words_of_pdf
 from tests.matters.test_clocks_run_out import later, sweep_until
 from tests.support.attempts import attempt, sample
 from tests.support.kinds import agreement, no_duties
@@ -59,8 +61,6 @@ def read(town: Place, matter: Matter) -> str:
 
 
 def a_dispute_in_hand(town: Place, **said: object) -> Matter:
-    from shuoshi.matters.vocabulary import Kind
-
     matter = town.accept(town.raise_matter(**said), Kind.DISPUTE)
     return town.sign_for(town.assign(town.classify(matter, "D101", Kind.DISPUTE)))
 
@@ -319,3 +319,21 @@ def test_a_written_agreement_shows_its_signatures():
     with pytest.raises(Refused) as said:
         terms.ConcludeAgreement(**{**vars(agreement()), "files": ()})
     assert said.value.code == "agreement_not_shown"
+
+
+# ── the paper ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_agreement_on_paper_says_who_owes_what_and_names_nobody_unasked(town: Place, papers_made_here: None):
+    matter = town.agree(town.mediate())
+    ref = papers.ref(matter, "agreement-1")
+    assert ref is not None
+    document = actions.issue_paper(matter.pk, ref, actor=town.actor("孙丽"))
+    assert document.number == f"{matter.number}-TX01"
+    said = words_of_pdf(papers.of_document(document, "https://x.example/").pdf().data).replace("\n", "")
+    for word in ("调解协议书", "陈某某", "周某", "把水管改走", "司法确认", "接头漏水"):
+        assert word in said, word
+    assert "陈大明" not in said and "13900000021" not in said
+    content = papers.content_of(matter, ref)
+    clear = papers.in_clear(content, papers.parties_of(matter))
+    assert (clear["说事人"], clear["对方"]) == ("陈大明", "周立")

@@ -66,6 +66,10 @@ TAKE_LONG = (
     "mediated_oral",
     "mediated_bad",
     "mediated_ended",
+    "reopened",
+    "consents",
+    "review_upheld",
+    "review_changed",
 )
 PARKED_BACK = (25, 30)  # reviewed once since, and not due again
 MERGED_BACK = 4  # handled far enough for another to say the same, and not answered yet
@@ -85,8 +89,8 @@ TURNS = {  # what befalls voices whose file names no path, so that every row of 
     "consent_withdrawn": 2,
     "second_thoughts": 4,
     "reopened": 2,
-    "review_upheld": 2,
-    "review_changed": 2,
+    "review_upheld": 1,
+    "review_changed": 1,
     "unreached": 3,
     "unrated": 3,
     "returned_refused": 2,

@@ -31,6 +31,7 @@ _CLAUSES = {
     PaperKind.REPLY: "4.3.3",
     PaperKind.REPORT: "4.3.3",
     PaperKind.FOLLOW_UP: "4.4.1",
+    PaperKind.AGREEMENT: "2.2.4",
 }
 _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the last who may read it at all
     PaperKind.REGISTRATION: policies.keeps_records,
@@ -38,6 +39,7 @@ _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the las
     PaperKind.REPLY: policies.keeps_records | policies.lead,
     PaperKind.REPORT: policies.keeps_records | policies.lead,
     PaperKind.FOLLOW_UP: policies.keeps_records & ~policies.handling_side,
+    PaperKind.AGREEMENT: policies.keeps_records | policies.lead | policies.mediator,
 }
 
 

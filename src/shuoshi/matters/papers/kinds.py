@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.models import Entry, Matter
-from shuoshi.matters.vocabulary import Action, ResultState
+from shuoshi.matters.vocabulary import Action, Kind, ResultState
 
 
 class PaperKind(TextChoices):
@@ -19,6 +19,7 @@ class PaperKind(TextChoices):
     REPLY = "reply", _("答复书")
     REPORT = "report", _("书面报告")
     FOLLOW_UP = "follow_up", _("回访记录")
+    AGREEMENT = "agreement", _("调解协议书")
     RECEIPT = "receipt", _("说事回执")
     RECEIPT_ROLL = "receipt_roll", _("说事回执（80 毫米小票）")
     RESULTS = "results", _("办理结果公示")
@@ -29,6 +30,7 @@ SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
     PaperKind.REPLY: "reply",
     PaperKind.REPORT: "report",
     PaperKind.FOLLOW_UP: "follow_up",
+    PaperKind.AGREEMENT: "mediation",
 }
 _SIGNING = (Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT)
 
@@ -55,6 +57,10 @@ _KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
     PaperKind.FOLLOW_UP: _EVERY | _OF_MATTER | {
         "轮次": 0, "承办单位": 0, "答复书编号": 0, "回访": 6, "评价来源": 0, "评价时间": 0, "联系过": 0, "是否解决": 0,
         "结果满意度": 0, "态度满意度": 0, "剩下的要求": 0, "说事人的话": 0, "凭据": 0, "处理": 0,
+    },
+    PaperKind.AGREEMENT: _EVERY | _OF_MATTER | {
+        "对方": 0, "对方电话": 0, "形式": 0, "达成日期": 0, "事实": 0, "争议": 0, "约定": 4, "履行": 0, "调解员": 0,
+        "记录人": 0, "司法确认": 0, "凭据": 0,
     },
     PaperKind.RECEIPT: {
         "机构": 0, "编号": 0, "查询码": 0, "登记时间": 0, "承诺": 0, "热线": 0, "夜间电话": 0, "网址": 0, "二维码": 0,
@@ -85,13 +91,15 @@ class Ref:
             return str(self.kind.label)
         if self.kind == PaperKind.ORDER:
             return _now("第 %(n)d 张交办单") % {"n": self.ordinal}
+        if self.kind == PaperKind.AGREEMENT:
+            return str(self.kind.label) if self.ordinal == 1 else _now("第 %(n)d 份调解协议书") % {"n": self.ordinal}
         if self.kind == PaperKind.FOLLOW_UP:
             return _now("第 %(n)d 轮回访记录") % {"n": self.ordinal}
         return _now("第 %(n)d 轮%(paper)s") % {"paper": self.kind.label, "n": self.round}
 
 
 def refs(matter: Matter) -> list[Ref]:
-    """The numbered papers this matter has by now, in the order of the procedure. Three statements."""
+    """The numbered papers this matter has by now, in the order of the procedure. Four statements, five of a dispute."""
     found = [Ref(PaperKind.REGISTRATION)]
     orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)
     found += [Ref(PaperKind.ORDER, ordinal) for ordinal in orders]
@@ -100,7 +108,11 @@ def refs(matter: Matter) -> list[Ref]:
         found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
     asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
     rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
-    return found + [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+    found += [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+    if matter.kind != Kind.DISPUTE:
+        return found
+    agreed = matter.agreements.order_by("ordinal").values_list("ordinal", flat=True)
+    return found + [Ref(PaperKind.AGREEMENT, ordinal) for ordinal in agreed]
 
 
 def newest_reply(timeline: Sequence[Entry]) -> Ref | None:

@@ -43,11 +43,17 @@ def names(parties: Sequence[Party], *, clear: bool = False) -> str:
     return "；".join(_name(party, clear=clear) for party in speaking) or _("匿名")
 
 
-def phones(parties: Sequence[Party], *, clear: bool = False) -> str:
+def others(parties: Sequence[Party], *, clear: bool = False) -> str:
+    """The other side of a dispute, by name; "" where nobody is on record."""
+    opposed = [party for party in parties if party.role == PartyRole.OPPONENT]
+    return "；".join(party.person.name if clear else masked_name(party.person.name) for party in opposed)
+
+
+def phones(parties: Sequence[Party], *, clear: bool = False, others: bool = False) -> str:
     found = [
         party.contact.value if clear else masked_phone(party.contact.value)
         for party in _in_order(parties)
-        if party.role in SPEAKING and party.contact is not None and party.naming != Naming.CONFIDENTIAL
+        if (party.role in SPEAKING) != others and party.contact is not None and party.naming != Naming.CONFIDENTIAL
     ]
     return "；".join(found)
 
