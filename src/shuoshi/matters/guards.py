@@ -323,10 +323,8 @@ def dissatisfied_with_result(case: Case) -> bool:
 @guard(_("这类事按规定不再重办。"))
 def rework_open_for_kind(case: Case) -> bool:
     """As the profile says: until satisfied; once at a tier, then above; never; not once mediated. A ruling may reopen it."""
-    if case.goes_on:
-        return True
-    if case.matter.mediation in SETTLED:
-        return False
+    if case.goes_on or case.matter.mediation in SETTLED:
+        return case.goes_on
     assert case.profile is not None
     rework = case.profile.kind(case.matter.kind).rework
     if rework == "once":
