@@ -12,10 +12,19 @@ from shuoshi.desk.forms.disputes import SPOKEN
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import Action, DeadlineKind, Mediated, Performed, Proof, Satisfaction, Side, Way
+from shuoshi.matters.vocabulary import (
+    Action,
+    AgreementForm,
+    DeadlineKind,
+    Mediated,
+    Performed,
+    Proof,
+    Satisfaction,
+    Side,
+    Way,
+)
 
 ROWS = 4  # obligations a form has room for
-_FORMS = [(one.value, one.label) for one in (Mediated.SIGNED, Mediated.ORAL)]
 _PROOFS = [(one.value, one.label) for one in (Proof.SIGNED_SLIP, Proof.RECORDING, Proof.WITNESS)]
 
 
@@ -26,7 +35,7 @@ class ConcludeAgreementForm(ActionForm):
     )
     verb = _("记下协议")
     template = "desk/_fields_grouped.html"
-    form = radios(_("协议的形式"), _FORMS)
+    form = radios(_("协议的形式"), AgreementForm.choices)
     concluded_on = day(_("哪天达成的"))
     facts = words(_("主要事实"), rows=3)
     issue = words(_("争议事项和各方责任"), rows=2)

@@ -13,6 +13,7 @@ from shuoshi.matters.models.matter import Matter
 from shuoshi.matters.models.rounds import Round
 from shuoshi.matters.vocabulary import (
     AGREED,
+    AgreementForm,
     Duty,
     EndsBecause,
     Mediated,
@@ -97,7 +98,7 @@ class Agreement(Labelled):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="agreements")
     mediation = models.OneToOneField(Mediation, models.PROTECT, related_name="agreement")
     ordinal = models.PositiveSmallIntegerField()  # within the matter; stands in the paper's number
-    form = models.CharField(max_length=8, choices=[(one.value, one.label) for one in sorted(AGREED)])
+    form = models.CharField(max_length=8, choices=AgreementForm)
     facts = EncryptedText(owner="matter")
     issue = EncryptedText(owner="matter")
     way = EncryptedText(owner="matter")  # how, where and to whom it is performed

@@ -150,7 +150,7 @@ def told(seen: TrackingView) -> Told:
         lines=lines(seen),
         replies=replies(seen),
         words=words(seen),
-        dispute=dispute_of(seen.matter, seen.entries),
+        dispute=dispute_of(seen.matter, seen.entries, to_speaker=True),
     )
 
 

@@ -25,6 +25,13 @@ AGREED = frozenset({Mediated.SIGNED, Mediated.ORAL})
 SETTLED = AGREED | {Mediated.FAILED}  # over by itself: its outcome stands, and is not reworked like a claim
 
 
+class AgreementForm(TextChoices):
+    """Written and signed, or spoken and written down by the mediator (人民调解法 28)."""
+
+    SIGNED = "signed", _("书面协议")
+    ORAL = "oral", _("口头协议")
+
+
 class EndsBecause(TextChoices):
     """Why a mediation ended without an agreement (人民调解法 26)."""
 
