@@ -120,6 +120,14 @@ def first(model: type[models.Model], **which: Any) -> Any:
     return model._default_manager.filter(**which).order_by("pk")[0]
 
 
+def agreed_twice(scene: Scene) -> None:
+    """Another agreement of the same number, from another mediation."""
+    agreement = first(Agreement, matter=scene.agreed)
+    again(first(Mediation, matter=scene.agreed))
+    others = Mediation.objects.filter(matter=scene.agreed).exclude(pk=agreement.mediation_id)
+    again(agreement, mediation=others.get())
+
+
 def opened_twice(scene: Scene) -> None:
     """A second mediation while one is open."""
     Mediation.objects.filter(matter=scene.agreed).update(outcome=Mediated.OPEN, ended_at=None)
@@ -276,7 +284,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "mediation_open_or_ended": lambda s: Mediation.objects.filter(matter=s.agreed).update(outcome=Mediated.OPEN),
     "mediation_failed_has_reason": lambda s: Mediation.objects.filter(matter=s.agreed).update(because="refused"),
     "Agreement.mediation": lambda s: again(first(Agreement, matter=s.agreed), ordinal=2),
-    "agreement_ordinal_once": lambda s: again(first(Agreement, matter=s.agreed)),
+    "agreement_ordinal_once": lambda s: agreed_twice(s),
     "agreement_of_a_form": lambda s: Agreement.objects.filter(matter=s.agreed).update(form="failed"),
     "agreement_written_is_signed": lambda s: Agreement.objects.filter(matter=s.agreed).update(proof=Proof.WITNESS),
     "agreement_confirmed_after": lambda s: Agreement.objects.filter(matter=s.agreed).update(

@@ -15,7 +15,7 @@ from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import Action, Adopted, DeadlineKind, Exit, Kind, Status
 from shuoshi.organization.roles import Role
 from tests.support.attempts import attempt, sample
-from tests.support.looking import fresh, running, told
+from tests.support.looking import fresh, queues_with, running, told
 from tests.support.village import Place
 
 
@@ -80,6 +80,7 @@ def test_the_day_outlives_the_end(town: Place):
     matter = town.follow_up(town.sign(town.prepare(adopted(town))), 5)
     assert matter.exit == Exit.SATISFIED
     assert running(matter) == {DeadlineKind.CARRIED_OUT}
+    assert queues_with(town, "周建国", matter) == {"checks"}
     matter = town.run("周建国", sample(town, Action.CONFIRM_CARRIED_OUT, matter), matter)
     assert matter.deadlines.get(kind=DeadlineKind.CARRIED_OUT).outcome == Outcome.MET
     assert "落实了" in read(town, matter)
