@@ -226,6 +226,40 @@ def hand_over() -> Any:
     return sheet
 
 
+def agreement() -> Any:
+    sheet = new_sheet(letter=True)
+    head(sheet, "调解协议书")
+    line(sheet, "一方当事人：{{ 说事人 }}{% if 联系电话 %}　　电话：{{ 联系电话 }}{% endif %}", before=6)
+    line(sheet, "另一方当事人：{{ 对方 }}{% if 对方电话 %}　　电话：{{ 对方电话 }}{% endif %}")
+    line(sheet, "纠纷：{{ 标题 }}（{{ 类别 }}）")
+    add_runs(line(sheet, "", first=2, before=6), ("一、主要事实", HEI))
+    line(sheet, "{{ 事实 }}", first=2)
+    add_runs(line(sheet, "", first=2), ("二、争议事项和责任", HEI))
+    line(sheet, "{{ 争议 }}", first=2)
+    add_runs(line(sheet, "", first=2), ("三、双方自愿达成协议如下", HEI))
+    line(sheet, "{%p for 序号, 谁, 做什么, 期限 in 约定 %}")
+    line(sheet, "{{ 序号 }}．{{ 谁 }}：{{ 做什么 }}，最晚{{ 期限 }}。", first=2)
+    line(sheet, "{%p endfor %}")
+    add_runs(line(sheet, "", first=2), ("四、履行的方式、地点", HEI))
+    line(sheet, "{{ 履行 }}", first=2)
+    line(
+        sheet,
+        "本协议于{{ 达成日期 }}达成（{{ 形式 }}），自双方签名、盖章或者按手印，调解员签名并加盖印章之日起生效；"
+        "口头协议自达成之日起生效。双方应当按照约定履行。认为有必要的，最晚{{ 司法确认 }}共同向人民法院申请司法确认；"
+        "一方不履行的，另一方可以请求督促，也可以向人民法院起诉。",
+        first=2,
+        before=6,
+    )
+    line(sheet, "凭据：{{ 凭据 }}", size=12, first=2, before=4)
+    table = ruled(sheet, [52, 52, 52])
+    add_row(
+        table, "一方当事人\n（签名、按手印）", "另一方当事人\n（签名、按手印）", "调解员（签名）\n{{ 调解员 }}", tall=26
+    )
+    line(sheet, "记录人：{{ 记录人 }}", size=12, before=4, keep=True)
+    foot(sheet, size=14)
+    return sheet
+
+
 def receipt() -> Any:
     sheet = new_sheet(width=148, height=210, margins=(14, 14, 12, 14), footer=False)
     line(sheet, "{{ 机构 }}", size=13, align=CENTRE, font=SONG)
@@ -299,6 +333,7 @@ PAPERS: dict[str, Callable[[], Any]] = {
     "report": report,
     "follow_up": follow_up,
     "hand_over": hand_over,
+    "agreement": agreement,
     "receipt": receipt,
     "receipt_roll": receipt_roll,
     "results": results,

@@ -217,7 +217,7 @@ def onward(shown: Window) -> None:
 
 
 def tracked(town: Place) -> list[Matter]:
-    """In hand with the category's questions open, waiting to be rated, closed, withdrawn, merged, entrusted, paused, not accepted."""
+    """In hand with open questions, to be rated, closed, withdrawn, merged, entrusted, mediated, paused, not accepted."""
     asked = town.sign_for(town.assign(town.classify(town.matter_in(Status.ACCEPTED), category="B301")))
     withdrawn = town.matter_in(Status.IN_HANDLING)
     withdrawn = town.run(town.speaker(withdrawn), sample(town, Action.WITHDRAW, withdrawn), withdrawn)
@@ -225,7 +225,7 @@ def tracked(town: Place) -> list[Matter]:
     merged = town.run("刘敏", sample(town, Action.MERGE, merged), merged)
     entrusted = outside.after(town, outside.entrusted(town, Action.TAKE_PAPERS), ("周建国", Action.HAND_OVER_OUTSIDE))
     others = (Status.IN_FOLLOW_UP, Status.CLOSED, Status.PAUSED, Status.UNDER_REVIEW, Status.SCREENED_OUT)
-    return [asked, withdrawn, merged, entrusted, *(town.matter_in(status) for status in others)]
+    return [asked, withdrawn, merged, entrusted, town.mediate(), *(town.matter_in(status) for status in others)]
 
 
 def test_what_has_no_page_is_a_button_or_something_else(town: Place) -> None:

@@ -96,6 +96,21 @@ def _after_it(town: Place, *actions: Action) -> Callable[[], Matter]:
 
 
 def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
+    def suggested(*actions: Action) -> Matter:
+        matter = town.accept(town.raise_matter(), Kind.SUGGESTION)
+        matter = town.sign_for(town.assign(town.classify(matter, "C101", Kind.SUGGESTION)))
+        for action in actions:
+            matter = town.run("孙丽", sample(town, action, matter), matter)
+        return matter
+
+    def undecided() -> Matter:
+        """A dispute whose duties nobody answered."""
+        matter = town.accept(town.raise_matter(), Kind.DISPUTE)
+        return town.sign_for(town.assign(town.classify(matter, "D101", Kind.DISPUTE)))
+
+    def closed(matter: Matter) -> Matter:
+        return town.follow_up(town.sign(town.prepare(matter)), 5)
+
     def recusal_asked() -> Matter:
         matter = town.matter_in(Status.IN_HANDLING)
         return town.run("刘敏", terms.DeclareConflict(text="是亲戚", person=town.persons["孙丽"]), matter)
@@ -159,6 +174,16 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "暂停计时 再暂停待裁定": _after(town, Status.PAUSED, "孙丽", Action.REQUEST_PAUSE),
         "挂账": lambda: town.matter_in(Status.PARKED),
         "挂账 换目标待裁定": _after(town, Status.PARKED, "周建国", Action.REQUEST_PARK),
+        "办理中 纠纷没有核对": undecided,
+        "办理中 纠纷可以调解": town.dispute,
+        "办理中 正在调解": lambda: town.mediate(mediator="调解员"),
+        "办理中 达成协议": lambda: town.agree(town.mediate(mediator="调解员")),
+        "待回访 达成协议": lambda: town.sign(town.prepare(town.agree(town.mediate()))),
+        "已办结 协议待回查": lambda: closed(town.agree(town.mediate())),
+        "办理中 建议没有定": suggested,
+        "办理中 建议采纳": lambda: suggested(Action.ADOPT),
+        "办理中 建议不采纳": lambda: suggested(Action.DECLINE_SUGGESTION),
+        "已办结 采纳待落实": lambda: closed(suggested(Action.ADOPT)),
         "办理中 依规办结待裁定": _after(town, Status.IN_HANDLING, "周建国", Action.REQUEST_EXIT),
         "办理中 回避待裁定": recusal_asked,
         "办理中 已撤回": _after(town, Status.IN_HANDLING, None, Action.WITHDRAW),

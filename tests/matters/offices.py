@@ -21,6 +21,7 @@ from shuoshi.matters.vocabulary import (
     FOUR_KINDS,
     OPEN,
     Action,
+    Adopted,
     Complexity,
     Exit,
     Kind,
@@ -44,6 +45,7 @@ from tests.matters.minutes import of_emergency
 from tests.matters.outside import by_dice
 from tests.matters.rarely import RARELY
 from tests.matters.to_the_end import somebody_is_left
+from tests.support.kinds import of_kinds
 from tests.support.village import Place, default_profile, picture
 
 BEGIN = datetime(2026, 3, 2, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -238,7 +240,7 @@ class Month:
         category = dice.choice([leaf.code for _, leaves in profile.choices(kind) for leaf in leaves])
         units = [unit.pk for unit in self.place.units.values()]
         longer = of_time(action, dice, units, yes=yes) or of_emergency(action, dice, self.place, matter, category)
-        longer = longer or by_dice(action, matter, dice, yes=yes)
+        longer = longer or by_dice(action, matter, dice, yes=yes) or of_kinds(action, matter)
         if longer is not None:
             return longer
         match action:
@@ -292,11 +294,15 @@ class Month:
             case Action.REPORT_PROGRESS:
                 return terms.ReportProgress(done="买了灯", next_step="明天换")
             case Action.PREPARE_RESULT:
+                done = Outcome.NOT_JUSTIFIED if matter.adoption == Adopted.NOT else Outcome.SOLVED
                 points = tuple(
-                    terms.PointAnswer(demand=d.pk, outcome=Outcome.SOLVED, text="换好了") for d in self._demands(matter)
+                    terms.PointAnswer(demand=d.pk, outcome=done, text="换好了", because="依据")
+                    for d in self._demands(matter)
                 )
                 form = dice.choice([ReportForm.SHORT, ReportForm.SHORT, ReportForm.LONG])
-                return terms.PrepareResult(points=points, reply="好了", report="换了", form=form, proofs=(picture(),))
+                return terms.PrepareResult(
+                    points=points, reply="好了", report="换了", form=form, remedies="可以起诉", proofs=(picture(),)
+                )
             case Action.SEND_BACK_RESULT:
                 return terms.SendBackResult(reason="写明几盏")
             case Action.SIGN_RESULT:

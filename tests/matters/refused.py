@@ -28,6 +28,7 @@ from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
 from shuoshi.organization.roles import Role
 from tests.matters import outside
+from tests.matters.refused_of_kinds import OF_KINDS
 from tests.support.attempts import sample
 from tests.support.village import Place, default_profile
 
@@ -266,3 +267,4 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
     ),
 }
 ELSEWHERE = outside.REFUSED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+ELSEWHERE = OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES | OF_KINDS

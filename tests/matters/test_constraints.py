@@ -15,7 +15,9 @@ from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters import actions, terms
 from shuoshi.matters.models import (
+    Adoption,
     Agency,
+    Agreement,
     Assignment,
     Attachment,
     Card,
@@ -24,6 +26,7 @@ from shuoshi.matters.models import (
     Deadline,
     Demand,
     Document,
+    DutyAnswer,
     DutyCall,
     Emergency,
     EmergencyReport,
@@ -34,7 +37,10 @@ from shuoshi.matters.models import (
     Instruction,
     Involvement,
     Matter,
+    Mediation,
     Merging,
+    Obligation,
+    OtherRating,
     OutsideOrder,
     PaperTaken,
     Party,
@@ -48,7 +54,19 @@ from shuoshi.matters.models import (
     Unanswered,
 )
 from shuoshi.matters.papers import PaperKind, Ref
-from shuoshi.matters.vocabulary import Action, Audience, EmergencyReportKind, Naming, ResultState, Status, Urgency
+from shuoshi.matters.vocabulary import (
+    Action,
+    Audience,
+    EmergencyReportKind,
+    Kind,
+    Mediated,
+    Naming,
+    Performed,
+    Proof,
+    ResultState,
+    Status,
+    Urgency,
+)
 from tests.knowledge.written import answered, cite, published
 from tests.matters import outside
 from tests.support.attempts import sample
@@ -65,6 +83,8 @@ class Scene:
     fresh: Matter
     reviewed: Matter
     merged: Matter
+    agreed: Matter
+    adopted: Matter
 
 
 @pytest.fixture
@@ -81,7 +101,11 @@ def scene(town: Place) -> Scene:
     fresh = town.raise_matter(concerns_people=(town.persons["刘敏"],))
     merged = town.matter_in(Status.ACCEPTED)
     merged = town.run("刘敏", sample(town, Action.MERGE, merged), merged)
-    return Scene(town, rated, handled, fresh, town.matter_in(Status.UNDER_REVIEW), merged)
+    agreed = town.sign(town.prepare(town.agree(town.mediate())))
+    agreed = town.run("赵红", sample(town, Action.ASK_OTHER_SIDE, agreed), agreed)
+    adopted = town.accept(town.raise_matter(), Kind.SUGGESTION)
+    adopted = town.clear(town.sign_for(town.assign(town.classify(adopted, "C101", Kind.SUGGESTION))))
+    return Scene(town, rated, handled, fresh, town.matter_in(Status.UNDER_REVIEW), merged, agreed, adopted)
 
 
 def again(row: models.Model, **other: Any) -> None:
@@ -100,6 +124,20 @@ def change(row: Matter, **values: Any) -> None:
 
 def first(model: type[models.Model], **which: Any) -> Any:
     return model._default_manager.filter(**which).order_by("pk")[0]
+
+
+def agreed_twice(scene: Scene) -> None:
+    """Another agreement of the same number, from another mediation."""
+    agreement = first(Agreement, matter=scene.agreed)
+    again(first(Mediation, matter=scene.agreed))
+    others = Mediation.objects.filter(matter=scene.agreed).exclude(pk=agreement.mediation_id)
+    again(agreement, mediation=others.get())
+
+
+def opened_twice(scene: Scene) -> None:
+    """A second mediation while one is open."""
+    Mediation.objects.filter(matter=scene.agreed).update(outcome=Mediated.OPEN, ended_at=None)
+    again(first(Mediation, matter=scene.agreed))
 
 
 def request_of(scene: Scene) -> Request:
@@ -288,6 +326,29 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "merging_not_into_itself": lambda s: Merging.objects.filter(matter=s.merged).update(main=s.merged),
     "supervision_ordinal_once": lambda s: again(first(Supervision, matter=s.handled)),
     "supervision_answered_by_somebody": lambda s: Supervision.objects.update(answered_at=clock.now()),
+    "matter_mediated_has_mediator": lambda s: change(s.agreed, mediator=None),
+    "duty_found_is_reported": lambda s: DutyAnswer.objects.filter(matter=s.agreed).update(found=True),
+    "mediation_one_open": lambda s: opened_twice(s),
+    "mediation_open_or_ended": lambda s: Mediation.objects.filter(matter=s.agreed).update(outcome=Mediated.OPEN),
+    "mediation_failed_has_reason": lambda s: Mediation.objects.filter(matter=s.agreed).update(because="refused"),
+    "Agreement.mediation": lambda s: again(first(Agreement, matter=s.agreed), ordinal=2),
+    "agreement_ordinal_once": lambda s: agreed_twice(s),
+    "agreement_of_a_form": lambda s: Agreement.objects.filter(matter=s.agreed).update(form="failed"),
+    "agreement_written_is_signed": lambda s: Agreement.objects.filter(matter=s.agreed).update(proof=Proof.WITNESS),
+    "agreement_confirmed_after": lambda s: Agreement.objects.filter(matter=s.agreed).update(
+        confirm_until=models.F("concluded_on")
+    ),
+    "obligation_ordinal_once": lambda s: again(first(Obligation, matter=s.agreed)),
+    "obligation_looked_at_by_somebody": lambda s: Obligation.objects.filter(matter=s.agreed).update(
+        performed=Performed.YES
+    ),
+    "other_rating_once": lambda s: again(first(OtherRating, matter=s.agreed)),
+    "adoption_ordinal_once": lambda s: again(first(Adoption, matter=s.adopted), round=first(Round, matter=s.rated)),
+    "adoption_one_in_a_round": lambda s: again(first(Adoption, matter=s.adopted), ordinal=2),
+    "adoption_adopted_has_date": lambda s: Adoption.objects.filter(matter=s.adopted).update(due_at=None),
+    "adoption_carried_out_by_somebody": lambda s: Adoption.objects.filter(matter=s.adopted).update(
+        carried_out_at=clock.now()
+    ),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),
 }
 

@@ -14,6 +14,7 @@ from shuoshi.matters import (
     again_guards,
     emergency_guards,
     guards,
+    kind_guards,
     outside_guards,
     queries,
     terms,
@@ -39,6 +40,7 @@ GUARDS = {
         time_guards,
         again_guards,
         emergency_guards,
+        kind_guards,
         together_guards,
         outside_guards,
         supervised,
@@ -151,6 +153,27 @@ def asked_for(action: Action, who: str = "孙丽") -> Scene:
     return after(in_(Status.IN_HANDLING), who, action)
 
 
+def in_hand(kind: Kind, category: str) -> Scene:
+    def made(town: Place) -> Matter:
+        matter = town.accept(town.raise_matter(), kind)
+        return town.sign_for(town.assign(town.classify(matter, category, kind)))
+
+    return made
+
+
+def disputed(town: Place) -> Matter:
+    return town.dispute()
+
+
+def mediated(town: Place) -> Matter:
+    return town.mediate()
+
+
+def answered_dispute(town: Place) -> Matter:
+    return town.sign(town.prepare(in_hand(Kind.DISPUTE, "D101")(town)))
+
+
+SUGGESTED = in_hand(Kind.SUGGESTION, "C101")
 SUPERVISED = after(in_(Status.IN_HANDLING), "刘敏", Action.ORDER_SUPERVISION)
 OBJECTED = after(in_(Status.SCREENED_OUT), "说事人", Action.OBJECT_TO_SCREENING)
 RETURN_ASKED = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)
@@ -281,6 +304,23 @@ MEETINGS: dict[str, Meeting] = {
     "no_parking_pending": (Action.REQUEST_PARK, "周建国", asked_for(Action.REQUEST_PARK, "周建国")),
     "parking_pending": (Action.RULE_PARK, "马镇长", in_(Status.IN_HANDLING)),
     "leader_after_a_failed_round": (Action.RULE_EXIT, "刘敏", exit_after_a_failed_round),
+    "a_dispute": (Action.OPEN_MEDIATION, "孙丽", in_(Status.IN_HANDLING)),
+    "duties_answered": (Action.SET_PLAN, "孙丽", in_hand(Kind.DISPUTE, "D101")),
+    "other_side_known": (Action.OPEN_MEDIATION, "孙丽", forced(disputed, other_side=False)),
+    "speaker_named": (Action.OPEN_MEDIATION, "孙丽", forced(disputed, naming=Naming.CONFIDENTIAL)),
+    "not_mediated_yet": (Action.OPEN_MEDIATION, "孙丽", after(mediated, "孙丽", Action.END_MEDIATION)),
+    "mediating": (Action.RECORD_SESSION, "孙丽", disputed),
+    "not_mediating": (Action.PREPARE_RESULT, "孙丽", mediated),
+    "danger_is_over": (Action.OPEN_MEDIATION, "孙丽", forced(disputed, urgency=Urgency.U2)),
+    "nobody_joined": (Action.OPEN_MEDIATION, "孙丽", forced(disputed, merged_here=1)),
+    "agreement_signed": (Action.CLOSE_AGREED, "规则", in_(Status.IN_FOLLOW_UP)),
+    "performance_owed": (Action.CHECK_PERFORMANCE, "孙丽", mediated),
+    "has_other_side": (Action.ASK_OTHER_SIDE, "赵红", answered_dispute),
+    "a_suggestion": (Action.ADOPT, "孙丽", in_(Status.IN_HANDLING)),
+    "not_a_suggestion": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.SUGGESTION)),
+    "not_decided_yet": (Action.ADOPT, "孙丽", after(SUGGESTED, "孙丽", Action.DECLINE_SUGGESTION)),
+    "decided_on": (Action.PREPARE_RESULT, "孙丽", SUGGESTED),
+    "carrying_out": (Action.CONFIRM_CARRIED_OUT, "孙丽", SUGGESTED),
     "a_ruling_is_overdue": (Action.LAPSE_REQUEST, "规则", RETURN_ASKED),
 }
 LATER = {
@@ -298,6 +338,7 @@ LATER = {
 BEHIND = {
     "assigned_or_emergency": "policy",
     "nobody_else_asks_yet": "satisfied_with_result",
+    "agreement_signed": "dissatisfied_with_result",
     "rework_open_for_kind": "dissatisfied_with_result",
     "rework_used_up": "dissatisfied_with_result",
     "closed_by_its_own_word_or_open": "dissatisfied_with_result",

@@ -24,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     INVOLVING,
     OPEN,
     Action,
+    Complexity,
     DeadlineKind,
     EmergencyReportKind,
     Exit,
@@ -44,6 +45,7 @@ from tests.matters.to_the_end import comes_to_an_end, somebody_is_left, somebody
 from tests.support.attempts import report, sample
 from tests.support.village import Place, build_town, default_profile, picture
 
+KINDS = {Kind.INTEREST_CLAIM: "B604", Kind.DISPUTE: "D101", Kind.SUGGESTION: "C101"}
 TRIES = [action for action in Action if action not in (Action.REGISTER,)]
 
 
@@ -86,7 +88,7 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
         case Action.REPORT_EMERGENCY:
             return report(matter, dice.choice([None, *EmergencyReportKind]))
         case Action.ACCEPT:
-            return terms.Accept(kind=dice.choice([Kind.INTEREST_CLAIM, Kind.INTEREST_CLAIM, Kind.PRAISE]), title="路灯")
+            return terms.Accept(kind=dice.choice([*KINDS, Kind.PRAISE]), title="路灯")
         case Action.RECORD_FOLLOW_UP | Action.RATE:
             answers = some_answers(dice)
             if action == Action.RATE:
@@ -107,7 +109,12 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
                 for d in town.demands(matter)
                 if dice.random() < 0.95
             )
-            return terms.PrepareResult(points=points, reply="答复", report="报告", proofs=(picture(),))
+            return terms.PrepareResult(
+                points=points, reply="答复", report="报告", remedies="可以起诉", proofs=(picture(),)
+            )
+        case Action.CLASSIFY:
+            kind = Kind(matter.kind) if matter.kind in KINDS else Kind.INTEREST_CLAIM
+            return terms.Classify(kind=kind, category=KINDS[kind], complexity=Complexity.STANDARD, reason="分类更准")
     return sample(town, action, matter)
 
 
@@ -216,11 +223,11 @@ def hold(matter: Matter) -> None:
         invariant(matter)
 
 
-MOVES = {"extension", "ran_on", "parked", "report_returned", "merged"}
+MOVES = {"extension", "ran_on", "parked", "report_returned", "merged", "mediation", "mediation_ended"}
 
 
 def the_promise_moves_only_by_what_may_move_it(matter: Matter) -> None:
-    """Rule 3: an extension, a pause that ended, a parking, a merging, a calendar that was published; once after each end."""
+    """Rule 3: an extension, a pause that ended, a parking, a merging, a mediation, a calendar that was published; once after each end."""
     promises = list(matter.deadlines.filter(kind=DeadlineKind.PROMISE).select_related("follows"))
     for promise in promises:
         if promise.follows is not None:

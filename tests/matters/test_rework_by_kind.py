@@ -12,7 +12,17 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import honest, promises
-from shuoshi.matters.vocabulary import Action, Complexity, DeadlineKind, Exit, Kind, RequestKind, RequestState, Status
+from shuoshi.matters.vocabulary import (
+    AFTERWARDS,
+    Action,
+    Complexity,
+    DeadlineKind,
+    Exit,
+    Kind,
+    RequestKind,
+    RequestState,
+    Status,
+)
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import later, sweep_until
@@ -125,7 +135,7 @@ def referred(manned: Town, kind: Kind = Kind.SUGGESTION) -> Matter:
 def test_without_a_tier_above_a_leader_rules_whether_it_ends(manned: Town, kind: Kind):
     matter = referred(manned, kind)
     assert matter.status == Status.IN_FOLLOW_UP
-    assert running(matter) == {DeadlineKind.RULING}
+    assert running(matter) - AFTERWARDS == {DeadlineKind.RULING}
     assert who_may(manned.place, Action.RULE_EXIT, matter) == {"马镇长"}
     request = matter.requests.get(kind=RequestKind.EXIT)
     assert (request.requester_id, request.exit) == (None, Exit.EXPLAINED)

@@ -44,6 +44,9 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.REPORT_EMERGENCY,
     Action.STAND_DOWN,
     Action.SIGN_RESULT,
+    Action.ANSWER_DUTIES,
+    Action.END_MEDIATION,
+    Action.ADOPT,
     Action.PREPARE_RESULT,
     Action.RECORD_FOLLOW_UP,
     Action.SCREEN_OUT,
@@ -116,6 +119,8 @@ def _done(action: Action, matter: Matter) -> bool:
         return matter.emergency_reports.filter(kind="final", emergency__stood_down_at__isnull=True).exists()
     if action == Action.STAND_DOWN:
         return not _done(Action.REPORT_EMERGENCY, matter)
+    if action == Action.ANSWER_DUTIES:
+        return matter.duties_answered_at is not None
     return action == Action.CLASSIFY and bool(matter.category)
 
 

@@ -16,6 +16,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
     Action,
+    Adopted,
     AgencyKind,
     BeyondUs,
     Complexity,
@@ -38,6 +39,7 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import current
+from tests.support.kinds import of_kinds
 from tests.support.village import Place, picture
 
 _SATISFIED = terms.Answers(
@@ -234,11 +236,15 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.STRIKE_OFF:
             return terms.StrikeOff(text="资金到了")
         case Action.PREPARE_RESULT:
+            outcome = Outcome.NOT_JUSTIFIED if matter.adoption == Adopted.NOT else Outcome.SOLVED
             points = tuple(
-                terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="换好了")
+                terms.PointAnswer(demand=demand.pk, outcome=outcome, text="换好了", because="依据")
                 for demand in place.demands(matter)
             )
-            return terms.PrepareResult(points=points, reply="修好了", report="已更换", proofs=(picture(),))
+            ways = "可以向人民法院起诉"
+            return terms.PrepareResult(
+                points=points, reply="修好了", report="已更换", remedies=ways, proofs=(picture(),)
+            )
         case Action.SEND_BACK_RESULT:
             return terms.SendBackResult(reason="写明换了几盏")
         case Action.SIGN_RESULT:
@@ -269,7 +275,7 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.RuleConflict(granted=False, text="查过，不是")
         case Action.LAPSE_REQUEST:
             return terms.LapseRequest(kind=RequestKind.RETURN)
-    return terms.BySystem()
+    return of_kinds(action, matter, matter.handler_id or place.persons.get("孙丽")) or terms.BySystem()
 
 
 def main_for(place: Place, matter: Matter) -> Matter:

@@ -24,10 +24,12 @@ from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Demand, Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
+    Adopted,
     Channel,
     Complexity,
     EmergencyReportKind,
     Kind,
+    Mediated,
     Naming,
     Outcome,
     Proof,
@@ -45,6 +47,8 @@ from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
 from shuoshi.people.models import Account
+from tests.support.kinds import agreement, no_duties
+from tests.support.kinds import picture as picture
 
 ONLINE = Actor(ActorKind.SPEAKER)
 _numbers = itertools.count(1)
@@ -146,7 +150,40 @@ class Place:
     def sign_for(self, matter: Matter, handler: str = "孙丽", by: str = "") -> Matter:
         return self.run(by or handler, terms.SignFor(handler=self.persons[handler]), matter)
 
+    def clear(self, matter: Matter, by: str = "孙丽") -> Matter:
+        """Whatever its kind asks for before it is answered: duties to report of a dispute, a decision on a suggestion."""
+        if matter.kind == Kind.DISPUTE and matter.duties_answered_at is None:
+            matter = self.run(by, no_duties(), matter)
+        if matter.kind == Kind.SUGGESTION and not matter.adoption:
+            until = clock.local(clock.now()).date() + timedelta(days=20)
+            matter = self.run(by, terms.Adopt(extent=Adopted.WHOLE, text="下月起实行", until=until), matter)
+        return matter
+
+    def dispute(self, category: str = "D101", **said: object) -> Matter:
+        """A dispute in hand, its duties answered and its other side known."""
+        given = {"content": "邻居把水管改到我家墙边，墙泡坏了，说了几次不管。", "demands": ("把水管改回去",)} | said
+        matter = self.accept(self.raise_matter(**given), Kind.DISPUTE)
+        matter = self.sign_for(self.assign(self.classify(matter, category, Kind.DISPUTE)))
+        return self.run("孙丽", terms.NameOtherSide(name="周立", phone="13900000021"), self.clear(matter))
+
+    def mediate(self, matter: Matter | None = None, days: int = 20, mediator: str = "孙丽") -> Matter:
+        """A dispute in mediation, both having said yes today."""
+        today = clock.local(clock.now()).date()
+        both = terms.Consent(by=Way.FACE_TO_FACE, on=today)
+        given = terms.OpenMediation(
+            mediator=self.persons[mediator],
+            speaker=both,
+            other=both,
+            until=today + timedelta(days=days),
+            no_conflict=True,
+        )
+        return self.run("孙丽", given, matter or self.dispute())
+
+    def agree(self, matter: Matter, form: Mediated = Mediated.SIGNED, days: int = 10) -> Matter:
+        return self.run("孙丽", agreement(form, days), matter)
+
     def prepare(self, matter: Matter, by: str = "孙丽", cites: tuple[terms.Cite, ...] = ()) -> Matter:
+        matter = self.clear(matter, by)
         points = tuple(
             terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="三盏路灯已经换好。")
             for demand in self.demands(matter)
@@ -155,6 +192,7 @@ class Place:
             points=points,
             reply="路灯已经修好。",
             report="经查，灯泡老化，已更换三盏。",
+            remedies="还可以向人民法院起诉",
             proofs=(picture(),),
             cites=cites,
         )
@@ -222,10 +260,6 @@ class Place:
         until, reason = today + timedelta(days=90), profile.park_reasons[0].code
         given = terms.RequestPark(reason=reason, text="改造资金明年才有", measures="先装临时灯", until=until)
         return self.run("马镇长", terms.RulePark(granted=True, text="列入明年计划"), self.run("周建国", given, matter))
-
-
-def picture() -> terms.FileGiven:
-    return terms.FileGiven(name="路灯.jpg", data=b"\xff\xd8\xff picture", media_type="image/jpeg")
 
 
 def build_town(*, demo: bool = False) -> Place:

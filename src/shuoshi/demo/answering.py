@@ -51,12 +51,9 @@ class Answering(Acting):
     def _prepare(self) -> None:
         matter = self.matter
         bad = self.dice.choice(self.voice.family.bad or ("没有解决。",))
-        by_text = {want.demand: want for want in self.voice.wants}
         points, wants = [], []
         for demand in matter.demands.filter(dropped=False, settled=False).order_by("ordinal"):
-            want = by_text.get(demand.text) or Want(demand.text, Outcome.SOLVED, self.done)
-            if self.turned:
-                want = Want(demand.text, Outcome.SOLVED, self.voice.answer)
+            want = self._answer_to(demand.text)
             text = words.answer(self.voice, want, self.again, bad)
             wants.append(Want(want.demand, want.outcome, text, want.because))
             points.append(terms.PointAnswer(demand=demand.pk, outcome=want.outcome, text=text, because=want.because))
@@ -77,6 +74,18 @@ class Answering(Acting):
             ),
         )
 
+    def _answer_to(self, demand: str) -> Want:
+        """What the story answers to a point of request."""
+        if self.turned:
+            return Want(demand, Outcome.SOLVED, self.voice.answer)
+        known = next((want for want in self.voice.wants if want.demand == demand), None)
+        return known or Want(demand, Outcome.SOLVED, self.done)
+
+    def _answered_wants(self) -> list[Want]:
+        """The same for every point that is still to be answered."""
+        rows = list(self.matter.demands.filter(dropped=False, settled=False).order_by("ordinal"))
+        return [self._answer_to(str(row.text)) for row in rows]
+
     def _signs(self) -> str:
         """The head; where the head handled something that is not short, somebody above."""
         head = self.town.head(self.unit)
@@ -95,6 +104,9 @@ class Answering(Acting):
         from shuoshi.demo.asking import after_reply
 
         yield from after_reply(self, content)
+
+    def _ask_the_other(self, who: str) -> None:
+        """Of a dispute that was mediated both sides are asked."""
 
     def _answers(self, content: bool) -> terms.Answers:
         from shuoshi.demo.asking import answers

@@ -48,7 +48,9 @@ def after_reply(play: Answering, content: bool) -> Iterator[datetime]:
         return
     yield play.soon(300, 1000)
     if play.status == Status.IN_FOLLOW_UP:
-        play.act(_asks(play), _reached(play, content))
+        who = _asks(play)
+        play._ask_the_other(who)
+        play.act(who, _reached(play, content))
 
 
 def answers(play: Answering, content: bool) -> terms.Answers:

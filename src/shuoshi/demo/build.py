@@ -55,7 +55,19 @@ WAITING = {  # something waits for somebody's word, inside its time: how many su
     "stalled_review": (1, 16),
 }
 LONG = (70, 110)  # working days back where a story takes many weeks
-TAKE_LONG = ("referred", "referred_on", "struck_off")
+TAKE_LONG = (
+    "referred",
+    "referred_on",
+    "struck_off",
+    "mediated",
+    "mediated_oral",
+    "mediated_bad",
+    "mediated_ended",
+    "reopened",
+    "consents",
+    "review_upheld",
+    "review_changed",
+)
 PARKED_BACK = (25, 30)  # reviewed once since, and not due again
 MERGED_BACK = 4  # handled far enough for another to say the same, and not answered yet
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet

@@ -8,6 +8,7 @@ from shuoshi.demo.acting import Moments
 from shuoshi.demo.answering import RIGHTS
 from shuoshi.demo.outside import Outside
 from shuoshi.demo.pictures import drawn
+from shuoshi.demo.settling import Settling
 from shuoshi.demo.timetable import DAY
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
@@ -24,7 +25,7 @@ REVIEWED = ("review_upheld", "review_changed", "stalled_review")
 EXITS = ("exit_explained", "exit_statutory", "exit_refused", "exit_unruled", "stalled_exit")
 
 
-class Handling(Outside):
+class Handling(Outside, Settling):
     """From the order to the answer, round after round."""
 
     def _handle_rounds(self) -> Moments:
@@ -46,7 +47,7 @@ class Handling(Outside):
                 return
             yield from self._the_other_rates()
             yield from self._report_above()
-            yield from self._after_reply(content=round_ == rounds)
+            yield from self._after_reply(content=round_ == rounds and not self.takes("mediated_bad"))
         if self.takes("consents") and self.status == "CLOSED":
             yield from self._consent()
         if self.takes("reopened") and self.status == "CLOSED":
@@ -61,6 +62,7 @@ class Handling(Outside):
             self.again = True
             if (yield from self._handle()):
                 yield from self._after_reply(content=True)
+        yield from self._look_afterwards()
 
     def _review(self) -> Moments:
         """Some days later the answer does not convince after all; the county looks at it."""
@@ -150,6 +152,7 @@ class Handling(Outside):
         yield self.minutes(15, 45) if self.urgent and not self.again else self.soon(budget * 0.1, budget * 0.25)
         self.found = words.investigation(self.dice, self.voice, self.again)
         self.act(self.handler, self._record(terms.RecordInvestigation, self.found, self._photo()))
+        self._duties()
         yield from self._calm()
         if self.chance(0.3):
             self.act(self.handler, terms.Note(text=self.dice.choice(words.NOTES)))
@@ -161,6 +164,9 @@ class Handling(Outside):
         if not self.again:
             yield from self._with_others()
         if self.takes("stalled_help"):
+            return False
+        yield from self._mediate()
+        if self.status == "CLOSED" or self.takes("mediating"):
             return False
         if not self.again and (self.takes("put_above") or self.takes("put_above_refused")):
             yield from self._put_above()
@@ -182,6 +188,7 @@ class Handling(Outside):
             return False
         if self.column("supervised"):
             self.act(self.town.head(self.unit), terms.AnswerSupervision(text=words.WHY_SLOW))
+        self._decide()
         yield from self._reply()
         return bool(self.status == "IN_FOLLOW_UP")
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Entry, Party
-from shuoshi.matters.policies import home_registrar, works_on_it
+from shuoshi.matters.policies import home_registrar, mediator, works_on_it
 from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
-from shuoshi.matters.vocabulary import OPEN, Action, Audience, Naming
+from shuoshi.matters.vocabulary import OPEN, SPEAKING, Action, Audience, Naming
 from shuoshi.people.masks import masked_name, masked_phone
 
 _NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
@@ -49,6 +49,7 @@ def card(case: Case, party: Party) -> Card:
     """A confidential party is not even masked for the handling side: a surname can be enough in a village."""
     calls = calls_the_speaker(case)
     hidden = party.naming == Naming.CONFIDENTIAL and not knows_the_speaker(case)
+    speaking = party.role in SPEAKING  # the other side is looked up for a reason that is typed
     own = calls or case.matter.handler_id == case.actor.person_id or home_registrar(case)
     return Card(
         party=party,
@@ -56,9 +57,9 @@ def card(case: Case, party: Party) -> Card:
         name="" if hidden else masked_name(party.person.name),
         phone="" if hidden or party.contact is None else masked_phone(party.contact.value),
         hidden=hidden,
-        may_reveal=not hidden and (calls or works_on_it(case)),
-        preset=own and case.matter.status in OPEN,
-        earlier=case.matter.naming != Naming.CONFIDENTIAL,
+        may_reveal=not hidden and (calls or works_on_it(case) or mediator(case)),
+        preset=own and speaking and case.matter.status in OPEN,
+        earlier=speaking and case.matter.naming != Naming.CONFIDENTIAL,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,14 +21,19 @@ from shuoshi.matters.queries.outside import told_of_the_speaker
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     Action,
+    Adopted,
     Audience,
     BeyondUs,
     ConsentShown,
     DeadlineKind,
+    Duty,
     EmergencyReportKind,
+    EndsBecause,
     Hears,
+    Mediated,
     Naming,
     PaperBecame,
+    Performed,
     Satisfaction,
     Solved,
     Status,
@@ -110,6 +116,18 @@ ACTION_ICONS = {
     Action.HAND_OVER_OUTSIDE: "send",
     Action.ASK_OUTSIDE: "bell",
     Action.RECORD_OUTSIDE_ANSWER: "corner-up-left",
+    Action.ANSWER_DUTIES: "shield-alert",
+    Action.NAME_OTHER_SIDE: "users",
+    Action.OPEN_MEDIATION: "scale",
+    Action.RECORD_SESSION: "square-pen",
+    Action.CONCLUDE_AGREEMENT: "file-text",
+    Action.END_MEDIATION: "ban",
+    Action.CHECK_PERFORMANCE: "footprints",
+    Action.ASK_OTHER_SIDE: "phone-call",
+    Action.CLOSE_AGREED: "archive",
+    Action.ADOPT: "check",
+    Action.DECLINE_SUGGESTION: "ban",
+    Action.CONFIRM_CARRIED_OUT: "circle-check",
     Action.SPONSOR: "user-check",
     Action.REVIEW_SPONSORED: "footprints",
     Action.INSTRUCT: "pencil",
@@ -287,8 +305,35 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(str(Urgency(facts["level"]).label))
     if facts.get("files"):
         parts.append(ngettext("另附 %(n)d 个文件", "另附 %(n)d 个文件", facts["files"]) % {"n": facts["files"]})
+    parts += _of_its_kind(facts)
     deed = str(entry.get_action_display())
     return deed + _("：") + _("，").join(parts) if parts else deed
+
+
+_NAMED = {  # facts of disputes and suggestions that are codes, each with its words
+    "agreed": Mediated,
+    "ended": EndsBecause,
+    "performed": Performed,
+    "extent": Adopted,
+}
+
+
+def _of_its_kind(facts: Mapping[str, Any]) -> list[str]:
+    """What steps of disputes and suggestions say of themselves (2.2.3, 2.2.4)."""
+    found = [str(words(facts[name]).label) for name, words in _NAMED.items() if facts.get(name)]
+    if facts.get("obligation"):
+        found.insert(0, _("第 %(n)d 条") % {"n": facts["obligation"]})
+    if "none_found" in facts:
+        duties = [str(Duty(code).label) for code in str(facts.get("duties", "")).split(",") if code]
+        found += duties or [_("三项都没有")]
+    if facts.get("held_on"):
+        found.append(day(date.fromisoformat(facts["held_on"])))
+    if "carried_out" in facts:
+        found.append(_("落实了") if facts["carried_out"] else _("还没有落实"))
+    if facts.get("other_result"):
+        result, attitude = (Satisfaction(str(facts[name])).label for name in ("other_result", "other_attitude"))
+        found += [_("对结果%(level)s") % {"level": result}, _("对态度%(level)s") % {"level": attitude}]
+    return found
 
 
 @dataclass(frozen=True)
@@ -358,5 +403,6 @@ def step(code: str) -> str:
         "reopen": _("办结后还能再次提出"),
         "review_asked": _("答复后还能请复核"),
         "report_again": _("应急续报"),
+        "mediation": _("调解"),
     }
     return others.get(code) or (str(DeadlineKind(code).label) if code in DeadlineKind.values else code)

@@ -12,10 +12,11 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters.case import Case, scopes
 from shuoshi.matters.policies import Words
 from shuoshi.matters.vocabulary import (
-    DECIDED_EXITS,
     EMERGENCIES,
     FOUR_KINDS,
     GIVEN,
+    SETTLED,
+    WHATEVER_WAS_SAID,
     DeadlineKind,
     Exit,
     Kind,
@@ -292,7 +293,7 @@ def rateable(case: Case) -> bool:
     ):
         return True
     answered = case.matter.round is not None and case.matter.round.replied_at is not None
-    return answered and case.matter.exit in DECIDED_EXITS | {Exit.REVIEW_FINAL}
+    return answered and case.matter.exit in WHATEVER_WAS_SAID
 
 
 # ── consequences: what an answer leads to ──────────────────────────────────────────────────────────────────────────
@@ -323,9 +324,9 @@ def dissatisfied_with_result(case: Case) -> bool:
 
 @guard(_("这类事按规定不再重办。"))
 def rework_open_for_kind(case: Case) -> bool:
-    """As the profile says: until satisfied; once at a tier, then at the tier above; never. A ruling may reopen it."""
-    if case.goes_on:
-        return True
+    """As the profile says: until satisfied; once at a tier, then above; never; not once mediated. A ruling may reopen it."""
+    if case.goes_on or case.matter.mediation in SETTLED:
+        return case.goes_on
     assert case.profile is not None
     rework = case.profile.kind(case.matter.kind).rework
     if rework == "once":

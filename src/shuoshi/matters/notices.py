@@ -12,7 +12,7 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter
 from shuoshi.matters.transition import Told
-from shuoshi.matters.vocabulary import Action, DeadlineKind, FollowUpBy, Naming, OrderState, TellBy
+from shuoshi.matters.vocabulary import AFTERWARDS, Action, DeadlineKind, FollowUpBy, Naming, OrderState, TellBy
 from shuoshi.organization import duty
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -59,6 +59,12 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
     Action.WITHDRAW: "withdrawing",
     Action.SHARE_RESULT: "replied",
     Action.DECIDE_REVIEW: "reviewed",
+    Action.CLOSE_AGREED: "closed",
+    Action.OPEN_MEDIATION: "mediation",
+    Action.CONCLUDE_AGREEMENT: "agreed",
+    Action.END_MEDIATION: "mediation_over",
+    Action.ADOPT: "adopted",
+    Action.CONFIRM_CARRIED_OUT: "carried_out",
     **dict.fromkeys(
         (
             Action.START_EMERGENCY,
@@ -82,6 +88,10 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
             Action.HAND_OVER_OUTSIDE,
             Action.ASK_OUTSIDE,
             Action.RECORD_OUTSIDE_ANSWER,
+            Action.NAME_OTHER_SIDE,
+            Action.RECORD_SESSION,
+            Action.CHECK_PERFORMANCE,
+            Action.DECLINE_SUGGESTION,
             Action.MERGE,
             Action.UNMERGE,
             Action.TELL_MAIN,
@@ -154,7 +164,8 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
     helped = any(key.startswith(f"{DeadlineKind.CO_OPINION}:") for key in running)
     if helped:
         found.append("help_asked")
-    if helped or DeadlineKind.SPONSOR in running:
+    later = any(key.partition(":")[0] in AFTERWARDS for key in running)
+    if helped or later or DeadlineKind.SPONSOR in running:
         found += BESIDE
     if matter.papers_out:
         found.append("agency_revoked")
@@ -239,6 +250,8 @@ def _targets(matter: Matter, audience: Told, now: datetime) -> list[Target]:
             return [(matter.sponsor_id, None, "")] if matter.sponsor_id else []
         case Told.ABOVE:
             return _leading(matter.tier_above_path)
+        case Told.MEDIATOR:
+            return [(matter.mediator_id, None, "")] if matter.mediator_id else []
         case Told.REVIEWER:
             return _leading(matter.review_path)
         case Told.FOLLOW_UP:

@@ -172,6 +172,13 @@ def handler(case: Case) -> bool:
     return mine and case.matter.lead_unit_id in units(case.actor, HANDLING)
 
 
+@_policy(_("由调解员做。"))
+def mediator(case: Case) -> bool:
+    """Who mediates this dispute, as long as they hold any post."""
+    mine = case.actor.person_id is not None and case.matter.mediator_id == case.actor.person_id
+    return mine and bool(case.actor.posts)
+
+
 @_policy(_("由主办单位签收、办理。"))
 def lead(case: Case) -> bool:
     """Anybody who handles for the lead unit, and who heads it."""

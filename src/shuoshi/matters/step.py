@@ -22,18 +22,31 @@ from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, notices, outside_guards
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Assignment, Attachment, Deadline, Entry, Involvement, Matter, Request, Result, Round
+from shuoshi.matters.models import (
+    Assignment,
+    Attachment,
+    Deadline,
+    Entry,
+    Involvement,
+    Matter,
+    Mediation,
+    Request,
+    Result,
+    Round,
+)
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import standing
 from shuoshi.matters.terms import FileGiven, FileKept, Terms
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import (
+    AFTERWARDS,
     GIVEN,
     Action,
     AgencyEnded,
     Audience,
     Bond,
     DeadlineKind,
+    Mediated,
     RequestState,
     ResultState,
     Status,
@@ -42,7 +55,7 @@ from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
 
-ASIDE = frozenset({DeadlineKind.SPONSOR, DeadlineKind.CO_OPINION})  # owed by others than whoever has the matter
+ASIDE = AFTERWARDS | {DeadlineKind.SPONSOR, DeadlineKind.CO_OPINION}  # owed by others than whoever has it, or later
 _NOT_WORK = frozenset(  # of whoever has the matter in hand
     {
         DeadlineKind.PROMISE,
@@ -266,15 +279,23 @@ class Step:
         for key in [key for key in self.clocks if key not in but]:
             self.drop(key)
 
+    @property
+    def afterwards(self) -> list[str]:
+        """The keys of clocks that outlive the round, and the matter: what was agreed or adopted is looked at on its day."""
+        return [key for key in self.clocks if key.partition(":")[0] in AFTERWARDS]
+
     # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def close(self, exit_: str) -> None:
-        """End the matter: every clock and request, the round, the assignment. Raises Refused while something is owed."""
+        """End the matter: requests, the round, the assignment, and every clock but of what is looked at afterwards.
+
+        Raises Refused while something is owed.
+        """
         for owed in (outside_guards.order_reported, outside_guards.papers_back):
             if not owed(self.case):
                 raise Refused(owed.name, str(owed.says))
         self.end_agency(AgencyEnded.CLOSED)
-        self.drop_all()
+        self.drop_all(but=self.afterwards)
         for request in Request.objects.filter(matter=self.matter, state=RequestState.PENDING):
             request.matter = self.matter
             self.change(request, state=RequestState.WITHDRAWN, decided_at=self.now)
@@ -284,6 +305,7 @@ class Step:
             self.change(self.matter.round, ended_at=self.now)
         self.take_back_result()
         self.end_emergency()
+        self.drop_mediation()
         self.set(
             exit=exit_,
             supervised=False,
@@ -322,6 +344,15 @@ class Step:
         elif because != AgencyEnded.REPLACED and DeadlineKind.HAND_BACK not in self.clocks:
             self.start(DeadlineKind.HAND_BACK, limit=_PAPERS_WITHIN, basis="agency_ended")
 
+    def drop_mediation(self) -> None:
+        """It goes no further, and nothing came of it."""
+        if self.matter.mediation != Mediated.OPEN:
+            return
+        for mediation in Mediation.objects.filter(matter=self.matter, outcome=Mediated.OPEN):
+            mediation.matter = self.matter
+            self.change(mediation, outcome=Mediated.DROPPED, ended_at=self.now)
+        self.set(mediation="", mediator_id=None)
+
     def queue(self, notice: outbox.Notice) -> None:
         """A notice that is made by hand, such as the printed receipt."""
         self._notices.append(notice)
@@ -344,6 +375,7 @@ class Step:
     def tell(self) -> Event:
         """Write the state and the event, then the notices. Once per step."""
         aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status in _ONLY_PROMISED else _NOT_WORK
+        aside = aside - AFTERWARDS if self.matter.status == Status.CLOSED else aside
         work = [clock for clock in self.clocks.values() if clock.kind not in aside]
         nearest = min(work, key=lambda clock: (clock.due_at, clock.kind), default=None)
         self.set(

@@ -6,25 +6,26 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
-from shuoshi.matters.vocabulary import EMERGENCIES, DeadlineKind
+from shuoshi.matters.vocabulary import AFTERWARDS, EMERGENCIES, DeadlineKind, Mediated
 
-_ASKED = frozenset(
-    {
-        DeadlineKind.CO_OPINION,
-        DeadlineKind.INSTRUCTION,
-        DeadlineKind.SPONSOR,
-        DeadlineKind.AGENCY,
-        DeadlineKind.HAND_BACK,
-        DeadlineKind.ASK_BACK,
-    }
+_ASKED = AFTERWARDS | {
+    DeadlineKind.CO_OPINION,
+    DeadlineKind.INSTRUCTION,
+    DeadlineKind.SPONSOR,
+    DeadlineKind.AGENCY,
+    DeadlineKind.HAND_BACK,
+    DeadlineKind.ASK_BACK,
+}
+
+
+@guard(
+    _("还有申请等着裁定，或者督办、批示、协办、外单位等着答复，或者领导在包案，或者正在调解、落实、代办，办了再并单。")
 )
-
-
-@guard(_("还有申请等着裁定，或者督办、批示、协办、外单位等着答复，或者领导在包案、正在代办，办了再并单。"))
 def nothing_pending(case: Case) -> bool:
     """What somebody waits for does not fall by putting the matter elsewhere."""
     owed = any(clock.kind in _ASKED for clock in case.clocks.values())
-    return not case.standing.pending and not case.matter.supervised and not owed
+    mediating = case.matter.mediation == Mediated.OPEN
+    return not case.standing.pending and not case.matter.supervised and not owed and not mediating
 
 
 @guard(_("已经有别的件并到这一件里，它只能做主件。"))

@@ -29,6 +29,7 @@ class Told(StrEnum):
     ABOVE = "above"  # whoever dispatches and leads at the tier above
     FOLLOW_UP = "follow_up"
     REVIEWER = "reviewer"
+    MEDIATOR = "mediator"
 
 
 @dataclass(frozen=True, kw_only=True)

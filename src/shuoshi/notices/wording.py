@@ -42,6 +42,11 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
     "closed": (_("办结了"), _("您说的事办结了，编号 {number}。结果和不满意怎么办，看：{link}")),
     "satisfied": (_("满意，办结了"), _("您对结果满意，这件事办结了，编号 {number}。以后又出现，怎么再提，看：{link}")),
     "withdrawing": (_("要撤回"), _("有人替您登记了撤回，编号 {number}。不是您的意思，请马上收回：{link}")),
+    "mediation": (_("开始调解"), _("您说的事开始调解，编号 {number}。调解到哪天，看：{link}")),
+    "agreed": (_("达成协议"), _("您说的事调解达成了协议，编号 {number}。谁要做什么、最晚哪天，看：{link}")),
+    "mediation_over": (_("调解终止"), _("您说的事调解终止了，编号 {number}。为什么、还有什么途径，看：{link}")),
+    "adopted": (_("建议采纳了"), _("您的建议采纳了，谢谢您，编号 {number}。哪天落实，看：{link}")),
+    "carried_out": (_("采纳的落实情况"), _("您提的建议有了落实的消息，编号 {number}。看：{link}")),
     "news": (_("有变动"), _("您说的事有变动，编号 {number}。看：{link}")),
     STAFF: (_("请您看一件事"), _("有一件事要您看，编号 {number}。登录后看：{link}")),
     DIGEST: (

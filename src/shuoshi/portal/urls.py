@@ -35,6 +35,7 @@ urlpatterns = [
     path("track/<str:number>/nudge/", track.nudge, name="nudge"),
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<str:number>/end-agency/", track.end_agency, name="end-agency"),
+    path("track/<str:number>/no-mediation/", track.no_mediation, name="no-mediation"),
     path("track/<str:number>/recuse/", track.recuse, name="recuse"),
     path("track/<str:number>/object/", track.disagree, name="object"),
     path("track/<str:number>/review/", track.review, name="review"),

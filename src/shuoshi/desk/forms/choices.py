@@ -78,6 +78,18 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
     return list(found.items())
 
 
+def mediators(matter: Matter) -> Pairs:
+    """Who may mediate it: who handles for its lead unit, and the mediators of the tier; without those it concerns."""
+    out, closed = _excluded_people(matter), _excluded_paths(matter)
+    fits = Q(unit=matter.lead_unit, role__in=HANDLING) | Q(unit__path__startswith=matter.tier_path, role=Role.MEDIATOR)
+    posts = organization.posts_at().filter(fits).order_by("unit__path", "since", "id")
+    found: dict[str, str] = {}
+    for post in posts:
+        if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
+            found.setdefault(str(post.person_id), named(post.person.name, str(post)))
+    return list(found.items())
+
+
 def handlers(matter: Matter) -> Pairs:
     """Who handles for a unit this matter may be given to, grouped by unit; without those it concerns."""
     out, closed = _excluded_people(matter), _excluded_paths(matter)

@@ -55,7 +55,7 @@ _READ_BACK = [
     ("fingerprint", _("念给他听，按手印，有见证人")),
     ("recording", _("念给他听，有录音")),
 ]
-_ON_THE_SPOT = (Kind.POLICY_ENQUIRY, Kind.INTEREST_CLAIM, Kind.SUGGESTION, Kind.OTHER, Kind.PRAISE)
+_ON_THE_SPOT = (Kind.POLICY_ENQUIRY, Kind.INTEREST_CLAIM, Kind.OTHER, Kind.PRAISE)
 
 
 class RegisterForm(CitingForm):

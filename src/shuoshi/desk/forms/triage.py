@@ -86,7 +86,7 @@ class AnswerOnTheSpotForm(CitingForm, ActionForm):
 
     def fill_choices(self) -> None:
         profile, matter = self.about.profile, self.about.matter
-        spoken = choices.kinds(profile, without=[Kind.INVALID, Kind.DISPUTE])
+        spoken = choices.kinds(profile, without=[Kind.INVALID, Kind.DISPUTE, Kind.SUGGESTION])
         self.offer("kind", spoken)
         self.fields["kind"].initial = matter.kind
         self.offer("category", [("", "——"), *choices.categories(profile)])

@@ -21,6 +21,7 @@ from shuoshi.kernel.web.forms import TEXT_LIMIT
 from shuoshi.matters import papers, workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
+from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.outside import Outside, outside_of
@@ -56,8 +57,13 @@ MAIN = (
     Action.RECORD_SUPERIOR_ANSWER,
     Action.REPORT_BACK,
     Action.GIVE_CO_OPINION,
+    Action.ANSWER_DUTIES,
+    Action.CONFIRM_CARRIED_OUT,
+    Action.CHECK_PERFORMANCE,
+    Action.CONCLUDE_AGREEMENT,
     Action.RECORD_FIRST_CONTACT,
     Action.CLASSIFY,
+    Action.ADOPT,
     Action.PREPARE_RESULT,
 )  # the first of these that the matter waits for is the filled button
 LONG = 400  # characters
@@ -137,6 +143,7 @@ class MatterPage(PageData):
     queue: Queue | None  # that place, if it is a queue
     emergency: FileView | None
     outside: Outside
+    dispute: DisputeView | None
     long: bool  # a letter that fills a phone several times over, before what can be done
 
 
@@ -173,6 +180,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             queue=onward.queue_of(onward.origin(request)),
             emergency=file_of(view),
             outside=outside_of(view.matter),
+            dispute=dispute_of(view.matter, view.entries),
             long=len(view.matter.content) > LONG,
         ),
     )
@@ -241,6 +249,9 @@ def _waited_for(offer: Offer, view: MatterView) -> bool:
         Action.RECORD_FIRST_CONTACT: DeadlineKind.FIRST_CONTACT not in running,
         Action.REPORT_EMERGENCY: DeadlineKind.REPORT not in running,
         Action.CLASSIFY: bool(view.matter.category),
+        Action.ANSWER_DUTIES: view.matter.duties_answered_at is not None,
+        Action.CONFIRM_CARRIED_OUT: view.matter.status != Status.CLOSED,
+        Action.CHECK_PERFORMANCE: view.matter.status != Status.CLOSED,
         Action.PREPARE_RESULT: view.matter.result_in_hand,
         Action.REPORT_BACK: view.matter.status != Status.IN_FOLLOW_UP,
     }

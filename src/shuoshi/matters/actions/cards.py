@@ -30,6 +30,8 @@ OF_THE_LEAD = frozenset(
         DeadlineKind.INSTRUCTION,
         DeadlineKind.HAND_BACK,
         DeadlineKind.ASK_BACK,
+        DeadlineKind.PERFORMANCE,
+        DeadlineKind.CARRIED_OUT,
     }
 )
 OF_THE_REGISTRY = frozenset(

@@ -32,6 +32,7 @@ _CLAUSES = {
     PaperKind.REPORT: "4.3.3",
     PaperKind.FOLLOW_UP: "4.4.1",
     PaperKind.HAND_OVER: "4.3.1",
+    PaperKind.AGREEMENT: "2.2.4",
 }
 _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the last who may read it at all
     PaperKind.REGISTRATION: policies.keeps_records,
@@ -40,6 +41,7 @@ _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the las
     PaperKind.REPORT: policies.keeps_records | policies.lead,
     PaperKind.FOLLOW_UP: policies.keeps_records & ~policies.handling_side,
     PaperKind.HAND_OVER: policies.keeps_records | policies.lead,
+    PaperKind.AGREEMENT: policies.keeps_records | policies.lead | policies.mediator,
 }
 
 

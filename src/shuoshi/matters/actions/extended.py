@@ -11,7 +11,7 @@ from shuoshi.kernel.calendar import Unit
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import deadlines, guards, policies, terms, time_guards
+from shuoshi.matters import deadlines, guards, kind_guards, policies, terms, time_guards
 from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.models import Deadline, Request
 from shuoshi.matters.step import Step
@@ -115,6 +115,7 @@ ROWS = (
         allow=policies.handler | policies.head,
         when=(
             time_guards.not_extended_yet,
+            kind_guards.not_mediating,
             time_guards.no_extension_pending,
             time_guards.time_is_left,
             guards.no_result_waiting,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import guards, policies, terms
+from shuoshi.matters import guards, kind_guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import together
 from shuoshi.matters.step import Step
@@ -163,12 +163,13 @@ def _heard(step: Step) -> None:
         step.set(unread_words=0)
 
 
-def _work_row(action: Action, meets: tuple[DeadlineKind, ...] = ()) -> Transition:
+def _work_row(action: Action, meets: tuple[DeadlineKind, ...] = (), when: tuple[guards.Guard, ...] = ()) -> Transition:
     return Transition(
         action=action,
         source=IN_HAND,
         clause="4.3.1",
         allow=policies.handler,
+        when=when,
         do=record_work,
         stop=meets,
         resident=True,
@@ -209,7 +210,7 @@ ROWS = (
         resident=True,
     ),
     _work_row(Action.RECORD_INVESTIGATION),
-    _work_row(Action.SET_PLAN),
+    _work_row(Action.SET_PLAN, when=(kind_guards.duties_answered,)),
     _work_row(Action.RECORD_MEASURE, meets=(DeadlineKind.EMERGENCY, DeadlineKind.DUTY)),
     Transition(
         action=Action.REPORT_PROGRESS,

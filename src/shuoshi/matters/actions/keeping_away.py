@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from shuoshi.matters import notices
-from shuoshi.matters.actions import co_units, leading, review_body, rulings, stopped, supervised
+from shuoshi.matters.actions import co_units, leading, mediation, review_body, rulings, stopped, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.models import Exclusion
@@ -115,6 +115,7 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
     supervised.let_go(step)
     co_units.let_go(step)
     leading.let_go(step)
+    mediation.let_go(step)
     for kind in (
         DeadlineKind.SIGN_FOR,
         DeadlineKind.FIRST_CONTACT,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, emergency_guards, guards, outside_guards, policies, terms
+from shuoshi.matters import deadlines, emergency_guards, guards, kind_guards, outside_guards, policies, terms
 from shuoshi.matters.actions import conflicts, rulings, together
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
@@ -21,6 +21,7 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     EndedBecause,
     Exit,
+    Mediated,
     RequestKind,
     RequestState,
     Status,
@@ -77,6 +78,8 @@ def request_exit(step: Step, given: terms.RequestExit) -> None:
     kinds = step.profile.exit(given.exit).kinds
     if kinds and step.matter.kind not in kinds:
         raise Refused("exit_of_other_kind", _("这一类事不能按这一条办结。"))
+    if given.exit == Exit.MEDIATION_ENDED and step.matter.mediation != Mediated.FAILED:
+        raise Refused("mediation_not_failed", _("调解过、没有达成协议的，才能按这一条办结。"))
     rulings.ask(
         step,
         RequestKind.EXIT,
@@ -186,7 +189,13 @@ ROWS = (
         source=frozenset({Status.IN_HANDLING, Status.IN_FOLLOW_UP}),
         clause="4.4.2",
         allow=policies.head,
-        when=(emergency_guards.emergency_over, guards.no_exit_pending, emergency_guards.papers_made),
+        when=(
+            emergency_guards.emergency_over,
+            guards.no_exit_pending,
+            emergency_guards.papers_made,
+            kind_guards.duties_answered,
+            kind_guards.not_mediating,
+        ),
         do=request_exit,
         start=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER),

@@ -231,6 +231,8 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.HANDLER, Told.HEAD)
         case DeadlineKind.SPONSOR:
             return (Told.SPONSOR,)
+        case DeadlineKind.PERFORMANCE:
+            return (Told.MEDIATOR, Told.HEAD)
         case DeadlineKind.REVIEW:
             return (Told.REVIEWER,)
         case DeadlineKind.PAPERS:

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.knowledge.models import EntryVersion
-from shuoshi.matters import again_guards, deadlines, emergency_guards, guards, outside_guards, policies, terms
+from shuoshi.matters import (
+    again_guards,
+    deadlines,
+    emergency_guards,
+    guards,
+    kind_guards,
+    outside_guards,
+    policies,
+    terms,
+)
 from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import scope_of
@@ -36,8 +45,8 @@ from shuoshi.organization.roles import Role
 
 def answer_on_the_spot(step: Step, given: terms.AnswerOnTheSpot) -> None:
     """Reply and short report in one; an enquiry whose asker says it is clear is over (2.2.1)."""
-    if given.kind in (Kind.INVALID, Kind.DISPUTE):
-        raise Refused("not_on_the_spot", _("矛盾纠纷和无效登记不能当场答复。"))
+    if given.kind in (Kind.INVALID, Kind.DISPUTE, Kind.SUGGESTION):
+        raise Refused("not_on_the_spot", _("矛盾纠纷、意见建议和无效登记不能当场答复。"))
     unit = _answering_unit(step)
     category = given.category or step.matter.category
     step.set(
@@ -140,6 +149,7 @@ ROWS = (
             guards.not_an_emergency,
             emergency_guards.danger_looked_at,
             guards.not_a_dispute,
+            kind_guards.not_a_suggestion,
             guards.no_void_pending,
             again_guards.not_given_out_yet,
             guards.concerns_checked,

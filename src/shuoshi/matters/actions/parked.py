@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import guards, policies, terms, time_guards
+from shuoshi.matters import guards, kind_guards, policies, terms, time_guards
 from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -103,6 +103,8 @@ ROWS = (
             time_guards.nobody_waits_with_it,
             time_guards.not_urgent,
             time_guards.no_parking_pending,
+            kind_guards.duties_answered,
+            kind_guards.not_mediating,
             guards.no_result_waiting,
         ),
         do=request_park,

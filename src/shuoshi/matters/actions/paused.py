@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import deadlines, guards, policies, terms, time_guards
+from shuoshi.matters import deadlines, guards, kind_guards, policies, terms, time_guards
 from shuoshi.matters.actions import rulings, stopped
 from shuoshi.matters.models import Request
 from shuoshi.matters.step import Step
@@ -106,6 +106,8 @@ ROWS = (
             time_guards.nobody_waits_with_it,
             time_guards.not_urgent,
             time_guards.no_pause_pending,
+            kind_guards.duties_answered,
+            kind_guards.not_mediating,
             time_guards.time_is_left_or_stands_still,
             guards.no_result_waiting,
         ),

@@ -87,6 +87,12 @@ def not_again(step: Step) -> set[UUID]:
     return set()
 
 
+def mediators_for(step: Step, unit: Unit) -> set[UUID]:
+    """Who may mediate: whoever handles for the unit, and the mediators of the tier and beneath it; nobody kept away."""
+    posts = _held_now(step.now).filter(role=Role.MEDIATOR, unit__path__startswith=step.matter.tier_path)
+    return handling_for(step, unit) | set(posts.values_list("person_id", flat=True)) - kept_away(step)
+
+
 def signers_for(step: Step, unit: Unit) -> set[UUID]:
     """Who could sign for the unit: its head, its leader where it is a tier, and those of the unit above it."""
     over = parent_path(unit.path)

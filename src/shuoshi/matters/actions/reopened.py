@@ -91,6 +91,9 @@ def begin_anew(step: Step, because: RoundBecause, words: str) -> None:
         follow_up_path="",
         rework_at_tier=0,
         promised_by=None,
+        mediation="",
+        mediator_id=None,
+        adoption="",
         tier_above_path=at_hand.tier_above(step),
     )
     for demand in matter.demands.filter(dropped=False, settled=True):

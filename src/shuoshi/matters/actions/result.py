@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import deadlines, emergency_guards, guards, outside_guards, policies, terms
-from shuoshi.matters.actions import citing, co_units, leading, outside_orders, rulings, supervised
+from shuoshi.matters import deadlines, emergency_guards, guards, kind_guards, outside_guards, policies, terms
+from shuoshi.matters.actions import citing, co_units, leading, outside_orders, rulings, suggested, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import opinions_owed
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
@@ -24,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     Bond,
     DeadlineKind,
     FollowUpBy,
+    Mediated,
     Naming,
     ReportForm,
     ResultState,
@@ -36,6 +37,8 @@ IN_HAND = frozenset({Status.IN_HANDLING})
 def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     """Every demand answered with its outcome, and proof where the category demands it (invariant 6)."""
     answers = _answers_to_every_demand(step, given)
+    suggested.fits_the_decision(step, given)
+    _ways_that_are_left(step, given)
     _short_where_nobody_else_signs(step, given)
     _proofs(step, given)
     if opinions_owed(step.case) and not given.without_opinions.strip():
@@ -101,6 +104,12 @@ def _short_where_nobody_else_signs(step: Step, given: terms.PrepareResult) -> No
         return
     if not at_hand.signers_for(step, unit) - {person}:
         raise Refused("short_report_only", _("这里没有别的负责人签发，请写短式报告，或者请别人承办。"))
+
+
+def _ways_that_are_left(step: Step, given: terms.PrepareResult) -> None:
+    """Where a mediation came to nothing the answer names where else to go (人民调解法 26)."""
+    if step.matter.mediation == Mediated.FAILED and not given.remedies.strip():
+        raise Refused("remedies_missing", _("调解没有成，答复里要写明双方还可以走的途径。"))
 
 
 def _proofs(step: Step, given: terms.PrepareResult) -> None:
@@ -228,7 +237,14 @@ ROWS = (
         source=IN_HAND,
         clause="4.3.3",
         allow=policies.handler,
-        when=(guards.no_result_waiting, guards.no_exit_pending, emergency_guards.papers_made),
+        when=(
+            guards.no_result_waiting,
+            guards.no_exit_pending,
+            emergency_guards.papers_made,
+            kind_guards.duties_answered,
+            kind_guards.not_mediating,
+            kind_guards.decided_on,
+        ),
         do=prepare_result,
         notify=(Told.HEAD,),
         turns=True,

@@ -181,7 +181,7 @@ def _is_done_again(step: Step, words: str) -> None:
         step.change(matter.round, ended_at=step.now)
     if matter.assignment is not None and matter.assignment.ended_at is None:
         step.change(matter.assignment, ended_at=step.now, ended_because="round_ended")
-    step.drop_all(but=still_running(step))
+    step.drop_all(but=(*still_running(step), *step.afterwards))
     begin_anew(step, RoundBecause.REVIEWED, words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shuoshi.matters import guards, policies, terms
@@ -15,10 +16,12 @@ from shuoshi.matters.vocabulary import (
     GIVEN,
     OF_THE_WORK,
     Action,
+    Adopted,
     Audience,
     DeadlineKind,
     EndedBecause,
     Exit,
+    Mediated,
     Naming,
     RequestKind,
     ResultState,
@@ -45,7 +48,10 @@ def start_rework(step: Step, given: object) -> None:
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
     kept = still_running(step)
-    step.drop_all(but=(*kept, DeadlineKind.WITHDRAWAL) if step.case.goes_on else kept)
+    still = (*kept, DeadlineKind.WITHDRAWAL) if step.case.goes_on else kept
+    step.drop_all(but=(*still, *step.afterwards))
+    if matter.adoption != Adopted.WHOLE:
+        step.set(adoption="")  # what was not adopted is decided on once more (4.4.2)
     if old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
     if old_round.ended_at is None:
@@ -160,10 +166,13 @@ def raise_tier(step: Step, given: object) -> None:
     see_who_is_left(step)
 
 
-def refer(step: Step, given: object) -> None:
-    """Reworked as often as its kind allows, and no tier above: a leader rules whether it ends here or goes on (4.4.2).
+_SAID_BY: Mapping[str, Exit] = {Mediated.FAILED: Exit.MEDIATION_ENDED, Mediated.ORAL: Exit.AGREED_MEDIATION}
 
-    The rating stays what it is. Granted it ends as explained; refused, or by silence, it is handled once more.
+
+def refer(step: Step, given: object) -> None:
+    """Reworked as often as its kind allows, or mediated: somebody outside rules whether it ends here or goes on (4.4.2).
+
+    The rating stays what it is. Granted it ends as explained, or as the mediation did; refused, or by silence, it is handled once more.
     """
     matter = step.matter
     if matter.closed_at is not None:
@@ -177,12 +186,12 @@ def refer(step: Step, given: object) -> None:
             step,
             RequestKind.EXIT,
             stands.reply,
-            exit=Exit.EXPLAINED,
+            exit=_SAID_BY.get(matter.mediation) or Exit.EXPLAINED,
             basis=stands.basis,
             rights_notice=stands.remedies,
         )
         step.notify("exit_asked", Told.DISPATCHER, Told.LEADER)
-    step.say(Audience.PUBLIC)
+    step.say(Audience.PUBLIC, mediated=bool(matter.mediation))
 
 
 ROWS = (

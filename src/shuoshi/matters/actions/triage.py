@@ -141,7 +141,12 @@ def two_for_what_is_complex(step: Step, unit: Unit) -> None:
 
 def _shorten_completion(step: Step) -> None:
     running = step.clocks.get(DeadlineKind.COMPLETION)
-    if running is None or running.basis in ("extension", "ran_on"):  # somebody ruled on it
+    if running is None or running.basis in (
+        "extension",
+        "ran_on",
+        "mediation",
+        "mediation_ended",
+    ):  # somebody ruled on it
         return
     made = deadlines.made(step.matter, step.profile, DeadlineKind.COMPLETION, running.started_at)
     if made is not None and step.now < made.due_at < running.due_at:

@@ -16,6 +16,7 @@ from shuoshi.matters.vocabulary import (
     GIVEN,
     HELD,
     ORDER_OWED,
+    Adopted,
     Bond,
     Channel,
     Complexity,
@@ -23,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     Exit,
     FollowUpBy,
     Kind,
+    Mediated,
     Naming,
     OrderState,
     PartyRole,
@@ -136,6 +138,11 @@ class Matter(Labelled, KeyHolder):
     sponsor = models.ForeignKey(
         "people.Person", models.PROTECT, null=True, related_name="+"
     )  # the leader who sees it through
+    duties_answered_at = models.DateTimeField(null=True)  # of a dispute: whether the law obliges to report something
+    other_side = models.BooleanField(default=False)  # of a dispute: the opposing party is on record
+    mediation = models.CharField(max_length=8, choices=Mediated, blank=True)  # since it was raised, or raised again
+    mediator = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    adoption = models.CharField(max_length=6, choices=Adopted, blank=True)  # of a suggestion, as it stands now
     conferred_at = models.DateTimeField(null=True)  # a conference settled who does it: no return since
     order_state = models.CharField(max_length=10, choices=OrderState, blank=True)  # of a superior body; "" for none
     order_due_at = models.DateTimeField(null=True)  # its own limit, as long as the report is owed
@@ -172,6 +179,7 @@ class Matter(Labelled, KeyHolder):
                 name="matter_in_handling_has_handler",
                 condition=~Q(status__in=sorted(HELD)) | Q(handler__isnull=False),
             ),
+            CheckConstraint(name="matter_mediated_has_mediator", condition=Q(mediation="") | Q(mediator__isnull=False)),
             CheckConstraint(name="matter_drill_of_nobody", condition=Q(drill=False) | Q(naming=Naming.ANONYMOUS)),
             CheckConstraint(name="matter_drill_has_exit_of_its_own", condition=~Q(exit=Exit.DRILL) | Q(drill=True)),
             CheckConstraint(
@@ -231,7 +239,9 @@ class Party(Labelled):
 
     class Meta:
         constraints = [
-            UniqueConstraint(name="party_one_of_each_role", fields=["matter", "role"]),
+            UniqueConstraint(
+                name="party_one_of_each_role", fields=["matter", "role"], condition=~Q(role=PartyRole.OPPONENT)
+            ),
             CheckConstraint(name="party_anonymous_is_no_row", condition=~Q(naming=Naming.ANONYMOUS)),
         ]
         indexes = [Index(name="party_of_contact", fields=["contact"])]  # queries.callers: earlier matters of a number

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.models import Entry, Matter
-from shuoshi.matters.vocabulary import Action, ResultState
+from shuoshi.matters.vocabulary import Action, Kind, ResultState
 
 
 class PaperKind(TextChoices):
@@ -20,6 +20,7 @@ class PaperKind(TextChoices):
     REPORT = "report", _("书面报告")
     FOLLOW_UP = "follow_up", _("回访记录")
     HAND_OVER = "hand_over", _("移送函")
+    AGREEMENT = "agreement", _("调解协议书")
     RECEIPT = "receipt", _("说事回执")
     RECEIPT_ROLL = "receipt_roll", _("说事回执（80 毫米小票）")
     RESULTS = "results", _("办理结果公示")
@@ -31,6 +32,7 @@ SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
     PaperKind.REPORT: "report",
     PaperKind.FOLLOW_UP: "follow_up",
     PaperKind.HAND_OVER: "hand_over",
+    PaperKind.AGREEMENT: "mediation",
 }
 _SIGNING = (Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT)
 
@@ -61,6 +63,10 @@ _KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
     PaperKind.HAND_OVER: _EVERY | {
         "标题": 0, "主送": 0, "字号": 0, "函文": 0, "说事人": 0, "联系电话": 0, "事发地点": 0, "原话": 0, "提供依据": 0,
         "回复日期": 0, "承办人": 0, "承办电话": 0, "签发人": 0,
+    },
+    PaperKind.AGREEMENT: _EVERY | _OF_MATTER | {
+        "对方": 0, "对方电话": 0, "形式": 0, "达成日期": 0, "事实": 0, "争议": 0, "约定": 4, "履行": 0, "调解员": 0,
+        "记录人": 0, "司法确认": 0, "凭据": 0,
     },
     PaperKind.RECEIPT: {
         "机构": 0, "编号": 0, "查询码": 0, "登记时间": 0, "承诺": 0, "热线": 0, "夜间电话": 0, "网址": 0, "二维码": 0,
@@ -93,13 +99,16 @@ class Ref:
             return _now("第 %(n)d 张交办单") % {"n": self.ordinal}
         if self.kind == PaperKind.HAND_OVER:
             return _now("第 %(n)d 份移送函") % {"n": self.ordinal}
+        if self.kind == PaperKind.AGREEMENT:
+            return str(self.kind.label) if self.ordinal == 1 else _now("第 %(n)d 份调解协议书") % {"n": self.ordinal}
         if self.kind == PaperKind.FOLLOW_UP:
             return _now("第 %(n)d 轮回访记录") % {"n": self.ordinal}
         return _now("第 %(n)d 轮%(paper)s") % {"paper": self.kind.label, "n": self.round}
 
 
 def refs(matter: Matter) -> list[Ref]:
-    """The numbered papers this matter has by now, in the order of the procedure. Three statements, four with letters."""
+    """The numbered papers this matter has by now, in the order of the procedure. Four statements, one more each of a dispute
+    and of letters."""
     found = [Ref(PaperKind.REGISTRATION)]
     orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)
     found += [Ref(PaperKind.ORDER, ordinal) for ordinal in orders]
@@ -111,7 +120,11 @@ def refs(matter: Matter) -> list[Ref]:
         found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
     asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
     rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
-    return found + [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+    found += [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+    if matter.kind != Kind.DISPUTE:
+        return found
+    agreed = matter.agreements.order_by("ordinal").values_list("ordinal", flat=True)
+    return found + [Ref(PaperKind.AGREEMENT, ordinal) for ordinal in agreed]
 
 
 def newest_reply(timeline: Sequence[Entry]) -> Ref | None:

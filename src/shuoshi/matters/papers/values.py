@@ -18,7 +18,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import veil
-from shuoshi.matters.models import Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
+from shuoshi.matters.models import Agreement, Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
 from shuoshi.matters.papers import wording
 from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
 from shuoshi.matters.queries.matter import citations, mine
@@ -95,6 +95,7 @@ def _persons(parties: Sequence[Party], *, clear: bool) -> dict[str, str]:
         "说事人": wording.names(parties, clear=clear),
         "联系电话": wording.phones(parties, clear=clear),
         "称呼": wording.salutation(parties, clear=clear),
+        **_others(parties, clear=clear),
     }
 
 
@@ -236,6 +237,38 @@ def _follow_up(subject: Subject, ordinal: int) -> Content:
     }
 
 
+def _agreement(subject: Subject, ordinal: int) -> Content:
+    """What both sides agreed: who, what about, what each has to do until when, how, and the ways of the law."""
+    matter = subject.matter
+    rows = matter.agreements.select_related("mediation__mediator", "by")
+    row: Agreement = mine(matter, rows.filter(ordinal=ordinal))[0]
+    owed = mine(matter, row.obligations.order_by("ordinal"))
+    return {
+        **_others(subject.parties, clear=False),
+        "形式": str(row.get_form_display()),
+        "达成日期": wording.full_day(row.concluded_on),
+        "事实": str(row.facts),
+        "争议": str(row.issue),
+        "约定": [
+            [str(place), str(one.get_owed_by_display()), str(one.text), wording.full_day(one.due_on)]
+            for place, one in enumerate(owed, start=1)
+        ],
+        "履行": str(row.way),
+        "调解员": row.mediation.mediator.name,
+        "记录人": row.by.name,
+        "司法确认": wording.full_day(row.confirm_until),
+        "凭据": _("%(kind)s：%(what)s") % {"kind": row.get_proof_display(), "what": row.proof_ref},
+        "落款": subject.registry,
+    }
+
+
+def _others(parties: Sequence[Party], *, clear: bool) -> dict[str, str]:
+    return {
+        "对方": wording.others(parties, clear=clear),
+        "对方电话": wording.phones(parties, clear=clear, others=True),
+    }
+
+
 def _attempt(place: int, one: FollowUp) -> list[str]:
     reached = _("联系上了") if one.reached else _("没有联系上")
     way = str(one.get_way_display())
@@ -365,4 +398,5 @@ _WRITERS: Mapping[PaperKind, Callable[[Subject, int], Content]] = {
     PaperKind.REPORT: _report,
     PaperKind.FOLLOW_UP: _follow_up,
     PaperKind.HAND_OVER: _hand_over,
+    PaperKind.AGREEMENT: _agreement,
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.matters.models import Matter, Party
-from shuoshi.matters.vocabulary import Ground, Naming, PartyRole
+from shuoshi.matters.vocabulary import SPEAKING, Ground, Naming, PartyRole
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.people.masks import masked_name, masked_phone
 
@@ -39,16 +39,21 @@ def full_moment(value: datetime | None) -> str:
 
 def names(parties: Sequence[Party], *, clear: bool = False) -> str:
     """陈某某, and for whom they speak; `clear` writes out who is not confidential."""
-    if not parties:
-        return _("匿名")
-    return "；".join(_name(party, clear=clear) for party in _in_order(parties))
+    speaking = [party for party in _in_order(parties) if party.role in SPEAKING]
+    return "；".join(_name(party, clear=clear) for party in speaking) or _("匿名")
 
 
-def phones(parties: Sequence[Party], *, clear: bool = False) -> str:
+def others(parties: Sequence[Party], *, clear: bool = False) -> str:
+    """The other side of a dispute, by name; "" where nobody is on record."""
+    opposed = [party for party in parties if party.role == PartyRole.OPPONENT]
+    return "；".join(party.person.name if clear else masked_name(party.person.name) for party in opposed)
+
+
+def phones(parties: Sequence[Party], *, clear: bool = False, others: bool = False) -> str:
     found = [
         party.contact.value if clear else masked_phone(party.contact.value)
         for party in _in_order(parties)
-        if party.contact is not None and party.naming != Naming.CONFIDENTIAL
+        if (party.role in SPEAKING) != others and party.contact is not None and party.naming != Naming.CONFIDENTIAL
     ]
     return "；".join(found)
 

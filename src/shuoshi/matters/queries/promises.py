@@ -18,10 +18,11 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
-from shuoshi.matters.queries import at_rest, honest, outside
+from shuoshi.matters.queries import at_rest, honest, kind_words, outside
 from shuoshi.matters.queries.at_rest import STATE_ICONS, Line
+from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
-from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
+from shuoshi.matters.vocabulary import WHATEVER_WAS_SAID, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
 
@@ -48,6 +49,8 @@ PROMISED = {
     DeadlineKind.PARKED_REVIEW: _L("再看能不能办，并告诉您"),
     DeadlineKind.HAND_BACK: _L("把您的材料还给您，或者写明去向"),
     DeadlineKind.ASK_BACK: _L("问外单位办得怎么样，并告诉您"),
+    DeadlineKind.PERFORMANCE: _L("看协议履行了没有，并告诉您"),
+    DeadlineKind.CARRIED_OUT: _L("把采纳的建议落实，并告诉您"),
 }
 ROUNDS = {
     RoundBecause.REWORK: _L("第 %(n)d 轮：因为您不满意，%(day)s起重新办"),
@@ -82,6 +85,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.CONFER: _L("有关单位一起商量过，定下了由谁来办。"),
     Action.UNMERGE: _L("一起办的那件没有答复就结束了，您这件接着单独办，答应您的日期不变。"),
     **dict.fromkeys(outside.SPEAKS, ""),  # worded from their facts
+    **dict.fromkeys(kind_words.ACTIONS, ""),  # worded from their facts
     Action.CHECK_CONCERNED: "",  # likewise
     Action.TELL_MAIN: "",  # likewise
     Action.CONSENT_TO_PUBLICATION: "",
@@ -136,6 +140,7 @@ class Told:
     lines: Sequence[Line]
     replies: Sequence[Reply]
     words: Sequence[Said]
+    dispute: DisputeView | None = None
 
 
 def told(seen: TrackingView) -> Told:
@@ -148,6 +153,7 @@ def told(seen: TrackingView) -> Told:
         lines=lines(seen),
         replies=replies(seen),
         words=words(seen),
+        dispute=dispute_of(seen.matter, seen.entries, to_speaker=True),
     )
 
 
@@ -225,7 +231,7 @@ def owed(seen: TrackingView) -> str:
     if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
     said = any(entry.action == Action.RATE and entry.round_id == seen.matter.round_id for entry in seen.entries)
-    rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS | {Exit.REVIEW_FINAL} and said)
+    rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in WHATEVER_WAS_SAID and said)
     if seen.may_rate and not rated:
         return "rate"
     if seen.can(Action.REOPEN):
@@ -354,8 +360,10 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
     else:
         who = _("按规则")
-    text = outside.worded(entry) if entry.action in outside.SPEAKS else entry.words or _worded(entry)
-    return Said(who, entry.by_speaker, label, text, entry.at, files)
+    if entry.action in outside.SPEAKS:
+        return Said(who, entry.by_speaker, label, outside.worded(entry), entry.at, files)
+    said = "\n".join(part for part in (kind_words.sentence(entry), entry.words) if part)
+    return Said(who, entry.by_speaker, label, said or _worded(entry), entry.at, files)
 
 
 def _worded(entry: Entry) -> str:
@@ -363,6 +371,10 @@ def _worded(entry: Entry) -> str:
         until = entry.facts.get("until")
         earlier = _("最晚答复您的日期提前到%(day)s。") % {"day": day(date.fromisoformat(until))} if until else ""
         return _("还有人说了同一件事，并到您这件里一起办。") + earlier
+    if entry.action == Action.REFER and entry.facts.get("mediated"):
+        return _(
+            "您还不满意。这件纠纷调解过，由承办单位以外的人裁定是就此办结，还是再办一次；到期没有裁定，就再办一次。"
+        )
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)

@@ -24,6 +24,7 @@ from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
 from shuoshi.matters.vocabulary import (
+    AFTERWARDS,
     EMERGENCIES,
     GIVEN,
     HELD,
@@ -207,6 +208,13 @@ def _papers(actor: Actor, now: datetime) -> Q:
     return Q(papers_owed=True, status__in=OPEN) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
 
 
+def _afterwards(actor: Actor, now: datetime) -> Q:
+    """Closed, and still to be looked at: whether what was agreed was done, what was adopted carried out."""
+    owed = Deadline.objects.filter(matter=OuterRef("pk"), kind__in=AFTERWARDS, outcome=Outcome.OPEN)
+    mine = Q(handler_id=actor.person_id) | Q(mediator_id=actor.person_id) | _headed(actor)
+    return Q(status=Status.CLOSED) & mine & Q(Exists(owed))
+
+
 def _reports_returned(actor: Actor, now: datetime) -> Q:
     mine = Q(handler_id=actor.person_id) | _headed(actor)
     returned = Result.objects.filter(round=OuterRef("round"), state=ResultState.RETURNED)
@@ -235,6 +243,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("near", _("快到期"), _("没有快到期的事。"), _near, attention=True),
         Queue("over", _("已超期"), _("没有超期的事。"), _over, attention=True),
         Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), _returns, attention=True),
+        Queue("checks", _("待回查"), _("没有等着回查的协议和采纳。"), _afterwards, attention=True),
         Queue("reports", _("报告退回补正"), _("没有退回补正的报告。"), _reports_returned, attention=True),
     )
 }

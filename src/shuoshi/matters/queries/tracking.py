@@ -36,6 +36,8 @@ TO_THE_RESIDENT = (
     DeadlineKind.REVIEW,
     DeadlineKind.HAND_BACK,
     DeadlineKind.ASK_BACK,
+    DeadlineKind.PERFORMANCE,
+    DeadlineKind.CARRIED_OUT,
 )
 
 

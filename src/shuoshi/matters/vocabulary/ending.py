@@ -12,6 +12,8 @@ class Exit(TextChoices):
     SATISFIED = "SATISFIED", _("满意")
     ANSWERED = "ANSWERED", _("已答清")
     PASSED_ON = "PASSED_ON", _("已转达")
+    AGREED_MEDIATION = "AGREED_MEDIATION", _("调解达成协议")
+    MEDIATION_ENDED = "MEDIATION_ENDED", _("调解不成，已告知其他途径")
     EXPLAINED = "EXPLAINED", _("已解释说明")
     STATUTORY_ROUTE = "STATUTORY_ROUTE", _("已告知法定途径")
     UNREACHABLE = "UNREACHABLE", _("联系不上")
@@ -22,7 +24,9 @@ class Exit(TextChoices):
     DRILL = "DRILL", _("演练结束")
 
 
-DECIDED_EXITS = frozenset({Exit.EXPLAINED, Exit.STATUTORY_ROUTE})
+DECIDED_EXITS = frozenset({Exit.EXPLAINED, Exit.STATUTORY_ROUTE, Exit.MEDIATION_ENDED})
+WHATEVER_WAS_SAID = DECIDED_EXITS | {Exit.REVIEW_FINAL, Exit.AGREED_MEDIATION}
+"""Ends that do not rest on the person's word: it is kept beside them and changes nothing (4.4.2)."""
 
 
 class Outcome(TextChoices):

@@ -64,6 +64,10 @@ class PartyRole(TextChoices):
     SPEAKER = "speaker", _("说事人")
     ON_BEHALF_OF = "on_behalf_of", _("被代说的人")
     RECORDER = "recorder", _("代说人")
+    OPPONENT = "opponent", _("对方当事人")
+
+
+SPEAKING = frozenset({PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF, PartyRole.RECORDER})  # the side that said it
 
 
 class TellBy(TextChoices):

@@ -43,6 +43,8 @@ class DeadlineKind(TextChoices):
     PAUSE = "pause", _("恢复计时")
     PARKED_REVIEW = "parked_review", _("挂账复核")
     CO_OPINION = "co_opinion", _("答复协办意见")
+    PERFORMANCE = "performance", _("回查协议履行")
+    CARRIED_OUT = "carried_out", _("落实采纳的建议")
     SUPERVISION = "supervision", _("答复督办")
     INSTRUCTION = "instruction", _("报告批示的落实情况")
     SPONSOR = "sponsor", _("包案推进")

@@ -31,6 +31,8 @@ REQUIRED_STEPS = (
     Step.REVIEW,
     Step.REVIEW_ASKED,
     Step.REOPEN,
+    Step.MEDIATION,
+    Step.PERFORMANCE,
     Step.SUPERVISION,
 )
 REQUIRED = {  # codes the procedure itself uses: a profile words them, limits them and may add others
@@ -48,6 +50,8 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
         "UNRATED",
         "WITHDRAWN",
         "REVIEW_FINAL",
+        "AGREED_MEDIATION",
+        "MEDIATION_ENDED",
         "VOID",
         "DRILL",
     ),

@@ -51,6 +51,8 @@ class Step(StrEnum):
     NOT_SOLVED = "not_solved"  # how long after closing the resident may still add and rate
     REVIEW = "review"  # to decide on a review
     REVIEW_ASKED = "review_asked"  # how long after the answer a review may be asked for
+    MEDIATION = "mediation"  # calendar days a mediation may take, and once more with the consent of both
+    PERFORMANCE = "performance"  # so long after its day an obligation is looked at
     REOPEN = "reopen"  # how long after closing it may be raised again
 
 

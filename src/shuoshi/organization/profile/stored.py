@@ -69,18 +69,21 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
     _take_up_new(data)
 
 
+_STEPS = frozenset({"reopen", "supervision", "review", "mediation"})  # of later releases
+
+
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
     data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
     data.setdefault("cards", json.loads(Cards().model_dump_json()))
-    if {"reopen", "supervision", "review"} <= set(data["limits"]["steps"]) and {"EXTENSION", "ESCALATION"} <= known:
+    if set(data["limits"]["steps"]) >= _STEPS and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
     data["limits"]["steps"] = usual["limits"]["steps"] | data["limits"]["steps"]
     for name in ("exits", "screening_reasons"):
         has = {one["code"] for one in data[name]}
-        new = ("REVIEW_FINAL", "FINALLY_REVIEWED", "DRILL")
+        new = ("REVIEW_FINAL", "FINALLY_REVIEWED", "DRILL", "AGREED_MEDIATION", "MEDIATION_ENDED")
         data[name] += [one for one in usual[name] if one["code"] in new and one["code"] not in has]
     data["requests"] += [one for one in usual["requests"] if one["code"] not in known]
     if "EXTENSION" in known:

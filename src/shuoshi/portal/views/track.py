@@ -196,6 +196,23 @@ def end_agency(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
 
 
 @opened.opened
+def no_mediation(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
+    """One side says no, and the mediation is over (2.2.4); not from a browser of the staff."""
+    if account_of(request) is not None:
+        return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众终止调解。请用您自己的手机打开。"))
+    form, title = forms.Reason(posted(request)), _("不想再调解")
+    if not seen.can(Action.END_MEDIATION):
+        return closed(request, seen, title, _("现在没有在调解。"), form)
+    if form.is_valid():
+        given = terms.EndMediation(text=form.cleaned_data["text"])
+        return carry_out(request, seen, given, form, _("调解终止了，这件事接着办。"))
+    follows = _(
+        "调解到此为止，不再开始一次。这件事接着办，答复您的日期按原来剩下的时间走。您还可以申请仲裁，或者向人民法院起诉。"
+    )
+    return show(request, ReasonPage(seen.matter, form, title, follows, _("不再调解")))
+
+
+@opened.opened
 def recuse(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """Ask that whoever handles it stays away: the handler, and before there is one the unit (2.2.4)."""
     if account_of(request) is not None:
