@@ -16,6 +16,7 @@ from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     FOUR_KINDS,
     GIVEN,
+    Bond,
     DeadlineKind,
     Exit,
     Kind,
@@ -58,7 +59,8 @@ def guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], boo
 @guard(_("上一次不予受理是您定的，这一次要由别人来看。"))
 def not_the_one_who_screened(case: Case) -> bool:
     """Whose word was objected to does not decide once more (1.3.1)."""
-    return case.matter.objected_at is None or case.matter.screened_by_id != case.actor.person_id
+    people = [one.actor.person_id for one in case.persons]
+    return case.matter.objected_at is None or case.matter.screened_by_id not in people
 
 
 def _pending(case: Case, kind: RequestKind) -> bool:
@@ -219,10 +221,17 @@ def no_result_waiting(case: Case) -> bool:
     return not case.matter.result_in_hand
 
 
+def _handled_it(case: Case) -> bool:
+    return case.matter.handler_id == case.actor.person_id or Bond.STOOD_IN in case.standing.bonds
+
+
 @guard(_("您就是承办人，这件事要由别的负责人或上一级签发。"))
 def signed_by_another_unless_short(case: Case) -> bool:
-    """Handler and issuer may be one person only for simple and standard matters with the short report."""
-    if case.matter.handler_id != case.actor.person_id:
+    """Handler and issuer may be one person only for simple and standard matters with the short report.
+
+    Whoever stood in for the handler handled it, too.
+    """
+    if not any(_handled_it(one) for one in case.persons):
         return True
     return case.matter.result_short and case.matter.complexity in ("simple", "standard")
 

@@ -349,4 +349,5 @@ def prefixes(path: str) -> tuple[str, ...]:
     return tuple("/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts)))
 
 
-from shuoshi.organization.paper_templates import PaperTemplate  # noqa: E402, F401 Django finds models here
+from shuoshi.organization.absence import Absence  # noqa: E402, F401 Django finds models here
+from shuoshi.organization.paper_templates import PaperTemplate  # noqa: E402, F401

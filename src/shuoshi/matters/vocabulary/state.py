@@ -94,9 +94,10 @@ class Bond(TextChoices):
     REGISTERED = "registered", _("登记过")
     FOLLOWED_UP = "followed_up", _("回访过")
     CALLED = "called", _("应急时被叫过")
+    STOOD_IN = "stood_in", _("代承办人办过")
 
 
-INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED})
+INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED, Bond.STOOD_IN})
 
 
 class RoundBecause(TextChoices):
