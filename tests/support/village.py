@@ -38,6 +38,7 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization import actions as organization
 from shuoshi.organization import actors
+from shuoshi.organization.absence import Absence, AwayBecause
 from shuoshi.organization.actions import InstitutionGiven, UnitGiven
 from shuoshi.organization.models import Area, Unit, UnitKind
 from shuoshi.organization.profile import Profile, load
@@ -88,6 +89,19 @@ class Place:
             kept.person.pk, f"user{next(_numbers)}", actor=SYSTEM, password="lantern orchard 47 river"
         )
         return kept.person.pk
+
+    def away(self, name: str, deputy: str | None, hours: float = 8, after: float = 0) -> Absence:
+        """Somebody is away for so many hours, from now or later."""
+        begins = clock.now() + timedelta(hours=after)
+        by = self.persons[deputy] if deputy else None
+        until = begins + timedelta(hours=hours)
+        return organization.enter_absence(self.persons[name], by, begins, until, AwayBecause.LEAVE, actor=SYSTEM)
+
+    def bind_factor(self, name: str) -> None:
+        """As if an authenticator had been bound: behind the back of the events."""
+        account = Account.objects.get(person=self.persons[name])
+        account.totp_secret, account.totp_confirmed = "JBSWY3DPEHPK3PXP", True
+        account.save(update_fields=["totp_secret", "totp_confirmed"])
 
     # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shuoshi.desk.views import (
+    absences,
     act,
     documents,
     email,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("me/sign-out-elsewhere/", me.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("me/email/", email.email, name="email"),
     path("me/looks/", me.looks, name="looks"),
+    path("absences/", absences.absences, name="absences"),
     path("all/", palette.everything, name="everything"),
     path("help/", manuals.index, name="help"),
     path("help/<slug:page>/", manuals.manual, name="manual"),

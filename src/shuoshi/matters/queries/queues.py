@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -384,6 +384,14 @@ def _counted(
     lists: dict[str, QuerySet[Any]] = {name: in_queue(actor, name, now) for name in QUEUES} | dict(others)
     named = {name: _Capped(rows.order_by().values("pk")[: CAP + 1]) for name, rows in lists.items()}
     return tuple(named), Institution.objects.order_by().annotate(**named).values_list(*named)
+
+
+def mark_places(actor: Actor, matters: Iterable[Matter]) -> None:
+    """Say of each that lies with somebody away whose place the actor takes, whose it is: `held_for`. No statement."""
+    absent = {one.person_id for one in actor.stands_in}
+    for matter in matters:
+        if matter.handler is not None and matter.handler_id in absent:
+            matter.held_for = str(matter.handler.name)  # type: ignore[attr-defined]
 
 
 def has_date(matter: Matter) -> bool:

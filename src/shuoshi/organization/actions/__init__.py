@@ -1,5 +1,6 @@
 """Every verb that changes the institution: each is one transaction with one event in the stream of what it changes."""
 
+from shuoshi.organization.actions.absences import change_deputy, end_absence, enter_absence
 from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, close_duty_line, put_on_duty
 from shuoshi.organization.actions.founding import Founding, found
 from shuoshi.organization.actions.institution import (
@@ -49,6 +50,7 @@ __all__ = [
     "add_duty_line",
     "appoint",
     "cancel_duty",
+    "change_deputy",
     "close_area",
     "close_duty_line",
     "close_point",
@@ -62,7 +64,9 @@ __all__ = [
     "edit_institution",
     "edit_point",
     "edit_unit",
+    "end_absence",
     "end_post",
+    "enter_absence",
     "found",
     "make_year_official",
     "open_institution",
