@@ -15,7 +15,8 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Entry, Matter, Request
 from shuoshi.matters.permission import beside, who_could
 from shuoshi.matters.scope import sees, standing, visible_to
-from shuoshi.matters.vocabulary import Action, Bond, Complexity, FollowUpBy, Status, Urgency
+from shuoshi.matters.veil import drawn_for
+from shuoshi.matters.vocabulary import Action, Bond, Complexity, FollowUpBy, Naming, Status, Urgency
 from shuoshi.matters.workflow import row
 from shuoshi.organization import actions as organization
 from shuoshi.organization import holders
@@ -243,3 +244,17 @@ def test_the_rule_in_sql_and_as_a_function_agree_for_deputies(town: Place):
         counted = queries.counts(actor, now)
         for queue in queries.QUEUES:
             assert counted[queue] == len(queries.queue(actor, queue, now).rows), (name, queue)
+
+
+def test_the_handling_side_does_not_learn_who_a_confidential_speaker_is_in_a_registrars_place(town: Place):
+    """4.1.1: 孙丽 handles it and stands in for the registrar; 李国强, who has nothing to do with it, would know."""
+    matter = town.matter_in(Status.IN_HANDLING, naming=Naming.CONFIDENTIAL)
+    town.away("王芳", "孙丽")
+    assert drawn_for(_before(town, "孙丽", matter))
+    town.away("刘敏", "李国强")
+    assert not drawn_for(_before(town, "李国强", matter))
+
+
+def _before(town: Place, name: str, matter: Matter) -> Case:
+    actor, found = town.actor(name), Matter.objects.select_related("lead_unit").get(pk=matter.pk)
+    return Case(actor=actor, matter=found, standing=standing(actor, found), now=clock.now())

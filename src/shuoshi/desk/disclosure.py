@@ -49,17 +49,21 @@ def card(case: Case, party: Party) -> Card:
     """A confidential party is not even masked for the handling side: a surname can be enough in a village."""
     calls = calls_the_speaker(case)
     hidden = party.naming == Naming.CONFIDENTIAL and not knows_the_speaker(case)
-    own = calls or case.matter.handler_id == case.actor.person_id or home_registrar(case)
+    own = calls or case.holds(_has_it) or case.holds(home_registrar)
     return Card(
         party=party,
         role=str(party.get_role_display()),
         name="" if hidden else masked_name(party.person.name),
         phone="" if hidden or party.contact is None else masked_phone(party.contact.value),
         hidden=hidden,
-        may_reveal=not hidden and (calls or works_on_it(case)),
+        may_reveal=not hidden and (calls or case.holds(works_on_it)),
         preset=own and case.matter.status in OPEN,
         earlier=case.matter.naming != Naming.CONFIDENTIAL,
     )
+
+
+def _has_it(case: Case) -> bool:
+    return case.matter.handler_id == case.actor.whose
 
 
 def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -68,6 +68,16 @@ class Case:
     def persons(self) -> tuple[Case, ...]:
         """Every natural person who counts for this act: what keeps one of them from it keeps both (1.3.1)."""
         return self.sides or (self,)
+
+    @property
+    def capacities(self) -> tuple[Case, ...]:
+        """As themselves, and in the place of each who is away and is not kept from the matter."""
+        places = (self.in_place_of(absent) for absent in self.actor.stands_in)
+        return (self, *(place for place in places if not place.standing.excluded))
+
+    def holds(self, policy: Callable[[Case], bool]) -> bool:
+        """Whether it is so in any of these ways. Only for what somebody may; what keeps them away is asked of all."""
+        return any(policy(one) for one in self.capacities)
 
     def in_place_of(self, absent: StandIn) -> Case:
         """The same person before the matter with the duties of somebody who is away."""
