@@ -13,7 +13,10 @@ class MattersConfig(AppConfig):
         from shuoshi.kernel import clocks, tasks
         from shuoshi.matters.actions import look_at_deadline, rearrange, recount
         from shuoshi.matters.models import Deadline
+        from shuoshi.matters.queries import held
+        from shuoshi.people import leaving
 
         clocks.register(Deadline, look_at_deadline)
         tasks.every(timedelta(minutes=1), recount)
         tasks.every(timedelta(minutes=5), rearrange)
+        leaving.asks(held.held)

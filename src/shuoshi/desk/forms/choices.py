@@ -77,7 +77,7 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
     found, away = dict[str, str](), who_is_away()
     for post in posts:
         if post.person_id not in out:
-            found.setdefault(str(post.person_id), _described(post, away))
+            found.setdefault(str(post.person_id), described(post, away))
     return list(found.items())
 
 
@@ -93,7 +93,7 @@ def who_is_away() -> dict[UUID, str]:
     }
 
 
-def _described(post: Post, away: Mapping[UUID, str]) -> str:
+def described(post: Post, away: Mapping[UUID, str]) -> str:
     """Somebody with what they hold, and who acts while they are away: 孙丽（承办人；请假，由周建国代）."""
     words = away.get(post.person_id)
     return named(post.person.name, _("%(post)s；%(away)s") % {"post": post, "away": words} if words else str(post))
@@ -106,7 +106,7 @@ def handlers(matter: Matter) -> Pairs:
     found, away = dict[str, dict[str, str]](), who_is_away()
     for post in posts.order_by("unit__path", "since", "id"):
         if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
-            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), _described(post, away))
+            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), described(post, away))
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 
@@ -118,7 +118,7 @@ def handlers_by_unit(matter: Matter) -> Pairs:
     for post in posts.order_by("unit__path", "since", "id"):
         if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
             value = f"{post.unit_id}:{post.person_id}"
-            found.setdefault(post.unit.name, {}).setdefault(value, _described(post, away))
+            found.setdefault(post.unit.name, {}).setdefault(value, described(post, away))
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 

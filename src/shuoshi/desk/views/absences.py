@@ -49,6 +49,7 @@ class AbsencesPage(PageData):
     template: ClassVar[str] = "desk/absences.html"
     form: AbsenceForm
     lines: Sequence[Line]
+    others: choices.Pairs  # whose work this person may hand over
     places: Sequence[Line]  # of others, in which this person is the deputy
 
 
@@ -94,6 +95,7 @@ def absences(request: DeskRequest) -> HttpResponse:
         request,
         AbsencesPage(
             form=form,
+            others=[(one, named[one]) for one in people if one != mine],
             lines=[line for one, line in lines if str(one.person_id) in people],
             places=[
                 line

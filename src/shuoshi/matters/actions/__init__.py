@@ -2,6 +2,7 @@
 
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
 from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
+from shuoshi.matters.actions.handing_over import HandedOver, hand_over
 from shuoshi.matters.actions.intake import Receipt, refusal, register
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, run, run_all
@@ -10,8 +11,10 @@ from shuoshi.matters.actions.telling import choose_notices, stop_notices, told_b
 
 __all__ = [
     "Done",
+    "HandedOver",
     "Receipt",
     "choose_notices",
+    "hand_over",
     "issue_paper",
     "last_document",
     "look_at_deadline",

@@ -1,7 +1,13 @@
 """Every verb that changes the institution: each is one transaction with one event in the stream of what it changes."""
 
 from shuoshi.organization.actions.absences import change_deputy, end_absence, enter_absence
-from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, close_duty_line, put_on_duty
+from shuoshi.organization.actions.duties import (
+    add_duty_line,
+    cancel_duty,
+    close_duty_line,
+    hand_over_duty,
+    put_on_duty,
+)
 from shuoshi.organization.actions.founding import Founding, found
 from shuoshi.organization.actions.institution import (
     InstitutionGiven,
@@ -68,6 +74,7 @@ __all__ = [
     "end_post",
     "enter_absence",
     "found",
+    "hand_over_duty",
     "make_year_official",
     "open_institution",
     "plan",

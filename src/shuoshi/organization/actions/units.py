@@ -19,6 +19,7 @@ from shuoshi.organization.models import Institution, Post, Unit, UnitKind
 from shuoshi.organization.policies import require_arranger
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
+from shuoshi.people import leaving
 from shuoshi.people.models import PrivilegedDeed
 
 
@@ -163,7 +164,7 @@ def appoint(
 def end_post(post_id: UUID, *, actor: Actor) -> Post:
     """End a post now. The person's sessions end with it, and the person answers for the unit no longer.
 
-    Raises Refused when it had ended before.
+    Raises Refused when it had ended before, and while open work would be left behind (people.leaving).
     """
     now = clock.now()
     with transaction.atomic():
@@ -171,6 +172,7 @@ def end_post(post_id: UUID, *, actor: Actor) -> Post:
         post = Post.objects.get(pk=post_id)
         if post.until is not None:
             raise Refused("post_ended_already", _("这个职务已经结束。"))
+        leaving.require_nothing_held(post.person_id, post.pk, actor=actor, at=now)
         second = people.seconded(
             PrivilegedDeed.END_POST, post.person_id, post.pk, actor=actor, at=now, detail=post.role, role=post.role
         )
