@@ -93,6 +93,7 @@ ACTION_ICONS = {
     Action.RAISE_TIER: "arrow-up",
     Action.REFER: "scale",
     Action.REARRANGE: "user-check",
+    Action.TRANSFER_DUTIES: "building-2",
     Action.ADD_CO_UNIT: "users",
     Action.GIVE_CO_OPINION: "message-square",
     Action.SPONSOR: "user-check",

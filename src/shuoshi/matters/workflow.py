@@ -33,6 +33,7 @@ from shuoshi.matters.actions import (
     rework,
     supervised,
     together,
+    transferred,
     triage,
 )
 from shuoshi.matters.case import HANDLING, Case
@@ -67,6 +68,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *going_up.ROWS,
     *conflicts.ROWS,
     *rearranged.ROWS,
+    *transferred.ROWS,
     *recounted.ROWS,
     *publication.ROWS,
 )

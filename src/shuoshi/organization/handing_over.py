@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,20 @@ def held(person: UUID, ending: UUID | None, now: datetime) -> list[Held]:
     if not kept:
         found.append(Held(_("代理"), deputy_in(person, now).count()))
     return found
+
+
+Left = Callable[[UUID], int]
+_asked: list[Left] = []
+
+
+def asks_of_units(function: Left) -> None:
+    """Have `function` say how much open work lies at a unit, which is not closed over it."""
+    if function not in _asked:
+        _asked.append(function)
+
+
+def left_at(unit: UUID) -> int:
+    return sum(function(unit) for function in _asked)
 
 
 def on_roster(person: UUID, now: datetime) -> QuerySet[DutyRoster]:

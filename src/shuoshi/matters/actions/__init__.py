@@ -8,11 +8,13 @@ from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
 from shuoshi.matters.actions.telling import choose_notices, stop_notices, told_by_hand
+from shuoshi.matters.actions.transfers import carry_out_transfers
 
 __all__ = [
     "Done",
     "HandedOver",
     "Receipt",
+    "carry_out_transfers",
     "choose_notices",
     "hand_over",
     "issue_paper",

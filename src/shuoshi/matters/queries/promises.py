@@ -81,6 +81,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.UNMERGE: _L("一起办的那件没有答复就结束了，您这件接着单独办，答应您的日期不变。"),
     Action.CHECK_CONCERNED: "",  # worded from its facts
     Action.TELL_MAIN: "",  # likewise
+    Action.TRANSFER_DUTIES: "",  # its reason, and from its facts who goes on with it
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
 }
@@ -348,10 +349,16 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         label = _("回访时说的") if told_in_call else label
     elif entry.person is not None:
         unit = entry.unit.short_name if entry.unit else ""
-        who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
+        name = str(entry.person.name)
+        if entry.in_place_of is not None:
+            name = _("%(name)s代%(absent)s") % {"name": name, "absent": entry.in_place_of.name}
+        who = _("%(name)s（%(unit)s）") % {"name": name, "unit": unit} if unit else name
     else:
         who = _("按规则")
-    return Said(who, entry.by_speaker, label, entry.words or _worded(entry), entry.at, files)
+    text = entry.words or _worded(entry)
+    if entry.action == Action.TRANSFER_DUTIES:
+        text = f"{entry.words}\n{_worded(entry)}"
+    return Said(who, entry.by_speaker, label, text, entry.at, files)
 
 
 def _worded(entry: Entry) -> str:
@@ -359,6 +366,11 @@ def _worded(entry: Entry) -> str:
         until = entry.facts.get("until")
         earlier = _("最晚答复您的日期提前到%(day)s。") % {"day": day(date.fromisoformat(until))} if until else ""
         return _("还有人说了同一件事，并到您这件里一起办。") + earlier
+    if entry.action == Action.TRANSFER_DUTIES:
+        unit, facts = entry.facts.get("unit"), {"number": entry.facts.get("number", "")}
+        if not unit:
+            return _("按%(number)s，这类事换了单位负责，正在确定由谁接着办。答复您的日期不变。") % facts
+        return _("按%(number)s，从现在起由%(unit)s接着办。答复您的日期不变。") % {**facts, "unit": unit}
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)

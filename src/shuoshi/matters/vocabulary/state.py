@@ -123,6 +123,7 @@ class EndedBecause(TextChoices):
     ESCALATED = "escalated", _("提级")
     ROUND_ENDED = "round_ended", _("本轮结束")
     MERGED = "merged", _("并入别的件，由主件答复")
+    TRANSFERRED = "transferred", _("职责划转")
 
 
 class ExcludedBecause(TextChoices):

@@ -32,6 +32,14 @@ from shuoshi.organization.actions.places import (
 from shuoshi.organization.actions.roll import FirstCode, Plan, Taken, plan, take_in
 from shuoshi.organization.actions.tasks import try_task_again
 from shuoshi.organization.actions.templates import TemplateGiven, upload_template, use_builtin, use_template
+from shuoshi.organization.actions.transfers import (
+    TransferGiven,
+    cancel_transfer,
+    due_transfers,
+    enter_transfer,
+    finish_transfer,
+    move_lines,
+)
 from shuoshi.organization.actions.units import (
     UnitGiven,
     appoint,
@@ -52,10 +60,12 @@ __all__ = [
     "PointGiven",
     "Taken",
     "TemplateGiven",
+    "TransferGiven",
     "UnitGiven",
     "add_duty_line",
     "appoint",
     "cancel_duty",
+    "cancel_transfer",
     "change_deputy",
     "close_area",
     "close_duty_line",
@@ -66,6 +76,7 @@ __all__ = [
     "create_point",
     "create_unit",
     "designate_person",
+    "due_transfers",
     "edit_area",
     "edit_institution",
     "edit_point",
@@ -73,9 +84,12 @@ __all__ = [
     "end_absence",
     "end_post",
     "enter_absence",
+    "enter_transfer",
+    "finish_transfer",
     "found",
     "hand_over_duty",
     "make_year_official",
+    "move_lines",
     "open_institution",
     "plan",
     "publish_profile",
