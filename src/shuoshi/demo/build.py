@@ -21,6 +21,7 @@ from django.utils import translation
 from shuoshi.demo import accounts
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
+from shuoshi.demo.leaving import Leaving
 from shuoshi.demo.play import Moments, Play, Stage
 from shuoshi.demo.posts import Succession
 from shuoshi.demo.residents import Residents
@@ -158,6 +159,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
             queue.put(Succession(stage, given, days, number))
         queue.put(Drill(stage, days, 901))
         queue.put(Roster(stage, days, 902))
+        queue.put(Leaving(stage, days, 903))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()
@@ -250,7 +252,7 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
     return times.office_moment(day)
 
 
-Script = Play | Upkeep | Succession | Drill | Roster | Telling
+Script = Play | Upkeep | Succession | Drill | Roster | Telling | Leaving
 
 
 class _Queue:
