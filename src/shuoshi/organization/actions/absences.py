@@ -170,7 +170,7 @@ def _may_be_deputy(
     if strong and not account.filter(totp_confirmed=True).exists():
         raise Refused("deputy_without_factor", _("领导的职责只能由绑定了动态口令的人代。请代理人先绑定，或换一个人。"))
     if _leads_back(deputy_id, person_id, starts_at, ends_at):
-        raise Refused("deputy_in_a_circle", _("这段时间里，这位代理人也请假，并且由此人代，绕成了一圈。请换一个人。"))
+        raise Refused("deputy_in_a_circle", _("这段时间里这位代理人也请假，转来转去又由请假的人自己代。请换一个人。"))
 
 
 def _leads_back(start: UUID, person_id: UUID, begin: datetime, end: datetime) -> bool:
