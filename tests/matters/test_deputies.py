@@ -258,3 +258,15 @@ def test_the_handling_side_does_not_learn_who_a_confidential_speaker_is_in_a_reg
 def _before(town: Place, name: str, matter: Matter) -> Case:
     actor, found = town.actor(name), Matter.objects.select_related("lead_unit").get(pk=matter.pk)
     return Case(actor=actor, matter=found, standing=standing(actor, found), now=clock.now())
+
+
+def test_what_the_absent_person_prepared_and_the_deputy_signs_in_their_place_is_told_as_one_hand(town: Place):
+    """周建国 handles and heads; 李国强 signs for him. For what is standard it is lawful, and the resident reads it."""
+    matter = town.sign_for(town.matter_in(Status.ASSIGNED), "周建国", by="周建国")
+    matter = town.prepare(matter, by="周建国")
+    town.away("周建国", "李国强")
+    Matter.objects.filter(pk=matter.pk).update(result_short=False)
+    assert Action.SIGN_RESULT not in offered(town, "李国强", matter)  # the long report takes two persons
+    Matter.objects.filter(pk=matter.pk).update(result_short=True)
+    town.sign(fresh(matter), by="李国强")
+    assert facts_of(matter)[-1]["duty_overlap"] is True

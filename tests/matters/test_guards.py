@@ -10,7 +10,16 @@ from django.db import transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
-from shuoshi.matters import again_guards, emergency_guards, guards, queries, terms, time_guards, together_guards
+from shuoshi.matters import (
+    again_guards,
+    emergency_guards,
+    guards,
+    queries,
+    signing_guards,
+    terms,
+    time_guards,
+    together_guards,
+)
 from shuoshi.matters.actions import co_units, going_up, leading, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.locking import open_clocks
@@ -29,6 +38,7 @@ GUARDS = {
         time_guards,
         again_guards,
         emergency_guards,
+        signing_guards,
         together_guards,
         supervised,
         going_up,

@@ -16,7 +16,6 @@ from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     FOUR_KINDS,
     GIVEN,
-    Bond,
     DeadlineKind,
     Exit,
     Kind,
@@ -219,21 +218,6 @@ def result_prepared(case: Case) -> bool:
 @guard(_("答复和报告已经送审，等负责人签发或退改。"))
 def no_result_waiting(case: Case) -> bool:
     return not case.matter.result_in_hand
-
-
-def _handled_it(case: Case) -> bool:
-    return case.matter.handler_id == case.actor.person_id or Bond.STOOD_IN in case.standing.bonds
-
-
-@guard(_("您就是承办人，这件事要由别的负责人或上一级签发。"))
-def signed_by_another_unless_short(case: Case) -> bool:
-    """Handler and issuer may be one person only for simple and standard matters with the short report.
-
-    Whoever stood in for the handler handled it, too.
-    """
-    if not any(_handled_it(one) for one in case.persons):
-        return True
-    return case.matter.result_short and case.matter.complexity in ("simple", "standard")
 
 
 @guard(_("回执已经交给说事人了。"), hides=True)
