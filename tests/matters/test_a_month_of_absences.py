@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions
 from shuoshi.matters.actions.locking import open_clocks
@@ -27,7 +29,6 @@ from shuoshi.organization.absence import Absence
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
 from shuoshi.people.models import Account
-from tests.support.looking import fresh
 from tests.support.village import Place
 
 DAY = timedelta(days=1)
@@ -57,17 +58,29 @@ def begin(town: Place) -> datetime:
     return now
 
 
-def owner(town: Place, matter: Matter, at: datetime) -> str | None:
-    """Who is there and has the work in hand now: found by the question, entitled by the table, and sees the matter."""
-    covers = deputies.covers(at)
-    found = covers.acting_for(matter.handler_id) if matter.handler_id else None
-    if found is None or covers.is_away(found):
-        return None
-    actor = actors.of(Account.objects.get(person=found), at)
+def owners(town: Place, matters: list[Matter], at: datetime) -> set[str | None]:
+    """Who is there and has the work in hand: found by the question, entitled by the table, and sees the matter.
+
+    None for one that nobody has.
+    """
+    covers, names = deputies.covers(at), {pk: name for name, pk in town.persons.items()}
+    acting: dict[UUID, Actor] = {}
+    found: set[str | None] = set()
+    for matter in Matter.objects.select_related("lead_unit").filter(pk__in=[one.pk for one in matters]):
+        acts = covers.acting_for(matter.handler_id) if matter.handler_id else None
+        if acts is None or covers.is_away(acts):
+            found.add(None)
+            continue
+        if acts not in acting:
+            acting[acts] = actors.of(Account.objects.get(person=acts), at)
+        found.add(names[acts] if _entitled(acting[acts], matter, at) else None)
+    return found
+
+
+def _entitled(actor: Actor, matter: Matter, at: datetime) -> bool:
     case = Case(actor=actor, matter=matter, standing=standing(actor, matter), now=at, clocks=open_clocks(matter))
-    if refusal_of(row(Action.RECORD_MEASURE), case) or not visible_to(actor).filter(pk=matter.pk).exists():
-        return None
-    return next(name for name, pk in town.persons.items() if pk == found)
+    seen = visible_to(actor).filter(pk=matter.pk).exists()
+    return seen and refusal_of(row(Action.RECORD_MEASURE), case) is None
 
 
 def moments(begin: datetime) -> Iterator[datetime]:
@@ -91,7 +104,7 @@ def test_nothing_is_without_an_owner_at_any_minute_of_a_month(town: Place, begin
     left = begin + LEAVES * DAY
     for at in [one for one in moments(started) if one < left]:
         with clock.simulated(at):
-            everybody[at] = {owner(town, fresh(one), at) for one in matters}
+            everybody[at] = owners(town, matters, at)
             assert actions.rearrange(at) == 0
     with clock.simulated(left):
         _leaves(town, matters)
@@ -101,10 +114,10 @@ def test_nothing_is_without_an_owner_at_any_minute_of_a_month(town: Place, begin
         town.away(name, None, hours=(last - first) * 24, after=(first - LEAVES) * 24)
     for at in [one for one in moments(started) if one >= left]:
         with clock.simulated(at):
-            everybody[at] = {owner(town, fresh(one), at) for one in matters}
+            everybody[at] = owners(town, matters, at)
             assert actions.rearrange(at) == 0
-    assert not [at for at, owners in everybody.items() if None in owners]
-    seen = list(dict.fromkeys(name for owners in everybody.values() for name in sorted(map(str, owners))))
+    assert not [at for at, found in everybody.items() if None in found]
+    seen = list(dict.fromkeys(name for found in everybody.values() for name in sorted(map(str, found))))
     assert seen == ["孙丽", "王工", "周建国", "赵立新", "李国强", "马镇长"]
 
 
