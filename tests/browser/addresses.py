@@ -42,6 +42,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:results_word": "a file",
     "desk:set_roll_form": "a file",
     "desk:set_template_file": "a file",
+    "desk:set_transfer_document": "a file",
     "desk:set_template_page": "a picture",
     "desk:upload": "a file",
     "portal:album-photo": "a file",

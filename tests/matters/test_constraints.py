@@ -289,6 +289,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "entry_note_is_internal": lambda s: entry_of(s, action=Action.NOTE, audience=Audience.PUBLIC),
     "entry_word_is_public": lambda s: entry_of(s, action=Action.WRITE_TO_SPEAKER, audience=Audience.INTERNAL),
     "entry_of_speaker_has_no_staff": lambda s: entry_of(s, by_speaker=True, person_id=s.town.persons["王芳"]),
+    "entry_in_place_of_another": lambda s: entry_of(s, in_place_of_id=s.town.persons["王芳"]),
     "Attachment.stored": lambda s: again(first(Attachment, matter=s.handled)),
     "document_edition_once": lambda s: again(first(Document, matter=s.rated), number="SS-1"),
     "document_edition_from_one": lambda s: Document.objects.filter(matter=s.rated).update(edition=0),
@@ -302,6 +303,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "request_one_pending_of_a_kind": lambda s: again(request_of(s)),
     "request_decided_by_another": lambda s: Request.objects.filter(pk=request_of(s).pk).update(
         decided_by=request_of(s).requester_id
+    ),
+    "request_not_decided_by_whose_place": lambda s: Request.objects.filter(pk=request_of(s).pk).update(
+        in_place_of=s.town.persons["马镇长"], decided_by=s.town.persons["马镇长"]
     ),
     "deadline_due_after_start": lambda s: update_deadline(s, due_at=a_deadline(s).started_at),
     "deadline_open_or_settled": lambda s: update_deadline(s, settled_at=clock.now()),

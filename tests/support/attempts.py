@@ -273,6 +273,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.DeclareConflict(text="是邻居", person=place.persons["孙丽"])
         case Action.RULE_CONFLICT:
             return terms.RuleConflict(granted=False, text="查过，不是")
+        case Action.TRANSFER_DUTIES:
+            return terms.TransferDuties(transfer=place.transfer().pk)
         case Action.LAPSE_REQUEST:
             return terms.LapseRequest(kind=RequestKind.RETURN)
     return of_kinds(action, matter, matter.handler_id or place.persons.get("孙丽")) or terms.BySystem()

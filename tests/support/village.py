@@ -40,10 +40,12 @@ from shuoshi.matters.vocabulary import (
 )
 from shuoshi.organization import actions as organization
 from shuoshi.organization import actors
-from shuoshi.organization.actions import InstitutionGiven, UnitGiven
+from shuoshi.organization.absence import Absence, AwayBecause
+from shuoshi.organization.actions import InstitutionGiven, TransferGiven, UnitGiven
 from shuoshi.organization.models import Area, Unit, UnitKind
 from shuoshi.organization.profile import Profile, load
 from shuoshi.organization.roles import Role
+from shuoshi.organization.transfer import DutyTransfer
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
 from shuoshi.people.models import Account
@@ -92,6 +94,37 @@ class Place:
             kept.person.pk, f"user{next(_numbers)}", actor=SYSTEM, password="lantern orchard 47 river"
         )
         return kept.person.pk
+
+    def away(self, name: str, deputy: str | None, hours: float = 8, after: float = 0) -> Absence:
+        """Somebody is away for so many hours, from now or later."""
+        begins = clock.now() + timedelta(hours=after)
+        by = self.persons[deputy] if deputy else None
+        until = begins + timedelta(hours=hours)
+        return organization.enter_absence(self.persons[name], by, begins, until, AwayBecause.LEAVE, actor=SYSTEM)
+
+    def transfer(self, to: str = "水利站") -> DutyTransfer:
+        """The duties of 城建办 move to another unit from today on; the same one while it is not carried out."""
+        known = DutyTransfer.objects.filter(finished_at__isnull=True, from_unit=self.units["城建办"]).first()
+        today = clock.local(clock.now()).date()
+        return known or organization.enter_transfer(
+            TransferGiven(
+                from_unit=self.units["城建办"].pk,
+                to_unit=self.units[to].pk,
+                from_day=today,
+                document_number="青政发〔2026〕12 号",
+                document_date=today,
+                document_name="通知.pdf",
+                document=b"%PDF",
+                reason="道路照明改由水利站管",
+            ),
+            actor=SYSTEM,
+        )
+
+    def bind_factor(self, name: str) -> None:
+        """As if an authenticator had been bound: behind the back of the events."""
+        account = Account.objects.get(person=self.persons[name])
+        account.totp_secret, account.totp_confirmed = "JBSWY3DPEHPK3PXP", True
+        account.save(update_fields=["totp_secret", "totp_confirmed"])
 
     # ── acting ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -19,6 +19,7 @@ from django.utils import translation
 from shuoshi.demo import accounts
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
+from shuoshi.demo.leaving import Leaving
 from shuoshi.demo.play import Play, Stage
 from shuoshi.demo.posts import Succession
 from shuoshi.demo.queue import Built, Progress, Queue
@@ -160,6 +161,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
             queue.put(Succession(stage, given, days, number))
         queue.put(Drill(stage, days, 901))
         queue.put(Roster(stage, days, 902))
+        queue.put(Leaving(stage, days, 903))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()

@@ -1,4 +1,4 @@
-"""Somebody of the town leaves a post while matters are in hand, somebody else comes; the rule moves what is left."""
+"""Somebody of the town leaves a post: who comes takes over what is in hand, one matter after another, and then the post ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shuoshi.demo.town import take_in
 from shuoshi.kernel import clock
 from shuoshi.matters import actions, terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import RequestState, Status
+from shuoshi.matters.vocabulary import HELD, RequestState, Status
 from shuoshi.organization import actions as organization
 from shuoshi.organization import queries
 
@@ -21,7 +21,7 @@ AFTER_HOURS = (17.6, 17.7)  # handed over when the office has closed
 
 
 class Succession:
-    """A script beside those of the matters: one leaves, one comes, and signs for what the one before held."""
+    """A script beside those of the matters: one comes, the head hands over to them what the one before holds, who leaves."""
 
     def __init__(self, stage: Stage, given: dict[str, Any], days: list[date], number: int) -> None:
         self._stage, self._town, self._given = stage, stage.town, given
@@ -34,13 +34,19 @@ class Succession:
             at = self._stage.times.at_hour(self._stage.times.next_day(at.date()), *AFTER_HOURS)
             yield at
         left, came = self._given["after"], self._given["key"]
-        self._change(left, came)
+        take_in(self._town, self._given, self._town.actor(BY))
         yield clock.local(clock.now()) + timedelta(minutes=4)
-        lay = list(self._lying(left).order_by("registered_at", "id").values_list("pk", flat=True))
-        actions.rearrange(clock.now())
+        lay = list(self._in_hand(left).order_by("registered_at", "number").values_list("pk", flat=True))
+        to = dict.fromkeys(lay, self._town.persons[came])
+        refused = actions.hand_over(to, words.LEAVES, actor=self._town.actor(self._given["head"])).refused
         for matter in lay:
             yield clock.local(clock.now()) + timedelta(minutes=1)
             self._take_over(matter, came)
+        if not refused:
+            self._change(left, came)
+
+    def _in_hand(self, key: str) -> Any:
+        return Matter.objects.filter(handler=self._town.persons[key], status__in=HELD)
 
     def _lying(self, key: str) -> Any:
         return Matter.objects.filter(handler=self._town.persons[key], status=Status.IN_HANDLING)
@@ -55,16 +61,14 @@ class Succession:
         by = self._town.actor(BY)
         for post in queries.posts_at().filter(person=self._town.persons[left]):
             organization.end_post(post.pk, actor=by)
-        take_in(self._town, self._given, by)
         for people in self._town.holders.values():
             if left in people:
                 people.remove(left)
         self._town.successors[left] = came
 
     def _take_over(self, matter: Any, came: str) -> None:
-        if not Matter.objects.filter(pk=matter, status=Status.ASSIGNED, handler=None).exists():
+        if not Matter.objects.filter(pk=matter, handler=self._town.persons[came]).exists():
             return
-        sign = terms.SignFor(handler=self._town.persons[came])
         note = terms.Note(text=words.HANDED_ON)
         say = terms.WriteToSpeaker(text=words.GOES_ON)
-        actions.run_all(matter, [sign, note, say], actor=self._town.actor(came))
+        actions.run_all(matter, [note, say], actor=self._town.actor(came))

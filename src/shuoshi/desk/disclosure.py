@@ -50,17 +50,21 @@ def card(case: Case, party: Party) -> Card:
     calls = calls_the_speaker(case)
     hidden = party.naming == Naming.CONFIDENTIAL and not knows_the_speaker(case)
     speaking = party.role in SPEAKING  # the other side is looked up for a reason that is typed
-    own = calls or case.matter.handler_id == case.actor.person_id or home_registrar(case)
+    own = calls or case.holds(_has_it) or case.holds(home_registrar)
     return Card(
         party=party,
         role=str(party.get_role_display()),
         name="" if hidden else masked_name(party.person.name),
         phone="" if hidden or party.contact is None else masked_phone(party.contact.value),
         hidden=hidden,
-        may_reveal=not hidden and (calls or works_on_it(case) or mediator(case)),
+        may_reveal=not hidden and (calls or case.holds(works_on_it) or case.holds(mediator)),
         preset=own and speaking and case.matter.status in OPEN,
         earlier=speaking and case.matter.naming != Naming.CONFIDENTIAL,
     )
+
+
+def _has_it(case: Case) -> bool:
+    return case.matter.handler_id == case.actor.whose
 
 
 def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:

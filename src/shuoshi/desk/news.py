@@ -98,6 +98,8 @@ WORDS = {
     "withdrawal_revoked": _("说事人收回了撤回"),
     "account_asked": _("有管理员提出改动您的账号或岗位：%(deed)s。不知情的，请马上问另一位管理员"),
     "account_changed": _("您的账号或岗位有改动：%(deed)s。不知情的，请马上问另一位管理员"),
+    "deputy_named": _("有人请假，由您代理。哪天到哪天，请看“请假和代理”"),
+    "absence_entered": _("有人替您登记了请假和代理人。不对的，请在“请假和代理”里收回"),
     "clock_warned": _("快到期：%(clock)s"),
     "clock_overdue": _("超期了：%(clock)s"),
     "talk_due": _("超期太久或者红牌太多，要约谈单位负责人：%(clock)s"),

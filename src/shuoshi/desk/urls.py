@@ -3,10 +3,12 @@
 from django.urls import path
 
 from shuoshi.desk.views import (
+    absences,
     act,
     cards,
     documents,
     email,
+    handing_over,
     ledgers,
     manuals,
     matter,
@@ -42,6 +44,8 @@ urlpatterns = [
     path("me/sign-out-elsewhere/", me.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("me/email/", email.email, name="email"),
     path("me/looks/", me.looks, name="looks"),
+    path("hand-over/<uuid:key>/", handing_over.hand_over, name="hand_over"),
+    path("absences/", absences.absences, name="absences"),
     path("all/", palette.everything, name="everything"),
     path("help/", manuals.index, name="help"),
     path("help/<slug:page>/", manuals.manual, name="manual"),

@@ -102,6 +102,7 @@ ACTION_ICONS = {
     Action.RAISE_TIER: "arrow-up",
     Action.REFER: "scale",
     Action.REARRANGE: "user-check",
+    Action.TRANSFER_DUTIES: "building-2",
     Action.ADD_CO_UNIT: "users",
     Action.GIVE_CO_OPINION: "message-square",
     Action.OBJECT_TO_SUPERIOR: "scale",
@@ -203,6 +204,9 @@ def excerpt(matter: Matter, typed: str) -> list[Piece]:
 def tags(matter: Matter) -> list[str]:
     """Words that stand beside the state label."""
     found = []
+    held_for = getattr(matter, "held_for", "")
+    if held_for:
+        found.append(_("代%(name)s") % {"name": held_for})
     if matter.drill:
         found.append(_("演练"))
     if matter.round is not None and matter.round.ordinal > 1:
@@ -248,6 +252,8 @@ def entry_author(entry: Entry) -> str:
     if entry.person is None:
         return _("按规则自动")
     name = str(entry.person.name)
+    if entry.in_place_of is not None:
+        name = _("%(name)s代%(absent)s") % {"name": name, "absent": entry.in_place_of.name}
     return _("%(name)s（%(unit)s）") % {"name": name, "unit": entry.unit.short_name} if entry.unit else name
 
 

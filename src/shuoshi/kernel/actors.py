@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -27,14 +27,38 @@ class PostHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody absent whose place the actor takes: all posts of theirs, and those that may be lent."""
+
+    person_id: UUID
+    posts: tuple[PostHeld, ...]
+    lent: tuple[PostHeld, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts, as it was when the request began. `matter_id` is the one matter a speaker's code opened."""
+    """Somebody who acts, as it was when the request began. `matter_id` is the one matter a speaker's code opened.
+
+    `posts` are the own ones. What is done in the place of somebody of `stands_in` is done with their posts alone, and
+    `acting_for` says so: then `posts` are those that were lent.
+    """
 
     kind: ActorKind
     person_id: UUID | None = None
     account_id: UUID | None = None
     posts: tuple[PostHeld, ...] = ()
     matter_id: UUID | None = None
+    stands_in: tuple[StandIn, ...] = ()
+    acting_for: UUID | None = None
+
+    @property
+    def whose(self) -> UUID | None:
+        """Whose duty is done: the person's own, or that of the absent person."""
+        return self.acting_for or self.person_id
+
+    def in_place_of(self, absent: StandIn) -> Actor:
+        """The same person with the duties of somebody absent, and none of the own."""
+        return replace(self, posts=absent.lent, stands_in=(), acting_for=absent.person_id)
 
     @property
     def ref(self) -> str:

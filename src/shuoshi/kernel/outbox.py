@@ -107,6 +107,10 @@ def waiting_for(actor: Actor, channel: Channel = Channel.DESK) -> QuerySet[Notic
         mine |= Q(to_person=actor.person_id)
     for post in actor.posts:
         mine |= Q(to_unit=post.unit_id, to_role__in=["", post.role])
+    for absent in actor.stands_in:  # who stands in is told what the absent person is
+        mine |= Q(to_person=absent.person_id)
+        for post in absent.lent:
+            mine |= Q(to_unit=post.unit_id, to_role__in=["", post.role])
     return Notice.objects.filter(mine, channel=channel, state=State.PENDING)
 
 

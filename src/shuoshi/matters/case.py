@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from shuoshi.kernel.actors import Actor, PostHeld
+from shuoshi.kernel.actors import Actor, PostHeld, StandIn
 from shuoshi.matters.models import Deadline, Matter, Rating
 from shuoshi.matters.vocabulary import INVOLVING, Bond, DeadlineKind, RequestKind
 from shuoshi.organization.models import TIERS, UnitKind
@@ -32,6 +32,7 @@ class Pending:
     apart: tuple[str, ...] = ()  # paths of units whose people do not rule; of `but_heads_only` only who heads one
     but_heads_only: bool = False
     leaders_only: bool = False
+    asked_in_place_of: tuple[UUID, ...] = ()  # who was away when somebody else asked for it in their place
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Standing:
     pending: Mapping[RequestKind, Pending] = field(default_factory=dict)
     excluded_people: frozenset[UUID] = frozenset()
     excluded_units: frozenset[str] = frozenset()  # paths
+    theirs: Mapping[UUID, Standing] = field(default_factory=dict)  # of those whose place the actor takes
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,39 @@ class Case:
     rating: Rating | None = None  # the answer just given, for consequences
     goes_on: bool = False  # ruled just now: handled again, although its kind would not be
     profile: Profile | None = None  # of the matter, for consequences
+    sides: tuple[Case, ...] = ()  # in somebody's place: who acts, and whose place it is, each as themselves
+    natural: Actor | None = None  # then: who acts, with all they hold
+
+    @property
+    def persons(self) -> tuple[Case, ...]:
+        """Every natural person who counts for this act: what keeps one of them from it keeps both (1.3.1)."""
+        return self.sides or (self,)
+
+    @property
+    def capacities(self) -> tuple[Case, ...]:
+        """As themselves, and in the place of each who is away and is not kept from the matter."""
+        places = (self.in_place_of(absent) for absent in self.actor.stands_in)
+        return (self, *(place for place in places if not place.standing.excluded))
+
+    def holds(self, policy: Callable[[Case], bool]) -> bool:
+        """Whether it is so in any of these ways. Only for what somebody may; what keeps them away is asked of all."""
+        return any(policy(one) for one in self.capacities)
+
+    def in_place_of(self, absent: StandIn) -> Case:
+        """The same person before the matter with the duties of somebody who is away."""
+        own = replace(self, actor=replace(self.actor, stands_in=()))
+        other = self.standing.theirs.get(absent.person_id, Standing())
+        whose = Actor(self.actor.kind, person_id=absent.person_id, posts=absent.posts)
+        both = replace(
+            other, bonds=other.bonds | self.standing.bonds, excluded=other.excluded or self.standing.excluded
+        )
+        return replace(
+            self,
+            actor=self.actor.in_place_of(absent),
+            standing=both,
+            sides=(own, replace(self, actor=whose, standing=other)),
+            natural=self.actor,
+        )
 
 
 def opinions_owed(case: Case) -> frozenset[UUID]:

@@ -61,7 +61,8 @@ def guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], boo
 @guard(_("上一次不予受理是您定的，这一次要由别人来看。"))
 def not_the_one_who_screened(case: Case) -> bool:
     """Whose word was objected to does not decide once more (1.3.1)."""
-    return case.matter.objected_at is None or case.matter.screened_by_id != case.actor.person_id
+    people = [one.actor.person_id for one in case.persons]
+    return case.matter.objected_at is None or case.matter.screened_by_id not in people
 
 
 def _pending(case: Case, kind: RequestKind) -> bool:
@@ -220,14 +221,6 @@ def result_prepared(case: Case) -> bool:
 @guard(_("答复和报告已经送审，等负责人签发或退改。"))
 def no_result_waiting(case: Case) -> bool:
     return not case.matter.result_in_hand
-
-
-@guard(_("您就是承办人，这件事要由别的负责人或上一级签发。"))
-def signed_by_another_unless_short(case: Case) -> bool:
-    """Handler and issuer may be one person only for simple and standard matters with the short report."""
-    if case.matter.handler_id != case.actor.person_id:
-        return True
-    return case.matter.result_short and case.matter.complexity in ("simple", "standard")
 
 
 @guard(_("回执已经交给说事人了。"), hides=True)

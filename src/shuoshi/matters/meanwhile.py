@@ -51,6 +51,7 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.RAISE_TIER: _L("因为超期，交给上一级过问"),
     Action.REFER: _L("报领导裁定"),
     Action.REARRANGE: _L("因为岗位变动，换人接着办"),
+    Action.TRANSFER_DUTIES: _L("因为职责划转，交给别的单位接着办"),
     Action.CLOSE_UNREACHED: _L("因为联系不上办结"),
     Action.CLOSE_UNRATED: _L("因为没有评价办结"),
     Action.REQUEST_RETURN: _L("申请了退单"),

@@ -102,6 +102,7 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
             Action.RULE_CONFLICT,
             Action.RECOUNT,
             Action.REARRANGE,
+            Action.TRANSFER_DUTIES,
         ),
         NEWS,
     ),

@@ -19,6 +19,7 @@ from shuoshi.organization import holders
 from shuoshi.organization.holders import Holder
 
 NAMED = 3  # people; more are no help in choosing
+_OF_THE_MATTER = frozenset({"status", "drill"})  # nobody else could either
 _OF_THE_PERSON = frozenset({"policy", "excluded"})  # codes of refusals that another person need not meet
 
 
@@ -42,7 +43,28 @@ def permit(row: Transition, case: Case) -> None:
 
 
 def refusal_of(row: Transition, case: Case) -> tuple[str, str] | None:
-    """Why not, as code and words; None when it may be done."""
+    """Why not, as code and words; None when it may be done, in the own right or in the place of somebody away."""
+    refusal = _refusal(row, case)
+    if refusal is None or not case.actor.stands_in or refusal[0] in _OF_THE_MATTER:
+        return refusal
+    return refusal if placed(row, case) is case else None
+
+
+def placed(row: Transition, case: Case) -> Case:
+    """As whom somebody takes this step: as themselves where they may, else in the place of one who is away.
+
+    One person's posts at a time: what nobody could do alone, nobody can by standing in. Unchanged where neither helps.
+    """
+    if not case.actor.stands_in or _refusal(row, case) is None:
+        return case
+    for absent in case.actor.stands_in:
+        other = case.in_place_of(absent)
+        if _refusal(row, other) is None:
+            return other
+    return case
+
+
+def _refusal(row: Transition, case: Case) -> tuple[str, str] | None:
     if row.source and case.matter.status not in row.source:
         label = case.matter.get_status_display()
         return "status", _("现在是“%(status)s”，不能做这一步。") % {"status": label}
@@ -64,7 +86,12 @@ def near(matter: Matter) -> list[Holder]:
     over = {*prefixes(matter.tier_path), *prefixes(matter.home_path)}
     if matter.lead_unit is not None:
         over |= set(prefixes(matter.lead_unit.path))
-    return [holder for holder in holders.everybody() if any(_is_near(post, over) for post in holder.actor.posts)]
+    return [holder for holder in holders.everybody() if any(_is_near(post, over) for post in _all_posts(holder))]
+
+
+def _all_posts(holder: Holder) -> list[PostHeld]:
+    actor = holder.actor
+    return [*actor.posts, *(post for absent in actor.stands_in for post in absent.lent)]
 
 
 def beside(case: Case) -> list[Other]:
@@ -87,6 +114,8 @@ def who_could(row: Transition, refusal: str, among: Iterable[Other]) -> tuple[st
     now: list[str] = []
     later: list[str] = []
     for other in among:
+        if other.holder.away:
+            continue
         found = refusal_of(row, other.case)
         if found is None:
             now.append(other.holder.name)

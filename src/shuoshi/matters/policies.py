@@ -58,7 +58,8 @@ class Policy:
         return Policy(f"{self.name} | {other.name}", lambda case: self(case) or other(case), self.says)
 
     def __invert__(self) -> Policy:
-        return Policy(f"~{self.name}", lambda case: not self(case), self.denies, self.says)
+        """Who is not so. In somebody's place neither the one nor the other may be: a duty passes on, no way around."""
+        return Policy(f"~{self.name}", lambda case: not any(self(one) for one in case.persons), self.denies, self.says)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def leads_it(case: Case) -> bool:
 @_policy(_("由包案的领导做。"))
 def sponsor(case: Case) -> bool:
     """Who sees the matter through, as long as they lead anything."""
-    mine = case.matter.sponsor_id is not None and case.matter.sponsor_id == case.actor.person_id
+    mine = case.matter.sponsor_id is not None and case.matter.sponsor_id == case.actor.whose
     return mine and any(post.role == Role.LEADER for post in case.actor.posts)
 
 
@@ -167,8 +168,8 @@ def duty_officer_in_emergency(case: Case) -> bool:
 
 @_policy(_("由承办人做。"), _("承办人自己不能做这一步。"))
 def handler(case: Case) -> bool:
-    """The person the matter is in the hands of, as long as they handle for the lead unit."""
-    mine = case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id
+    """The person the matter is in the hands of, or who stands in, as long as that person handles for the lead unit."""
+    mine = case.actor.whose is not None and case.matter.handler_id == case.actor.whose
     return mine and case.matter.lead_unit_id in units(case.actor, HANDLING)
 
 
@@ -215,7 +216,7 @@ def signer(case: Case) -> bool:
 @_policy(_("由被请协办的单位答复。"))
 def asked_to_help(case: Case) -> bool:
     """Whoever handles for, or heads, a unit that owes an opinion."""
-    if case.actor.person_id is not None and case.matter.handler_id == case.actor.person_id:
+    if any(one.actor.person_id in (case.matter.handler_id, None) for one in case.persons):
         return False
     return bool(opinions_owed(case) & (units(case.actor, HANDLING) | headed(case.actor)))
 
@@ -307,12 +308,19 @@ def _rules_on(kind: RequestKind) -> Policy:
 
     def test(case: Case) -> bool:
         request = case.standing.pending.get(kind)
-        if request is None or case.actor.person_id in (None, request.requester, request.about_person):
+        if request is None or _asked_or_concerned(case, request):
             return False
         rulers = (Role.LEADER,) if request.leaders_only else (Role.DISPATCHER, Role.LEADER)
-        return _serves(case, request.decider_path, *rulers) and not _of_those_it_is_about(case, request)
+        apart = any(_of_those_it_is_about(one, request) for one in case.persons)
+        return _serves(case, request.decider_path, *rulers) and not apart
 
     return Policy(f"rules_on_{kind.value.lower()}", test, _("由受理中心分办员或领导裁定；自己提的申请自己不能裁定。"))
+
+
+def _asked_or_concerned(case: Case, request: Pending) -> bool:
+    """Whoever acts, or whose place it is, asked for it, had it asked for in their place, or is whom it is about."""
+    not_these = (None, request.requester, request.about_person, *request.asked_in_place_of)
+    return any(one.actor.person_id in not_these for one in case.persons)
 
 
 def _of_the_lead_unit(kind: RequestKind) -> Policy:
@@ -361,7 +369,7 @@ rules_on_recusal = _rules_on(RequestKind.RECUSAL)
 def second_person(case: Case) -> bool:
     """Somebody of the registry or a leader who did not ask for it."""
     request = case.standing.pending.get(RequestKind.VOID)
-    if request is None or case.actor.person_id in (None, request.requester):
+    if request is None or _asked_or_concerned(case, request):
         return False
     return _serves(case, request.decider_path, Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)
 

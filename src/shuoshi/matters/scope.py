@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
-from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.kernel.actors import Actor, ActorKind, PostHeld, StandIn
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.matters.case import HANDLING, Pending, Standing, above, headed, scopes, signs_at, units
 from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
@@ -28,7 +29,18 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
         return Matter.objects.all()
     if actor.kind is ActorKind.SPEAKER:
         return Matter.objects.filter(pk=actor.matter_id) if actor.matter_id else Matter.objects.none()
-    return Matter.objects.filter(_related(actor)).filter(~Exists(_exclusions(actor)))
+    touched = Involvement.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id)  # type: ignore[misc]
+    found = _related(actor) | Q(Exists(touched))
+    for absent in actor.stands_in:
+        found |= in_place(absent)
+    return Matter.objects.filter(found).filter(~Exists(_exclusions(actor)))
+
+
+def in_place(absent: StandIn) -> Q:
+    """What lies with somebody who is away, for whoever takes the place; nothing that the absent person is kept from."""
+    mine = Q(handler=absent.person_id) | Q(sponsor=absent.person_id)
+    whose = holding(absent.posts, absent.person_id)
+    return (mine | _related(holding(absent.lent, absent.person_id))) & ~Q(Exists(_exclusions(whose)))
 
 
 def _related(actor: Actor) -> Q:
@@ -56,7 +68,7 @@ def _related(actor: Actor) -> Q:
     if rules:
         reasons |= Q(status=Status.UNDER_REVIEW, review_path__in=rules)
         reasons |= Q(Exists(Request.objects.filter(matter=here, state=RequestState.PENDING, decider_path__in=rules)))
-    return reasons | Q(Exists(Involvement.objects.filter(matter=here, person_id=actor.person_id)))  # type: ignore[misc]
+    return reasons or Q(pk__in=[])
 
 
 def _calls_as(actor: Actor) -> list[FollowUpBy]:
@@ -89,13 +101,22 @@ def holding(posts: tuple[PostHeld, ...], person: UUID | None) -> Actor:
 
 def standing(actor: Actor, matter: Matter) -> Standing:
     """All relations of this actor to one matter, in one statement."""
-    return _standing(actor, above(actor), list(_FACTS_OF_ONE.ask(matter=matter.pk)))
+    return _of_all(actor, list(_FACTS_OF_ONE.ask(matter=matter.pk)))
 
 
 def standings_of(actors: Sequence[Actor], matter: Matter) -> list[Standing]:
     """How each of these people stands to one matter; one statement however many they are."""
     rows = list(_FACTS_OF_ONE.ask(matter=matter.pk))
-    return [_standing(actor, above(actor), rows) for actor in actors]
+    return [_of_all(actor, rows) for actor in actors]
+
+
+def _of_all(actor: Actor, rows: list[tuple[Any, ...]]) -> Standing:
+    """How the actor stands to it, and each person whose place the actor takes."""
+    own = _standing(actor, above(actor), rows)
+    if not actor.stands_in:
+        return own
+    others = [holding(absent.posts, absent.person_id) for absent in actor.stands_in]
+    return replace(own, theirs={one.person_id: _standing(one, above(one), rows) for one in others if one.person_id})
 
 
 @cache
@@ -103,11 +124,11 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
     """The three kinds of rows, not asked yet."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
-    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p")
+    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p", "q")
 
     def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
         return rows.annotate(
-            tag=_text(tag), **{"b": nobody, "c": nobody, "f": no, "g": no, "h": no, "p": none} | columns
+            tag=_text(tag), **{"b": nobody, "c": nobody, "q": nobody, "f": no, "g": no, "h": no, "p": none} | columns
         ).values_list(*names)
 
     pending = Request.objects.filter(state=RequestState.PENDING)
@@ -126,6 +147,7 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
             g=F("but_heads_only"),
             h=F("leaders_only"),
             p=F("apart"),
+            q=F("in_place_of_id"),
         ),
     )
 
@@ -149,7 +171,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
     pending: dict[RequestKind, Pending] = {}
     people: set[UUID] = set()
     closed: set[str] = set()
-    for tag, a, b, s, t, c, f, g, h, p in rows:
+    for tag, a, b, s, t, c, f, g, h, p, q in rows:
         if tag == "i":
             if a == actor.person_id:
                 bonds.add(Bond(s))
@@ -170,6 +192,7 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
                 apart=tuple(p.split()),
                 but_heads_only=bool(g),
                 leaders_only=bool(h),
+                asked_in_place_of=(q,) if q else (),
             )
     return Standing(
         bonds=frozenset(bonds),
@@ -190,14 +213,25 @@ def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: froz
         return actor.matter_id == matter.pk
     if standing.excluded:
         return False
+    if standing.bonds or _related_to(actor, matter, standing, units_of_matter):
+        return True
+    for absent in actor.stands_in:
+        other, whose = standing.theirs.get(absent.person_id, Standing()), holding(absent.lent, absent.person_id)
+        holds = absent.person_id in (matter.handler_id, matter.sponsor_id)
+        if not other.excluded and (holds or _related_to(whose, matter, other, units_of_matter)):
+            return True
+    return False
+
+
+def _related_to(actor: Actor, matter: Matter, standing: Standing, units_of_matter: frozenset[UUID]) -> bool:
+    """`_related` as a pure function."""
     tiers = scopes(actor, AT_THE_TIER)
     calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
     rules = scopes(actor, (Role.DISPATCHER, Role.LEADER))
     lead = matter.lead_unit
     signs = {unit.path for unit in (lead, lead.parent if lead else None) if unit} & signs_at(actor)
     return (
-        bool(standing.bonds)
-        or matter.home_path in tiers
+        matter.home_path in tiers
         or matter.tier_path in tiers
         or bool(of_the_unit(actor) & units_of_matter)
         or (

@@ -65,6 +65,7 @@ _NOT_WORK = frozenset(  # of whoever has the matter in hand
     }
 )
 _PAPERS_WITHIN = Limit(3, Unit.WORKING_DAYS)  # when nobody acts for the speaker any more
+_WITH_THE_PLACE = frozenset({Bond.ISSUED, Bond.LED, Bond.RULED, Bond.HELPED})
 _MAIN = GIVEN | {Status.ACCEPTED}  # where others may be merged into it
 _ONLY_PROMISED = frozenset({Status.PARKED, Status.MERGED})  # of these the promise is the date to work towards
 
@@ -156,6 +157,7 @@ class Step:
                 facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
                 person_id=self.actor.person_id if staff else None,
                 unit_id=self.actor.posts[0].unit_id if staff and self.actor.posts else None,
+                in_place_of_id=self.actor.acting_for if staff else None,
                 by_speaker=self.actor.kind is ActorKind.SPEAKER,
                 at=self.now,
             )
@@ -197,6 +199,8 @@ class Step:
         """Write down what this person did, and which units they head; once is enough for ever."""
         if person is None:
             return
+        if person == self.actor.person_id and bond in _WITH_THE_PLACE:
+            self.involve(self.actor.acting_for, bond, over)  # it was done in their name
         known = Involvement.objects.filter(matter=self.matter, person_id=person, bond=bond)
         written = set() if self._begins else set(known.values_list("over_path", flat=True))
         for path in dict.fromkeys(over or [""]):

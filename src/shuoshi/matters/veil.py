@@ -34,15 +34,26 @@ _TITLES = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大叔|大姐
 
 def knows_the_speaker(case: Case) -> bool:
     """The registry that answers to the speaker, and whose duty it is now to ring up without handling."""
-    return policies.home_registrar(case) or calls_the_speaker(case)
+    return case.holds(_knows)
+
+
+def _knows(case: Case) -> bool:
+    """Whoever stands in is kept from it with the handling side, be it as themselves or by whose place it is."""
+    if case.sides and any(policies.handling_side(one) or policies.works_for_the_lead(one) for one in case.persons):
+        return False
+    return policies.home_registrar(case) or _calls(case)
 
 
 def calls_the_speaker(case: Case) -> bool:
     """The follow-up whoever's turn it is, the duty officer."""
+    return case.holds(_calls)
+
+
+def _calls(case: Case) -> bool:
     if case.matter.status == Status.IN_FOLLOW_UP:
-        asks = policies.follow_up_agent(case) and not policies.involved(case)
-        return asks and not policies.subordinate_of_handler(case)
-    if policies.called(case) and policies.handling_side(case):
+        asks = policies.follow_up_agent(case) and not any(policies.involved(one) for one in case.persons)
+        return asks and not any(policies.subordinate_of_handler(one) for one in case.persons)
+    if policies.called(case) and any(policies.handling_side(one) for one in case.persons):
         return False  # called at night, and on the side the speaker wants to be kept from
     return case.matter.status in OPEN and policies.duty_officer_in_emergency(case)
 

@@ -40,11 +40,12 @@ from shuoshi.matters.actions import (
     suggested,
     supervised,
     together,
+    transferred,
     triage,
 )
 from shuoshi.matters.case import HANDLING, Case
 from shuoshi.matters.guards import Guard
-from shuoshi.matters.permission import Other, named, refusal_of, who_could
+from shuoshi.matters.permission import Other, named, placed, refusal_of, who_could
 from shuoshi.matters.policies import system
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action, Status
@@ -81,6 +82,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *going_up.ROWS,
     *conflicts.ROWS,
     *rearranged.ROWS,
+    *transferred.ROWS,
     *recounted.ROWS,
     *publication.ROWS,
 )
@@ -97,6 +99,7 @@ class Offer:
     code: str = ""
     why: str = ""
     who_could: tuple[str, ...] = ()
+    acting_for: UUID | None = None  # who is away, and in whose place it would be done
 
     @property
     def label(self) -> str:
@@ -125,7 +128,8 @@ def offers(case: Case, others: Sequence[Other] = ()) -> list[Offer]:
             continue
         refusal = refusal_of(transition, case)
         if refusal is None:
-            found.append(Offer(transition.action, True))
+            place = placed(transition, case).actor.acting_for
+            found.append(Offer(transition.action, True, acting_for=place))
         elif not _hidden(transition, case):
             names = who_could(transition, refusal[0], others)
             found.append(Offer(transition.action, False, *refusal, who_could=names))

@@ -21,6 +21,8 @@ from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.vocabulary import EMERGENCIES, PartyRole, TellBy
 from shuoshi.notices import hours
 from shuoshi.notices.models import BY_HAND, Gateway, Message, Robot, State, To, Way, Why, new_token
+from shuoshi.organization import deputies
+from shuoshi.organization.deputies import Covers
 from shuoshi.organization.models import Post
 from shuoshi.people.models import ContactKind, ContactPoint
 
@@ -42,6 +44,7 @@ class _Known:
     posts: Sequence[Post]
     addresses: set[tuple[UUID, str]]  # whoever has a phone or an e-mail address
     opens_at: datetime  # when people are told next of what can wait
+    covers: Covers  # who is away, and who acts in their place
 
     @staticmethod
     def of(notices: Sequence[Notice], now: datetime) -> _Known:
@@ -53,6 +56,8 @@ class _Known:
         posts = list(held) if units else []
         people = {one.person_id for one in posts} | {one.to_person for one in notices if one.to_person}
         speakers = {one.matter_id: one for one in parties} if spoken else {}
+        covers = deputies.covers(now)
+        people |= set(covers.instead(people))
         people |= {one.person_id for one in speakers.values()}
         found = ContactPoint.objects.filter(person__in=people, valid=True).values_list("person_id", "kind").distinct()
         return _Known(
@@ -63,6 +68,7 @@ class _Known:
             posts=posts,
             addresses=set(found),
             opens_at=hours.allowed_from(now, urgent=False),
+            covers=covers,
         )
 
 
@@ -126,7 +132,8 @@ def by_hand(party: Party) -> Way:
 def _to_staff(notice: Notice, known: _Known, now: datetime) -> Iterator[Message]:
     matter = known.matters.get(notice.about_id)
     urgent = notice.kind in URGENT or (matter is not None and matter.urgency in EMERGENCIES)
-    for person in dict.fromkeys(_people(notice, known.posts)):
+    named = list(_people(notice, known.posts))
+    for person in dict.fromkeys([*named, *known.covers.instead(named)]):
         ways = [Way.EMAIL] if (person, ContactKind.EMAIL) in known.addresses and Way.EMAIL in known.gateways else []
         if notice.kind in URGENT and (person, ContactKind.PHONE) in known.addresses and Way.SMS in known.gateways:
             ways.append(Way.SMS)

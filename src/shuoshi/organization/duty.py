@@ -2,6 +2,7 @@
 
 A tier's duty officers hold their posts in its own unit or its registry. Without a line of the roster for a moment all of
 them are on duty; where a tier has none, whoever heads its registry is called, then whoever leads it, then the tier above.
+Whoever is away is not called: who acts in their place is.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.db.models import TextChoices as Choices
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel import clock
+from shuoshi.organization import deputies
+from shuoshi.organization.absence import Absence
+from shuoshi.organization.deputies import Covers
+from shuoshi.organization.deputies import held_at as _held
 from shuoshi.organization.models import DutyRoster, Post, Unit, UnitKind, prefixes
 from shuoshi.organization.roles import Role
 
@@ -44,27 +50,51 @@ class Rung:
 
 
 def on_duty(tier: str, at: datetime) -> list[UUID]:
-    """Who is on duty at a tier: by the roster, else every duty officer of it; nobody where it has none. Two statements."""
-    return [
-        person
-        for rung in _first(_Tier(tier, _posts([tier], at), list(_lines([tier], at)), at))
-        for person in rung.people
-    ]
+    """Who is on duty at a tier: by the roster, else every duty officer of it; nobody where it has none.
+
+    Two statements, and two more at most while somebody is away.
+    """
+    posts = _posts([tier], at)
+    found = _present(_first(_Tier(tier, posts, list(_lines([tier], at)), at)), _covers(posts, at))
+    return [person for rung in found for person in rung.people]
 
 
 def on_roster(units: Iterable[UUID], at: datetime) -> list[UUID]:
-    """Who stands on the roster of these units at a moment and still holds the post; one statement."""
+    """Who stands on the roster of these units at a moment and still holds the post, or who acts for them.
+
+    One statement, and two more at most while somebody is away.
+    """
     lines = DutyRoster.objects.filter(unit__in=list(units), active=True, starts_at__lte=at, ends_at__gt=at)
     held = Q(person__posts__role=Role.DUTY_OFFICER, person__posts__since__lte=at)
     held &= Q(person__posts__until__isnull=True) | Q(person__posts__until__gt=at)
-    return list(dict.fromkeys(lines.filter(held).order_by("starts_at", "id").values_list("person_id", flat=True)))
+    found = list(lines.filter(held).annotate(somebody_away=_somebody_away(at)).order_by("starts_at", "id"))
+    return list(_covers(found, at).instead(line.person_id for line in found))
 
 
 def ladder(tier: str, at: datetime) -> list[Rung]:
-    """The whole tree from this tier up to the top: who is called first, and who when nobody acted. Two statements."""
+    """The whole tree from this tier up to the top: who is called first, and who when nobody acted.
+
+    Two statements, and two more at most while somebody is away.
+    """
     tiers = list(reversed(prefixes(tier)))
     posts, lines = _posts(tiers, at), list(_lines(tiers, at))
-    return [rung for path in tiers for rung in _rungs(_Tier(path, posts, lines, at))]
+    found = [rung for path in tiers for rung in _rungs(_Tier(path, posts, lines, at))]
+    return _present(found, _covers(posts, at))
+
+
+def _present(rungs: Iterable[Rung], covers: Covers) -> list[Rung]:
+    """The steps with who is there; one with nobody is left out."""
+    found = (Rung(rung.tier, rung.because, covers.instead(rung.people)) for rung in rungs)
+    return [rung for rung in found if rung.people]
+
+
+def _covers(rows: Iterable[Any], at: datetime) -> Covers:
+    """Who is away and who acts, asked only where somebody is."""
+    return deputies.covers(at) if any(row.somebody_away for row in rows) else Covers(at)
+
+
+def _somebody_away(at: datetime) -> Exists:
+    return Exists(Absence.objects.filter(active=True, starts_at__lte=at, ends_at__gt=at))
 
 
 def next_rung(rungs: Sequence[Rung], called: Collection[UUID]) -> Rung | None:
@@ -183,13 +213,10 @@ def _rungs(tier: _Tier) -> list[Rung]:
     return [rung for rung in found if rung.people]
 
 
-def _held(at: datetime) -> Q:
-    return Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
-
-
 def _posts(tiers: Collection[str], at: datetime) -> list[Post]:
     wanted = (Role.DUTY_OFFICER, Role.DEPARTMENT_HEAD, Role.LEADER)
     found = Post.objects.filter(_held(at), _of_tiers(tiers), Q(role__in=wanted) | Q(acting_for__isnull=False))
+    found = found.annotate(somebody_away=_somebody_away(at))
     return list(found.filter(unit__active=True).select_related("unit", "acting_for").order_by("since", "id"))
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
-from shuoshi.organization import queries
+from django.db.models import Exists
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor, ActorKind, StandIn
+from shuoshi.organization import deputies, queries
+from shuoshi.organization.absence import Absence
+from shuoshi.organization.actors import as_held, may_be_lent
 from shuoshi.organization.models import Post
 from shuoshi.people.models import Person
 
@@ -23,6 +29,7 @@ class Holder:
 
     actor: Actor
     person: Person
+    away: bool = False  # somebody else is asked meanwhile
 
     @property
     def name(self) -> str:
@@ -46,17 +53,31 @@ def forget() -> None:
 
 def _read() -> tuple[Holder, ...]:
     posts: dict[UUID, list[Post]] = defaultdict(list)
-    for post in queries.posts_at().order_by("since", "pk"):
+    now = clock.now()
+    away = Absence.objects.filter(active=True, starts_at__lte=now, ends_at__gt=now)
+    somebody = False
+    for post in queries.posts_at(now).annotate(somebody_away=Exists(away)).order_by("since", "pk"):
         posts[post.person_id].append(post)
-    return tuple(Holder(_actor(held), held[0].person) for held in posts.values())
+        somebody = somebody or post.somebody_away
+    covers = deputies.covers(now) if somebody else deputies.Covers(now)
+    return tuple(_holder(person, posts, covers) for person in posts)
 
 
-def _actor(held: list[Post]) -> Actor:
-    return Actor(
+def _holder(person: UUID, posts: Mapping[UUID, list[Post]], covers: deputies.Covers) -> Holder:
+    """Whose place they take is said as far as the words need it: a second factor is looked at when they act."""
+    places = [
+        StandIn(
+            absent,
+            tuple(as_held(post) for post in posts[absent]),
+            tuple(as_held(post, lent=True) for post in posts[absent] if may_be_lent(post.role, strong=True)),
+        )
+        for absent in covers.places_of(person)
+        if absent in posts
+    ]
+    actor = Actor(
         ActorKind.STAFF,
-        person_id=held[0].person_id,
-        posts=tuple(
-            PostHeld(post.unit_id, post.unit.path, post.unit.kind, post.role, post.acting_for_id is not None)
-            for post in held
-        ),
+        person_id=person,
+        posts=tuple(as_held(post) for post in posts[person]),
+        stands_in=tuple(places),
     )
+    return Holder(actor, posts[person][0].person, covers.is_away(person))

@@ -349,4 +349,6 @@ def prefixes(path: str) -> tuple[str, ...]:
     return tuple("/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts)))
 
 
-from shuoshi.organization.paper_templates import PaperTemplate  # noqa: E402, F401 Django finds models here
+from shuoshi.organization.absence import Absence  # noqa: E402, F401 Django finds models here
+from shuoshi.organization.paper_templates import PaperTemplate  # noqa: E402, F401
+from shuoshi.organization.transfer import DutyTransfer  # noqa: E402, F401

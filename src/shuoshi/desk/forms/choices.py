@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel import clock
 from shuoshi.matters.case import HANDLING
 from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.vocabulary import RequestKind, RequestState
+from shuoshi.organization import deputies
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Unit, UnitKind
+from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import Role
+from shuoshi.people.models import Person
 
 Pairs = list[tuple[Any, Any]]
 
@@ -71,11 +74,29 @@ def people_of(unit_id: UUID | None, matter: Matter | None = None, roles: Iterabl
         return []
     out = _excluded_people(matter) if matter is not None else frozenset()
     posts = organization.posts_at().filter(unit_id=unit_id, role__in=list(roles)).order_by("since", "id")
-    found: dict[str, str] = {}
+    found, away = dict[str, str](), who_is_away()
     for post in posts:
         if post.person_id not in out:
-            found.setdefault(str(post.person_id), named(post.person.name, str(post)))
+            found.setdefault(str(post.person_id), described(post, away))
     return list(found.items())
+
+
+def who_is_away() -> dict[UUID, str]:
+    """What is said beside the name of each who is away now; one statement, three at most while somebody is."""
+    covers = deputies.covers(clock.now())
+    if not covers.away:
+        return {}
+    acting = Person.objects.in_bulk([pk for pk in covers.by.values() if pk])
+    return {
+        person: _("请假，由%(name)s代") % {"name": acting[by].name} if by in acting else _("请假")
+        for person, by in covers.by.items()
+    }
+
+
+def described(post: Post, away: Mapping[UUID, str]) -> str:
+    """Somebody with what they hold, and who acts while they are away: 孙丽（承办人；请假，由周建国代）."""
+    words = away.get(post.person_id)
+    return named(post.person.name, _("%(post)s；%(away)s") % {"post": post, "away": words} if words else str(post))
 
 
 def mediators(matter: Matter) -> Pairs:
@@ -94,10 +115,10 @@ def handlers(matter: Matter) -> Pairs:
     """Who handles for a unit this matter may be given to, grouped by unit; without those it concerns."""
     out, closed = _excluded_people(matter), _excluded_paths(matter)
     posts = organization.posts_at().filter(unit__path__startswith=matter.tier_path, role__in=HANDLING)
-    found: dict[str, dict[str, str]] = {}
+    found, away = dict[str, dict[str, str]](), who_is_away()
     for post in posts.order_by("unit__path", "since", "id"):
         if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
-            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), named(post.person.name, str(post)))
+            found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), described(post, away))
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 
@@ -105,11 +126,11 @@ def handlers_by_unit(matter: Matter) -> Pairs:
     """The same with the unit in the value: who is chosen decides who leads."""
     out, closed = _excluded_people(matter), _excluded_paths(matter)
     posts = organization.posts_at().filter(unit__path__startswith=matter.tier_path, role__in=HANDLING)
-    found: dict[str, dict[str, str]] = {}
+    found, away = dict[str, dict[str, str]](), who_is_away()
     for post in posts.order_by("unit__path", "since", "id"):
         if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
             value = f"{post.unit_id}:{post.person_id}"
-            found.setdefault(post.unit.name, {}).setdefault(value, named(post.person.name, str(post)))
+            found.setdefault(post.unit.name, {}).setdefault(value, described(post, away))
     return [(unit, list(people.items())) for unit, people in found.items()]
 
 

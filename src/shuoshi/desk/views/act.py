@@ -24,6 +24,7 @@ from shuoshi.matters.queries.queues import Queue
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, ResultState
 from shuoshi.matters.workflow import Offer
+from shuoshi.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class ActionPage(PageData):
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue: then its next matter is one press away
     stale: Stale | None = None
+    in_place_of: str = ""  # the name of whoever is away, in whose place it is done
     kept: bool = False  # it holds words that nobody typed on this page: they came back with an error, or from a draft
 
 
@@ -106,8 +108,14 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         queue=onward.queue_of(onward.origin(request)),
         stale=stale,
         kept=data is not None,
+        in_place_of=absent_name(offer),
     )
     return show(request, shown, status=409 if stale else None)
+
+
+def absent_name(offer: Offer) -> str:
+    """Whose place is taken; a statement only where one is."""
+    return str(Person.objects.get(pk=offer.acting_for).name) if offer.acting_for else ""
 
 
 def _stale(request: DeskRequest, view: MatterView, action: Action) -> Stale | None:

@@ -25,7 +25,7 @@ from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.outside import Outside, outside_of
-from shuoshi.matters.queries.queues import Queue
+from shuoshi.matters.queries.queues import Queue, mark_places
 from shuoshi.matters.queries.together import main_of, merged_here
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
@@ -209,7 +209,9 @@ def _composer(made: type[C], about: forms.About, unsent: Mapping[str, str], auto
 def found(request: DeskRequest, number: str) -> MatterView:
     """The matter behind a number; 404 when this person may not know of it."""
     try:
-        return matter_page(request.actor, number, clock.now())
+        view = matter_page(request.actor, number, clock.now())
+        mark_places(request.actor, [view.matter])
+        return view
     except Matter.DoesNotExist:
         raise Http404 from None
 

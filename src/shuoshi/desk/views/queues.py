@@ -93,8 +93,11 @@ def _listed(request: DeskRequest, name: str, now: datetime) -> tuple[filters.Bar
     names = filters.NAMES if name in ("near", "over") else tuple(one for one in filters.NAMES if one != "status")
     bar = filters.read(request, profile.current(), names)
     if bar.typed:
-        return bar, lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
-    return bar, lists.Narrowed(queues.queue(request.actor, name, now, bar.filters, request.GET.get("after", "")))
+        found = lists.narrowed(request, queues.in_queue(request.actor, name, now), bar)
+    else:
+        found = lists.Narrowed(queues.queue(request.actor, name, now, bar.filters, request.GET.get("after", "")))
+    queues.mark_places(request.actor, found.rows.rows)
+    return bar, found
 
 
 def _shown(rows: Sequence[Matter]) -> str:

@@ -88,10 +88,14 @@ def asked(matter: Matter, owing: Iterable[UUID]) -> list[CoUnit]:
     return list(rows.select_related("unit").order_by("due_at", "pk"))
 
 
+def owing(step: Step) -> frozenset[UUID]:
+    """The units whose opinions are still waited for in this step."""
+    return opinions_owed(replace(step.case, clocks=step.clocks))
+
+
 def owe_no_more(step: Step) -> None:
     """A unit that the matter is kept from now, or that has nobody left for it, owes nothing, and was not late."""
-    owing = Unit.objects.in_bulk(opinions_owed(replace(step.case, clocks=step.clocks)))
-    for unit in owing.values():
+    for unit in Unit.objects.in_bulk(owing(step)).values():
         key = f"{DeadlineKind.CO_OPINION}:{unit.pk.hex}"
         closed = any(unit.path.startswith(path) for path in step.case.standing.excluded_units)
         if closed or not at_hand.handling_for(step, unit):

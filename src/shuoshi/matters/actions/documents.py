@@ -47,14 +47,18 @@ _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the las
 
 def may_read_paper(case: Case, kind: PaperKind) -> bool:
     """Whoever sees the matter, but the record of a follow-up is kept from those whose work it is about (4.4.1)."""
-    return kind != PaperKind.FOLLOW_UP or not policies.handling_side(case)
+    if kind != PaperKind.FOLLOW_UP:
+        return True
+    own = case.standing.excluded or not policies.keeps_records(case)
+    return not any(policies.handling_side(one) for one in (case.capacities if own else (case,)))
 
 
 def may_not_issue(case: Case, kind: PaperKind) -> str:
     """Why this person does not issue this paper, in words; "" when they may."""
     if policies.excluded(case):
         return str(policies.excluded.denies)
-    return str(_SIDE[kind].refusal(case) or "")
+    refusals = [_SIDE[kind].refusal(one) for one in case.capacities]
+    return "" if None in refusals else str(refusals[0] or "")
 
 
 def issue_paper(matter_id: UUID, ref: Ref, *, actor: Actor) -> Document:

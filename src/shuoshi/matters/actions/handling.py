@@ -66,7 +66,10 @@ def _led(step: Step, handler: object) -> None:
 
 
 def change_handler(step: Step, given: terms.ChangeHandler) -> None:
-    """Another person of the same unit; the clocks run on unchanged, a result in hand is prepared anew."""
+    """Another person of the same unit; the clocks run on unchanged, a result in hand is prepared anew.
+
+    By whoever heads the unit, or leads the tier: the one who leaves may be the only head.
+    """
     matter = step.matter
     assert matter.lead_unit is not None and matter.assignment is not None
     handler = at_hand.handler_for(step, matter.lead_unit, given.handler)
@@ -194,7 +197,7 @@ ROWS = (
         action=Action.CHANGE_HANDLER,
         source=HELD,
         clause="4.3.1",
-        allow=policies.head,
+        allow=policies.head | policies.leader,
         do=change_handler,
         notify=(Told.HANDLER,),
         resident=True,

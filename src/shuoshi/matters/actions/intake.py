@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -105,7 +106,7 @@ def refusal(actor: Actor) -> Refused | None:
     """Why `actor` could not register anything here now, whatever it is about: said before anything is typed."""
     try:
         _institution(actor)
-        _check_post(actor)
+        _check_post(_at_the_desk(actor, TAKES_IN))
     except Refused as refused:
         return refused
     return None
@@ -117,6 +118,7 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     The same key again returns the first receipt and changes nothing; other content under it raises KeyReused.
     Raises Refused when something the norm demands is missing or `actor` may not take in for this channel.
     """
+    actor = _at_the_desk(actor, TAKES_IN if not intake.drill else {Role.DUTY_OFFICER})
     _check(intake, actor)
     now = clock.now()
     scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
@@ -219,6 +221,14 @@ def _check_drill(intake: Intake, actor: Actor) -> None:
         raise Refused("drill_of_nobody", _("演练不写真人，请选匿名。"))
     if intake.settle is not None:
         raise Refused("drill_settled", _("演练不能当场办结。"))
+
+
+def _at_the_desk(actor: Actor, roles: Collection[str]) -> Actor:
+    """As whom somebody takes in: as themselves, or in the place of one who is away and would."""
+    if any(post.role in roles for post in actor.posts):
+        return actor
+    places = (actor.in_place_of(absent) for absent in actor.stands_in)
+    return next((place for place in places if any(post.role in roles for post in place.posts)), actor)
 
 
 def _check_post(actor: Actor) -> None:

@@ -38,7 +38,7 @@ FARTHEST = timedelta(days=60)
 
 @guard(_L("这件事已经由您包案。"))
 def not_sponsored_by_me(case: Case) -> bool:
-    return DeadlineKind.SPONSOR not in case.clocks or case.matter.sponsor_id != case.actor.person_id
+    return DeadlineKind.SPONSOR not in case.clocks or case.matter.sponsor_id != case.actor.whose
 
 
 @guard(_L("退单还没有裁定，先裁定。"))

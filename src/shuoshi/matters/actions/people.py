@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from shuoshi.matters.case import HANDLING, HEADING, WATCHING, Standing, parent_p
 from shuoshi.matters.models import Result
 from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import Complexity, FollowUpBy, ResultState, RoundBecause
+from shuoshi.organization import deputies
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import TIERS, Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -126,6 +127,15 @@ def serving(step: Step, roles: Iterable[Role], tier: str) -> set[UUID]:
     return _serving(step.now, roles, tier)
 
 
+def there(step: Step, people: set[UUID], blocked: Collection[UUID]) -> set[UUID]:
+    """Those of these people whose duty can be done now: they are there, or who acts for them is, and may."""
+    free = people - set(blocked)
+    if not free:
+        return free
+    covers = deputies.covers(step.now)
+    return {one for one in free if covers.acting_for(one) not in (*blocked, None)}
+
+
 def tiers_with(role: Role, now: datetime) -> set[str]:
     """The paths of all tiers at which somebody holds this duty now; one statement."""
     held = _held_now(now).filter(role=role).values_list("unit__path", "unit__kind").distinct()
@@ -232,12 +242,12 @@ def follow_up_by(step: Step) -> tuple[FollowUpBy, str, str]:
     blocked = standing.involved | kept_away(step) | _beneath_the_handlers(step, standing)
     if step.matter.staff_entered and step.matter.registered_by_id:
         blocked |= {step.matter.registered_by_id}
-    if serving(step, (Role.FOLLOW_UP_AGENT,), home) - blocked:
+    if there(step, serving(step, (Role.FOLLOW_UP_AGENT,), home), blocked):
         return FollowUpBy.REGISTRY, home, ""
-    if serving(step, (Role.OVERSIGHT_MEMBER,), home) - blocked:
+    if there(step, serving(step, (Role.OVERSIGHT_MEMBER,), home), blocked):
         return FollowUpBy.OVERSIGHT, home, "nobody_uninvolved_in_registry"
     for tier in over:
-        if serving(step, (Role.FOLLOW_UP_AGENT,), tier) - blocked:
+        if there(step, serving(step, (Role.FOLLOW_UP_AGENT,), tier), blocked):
             return FollowUpBy.ABOVE, tier, "nobody_uninvolved_at_home"
     return FollowUpBy.SPEAKER, "", "nobody_uninvolved_anywhere"
 

@@ -14,19 +14,21 @@ from django.utils.functional import SimpleLazyObject
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
 from shuoshi.matters.actions import merged, outside_orders
+from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case, Standing
-from shuoshi.matters.permission import permit, refusal_of
+from shuoshi.matters.permission import permit, placed, refusal_of
 from shuoshi.matters.scope import standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import BySystem
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, Bond
 from shuoshi.organization.profile import stored
 
 
 def perform(step: Step, given: Any) -> Event:
     """Carry out one permitted row and its consequences; returns the event of the row itself."""
     row = step.row
+    stand_in(step)
     if row.target is not None and row.source:
         step.set(status=row.target)
     for kind in row.stop:
@@ -44,6 +46,16 @@ def perform(step: Step, given: Any) -> Event:
     for other, action, terms in (*step.elsewhere, *merged.where_the_main_went(step)):
         perform(_beside(step, other, action), terms)
     return event
+
+
+def stand_in(step: Step) -> None:
+    """Keep in the event in whose place this is done; whoever does the handler's work handles (1.3.1)."""
+    absent = step.actor.acting_for
+    if absent is None:
+        return
+    step.story.fact(acting_for=str(absent))
+    if absent == step.matter.handler_id:
+        step.involve(step.actor.person_id, Bond.STOOD_IN, at_hand.headed_by(step, absent))
 
 
 def _beside(step: Step, other: UUID, action: Action) -> Step:
@@ -69,7 +81,7 @@ def following(step: Step, action: Action, actor: Actor | None = None) -> Step:
     """The next step in the same transaction, permitted anew for whoever takes it."""
     from shuoshi.matters import workflow
 
-    who = actor or step.actor
+    who = actor or step.case.natural or step.actor
     case = replace(
         step.case,
         actor=who,
@@ -77,8 +89,11 @@ def following(step: Step, action: Action, actor: Actor | None = None) -> Step:
         rating=step.rating,
         standing=standing(who, step.matter),
         profile=step.profile,
+        sides=(),
+        natural=None,
     )
     row = workflow.row(action)
+    case = placed(row, case)
     permit(row, case)
     return Step(row, case, step.profile)
 
@@ -100,6 +115,8 @@ def _consequences(step: Step) -> None:
             rating=step.rating,
             goes_on=step.goes_on,
             profile=step.profile,
+            sides=(),
+            natural=None,
         )
         if refusal_of(row, case) is None:
             perform(Step(row, case, step.profile), BySystem())

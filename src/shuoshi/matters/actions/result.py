@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters import deadlines, emergency_guards, guards, kind_guards, outside_guards, policies, terms
+from shuoshi.matters import (
+    deadlines,
+    emergency_guards,
+    guards,
+    kind_guards,
+    outside_guards,
+    policies,
+    signing_guards,
+    terms,
+)
 from shuoshi.matters.actions import citing, co_units, leading, outside_orders, rulings, suggested, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import opinions_owed
@@ -146,7 +155,7 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     """
     result = _in_hand(step)
     _delivered_when_it_was_there(step, result, given)
-    overlap = step.actor.person_id == result.prepared_by_id
+    overlap = result.prepared_by_id in (step.actor.person_id, step.actor.acting_for)
     step.change(
         result,
         state=ResultState.SIGNED,
@@ -268,7 +277,7 @@ ROWS = (
         when=(
             guards.result_prepared,
             outside_guards.papers_back,
-            guards.signed_by_another_unless_short,
+            signing_guards.signed_by_another_unless_short,
             emergency_guards.emergency_over,
             emergency_guards.danger_looked_at,
         ),

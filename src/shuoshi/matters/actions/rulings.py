@@ -32,6 +32,7 @@ def ask(step: Step, kind: RequestKind, text: str, *, requester: UUID | None = No
             round=step.matter.round,
             kind=kind,
             requester_id=staff,
+            in_place_of_id=step.actor.acting_for if staff == step.actor.person_id else None,
             requested_at=step.now,
             text=text,
             decider_path=rules.path,
@@ -76,7 +77,7 @@ def _decider(step: Step, kind: RequestKind, requester: UUID | None, columns: Map
     """
     about: UUID | None = columns.get("about_person_id")
     unit: Unit | None = columns.get("unit")
-    never = at_hand.kept_away(step) | {pk for pk in (requester, about) if pk}
+    never = at_hand.kept_away(step) | {pk for pk in (requester, about, step.actor.acting_for) if pk}
     involved = step.case.standing.involved
     if kind in _OUTSIDE_LEAD:
         return _outside_lead(step, kind, never, set(involved), leaders=bool(columns.get("leaders_only")))
@@ -135,7 +136,7 @@ def _free(
     step: Step, blocked: set[UUID], roles: Iterable[Role] = at_hand.ASSIGNING, *, start: str = "", **how: Any
 ) -> _Decider | None:
     for tier in at_hand.upwards(start or step.matter.tier_path):
-        if at_hand.serving(step, roles, tier) - blocked:
+        if at_hand.there(step, at_hand.serving(step, roles, tier), blocked):
             return _Decider(tier, **how)
     return None
 

@@ -17,7 +17,7 @@ from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Assignment, CoUnit, Matter
-from shuoshi.matters.permission import permit
+from shuoshi.matters.permission import permit, placed
 from shuoshi.matters.scope import sees, standing
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import Terms
@@ -103,6 +103,7 @@ def _run(
             clocks=open_clocks(matter),
             profile=profile,
         )
+        case = placed(row, case)
         permit(row, case)
         event = perform(Step(row, case, profile), given)
     assert event is not None

@@ -73,12 +73,16 @@ def told_by_hand(matter_id: UUID, kinds: str, way: str, *, reached: bool, actor:
     now = clock.now()
     matter = locked(visible_to(actor).values_list("pk", flat=True).get(pk=matter_id))
     case = Case(actor=actor, matter=matter, standing=standing(actor, matter), now=now, clocks={})
-    if case.standing.excluded or not _TELLS(case) or policies.their_own_work(case):
+    if case.standing.excluded or not case.holds(_tells):
         raise Refused("not_the_registry", _("由受理中心告知说事人，承办单位不能代记。"), who_could=_("受理中心登记员"))
     story = Story(Stream("matter", str(matter.pk)), _TOLD, by=actor, at=now)
     story.fact(kinds=kinds, way=way, reached=reached)
     story.tell()
     return matter
+
+
+def _tells(case: Case) -> bool:
+    return _TELLS(case) and not any(policies.their_own_work(one) for one in case.persons)
 
 
 def _has_phone(party: Party | None) -> bool:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q
+from django.db.models import CheckConstraint, F, Index, Q
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.crypto import EncryptedText
@@ -38,6 +38,7 @@ class Entry(Labelled):
     facts_json = models.TextField(default="{}")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # null: speaker or system
     unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
+    in_place_of = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # who was away
     by_speaker = models.BooleanField(default=False)
     at = models.DateTimeField()
 
@@ -53,6 +54,10 @@ class Entry(Labelled):
             ),
             CheckConstraint(
                 name="entry_of_speaker_has_no_staff", condition=Q(by_speaker=False) | Q(person__isnull=True)
+            ),
+            CheckConstraint(
+                name="entry_in_place_of_another",
+                condition=Q(in_place_of__isnull=True) | Q(person__isnull=False) & ~Q(in_place_of=F("person")),
             ),
         ]
         indexes = [Index(name="entry_timeline", fields=["matter", "at", "id"])]  # queries.matter: the timeline

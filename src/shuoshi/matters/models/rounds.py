@@ -132,6 +132,9 @@ class Request(models.Model):
     kind = models.CharField(max_length=10, choices=RequestKind)
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.PENDING)
     requester = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # null: the speaker
+    in_place_of = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+"
+    )  # who was away when the requester asked
     requested_at = models.DateTimeField()
     reason_code = models.CharField(max_length=40, blank=True)
     text = EncryptedText(owner="matter")
@@ -166,6 +169,12 @@ class Request(models.Model):
             CheckConstraint(
                 name="request_decided_by_another",
                 condition=Q(decided_by__isnull=True) | Q(requester__isnull=True) | ~Q(decided_by=models.F("requester")),
+            ),
+            CheckConstraint(
+                name="request_not_decided_by_whose_place",
+                condition=Q(decided_by__isnull=True)
+                | Q(in_place_of__isnull=True)
+                | ~Q(decided_by=models.F("in_place_of")),
             ),
         ]
         indexes = [

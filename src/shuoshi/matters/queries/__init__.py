@@ -4,7 +4,7 @@ from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.find import alike, earlier_of_phone, gave_number, names_somebody, search_matters
 from shuoshi.matters.queries.matter import MatterView, matter_page, offers, timeline
 from shuoshi.matters.queries.overview import overview
-from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, queue
+from shuoshi.matters.queries.queues import QUEUES, Filters, counts, in_queue, mark_places, queue
 from shuoshi.matters.queries.tracking import TrackingView, as_resident, tracking
 from shuoshi.matters.scope import standing, visible_to
 
@@ -21,6 +21,7 @@ __all__ = [
     "file_of",
     "gave_number",
     "in_queue",
+    "mark_places",
     "matter_page",
     "names_somebody",
     "offers",

@@ -128,6 +128,8 @@ def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:
 def _found(actor: Actor, number: str) -> Matter:
     if actor.kind is not ActorKind.STAFF or actor.person_id is None:
         return visible_to(actor).select_related(*RELATED).get(number=number)
+    if actor.stands_in:
+        return visible_to(actor).select_related(*RELATED).get(number=number)
     found = _visible(actor.posts).one(person=actor.person_id, number=number)
     if found is None:
         raise Matter.DoesNotExist
@@ -183,7 +185,11 @@ def timeline(matter: Matter, *, public_only: bool = False) -> list[Entry]:
 
 
 def _entries(matter: UUID) -> QuerySet[Entry]:
-    return Entry.objects.filter(matter=matter).select_related("person", "unit", "round").order_by("at", "id")
+    return (
+        Entry.objects.filter(matter=matter)
+        .select_related("person", "unit", "round", "in_place_of")
+        .order_by("at", "id")
+    )
 
 
 def offers(actor: Actor, matter: Matter, now: datetime) -> list[Offer]:

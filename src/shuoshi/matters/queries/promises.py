@@ -88,6 +88,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     **dict.fromkeys(kind_words.ACTIONS, ""),  # worded from their facts
     Action.CHECK_CONCERNED: "",  # likewise
     Action.TELL_MAIN: "",  # likewise
+    Action.TRANSFER_DUTIES: "",  # its reason, and from its facts who goes on with it
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
 }
@@ -357,11 +358,16 @@ def _said(entry: Entry, files: Sequence[Attachment]) -> Said:
         label = _("回访时说的") if told_in_call else label
     elif entry.person is not None:
         unit = entry.unit.short_name if entry.unit else ""
-        who = _("%(name)s（%(unit)s）") % {"name": entry.person.name, "unit": unit} if unit else entry.person.name
+        name = str(entry.person.name)
+        if entry.in_place_of is not None:
+            name = _("%(name)s代%(absent)s") % {"name": name, "absent": entry.in_place_of.name}
+        who = _("%(name)s（%(unit)s）") % {"name": name, "unit": unit} if unit else name
     else:
         who = _("按规则")
     if entry.action in outside.SPEAKS:
         return Said(who, entry.by_speaker, label, outside.worded(entry), entry.at, files)
+    if entry.action == Action.TRANSFER_DUTIES:
+        return Said(who, entry.by_speaker, label, f"{entry.words}\n{_worded(entry)}", entry.at, files)
     said = "\n".join(part for part in (kind_words.sentence(entry), entry.words) if part)
     return Said(who, entry.by_speaker, label, said or _worded(entry), entry.at, files)
 
@@ -375,6 +381,11 @@ def _worded(entry: Entry) -> str:
         return _(
             "您还不满意。这件纠纷调解过，由承办单位以外的人裁定是就此办结，还是再办一次；到期没有裁定，就再办一次。"
         )
+    if entry.action == Action.TRANSFER_DUTIES:
+        unit, facts = entry.facts.get("unit"), {"number": entry.facts.get("number", "")}
+        if not unit:
+            return _("按%(number)s，这类事换了单位负责，正在确定由谁接着办。答复您的日期不变。") % facts
+        return _("按%(number)s，从现在起由%(unit)s接着办。答复您的日期不变。") % {**facts, "unit": unit}
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -22,7 +22,7 @@ from shuoshi.matters.case import headed, scopes, signs_at
 from shuoshi.matters.models import Deadline, DutyCall, Exclusion, Matter, Request, Result
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries.overview import beginning
-from shuoshi.matters.scope import ACTORS, holding, of_the_unit, visible_to
+from shuoshi.matters.scope import ACTORS, holding, in_place, of_the_unit, visible_to
 from shuoshi.matters.vocabulary import (
     AFTERWARDS,
     EMERGENCIES,
@@ -272,7 +272,7 @@ def queue(actor: Actor, name: str, now: datetime, filters: Filters | None = None
     """What waits in a queue, nearest date first. One statement, whatever the length."""
     if filters == Filters():
         filters = None
-    if filters is None and not after and actor.kind is ActorKind.STAFF:
+    if filters is None and not after and actor.kind is ActorKind.STAFF and not actor.stands_in:
         return page_of(_beginning(actor.posts, name).ask(person=actor.person_id, now=now), ORDER)
     return rows(in_queue(actor, name, now), filters, after)
 
@@ -289,7 +289,11 @@ def _beginning(posts: tuple[PostHeld, ...], name: str) -> Prepared[Matter]:
 
 def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
     """The matters of a queue. Raises KeyError for a name that is none."""
-    return visible_to(actor).filter(QUEUES[name].condition(actor, now))
+    condition = QUEUES[name].condition
+    found = condition(actor, now)
+    for absent in actor.stands_in:
+        found |= condition(holding(absent.lent, absent.person_id), now) & in_place(absent)
+    return visible_to(actor).filter(found)
 
 
 def following(actor: Actor, name: str, matter: Matter, now: datetime) -> Matter | None:
@@ -367,8 +371,13 @@ def counts(actor: Actor, now: datetime, also: Lists = _none) -> dict[str, int]:
 
     `also` looks at nothing of the actor but the posts, and at no moment but the day.
     """
-    names, question = _counting(actor.posts, clock.local(now).date(), also)
-    found = question.one(person=actor.person_id, now=now)
+    today = clock.local(now).date()
+    if actor.stands_in:
+        names, asked = _counted(actor, now, also(holding(actor.posts, None), today))
+        found = asked.first()
+    else:
+        names, question = _counting(actor.posts, today, also)
+        found = question.one(person=actor.person_id, now=now)
     return {name: n or 0 for name, n in zip(names, found or (), strict=False)}  # what cannot hold anything counts NULL
 
 
@@ -380,12 +389,25 @@ def _counting(
     others = also(holding(posts, None), today)
 
     def build(person: UUID, now: datetime) -> QuerySet[Any, tuple[int | None, ...]]:
-        actor = holding(posts, person)
-        lists: dict[str, QuerySet[Any]] = {name: in_queue(actor, name, now) for name in QUEUES} | dict(others)
-        named = {name: _Capped(rows.order_by().values("pk")[: CAP + 1]) for name, rows in lists.items()}
-        return Institution.objects.order_by().annotate(**named).values_list(*named)
+        return _counted(holding(posts, person), now, others)[1]
 
     return (*QUEUES, *others), Prepared(build, person=UUIDField(), now=DateTimeField())
+
+
+def _counted(
+    actor: Actor, now: datetime, others: Mapping[str, QuerySet[Any]]
+) -> tuple[tuple[str, ...], QuerySet[Any, tuple[int | None, ...]]]:
+    lists: dict[str, QuerySet[Any]] = {name: in_queue(actor, name, now) for name in QUEUES} | dict(others)
+    named = {name: _Capped(rows.order_by().values("pk")[: CAP + 1]) for name, rows in lists.items()}
+    return tuple(named), Institution.objects.order_by().annotate(**named).values_list(*named)
+
+
+def mark_places(actor: Actor, matters: Iterable[Matter]) -> None:
+    """Say of each that lies with somebody away whose place the actor takes, whose it is: `held_for`. No statement."""
+    absent = {one.person_id for one in actor.stands_in}
+    for matter in matters:
+        if matter.handler is not None and matter.handler_id in absent:
+            matter.held_for = str(matter.handler.name)  # type: ignore[attr-defined]
 
 
 def has_date(matter: Matter) -> bool:

@@ -19,6 +19,14 @@ class SignFor(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferDuties(Terms):
+    """Which transfer of duties (organization.DutyTransfer) moves the matter."""
+
+    action = Action.TRANSFER_DUTIES
+    transfer: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeHandler(Terms):
     action = Action.CHANGE_HANDLER
     handler: UUID

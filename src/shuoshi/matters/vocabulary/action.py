@@ -122,3 +122,4 @@ class Action(TextChoices):
     LAPSE_REQUEST = "lapse_request", _("逾期未裁定")
     RECOUNT = "recount", _("放假安排公布，期限重新计算")
     REARRANGE = "rearrange", _("岗位变动，换人接着办")
+    TRANSFER_DUTIES = "transfer_duties", _("职责划转")

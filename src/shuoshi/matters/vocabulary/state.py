@@ -124,9 +124,10 @@ class Bond(TextChoices):
     REGISTERED = "registered", _("登记过")
     FOLLOWED_UP = "followed_up", _("回访过")
     CALLED = "called", _("应急时被叫过")
+    STOOD_IN = "stood_in", _("代承办人办过")
 
 
-INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED})
+INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED, Bond.STOOD_IN})
 
 
 class RoundBecause(TextChoices):
@@ -152,6 +153,7 @@ class EndedBecause(TextChoices):
     ESCALATED = "escalated", _("提级")
     ROUND_ENDED = "round_ended", _("本轮结束")
     MERGED = "merged", _("并入别的件，由主件答复")
+    TRANSFERRED = "transferred", _("职责划转")
 
 
 class ExcludedBecause(TextChoices):

@@ -1,6 +1,13 @@
 """Every verb that changes the institution: each is one transaction with one event in the stream of what it changes."""
 
-from shuoshi.organization.actions.duties import add_duty_line, cancel_duty, close_duty_line, put_on_duty
+from shuoshi.organization.actions.absences import change_deputy, end_absence, enter_absence
+from shuoshi.organization.actions.duties import (
+    add_duty_line,
+    cancel_duty,
+    close_duty_line,
+    hand_over_duty,
+    put_on_duty,
+)
 from shuoshi.organization.actions.founding import Founding, found
 from shuoshi.organization.actions.institution import (
     InstitutionGiven,
@@ -25,6 +32,14 @@ from shuoshi.organization.actions.places import (
 from shuoshi.organization.actions.roll import FirstCode, Plan, Taken, plan, take_in
 from shuoshi.organization.actions.tasks import try_task_again
 from shuoshi.organization.actions.templates import TemplateGiven, upload_template, use_builtin, use_template
+from shuoshi.organization.actions.transfers import (
+    TransferGiven,
+    cancel_transfer,
+    due_transfers,
+    enter_transfer,
+    finish_transfer,
+    move_lines,
+)
 from shuoshi.organization.actions.units import (
     UnitGiven,
     appoint,
@@ -45,10 +60,13 @@ __all__ = [
     "PointGiven",
     "Taken",
     "TemplateGiven",
+    "TransferGiven",
     "UnitGiven",
     "add_duty_line",
     "appoint",
     "cancel_duty",
+    "cancel_transfer",
+    "change_deputy",
     "close_area",
     "close_duty_line",
     "close_point",
@@ -58,13 +76,20 @@ __all__ = [
     "create_point",
     "create_unit",
     "designate_person",
+    "due_transfers",
     "edit_area",
     "edit_institution",
     "edit_point",
     "edit_unit",
+    "end_absence",
     "end_post",
+    "enter_absence",
+    "enter_transfer",
+    "finish_transfer",
     "found",
+    "hand_over_duty",
     "make_year_official",
+    "move_lines",
     "open_institution",
     "plan",
     "publish_profile",

@@ -88,6 +88,25 @@ def cancel_duty(roster_id: UUID, *, actor: Actor) -> DutyRoster:
     return row
 
 
+def hand_over_duty(roster_id: UUID, person_id: UUID, *, actor: Actor) -> DutyRoster:
+    """Another officer of the unit takes the rest of a duty; both lines stay in the history. Raises Refused as put_on_duty."""
+    now = clock.now()
+    with transaction.atomic():
+        row = DutyRoster.objects.get(pk=roster_id)
+        if not row.active or row.ends_at <= now:
+            raise Refused("duty_over", _("这一班已经结束或撤销。"))
+        if row.person_id == person_id:
+            raise Refused("same_officer", _("这一班现在就是由此人值。"))
+        taken = put_on_duty(row.unit_id, person_id, max(row.starts_at, now), row.ends_at, actor=actor)
+        if row.starts_at >= now:
+            cancel_duty(row.pk, actor=actor)
+        else:
+            story = Story(Stream.of("unit", taken.unit), Deed.CANCEL_DUTY, by=actor, at=now)
+            story.change(row, ends_at=now)
+            story.tell()
+    return taken
+
+
 def _known(code: str) -> bool:
     """A kind's letter, a group or a category of the profile in force."""
     rules = profile.current()

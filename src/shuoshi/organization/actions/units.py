@@ -13,12 +13,13 @@ from shuoshi.kernel import clock, numbering
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.organization import holders
+from shuoshi.organization import handing_over, holders
 from shuoshi.organization.actions.changes import Deed, write_changed
 from shuoshi.organization.models import Institution, Post, Unit, UnitKind
 from shuoshi.organization.policies import require_arranger
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
+from shuoshi.people import leaving
 from shuoshi.people.models import PrivilegedDeed
 
 
@@ -75,7 +76,7 @@ def edit_unit(unit_id: UUID, given: UnitGiven, *, actor: Actor) -> Unit:
 
 
 def close_unit(unit_id: UUID, *, actor: Actor) -> Unit:
-    """Close a unit. Raises Refused while it is the root, or has open units, posts or duty lines."""
+    """Close a unit. Raises Refused while it is the root, or has open units, posts, duty lines or matters."""
     now = clock.now()
     with transaction.atomic():
         unit = _locked(unit_id, actor)
@@ -87,6 +88,8 @@ def close_unit(unit_id: UUID, *, actor: Actor) -> Unit:
             raise Refused("unit_has_posts", _("还有人在这个单位任职。请先办离任。"))
         if unit.duty_lines.filter(active=True).exists():
             raise Refused("unit_has_duties", _("职责清单里还有这个单位。请先改由别的单位承办。"))
+        if handing_over.left_at(unit.pk):
+            raise Refused("unit_has_matters", _("这个单位还有没办完的事。请先登记“职责划转”，交给别的单位。"))
         _switch(unit, Deed.CLOSE_UNIT, False, actor, now)
     return unit
 
@@ -163,7 +166,7 @@ def appoint(
 def end_post(post_id: UUID, *, actor: Actor) -> Post:
     """End a post now. The person's sessions end with it, and the person answers for the unit no longer.
 
-    Raises Refused when it had ended before.
+    Raises Refused when it had ended before, and while open work would be left behind (people.leaving).
     """
     now = clock.now()
     with transaction.atomic():
@@ -171,6 +174,7 @@ def end_post(post_id: UUID, *, actor: Actor) -> Post:
         post = Post.objects.get(pk=post_id)
         if post.until is not None:
             raise Refused("post_ended_already", _("这个职务已经结束。"))
+        leaving.require_nothing_held(post.person_id, post.pk, actor=actor, at=now)
         second = people.seconded(
             PrivilegedDeed.END_POST, post.person_id, post.pk, actor=actor, at=now, detail=post.role, role=post.role
         )

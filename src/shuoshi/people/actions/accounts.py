@@ -16,7 +16,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.people import passwords, totp
+from shuoshi.people import leaving, passwords, totp
 from shuoshi.people.actions.seconds import seconded
 from shuoshi.people.models import Account, PasswordReset, RecoveryCode
 from shuoshi.people.models import PrivilegedDeed as Deed
@@ -81,7 +81,10 @@ def open_account(person_id: UUID, username: str, *, actor: Actor) -> str:
 
 
 def disable(account_id: UUID, *, actor: Actor) -> Account:
-    """Close an account; its sessions end at their next request. Raises Refused for the own account."""
+    """Close an account; its sessions end at their next request.
+
+    Raises Refused for the own account, and for the only one of somebody who holds open work (people.leaving).
+    """
     now = clock.now()
     with transaction.atomic():
         account = _locked(account_id)
@@ -89,6 +92,8 @@ def disable(account_id: UUID, *, actor: Actor) -> Account:
         if actor.account_id == account_id:
             raise Refused("own_account", _("不能停用自己的账号。请另一位管理员来办。"))
         if account.is_active:
+            if not Account.objects.filter(person=account.person_id, is_active=True).exclude(pk=account_id).exists():
+                leaving.require_nothing_held(account.person_id, None, actor=actor, at=now)
             _tell(account, "disable", actor, now, is_active=False, epoch=account.epoch + 1)
     return account
 

@@ -87,6 +87,12 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
                 Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
                 Door(
+                    _("职责划转"),
+                    reverse("desk:set_transfers"),
+                    "arrow-right",
+                    _("按文件把职责和没办完的事交给别的单位"),
+                ),
+                Door(
                     _("短信和邮件"),
                     reverse("desk:set_gateways"),
                     "send",

@@ -112,6 +112,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
                         Row(
                             [post.person.name, Role(post.role).label, post.title, moment(post.since, "short")],
                             key=str(post.pk),
+                            url=reverse("desk:hand_over", args=[post.person_id]),
                             deeds=[Deed("end_post", _("办离任"))],
                         )
                         for post in held

@@ -14,6 +14,7 @@ from shuoshi.desk.views.settings import (
     seconds,
     start,
     templates,
+    transfers,
     units,
     wordings,
 )
@@ -65,5 +66,7 @@ urlpatterns = [
     path("settings/wordings/<slug:kind>/<slug:language>/", wordings.words, name="set_wording"),
     path("settings/jobs/", jobs.jobs_page, name="set_jobs"),
     path("settings/duties/", duties.duties, name="set_duties"),
+    path("settings/transfers/", transfers.transfers, name="set_transfers"),
+    path("settings/transfers/<uuid:key>/document/", transfers.document, name="set_transfer_document"),
     path("settings/roster/", duties.roster, name="set_roster"),
 ]
