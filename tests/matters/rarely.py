@@ -24,6 +24,7 @@ RARELY = {
     Action.REVIEW_SPONSORED: 0.05,
     Action.INSTRUCT: 0.01,
     Action.CONFER: 0.01,
+    Action.REGISTER_LINKED: 0.01,
     Action.MERGE: 0.1,
     Action.UNMERGE: 0.05,
     Action.REMIND: 0.02,

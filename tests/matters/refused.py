@@ -15,6 +15,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import (
     Action,
     BeyondUs,
+    Channel,
     DeadlineKind,
     EmergencyReportKind,
     Kind,
@@ -214,6 +215,18 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
 }
 
 
+def _linked(town: Place, matter: Matter, content: str = "水沟也堵了", *, repeats: bool = False) -> object:
+    given = terms.RegisterLinked(content=content, channel=Channel.HOTLINE, repeats=repeats)
+    return town.run("赵红", given, matter)
+
+
+OF_LINKED: dict[str, Callable[[Place], object]] = {
+    "demand_known": lambda t: _linked(t, _in_hand(t), "修好路灯"),
+    "repeats_what_is_open": lambda t: _linked(t, _in_hand(t), repeats=True),
+    "raised_again_instead": lambda t: _linked(t, t.matter_in(Status.CLOSED), repeats=True),
+}
+
+
 def _urgent(town: Place, **said: object) -> Matter:
     return town.raise_matter(by="王芳", **({"urgency": Urgency.U1} | said))  # type: ignore[arg-type]
 
@@ -264,4 +277,4 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
         t.matter_in(Status.IN_HANDLING).pk, "word", "call", reached=True, actor=t.actor("孙丽")
     ),
 }
-ELSEWHERE = OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+ELSEWHERE = OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES

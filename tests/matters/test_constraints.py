@@ -34,6 +34,7 @@ from shuoshi.matters.models import (
     Merging,
     Party,
     Rating,
+    Relation,
     Request,
     Result,
     ResultPoint,
@@ -162,6 +163,11 @@ def called_twice(scene: Scene) -> None:
     again(first(DutyCall, matter=emergency(scene)))
 
 
+def relate(scene: Scene, matter: Matter, earlier: Matter) -> None:
+    by = scene.town.persons["赵红"]
+    Relation.objects.create(matter=matter, earlier=earlier, kind="linked", by_id=by, at=clock.now())
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "emergency_ordinal_once": lambda s: file_twice(s, stood_down_at=clock.now()),
     "emergency_one_open": lambda s: file_twice(s, ordinal=2),
@@ -238,6 +244,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_not_its_own_main": lambda s: change(s.merged, merged_into=s.merged),
     "merging_one_open": lambda s: again(first(Merging, matter=s.merged)),
     "merging_not_into_itself": lambda s: Merging.objects.filter(matter=s.merged).update(main=s.merged),
+    "relation_not_to_itself": lambda s: relate(s, s.fresh, s.fresh),
+    "Relation.matter": lambda s: [relate(s, s.fresh, s.rated) for _ in range(2)],
     "supervision_ordinal_once": lambda s: again(first(Supervision, matter=s.handled)),
     "supervision_answered_by_somebody": lambda s: Supervision.objects.update(answered_at=clock.now()),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),

@@ -11,7 +11,7 @@ from django.db import transaction
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.matters import again_guards, emergency_guards, guards, queries, terms, time_guards, together_guards
-from shuoshi.matters.actions import co_units, going_up, leading, supervised
+from shuoshi.matters.actions import co_units, going_up, leading, linked, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.locking import open_clocks
 from shuoshi.matters.case import Case
@@ -35,6 +35,7 @@ GUARDS = {
         reviewed_rows,
         co_units,
         leading,
+        linked,
     )
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
@@ -181,6 +182,7 @@ MEETINGS: dict[str, Meeting] = {
     "assigned_or_emergency": (Action.RECORD_FIRST_CONTACT, "王芳", in_(Status.ACCEPTED)),
     "reachable": (Action.RECORD_FIRST_CONTACT, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
     "to_be_asked": (Action.RECORD_FOLLOW_UP, "赵红", declined),
+    "speaker_known": (Action.REGISTER_LINKED, "赵红", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
     "result_prepared": (Action.SIGN_RESULT, "周建国", in_(Status.IN_HANDLING)),
     "no_result_waiting": (Action.PREPARE_RESULT, "孙丽", lambda town: town.prepare(town.matter_in(Status.IN_HANDLING))),
     "signed_by_another_unless_short": (Action.SIGN_RESULT, "周建国", complex_by_its_head),

@@ -17,6 +17,7 @@ from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
     Action,
     BeyondUs,
+    Channel,
     Complexity,
     EmergencyReportKind,
     Exit,
@@ -55,6 +56,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.DispatchEmergency(
                 unit=unit.pk, handler=handler, goes="孙丽带两个人", done="已打 119", title="村口电线垂下来了"
             )
+        case Action.REGISTER_LINKED:
+            return terms.RegisterLinked(content="水沟也堵了", channel=Channel.HOTLINE)
         case Action.COMPLETE_PAPERS:
             return terms.CompletePapers(
                 kind=Kind.INTEREST_CLAIM,

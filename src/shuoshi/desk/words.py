@@ -52,6 +52,7 @@ STATE_ICONS = {
 
 ACTION_ICONS = {
     Action.REGISTER: "plus",
+    Action.REGISTER_LINKED: "message-square-plus",
     Action.ACCEPT: "check",
     Action.SCREEN_OUT: "ban",
     Action.OBJECT_TO_SCREENING: "scale",

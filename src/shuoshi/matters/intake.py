@@ -57,6 +57,7 @@ class Intake:
     outside_number: str = ""
     read_back: str = ""  # how it was read back to somebody who does not read
     files: tuple[FileGiven | FileKept, ...] = ()
+    linked_to: str = ""  # number of an earlier matter of the same speaker from which it was raised
     knowledge_missing: bool = False  # the registrar looked and no entry answers it
     settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events
     home: UUID | None = None  # registry unit; None: the institution's own

@@ -109,6 +109,13 @@ def home_registrar(case: Case) -> bool:
     return _serves(case, case.matter.home_path, Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
 
 
+@_policy(_("由受理中心的登记员或回访员做。"))
+def takes_down(case: Case) -> bool:
+    """Whoever listens to the speaker: the registry where it was registered and where it lies, and who follows up."""
+    asks = follow_up_agent(case) and any(post.role == Role.FOLLOW_UP_AGENT for post in case.actor.posts)
+    return home_registrar(case) or registrar(case) or asks
+
+
 @_policy(_("由受理中心分办员做。"))
 def dispatcher(case: Case) -> bool:
     """Classifies and assigns at the tier the matter lies at."""

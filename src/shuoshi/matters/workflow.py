@@ -18,6 +18,7 @@ from shuoshi.matters.actions import (
     handling,
     leading,
     leaving,
+    linked,
     on_the_spot,
     parked,
     paused,
@@ -44,6 +45,7 @@ from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
+    *linked.ROWS,
     *calling.ROWS,
     *emergency.ROWS,
     *triage.ROWS,

@@ -117,8 +117,12 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     The same key again returns the first receipt and changes nothing; other content under it raises KeyReused.
     Raises Refused when something the norm demands is missing or `actor` may not take in for this channel.
     """
+    return take_in(intake, actor=actor, now=clock.now())
+
+
+def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
+    """The same inside another action, which read the clock at its start."""
     _check(intake, actor)
-    now = clock.now()
     scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
     told = fingerprint(intake)
     with transaction.atomic(), rows.together(), idempotency.once(scope, intake.key, told, for_ever=again) as once:
@@ -170,6 +174,7 @@ def fingerprint(intake: Intake) -> str:
         repr(intake.settle),
         [_digest(given) for given in intake.files],
         *(["drill"] if intake.drill else []),
+        *([intake.linked_to] if intake.linked_to else []),
         *(["knowledge_missing"] if intake.knowledge_missing else []),  # keys of imports are older than this
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -350,6 +355,7 @@ def carry_registration(step: Step, intake: Intake) -> None:
         channel=str(intake.channel),
         naming=str(intake.naming),
         danger_ticked=intake.danger_ticked,
+        **({"linked_to": intake.linked_to} if intake.linked_to else {}),
     )
     if intake.knowledge_missing:
         citing.missing(step)

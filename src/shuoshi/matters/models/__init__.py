@@ -10,7 +10,7 @@ from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.supervision import Supervision
-from shuoshi.matters.models.together import Merging
+from shuoshi.matters.models.together import Merging, Relation
 
 __all__ = [
     "Assignment",
@@ -32,6 +32,7 @@ __all__ = [
     "Merging",
     "Party",
     "Rating",
+    "Relation",
     "Request",
     "Result",
     "ResultPoint",

@@ -81,6 +81,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.UNMERGE: _L("一起办的那件没有答复就结束了，您这件接着单独办，答应您的日期不变。"),
     Action.CHECK_CONCERNED: "",  # worded from its facts
     Action.TELL_MAIN: "",  # likewise
+    Action.REGISTER_LINKED: "",  # likewise
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
 }
@@ -162,7 +163,7 @@ def first_answer(actor: Actor, profile: Profile, now: datetime) -> datetime | No
 
 def lines(seen: TrackingView) -> list[Line]:
     """Kept, due, missed and still to come, round by round, with each return and its reason."""
-    found = [Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at))]
+    found = [_received(seen)]
     returns = [entry for entry in seen.entries if entry.action == Action.RULE_RETURN]
     current = 1
     for promise in sorted(seen.promises, key=_place):
@@ -175,6 +176,12 @@ def lines(seen: TrackingView) -> list[Line]:
     found += at_rest.lines(seen)
     found += _to_come(seen)
     return found
+
+
+def _received(seen: TrackingView) -> Line:
+    came_from = next((str(one.facts["linked_to"]) for one in seen.entries if one.facts.get("linked_to")), "")
+    more = _("是从您说的 %(number)s 号另行登记的。") % {"number": came_from} if came_from else ""
+    return Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at), more=more)
 
 
 def replies(seen: TrackingView) -> list[Reply]:
@@ -359,6 +366,9 @@ def _worded(entry: Entry) -> str:
         until = entry.facts.get("until")
         earlier = _("最晚答复您的日期提前到%(day)s。") % {"day": day(date.fromisoformat(until))} if until else ""
         return _("还有人说了同一件事，并到您这件里一起办。") + earlier
+    if entry.action == Action.REGISTER_LINKED:
+        said = _("您说的另外的要求另行登记了，编号 %(number)s，有它自己的回执和日期。这一件照旧办。")
+        return said % {"number": entry.facts["number"]}
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)

@@ -50,6 +50,7 @@ from shuoshi.matters.terms.leaving import (
     RuleReturn,
     Withdraw,
 )
+from shuoshi.matters.terms.linked import RegisterLinked
 from shuoshi.matters.terms.result import (
     Answers,
     PointAnswer,
@@ -137,6 +138,7 @@ __all__ = [
     "RecordFollowUp",
     "RecordInvestigation",
     "RecordMeasure",
+    "RegisterLinked",
     "Remind",
     "Reopen",
     "ReportEmergency",

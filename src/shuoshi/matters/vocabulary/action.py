@@ -10,6 +10,7 @@ class Action(TextChoices):
     """Every row of the table of transitions, by the name it has in code, addresses and events."""
 
     REGISTER = "register", _("登记")
+    REGISTER_LINKED = "register_linked", _("新诉求另行登记")
     START_EMERGENCY = "start_emergency", _("启动应急")
     CALL_NEXT = "call_next", _("没有人处置，逐级呼叫")
     DISPATCH_EMERGENCY = "dispatch_emergency", _("先处置后补单")

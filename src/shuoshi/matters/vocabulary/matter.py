@@ -66,6 +66,13 @@ class PartyRole(TextChoices):
     RECORDER = "recorder", _("代说人")
 
 
+class RelationKind(TextChoices):
+    """Why a matter belongs to an earlier one of the same speaker."""
+
+    LINKED = "linked", _("另一件事，另行登记")
+    REPEAT = "repeat", _("还是这件事，办结后又说")
+
+
 class TellBy(TextChoices):
     CALL = "call", _("打电话")
     SMS = "sms", _("短信")
