@@ -168,6 +168,11 @@ def relate(scene: Scene, matter: Matter, earlier: Matter) -> None:
     Relation.objects.create(matter=matter, earlier=earlier, kind="linked", by_id=by, at=clock.now())
 
 
+def related_twice(scene: Scene) -> None:
+    for _ in range(2):
+        relate(scene, scene.fresh, scene.rated)
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "emergency_ordinal_once": lambda s: file_twice(s, stood_down_at=clock.now()),
     "emergency_one_open": lambda s: file_twice(s, ordinal=2),
@@ -245,7 +250,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "merging_one_open": lambda s: again(first(Merging, matter=s.merged)),
     "merging_not_into_itself": lambda s: Merging.objects.filter(matter=s.merged).update(main=s.merged),
     "relation_not_to_itself": lambda s: relate(s, s.fresh, s.fresh),
-    "Relation.matter": lambda s: [relate(s, s.fresh, s.rated) for _ in range(2)],
+    "Relation.matter": related_twice,
     "supervision_ordinal_once": lambda s: again(first(Supervision, matter=s.handled)),
     "supervision_answered_by_somebody": lambda s: Supervision.objects.update(answered_at=clock.now()),
     "Rating.follow_up": lambda s: again(first(Rating, matter=s.rated)),

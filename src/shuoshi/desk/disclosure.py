@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Entry, Party
+from shuoshi.matters.models import Entry, Party, Spokesperson
 from shuoshi.matters.policies import home_registrar, works_on_it
 from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
-from shuoshi.matters.vocabulary import OPEN, Action, Audience, Naming
+from shuoshi.matters.vocabulary import OPEN, Action, Audience, Naming, PartyRole
 from shuoshi.people.masks import masked_name, masked_phone
 
 _NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
@@ -38,6 +38,7 @@ class Card:
     hidden: bool  # confidential towards the handling side: reached through the registry only
     may_reveal: bool
     preset: bool
+    spokesperson: Spokesperson | None  # of a group, with what came of asking them
     earlier: bool  # what else this person said may be listed: not by way of a confidential matter
 
 
@@ -58,6 +59,7 @@ def card(case: Case, party: Party) -> Card:
         hidden=hidden,
         may_reveal=not hidden and (calls or works_on_it(case)),
         preset=own and case.matter.status in OPEN,
+        spokesperson=party.spokesperson if party.role == PartyRole.SPOKESPERSON else None,
         earlier=case.matter.naming != Naming.CONFIDENTIAL,
     )
 

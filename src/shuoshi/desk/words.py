@@ -52,7 +52,10 @@ STATE_ICONS = {
 
 ACTION_ICONS = {
     Action.REGISTER: "plus",
+    Action.REGISTER_GROUP: "users",
     Action.REGISTER_LINKED: "message-square-plus",
+    Action.ADD_SPOKESPERSON: "users",
+    Action.CORRECT_HEADCOUNT: "pencil",
     Action.ACCEPT: "check",
     Action.SCREEN_OUT: "ban",
     Action.OBJECT_TO_SCREENING: "scale",
@@ -173,6 +176,8 @@ def tags(matter: Matter) -> list[str]:
     found = []
     if matter.drill:
         found.append(_("演练"))
+    if matter.headcount is not None:
+        found.append(ngettext("集体 %(n)d 人", "集体 %(n)d 人", matter.headcount) % {"n": matter.headcount})
     if matter.round is not None and matter.round.ordinal > 1:
         found.append(_("重新办理（第 %(n)d 轮）") % {"n": matter.round.ordinal})
     if matter.urgency_suspected:
@@ -229,6 +234,10 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(str(facts["number"]))
     if facts.get("unit"):
         parts.append(str(facts["unit"]))
+    if facts.get("headcount"):
+        parts.append(_heads(facts.get("was"), facts["headcount"]))
+    if facts.get("spokespersons"):
+        parts.append(_("代表 %(n)d 位") % {"n": facts["spokespersons"]})
     if facts.get("shown_by"):
         parts.append(str(WishShown(facts["shown_by"]).label))
     if facts.get("way"):
@@ -261,6 +270,12 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(ngettext("另附 %(n)d 个文件", "另附 %(n)d 个文件", facts["files"]) % {"n": facts["files"]})
     deed = str(entry.get_action_display())
     return deed + _("：") + _("，").join(parts) if parts else deed
+
+
+def _heads(was: object, now: int) -> str:
+    if was is not None:
+        return _("人数由 %(was)s 改为 %(now)d") % {"was": was, "now": now}
+    return ngettext("%(n)d 人", "%(n)d 人", now) % {"n": now}
 
 
 @dataclass(frozen=True)

@@ -28,21 +28,25 @@ class PostHeld:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts, as it was when the request began. `matter_id` is the one matter a speaker's code opened."""
+    """Somebody who acts, as it was when the request began. `matter_id` is the one matter a speaker's code opened.
+
+    `part`: whose code it was, where several speak for a group.
+    """
 
     kind: ActorKind
     person_id: UUID | None = None
     account_id: UUID | None = None
     posts: tuple[PostHeld, ...] = ()
     matter_id: UUID | None = None
+    part: UUID | None = None
 
     @property
     def ref(self) -> str:
-        """The string that stands in events: staff:<person>:<account>, speaker:<matter>, or system."""
+        """The string that stands in events: staff:<person>:<account>, speaker:<matter>[:<part>], or system."""
         if self.kind is ActorKind.STAFF:
             return f"staff:{self.person_id}:{self.account_id}"
         if self.kind is ActorKind.SPEAKER:
-            return f"speaker:{self.matter_id}"
+            return f"speaker:{self.matter_id}:{self.part}" if self.part else f"speaker:{self.matter_id}"
         return "system"
 
     def holds(self, role: str, path: str | None = None) -> bool:

@@ -21,6 +21,22 @@ class PersonSaid:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpokespersonSaid(PersonSaid):
+    """One of those who speak for a group, and how much of them the handling unit may know."""
+
+    naming: Naming = Naming.NAMED
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupSaid:
+    """Several people with one demand: how many, and at most five who speak for them (集体反映)."""
+
+    headcount: int
+    spokespersons: tuple[SpokespersonSaid, ...]
+    shared_phone: bool = False  # somebody asked: two of them do use one telephone
+
+
+@dataclass(frozen=True, kw_only=True)
 class Intake:
     """Time, place, person, content (4.1.1), and how it came.
 
@@ -34,6 +50,7 @@ class Intake:
     naming: Naming
     speaker: PersonSaid | None = None  # None when anonymous
     on_behalf_of: PersonSaid | None = None
+    group: GroupSaid | None = None  # then it is spoken for, and `naming` follows from its spokespersons
     demands: tuple[str, ...] = ()
     happened_at: datetime | None = None  # when it was said; None: now
     said_point: UUID | None = None  # the point or office where it was said

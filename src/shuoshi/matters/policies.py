@@ -82,7 +82,9 @@ def _serves(case: Case, path: str, *roles: Role) -> bool:
 
 @_policy(_("只有说事人本人能做。"))
 def speaker(case: Case) -> bool:
-    """Whoever opened this matter with its number and code."""
+    """Whoever opened this matter with its number and code; of a group with the code of one of its spokespersons."""
+    if case.matter.is_group and case.actor.part is None:
+        return False
     return case.actor.kind is ActorKind.SPEAKER and case.actor.matter_id == case.matter.id
 
 

@@ -15,6 +15,7 @@ from shuoshi.matters.actions import (
     extended,
     follow_up,
     going_up,
+    group,
     handling,
     leading,
     leaving,
@@ -46,6 +47,7 @@ from shuoshi.matters.vocabulary import Action, Status
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
     *linked.ROWS,
+    *group.ROWS,
     *calling.ROWS,
     *emergency.ROWS,
     *triage.ROWS,

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices, points
+from shuoshi.desk.forms import choices, group, points
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Channel, Status, Urgency
@@ -31,6 +31,7 @@ class RegisterLinkedForm(ActionForm):
     )
     verb = _("另行登记")
     public = True
+    spokesperson = group.which(_("是哪一位代表说的"))
     content = words(_("说事人的原话（怎么说就怎么记）"), rows=3)
     demands = words(_("归纳的要求，一行一条"), rows=2, required=False)
     repeats = tick(_("还是这一件事，办结以后又说了"), help_text=_("再次提出的时限过了才能这样登记。"))
@@ -48,6 +49,7 @@ class RegisterLinkedForm(ActionForm):
 
     def fill_choices(self) -> None:
         matter = self.about.matter
+        group.offer_seats(self)
         self.offer("area", [("", _now("不清楚")), *choices.areas()])
         self.offer("concerns_units", choices.units)
         self.offer("concerns_people", choices.staff)
@@ -61,6 +63,7 @@ class RegisterLinkedForm(ActionForm):
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.RegisterLinked(
             content=data["content"],
+            spokesperson=group.chosen(data),
             demands=points.lines(data["demands"]),
             repeats=bool(data.get("repeats")),
             channel=Channel(data["channel"]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import again_guards, policies, terms
+from shuoshi.matters.actions import hearing
 from shuoshi.matters.actions.intake import take_in
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
@@ -46,7 +47,8 @@ def register_linked(step: Step, given: terms.RegisterLinked) -> None:
             at=step.now,
         )
     )
-    step.say(Audience.PUBLIC, number=receipt.number, relation=str(kind))
+    part = given.spokesperson.hex if given.spokesperson and step.matter.is_group else None
+    step.say(Audience.PUBLIC, number=receipt.number, relation=str(kind), part=part)
 
 
 def _ended_for_good(step: Step) -> None:
@@ -66,9 +68,10 @@ def _asks_for_something_else(step: Step, given: terms.RegisterLinked) -> None:
 
 
 def _intake(step: Step, given: terms.RegisterLinked) -> Intake:
-    matter = step.matter
-    said = {party.role: party for party in matter.parties.select_related("person", "contact__person")}
-    speaker = said[PartyRole.SPEAKER]
+    matter, part = step.matter, hearing.whose_part(step, given.spokesperson)
+    parties = matter.parties.exclude(role=PartyRole.SPOKESPERSON).select_related("person", "contact__person")
+    said = {party.role: party for party in parties}
+    speaker, wish = (part.party, part) if part else (said[PartyRole.SPEAKER], matter)
     return Intake(
         channel=given.channel,
         key=f"linked:{step.story.event_id}",
@@ -83,8 +86,8 @@ def _intake(step: Step, given: terms.RegisterLinked) -> Intake:
         concerns_units=given.concerns_units,
         concerns_people=given.concerns_people,
         concerns_words=given.concerns_words,
-        tell_by=TellBy(matter.tell_by),
-        no_messages=matter.no_messages,
+        tell_by=TellBy(wish.tell_by),
+        no_messages=wish.no_messages,
         linked_to=matter.number,
         home=matter.registry_id,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.knowledge.models import EntryVersion
-from shuoshi.matters import again_guards, deadlines, emergency_guards, guards, policies, terms
+from shuoshi.matters import again_guards, deadlines, emergency_guards, group_guards, guards, policies, terms
 from shuoshi.matters.actions import citing, triage
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import scope_of
@@ -137,6 +137,7 @@ ROWS = (
             guards.not_an_emergency,
             emergency_guards.danger_looked_at,
             guards.not_a_dispute,
+            group_guards.not_a_group,
             guards.no_void_pending,
             again_guards.not_given_out_yet,
             guards.concerns_checked,

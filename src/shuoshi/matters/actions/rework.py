@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import hearing, rulings
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
 from shuoshi.matters.actions.keeping_away import lay_at, see_who_is_left, take_from_lead, take_up_again
 from shuoshi.matters.models import Assignment, Round
 from shuoshi.matters.step import Step
@@ -38,7 +38,8 @@ def start_rework(step: Step, given: object) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
-    step.drop_all(but=(*STILL_RUNNING, DeadlineKind.WITHDRAWAL) if step.case.goes_on else STILL_RUNNING)
+    kept = (*STILL_RUNNING, *hearing.leaving(step.clocks))
+    step.drop_all(but=(*kept, DeadlineKind.WITHDRAWAL) if step.case.goes_on else kept)
     if old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
     if old_round.ended_at is None:
@@ -73,7 +74,7 @@ def start_rework(step: Step, given: object) -> None:
     take_up_again(step)
     if not _goes_up_next(step):
         _note_who_answers_again(step)
-    step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
+    step.say(Audience.PUBLIC, "" if matter.is_group else words, round=matter.round.ordinal)
 
 
 def _to_the_same_lead(step: Step, old: Assignment) -> None:

@@ -4,6 +4,7 @@ from shuoshi.matters.models.answers import Citation, Unanswered
 from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyReport
 from shuoshi.matters.models.entries import Attachment, Entry
+from shuoshi.matters.models.group import SEATS, Spokesperson
 from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
@@ -13,6 +14,7 @@ from shuoshi.matters.models.supervision import Supervision
 from shuoshi.matters.models.together import Merging, Relation
 
 __all__ = [
+    "SEATS",
     "Assignment",
     "Attachment",
     "Citation",
@@ -38,6 +40,7 @@ __all__ = [
     "ResultPoint",
     "Review",
     "Round",
+    "Spokesperson",
     "Supervision",
     "Unanswered",
 ]

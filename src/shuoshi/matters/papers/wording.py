@@ -55,7 +55,7 @@ def phones(parties: Sequence[Party], *, clear: bool = False) -> str:
 
 def salutation(parties: Sequence[Party], *, clear: bool = False) -> str:
     """Whom a reply speaks to: the person for whom it was said, else who said it; 说事人 where no name may stand."""
-    order = (PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF)
+    order = (PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF, PartyRole.SPOKESPERSON)
     named = [party for party in parties if party.role in order and party.naming == Naming.NAMED and party.person.name]
     if not named:
         return _("说事人")

@@ -154,7 +154,11 @@ _DEADLINES = _prepared(
 )
 _DEMANDS = _prepared(lambda matter: Demand.objects.filter(matter=matter).order_by("ordinal"))
 _PARTIES = _prepared(
-    lambda matter: Party.objects.filter(matter=matter).select_related("person", "contact", "contact__person")
+    lambda matter: (
+        Party.objects.filter(matter=matter)
+        .select_related("person", "contact", "contact__person", "spokesperson")
+        .order_by("spokesperson__seat", "role")
+    )
 )
 _POINTS = _prepared(
     lambda matter: (

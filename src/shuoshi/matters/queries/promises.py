@@ -18,10 +18,10 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
-from shuoshi.matters.queries import at_rest, honest
+from shuoshi.matters.queries import at_rest, honest, in_a_group
 from shuoshi.matters.queries.at_rest import STATE_ICONS, Line
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
-from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
+from shuoshi.matters.vocabulary import DECIDED_EXITS, Action, DeadlineKind, Exit, Heard, Outcome, RoundBecause, Status
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
 
@@ -82,6 +82,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.CHECK_CONCERNED: "",  # worded from its facts
     Action.TELL_MAIN: "",  # likewise
     Action.REGISTER_LINKED: "",  # likewise
+    Action.ADD_SPOKESPERSON: "",  # likewise
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
 }
@@ -142,7 +143,7 @@ def told(seen: TrackingView) -> Told:
         state_icon=STATE_ICONS[Status(seen.matter.status)],
         stopped=stopped(seen),
         main=owed(seen),
-        honest=honest.sentences(seen.matter, seen.entries, seen.stood_in),
+        honest=[*in_a_group.sentences(seen), *honest.sentences(seen.matter, seen.entries, seen.stood_in)],
         lines=lines(seen),
         replies=replies(seen),
         words=words(seen),
@@ -226,15 +227,21 @@ def words(seen: TrackingView) -> list[Said]:
 
 def owed(seen: TrackingView) -> str:
     """The one main action: rate, take back, say not solved, or add information."""
-    if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
+    if (seen.matter.withdrawal_asked_at is not None or seen.part) and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
     said = any(entry.action == Action.RATE and entry.round_id == seen.matter.round_id for entry in seen.entries)
     rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in DECIDED_EXITS | {Exit.REVIEW_FINAL} and said)
-    if seen.may_rate and not rated:
+    if seen.may_rate and not rated and not _part_answered(seen):
         return "rate"
     if seen.can(Action.REOPEN):
         return "not-solved"
     return "add" if seen.can(Action.ADD_INFORMATION) else ""
+
+
+def _part_answered(seen: TrackingView) -> bool:
+    """Whether this spokesperson said already what they think of the reply that stands."""
+    open_ = seen.matter.status == Status.IN_FOLLOW_UP
+    return open_ and seen.part is not None and seen.part.heard in (Heard.SATISFIED, Heard.DISSATISFIED)
 
 
 def stopped(seen: TrackingView) -> str:
@@ -366,6 +373,8 @@ def _worded(entry: Entry) -> str:
         until = entry.facts.get("until")
         earlier = _("最晚答复您的日期提前到%(day)s。") % {"day": day(date.fromisoformat(until))} if until else ""
         return _("还有人说了同一件事，并到您这件里一起办。") + earlier
+    if entry.action in in_a_group.WORDED:
+        return in_a_group.worded(entry)
     if entry.action == Action.REGISTER_LINKED:
         said = _("您说的另外的要求另行登记了，编号 %(number)s，有它自己的回执和日期。这一件照旧办。")
         return said % {"number": entry.facts["number"]}

@@ -20,6 +20,7 @@ from shuoshi.matters.terms.base import (
 from shuoshi.matters.terms.co_units import AddCoUnit, GiveCoOpinion
 from shuoshi.matters.terms.emergency import CompletePapers, DispatchEmergency, Known, ReportEmergency, StandDown
 from shuoshi.matters.terms.going_up import RequestEscalation, RuleEscalation
+from shuoshi.matters.terms.group import AddSpokesperson, CorrectHeadcount
 from shuoshi.matters.terms.handling import (
     AddInformation,
     AnswerQuestions,
@@ -97,6 +98,7 @@ __all__ = [
     "Accept",
     "AddCoUnit",
     "AddInformation",
+    "AddSpokesperson",
     "AnswerInstruction",
     "AnswerOnTheSpot",
     "AnswerQuestions",
@@ -112,6 +114,7 @@ __all__ = [
     "Confer",
     "ConfirmUrgency",
     "ConsentToPublication",
+    "CorrectHeadcount",
     "CorrectRegistration",
     "DecideReview",
     "DeclareConflict",

@@ -22,6 +22,7 @@ class RegisterLinked(Terms):
     area: UUID | None = None
     place: str = ""
     urgency: Urgency = Urgency.U4
+    spokesperson: UUID | None = None  # of a group: who said it, for themselves
     repeats: bool = False  # the same once more, after its end; else another matter
     concerns_units: tuple[UUID, ...] = ()
     concerns_people: tuple[UUID, ...] = ()

@@ -64,6 +64,10 @@ class PartyRole(TextChoices):
     SPEAKER = "speaker", _("说事人")
     ON_BEHALF_OF = "on_behalf_of", _("被代说的人")
     RECORDER = "recorder", _("代说人")
+    SPOKESPERSON = "spokesperson", _("推选的代表")
+
+
+SPEAKING = frozenset({PartyRole.SPEAKER, PartyRole.SPOKESPERSON})  # whom a reply goes to
 
 
 class RelationKind(TextChoices):
