@@ -25,6 +25,8 @@ RARELY = {
     Action.INSTRUCT: 0.01,
     Action.CONFER: 0.01,
     Action.REGISTER_LINKED: 0.01,
+    Action.ADD_SPOKESPERSON: 0.02,
+    Action.CORRECT_HEADCOUNT: 0.02,
     Action.MERGE: 0.1,
     Action.UNMERGE: 0.05,
     Action.REMIND: 0.02,

@@ -20,6 +20,12 @@ def not_a_group(case: Case) -> bool:
     return not case.matter.is_group
 
 
+@guard(_("集体反映的事，公开不公开不能由一个人替大家同意。"), hides=True)
+def nobody_consents_for_all(case: Case) -> bool:
+    """One may take a consent back; nobody gives it for the others (1.3.3)."""
+    return not case.matter.is_group
+
+
 @guard(_("还有代表没有说满意。"))
 def everybody_satisfied(case: Case) -> bool:
     """Each spokesperson by their own word on this reply; who speaks for himself alone is nobody else's concern."""
