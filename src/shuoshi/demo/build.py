@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from shuoshi.demo import accounts
+from shuoshi.demo.crowd import Crowd
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.play import Moments, Play, Stage
@@ -158,6 +159,9 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
             queue.put(Succession(stage, given, days, number))
         queue.put(Drill(stage, days, 901))
         queue.put(Roster(stage, days, 902))
+        for number, lately in ((903, False), (904, True)):
+            own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
+            queue.put(Crowd(stage, days, number, own, lately=lately))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()
@@ -250,7 +254,12 @@ def _start(voice: Voice, day: date, times: Timetable, dice: Random) -> datetime:
     return times.office_moment(day)
 
 
-Script = Play | Upkeep | Succession | Drill | Roster | Telling
+def _matters(play: Script) -> int:
+    """How many a script registers by itself; who says the same as a voice is counted where it turned out so."""
+    return play.matters if isinstance(play, Crowd) else int(isinstance(play, Play | Drill))
+
+
+Script = Play | Upkeep | Succession | Drill | Roster | Telling | Crowd
 
 
 class _Queue:
@@ -267,8 +276,8 @@ class _Queue:
         heapq.heappush(self._waiting, (play.start, play.number, play.script(), play))
 
     def run(self) -> Built:
-        total = sum(isinstance(play, Play | Drill) for *_when, play in self._waiting)
-        started: dict[int, Play | Drill] = {}
+        total = sum(_matters(play) for *_when, play in self._waiting)
+        started: dict[int, Script] = {}
         while self._waiting:
             at, number, script, play = heapq.heappop(self._waiting)
             if at > self._end:
@@ -276,13 +285,12 @@ class _Queue:
             self._look_until(at)
             self._simulation.move_to(at)
             self._step(script, play, number, at)
-            if isinstance(play, Play | Drill):
+            if _matters(play):
                 started[number] = play
-                self._progress("matters", len(started), total)
+                self._progress("matters", sum(map(_matters, started.values())), total)
         self._look_until(self._end)
-        self._built.matters = len(started) + sum(
-            isinstance(play, Play) and play.twin is not None for play in started.values()
-        )
+        twins = sum(isinstance(play, Play) and play.twin is not None for play in started.values())
+        self._built.matters = sum(map(_matters, started.values())) + twins
         return self._built
 
     def _step(self, script: Moments, play: Script, number: int, at: datetime) -> None:

@@ -138,7 +138,7 @@ def chosen(data: dict[str, Any]) -> UUID | None:
 
 
 def named(row: Spokesperson, *, knows: bool) -> str:
-    """代表 2 李*英 139****0088; who is hidden from the reader has only a seat."""
+    """代表 2 李某某 139****0088; who is hidden from the reader has only a seat."""
     seat = _now("代表 %(n)d") % {"n": row.seat}
     if row.party.naming == Naming.CONFIDENTIAL and not knows:
         return seat
