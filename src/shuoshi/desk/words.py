@@ -217,7 +217,7 @@ def entry_icon(entry: Entry) -> str:
 def entry_author(entry: Entry) -> str:
     """Who: a name with the unit, the speaker, or the rule."""
     if entry.by_speaker:
-        return _("说事人")
+        return _("代表 %(n)d") % {"n": entry.seat} if entry.seat else _("说事人")
     if entry.person is None:
         return _("按规则自动")
     name = str(entry.person.name)
@@ -228,6 +228,8 @@ def entry_sentence(entry: Entry) -> str:
     """The deed with its facts: 交办 镇水利站, 首次联系：电话，联系上了."""
     facts = entry.facts
     parts = []
+    if entry.seat and not entry.by_speaker:
+        parts.append(_("代表 %(n)d") % {"n": entry.seat})
     if facts.get("what"):
         parts.append(str(Hears(facts["what"]).label))
     if facts.get("number"):

@@ -40,8 +40,8 @@ def add_to(form: forms.Form) -> None:
     form.fields["headcount"] = heads(_("一共多少人"), required=False)
     for seat in range(2, SEATS + 1):
         form.fields[f"name_{seat}"] = line(_("代表 %(n)d 姓名") % {"n": seat}, required=False, limit=40)
-        form.fields[f"phone_{seat}"] = line(_("电话"), required=False)
-        form.fields[f"quiet_{seat}"] = tick(_("对承办单位保密"))
+        form.fields[f"phone_{seat}"] = line(_("代表 %(n)d 电话") % {"n": seat}, required=False)
+        form.fields[f"quiet_{seat}"] = tick(_("代表 %(n)d 对承办单位保密") % {"n": seat})
     form.fields["shared_phone"] = tick(_("有两位合用一个电话"))
 
 
