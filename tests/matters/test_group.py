@@ -144,6 +144,16 @@ def test_silence_of_one_is_never_satisfaction(town: Place):
     assert fresh(matter).exit == "UNRATED"
 
 
+def test_who_would_not_say_is_not_outvoted(town: Place):
+    matter = many(town, Status.IN_FOLLOW_UP)
+    first, second, third = parts(matter)
+    matter = town.run("赵红", asks(third, reached=True, declined=True, text="不愿评价"), matter)
+    matter = rates(town, town.follow_up(matter, 5, whom=first.pk), second, 5)
+    assert (matter.status, matter.answers_owed) == (Status.IN_FOLLOW_UP, 1)
+    assert DeadlineKind.FOLLOW_UP not in running(matter) and DeadlineKind.RATING in running(matter)
+    assert rates(town, matter, third, 4).exit == "SATISFIED"
+
+
 def test_each_is_called_until_the_attempts_are_used_up(town: Place):
     matter = many(town, Status.IN_FOLLOW_UP)
     first, second, third = parts(matter)
