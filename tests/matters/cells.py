@@ -22,7 +22,7 @@ from shuoshi.organization.roles import Role
 from tests.matters import outside
 from tests.support.attempts import attempt, sample
 from tests.support.looking import fresh
-from tests.support.village import Place, default_profile
+from tests.support.village import Place, default_profile, group
 
 TABLE = Path(__file__).parent / "who_may.txt"
 
@@ -129,10 +129,18 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         given = terms.RecordFollowUp(way=Way.CALL, reached=True, declined=True, text="不愿评价")
         return town.run("赵红", given, town.matter_in(Status.IN_FOLLOW_UP))
 
+    def part_ends() -> Matter:
+        matter = town.matter_in(Status.IN_HANDLING, by="王芳", group=group())
+        return town.run(town.speaker(matter), terms.Withdraw(text="不参加了"), matter)
+
     joined = _after(town, Status.ACCEPTED, "刘敏", Action.MERGE)
     return {
         "待受理": lambda: town.matter_in(Status.REGISTERED),
         "待受理 工作人员登记": lambda: town.raise_matter(by="王芳"),
+        "待受理 集体反映": lambda: town.raise_matter(by="王芳", group=group()),
+        "办理中 集体反映": lambda: town.matter_in(Status.IN_HANDLING, by="王芳", group=group()),
+        "待回访 集体反映": lambda: town.matter_in(Status.IN_FOLLOW_UP, by="王芳", group=group()),
+        "办理中 集体反映 一位已撤回": part_ends,
         "待受理 特急": lambda: town.raise_matter(by="王芳", urgency=Urgency.U1),
         "办理中 先处置待补单": _after_it(town, Action.DISPATCH_EMERGENCY),
         "办理中 先处置已补单": _after_it(town, Action.DISPATCH_EMERGENCY, Action.COMPLETE_PAPERS),
@@ -334,7 +342,7 @@ def allowed(town: Place, matter: Matter, names: tuple[str, ...]) -> dict[Action,
     cases = {name: _case(matter, actor) for name, actor in actors.items()}
     found: dict[Action, list[str]] = {}
     for action in Action:
-        if action == Action.REGISTER:
+        if not workflow.row(action).source:  # nothing is registered yet
             continue
         row = workflow.row(action)
         may = [name for name, case in cases.items() if refusal_of(row, case) is None]

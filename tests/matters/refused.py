@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import SYSTEM
@@ -11,10 +13,12 @@ from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.throttle import PHONE_MISSES
 from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.actions import telling
+from shuoshi.matters.intake import GroupSaid, PersonSaid, SpokespersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import (
     Action,
     BeyondUs,
+    Channel,
     DeadlineKind,
     EmergencyReportKind,
     Kind,
@@ -22,6 +26,7 @@ from shuoshi.matters.vocabulary import (
     Status,
     TellBy,
     Urgency,
+    WishShown,
 )
 from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post
@@ -30,7 +35,7 @@ from shuoshi.organization.roles import Role
 from tests.matters import outside
 from tests.matters.refused_of_kinds import OF_KINDS
 from tests.support.attempts import sample
-from tests.support.village import Place, default_profile
+from tests.support.village import Place, default_profile, group
 
 
 def too_many_numbers(town: Place) -> object:
@@ -216,6 +221,96 @@ OF_TIME: dict[str, Callable[[Place], object]] = {
 }
 
 
+def _linked(town: Place, matter: Matter, content: str = "水沟也堵了", *, repeats: bool = False) -> object:
+    given = terms.RegisterLinked(content=content, channel=Channel.HOTLINE, repeats=repeats)
+    return town.run("赵红", given, matter)
+
+
+def _many(town: Place, status: Status = Status.REGISTERED, **more: object) -> Matter:
+    return town.matter_in(status, **({"by": "王芳", "group": group()} | more))
+
+
+def _first(matter: Matter) -> UUID:
+    return matter.spokespersons.order_by("seat")[0].pk
+
+
+def _ends(town: Place, *, entered: bool = False) -> tuple[Matter, UUID]:
+    """A group of which one is about to take no more part."""
+    matter = _many(town, Status.IN_HANDLING)
+    part = _first(matter)
+    given = terms.Withdraw(shown_by=WishShown.SIGNED, proof_ref="签字件 3", spokesperson=part)
+    return town.run("王芳" if entered else town.speaker(matter), given, matter), part
+
+
+def _ends_twice(town: Place) -> object:
+    matter, part = _ends(town)
+    again = terms.Withdraw(shown_by=WishShown.SIGNED, proof_ref="签字件 3", spokesperson=part)
+    return town.run("王芳", again, matter)
+
+
+def _asked_twice(town: Place) -> object:
+    matter = _many(town, Status.IN_FOLLOW_UP)
+    part = _first(matter)
+    return town.follow_up(town.follow_up(matter, 5, whom=part), 5, whom=part)
+
+
+def _handed_over_twice(town: Place) -> object:
+    matter = _many(town)
+    given = terms.HandOverReceipt(to_whom="本人", spokesperson=_first(matter))
+    return town.run("王芳", given, town.run("王芳", given, matter))
+
+
+def _goes_on(town: Place) -> object:
+    matter, _part = _ends(town)
+    other = matter.spokespersons.order_by("seat")[1].pk
+    return town.run("王芳", terms.RevokeWithdrawal(text="不撤", spokesperson=other), matter)
+
+
+def _joins(town: Place, phone: str, times: int = 1, name: str = "赵五") -> object:
+    matter: Matter = _many(town, Status.IN_HANDLING)
+    for n in range(times):
+        matter = town.run("王芳", terms.AddSpokesperson(name=name, phone=f"{phone}{n}"), matter)
+    return matter
+
+
+def _of(*names: str, headcount: int = 30, **more: object) -> GroupSaid:
+    made = group(*names, headcount=headcount)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+ONE_TWICE = SpokespersonSaid(name="陈大明", person=new_id())
+OF_GROUPS: dict[str, Callable[[Place], object]] = {
+    "group_by_registry": lambda t: _many(t, by="孙丽"),
+    "group_by_spokespersons": lambda t: _many(t, on_behalf_of=PersonSaid(name="老人")),
+    "group_settled": lambda t: _many(t, settle=terms.AnswerOnTheSpot(kind=Kind.OTHER, title="问路", answer="说了")),
+    "group_consent": lambda t: _many(t, consent_to_publication=True),
+    "spokesperson_missing": lambda t: _many(t, group=_of(spokespersons=())),
+    "too_many_spokespersons": lambda t: _many(t, group=_of(*"甲乙丙丁戊己")),
+    "spokesperson_unnamed": lambda t: _many(t, group=_of(" ", "乙")),
+    "headcount_too_small": lambda t: _many(t, group=_of("甲", "乙", "丙", headcount=2)),
+    "spokesperson_twice": lambda t: _many(t, group=_of(spokespersons=(ONE_TWICE, ONE_TWICE))),
+    "same_phone": lambda t: _joins(t, "1380000020"),
+    "seats_taken": lambda t: _joins(t, "1380000040", times=3),
+    "group_is_pressing": lambda t: t.run(
+        "何勇", terms.LowerUrgency(level=Urgency.U4, reason="不急"), _many(t, urgency=Urgency.U2)
+    ),
+    "which_spokesperson": lambda t: t.follow_up(_many(t, Status.IN_FOLLOW_UP), 5),
+    "no_such_spokesperson": lambda t: t.follow_up(_many(t, Status.IN_FOLLOW_UP), 5, whom=new_id()),
+    "asked_before": _asked_twice,
+    "part_has_its_receipt": _handed_over_twice,
+    "part_is_ending": _ends_twice,
+    "part_goes_on": _goes_on,
+    "own_or_entered_withdrawal": lambda t: t.run(
+        "王芳", terms.RevokeWithdrawal(text="不撤", spokesperson=(ended := _ends(t))[1]), ended[0]
+    ),
+}
+OF_LINKED: dict[str, Callable[[Place], object]] = {
+    "demand_known": lambda t: _linked(t, _in_hand(t), "修好路灯"),
+    "repeats_what_is_open": lambda t: _linked(t, _in_hand(t), repeats=True),
+    "raised_again_instead": lambda t: _linked(t, t.matter_in(Status.CLOSED), repeats=True),
+}
+
+
 def _urgent(town: Place, **said: object) -> Matter:
     return town.raise_matter(by="王芳", **({"urgency": Urgency.U1} | said))  # type: ignore[arg-type]
 
@@ -268,3 +363,4 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
 }
 ELSEWHERE = outside.REFUSED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
 ELSEWHERE = OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES | OF_KINDS
+ELSEWHERE = OF_GROUPS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES

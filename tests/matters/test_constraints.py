@@ -45,11 +45,13 @@ from shuoshi.matters.models import (
     PaperTaken,
     Party,
     Rating,
+    Relation,
     Request,
     Result,
     ResultPoint,
     Review,
     Round,
+    Spokesperson,
     Supervision,
     Unanswered,
 )
@@ -70,7 +72,7 @@ from shuoshi.matters.vocabulary import (
 from tests.knowledge.written import answered, cite, published
 from tests.matters import outside
 from tests.support.attempts import sample
-from tests.support.village import Place
+from tests.support.village import Place, group
 
 
 @dataclass
@@ -230,6 +232,27 @@ def card(scene: Scene, times: int = 1, **values: Any) -> None:
         clock_of = first(Deadline, matter=scene.rated) if "quarter" in values else clock_of
 
 
+def many(scene: Scene) -> Matter:
+    return scene.town.raise_matter(by="王芳", group=group("甲", "乙"))
+
+
+def seated_again(scene: Scene) -> None:
+    """A later spokesperson on a seat that somebody holds."""
+    held, other = Spokesperson.objects.filter(matter=many(scene)).order_by("seat")
+    held.delete()
+    again(other, seat=2, party=held.party)
+
+
+def relate(scene: Scene, matter: Matter, earlier: Matter) -> None:
+    by = scene.town.persons["赵红"]
+    Relation.objects.create(matter=matter, earlier=earlier, kind="linked", by_id=by, at=clock.now())
+
+
+def related_twice(scene: Scene) -> None:
+    for _ in range(2):
+        relate(scene, scene.fresh, scene.rated)
+
+
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "card_once": lambda s: card(s, 2),
     "card_one_talk_a_quarter": lambda s: card(s, 2, colour="talk", cause="often", quarter="2026Q4", reds=3, given=9),
@@ -328,6 +351,14 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_not_its_own_main": lambda s: change(s.merged, merged_into=s.merged),
     "merging_one_open": lambda s: again(first(Merging, matter=s.merged)),
     "merging_not_into_itself": lambda s: Merging.objects.filter(matter=s.merged).update(main=s.merged),
+    "matter_group_of_several": lambda s: change(s.handled, headcount=1, urgency=Urgency.U3),
+    "matter_group_is_known_and_pressing": lambda s: change(s.handled, headcount=20, urgency=Urgency.U4),
+    "party_speaks_once": lambda s: again(first(Party, matter=many(s))),
+    "spokesperson_seat_once": lambda s: seated_again(s),
+    "spokesperson_seat_known": lambda s: Spokesperson.objects.filter(matter=many(s), seat=1).update(seat=6),
+    "Spokesperson.party": lambda s: again(first(Spokesperson, matter=many(s)), seat=5),
+    "relation_not_to_itself": lambda s: relate(s, s.fresh, s.fresh),
+    "Relation.matter": related_twice,
     "supervision_ordinal_once": lambda s: again(first(Supervision, matter=s.handled)),
     "supervision_answered_by_somebody": lambda s: Supervision.objects.update(answered_at=clock.now()),
     "matter_mediated_has_mediator": lambda s: change(s.agreed, mediator=None),

@@ -13,6 +13,7 @@ from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.matters import (
     again_guards,
     emergency_guards,
+    group_guards,
     guards,
     kind_guards,
     outside_guards,
@@ -21,8 +22,9 @@ from shuoshi.matters import (
     terms,
     time_guards,
     together_guards,
+    withdrawal_guards,
 )
-from shuoshi.matters.actions import co_units, going_up, leading, supervised
+from shuoshi.matters.actions import co_units, going_up, leading, linked, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.locking import open_clocks
 from shuoshi.matters.case import Case
@@ -32,7 +34,7 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency, Way
 from tests.matters import outside
 from tests.support.attempts import attempt, sample
-from tests.support.village import Place, default_profile
+from tests.support.village import Place, default_profile, group
 
 GUARDS = {
     name: guard
@@ -45,11 +47,14 @@ GUARDS = {
         signing_guards,
         together_guards,
         outside_guards,
+        group_guards,
+        withdrawal_guards,
         supervised,
         going_up,
         reviewed_rows,
         co_units,
         leading,
+        linked,
     )
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
@@ -176,6 +181,13 @@ def answered_dispute(town: Place) -> Matter:
 
 
 SUGGESTED = in_hand(Kind.SUGGESTION, "C101")
+
+
+def part_ends(town: Place) -> Matter:
+    matter = town.matter_in(Status.IN_FOLLOW_UP, by="王芳", group=group())
+    return town.run(town.speaker(matter), terms.Withdraw(), matter)
+
+
 SUPERVISED = after(in_(Status.IN_HANDLING), "刘敏", Action.ORDER_SUPERVISION)
 OBJECTED = after(in_(Status.SCREENED_OUT), "说事人", Action.OBJECT_TO_SCREENING)
 RETURN_ASKED = after(in_(Status.ASSIGNED), "周建国", Action.REQUEST_RETURN)
@@ -222,6 +234,16 @@ MEETINGS: dict[str, Meeting] = {
     "assigned_or_emergency": (Action.RECORD_FIRST_CONTACT, "王芳", in_(Status.ACCEPTED)),
     "reachable": (Action.RECORD_FIRST_CONTACT, "孙丽", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
     "to_be_asked": (Action.RECORD_FOLLOW_UP, "赵红", declined),
+    "speaker_known": (Action.REGISTER_LINKED, "赵红", in_(Status.IN_HANDLING, naming=Naming.ANONYMOUS)),
+    "a_group": (Action.ADD_SPOKESPERSON, "王芳", in_(Status.IN_HANDLING)),
+    "not_a_group": (Action.MERGE, "刘敏", in_(Status.IN_HANDLING, by="王芳", group=group())),
+    "nobody_consents_for_all": (
+        Action.CONSENT_TO_PUBLICATION,
+        "说事人",
+        in_(Status.IN_HANDLING, by="王芳", group=group()),
+    ),
+    "everybody_satisfied": (Action.CONFIRM_SATISFIED, "规则", in_(Status.IN_FOLLOW_UP, by="王芳", group=group())),
+    "no_part_is_ending": (Action.REQUEST_REVIEW, "赵红", part_ends),
     "result_prepared": (Action.SIGN_RESULT, "周建国", in_(Status.IN_HANDLING)),
     "no_result_waiting": (Action.PREPARE_RESULT, "孙丽", lambda town: town.prepare(town.matter_in(Status.IN_HANDLING))),
     "signed_by_another_unless_short": (Action.SIGN_RESULT, "周建国", complex_by_its_head),
@@ -341,6 +363,7 @@ BEHIND = {
     "assigned_or_emergency": "policy",
     "nobody_else_asks_yet": "satisfied_with_result",
     "agreement_signed": "dissatisfied_with_result",
+    "everybody_satisfied": "satisfied_with_result",
     "rework_open_for_kind": "dissatisfied_with_result",
     "rework_used_up": "dissatisfied_with_result",
     "closed_by_its_own_word_or_open": "dissatisfied_with_result",

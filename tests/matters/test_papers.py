@@ -279,7 +279,7 @@ def test_the_receipt_of_the_speaker_bears_the_code_in_both_widths(town: Place, s
 
     matter = whole(town.raise_matter())
     told = as_resident(matter, clock.now())
-    pdf = made(receipts.for_the_speaker(matter, size, "https://shuoshi.example/track/", told.next)).data
+    pdf = made(receipts.for_the_speaker(matter, matter, size, "https://shuoshi.example/track/", told.next)).data
     pages = PdfReader(io.BytesIO(pdf)).pages
     assert len(pages) == 1 and abs(float(pages[0].mediabox.width) - width) < 2
     said = words_of_pdf(pdf)

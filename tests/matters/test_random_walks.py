@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -46,7 +47,7 @@ from tests.support.attempts import report, sample
 from tests.support.village import Place, build_town, default_profile, picture
 
 KINDS = {Kind.INTEREST_CLAIM: "B604", Kind.DISPUTE: "D101", Kind.SUGGESTION: "C101"}
-TRIES = [action for action in Action if action not in (Action.REGISTER,)]
+TRIES = [action for action in Action if action not in (Action.REGISTER, Action.REGISTER_GROUP)]
 
 
 def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter) -> terms.Terms:
@@ -90,13 +91,18 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
         case Action.ACCEPT:
             return terms.Accept(kind=dice.choice([*KINDS, Kind.PRAISE]), title="路灯")
         case Action.RECORD_FOLLOW_UP | Action.RATE:
-            answers = some_answers(dice)
+            answers, part = some_answers(dice), some_part(dice, matter)
             if action == Action.RATE:
                 return terms.Rate(answers=answers)
             if dice.random() < 0.3:
-                return terms.RecordFollowUp(way=Way.CALL, reached=False, text="没有人接")
+                return terms.RecordFollowUp(way=Way.CALL, reached=False, text="没有人接", spokesperson=part)
             return terms.RecordFollowUp(
-                way=Way.CALL, reached=True, answers=answers, proof=Proof.RECORDING, proof_ref="录音 7"
+                way=Way.CALL,
+                reached=True,
+                answers=answers,
+                proof=Proof.RECORDING,
+                proof_ref="录音 7",
+                spokesperson=part,
             )
         case Action.DECLARE_CONFLICT:
             who = dice.choice([*cells.PEOPLE, None])
@@ -116,6 +122,12 @@ def some_terms(town: Place, dice: random.Random, action: Action, matter: Matter)
             kind = Kind(matter.kind) if matter.kind in KINDS else Kind.INTEREST_CLAIM
             return terms.Classify(kind=kind, category=KINDS[kind], complexity=Complexity.STANDARD, reason="分类更准")
     return sample(town, action, matter)
+
+
+def some_part(dice: random.Random, matter: Matter) -> UUID | None:
+    """Any of those who speak for a group."""
+    parts = list(matter.spokespersons.filter(left_at__isnull=True).order_by("seat").values_list("pk", flat=True))
+    return dice.choice(parts) if parts else None
 
 
 def some_answers(dice: random.Random) -> terms.Answers:

@@ -26,7 +26,8 @@ def test_every_way_of_raising_ends_in_the_same_registration(town: Place, channel
     matter = town.raise_matter(by, channel=channel)
     assert (matter.channel, matter.status) == (channel, Status.REGISTERED)
     assert matter.number.startswith("SS-QH-") and running(matter) == {DeadlineKind.ACCEPT}
-    assert query_code.opens(matter.number, query_code.code_of(matter)) == matter
+    opened = query_code.opens(matter.number, query_code.code_of(matter))
+    assert opened is not None and opened.matter == matter
     assert [event.action for event in Event.objects.filter(stream_id=str(matter.pk))] == [Action.REGISTER]
     slips = outbox.waiting_for(town.actor("王芳"), outbox.Channel.SLIP)
     assert [slip.about_id for slip in slips] == ([matter.pk] if by else []), "who typed nothing in reads it on the page"

@@ -19,6 +19,7 @@ from shuoshi.matters.vocabulary import (
     Adopted,
     AgencyKind,
     BeyondUs,
+    Channel,
     Complexity,
     ConsentShown,
     EmergencyReportKind,
@@ -61,6 +62,12 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.DispatchEmergency(
                 unit=unit.pk, handler=handler, goes="孙丽带两个人", done="已打 119", title="村口电线垂下来了"
             )
+        case Action.REGISTER_LINKED:
+            return terms.RegisterLinked(content="水沟也堵了", channel=Channel.HOTLINE, spokesperson=_part(matter))
+        case Action.ADD_SPOKESPERSON:
+            return terms.AddSpokesperson(name="赵五", phone="13800000555")
+        case Action.CORRECT_HEADCOUNT:
+            return terms.CorrectHeadcount(headcount=(matter.headcount or 2) + 1, reason="点过名")
         case Action.COMPLETE_PAPERS:
             return terms.CompletePapers(
                 kind=Kind.INTEREST_CLAIM,
@@ -80,7 +87,9 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.CHECK_CONCERNED:
             return terms.CheckConcerned(people=(place.persons["李国强"],))
         case Action.HAND_OVER_RECEIPT:
-            return terms.HandOverReceipt(to_whom="陈大明本人")
+            without = matter.spokespersons.filter(left_at__isnull=True, receipt_handed_over_at__isnull=True)
+            whose = without.order_by("seat").values_list("pk", flat=True).first()
+            return terms.HandOverReceipt(to_whom="陈大明本人", spokesperson=whose)
         case Action.VOID:
             return terms.Void(reason="登记错了")
         case Action.RULE_VOID:
@@ -253,7 +262,12 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.ReturnReport(reason="缺照片")
         case Action.RECORD_FOLLOW_UP:
             return terms.RecordFollowUp(
-                way=Way.CALL, reached=True, answers=_SATISFIED, proof=Proof.RECORDING, proof_ref="录音 1"
+                way=Way.CALL,
+                reached=True,
+                answers=_SATISFIED,
+                proof=Proof.RECORDING,
+                proof_ref="录音 1",
+                spokesperson=_part(matter, to_ask=True),
             )
         case Action.RATE:
             return terms.Rate(answers=_SATISFIED)
@@ -266,9 +280,10 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.RULE_EXIT:
             return terms.RuleExit(granted=False, text="再办一办")
         case Action.WITHDRAW:
-            return terms.Withdraw(text="不用办了", shown_by=WishShown.SIGNED, proof_ref="签字件 3")
+            part = _part(matter)
+            return terms.Withdraw(text="不用办了", shown_by=WishShown.SIGNED, proof_ref="签字件 3", spokesperson=part)
         case Action.REVOKE_WITHDRAWAL:
-            return terms.RevokeWithdrawal(text="说事人改了主意")
+            return terms.RevokeWithdrawal(text="说事人改了主意", spokesperson=_part(matter))
         case Action.DECLARE_CONFLICT:
             return terms.DeclareConflict(text="是邻居", person=place.persons["孙丽"])
         case Action.RULE_CONFLICT:
@@ -278,6 +293,14 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.LAPSE_REQUEST:
             return terms.LapseRequest(kind=RequestKind.RETURN)
     return of_kinds(action, matter, matter.handler_id or place.persons.get("孙丽")) or terms.BySystem()
+
+
+def _part(matter: Matter, *, to_ask: bool = False) -> UUID | None:
+    """The first who speaks for a group; `to_ask`: whom nobody has asked yet. None where there is no group."""
+    speaking = matter.spokespersons.filter(left_at__isnull=True)
+    if to_ask:
+        speaking = speaking.filter(heard__in=["owed", "unreached"])
+    return speaking.order_by("seat").values_list("pk", flat=True).first()
 
 
 def main_for(place: Place, matter: Matter) -> Matter:

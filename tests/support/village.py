@@ -20,7 +20,7 @@ from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters import actions, terms
-from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.intake import GroupSaid, Intake, PersonSaid, SpokespersonSaid
 from shuoshi.matters.models import Demand, Matter
 from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import (
@@ -132,7 +132,10 @@ class Place:
         return actors.of(Account.objects.filter(person=self.persons[name]).order_by("pk")[0])
 
     def speaker(self, matter: Matter) -> Actor:
-        return Actor(ActorKind.SPEAKER, matter_id=matter.pk)
+        """Who holds the code; of a group its first spokesperson."""
+        parts = matter.spokespersons.filter(left_at__isnull=True).order_by("seat") if matter.is_group else None
+        part = parts.values_list("pk", flat=True).first() if parts is not None else None
+        return Actor(ActorKind.SPEAKER, matter_id=matter.pk, part=part)
 
     def raise_matter(self, by: str | None = None, **said: object) -> Matter:
         """Register something: online by a resident, or at the desk by a member of staff."""
@@ -147,6 +150,8 @@ class Place:
             "place": "村口",
         }
         given |= said
+        if given.get("group"):
+            given["speaker"] = None
         if given["naming"] == Naming.ANONYMOUS:
             given["speaker"] = None
         receipt = actions.register(Intake(**given), actor=self.actor(by) if by else ONLINE)  # type: ignore[arg-type]
@@ -245,7 +250,9 @@ class Place:
             matter = self.report(matter, kind, by)
         return self.run(by, terms.StandDown(text="电线接好了"), matter)
 
-    def follow_up(self, matter: Matter, result: int, by: str = "赵红", solved: Solved | None = None) -> Matter:
+    def follow_up(
+        self, matter: Matter, result: int, by: str = "赵红", solved: Solved | None = None, whom: UUID | None = None
+    ) -> Matter:
         solved = solved or (Solved.YES if result >= 3 else Solved.NO)
         answers = terms.Answers(
             contacted=True,
@@ -255,7 +262,12 @@ class Place:
             words="晚上还是黑的" if result < 3 else "修好了，谢谢",
         )
         given = terms.RecordFollowUp(
-            way=Way.CALL, reached=True, answers=answers, proof=Proof.RECORDING, proof_ref="录音 0012"
+            way=Way.CALL,
+            reached=True,
+            answers=answers,
+            proof=Proof.RECORDING,
+            proof_ref="录音 0012",
+            spokesperson=whom,
         )
         return self.run(by, given, matter)
 
@@ -293,6 +305,19 @@ class Place:
         until, reason = today + timedelta(days=90), profile.park_reasons[0].code
         given = terms.RequestPark(reason=reason, text="改造资金明年才有", measures="先装临时灯", until=until)
         return self.run("马镇长", terms.RulePark(granted=True, text="列入明年计划"), self.run("周建国", given, matter))
+
+
+def group(*names: str, headcount: int = 30, quiet: str = "") -> GroupSaid:
+    """So many people, and who speaks for them; `quiet` asks to be kept from the unit."""
+    several = tuple(
+        SpokespersonSaid(
+            name=name,
+            phone=f"1380000020{place}",
+            naming=Naming.CONFIDENTIAL if name == quiet else Naming.NAMED,
+        )
+        for place, name in enumerate(names or ("陈大明", "李秀英", "王水生"))
+    )
+    return GroupSaid(headcount=headcount, spokespersons=several)
 
 
 def build_town(*, demo: bool = False) -> Place:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import translation
 
 from shuoshi.demo import accounts
+from shuoshi.demo.crowd import Crowd
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.leaving import Leaving
@@ -162,6 +163,9 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         queue.put(Drill(stage, days, 901))
         queue.put(Roster(stage, days, 902))
         queue.put(Leaving(stage, days, 903))
+        for number, lately in ((903, False), (904, True)):
+            own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
+            queue.put(Crowd(stage, days, number, own, lately=lately))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Entry, Party
+from shuoshi.matters.models import Entry, Party, Spokesperson
 from shuoshi.matters.policies import home_registrar, mediator, works_on_it
 from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
-from shuoshi.matters.vocabulary import OPEN, SPEAKING, Action, Audience, Naming
+from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Action, Audience, Naming, PartyRole
 from shuoshi.people.masks import masked_name, masked_phone
 
 _NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
@@ -38,6 +38,7 @@ class Card:
     hidden: bool  # confidential towards the handling side: reached through the registry only
     may_reveal: bool
     preset: bool
+    spokesperson: Spokesperson | None  # of a group, with what came of asking them
     earlier: bool  # what else this person said may be listed: not by way of a confidential matter
 
 
@@ -49,7 +50,7 @@ def card(case: Case, party: Party) -> Card:
     """A confidential party is not even masked for the handling side: a surname can be enough in a village."""
     calls = calls_the_speaker(case)
     hidden = party.naming == Naming.CONFIDENTIAL and not knows_the_speaker(case)
-    speaking = party.role in SPEAKING  # the other side is looked up for a reason that is typed
+    speaking = party.role in THEIR_SIDE  # the other side is looked up for a reason that is typed
     own = calls or case.holds(_has_it) or case.holds(home_registrar)
     return Card(
         party=party,
@@ -59,6 +60,7 @@ def card(case: Case, party: Party) -> Card:
         hidden=hidden,
         may_reveal=not hidden and (calls or case.holds(works_on_it) or case.holds(mediator)),
         preset=own and speaking and case.matter.status in OPEN,
+        spokesperson=party.spokesperson if party.role == PartyRole.SPOKESPERSON else None,
         earlier=speaking and case.matter.naming != Naming.CONFIDENTIAL,
     )
 

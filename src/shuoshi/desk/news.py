@@ -18,6 +18,10 @@ from shuoshi.people.models import PrivilegedDeed
 
 WORDS = {
     "registered": _("有新登记的事"),
+    "group_registered": _("有集体反映登记了，请关注"),
+    "spokesperson_added": _("集体反映增加了代表"),
+    "headcount_corrected": _("集体反映的人数有更正"),
+    "part_ended": _("集体反映里有代表撤回了，请了解原因"),
     "danger_ticked": _("说事人勾了有危险，请马上核实"),
     "emergency": _("启动了应急，按分钟计时"),
     "duty_called": _("有急事，请您马上处置"),

@@ -61,6 +61,10 @@ STATE_ICONS = {
 
 ACTION_ICONS = {
     Action.REGISTER: "plus",
+    Action.REGISTER_GROUP: "users",
+    Action.REGISTER_LINKED: "message-square-plus",
+    Action.ADD_SPOKESPERSON: "users",
+    Action.CORRECT_HEADCOUNT: "pencil",
     Action.ACCEPT: "check",
     Action.SCREEN_OUT: "ban",
     Action.OBJECT_TO_SCREENING: "scale",
@@ -209,6 +213,8 @@ def tags(matter: Matter) -> list[str]:
         found.append(_("代%(name)s") % {"name": held_for})
     if matter.drill:
         found.append(_("演练"))
+    if matter.headcount is not None:
+        found.append(ngettext("集体 %(n)d 人", "集体 %(n)d 人", matter.headcount) % {"n": matter.headcount})
     if matter.round is not None and matter.round.ordinal > 1:
         found.append(_("重新办理（第 %(n)d 轮）") % {"n": matter.round.ordinal})
     if matter.urgency_suspected:
@@ -248,7 +254,7 @@ def entry_icon(entry: Entry) -> str:
 def entry_author(entry: Entry) -> str:
     """Who: a name with the unit, the speaker, or the rule."""
     if entry.by_speaker:
-        return _("说事人")
+        return _("代表 %(n)d") % {"n": entry.seat} if entry.seat else _("说事人")
     if entry.person is None:
         return _("按规则自动")
     name = str(entry.person.name)
@@ -261,6 +267,8 @@ def entry_sentence(entry: Entry) -> str:
     """The deed with its facts: 交办 镇水利站, 首次联系：电话，联系上了."""
     facts = entry.facts
     parts = []
+    if entry.seat and not entry.by_speaker:
+        parts.append(_("代表 %(n)d") % {"n": entry.seat})
     if facts.get("what"):
         parts.append(str(Hears(facts["what"]).label))
     if facts.get("number"):
@@ -281,6 +289,10 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(told_of_the_speaker(str(facts["given"]), str(facts["ground"])).rstrip(_("。")))
     if facts.get("on"):
         parts.append(day(date.fromisoformat(facts["on"])))
+    if facts.get("headcount"):
+        parts.append(_heads(facts.get("was"), facts["headcount"]))
+    if facts.get("spokespersons"):
+        parts.append(_("代表 %(n)d 位") % {"n": facts["spokespersons"]})
     if facts.get("shown_by"):
         parts.append(str(WishShown(facts["shown_by"]).label))
     if facts.get("way"):
@@ -340,6 +352,12 @@ def _of_its_kind(facts: Mapping[str, Any]) -> list[str]:
         result, attitude = (Satisfaction(str(facts[name])).label for name in ("other_result", "other_attitude"))
         found += [_("对结果%(level)s") % {"level": result}, _("对态度%(level)s") % {"level": attitude}]
     return found
+
+
+def _heads(was: object, now: int) -> str:
+    if was is not None:
+        return _("人数由 %(was)s 改为 %(now)d") % {"was": was, "now": now}
+    return ngettext("%(n)d 人", "%(n)d 人", now) % {"n": now}
 
 
 @dataclass(frozen=True)

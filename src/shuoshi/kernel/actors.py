@@ -41,6 +41,7 @@ class Actor:
 
     `posts` are the own ones. What is done in the place of somebody of `stands_in` is done with their posts alone, and
     `acting_for` says so: then `posts` are those that were lent.
+    `part`: whose code it was, where several speak for a group.
     """
 
     kind: ActorKind
@@ -48,6 +49,7 @@ class Actor:
     account_id: UUID | None = None
     posts: tuple[PostHeld, ...] = ()
     matter_id: UUID | None = None
+    part: UUID | None = None
     stands_in: tuple[StandIn, ...] = ()
     acting_for: UUID | None = None
 
@@ -62,11 +64,11 @@ class Actor:
 
     @property
     def ref(self) -> str:
-        """The string that stands in events: staff:<person>:<account>, speaker:<matter>, or system."""
+        """The string that stands in events: staff:<person>:<account>, speaker:<matter>[:<part>], or system."""
         if self.kind is ActorKind.STAFF:
             return f"staff:{self.person_id}:{self.account_id}"
         if self.kind is ActorKind.SPEAKER:
-            return f"speaker:{self.matter_id}"
+            return f"speaker:{self.matter_id}:{self.part}" if self.part else f"speaker:{self.matter_id}"
         return "system"
 
     def holds(self, role: str, path: str | None = None) -> bool:

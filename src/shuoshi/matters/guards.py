@@ -234,17 +234,6 @@ def not_nudged_lately(case: Case) -> bool:
     return last is None or case.now - last >= NUDGED_AGAIN_AFTER
 
 
-@guard(_("已经撤回，到期生效。"))
-def not_withdrawing(case: Case) -> bool:
-    return case.matter.withdrawal_asked_at is None
-
-
-@guard(_("说事人没有留名，谁也不能证明是他要撤回；要撤回，由他凭查询码自己撤回。"))
-def known_or_own(case: Case) -> bool:
-    """Withdrawn by the holder of the code, or written down for somebody whom we know."""
-    return case.actor.kind is ActorKind.SPEAKER or case.matter.naming != Naming.ANONYMOUS
-
-
 @guard(_("已经同意公开。"), hides=True)
 def not_consented(case: Case) -> bool:
     return not case.matter.consent_to_publication
@@ -253,17 +242,6 @@ def not_consented(case: Case) -> bool:
 @guard(_("没有同意过公开。"), hides=True)
 def consented(case: Case) -> bool:
     return case.matter.consent_to_publication
-
-
-@guard(_("没有撤回过。"), hides=True)
-def withdrawing(case: Case) -> bool:
-    return case.matter.withdrawal_asked_at is not None
-
-
-@guard(_("撤回是说事人自己用查询码提的，只有本人能收回。"))
-def own_or_entered_withdrawal(case: Case) -> bool:
-    """Staff take back only what staff wrote down; what the speaker did with the code nobody undoes for them (1.3.1)."""
-    return case.actor.kind is ActorKind.SPEAKER or case.matter.withdrawal_entered
 
 
 @guard(_("办结后还能再提的时限已经过了，要另外提出。"))
@@ -372,12 +350,6 @@ def attempts_used_up(case: Case) -> bool:
 @guard(_("还在等说事人评价。"))
 def rating_time_over(case: Case) -> bool:
     clock = case.clocks.get(DeadlineKind.RATING)
-    return clock is not None and clock.due_at <= case.now
-
-
-@guard(_("撤回还没有到生效的时间。"))
-def withdrawal_time_over(case: Case) -> bool:
-    clock = case.clocks.get(DeadlineKind.WITHDRAWAL)
     return clock is not None and clock.due_at <= case.now
 
 

@@ -36,6 +36,22 @@ class OrderGiven:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpokespersonSaid(PersonSaid):
+    """One of those who speak for a group, and how much of them the handling unit may know."""
+
+    naming: Naming = Naming.NAMED
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupSaid:
+    """Several people with one demand: how many, and at most five who speak for them (集体反映)."""
+
+    headcount: int
+    spokespersons: tuple[SpokespersonSaid, ...]
+    shared_phone: bool = False  # somebody asked: two of them do use one telephone
+
+
+@dataclass(frozen=True, kw_only=True)
 class Intake:
     """Time, place, person, content (4.1.1), and how it came.
 
@@ -49,6 +65,7 @@ class Intake:
     naming: Naming
     speaker: PersonSaid | None = None  # None when anonymous
     on_behalf_of: PersonSaid | None = None
+    group: GroupSaid | None = None  # then it is spoken for, and `naming` follows from its spokespersons
     demands: tuple[str, ...] = ()
     happened_at: datetime | None = None  # when it was said; None: now
     said_point: UUID | None = None  # the point or office where it was said
@@ -72,6 +89,7 @@ class Intake:
     order: OrderGiven | None = None  # of a superior body, which sent it down
     read_back: str = ""  # how it was read back to somebody who does not read
     files: tuple[FileGiven | FileKept, ...] = ()
+    linked_to: str = ""  # number of an earlier matter of the same speaker from which it was raised
     knowledge_missing: bool = False  # the registrar looked and no entry answers it
     settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events
     home: UUID | None = None  # registry unit; None: the institution's own

@@ -25,6 +25,7 @@ _L = gettext_lazy
 
 DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms stale, as one says it afterwards
     Action.REGISTER: _L("登记了这件事"),
+    Action.REGISTER_GROUP: _L("登记了集体反映"),
     Action.CHECK_CONCERNED: _L("核对了说到的人"),
     Action.RULE_VOID: _L("核定了作废申请"),
     Action.ACCEPT: _L("受理了这件事"),
@@ -74,7 +75,7 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.RULE_EXIT: _L("裁定了依规办结"),
     Action.WITHDRAW: _L("提出了撤回"),
     Action.REVOKE_WITHDRAWAL: _L("收回了撤回"),
-    Action.CONFIRM_WITHDRAWN: _L("按撤回办结"),
+    Action.CONFIRM_WITHDRAWN: _L("按撤回处理了"),
     Action.LAPSE_REQUEST: _L("有一项申请逾期没有裁定，等于不同意"),
     Action.REPORT_BACK: _L("把上级件报结了"),
     Action.TAKE_PAPERS: _L("收下了说事人的材料"),

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import AFTERWARDS, Action, DeadlineKind, FollowUpBy, Naming, OrderState, TellBy
 from shuoshi.organization import duty
@@ -36,6 +36,7 @@ _ONCE = (
 NEWS = "news"  # something happened that the page says better
 SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of steps that wrote a public line
     Action.REGISTER: "registered",
+    Action.REGISTER_GROUP: "registered",
     Action.ACCEPT: "accepted",
     Action.SCREEN_OUT: "screened_out",
     Action.ASSIGN: "assigned",
@@ -69,6 +70,9 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
         (
             Action.START_EMERGENCY,
             Action.CORRECT_REGISTRATION,
+            Action.ADD_SPOKESPERSON,
+            Action.CORRECT_HEADCOUNT,
+            Action.REGISTER_LINKED,
             Action.CLASSIFY,
             Action.RULE_RETURN,
             Action.RULE_ESCALATION,
@@ -204,29 +208,37 @@ def slip(matter: Matter, now: datetime) -> outbox.Notice:
     )
 
 
-def to_speaker(matter: Matter, now: datetime, action: str) -> list[outbox.Notice]:
+def to_speaker(matter: Matter, now: datetime, action: str, parts: Collection[str] | None = None) -> list[outbox.Notice]:
     """What the speaker hears of a step beyond the page; nothing where the page is all that was asked for.
 
-    It goes to the registry of the matter, which tells by hand what no gateway can.
+    It goes to the registry of the matter, which tells by hand what no gateway can. `parts`: of a group only to these
+    spokespersons; how each wishes to hear is read when the message is made.
     """
     kind = SPEAKER.get(Action(action))
-    if kind is None or matter.drill or matter.tell_by == TellBy.PAGE or matter.naming == Naming.ANONYMOUS:
+    page_alone = matter.tell_by == TellBy.PAGE and not matter.is_group
+    if kind is None or matter.drill or page_alone or matter.naming == Naming.ANONYMOUS:
         return []
-    return [
-        outbox.Notice(
-            id=new_id(),
-            kind=kind,
-            channel=outbox.Channel.SPEAKER,
-            to_person=None,
-            to_unit=matter.registry_id,
-            to_role="",
-            about_kind="matter",
-            about_id=matter.id,
-            number=matter.number,
-            facts_json="{}",
-            created_at=now,
-        )
-    ]
+    people: list[UUID | None] = [None]
+    if parts is not None:
+        rows = Spokesperson.objects.filter(pk__in=list(parts), left_at__isnull=True).order_by("seat")
+        people = list(rows.values_list("party__person", flat=True))
+    return [_to_the_speaker(matter, now, kind, person) for person in people]
+
+
+def _to_the_speaker(matter: Matter, now: datetime, kind: str, person: UUID | None) -> outbox.Notice:
+    return outbox.Notice(
+        id=new_id(),
+        kind=kind,
+        channel=outbox.Channel.SPEAKER,
+        to_person=person,
+        to_unit=matter.registry_id,
+        to_role="",
+        about_kind="matter",
+        about_id=matter.id,
+        number=matter.number,
+        facts_json="{}",
+        created_at=now,
+    )
 
 
 def _targets(matter: Matter, audience: Told, now: datetime) -> list[Target]:

@@ -83,7 +83,9 @@ def _serves(case: Case, path: str, *roles: Role) -> bool:
 
 @_policy(_("只有说事人本人能做。"))
 def speaker(case: Case) -> bool:
-    """Whoever opened this matter with its number and code."""
+    """Whoever opened this matter with its number and code; of a group with the code of one of its spokespersons."""
+    if case.matter.is_group and case.actor.part is None:
+        return False
     return case.actor.kind is ActorKind.SPEAKER and case.actor.matter_id == case.matter.id
 
 
@@ -108,6 +110,13 @@ def registrar(case: Case) -> bool:
 def home_registrar(case: Case) -> bool:
     """Of the registry where it was registered, wherever it lies now: answers to the resident."""
     return _serves(case, case.matter.home_path, Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
+
+
+@_policy(_("由受理中心的登记员或回访员做。"))
+def takes_down(case: Case) -> bool:
+    """Whoever listens to the speaker: the registry where it was registered and where it lies, and who follows up."""
+    asks = follow_up_agent(case) and any(post.role == Role.FOLLOW_UP_AGENT for post in case.actor.posts)
+    return home_registrar(case) or registrar(case) or asks
 
 
 @_policy(_("由受理中心分办员做。"))

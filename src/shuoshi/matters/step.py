@@ -110,6 +110,7 @@ class Step:
         self._fallen: list[tuple[str, str]] = []
         self._notices: list[outbox.Notice] = []
         self._public = False  # whether the speaker finds something new, said by somebody else
+        self._parts: list[str] = []  # of a group those who do, where not all find it
         self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
         self.elsewhere: list[tuple[UUID, Action, Terms]] = []  # rows of other matters that follow by rule, likewise
         self.came_from = Status(case.matter.status)
@@ -144,7 +145,12 @@ class Step:
     ) -> Entry:
         """The line of the timeline for this step, with its words and files."""
         staff = self.actor.kind is ActorKind.STAFF
-        self._public = self._public or (audience == Audience.PUBLIC and self.actor.kind is not ActorKind.SPEAKER)
+        if self.actor.part is not None:
+            facts.setdefault("part", self.actor.part.hex)
+        if audience == Audience.PUBLIC and self.actor.kind is not ActorKind.SPEAKER:
+            part = facts.get("part")
+            self._parts += [str(part)] if part else []
+            self._public = self._public or not part
         entry = self.add(
             Entry(
                 matter=self.matter,
@@ -388,8 +394,9 @@ class Step:
         )
         if self.matter.merged_here and self.matter.status not in _MAIN:
             self.set(merged_here=0)  # they go on by themselves
-        if self._public:
-            self._notices += notices.to_speaker(self.matter, self.now, self.row.action)
+        if self._public or self._parts:
+            parts = None if self._public else self._parts
+            self._notices += notices.to_speaker(self.matter, self.now, self.row.action, parts)
         if self._begins:
             self._write_new()
         else:

@@ -17,10 +17,12 @@ from shuoshi.matters.actions import (
     extended,
     follow_up,
     going_up,
+    group,
     handed_over,
     handling,
     leading,
     leaving,
+    linked,
     mediation,
     on_the_spot,
     outside_orders,
@@ -52,6 +54,8 @@ from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
+    *linked.ROWS,
+    *group.ROWS,
     *calling.ROWS,
     *emergency.ROWS,
     *triage.ROWS,

@@ -18,6 +18,7 @@ from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
+from shuoshi.matters.models import Spokesperson
 from shuoshi.matters.vocabulary import TellBy
 from shuoshi.notices import hours, leaving, wording
 from shuoshi.notices.delivering import tell_by_hand
@@ -109,9 +110,21 @@ def stop_by(token: str) -> Message | None:
     if message is None:
         return None
     with transaction.atomic():
-        matters.stop_notices(message.about_id, actor=Actor(ActorKind.SPEAKER, matter_id=message.about_id))
-        take_back(message.about_id)
+        part = part_of(message)
+        speaker = Actor(ActorKind.SPEAKER, matter_id=message.about_id, part=part)
+        matters.stop_notices(message.about_id, actor=speaker)
+        take_back(message.about_id, message.recipient if part else None)
     return message
+
+
+def part_of(message: Message) -> UUID | None:
+    """The spokesperson of a group to whom it goes; None of any other matter."""
+    rows = Spokesperson.objects.filter(matter=message.about_id, party__person=message.recipient)
+    return rows.values_list("pk", flat=True).first()
+
+
+def person_of(part: UUID) -> UUID:
+    return Spokesperson.objects.values_list("party__person", flat=True).get(pk=part)
 
 
 def choose(matter_id: UUID, tell_by: TellBy, *, address: str = "", actor: Actor) -> None:
@@ -119,12 +132,14 @@ def choose(matter_id: UUID, tell_by: TellBy, *, address: str = "", actor: Actor)
     with transaction.atomic():
         matters.choose_notices(matter_id, tell_by, address=address, actor=actor)
         if tell_by == TellBy.PAGE:
-            take_back(matter_id)
+            take_back(matter_id, person_of(actor.part) if actor.part else None)
 
 
-def take_back(matter_id: UUID) -> int:
-    """What waits for the speaker of a matter is not sent any more; how many."""
+def take_back(matter_id: UUID, person: UUID | None = None) -> int:
+    """What waits for the speaker of a matter, of a group for this one of them, is not sent any more; how many."""
     waiting = Message.objects.filter(about_id=matter_id, to=To.SPEAKER, state=State.WAITING)
+    if person is not None:
+        waiting = waiting.filter(recipient=person)
     return waiting.update(state=State.STOPPED, why=Why.ASKED_NOT_TO, settled_at=clock.now())
 
 

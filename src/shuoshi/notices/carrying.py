@@ -18,7 +18,8 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.outbox import Channel, Notice
 from shuoshi.matters.models import Matter, Party
-from shuoshi.matters.vocabulary import EMERGENCIES, PartyRole, TellBy
+from shuoshi.matters.queries.speaking import speaking, wish_of
+from shuoshi.matters.vocabulary import EMERGENCIES, TellBy
 from shuoshi.notices import hours
 from shuoshi.notices.models import BY_HAND, Gateway, Message, Robot, State, To, Way, Why, new_token
 from shuoshi.organization import deputies
@@ -40,7 +41,7 @@ class _Known:
     gateways: set[str]
     robots: set[UUID]
     matters: dict[UUID, Matter]
-    speakers: dict[UUID, Party]
+    speakers: dict[UUID, list[Party]]  # one, or the spokespersons of a group
     posts: Sequence[Post]
     addresses: set[tuple[UUID, str]]  # whoever has a phone or an e-mail address
     opens_at: datetime  # when people are told next of what can wait
@@ -51,14 +52,13 @@ class _Known:
         matters = {one.about_id for one in notices if one.about_kind == "matter"}
         spoken = {one.about_id for one in notices if one.channel == Channel.SPEAKER}
         units = {one.to_unit for one in notices if one.to_unit and one.channel == Channel.DESK}
-        parties = Party.objects.filter(matter__in=spoken, role=PartyRole.SPEAKER).select_related("contact__person")
+        speakers = speaking(spoken) if spoken else {}
         held = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, unit__in=units)
         posts = list(held) if units else []
         people = {one.person_id for one in posts} | {one.to_person for one in notices if one.to_person}
-        speakers = {one.matter_id: one for one in parties} if spoken else {}
         covers = deputies.covers(now)
         people |= set(covers.instead(people))
-        people |= {one.person_id for one in speakers.values()}
+        people |= {one.person_id for several in speakers.values() for one in several}
         found = ContactPoint.objects.filter(person__in=people, valid=True).values_list("person_id", "kind").distinct()
         return _Known(
             gateways=set(Gateway.objects.filter(active=True).values_list("way", flat=True)),
@@ -92,29 +92,34 @@ def _messages(notice: Notice, known: _Known, now: datetime) -> Iterable[Message]
 
 
 def _to_speaker(notice: Notice, known: _Known, now: datetime) -> Iterator[Message]:
-    matter, party = known.matters.get(notice.about_id), known.speakers.get(notice.about_id)
-    if matter is None or party is None:
-        return
+    matter = known.matters.get(notice.about_id)
+    for party in known.speakers.get(notice.about_id, ()) if matter is not None else ():
+        if matter is not None and notice.to_person in (None, party.person_id):
+            yield from _to_one(notice, matter, party, known, now)
+
+
+def _to_one(notice: Notice, matter: Matter, party: Party, known: _Known, now: datetime) -> Iterator[Message]:
     urgent = matter.urgency in EMERGENCIES
     way, why = _way(matter, party, known)
     if way is None or (notice.kind in SPOKEN and way in BY_HAND):
         return
     message = made(notice, party.person_id, way, To.SPEAKER, now, urgent=urgent, opens_at=known.opens_at)
     message.unit_id, message.why = notice.to_unit, why
-    if matter.no_messages and way in (Way.SMS, Way.EMAIL):
+    if wish_of(party, matter).no_messages and way in (Way.SMS, Way.EMAIL):
         message.state, message.why, message.settled_at = State.STOPPED, Why.ASKED_NOT_TO, now
     yield message
 
 
 def _way(matter: Matter, party: Party, known: _Known) -> tuple[Way | None, str]:
     """By which way, and why not by the one that was wished."""
-    wished = TellBy(matter.tell_by)
+    wish = wish_of(party, matter)
+    wished = TellBy(wish.tell_by)
     if wished in _WISHED:
         return _WISHED[wished], ""
     if wished == TellBy.PAGE:
         return None, ""
     way, kind = (Way.SMS, ContactKind.PHONE) if wished == TellBy.SMS else (Way.EMAIL, ContactKind.EMAIL)
-    if matter.no_messages:
+    if wish.no_messages:
         return way, ""
     if (party.person_id, kind) not in known.addresses:
         return by_hand(party), Why.NO_ADDRESS

@@ -17,8 +17,9 @@ from django.db.models import F
 from shuoshi.kernel import clock, steady
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.outbox import Channel, Notice
-from shuoshi.matters.models import Matter, Party
-from shuoshi.matters.vocabulary import PartyRole, TellBy
+from shuoshi.matters.models import Matter
+from shuoshi.matters.queries.speaking import speaker, wish_of
+from shuoshi.matters.vocabulary import TellBy
 from shuoshi.notices import hours
 from shuoshi.notices.carrying import by_hand
 from shuoshi.notices.leaving import address_of, opened, whither, written
@@ -158,11 +159,12 @@ def _by_hand_instead(message: Message, why: Why, now: datetime) -> None:
 
 def tell_by_hand(message: Message, why: Why, now: datetime, way: Way | None = None) -> None:
     """The same for a person of the registry to tell; once, however often it is asked for."""
-    party = Party.objects.filter(matter_id=message.about_id, role=PartyRole.SPEAKER).select_related("contact").first()
-    if party is None:
+    party = speaker(message.about_id, message.recipient)
+    matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
+    if party is None or matter is None:
         return
-    wish = Matter.objects.filter(pk=message.about_id).values_list("no_messages", "tell_by").first()
-    if wish is None or wish[0] or wish[1] == TellBy.PAGE:
+    wish = wish_of(party, matter)
+    if wish.no_messages or wish.tell_by == TellBy.PAGE:
         return  # meanwhile they wanted no more of this
     way = way or by_hand(party)
     instead = Message(

@@ -9,9 +9,10 @@ from django.conf import settings
 
 from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import Actor, ActorKind
-from shuoshi.matters.models import Exclusion, Matter, Party
+from shuoshi.matters.models import Exclusion, Matter
+from shuoshi.matters.queries.speaking import speaker, wish_of
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import PartyRole, TellBy
+from shuoshi.matters.vocabulary import TellBy
 from shuoshi.notices import wording
 from shuoshi.notices.models import Gateway, Message, Provider, Robot, To, Vendor, Way, Why
 from shuoshi.notices.ways.aliyun import Aliyun
@@ -73,7 +74,7 @@ def address_of(message: Message) -> str:
     found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
     contact = None
     if message.to == To.SPEAKER and kind == ContactKind.PHONE:  # the number given for this very matter
-        party = Party.objects.filter(matter_id=message.about_id, role=PartyRole.SPEAKER).first()
+        party = speaker(message.about_id, message.recipient)
         contact = found.filter(pk=party.contact_id).first() if party is not None and party.contact_id else None
     contact = contact or found.order_by("-created_at", "-id").first()
     if contact is None:
@@ -85,8 +86,11 @@ def address_of(message: Message) -> str:
 def _refused(message: Message, now: datetime) -> Why | None:
     if message.to == To.SPEAKER:
         matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
-        unwanted = matter is None or matter.no_messages or matter.tell_by == TellBy.PAGE
-        return Why.ASKED_NOT_TO if unwanted else None
+        party = speaker(message.about_id, message.recipient)
+        if matter is None or party is None:
+            return Why.ASKED_NOT_TO
+        wish = wish_of(party, matter)
+        return Why.ASKED_NOT_TO if wish.no_messages or wish.tell_by == TellBy.PAGE else None
     account = Account.objects.filter(person_id=message.recipient, is_active=True).order_by("created_at").first()
     if account is None:
         return Why.NOT_ALLOWED

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.matters.models import Exclusion, Matter, Party
+from shuoshi.matters.queries.speaking import speaking
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import PartyRole
 from shuoshi.notices import wording
 from shuoshi.notices.models import BY_HAND, Message, State, To, Way, Why
 from shuoshi.organization.models import Unit, UnitKind
@@ -59,24 +59,23 @@ def _registries(units: Iterable[UUID]) -> QuerySet[Unit, UUID]:
 
 
 def tellings(found: Sequence[Message]) -> list[Telling]:
-    """Messages of one page, put together by matter and way; two statements."""
+    """Messages of one page, put together by matter, person and way; two statements."""
     keys = {one.about_id for one in found}
     matters = Matter.objects.select_related("area").in_bulk(keys) if keys else {}
-    parties = Party.objects.filter(matter__in=keys, role=PartyRole.SPEAKER).select_related("person", "contact__person")
-    speakers = {one.matter_id: one for one in parties}
-    together: dict[tuple[UUID, str], list[Message]] = {}
+    speakers = {(pk, one.person_id): one for pk, several in speaking(keys).items() for one in several}
+    together: dict[tuple[UUID, UUID, str], list[Message]] = {}
     for message in found:
-        together.setdefault((message.about_id, message.way), []).append(message)
+        together.setdefault((message.about_id, message.recipient, message.way), []).append(message)
     return [
         Telling(
             first=several[0],
             matter=matters[key],
-            party=speakers.get(key),
+            party=speakers.get((key, person)),
             words=list(dict.fromkeys(wording.name_of(one.kind) for one in several)),
             until=max(one.created_at for one in several),
             why=[str(Why(code).label) for code in dict.fromkeys(one.why for one in several) if code],
         )
-        for (key, _way), several in together.items()
+        for (key, person, _way), several in together.items()
     ]
 
 

@@ -22,7 +22,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.web import Access, page
 from shuoshi.kernel.web.kept import address_with_draft
 from shuoshi.matters.models import Matter
-from shuoshi.matters.queries.tracking import TrackingView, tracking
+from shuoshi.matters.queries.tracking import TrackingView, part_of, tracking
 from shuoshi.matters.scope import visible_to
 
 IDLE = timedelta(minutes=30)
@@ -30,17 +30,25 @@ MOST = 6  # matters one browser may hold open
 _SALT = "shuoshi.portal.opened"
 
 
-def grant(request: HttpRequest, response: HttpResponse, matter: Matter) -> HttpResponse:
-    """Let this browser see the matter from now on."""
+def grant(request: HttpRequest, response: HttpResponse, matter: Matter, part: UUID | None = None) -> HttpResponse:
+    """Let this browser see the matter from now on, with the code of `part` where several speak for a group."""
     held = _held(request)
     held.pop(matter.number, None)
-    held[matter.number] = [matter.pk.hex, matter.query_generation]
+    speaker = Actor(ActorKind.SPEAKER, matter_id=matter.pk, part=part)
+    generation = generation_of(speaker, matter)
+    held[matter.number] = [matter.pk.hex, generation, *([part.hex] if part else [])]
     return _keep(response, dict(list(held.items())[-MOST:]))
 
 
 def grant_to(request: HttpRequest, response: HttpResponse, matter_id: UUID, number: str) -> HttpResponse:
     """The same for a matter just registered: its first code."""
     return grant(request, response, visible_to(Actor(ActorKind.SPEAKER, matter_id=matter_id)).get(number=number))
+
+
+def generation_of(speaker: Actor, matter: Matter) -> int:
+    """Of the code that opened it."""
+    part = part_of(speaker, matter)
+    return part.query_generation if part else matter.query_generation
 
 
 def leave(response: HttpResponse) -> HttpResponse:
@@ -52,7 +60,10 @@ def leave(response: HttpResponse) -> HttpResponse:
 def actor(request: HttpRequest, number: str) -> Actor | None:
     """The speaker of this matter, if the browser holds it open; whether the code was renewed, `view_of` asks."""
     held = _held(request).get(number)
-    return None if held is None else Actor(ActorKind.SPEAKER, matter_id=UUID(hex=str(held[0])))
+    if held is None:
+        return None
+    part = UUID(hex=str(held[2])) if len(held) > 2 else None
+    return Actor(ActorKind.SPEAKER, matter_id=UUID(hex=str(held[0])), part=part)
 
 
 def view_of(request: HttpRequest, number: str) -> TrackingView | None:
@@ -61,7 +72,9 @@ def view_of(request: HttpRequest, number: str) -> TrackingView | None:
     if speaker is None:
         return None
     view = tracking(speaker, clock.now())
-    return view if view.matter.query_generation == _held(request)[number][1] else None
+    if view.matter.is_group and view.part is None:
+        return None  # whose code it was speaks for the group no longer
+    return view if (view.part or view.matter).query_generation == _held(request)[number][1] else None
 
 
 def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -67,7 +67,8 @@ def _originals() -> list[UUID]:
     note = Path(settings.HOME) / _MOULDS
     if note.exists():
         return [UUID(key) for key in json.loads(note.read_text("ascii"))]
-    keys = list(Matter.objects.filter(drill=False).order_by("pk").values_list("pk", flat=True))
+    alone = Matter.objects.filter(drill=False, headcount__isnull=True, raised_from__isnull=True)
+    keys = list(alone.order_by("pk").values_list("pk", flat=True))
     note.write_text(json.dumps([str(key) for key in keys]), "ascii")
     return keys
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk.forms import choices, group
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick
 from shuoshi.desk.forms.base import words as in_words
 from shuoshi.desk.forms.handling import REACHED
@@ -30,6 +30,7 @@ class RecordFollowUpForm(ActionForm):
     template = "desk/_fields_follow_up.html"
     reads = frozenset({ResultState.SIGNED})
     aloud = True
+    spokesperson = group.which(_("问的是哪一位代表"))
     way = choice(_("怎么联系的"), _WAYS)
     reached = radios(_("结果"), [*REACHED, (DECLINED, _("联系上了，不愿评价"))])
     contacted = radios("", _CONTACTED, required=False)
@@ -48,6 +49,7 @@ class RecordFollowUpForm(ActionForm):
 
     def fill_choices(self) -> None:
         """The questions and their answers are the profile's, the same as on the resident's page (4.4.1)."""
+        group.offer_seats(self, asking=True)
         levels = [(str(level.value), str(level)) for level in self.about.profile.satisfaction.levels]
         for question in self.about.profile.follow_up:
             self.fields[question.code].label = str(question.text)
@@ -64,7 +66,7 @@ class RecordFollowUpForm(ActionForm):
     def groups(self) -> list[dict[str, Any]]:
         """For the template: the call, the three questions, the proof."""
         parts = (
-            ("", ("way", "reached")),
+            ("", (*(["spokesperson"] if "spokesperson" in self.fields else []), "way", "reached")),
             (
                 _now("联系上了，就问这三个问题"),
                 ("contacted", "solved", "rest_wanted", "unsettled", "result", "attitude"),
@@ -92,6 +94,7 @@ class RecordFollowUpForm(ActionForm):
     def make(self, data: dict[str, Any]) -> terms.Terms:
         reached = data["reached"] == "yes"
         return terms.RecordFollowUp(
+            spokesperson=group.chosen(data),
             way=Way(data["way"]),
             reached=reached or data["reached"] == DECLINED,
             declined=data["reached"] == DECLINED,

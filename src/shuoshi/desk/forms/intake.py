@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices, points
+from shuoshi.desk.forms import choices, group, points
 from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.matters import terms
@@ -101,10 +101,14 @@ class HandOverReceiptForm(ActionForm):
     action = Action.HAND_OVER_RECEIPT
     happens = _("写下把回执交给了谁。交给本人，或者本人委托的家人，都要有签收。")
     verb = _("记为已交付")
+    spokesperson = group.which(_("哪一位代表的回执"))
     to_whom = line(_("交给了谁，在哪里签收"))
 
+    def fill_choices(self) -> None:
+        group.offer_seats(self, without_receipt=True)
+
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.HandOverReceipt(to_whom=data["to_whom"])
+        return terms.HandOverReceipt(to_whom=data["to_whom"], spokesperson=group.chosen(data))
 
 
 class VoidForm(ActionForm):

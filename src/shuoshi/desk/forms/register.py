@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk.forms import choices, group
 from shuoshi.desk.forms.base import choice, day, line, phone_number, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos, wait_with
@@ -142,6 +142,7 @@ class RegisterForm(CitingForm):
         }
         super().__init__(*args, initial=first, **kwargs)
         wait_with(self, waiting)
+        group.add_to(self)
         self.offer("area", lambda: [("", _now("不清楚")), *choices.areas()])
         self.offer("point", lambda: [("", _now("热线（受理中心）")), *choices.points()])
         self.offer("category", lambda: [("", _now("留给分办员")), *choices.categories(profile)])
@@ -176,6 +177,13 @@ class RegisterForm(CitingForm):
         except KeyError:
             return None
 
+    @property
+    def shows_group(self) -> bool:
+        return bool(self["group"].value() or self["headcount"].value())
+
+    def group_rows(self) -> list[list[Any]]:
+        return group.rows(self)
+
     def question_fields(self) -> list[Any]:
         return [self[f"q_{question.code}"] for question in self.questions]
 
@@ -200,7 +208,10 @@ class RegisterForm(CitingForm):
         if data.get("behalf") and not data.get("behalf_name"):
             self.add_error("behalf_name", _now("替别人说，要写替谁说。"))
         self._check_order(data)
-        if self.settles:
+        group.clean(self, data)
+        if self.settles and data.get("group"):
+            self.add_error("spot_kind", _now("集体反映的事不能当场办结。"))
+        elif self.settles:
             self._clean_spot(data)
         if data.get("drill"):
             self._check_drill(data)
@@ -210,13 +221,15 @@ class RegisterForm(CitingForm):
         """The intake of cleaned data."""
         data = self.cleaned_data
         category = data["category"]
-        anonymous = data["naming"] == Naming.ANONYMOUS
+        many = data["group"]
+        nobody = many or data["naming"] == Naming.ANONYMOUS
         return Intake(
             channel=Channel(data["channel"]),
             key=self.key,
             content=data["content"],
             naming=Naming(data["naming"]),
-            speaker=None if anonymous else PersonSaid(name=data["name"], phone=data["phone"], person=data["person"]),
+            group=group.said(data) if many else None,
+            speaker=None if nobody else PersonSaid(name=data["name"], phone=data["phone"], person=data["person"]),
             on_behalf_of=PersonSaid(name=data["behalf_name"], phone=data["behalf_phone"]) if data["behalf"] else None,
             demands=tuple(filter(None, (one.strip() for one in data["demands"].splitlines()))),
             happened_at=data["happened_at"],

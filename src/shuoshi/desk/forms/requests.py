@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk.forms import choices, group
 from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.desk.forms.files import Photos
@@ -123,6 +123,7 @@ class WithdrawForm(ActionForm):
     action = Action.WITHDRAW
     verb = _("记下撤回")
     public = True
+    spokesperson = group.which(_("是哪一位代表要撤回"))
     shown_by = radios(_("凭什么知道是本人要撤回"), WishShown.choices)
     proof_ref = line(
         _("凭据在哪里"), help_text=_("录音编号、签字件编号，或者核对的是哪种证件、谁在场。群众看不到这一行。")
@@ -135,9 +136,17 @@ class WithdrawForm(ActionForm):
         self.happens = _now(
             "说事人自己要撤回，由受理中心记下，%(after)s后生效，期间可以收回。承办人不能代提，也不能劝人撤回。"
         ) % {"after": after}
+        group.offer_seats(self)
+        if self.about.matter.is_group:
+            self.happens += _now("集体反映里，撤回的只是他自己的一份，别的代表继续。")
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.Withdraw(text=data["text"], shown_by=WishShown(data["shown_by"]), proof_ref=data["proof_ref"])
+        return terms.Withdraw(
+            text=data["text"],
+            shown_by=WishShown(data["shown_by"]),
+            proof_ref=data["proof_ref"],
+            spokesperson=group.chosen(data),
+        )
 
 
 class RevokeWithdrawalForm(ActionForm):
@@ -145,10 +154,14 @@ class RevokeWithdrawalForm(ActionForm):
     happens = _("撤回记错了，或者说事人改了主意：撤回作废，照常办理。说事人看得到原因。")
     verb = _("收回撤回")
     public = True
+    spokesperson = group.which(_("收回哪一位代表的撤回"))
     text = words(_("为什么收回"), rows=2)
 
+    def fill_choices(self) -> None:
+        group.offer_seats(self)
+
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.RevokeWithdrawal(text=data["text"])
+        return terms.RevokeWithdrawal(text=data["text"], spokesperson=group.chosen(data))
 
 
 class DeclareConflictForm(ActionForm):

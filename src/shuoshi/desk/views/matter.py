@@ -26,7 +26,7 @@ from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.outside import Outside, outside_of
 from shuoshi.matters.queries.queues import Queue, mark_places
-from shuoshi.matters.queries.together import main_of, merged_here
+from shuoshi.matters.queries.together import main_of, merged_here, related
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
 from shuoshi.matters.workflow import Offer
@@ -138,6 +138,7 @@ class MatterPage(PageData):
     answers: Sequence[tuple[str, str]]
     main: Matter | None  # what it is merged into
     merged: Sequence[Matter]  # what is merged into it
+    related: Sequence[Matter]  # what the same speaker raised from it, or it was raised from
     files: dict[Any, list[Any]]
     origin: str  # where the matter was opened from
     queue: Queue | None  # that place, if it is a queue
@@ -175,6 +176,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             answers=view.answered,
             main=main_of(request.actor, view.matter),
             merged=merged_here(request.actor, view.matter),
+            related=related(request.actor, view.entries),
             files={entry.pk: view.files_of(entry) for entry in view.entries},
             origin=onward.origin(request),
             queue=onward.queue_of(onward.origin(request)),

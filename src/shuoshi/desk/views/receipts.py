@@ -7,6 +7,7 @@ printed, and stands in an event. A sheet that is printed again carries another c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -19,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import qr, rights
+from shuoshi.desk.forms import group
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
@@ -27,7 +29,8 @@ from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
-from shuoshi.matters.models import Matter
+from shuoshi.matters.actions.seats import seated
+from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.papers.receipts import Size
 from shuoshi.matters.queries import as_resident, queues, visible_to
 from shuoshi.matters.queries.matter import offers
@@ -71,6 +74,7 @@ class PrintPage(PageData):
     form: PrintForm
     last: Event | None
     last_by: str
+    whose: str  # of a group, whose slip it is
     seconds: int = SECONDS
 
 
@@ -86,6 +90,24 @@ class SlipPage(PageData):
     printed_at: datetime
     roll: bool  # on the paper of a till, 80 mm wide
     leave_after: int = SECONDS - 1  # seconds; the script goes before the header does
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One who speaks for a group, as the registry reads it; `last` is when their slip was drawn."""
+
+    row: Spokesperson
+    name: str
+    last: Event | None
+
+
+@dataclass(frozen=True)
+class WhosePage(PageData):
+    """Each spokesperson has a slip of their own: whose is to be printed now."""
+
+    template: ClassVar[str] = "desk/receipt_whose.html"
+    matter: Matter
+    seats: Sequence[Seat]
 
 
 @page(access=rights.receipts, methods=("GET",))
@@ -105,12 +127,18 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
     if handing is None or not handing.allowed:
         asked = handing.asked if handing is not None else ""
         return forbidden(request, str(_("回执已经交付，或者不归您打印。")), who_could=asked)
-    last = actions.printed(matter)
+    part = _part(request, matter)
+    if matter.is_group and part is None:
+        return show(request, WhosePage(matter=matter, seats=_seats(matter)))
+    last = actions.printed(matter, part)
     form = PrintForm(posted(request), first=last is None, initial={"paper": Size.A5})
     if request.method != "POST" or not form.is_valid():
-        return show(request, PrintPage(matter=matter, form=form, last=last, last_by=_by(last)))
-    matter = actions.print_slip(matter.pk, again=form.cleaned_data.get("reason", ""), actor=request.actor)
-    code = query_code.code_of(matter)
+        whose = group.named(part, knows=True) if part else ""
+        return show(request, PrintPage(matter=matter, form=form, last=last, last_by=_by(last), whose=whose))
+    again = form.cleaned_data.get("reason", "")
+    spokesperson = part.pk if part else None
+    holder = actions.print_slip(matter.pk, again=again, actor=request.actor, spokesperson=spokesperson)
+    code = query_code.code_of(holder)
     answer = show(
         request,
         SlipPage(
@@ -127,6 +155,16 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
     answer["Refresh"] = f"{SECONDS}; url={reverse('desk:receipts')}"
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _part(request: DeskRequest, matter: Matter) -> Spokesperson | None:
+    """The spokesperson the address names."""
+    typed = request.GET.get("whose", "")
+    return next((row for row in seated(matter) if str(row.pk) == typed), None) if matter.is_group else None
+
+
+def _seats(matter: Matter) -> list[Seat]:
+    return [Seat(row, group.named(row, knows=True), actions.printed(matter, row)) for row in seated(matter)]
 
 
 def _by(printing: Event | None) -> str:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import guards, outside_guards, policies, terms
-from shuoshi.matters.actions import outside_orders
-from shuoshi.matters.models import FollowUp, Rating
+from shuoshi.matters import group_guards, guards, outside_guards, policies, terms
+from shuoshi.matters.actions import hearing, outside_orders
+from shuoshi.matters.models import FollowUp, Rating, Spokesperson
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -21,6 +21,7 @@ from shuoshi.matters.vocabulary import (
     Channel,
     DeadlineKind,
     Exit,
+    Heard,
     PartyRole,
     RatingSource,
     Satisfaction,
@@ -37,6 +38,7 @@ def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
 
     Who would not say is asked no more and may still rate alone: no answer is never turned into one.
     """
+    whom = hearing.to_be_asked(step, given.spokesperson)
     attempt = step.add(
         FollowUp(
             matter=step.matter,
@@ -49,21 +51,43 @@ def record_follow_up(step: Step, given: terms.RecordFollowUp) -> None:
             proof=given.proof or "",
             proof_ref=given.proof_ref,
             declined=given.declined,
+            spokesperson=whom,
         )
     )
     step.involve(step.actor.person_id, Bond.FOLLOWED_UP)
     step.set(attempts=step.matter.attempts + 1)
+    if whom is not None:
+        step.change(whom, attempts=whom.attempts + 1)
+    facts: dict[str, Any] = {"way": str(given.way), "part": whom.pk.hex if whom else None}
+    count = whom.attempts if whom else step.matter.attempts
     if given.declined:
-        step.settle(DeadlineKind.FOLLOW_UP)
-        step.say(Audience.PUBLIC, given.text, way=str(given.way), declined=True, attempt=step.matter.attempts)
+        _nobody_is_owed_a_call(step, whom, Heard.DECLINED)
+        step.say(Audience.PUBLIC, given.text, declined=True, attempt=count, **facts)
         return
     if given.answers is None:
-        step.set(attempts_used_up=_used_up(step))
-        step.say(Audience.PUBLIC, given.text, way=str(given.way), reached=False, attempt=step.matter.attempts)
+        _not_reached(step, whom)
+        step.say(Audience.PUBLIC, given.text, reached=False, attempt=count, **facts)
         return
-    step.settle(DeadlineKind.FOLLOW_UP)
-    step.drop(DeadlineKind.RATING)
-    _take(step, given.answers, RatingSource.CALL, attempt, way=str(given.way), proof=str(given.proof))
+    if whom is None:
+        step.settle(DeadlineKind.FOLLOW_UP)
+        step.drop(DeadlineKind.RATING)
+    rating = _take(step, given.answers, RatingSource.CALL, attempt, whom, proof=str(given.proof), **facts)
+    if whom is not None:
+        hearing.heard(step, whom, hearing.word_of(rating))
+
+
+def _nobody_is_owed_a_call(step: Step, whom: Spokesperson | None, what: Heard) -> None:
+    if whom is None:
+        step.settle(DeadlineKind.FOLLOW_UP)
+    else:
+        hearing.heard(step, whom, what)
+
+
+def _not_reached(step: Step, whom: Spokesperson | None) -> None:
+    if whom is None:
+        step.set(attempts_used_up=_used_up(step))
+    elif _used_up(step, whom):
+        hearing.heard(step, whom, Heard.UNREACHED)
 
 
 def rate(step: Step, given: terms.Rate) -> None:
@@ -72,10 +96,14 @@ def rate(step: Step, given: terms.Rate) -> None:
     Where whoever had to do with the answer had the code before their eyes, it may be theirs: it is kept, and the call
     by others stays owed, which alone ends the matter as satisfied (rule g).
     """
-    if not _code_was_read_by_those_it_is_about(step):
+    whom = hearing.whose_part(step, None)
+    perhaps_another = _code_was_read_by_those_it_is_about(step)
+    if whom is None and not perhaps_another:
         step.drop(DeadlineKind.FOLLOW_UP)
         step.drop(DeadlineKind.RATING)
-    _take(step, given.answers, RatingSource.SPEAKER, None)
+    rating = _take(step, given.answers, RatingSource.SPEAKER, None, whom, part=whom.pk.hex if whom else None)
+    if whom is not None and not perhaps_another:
+        hearing.heard(step, whom, hearing.word_of(rating))
 
 
 def _code_was_read_by_those_it_is_about(step: Step) -> bool:
@@ -87,13 +115,20 @@ def _code_was_read_by_those_it_is_about(step: Step) -> bool:
     return not read_by(step.matter).isdisjoint(step.case.standing.involved)
 
 
-def _take(step: Step, answers: terms.Answers, source: RatingSource, call: FollowUp | None, **facts: Any) -> None:
+def _take(
+    step: Step,
+    answers: terms.Answers,
+    source: RatingSource,
+    call: FollowUp | None,
+    whom: Spokesperson | None,
+    **facts: Any,
+) -> Rating:
     """Keep the answers as they are; what contradicts itself was asked again."""
     if answers.solved == Solved.NO and answers.result >= Satisfaction.GOOD and not answers.meant:
         raise Refused("ask_again", _("没有解决，但是满意：请再问一遍，确认是这个意思。"))
     if answers.solved == Solved.PARTLY and answers.rest_wanted is None:
         raise Refused("ask_rest", _("部分解决的，要问剩下的要不要继续办。"))
-    step.rating = step.add(
+    step.rating = rating = step.add(
         Rating(
             matter=step.matter,
             round=step.matter.round,
@@ -106,6 +141,7 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
             words=answers.words,
             rest_wanted=answers.rest_wanted,
             for_another=_said_for_another(step),
+            spokesperson=whom,
             at=step.now,
         )
     )
@@ -124,6 +160,7 @@ def _take(step: Step, answers: terms.Answers, source: RatingSource, call: Follow
     )
     if answers.attitude <= Satisfaction.BAD:
         step.notify("attitude", Told.HEAD)
+    return rating
 
 
 def _said_for_another(step: Step) -> bool:
@@ -133,18 +170,18 @@ def _said_for_another(step: Step) -> bool:
 
 
 def _settle_demands(step: Step, unsettled: tuple[UUID, ...]) -> None:
-    """Where the person named what is still open, the rest is settled by their word."""
-    if not unsettled:
+    """Where the person named what is still open, the rest is settled by their word; of a group by nobody's alone."""
+    if not unsettled or step.matter.is_group:
         return
     for demand in step.matter.demands.filter(dropped=False, settled=False).exclude(pk__in=unsettled):
         step.change(demand, settled=True)
 
 
-def _used_up(step: Step) -> bool:
+def _used_up(step: Step, whom: Spokesperson | None = None) -> bool:
     """Whether the profile's rule is fulfilled for this reply: so many calls, on so many days, one in each band of hours."""
     rule = step.profile.attempts
     assert step.matter.round is not None and step.matter.round.replied_at is not None
-    missed = step.matter.follow_ups.filter(reached=False, at__gte=step.matter.round.replied_at)
+    missed = step.matter.follow_ups.filter(reached=False, at__gte=step.matter.round.replied_at, spokesperson=whom)
     times = [clock.local(at) for at in missed.values_list("at", flat=True)]
     in_bands = all(any(band.start <= f"{at:%H:%M}" <= band.end for at in times) for band in rule.bands)
     return len(times) >= rule.calls and len({at.date() for at in times}) >= rule.days and in_bands
@@ -205,7 +242,12 @@ ROWS = (
         target=Status.CLOSED,
         clause="4.4.2",
         allow=policies.system,
-        when=(guards.satisfied_with_result, guards.nobody_else_asks_yet, *NOTHING_OWED),
+        when=(
+            guards.satisfied_with_result,
+            guards.nobody_else_asks_yet,
+            group_guards.everybody_satisfied,
+            *NOTHING_OWED,
+        ),
         do=confirm_satisfied,
         resident=True,
     ),

@@ -18,22 +18,20 @@ from shuoshi.kernel import clock, idempotency, numbering, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import notices, policies, query_code, terms
-from shuoshi.matters.actions import calling, citing, outside_orders, questions
+from shuoshi.matters import query_code, terms
+from shuoshi.matters.actions import outside_orders, questions, seats
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.perform import following, perform
+from shuoshi.matters.actions.received import REGISTER, REGISTER_GROUP
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Demand, Matter, Party, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import FileGiven, FileKept
-from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     EMERGENCIES,
     Action,
-    Audience,
-    Bond,
     Channel,
     DeadlineKind,
     ExcludedBecause,
@@ -41,6 +39,7 @@ from shuoshi.matters.vocabulary import (
     PartyRole,
     RoundBecause,
     Status,
+    Urgency,
 )
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Institution, Unit
@@ -118,9 +117,13 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     The same key again returns the first receipt and changes nothing; other content under it raises KeyReused.
     Raises Refused when something the norm demands is missing or `actor` may not take in for this channel.
     """
+    return take_in(intake, actor=actor, now=clock.now())
+
+
+def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
+    """The same inside another action, which read the clock at its start."""
     actor = _at_the_desk(actor, TAKES_IN if not intake.drill else {Role.DUTY_OFFICER})
     _check(intake, actor)
-    now = clock.now()
     scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
     told = fingerprint(intake)
     with transaction.atomic(), rows.together(), idempotency.once(scope, intake.key, told, for_ever=again) as once:
@@ -135,7 +138,8 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
             actor = replace(actor, matter_id=matter.id)
         case = Case(actor=actor, matter=matter, standing=Standing(), now=now)
         give_number = partial(_give_number, profile, institution)
-        step = Step(REGISTER, case, profile, occurred_at=matter.happened_at, give_number=give_number)
+        row = REGISTER if intake.group is None else REGISTER_GROUP
+        step = Step(row, case, profile, occurred_at=matter.happened_at, give_number=give_number)
         _rows(step, intake)
         event = perform(step, intake)
         if intake.settle is not None:
@@ -173,6 +177,8 @@ def fingerprint(intake: Intake) -> str:
         [_digest(given) for given in intake.files],
         *(["drill"] if intake.drill else []),
         *([repr(intake.order)] if intake.order else []),
+        *([intake.linked_to] if intake.linked_to else []),
+        *([repr(intake.group)] if intake.group else []),
         *(["knowledge_missing"] if intake.knowledge_missing else []),  # keys of imports are older than this
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -193,7 +199,9 @@ def _check(intake: Intake, actor: Actor) -> None:
     if len(intake.content) > terms.TEXT_LIMIT:
         raise Refused("content_too_long", _("最多 20,000 字，现在是 %(n)d 字。") % {"n": len(intake.content)})
     said = intake.speaker
-    if intake.naming != Naming.ANONYMOUS and not (said and (said.name or said.phone or said.person)):
+    if intake.group is not None:
+        seats.check(intake, intake.group, actor)
+    elif intake.naming != Naming.ANONYMOUS and not (said and (said.name or said.phone or said.person)):
         raise Refused("speaker_missing", _("请留下怎么称呼或电话，或者选不留名字。"))
     if intake.naming == Naming.ANONYMOUS and said is not None:
         raise Refused("speaker_anonymous", _("选了不留名字，就不会记下姓名和电话。"))
@@ -256,7 +264,7 @@ def _matter(
     registry = _registry(intake, institution, actor)
     assert registry.parent is not None
     happened = min(intake.happened_at or now, now)
-    home = registry.parent.path
+    home, group = registry.parent.path, intake.group
     return Matter(
         id=new_id(),
         status=Status.REGISTERED,
@@ -283,10 +291,12 @@ def _matter(
         kind=intake.kind or "",
         category=intake.category,
         sensitive=bool(intake.category) and profile.sensitive(intake.category),
-        urgency=intake.urgency,
+        urgency=Urgency.U3 if group and intake.urgency == Urgency.U4 else intake.urgency,
         drill=intake.drill,
         urgency_suspected=intake.danger_ticked and intake.urgency not in EMERGENCIES,
-        naming=intake.naming,
+        naming=intake.naming if group is None else seats.strictest(group),
+        headcount=group.headcount if group else None,
+        answers_owed=len(group.spokespersons) if group else 0,
         consent_to_publication=intake.consent_to_publication,
         tell_by=intake.tell_by,
         no_messages=intake.no_messages,
@@ -340,6 +350,8 @@ def _rows(step: Step, intake: Intake) -> None:
         )
     )
     step.set(round=matter.round)
+    for seat, spokes in enumerate(intake.group.spokespersons if intake.group else (), start=1):
+        seats.take(step, spokes, seat, tell_by=intake.tell_by, no_messages=intake.no_messages)
     for role, said in ((PartyRole.SPEAKER, intake.speaker), (PartyRole.ON_BEHALF_OF, intake.on_behalf_of)):
         if said is not None:
             kept = people.keep(
@@ -357,46 +369,5 @@ def _rows(step: Step, intake: Intake) -> None:
         keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=units)
 
 
-def carry_registration(step: Step, intake: Intake) -> None:
-    """REGISTER: the line of the timeline, the first clock, whoever must know."""
-    step.say(
-        Audience.PUBLIC,
-        files_given=intake.files,
-        channel=str(intake.channel),
-        naming=str(intake.naming),
-        danger_ticked=intake.danger_ticked,
-    )
-    if intake.knowledge_missing:
-        citing.missing(step)
-    step.involve(step.actor.person_id, Bond.REGISTERED)
-    step.notify("registered", Told.REGISTRY)
-    if step.matter.drill:
-        return
-    step.start(DeadlineKind.ACCEPT)
-    if intake.order is not None:
-        outside_orders.write(step, intake.order)
-    if step.matter.staff_entered:
-        step.queue(notices.slip(step.matter, step.now))
-    if step.matter.urgency_suspected:
-        limit = step.profile.limits.unverified_contact
-        step.start(DeadlineKind.FIRST_CONTACT, limit=limit, basis="limits.unverified_contact")
-        calling.begin(step, "danger_ticked")
-        step.notify("danger_ticked", Told.LEADER)
-
-
 def _first_promise(step: Step) -> datetime | None:
     return next((running.due_at for running in step.started if running.kind == DeadlineKind.ACCEPT), None)
-
-
-REGISTER = Transition(
-    action=Action.REGISTER,
-    source=frozenset(),
-    target=Status.REGISTERED,
-    clause="4.1.1",
-    allow=policies.Policy("anybody", lambda case: True, ""),
-    do=carry_registration,
-    start=(DeadlineKind.ACCEPT, DeadlineKind.OUTSIDE_ORDER),
-    notify=(Told.REGISTRY,),
-    then=(Action.START_EMERGENCY,),
-    resident=True,
-)

@@ -6,8 +6,17 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, emergency_guards, guards, kind_guards, outside_guards, policies, terms
-from shuoshi.matters.actions import conflicts, rulings, together
+from shuoshi.matters import (
+    deadlines,
+    emergency_guards,
+    guards,
+    kind_guards,
+    outside_guards,
+    policies,
+    terms,
+    withdrawal_guards,
+)
+from shuoshi.matters.actions import conflicts, group, hearing, rulings, together
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
 from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
@@ -113,12 +122,8 @@ def _goes_on(step: Step) -> None:
     """The person was not satisfied and it does not end for all that: it is handled once more (`rework.refer`)."""
     if step.matter.status != Status.IN_FOLLOW_UP:
         return
-    assert step.matter.round is not None and step.matter.round.replied_at is not None
-    said = step.matter.ratings.filter(at__gte=step.matter.round.replied_at)
-    step.rating = said.order_by("-at", "-id").first()
-    if step.rating is not None:
-        step.rating.matter = step.matter
-        step.goes_on = True
+    step.rating = hearing.last_word(step)
+    step.goes_on = step.rating is not None
 
 
 def lapse_request(step: Step, given: terms.LapseRequest) -> None:
@@ -135,9 +140,14 @@ def lapse_request(step: Step, given: terms.LapseRequest) -> None:
 
 def withdraw(step: Step, given: terms.Withdraw) -> None:
     """The speaker no longer wants it; two working days to think again, then the system confirms (1.3.1)."""
+    part = hearing.whose_part(step, given.spokesperson)
     if step.actor.kind is ActorKind.STAFF:
         refused = _("替说事人撤回，要写明凭什么知道是他本人要撤回，凭据在哪里。")
-        keep_what_shows_the_wish(step, given, refused)
+        keep_what_shows_the_wish(step, given, refused, part)
+    if part is not None:
+        group.withdraw_part(step, part, given.text, str(given.shown_by) if given.shown_by else None)
+        step.notify("withdrawing", Told.LEAD, Told.REGISTRY)
+        return
     step.set(withdrawal_asked_at=step.now, withdrawal_entered=step.actor.kind is ActorKind.STAFF)
     step.start(DeadlineKind.WITHDRAWAL)
     step.say(Audience.PUBLIC, given.text, shown_by=str(given.shown_by) if given.shown_by else None)
@@ -148,13 +158,22 @@ def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
     """Before it takes effect: by the speaker any time; by the registry, with the reason, where staff wrote it down."""
     if step.actor.kind is ActorKind.STAFF and not given.text.strip():
         raise Refused("reason_missing", _("收回撤回，要写明原因。"))
-    step.set(withdrawal_asked_at=None)
-    step.say(Audience.PUBLIC, given.text)
+    part = hearing.whose_part(step, given.spokesperson)
+    if part is not None:
+        group.revoke_part(step, part, given.text)
+    else:
+        step.set(withdrawal_asked_at=None)
+        step.say(Audience.PUBLIC, given.text)
     step.notify("withdrawal_revoked", Told.LEAD, Told.REGISTRY)
 
 
 def confirm_withdrawn(step: Step, given: object) -> None:
+    """It ends; in a group one person's part does, and the matter with the last of them."""
+    if step.matter.is_group:
+        group.end_parts(step)
+        return
     together.leave(step)
+    step.move(Status.CLOSED)
     step.close(Exit.WITHDRAWN)
     step.say(Audience.PUBLIC)
 
@@ -218,7 +237,7 @@ ROWS = (
         source=AT_WORK | {Status.MERGED},
         clause="1.3.1",
         allow=policies.for_the_speaker,
-        when=(guards.not_withdrawing, guards.known_or_own),
+        when=(withdrawal_guards.not_withdrawing, withdrawal_guards.known_or_own),
         do=withdraw,
         start=(DeadlineKind.WITHDRAWAL,),
         notify=(Told.LEAD, Told.REGISTRY),
@@ -230,7 +249,7 @@ ROWS = (
         source=AT_WORK | {Status.MERGED},
         clause="1.3.1",
         allow=policies.speaker_or_registry,
-        when=(guards.withdrawing, guards.own_or_entered_withdrawal),
+        when=(withdrawal_guards.withdrawing, withdrawal_guards.own_or_entered_withdrawal),
         do=revoke_withdrawal,
         drop=(DeadlineKind.WITHDRAWAL,),
         notify=(Told.LEAD, Told.REGISTRY),
@@ -240,17 +259,19 @@ ROWS = (
     Transition(
         action=Action.CONFIRM_WITHDRAWN,
         source=AT_WORK | {Status.MERGED},
-        target=Status.CLOSED,
+        also=frozenset({Status.CLOSED}),
         clause="1.3.1",
         allow=policies.system,
         when=(
-            guards.withdrawing,
-            guards.withdrawal_time_over,
+            withdrawal_guards.withdrawing,
+            withdrawal_guards.withdrawal_time_over,
             outside_guards.order_reported,
             outside_guards.papers_back,
         ),
         do=confirm_withdrawn,
         stop=(DeadlineKind.WITHDRAWAL,),
+        notify=(Told.LEAD, Told.LEADER, Told.REGISTRY),
+        then=(Action.CONFIRM_SATISFIED, Action.CLOSE_UNREACHED),
         resident=True,
     ),
     Transition(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.matters import guards, policies, terms
+from shuoshi.matters import group_guards, guards, policies, terms
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import Action, Audience, Status
@@ -25,7 +25,7 @@ ROWS = (
         source=frozenset(Status),
         clause="1.3.3",
         allow=policies.speaker,
-        when=(guards.not_consented,),
+        when=(guards.not_consented, group_guards.nobody_consents_for_all),
         do=consent_to_publication,
         resident=True,
     ),

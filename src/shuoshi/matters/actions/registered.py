@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import calling, demands, emergency, rulings, stopped
+from shuoshi.matters.actions import calling, demands, emergency, hearing, rulings, seats, stopped
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions.intake import REGISTER
 from shuoshi.matters.actions.keeping_away import keep_away
+from shuoshi.matters.actions.received import REGISTER, REGISTER_GROUP
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -24,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     RequestKind,
     RequestState,
     Status,
+    Urgency,
 )
 from shuoshi.organization.models import Unit
 
@@ -64,6 +65,8 @@ def confirm_urgency(step: Step, given: terms.ConfirmUrgency) -> None:
 def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
     if given.level in EMERGENCIES:
         raise Refused("still_urgent", _("降低紧急程度，只能选加急或一般。"))
+    if given.level == Urgency.U4 and step.matter.is_group:
+        raise Refused("group_is_pressing", _("集体反映的事至少按加急办。"))
     step.end_emergency(given.reason)
     step.set(urgency=given.level, urgency_suspected=False)
     still_owed = DeadlineKind.FIRST_CONTACT in step.case.clocks  # the row voided it; once made it is not owed again
@@ -104,8 +107,15 @@ def check_concerned(step: Step, given: terms.CheckConcerned) -> None:
 
 def hand_over_receipt(step: Step, given: terms.HandOverReceipt) -> None:
     """The printed slip reached the resident; ticked off by name."""
+    part = hearing.whose_part(step, given.spokesperson)
+    if part is not None:
+        if part.receipt_handed_over_at is not None:
+            raise Refused("part_has_its_receipt", _("这一位的回执已经交给他了。"))
+        step.change(part, receipt_handed_over_at=step.now)
+    step.say(Audience.INTERNAL, given.to_whom, part=part.pk.hex if part else None)
+    if part is not None and any(row.receipt_handed_over_at is None for row in seats.seated(step.matter)):
+        return  # the others wait for theirs
     step.set(receipt_handed_over_at=step.now)
-    step.say(Audience.INTERNAL, given.to_whom)
     step.settle_notices("receipt")
 
 
@@ -127,6 +137,7 @@ def rule_void(step: Step, given: terms.RuleVoid) -> None:
 
 ROWS = (
     REGISTER,
+    REGISTER_GROUP,
     Transition(
         action=Action.START_EMERGENCY,
         source=AT_WORK,

@@ -19,7 +19,7 @@ from shuoshi.matters import (
     signing_guards,
     terms,
 )
-from shuoshi.matters.actions import citing, co_units, leading, outside_orders, rulings, suggested, supervised
+from shuoshi.matters.actions import citing, co_units, hearing, leading, outside_orders, rulings, suggested, supervised
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import opinions_owed
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
@@ -33,6 +33,7 @@ from shuoshi.matters.vocabulary import (
     Bond,
     DeadlineKind,
     FollowUpBy,
+    Heard,
     Mediated,
     Naming,
     ReportForm,
@@ -202,6 +203,7 @@ def hand_to_follow_up(step: Step, *, reviewed: bool = False) -> None:
     """Whose turn it is to ask; their clock, and the resident's time to rate. `reviewed`: asked once more, after a review."""
     step.set(follow_up_by="", follow_up_path="", attempts=0, attempts_used_up=False)
     step.look_again()
+    hearing.ask_everybody(step)
     fix_who_asks(step, again=reviewed)
     step.start(DeadlineKind.RATING)
 
@@ -226,6 +228,8 @@ def fix_who_asks(step: Step, *, again: bool = False) -> None:
 
 def _was_asked(step: Step) -> bool:
     """Whether the person answered to this reply, or would not say."""
+    if step.matter.is_group:
+        return not step.matter.spokespersons.filter(left_at__isnull=True, heard=Heard.OWED).exists()
     assert step.matter.round is not None and step.matter.round.replied_at is not None
     since = step.matter.round.replied_at
     rated = step.matter.ratings.filter(at__gte=since)

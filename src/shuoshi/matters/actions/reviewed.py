@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.matters import again_guards, deadlines, guards, policies, terms
+from shuoshi.matters import again_guards, deadlines, group_guards, policies, terms, withdrawal_guards
 from shuoshi.matters.actions import review_body, rulings
 from shuoshi.matters.actions.reopened import begin_anew
 from shuoshi.matters.actions.result import hand_to_follow_up
@@ -195,7 +195,8 @@ ROWS = (
         when=(
             something_to_review,
             again_guards.known_or_speaking,
-            guards.not_withdrawing,
+            withdrawal_guards.not_withdrawing,
+            group_guards.no_part_is_ending,
             reviews_left,
             within_review,
         ),

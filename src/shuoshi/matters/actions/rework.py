@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuoshi.matters import guards, policies, terms
+from shuoshi.matters.actions import hearing, rulings
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import rulings
 from shuoshi.matters.actions.keeping_away import lay_at, see_who_is_left, take_from_lead, take_up_again
 from shuoshi.matters.models import Assignment, Round
 from shuoshi.matters.step import Step
@@ -47,7 +47,7 @@ def start_rework(step: Step, given: object) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
-    kept = still_running(step)
+    kept = (*still_running(step), *hearing.leaving(step.clocks))
     still = (*kept, DeadlineKind.WITHDRAWAL) if step.case.goes_on else kept
     step.drop_all(but=(*still, *step.afterwards))
     if matter.adoption != Adopted.WHOLE:
@@ -86,7 +86,7 @@ def start_rework(step: Step, given: object) -> None:
     take_up_again(step)
     if not _goes_up_next(step):
         _note_who_answers_again(step)
-    step.say(Audience.PUBLIC, words, round=matter.round.ordinal)
+    step.say(Audience.PUBLIC, "" if matter.is_group else words, round=matter.round.ordinal)
 
 
 def _to_the_same_lead(step: Step, old: Assignment) -> None:

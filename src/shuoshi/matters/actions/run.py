@@ -13,6 +13,7 @@ from shuoshi.kernel import clock, idempotency, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Event
 from shuoshi.matters import meanwhile, workflow
+from shuoshi.matters.actions import seats
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
 from shuoshi.matters.case import Case, Standing
@@ -85,6 +86,8 @@ def _run(
 ) -> Done:
     matter = locked(matter_id, *(pk for given in several for pk in given.others))
     held = standing(actor, matter)
+    if actor.part is not None and seats.of(matter, actor.part) is None:
+        raise Matter.DoesNotExist
     if not _knows(actor, matter, held):
         raise Matter.DoesNotExist
     now = clock.now()

@@ -16,9 +16,10 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import workflow
+from shuoshi.matters.actions import seats
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.permission import permit
 from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action
@@ -27,8 +28,8 @@ _PRINTED = "print_receipt"
 _REPRINTED = "reprint_receipt"
 
 
-def print_slip(matter_id: UUID, *, again: str, actor: Actor) -> Matter:
-    """Note that the slip is drawn now, and return the matter with the code that goes onto it.
+def print_slip(matter_id: UUID, *, again: str, actor: Actor, spokesperson: UUID | None = None) -> Matter | Spokesperson:
+    """Note that the slip is drawn now, and return whose code goes onto it: the matter, of a group the spokesperson.
 
     `again` is "" for the first time; else why the sheet before is worth nothing, and its code opens nothing any more.
     Raises Refused to whoever may not hand the receipt over, and for a first time after another.
@@ -38,21 +39,31 @@ def print_slip(matter_id: UUID, *, again: str, actor: Actor) -> Matter:
         matter = locked(matter_id)
         case = Case(actor=actor, matter=matter, standing=standing(actor, matter), now=now, clocks=open_clocks(matter))
         permit(workflow.row(Action.HAND_OVER_RECEIPT), case)
-        if not again and printed(matter) is not None:
+        part = seats.of(matter, spokesperson) if spokesperson is not None and matter.is_group else None
+        if matter.is_group and part is None:
+            raise Refused("which_spokesperson", _("请选是哪一位代表。"))
+        if not again and printed(matter, part) is not None:
             raise Refused("printed_before", _("这张回执已经印过。再印要写原因，并且会换一个新的查询码。"))
         story = Story(
             Stream("matter", str(matter.pk)), _REPRINTED if again else _PRINTED, by=actor, at=now, clause="4.1.1"
         )
+        if part is not None:
+            story.fact(spokesperson=str(part.pk))
         if again:
             story.fact(reason=again)
             story.change(matter, query_generation=matter.query_generation + 1)
+        if again and part is not None:
+            story.change(part, query_generation=part.query_generation + 1)
         story.tell()
-    return matter
+    return part or matter
 
 
-def printed(matter: Matter) -> Event | None:
-    """The last time the slip was drawn; None while it never was."""
-    return _printings(matter).order_by("-sequence").first()
+def printed(matter: Matter, part: Spokesperson | None = None) -> Event | None:
+    """The last time the slip was drawn, of a group this spokesperson's; None while it never was."""
+    found = _printings(matter)
+    if part is not None:
+        found = found.filter(payload__contains=f'"spokesperson":"{part.pk}"')
+    return found.order_by("-sequence").first()
 
 
 def read_by(matter: Matter) -> set[UUID]:

@@ -16,6 +16,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies
+from shuoshi.matters.actions import seats
 from shuoshi.matters.actions.locking import locked
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Matter, Party
@@ -40,7 +41,11 @@ def choose_notices(matter_id: UUID, tell_by: TellBy, *, address: str = "", actor
         matter = locked(matter_id)
         if actor.kind is not ActorKind.SPEAKER or actor.matter_id != matter.pk:
             raise Refused("not_the_speaker", _("怎么告知，由说事人自己在进度页上选。"))
-        party = Party.objects.filter(matter=matter, role=PartyRole.SPEAKER).select_related("contact__person").first()
+        part = seats.of(matter, actor.part) if actor.part else None
+        if matter.is_group and part is None:
+            raise Refused("not_the_speaker", _("怎么告知，由说事人自己在进度页上选。"))
+        speaking = Party.objects.filter(matter=matter, role=PartyRole.SPEAKER).select_related("contact__person")
+        party = part.party if part else speaking.first()
         story = Story(Stream("matter", str(matter.pk)), _CHOSEN, by=actor, at=now)
         if tell_by == TellBy.EMAIL:
             if party is None:
@@ -48,7 +53,7 @@ def choose_notices(matter_id: UUID, tell_by: TellBy, *, address: str = "", actor
             people.keep_email(story, party.person, address)
         if tell_by not in (TellBy.EMAIL, TellBy.PAGE) and not _has_phone(party):
             raise Refused("no_number", _("这件事没有留电话，请选电子邮件，或者自己在网上查。"))
-        story.change(matter, tell_by=tell_by, no_messages=tell_by == TellBy.PAGE)
+        story.change(part or matter, tell_by=tell_by, no_messages=tell_by == TellBy.PAGE)
         story.tell()
     return matter
 
@@ -58,10 +63,14 @@ def stop_notices(matter_id: UUID, *, actor: Actor) -> None:
     now = clock.now()
     with transaction.atomic():
         matter = locked(matter_id)
-        if matter.no_messages and matter.tell_by == TellBy.PAGE:
+        part = seats.of(matter, actor.part) if actor.part else None
+        if matter.is_group and part is None:
+            return  # whoever held the link speaks for it no longer, and is told nothing
+        holder = part or matter
+        if holder.no_messages and holder.tell_by == TellBy.PAGE:
             return
         story = Story(Stream("matter", str(matter.pk)), _STOPPED, by=actor, at=now)
-        story.change(matter, tell_by=TellBy.PAGE, no_messages=True)
+        story.change(holder, tell_by=TellBy.PAGE, no_messages=True)
         story.tell()
 
 

@@ -15,7 +15,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms, together_guards, veil
+from shuoshi.matters import deadlines, emergency_guards, group_guards, guards, policies, terms, together_guards, veil
 from shuoshi.matters.actions import merged, stopped, triage
 from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.actions.locking import locked
@@ -334,6 +334,7 @@ ROWS = (
         allow=policies.dispatcher,
         when=(
             guards.of_the_four_kinds,
+            group_guards.not_a_group,
             guards.no_result_waiting,
             together_guards.nothing_merged_into_it,
             guards.concerns_checked,

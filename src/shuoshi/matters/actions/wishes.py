@@ -8,9 +8,10 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
+from shuoshi.matters.models import Spokesperson
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Audience, ConsentShown, PartyRole, WishShown
+from shuoshi.matters.vocabulary import SPEAKING, Audience, ConsentShown, WishShown
 
 
 class Shown(Protocol):
@@ -23,11 +24,11 @@ class Shown(Protocol):
     def proof_ref(self) -> str: ...
 
 
-def keep_what_shows_the_wish(step: Step, given: Shown, refused: str) -> None:
+def keep_what_shows_the_wish(step: Step, given: Shown, refused: str, part: Spokesperson | None = None) -> None:
     """Nothing is asked for in the speaker's name on the word of staff alone; a call goes to a number we had before."""
     if given.shown_by is None or not given.proof_ref.strip():
         raise Refused("wish_not_shown", refused)
-    if given.shown_by == WishShown.CALLED_BACK and not _has_number(step):
+    if given.shown_by == WishShown.CALLED_BACK and not _has_number(step, part):
         raise Refused("no_number", _("说事人没有留电话，不能回拨核实。"))
     step.say(Audience.INTERNAL, given.proof_ref, shown_by=str(given.shown_by))
 
@@ -43,5 +44,7 @@ def keep_what_shows_the_consent(
     step.say(Audience.INTERNAL, proof_ref, files_given=files, consent=str(shown_by))
 
 
-def _has_number(step: Step) -> bool:
-    return step.matter.parties.filter(role=PartyRole.SPEAKER, contact__isnull=False).exists()
+def _has_number(step: Step, part: Spokesperson | None) -> bool:
+    if part is not None:
+        return part.party.contact_id is not None
+    return step.matter.parties.filter(role__in=SPEAKING, contact__isnull=False).exists()

@@ -5,6 +5,7 @@ from shuoshi.matters.models.card import Card
 from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyReport
 from shuoshi.matters.models.entries import Attachment, Entry
+from shuoshi.matters.models.group import SEATS, Spokesperson
 from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
 from shuoshi.matters.models.mediation import Agreement, DutyAnswer, Mediation, Obligation, OtherRating
@@ -14,9 +15,10 @@ from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.suggestion import Adoption
 from shuoshi.matters.models.supervision import Supervision
-from shuoshi.matters.models.together import Merging
+from shuoshi.matters.models.together import Merging, Relation
 
 __all__ = [
+    "SEATS",
     "Adoption",
     "Agency",
     "Agreement",
@@ -47,11 +49,13 @@ __all__ = [
     "PaperTaken",
     "Party",
     "Rating",
+    "Relation",
     "Request",
     "Result",
     "ResultPoint",
     "Review",
     "Round",
+    "Spokesperson",
     "Supervision",
     "Unanswered",
 ]

@@ -62,6 +62,8 @@ class Entry(Labelled):
         ]
         indexes = [Index(name="entry_timeline", fields=["matter", "at", "id"])]  # queries.matter: the timeline
 
+    seat = 0  # of a group whose part it is about; `queries.matter` sets it
+
     @property
     def facts(self) -> dict[str, Any]:
         return dict(json.loads(self.facts_json))

@@ -100,6 +100,10 @@ class Matter(Labelled, KeyHolder):
     duty_since = models.DateTimeField(null=True)  # from when on the tree of the duty is climbed; null: nobody is called
     papers_owed = models.BooleanField(default=False)  # dispatched first, not written up yet
     naming = models.CharField(max_length=12, choices=Naming)
+    headcount = models.PositiveIntegerField(null=True)  # how many ask for it together; null: no group
+    answers_owed = models.PositiveSmallIntegerField(
+        default=0
+    )  # spokespersons who have not said that the reply satisfies them
     consent_to_publication = models.BooleanField(default=False)
     tell_by = models.CharField(max_length=16, choices=TellBy)
     no_messages = models.BooleanField(default=False)
@@ -182,6 +186,11 @@ class Matter(Labelled, KeyHolder):
             CheckConstraint(name="matter_mediated_has_mediator", condition=Q(mediation="") | Q(mediator__isnull=False)),
             CheckConstraint(name="matter_drill_of_nobody", condition=Q(drill=False) | Q(naming=Naming.ANONYMOUS)),
             CheckConstraint(name="matter_drill_has_exit_of_its_own", condition=~Q(exit=Exit.DRILL) | Q(drill=True)),
+            CheckConstraint(name="matter_group_of_several", condition=Q(headcount__isnull=True) | Q(headcount__gte=2)),
+            CheckConstraint(
+                name="matter_group_is_known_and_pressing",
+                condition=Q(headcount__isnull=True) | ~Q(naming=Naming.ANONYMOUS) & ~Q(urgency=Urgency.U4),
+            ),
             CheckConstraint(
                 name="matter_closed_owes_nothing",
                 condition=~Q(status=Status.CLOSED) | Q(papers_out=0) & ~Q(order_state__in=sorted(ORDER_OWED)),
@@ -215,6 +224,10 @@ class Matter(Labelled, KeyHolder):
         return self.number
 
     @property
+    def is_group(self) -> bool:
+        return self.headcount is not None
+
+    @property
     def may_be_reviewed_until(self) -> datetime | None:
         """The last moment to ask for a review; what was answered under an earlier release has thirty days from its end."""
         return self.review_until or (self.closed_at + timedelta(days=30) if self.closed_at else None)
@@ -240,7 +253,12 @@ class Party(Labelled):
     class Meta:
         constraints = [
             UniqueConstraint(
-                name="party_one_of_each_role", fields=["matter", "role"], condition=~Q(role=PartyRole.OPPONENT)
+                name="party_one_of_each_role",
+                fields=["matter", "role"],
+                condition=~Q(role__in=[PartyRole.OPPONENT, PartyRole.SPOKESPERSON]),
+            ),
+            UniqueConstraint(
+                name="party_speaks_once", fields=["matter", "person"], condition=Q(role=PartyRole.SPOKESPERSON)
             ),
             CheckConstraint(name="party_anonymous_is_no_row", condition=~Q(naming=Naming.ANONYMOUS)),
         ]

@@ -9,6 +9,7 @@ from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.labels import Labelled
+from shuoshi.matters.models.group import Spokesperson
 from shuoshi.matters.models.matter import Demand, Matter
 from shuoshi.matters.models.rounds import Assignment, Round
 from shuoshi.matters.vocabulary import (
@@ -107,6 +108,7 @@ class FollowUp(models.Model):
     proof = models.CharField(max_length=12, choices=Proof, blank=True)
     proof_ref = EncryptedText(owner="matter", blank=True)
     declined = models.BooleanField(default=False)  # reached, and would not say
+    spokesperson = models.ForeignKey(Spokesperson, models.PROTECT, null=True, related_name="+")  # of a group
 
     class Meta:
         constraints = [
@@ -134,6 +136,7 @@ class Rating(models.Model):
     words = EncryptedText(owner="matter", blank=True)
     rest_wanted = models.BooleanField(null=True)
     for_another = models.BooleanField(default=False)  # the matter was raised on behalf of somebody: counted apart
+    spokesperson = models.ForeignKey(Spokesperson, models.PROTECT, null=True, related_name="+")  # of a group
     at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,7 @@ from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models.matter import Matter
-from shuoshi.matters.vocabulary import Status
+from shuoshi.matters.vocabulary import RelationKind, Status
 
 
 class Merging(models.Model):
@@ -34,3 +34,22 @@ class Merging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} → {self.main_id}"
+
+
+class Relation(models.Model):
+    """A matter that was raised from an earlier one of the same speaker; each goes its own way (4.4.1)."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.OneToOneField(Matter, models.PROTECT, related_name="raised_from")
+    earlier = models.ForeignKey(Matter, models.PROTECT, related_name="raised_afterwards")
+    kind = models.CharField(max_length=8, choices=RelationKind)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [CheckConstraint(name="relation_not_to_itself", condition=~Q(matter=F("earlier")))]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} ← {self.earlier_id}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from shuoshi.kernel.papers import press
 from shuoshi.matters import query_code
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.papers import making, wording
 from shuoshi.matters.papers.kinds import PaperKind
 from shuoshi.matters.papers.values import Content
@@ -33,9 +33,11 @@ class Size(TextChoices):
         return PaperKind.RECEIPT if self is Size.A5 else PaperKind.RECEIPT_ROLL
 
 
-def for_the_speaker(matter: Matter, size: Size, address: str, promised: Promise | None) -> press.Paper:
-    """With the code, for whoever opened the matter with it. `address` is the tracking page, `promised` the next promise."""
-    code = query_code.code_of(matter)
+def for_the_speaker(
+    matter: Matter, holder: Matter | Spokesperson, size: Size, address: str, promised: Promise | None
+) -> press.Paper:
+    """With the code of its holder, for whoever opened the matter with it. `address` is the tracking page, `promised` the next promise."""
+    code = query_code.code_of(holder)
     return _paper(matter, size, address, promised, query_code.in_fours(code), f"{address}#{matter.number}.{code}")
 
 

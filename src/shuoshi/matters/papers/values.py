@@ -100,7 +100,8 @@ def _persons(parties: Sequence[Party], *, clear: bool) -> dict[str, str]:
 
 
 def parties_of(matter: Matter) -> list[Party]:
-    return mine(matter, matter.parties.select_related("person", "contact", "contact__person"))
+    speaking = matter.parties.filter(spokesperson__left_at__isnull=True)
+    return mine(matter, speaking.select_related("person", "contact", "contact__person").order_by("spokesperson__seat"))
 
 
 def _registration(subject: Subject, _ordinal: int) -> Content:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.matters.models import Matter, Party
-from shuoshi.matters.vocabulary import SPEAKING, Ground, Naming, PartyRole
+from shuoshi.matters.vocabulary import THEIR_SIDE, Ground, Naming, PartyRole
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.people.masks import masked_name, masked_phone
 
@@ -39,7 +39,7 @@ def full_moment(value: datetime | None) -> str:
 
 def names(parties: Sequence[Party], *, clear: bool = False) -> str:
     """陈某某, and for whom they speak; `clear` writes out who is not confidential."""
-    speaking = [party for party in _in_order(parties) if party.role in SPEAKING]
+    speaking = [party for party in _in_order(parties) if party.role in THEIR_SIDE]
     return "；".join(_name(party, clear=clear) for party in speaking) or _("匿名")
 
 
@@ -53,14 +53,14 @@ def phones(parties: Sequence[Party], *, clear: bool = False, others: bool = Fals
     found = [
         party.contact.value if clear else masked_phone(party.contact.value)
         for party in _in_order(parties)
-        if (party.role in SPEAKING) != others and party.contact is not None and party.naming != Naming.CONFIDENTIAL
+        if (party.role in THEIR_SIDE) != others and party.contact is not None and party.naming != Naming.CONFIDENTIAL
     ]
     return "；".join(found)
 
 
 def salutation(parties: Sequence[Party], *, clear: bool = False) -> str:
     """Whom a reply speaks to: the person for whom it was said, else who said it; 说事人 where no name may stand."""
-    order = (PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF)
+    order = (PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF, PartyRole.SPOKESPERSON)
     named = [party for party in parties if party.role in order and party.naming == Naming.NAMED and party.person.name]
     if not named:
         return _("说事人")

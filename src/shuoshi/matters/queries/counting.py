@@ -11,12 +11,15 @@ from shuoshi.matters.models import Deadline, Rating
 
 
 def last_of_its_round(ratings: QuerySet[Rating], since: datetime) -> QuerySet[Rating]:
-    """Answers are never rewritten: who thinks again answers again, and the last word of a round is the one that counts.
+    """Answers are never rewritten: who thinks again answers again, and the last word of a round is the one that counts;
+    of a group the last one of each spokesperson.
 
     Of those given from `since` on, which are all that are read: what is later than one of them was given then as well.
     """
     later = Rating.objects.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    return ratings.filter(at__gte=since).exclude(Exists(later.filter(round=OuterRef("round"), at__gte=since)))
+    whose = Q(spokesperson=OuterRef("spokesperson")) | Q(spokesperson__isnull=True)
+    same = [Q(round=OuterRef("round")), whose]
+    return ratings.filter(at__gte=since).exclude(Exists(later.filter(*same, at__gte=since)))
 
 
 def that_count(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:

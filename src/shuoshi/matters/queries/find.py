@@ -22,7 +22,7 @@ from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.models.matter import LAST_DIGITS
 from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import OPEN, SPEAKING, Naming
+from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Naming
 from shuoshi.organization.roles import Role
 from shuoshi.people import phones
 from shuoshi.people import queries as people
@@ -185,8 +185,8 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
     contacts = [contact.pk for contact in people.by_phone(phone)]
     registry = scopes(actor, (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT))
     open_to_me = ~Q(naming=Naming.CONFIDENTIAL) | Q(matter__home_path__in=registry)
-    return Party.objects.filter(open_to_me, contact__in=contacts, role__in=SPEAKING)
+    return Party.objects.filter(open_to_me, contact__in=contacts, role__in=THEIR_SIDE)
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
-    return visible_to(actor).filter(parties__person=person, parties__role__in=SPEAKING)
+    return visible_to(actor).filter(parties__person=person, parties__role__in=THEIR_SIDE)

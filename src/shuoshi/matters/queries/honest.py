@@ -43,6 +43,7 @@ STANDS_IN = {
 _HANDLED = "handled"
 _DEEDS = {  # in the order in which they are named
     Action.REGISTER: pgettext_lazy("deed", "登记"),
+    Action.REGISTER_GROUP: pgettext_lazy("deed", "登记"),
     Action.ASSIGN: pgettext_lazy("deed", "交办"),
     Action.DESIGNATE: pgettext_lazy("deed", "指定承办"),
     _HANDLED: pgettext_lazy("deed", "办理"),

@@ -22,7 +22,7 @@ from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
 from shuoshi.matters.permission import Other
 from shuoshi.matters.scope import ACTORS, holding, standings_of, visible_to
-from shuoshi.matters.vocabulary import Action, Audience
+from shuoshi.matters.vocabulary import Action, Audience, PartyRole
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
 
@@ -102,6 +102,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     case, others = _cases(actor, matter, now, clocks)
     demands, entries = mine(matter, _DEMANDS.ask(matter=matter.pk)), timeline(matter)
     parties = mine(matter, _PARTIES.ask(matter=matter.pk))
+    _seat(entries, parties)
     veiled = veil.drawn_for(case)
     if veiled:
         veil.draw(matter, parties, demands, entries)
@@ -118,6 +119,14 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         attachments=numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
+
+
+def _seat(entries: Sequence[Entry], parties: Sequence[Party]) -> None:
+    """Tell each line which spokesperson of a group it is about; without a statement."""
+    spoken = [party.spokesperson for party in parties if party.role == PartyRole.SPOKESPERSON]
+    seats = {row.pk.hex: row.seat for row in spoken}
+    for entry in entries if seats else ():
+        entry.seat = seats.get(str(entry.facts.get("part", "")), 0)
 
 
 def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:
@@ -156,7 +165,11 @@ _DEADLINES = _prepared(
 )
 _DEMANDS = _prepared(lambda matter: Demand.objects.filter(matter=matter).order_by("ordinal"))
 _PARTIES = _prepared(
-    lambda matter: Party.objects.filter(matter=matter).select_related("person", "contact", "contact__person")
+    lambda matter: (
+        Party.objects.filter(matter=matter)
+        .select_related("person", "contact", "contact__person", "spokesperson")
+        .order_by("spokesperson__seat", "role")
+    )
 )
 _POINTS = _prepared(
     lambda matter: (

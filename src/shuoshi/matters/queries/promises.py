@@ -18,11 +18,20 @@ from shuoshi.kernel.templatetags.shuoshi import day, limit, moment
 from shuoshi.knowledge.models import State
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Attachment, Citation, Entry, Matter, ResultPoint
-from shuoshi.matters.queries import at_rest, honest, kind_words, outside
+from shuoshi.matters.queries import at_rest, honest, in_a_group, kind_words, outside
 from shuoshi.matters.queries.at_rest import STATE_ICONS, Line
 from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.tracking import Promise, PromiseState, TrackingView
-from shuoshi.matters.vocabulary import WHATEVER_WAS_SAID, Action, DeadlineKind, Exit, Outcome, RoundBecause, Status
+from shuoshi.matters.vocabulary import (
+    WHATEVER_WAS_SAID,
+    Action,
+    DeadlineKind,
+    Exit,
+    Heard,
+    Outcome,
+    RoundBecause,
+    Status,
+)
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
 
@@ -89,6 +98,8 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.CHECK_CONCERNED: "",  # likewise
     Action.TELL_MAIN: "",  # likewise
     Action.TRANSFER_DUTIES: "",  # its reason, and from its facts who goes on with it
+    Action.REGISTER_LINKED: "",  # likewise
+    Action.ADD_SPOKESPERSON: "",  # likewise
     Action.CONSENT_TO_PUBLICATION: "",
     Action.WITHDRAW_CONSENT: "",
 }
@@ -150,7 +161,7 @@ def told(seen: TrackingView) -> Told:
         state_icon=STATE_ICONS[Status(seen.matter.status)],
         stopped=stopped(seen),
         main=owed(seen),
-        honest=honest.sentences(seen.matter, seen.entries, seen.stood_in),
+        honest=[*in_a_group.sentences(seen), *honest.sentences(seen.matter, seen.entries, seen.stood_in)],
         lines=lines(seen),
         replies=replies(seen),
         words=words(seen),
@@ -172,7 +183,7 @@ def first_answer(actor: Actor, profile: Profile, now: datetime) -> datetime | No
 
 def lines(seen: TrackingView) -> list[Line]:
     """Kept, due, missed and still to come, round by round, with each return and its reason."""
-    found = [Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at))]
+    found = [_received(seen)]
     returns = [entry for entry in seen.entries if entry.action == Action.RULE_RETURN]
     current = 1
     for promise in sorted(seen.promises, key=_place):
@@ -185,6 +196,12 @@ def lines(seen: TrackingView) -> list[Line]:
     found += at_rest.lines(seen)
     found += _to_come(seen)
     return found
+
+
+def _received(seen: TrackingView) -> Line:
+    came_from = next((str(one.facts["linked_to"]) for one in seen.entries if one.facts.get("linked_to")), "")
+    more = _("是从您说的 %(number)s 号另行登记的。") % {"number": came_from} if came_from else ""
+    return Line("kept", "circle-check", _("收到您说的事，给您回执"), moment(seen.matter.registered_at), more=more)
 
 
 def replies(seen: TrackingView) -> list[Reply]:
@@ -229,15 +246,21 @@ def words(seen: TrackingView) -> list[Said]:
 
 def owed(seen: TrackingView) -> str:
     """The one main action: rate, take back, say not solved, or add information."""
-    if seen.matter.withdrawal_asked_at is not None and seen.can(Action.REVOKE_WITHDRAWAL):
+    if (seen.matter.withdrawal_asked_at is not None or seen.part) and seen.can(Action.REVOKE_WITHDRAWAL):
         return "keep-going"
     said = any(entry.action == Action.RATE and entry.round_id == seen.matter.round_id for entry in seen.entries)
     rated = seen.matter.exit == Exit.SATISFIED or (seen.matter.exit in WHATEVER_WAS_SAID and said)
-    if seen.may_rate and not rated:
+    if seen.may_rate and not rated and not _part_answered(seen):
         return "rate"
     if seen.can(Action.REOPEN):
         return "not-solved"
     return "add" if seen.can(Action.ADD_INFORMATION) else ""
+
+
+def _part_answered(seen: TrackingView) -> bool:
+    """Whether this spokesperson said already what they think of the reply that stands."""
+    open_ = seen.matter.status == Status.IN_FOLLOW_UP
+    return open_ and seen.part is not None and seen.part.heard in (Heard.SATISFIED, Heard.DISSATISFIED)
 
 
 def stopped(seen: TrackingView) -> str:
@@ -386,6 +409,11 @@ def _worded(entry: Entry) -> str:
         if not unit:
             return _("按%(number)s，这类事换了单位负责，正在确定由谁接着办。答复您的日期不变。") % facts
         return _("按%(number)s，从现在起由%(unit)s接着办。答复您的日期不变。") % {**facts, "unit": unit}
+    if entry.action in in_a_group.WORDED:
+        return in_a_group.worded(entry)
+    if entry.action == Action.REGISTER_LINKED:
+        said = _("您说的另外的要求另行登记了，编号 %(number)s，有它自己的回执和日期。这一件照旧办。")
+        return said % {"number": entry.facts["number"]}
     if entry.action != Action.CHECK_CONCERNED:
         return str(SPEAKS_FOR_ITSELF.get(Action(entry.action), ""))
     units, people = str(entry.facts.get("units", "")), int(entry.facts.get("people", 0) or 0)

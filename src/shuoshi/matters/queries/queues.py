@@ -250,7 +250,7 @@ QUEUES: Mapping[str, Queue] = {
 
 ROW_FIELDS = (
     "id", "number", "title", "content", "wrapped_key", "status", "exit", "turn", "urgency", "urgency_suspected",
-    "channel", "kind", "category", "naming", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words", "supervised", "drill", "duty_since", "papers_owed",
+    "channel", "kind", "category", "naming", "next_due_at", "next_due_kind", "withdrawal_asked_at", "unread_words", "supervised", "drill", "headcount", "duty_since", "papers_owed",
     "registered_at", "area__name", "lead_unit__short_name", "round__ordinal", "handler__wrapped_key", "handler__name",
 )  # fmt: skip
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from shuoshi.kernel import search
 from shuoshi.kernel.actors import Actor
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Status
+from shuoshi.matters.vocabulary import Action, Status
 
 PROPOSED = 5
 SHOWN = 20
@@ -46,3 +46,19 @@ def merged_here(actor: Actor, matter: Matter) -> Sequence[Matter]:
         return []
     found = visible_to(actor).filter(merged_into=matter).only("number", "title", "wrapped_key")
     return list(found.order_by("registered_at", "pk")[:SHOWN])
+
+
+def numbers_beside(entries: Iterable[Entry]) -> list[str]:
+    """The numbers of what the same speaker raised from this matter, and of the one it was raised from."""
+    found = [str(one.facts["number"]) for one in entries if one.action == Action.REGISTER_LINKED]
+    found += [str(one.facts["linked_to"]) for one in entries if one.facts.get("linked_to")]
+    return found
+
+
+def related(actor: Actor, entries: Iterable[Entry]) -> Sequence[Matter]:
+    """Those of them that this person may see; one statement, none where there are none."""
+    numbers = numbers_beside(entries)
+    if not numbers:
+        return []
+    found = visible_to(actor).filter(number__in=numbers)
+    return list(found.only("number", "title", "wrapped_key", "content").order_by("registered_at", "pk")[:SHOWN])

@@ -13,7 +13,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import veil, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
-from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint
+from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint, Spokesperson
 from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.matter import RELATED, answered, citations, mine, numbered, timeline
 from shuoshi.matters.queries.outside import Outside, outside_of
@@ -78,6 +78,8 @@ class TrackingView:
     answers: dict[str, str]
     stood_in: Sequence[honest.StoodIn]
     outside: Outside
+    part: Spokesperson | None = None  # who reads it, where several speak for a group
+    spokespersons: int = 0  # how many they are
     citations: Sequence[Citation] = ()
 
     def can(self, action: str) -> bool:
@@ -105,6 +107,16 @@ class TrackingView:
         return self.can(Action.RATE)
 
 
+def part_of(actor: Actor, matter: Matter) -> Spokesperson | None:
+    """The spokesperson of a group who reads its page, as long as they speak; one statement, none for others."""
+    if actor.part is None or not matter.is_group:
+        return None
+    row = matter.spokespersons.filter(pk=actor.part, left_at__isnull=True).select_related("party__contact").first()
+    if row is not None:
+        row.matter = matter
+    return row
+
+
 def tracking(actor: Actor, now: datetime) -> TrackingView:
     """The page of the one matter the speaker's code opened; eight statements, one more where a reply cites an entry.
 
@@ -115,11 +127,13 @@ def tracking(actor: Actor, now: datetime) -> TrackingView:
 
 
 def as_resident(matter: Matter, now: datetime, *, veiled: bool = False) -> TrackingView:
-    """What the speaker of this matter would see; for staff who may see the matter.
+    """What the speaker of this matter would see, of a group its first spokesperson; for staff who may see the matter.
 
     `veiled`: for those whom the speaker wants to be kept from, as they read it on their own page.
     """
-    speaker = Actor(ActorKind.SPEAKER, matter_id=matter.pk)
+    first = matter.spokespersons.filter(left_at__isnull=True).order_by("seat") if matter.is_group else None
+    part = first.values_list("pk", flat=True).first() if first is not None else None
+    speaker = Actor(ActorKind.SPEAKER, matter_id=matter.pk, part=part)
     seen = _view(speaker, Matter.objects.select_related(*RELATED).get(pk=matter.pk), now)
     if veiled:
         parties = mine(seen.matter, seen.matter.parties.select_related("person"))
@@ -134,7 +148,10 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
     case = Case(actor=actor, matter=matter, standing=Standing(), now=now, clocks=running)
     followed = {clock.follows_id for clock in clocks}
     clocks = [clock for clock in clocks if clock.pk not in followed]  # a reply that was sent back kept no promise
-    promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks)]
+    part = part_of(actor, matter)
+    promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks) and _own(clock, part)]
+    entries = _for_own_eyes(timeline(matter, public_only=True), part)
+    files = mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))
     points = mine(
         matter,
         matter.result_points.filter(result__state__in=[ResultState.SIGNED, ResultState.RETURNED])
@@ -147,15 +164,17 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         profile=stored.version(matter.profile_id),
         promises=promises,
         next=min(due, key=lambda promise: promise.due_at, default=None),
-        entries=timeline(matter, public_only=True),
+        entries=entries,
         demands=mine(matter, matter.demands.filter(dropped=False).order_by("ordinal")),
         points=points,
-        attachments=numbered(mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))),
+        attachments=_files_of(numbered(files), entries, part),
         offers=workflow.offers(case),
         answers=json.loads(matter.answers) if matter.answers else {},
         citations=citations(matter, {point.result for point in points}),
         stood_in=honest.stood_in(matter),
         outside=outside_of(matter),
+        part=part,
+        spokespersons=matter.spokespersons.filter(left_at__isnull=True).count() if matter.is_group else 0,
     )
 
 
@@ -167,6 +186,25 @@ def _shown(clock: Deadline, clocks: Sequence[Deadline]) -> bool:
         return True
     promise = [c for c in clocks if c.kind == DeadlineKind.PROMISE and c.round_id == clock.round_id]
     return not promise or clock.due_at > max(c.due_at for c in promise)
+
+
+def _own(clock: Deadline, part: Spokesperson | None) -> bool:
+    """The withdrawal of another spokesperson is not the reader's."""
+    ends_a_part = clock.kind == DeadlineKind.WITHDRAWAL and bool(clock.about)
+    return not ends_a_part or (part is not None and clock.about == part.pk.hex)
+
+
+def _for_own_eyes(entries: Sequence[Entry], part: Spokesperson | None) -> list[Entry]:
+    """What one spokesperson said, or was asked, is not for the others: they speak for one demand, each in confidence."""
+    own = part.pk.hex if part else None
+    return [entry for entry in entries if entry.facts.get("part") in (None, own)]
+
+
+def _files_of(files: Sequence[Attachment], entries: Sequence[Entry], part: Spokesperson | None) -> Sequence[Attachment]:
+    if part is None:
+        return files
+    shown = {entry.pk for entry in entries}
+    return [file for file in files if file.entry_id in shown]
 
 
 def _promise(clock: Deadline, now: datetime) -> Promise:

@@ -27,6 +27,7 @@ from shuoshi.matters.terms.base import (
 from shuoshi.matters.terms.co_units import AddCoUnit, GiveCoOpinion
 from shuoshi.matters.terms.emergency import CompletePapers, DispatchEmergency, Known, ReportEmergency, StandDown
 from shuoshi.matters.terms.going_up import RequestEscalation, RuleEscalation
+from shuoshi.matters.terms.group import AddSpokesperson, CorrectHeadcount
 from shuoshi.matters.terms.handling import (
     AddInformation,
     AnswerQuestions,
@@ -58,6 +59,7 @@ from shuoshi.matters.terms.leaving import (
     RuleReturn,
     Withdraw,
 )
+from shuoshi.matters.terms.linked import RegisterLinked
 from shuoshi.matters.terms.mediation import (
     AnswerDuties,
     AskOtherSide,
@@ -126,6 +128,7 @@ __all__ = [
     "Accept",
     "AddCoUnit",
     "AddInformation",
+    "AddSpokesperson",
     "Adopt",
     "AnswerDuties",
     "AnswerInstruction",
@@ -150,6 +153,7 @@ __all__ = [
     "ConfirmUrgency",
     "Consent",
     "ConsentToPublication",
+    "CorrectHeadcount",
     "CorrectRegistration",
     "DecideReview",
     "DeclareConflict",
@@ -189,6 +193,7 @@ __all__ = [
     "RecordOutsideAnswer",
     "RecordSession",
     "RecordSuperiorAnswer",
+    "RegisterLinked",
     "Remind",
     "Reopen",
     "ReportBack",

@@ -62,12 +62,14 @@ class Withdraw(Terms):
     text: str = ""
     shown_by: WishShown | None = None  # staff write down what shows the wish, and where it is kept
     proof_ref: str = ""  # number of the paper or the recording, which document was shown, who saw it
+    spokesperson: UUID | None = None  # of a group: whose part ends
 
 
 @dataclass(frozen=True, kw_only=True)
 class RevokeWithdrawal(Terms):
     action = Action.REVOKE_WITHDRAWAL
     text: str = ""  # staff say why the work goes on
+    spokesperson: UUID | None = None  # of a group: whose part goes on
 
 
 @dataclass(frozen=True, kw_only=True)

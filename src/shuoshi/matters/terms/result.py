@@ -95,6 +95,7 @@ class RecordFollowUp(Terms):
     proof: Proof | None = None
     proof_ref: str = ""  # number of the recording or slip, name of the witness
     declined: bool = False  # reached, and would not say: asked once, and left in peace
+    spokesperson: UUID | None = None  # of a group: who was asked
 
     def __post_init__(self) -> None:
         if self.declined and (self.answers is not None or not self.reached):

@@ -150,6 +150,7 @@ class HandOverReceipt(Terms):
 
     action = Action.HAND_OVER_RECEIPT
     to_whom: str
+    spokesperson: UUID | None = None  # of a group: whose it is
 
     def __post_init__(self) -> None:
         needed(self.to_whom, _("交给了谁"))

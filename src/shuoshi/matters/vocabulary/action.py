@@ -10,6 +10,8 @@ class Action(TextChoices):
     """Every row of the table of transitions, by the name it has in code, addresses and events."""
 
     REGISTER = "register", _("登记")
+    REGISTER_GROUP = "register_group", _("登记集体反映")
+    REGISTER_LINKED = "register_linked", _("新诉求另行登记")
     START_EMERGENCY = "start_emergency", _("启动应急")
     CALL_NEXT = "call_next", _("没有人处置，逐级呼叫")
     DISPATCH_EMERGENCY = "dispatch_emergency", _("先处置后补单")
@@ -20,6 +22,8 @@ class Action(TextChoices):
     LOWER_URGENCY = "lower_urgency", _("降低紧急程度")
     CORRECT_REGISTRATION = "correct_registration", _("更正登记")
     CHECK_CONCERNED = "check_concerned", _("核对说到的人")
+    ADD_SPOKESPERSON = "add_spokesperson", _("增加代表")
+    CORRECT_HEADCOUNT = "correct_headcount", _("更正集体人数")
     HAND_OVER_RECEIPT = "hand_over_receipt", _("交付回执")
     VOID = "void", _("申请作废")
     RULE_VOID = "rule_void", _("核定作废")

@@ -59,6 +59,16 @@ class RatingSource(TextChoices):
     CALL = "call", _("回访记录")
 
 
+class Heard(TextChoices):
+    """What came of asking one of several spokespersons about the reply."""
+
+    OWED = "owed", _("还没有问到")
+    SATISFIED = "satisfied", _("满意")
+    DISSATISFIED = "dissatisfied", _("不满意")
+    DECLINED = "declined", _("不愿评价")
+    UNREACHED = "unreached", _("几次没有联系上")
+
+
 class Proof(TextChoices):
     """What shows that a rating taken by staff is the person's own (1.3.1)."""
 

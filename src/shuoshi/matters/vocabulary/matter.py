@@ -65,9 +65,18 @@ class PartyRole(TextChoices):
     ON_BEHALF_OF = "on_behalf_of", _("被代说的人")
     RECORDER = "recorder", _("代说人")
     OPPONENT = "opponent", _("对方当事人")
+    SPOKESPERSON = "spokesperson", _("推选的代表")
 
 
-SPEAKING = frozenset({PartyRole.SPEAKER, PartyRole.ON_BEHALF_OF, PartyRole.RECORDER})  # the side that said it
+THEIR_SIDE = frozenset(PartyRole) - {PartyRole.OPPONENT}  # the side that said it
+SPEAKING = frozenset({PartyRole.SPEAKER, PartyRole.SPOKESPERSON})  # whom a reply goes to
+
+
+class RelationKind(TextChoices):
+    """Why a matter belongs to an earlier one of the same speaker."""
+
+    LINKED = "linked", _("另一件事，另行登记")
+    REPEAT = "repeat", _("还是这件事，办结后又说")
 
 
 class TellBy(TextChoices):

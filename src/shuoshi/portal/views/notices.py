@@ -68,9 +68,12 @@ def choose(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     if account_of(request) is not None:
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众选怎么通知。请用您自己的手机打开。"))
     matter = seen.matter
-    party = matter.parties.filter(role=PartyRole.SPEAKER).select_related("contact").first()
+    speaking = matter.parties.filter(role=PartyRole.SPEAKER).select_related("contact")
+    party = seen.part.party if seen.part else speaking.first()
     phone = party is not None and party.contact is not None and party.contact.kind == ContactKind.PHONE
-    form = Notices(posted(request), phone=phone, named=party is not None, initial={"tell_by": matter.tell_by})
+    form = Notices(
+        posted(request), phone=phone, named=party is not None, initial={"tell_by": (seen.part or matter).tell_by}
+    )
     if form.is_valid():
         speaker = opened.actor(request, matter.number)
         assert speaker is not None

@@ -59,7 +59,8 @@ def receipt_pdf(request: HttpRequest, number: str, seen: TrackingView) -> HttpRe
     """The receipt to keep or print, A5 or on a roll; with the query code, which this browser was opened with."""
     address = request.build_absolute_uri(reverse("portal:track"))
     size = receipts.Size.ROLL if request.GET.get("paper") == receipts.Size.ROLL else receipts.Size.A5
-    made = receipts.for_the_speaker(seen.matter, size, address, seen.next).pdf()
+    holder = seen.part or seen.matter
+    made = receipts.for_the_speaker(seen.matter, holder, size, address, seen.next).pdf()
     answer = HttpResponse(made.data, content_type="application/pdf")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{seen.matter.number}.pdf"
     return _private(answer)

@@ -70,9 +70,9 @@ def again(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse
     return show(request, _page(request, seen, fresh=False))
 
 
-def slip_of(request: HttpRequest, matter: Matter) -> Slip:
-    """Number, code and drawing of a matter whose speaker is asking."""
-    code = query_code.code_of(matter)
+def slip_of(request: HttpRequest, seen: TrackingView) -> Slip:
+    """Number, code and drawing of a matter whose speaker is asking; the code is their own."""
+    matter, code = seen.matter, query_code.code_of(seen.part or seen.matter)
     address = f"{request.build_absolute_uri(reverse('portal:track'))}#{matter.number}.{code}"
     drawing = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass=None)
     return Slip(matter.number, query_code.in_fours(code), mark_safe(drawing), address.partition("#")[0])  # noqa: S308
@@ -81,7 +81,7 @@ def slip_of(request: HttpRequest, matter: Matter) -> Slip:
 def _page(request: HttpRequest, seen: TrackingView, *, fresh: bool) -> ReceiptPage:
     return ReceiptPage(
         matter=seen.matter,
-        slip=slip_of(request, seen.matter),
+        slip=slip_of(request, seen),
         next=seen.next,
         fresh=fresh,
         numbers=seen.profile.public_numbers,

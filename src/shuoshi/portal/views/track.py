@@ -52,6 +52,7 @@ class MatterPage(PageData):
     questions: Sequence[Question]
     can: dict[str, bool]
     slip: Slip
+    tell_by: str
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,11 @@ def look_up(request: HttpRequest) -> HttpResponse:
     left = guessing.take(number, network, now)
     if left is not None:
         return too_often(request, _minutes(left))
-    matter = query_code.opens(number, code)
-    if matter is not None:
+    found = query_code.opens(number, code)
+    if found is not None:
         guessing.was_right(number, network, now)
-        return opened.grant(request, HttpResponseRedirect(_back(matter.number, back)), matter)
+        answer = HttpResponseRedirect(_back(found.matter.number, back))
+        return opened.grant(request, answer, found.matter, found.part)
     guessing.was_wrong(number, now)
     form.add_error("code", _("编号和查询码对不上。请照着回执再输一次。"))
     return show(request, LookUpPage(form, back))
@@ -127,7 +129,8 @@ def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
             matter=seen.matter,
             questions=() if seen.matter.status == Status.IN_FOLLOW_UP else seen.open_questions,
             can=can,
-            slip=slip_of(request, seen.matter),
+            slip=slip_of(request, seen),
+            tell_by=seen.part.get_tell_by_display() if seen.part else seen.matter.get_tell_by_display(),
         ),
     )
 
@@ -170,12 +173,19 @@ def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespo
         reason = why_not(seen, Action.WITHDRAW) or _("这件事已经不在办，不用撤回。")
         return closed(request, seen, title, reason, form)
     within = limit(seen.profile.limit("withdrawal", seen.matter.kind or Kind.INTEREST_CLAIM))
+    if seen.part is not None:
+        title = _("我不再参加，撤回我的这一份")
     if form.is_valid():
         said = _("撤回收到了。%(limit)s内可以反悔。") % {"limit": within}
         return carry_out(request, seen, terms.Withdraw(text=form.cleaned_data["text"]), form, said)
     follows = _("%(limit)s以后生效，这件事就不再办。生效前您可以反悔。没有人可以劝您撤回；有人劝，请告诉说事热线。") % {
         "limit": within
     }
+    if seen.part is not None:
+        follows = _(
+            "%(limit)s以后生效：您不再是这件事的代表，您的查询码也打不开它了；别的代表继续，事情照样办。"
+            "生效前您可以反悔。没有人可以劝您撤回；有人劝，请告诉说事热线。"
+        ) % {"limit": within}
     return show(request, ReasonPage(seen.matter, form, title, follows, _("撤回")))
 
 
