@@ -6,7 +6,7 @@ Nothing here decides; stages in `actions` say what happens, and `actions.run` sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,8 +22,8 @@ from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, notices, outside_guards
 from shuoshi.matters.case import Case
+from shuoshi.matters.clocked import Clocked
 from shuoshi.matters.models import (
-    Assignment,
     Attachment,
     Deadline,
     Entry,
@@ -32,7 +32,6 @@ from shuoshi.matters.models import (
     Mediation,
     Request,
     Result,
-    Round,
 )
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.scope import standing
@@ -70,7 +69,7 @@ _MAIN = GIVEN | {Status.ACCEPTED}  # where others may be merged into it
 _ONLY_PROMISED = frozenset({Status.PARKED, Status.MERGED})  # of these the promise is the date to work towards
 
 
-class Step:
+class Step(Clocked):
     """What one action does, gathered until `tell`. `matter` is locked by the caller, or new.
 
     A new one is written when the step is told and all its columns are known; what hangs on it may be written before.
@@ -221,78 +220,6 @@ class Step:
     def look_again(self) -> None:
         """Who is kept from the matter, who is involved and what waits for a ruling, as the rows now say."""
         self.case = replace(self.case, standing=standing(self.actor, self.matter))
-
-    # ── clocks ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def start(
-        self,
-        kind: DeadlineKind,
-        *,
-        limit: Limit | None = None,
-        basis: str = "",
-        about: str = "",
-        due_at: datetime | None = None,
-        ordered: bool = False,
-        round_: Round | None = None,
-        assignment: Assignment | None = None,
-        follows: Deadline | None = None,
-        since: datetime | None = None,
-    ) -> Deadline | None:
-        """Start a clock by the profile's rule, or by the limit or date given. None where no rule starts one.
-
-        `since`: it began before, and may be over already. `ordered`: the date is somebody's ruling and stays what it is, whatever the calendar says later.
-        """
-        made = deadlines.made(
-            self.matter,
-            self.profile,
-            kind,
-            since or self.now,
-            limit=limit,
-            basis=basis,
-            about=about,
-            due_at=due_at,
-            ordered=ordered,
-            follows=follows,
-        )
-        if made is None:
-            return None
-        made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]
-        made.assignment = assignment or self.matter.assignment
-        if follows is not None and made.due_at <= self.now:
-            made.late = follows.late  # what was late goes on being late, once
-        self.add(made)
-        self.started.append(made)
-        self.clocks[deadlines.key_of(made)] = made
-        return made
-
-    def settle(self, kind: DeadlineKind | str) -> None:
-        """What was promised is done now: met or missed by the facts."""
-        clock = self.clocks.pop(str(kind), None)
-        if clock is not None:
-            outcome = Outcome.MET if self.now <= clock.due_at else Outcome.MISSED
-            self.change(clock, outcome=outcome, settled_at=self.now, done_at=self.now, next_look_at=None)
-
-    def miss(self, kind: DeadlineKind | str) -> None:
-        """It was never done and no later step clears that."""
-        clock = self.clocks.pop(str(kind), None)
-        if clock is not None:
-            self.change(clock, outcome=Outcome.MISSED, settled_at=self.now, next_look_at=None)
-
-    def drop(self, kind: DeadlineKind | str) -> None:
-        """Nothing is owed any more: void; but missed stays missed when its time had already passed."""
-        clock = self.clocks.pop(str(kind), None)
-        if clock is not None:
-            outcome = Outcome.VOID if self.now <= clock.due_at else Outcome.MISSED
-            self.change(clock, outcome=outcome, settled_at=self.now, next_look_at=None)
-
-    def drop_all(self, but: Collection[str] = ()) -> None:
-        for key in [key for key in self.clocks if key not in but]:
-            self.drop(key)
-
-    @property
-    def afterwards(self) -> list[str]:
-        """The keys of clocks that outlive the round, and the matter: what was agreed or adopted is looked at on its day."""
-        return [key for key in self.clocks if key.partition(":")[0] in AFTERWARDS]
 
     # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ from shuoshi.desk.disclosure import REASONS
 from shuoshi.desk.filters import Select
 from shuoshi.desk.forms import citing
 from shuoshi.desk.forms.emergency import PARTS
+from shuoshi.desk.icons import ACTION_ICONS, STATE_ICONS
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.search.text import Piece, highlight
 from shuoshi.kernel.templatetags.shuoshi import chip, face_of, moment
@@ -48,7 +49,7 @@ def part_text(part: tuple[str, str]) -> str:
 
 @register.filter
 def state_icon(matter: Matter) -> str:
-    return words.STATE_ICONS[Status(matter.status)]
+    return STATE_ICONS[Status(matter.status)]
 
 
 @register.filter
@@ -133,7 +134,7 @@ def yes_no(value: bool | None) -> str:
 
 @register.filter
 def offer_icon(offer: Any) -> str:
-    return words.ACTION_ICONS.get(offer.action, "check")
+    return ACTION_ICONS.get(offer.action, "check")
 
 
 @register.filter

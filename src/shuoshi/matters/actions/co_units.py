@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.kernel.clock import INSTITUTION_ZONE
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import guards, notices, policies, terms
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import stopped
 from shuoshi.matters.case import HANDLING, Case, headed, opinions_owed, units
 from shuoshi.matters.guards import guard
 from shuoshi.matters.models import CoUnit, Matter
@@ -28,7 +27,6 @@ from shuoshi.matters.vocabulary import GIVEN, Action, Audience, Bond, DeadlineKi
 from shuoshi.organization.models import Unit
 
 _L = gettext_lazy
-END_OF_DAY = time(17, 30)
 
 
 @guard(_L("没有等着答复的协办。"), hides=True)
@@ -55,7 +53,7 @@ def add_co_unit(step: Step, given: terms.AddCoUnit) -> None:
     running = f"{DeadlineKind.CO_OPINION}:{unit.pk.hex}" in step.clocks
     if running or (known is not None and known.answered_at is not None):
         raise Refused("asked_to_help_before", _("已经请过%(unit)s协办了。") % {"unit": unit.short_name})
-    due = datetime.combine(given.until, END_OF_DAY, INSTITUTION_ZONE)
+    due = stopped.closing(step, given.until)
     last = step.clocks[DeadlineKind.COMPLETION].due_at
     if not step.now < due <= last:
         raise Refused("opinion_too_late", _("协办的期限要晚于现在，最晚到%(day)s。") % {"day": day(last)})
@@ -105,7 +103,7 @@ def owe_no_more(step: Step) -> None:
 
 def let_go(step: Step) -> None:
     """The assignment is over: what was not answered is owed no more, and what was late stays missed."""
-    for key in [key for key in step.clocks if key.startswith(f"{DeadlineKind.CO_OPINION}:")]:
+    for key in step.running(DeadlineKind.CO_OPINION):
         step.drop(key)
 
 

@@ -6,15 +6,16 @@ Who leads the handling is involved from then on: an end is ruled on by somebody 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.kernel.clock import INSTITUTION_ZONE, local
+from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions import stopped
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
 from shuoshi.matters.models import Deadline, Instruction, Matter
@@ -32,7 +33,6 @@ from shuoshi.matters.vocabulary import (
 )
 
 _L = gettext_lazy
-END_OF_DAY = time(17, 30)
 FARTHEST = timedelta(days=60)
 
 
@@ -132,7 +132,7 @@ def confer(step: Step, given: terms.Confer) -> None:
 
 def let_go(step: Step) -> None:
     """The unit has the matter no longer, or has answered it: what was written to it has no subject any more."""
-    for key in [key for key in step.clocks if key.startswith(f"{DeadlineKind.INSTRUCTION}:")]:
+    for key in step.running(DeadlineKind.INSTRUCTION):
         step.drop(key)
 
 
@@ -140,7 +140,7 @@ def _day(step: Step, until: date) -> datetime:
     today = local(step.now).date()
     if not today < until <= today + FARTHEST:
         raise Refused("day_out_of_reach", _("日期最早明天，最晚六十天以内。"))
-    return datetime.combine(until, END_OF_DAY, INSTITUTION_ZONE)
+    return stopped.closing(step, until)
 
 
 ROWS = (

@@ -1,8 +1,4 @@
-"""What stands on each paper of a matter, as texts and rows of texts under the names of `kinds.KNOWN`.
-
-It is read from rows that the procedure does not change any more where there are such: the order as it was given, the
-reply as it was signed. Persons are masked; `in_clear` writes out who is not confidential, for a print that a reveal allowed.
-"""
+"""What stands on each paper of a matter, from rows that change no more; persons masked unless a reveal allowed (`in_clear`)."""
 
 from __future__ import annotations
 

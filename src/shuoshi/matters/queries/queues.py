@@ -9,41 +9,26 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import DateTimeField, IntegerField, Q, QuerySet, Subquery, UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
-from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.web.pager import Page, first, keyset, page_of
-from shuoshi.matters.case import headed, scopes, signs_at
-from shuoshi.matters.models import Deadline, DutyCall, Exclusion, Matter, Request, Result
+from shuoshi.matters.models import Matter
 from shuoshi.matters.models.matter import NEVER
+from shuoshi.matters.queries import conditions
 from shuoshi.matters.queries.overview import beginning
-from shuoshi.matters.scope import ACTORS, holding, in_place, of_the_unit, visible_to
+from shuoshi.matters.scope import ACTORS, holding, in_place, visible_to
 from shuoshi.matters.vocabulary import (
-    AFTERWARDS,
-    EMERGENCIES,
-    GIVEN,
-    HELD,
     OPEN,
-    ORDER_OWED,
-    DeadlineKind,
-    FollowUpBy,
-    RequestKind,
-    RequestState,
-    ResultState,
-    Status,
 )
-from shuoshi.organization.models import Institution, Unit
-from shuoshi.organization.roles import Role
+from shuoshi.organization.models import Institution
 
 CAP = 99
 ORDER = ("next_due_at", "id")
-SOON = timedelta(hours=36)
-ANSWERS_AT_HOME = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)  # policies.home_registrar
 
 
 @dataclass(frozen=True)
@@ -57,194 +42,33 @@ class Queue:
     attention: bool = False
 
 
-def _nothing() -> Q:
-    return Q(pk__in=[])
-
-
-def _at_tier(actor: Actor, *roles: Role) -> Q:
-    tiers = scopes(actor, roles)
-    return Q(tier_path__in=tiers) if tiers else _nothing()
-
-
-def _at_home(actor: Actor, *roles: Role) -> Q:
-    """Registered where the actor has one of these duties, wherever it lies now."""
-    homes = scopes(actor, roles)
-    return Q(home_path__in=homes) if homes else _nothing()
-
-
-def _of_my_units(actor: Actor) -> Q:
-    mine = of_the_unit(actor)
-    return Q(lead_unit__in=mine) if mine else _nothing()
-
-
-def _headed(actor: Actor) -> Q:
-    mine = headed(actor)
-    return Q(lead_unit__in=mine) if mine else _nothing()
-
-
-def _to_accept(actor: Actor, now: datetime) -> Q:
-    return Q(status=Status.REGISTERED) & (_at_tier(actor, Role.REGISTRAR, Role.DISPATCHER) | _stood_in_for(actor))
-
-
-def _to_assign(actor: Actor, now: datetime) -> Q:
-    designating = Q(returns__gte=2) & _at_tier(actor, Role.LEADER)
-    return Q(status=Status.ACCEPTED) & (_at_tier(actor, Role.DISPATCHER) | designating | _stood_in_for(actor))
-
-
-def _stood_in_for(actor: Actor) -> Q:
-    """What a leader takes up where the matter is kept from somebody of the registry."""
-    kept = Exclusion.objects.in_force().filter(matter=OuterRef("pk"))
-    return _at_tier(actor, Role.LEADER) & Q(Exists(kept))
-
-
-def _to_sign_for(actor: Actor, now: datetime) -> Q:
-    return Q(status=Status.ASSIGNED) & _of_my_units(actor)
-
-
-def _to_help(actor: Actor, now: datetime) -> Q:
-    """What another unit asked mine for its opinion on."""
-    mine = of_the_unit(actor)
-    if not mine:
-        return _nothing()
-    owed = Deadline.objects.filter(matter=OuterRef("pk"), kind=DeadlineKind.CO_OPINION, outcome=Outcome.OPEN)
-    return Q(status__in=GIVEN) & Q(Exists(owed.filter(about__in=[unit.hex for unit in mine])))
-
-
-def _mine(actor: Actor, now: datetime) -> Q:
-    """What is in my hands; for a head what is in the unit's."""
-    return Q(status__in=HELD) & (Q(handler_id=actor.person_id) | _headed(actor))
-
-
-def _to_sign(actor: Actor, now: datetime) -> Q:
-    """Results to sign and requests to rule on, in one list."""
-    over = signs_at(actor)
-    if not over:
-        return _to_rule(actor, now)
-    signed = Unit.objects.filter(Q(path__in=over) | Q(parent__path__in=over))
-    signing = Q(status=Status.IN_HANDLING, result_in_hand=True, lead_unit__in=signed.values("pk"))
-    return signing | _to_rule(actor, now)
-
-
-def _to_rule(actor: Actor, now: datetime) -> Q:
-    waiting = _waiting(actor)
-    if waiting is None:
-        return _nothing()
-    reviews = Q(status=Status.UNDER_REVIEW) & (
-        Q(review_path__in=scopes(actor, (Role.LEADER,)))
-        | Q(review_path__in=scopes(actor, (Role.DISPATCHER,))) & ~Q(review_path=F("tier_path"))
-    )
-    return reviews | Q(status__in=OPEN, pk__in=waiting.exclude(requester=actor.person_id).values("matter"))
-
-
-def _waiting(actor: Actor) -> QuerySet[Request] | None:
-    """Requests put to this actor; None for whoever rules on nothing."""
-    tiers, leads = scopes(actor, (Role.DISPATCHER, Role.LEADER)), scopes(actor, (Role.LEADER,))
-    if not tiers:
-        return None
-    mine = Q(decider_path__in=tiers, leaders_only=False)
-    if leads:
-        mine |= Q(decider_path__in=leads)
-    return Request.objects.filter(mine, state=RequestState.PENDING)
-
-
-def _to_follow_up(actor: Actor, now: datetime) -> Q:
-    registry = scopes(actor, (Role.FOLLOW_UP_AGENT,))
-    oversight = scopes(actor, (Role.OVERSIGHT_MEMBER,))
-    found = _nothing()
-    if registry:
-        found |= Q(follow_up_path__in=registry, follow_up_by__in=[FollowUpBy.REGISTRY, FollowUpBy.ABOVE])
-    if oversight:
-        found |= Q(follow_up_path__in=oversight, follow_up_by=FollowUpBy.OVERSIGHT)
-    to_ask = Deadline.objects.filter(matter=OuterRef("pk"), kind=DeadlineKind.FOLLOW_UP, outcome=Outcome.OPEN)
-    return Q(status=Status.IN_FOLLOW_UP) & found & Q(Exists(to_ask))
-
-
-def _words(actor: Actor, now: datetime) -> Q:
-    """The speaker said something and nobody answered: to the handler, before that and after the reply to the registry."""
-    handling = Q(handler_id=actor.person_id) | Q(handler__isnull=True) & (
-        _of_my_units(actor) | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
-    )
-    answered = Q(status__in=[Status.IN_FOLLOW_UP, Status.UNDER_REVIEW, Status.CLOSED]) & _at_home(
-        actor, *ANSWERS_AT_HOME
-    )
-    return Q(unread_words__gt=0) & (handling | answered)
-
-
-def _near(actor: Actor, now: datetime) -> Q:
-    return Q(status__in=OPEN, next_due_at__gte=now, next_due_at__lt=now + SOON) & _concerns_me(actor)
-
-
-def _over(actor: Actor, now: datetime) -> Q:
-    return Q(status__in=OPEN, next_due_at__lt=now) & _concerns_me(actor)
-
-
-def _concerns_me(actor: Actor) -> Q:
-    urgent = Q(urgency__in=EMERGENCIES) | Q(urgency_suspected=True)
-    return (
-        Q(handler_id=actor.person_id)
-        | _headed(actor)
-        | _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER, Role.LEADER, Role.SUPERVISOR)
-        | urgent & _at_home(actor, Role.DUTY_OFFICER)
-    )
-
-
-def _returns(actor: Actor, now: datetime) -> Q:
-    waiting = _waiting(actor)
-    if waiting is None:
-        return _nothing()
-    return Q(pk__in=waiting.filter(kind=RequestKind.RETURN).values("matter"))
-
-
-def _emergencies(actor: Actor, now: datetime) -> Q:
-    """What is not over: for the duty desk, whoever leads, whoever was called, and who is at the scene."""
-    called = DutyCall.objects.filter(matter=OuterRef("pk"), person=actor.person_id)
-    mine = _at_home(actor, Role.DUTY_OFFICER, Role.REGISTRAR, Role.DISPATCHER, Role.LEADER)
-    return Q(duty_since__isnull=False, status__in=OPEN) & (
-        mine | Q(handler_id=actor.person_id) | _headed(actor) | Q(Exists(called))
-    )
-
-
-def _papers(actor: Actor, now: datetime) -> Q:
-    return Q(papers_owed=True, status__in=OPEN) & _at_tier(actor, Role.REGISTRAR, Role.DISPATCHER)
-
-
-def _afterwards(actor: Actor, now: datetime) -> Q:
-    """Closed, and still to be looked at: whether what was agreed was done, what was adopted carried out."""
-    owed = Deadline.objects.filter(matter=OuterRef("pk"), kind__in=AFTERWARDS, outcome=Outcome.OPEN)
-    mine = Q(handler_id=actor.person_id) | Q(mediator_id=actor.person_id) | _headed(actor)
-    return Q(status=Status.CLOSED) & mine & Q(Exists(owed))
-
-
-def _reports_returned(actor: Actor, now: datetime) -> Q:
-    mine = Q(handler_id=actor.person_id) | _headed(actor)
-    returned = Result.objects.filter(round=OuterRef("round"), state=ResultState.RETURNED)
-    return Q(status=Status.IN_HANDLING, result_in_hand=False) & mine & Q(Exists(returned))
-
-
-def _orders(actor: Actor, now: datetime) -> Q:
-    """What a superior body waits for a report on: for whoever speaks to it, where the order came in."""
-    return Q(order_state__in=ORDER_OWED, status__in=OPEN) & _at_home(actor, Role.DISPATCHER, Role.LEADER)
-
-
 QUEUES: Mapping[str, Queue] = {
     queue.name: queue
     for queue in (
-        Queue("accept", _("待受理"), _("没有等着受理的事。群众说了事，登记后先到这里。"), _to_accept),
-        Queue("assign", _("待交办"), _("没有等着交办的事。受理以后的事会到这里。"), _to_assign),
-        Queue("sign_for", _("待签收"), _("没有等着签收的事。交办给本单位的事会到这里。"), _to_sign_for),
-        Queue("mine", _("我在办"), _("手上没有在办的事。签收以后的事会到这里。"), _mine),
-        Queue("co", _("待协办"), _("没有等着答复的协办。别的单位请本单位协办，会到这里。"), _to_help),
-        Queue("to_sign", _("待我审签"), _("没有等您签发或裁定的事。"), _to_sign),
-        Queue("follow_up", _("待回访"), _("没有等着回访的事。答复送出以后的事会到这里。"), _to_follow_up),
-        Queue("words", _("群众来话"), _("没有等着回应的话。群众补充情况或催办，会到这里。"), _words),
-        Queue("emergency", _("应急"), _("没有要应急处置的事。"), _emergencies, attention=True),
-        Queue("papers", _("待补单"), _("没有等着补单的事。先派人处置的事会到这里。"), _papers, attention=True),
-        Queue("orders", _("上级件待报结"), _("没有等着报结的上级件。上级转来的事会到这里。"), _orders, attention=True),
-        Queue("near", _("快到期"), _("没有快到期的事。"), _near, attention=True),
-        Queue("over", _("已超期"), _("没有超期的事。"), _over, attention=True),
-        Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), _returns, attention=True),
-        Queue("checks", _("待回查"), _("没有等着回查的协议和采纳。"), _afterwards, attention=True),
-        Queue("reports", _("报告退回补正"), _("没有退回补正的报告。"), _reports_returned, attention=True),
+        Queue("accept", _("待受理"), _("没有等着受理的事。群众说了事，登记后先到这里。"), conditions.to_accept),
+        Queue("assign", _("待交办"), _("没有等着交办的事。受理以后的事会到这里。"), conditions.to_assign),
+        Queue("sign_for", _("待签收"), _("没有等着签收的事。交办给本单位的事会到这里。"), conditions.to_sign_for),
+        Queue("mine", _("我在办"), _("手上没有在办的事。签收以后的事会到这里。"), conditions.mine),
+        Queue("co", _("待协办"), _("没有等着答复的协办。别的单位请本单位协办，会到这里。"), conditions.to_help),
+        Queue("to_sign", _("待我审签"), _("没有等您签发或裁定的事。"), conditions.to_sign),
+        Queue("follow_up", _("待回访"), _("没有等着回访的事。答复送出以后的事会到这里。"), conditions.to_follow_up),
+        Queue("words", _("群众来话"), _("没有等着回应的话。群众补充情况或催办，会到这里。"), conditions.words),
+        Queue("emergency", _("应急"), _("没有要应急处置的事。"), conditions.emergencies, attention=True),
+        Queue(
+            "papers", _("待补单"), _("没有等着补单的事。先派人处置的事会到这里。"), conditions.papers, attention=True
+        ),
+        Queue(
+            "orders",
+            _("上级件待报结"),
+            _("没有等着报结的上级件。上级转来的事会到这里。"),
+            conditions.orders,
+            attention=True,
+        ),
+        Queue("near", _("快到期"), _("没有快到期的事。"), conditions.near, attention=True),
+        Queue("over", _("已超期"), _("没有超期的事。"), conditions.over, attention=True),
+        Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), conditions.returns, attention=True),
+        Queue("checks", _("待回查"), _("没有等着回查的协议和采纳。"), conditions.afterwards, attention=True),
+        Queue("reports", _("报告退回补正"), _("没有退回补正的报告。"), conditions.reports_returned, attention=True),
     )
 }
 
@@ -325,13 +149,15 @@ def to_deliver(actor: Actor) -> QuerySet[Matter]:
     """Whose printed receipt this person may hand over and has not: the registry's, and where a leader stands in for it."""
     waiting = outbox.waiting_for(actor, outbox.Channel.SLIP).values("about_id")
     printed = outbox.pending(outbox.Channel.SLIP).values("about_id")
-    mine = Q(pk__in=waiting) | _stood_in_for(actor) & Q(pk__in=printed)
+    mine = Q(pk__in=waiting) | conditions.stood_in_for(actor) & Q(pk__in=printed)
     return visible_to(actor).filter(mine, receipt_handed_over_at__isnull=True)
 
 
 def next_date(actor: Actor, after: datetime) -> datetime | None:
     """The nearest date from `after` on in what concerns this person, however far away; one statement."""
-    mine = visible_to(actor).filter(_concerns_me(actor), status__in=OPEN, next_due_at__gte=after, next_due_at__lt=NEVER)
+    mine = visible_to(actor).filter(
+        conditions.concerns_me(actor), status__in=OPEN, next_due_at__gte=after, next_due_at__lt=NEVER
+    )
     return mine.order_by("next_due_at").values_list("next_due_at", flat=True).first()
 
 
