@@ -18,12 +18,13 @@ from django.utils import translation
 
 from shuoshi.demo.acting import Moments, Stage
 from shuoshi.demo.build import FOUNDED_BEFORE, collecting_rarely
+from shuoshi.demo.crowd import Crowd as Together
 from shuoshi.demo.emergencies import FIRST, SECOND, Drill
 from shuoshi.demo.knowledge import fill
-from shuoshi.demo.play import Play
 from shuoshi.demo.posts import Succession
 from shuoshi.demo.queue import Built, Progress, Queue, Script
 from shuoshi.demo.simulating import promises, told
+from shuoshi.demo.simulating.away import Absences, Lived
 from shuoshi.demo.simulating.crowd import Crowd, heard
 from shuoshi.demo.simulating.worker import Worker
 from shuoshi.demo.telling import Telling
@@ -41,6 +42,7 @@ from shuoshi.people import passwords
 
 BEGINS = date(2025, 7, 1)  # a year whose calendar is known, with a turn of the year and the long holidays in it
 LASTS = timedelta(days=365)
+MANY_TOGETHER = 500  # matters for one of a group
 NOTHING_NEW = timedelta(days=20)  # before the end, so that most comes to its own
 
 
@@ -107,7 +109,7 @@ def simulate(matters: int, seed: int, progress: Progress, begins: date = BEGINS)
         collecting_rarely(),
         clock.simulated(end - LASTS - FOUNDED_BEFORE) as simulation,
     ):
-        built, worker = _live(matters, Random(f"simulate:{seed}"), simulation, end, progress)  # noqa: S311 (dice for a story, no secret)
+        built, worker, log = _live(matters, Random(f"simulate:{seed}"), simulation, end, progress)  # noqa: S311 (dice for a story, no secret)
         simulation.move_to(end)
         lived = time.monotonic() - began
         figures = _figures(end, progress)
@@ -120,6 +122,7 @@ def simulate(matters: int, seed: int, progress: Progress, begins: date = BEGINS)
         "acts": built.acts,
         "looks": worker.looks,
         "worker_killed": worker.killed,
+        **{name: log[name] for name in ("absences", "done_by_deputies", "left_by_deputies")},
         "scripts_refused": len(built.refused),
         "refused_because": dict(Counter(_because(one) for one in built.refused).most_common()),
         "seconds_lived": round(lived),
@@ -129,7 +132,8 @@ def simulate(matters: int, seed: int, progress: Progress, begins: date = BEGINS)
 
 def _live(
     matters: int, dice: Random, simulation: clock.Simulation, end: datetime, progress: Progress
-) -> tuple[Built, Worker]:
+) -> tuple[Built, Worker, Counter[str]]:
+    log: Counter[str] = Counter()
     town = build_town(passwords.made_up())
     times = Timetable(calendars.load(), dice)
     days = _working_days(end.date() - LASTS, end.date())
@@ -138,14 +142,19 @@ def _live(
     worker = Worker(simulation, dice)
     year = Year(simulation, end, progress, worker)
     year.put(Rosters(town, end.date() - LASTS, end.date()))
+    year.put(Absences(town, end.date() - LASTS, end.date(), dice, log))
     year.put(Calls(town, days, dice))
     year.put(Drill(stage, days, 901))
     for number, given in enumerate(content()["came"], start=1):
         year.put(Succession(stage, given, days, number))
     new = [day for day in days if day < (end - NOTHING_NEW).date()]
+    for number in range(max(1, matters // MANY_TOGETHER)):
+        year.put(Together(stage, days[: 40 + dice.randrange(len(new) - 40)], 5000 + number, dice, lately=False))
     for number, (voice, start) in enumerate(heard(matters, new, times, dice), start=1):
-        year.put(Play(voice, start, stage, number))
-    return year.run(), worker
+        play = Lived(voice, start, stage, number)
+        play.log = log
+        year.put(play)
+    return year.run(), worker, log
 
 
 def _working_days(first: date, last: date) -> list[date]:
