@@ -16,11 +16,21 @@ from shuoshi.matters.workflow import TRANSITIONS
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "clauses.md").read_text("utf-8")
 WITH_A_PLACE = ("4.", "6.1.1")  # clauses that have a heading of their own
-NAMED_HERE = ("4.", "2.2.", "3.1.3", "6.1.1", "7.1")  # clauses whose rows are named on the page
 INVARIANTS = (1, 2, 3, 4, 5, 6, 7, 11, 13, 14)
 RULES = ("1", "2", "3", "4", "5", "6", "7", "8", "a", "b", "c", "d", "e", "g")
-OPEN = ("—", "（待并入）")  # nothing proves it; what proves it is still to be merged
+OPEN = "—"  # not built, so nothing proves it
+LEFT_OPEN = {  # the demands that are known not to be built yet, and no others
+    "机器给出建议，由人决定",
+    "几项要求归几个单位的，分项交办",
+    "各种例外分开计数",
+    "不计入的件列出来，写明原因",
+    "（5）归纳得不对，说事人自己能更正",
+    "（8）每本台账对得上：上期结转、新增、再提、办结、期末",
+    "（d）从事实来的结束，抽查",
+}
 EVERY_STEP, NO_STEP = "各步", "不在流程表里"
+_LABELS = sorted({str(row.action.label) for row in TRANSITIONS}, key=len, reverse=True)
+_STEP = re.compile("|".join([*(re.escape(label) for label in _LABELS if "、" in label), "[^、]+"]))
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
@@ -49,7 +59,7 @@ def lines(page: str) -> Iterator[Line]:
             heading = line.removeprefix("### ")
         elif line.startswith("| ") and not line.startswith("| 要求 "):
             demand, does, steps, proof = (cell.strip() for cell in line.strip("|").split("|"))
-            yield Line(part, heading, demand, does, tuple(steps.split("、")), proof)
+            yield Line(part, heading, demand, does, tuple(_STEP.findall(steps)), proof)
 
 
 @cache
@@ -69,21 +79,22 @@ def unlike(page: str) -> list[str]:
     return [
         line.demand
         for line in lines(page)
-        if line.proof not in OPEN and "<br>".join(f"`{path}::{name}`" for path, name in line.tests) != line.proof
+        if line.proof != OPEN and "<br>".join(f"`{path}::{name}`" for path, name in line.tests) != line.proof
     ]
 
 
 def unproved(page: str) -> list[str]:
-    return [f"{line.heading or line.part}：{line.demand}" for line in lines(page) if not line.tests]
+    return [line.demand for line in lines(page) if not line.tests]
 
 
 def steps_of(page: str) -> set[str]:
-    return {step for line in lines(page) for step in line.steps}
+    """The steps that a line with tests is about."""
+    return {step for line in lines(page) if line.tests for step in line.steps}
 
 
-def in_the_table() -> dict[str, str]:
-    """The clause of each row of the procedure, by its Chinese name."""
-    return {str(row.action.label): row.clause for row in TRANSITIONS}
+def in_the_table() -> set[str]:
+    """The Chinese name of each row of the procedure."""
+    return {str(row.action.label) for row in TRANSITIONS}
 
 
 def test_every_test_that_is_named_is_there() -> None:
@@ -96,15 +107,12 @@ def test_every_clause_of_the_table_has_its_place(clause: str) -> None:
     assert [line for line in lines(PAGE) if line.heading.split(" ")[0] == clause and line.part == "条款"]
 
 
-def test_every_row_of_these_clauses_is_named() -> None:
-    named = steps_of(PAGE)
-    assert not [name for name, clause in in_the_table().items() if clause.startswith(NAMED_HERE) and name not in named]
+def test_every_row_of_the_table_is_named() -> None:
+    assert in_the_table() - steps_of(PAGE) == set()
 
 
 def test_every_step_that_is_named_is_one() -> None:
-    known = {*in_the_table(), EVERY_STEP, NO_STEP}
-    proved = [line for line in lines(PAGE) if line.tests]
-    assert not [(line.demand, step) for line in proved for step in line.steps if step not in known]
+    assert steps_of(PAGE) - in_the_table() == {EVERY_STEP, NO_STEP}
     assert not [line.demand for line in lines(PAGE) if not line.demand or not line.does]
 
 
@@ -120,7 +128,8 @@ def test_every_rule_over_all_rows_and_every_separation_is_proved(mark: str) -> N
 
 
 def test_nothing_is_left_without_a_test() -> None:
-    assert unproved(PAGE) == []
+    """But what is known to be open: a line that is filled is struck from the list, a new one without tests is a fault."""
+    assert sorted(unproved(PAGE)) == sorted(LEFT_OPEN)
 
 
 def test_a_line_that_proves_nothing_is_found() -> None:
@@ -130,14 +139,14 @@ def test_a_line_that_proves_nothing_is_found() -> None:
             "## 条款",
             "### 4.9 试写",
             "| 要求 | 软件做到什么 | 步骤 | 测试 |",
-            f"| 有 | 做到 | 登记、受理 | `{here}::test_nothing_is_left_without_a_test` |",
+            f"| 有 | 做到 | 登记、受托代办、陪办、受理 | `{here}::test_nothing_is_left_without_a_test` |",
             f"| 改了名 | 做到 | 登记 | `{here}::test_that_was_renamed` |",
-            "| 没有 | 没有做到 | 登记 | — |",
+            "| 没有 | 没有做到 | 分类 | — |",
             "| 以后 | 以后 | 登记 | （待并入） |",
             "| 散写 | 做到 | 登记 | 看别处 |",
         )
     )
     assert gone(page) == [f"{here}::test_that_was_renamed"]
-    assert unlike(page) == ["散写"]
-    assert unproved(page) == ["4.9 试写：没有", "4.9 试写：以后", "4.9 试写：散写"]
-    assert steps_of(page) == {"登记", "受理"}
+    assert unlike(page) == ["以后", "散写"]
+    assert unproved(page) == ["没有", "以后", "散写"]
+    assert steps_of(page) == {"登记", "受托代办、陪办", "受理"}
