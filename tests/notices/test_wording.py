@@ -10,7 +10,7 @@ from django.conf import settings
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.intake import PersonSaid
-from shuoshi.matters.notices import SPEAKER
+from shuoshi.matters.notices import PART_OVER, SPEAKER
 from shuoshi.matters.vocabulary import Status, TellBy
 from shuoshi.notices import actions, delivering, wording
 from shuoshi.notices.models import Way, Wording
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_every_kind_the_procedure_tells_has_words_in_three_languages():
-    for kind in {*SPEAKER.values(), wording.STAFF, wording.DIGEST}:
+    for kind in {*SPEAKER.values(), PART_OVER, wording.STAFF, wording.DIGEST}:
         said = {wording.built_in(kind, language) for language in wording.languages()}
         assert len(said) == 3, kind
         for text in said:

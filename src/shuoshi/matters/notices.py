@@ -33,6 +33,7 @@ _ONCE = (
     "agency_revoked",
 )
 
+PART_OVER = "part_over"  # to a spokesperson who speaks for the group no longer
 NEWS = "news"  # something happened that the page says better
 SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of steps that wrote a public line
     Action.REGISTER: "registered",
@@ -222,10 +223,11 @@ def to_speaker(matter: Matter, now: datetime, action: str, parts: Collection[str
     if parts is not None:
         rows = Spokesperson.objects.filter(pk__in=list(parts), left_at__isnull=True).order_by("seat")
         people = list(rows.values_list("party__person", flat=True))
-    return [_to_the_speaker(matter, now, kind, person) for person in people]
+    return [to_one_speaker(matter, now, kind, person) for person in people]
 
 
-def _to_the_speaker(matter: Matter, now: datetime, kind: str, person: UUID | None) -> outbox.Notice:
+def to_one_speaker(matter: Matter, now: datetime, kind: str, person: UUID | None) -> outbox.Notice:
+    """An unsaved notice to this person, or to everybody who speaks in the matter."""
     return outbox.Notice(
         id=new_id(),
         kind=kind,

@@ -18,7 +18,8 @@ from shuoshi.kernel import outbox
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.outbox import Channel, Notice
 from shuoshi.matters.models import Matter, Party
-from shuoshi.matters.queries.speaking import speaking, wish_of
+from shuoshi.matters.notices import PART_OVER
+from shuoshi.matters.queries.speaking import has_left, speaking, wish_of
 from shuoshi.matters.vocabulary import EMERGENCIES, TellBy
 from shuoshi.notices import hours
 from shuoshi.notices.models import BY_HAND, Gateway, Message, Robot, State, To, Way, Why, new_token
@@ -52,7 +53,7 @@ class _Known:
         matters = {one.about_id for one in notices if one.about_kind == "matter"}
         spoken = {one.about_id for one in notices if one.channel == Channel.SPEAKER}
         units = {one.to_unit for one in notices if one.to_unit and one.channel == Channel.DESK}
-        speakers = speaking(spoken) if spoken else {}
+        speakers = speaking(spoken, gone=True) if spoken else {}
         held = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, unit__in=units)
         posts = list(held) if units else []
         people = {one.person_id for one in posts} | {one.to_person for one in notices if one.to_person}
@@ -94,7 +95,9 @@ def _messages(notice: Notice, known: _Known, now: datetime) -> Iterable[Message]
 def _to_speaker(notice: Notice, known: _Known, now: datetime) -> Iterator[Message]:
     matter = known.matters.get(notice.about_id)
     for party in known.speakers.get(notice.about_id, ()) if matter is not None else ():
-        if matter is not None and notice.to_person in (None, party.person_id):
+        if matter is None or notice.to_person not in (None, party.person_id):
+            continue
+        if not has_left(party) or notice.kind == PART_OVER:
             yield from _to_one(notice, matter, party, known, now)
 
 

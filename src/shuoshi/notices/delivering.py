@@ -18,6 +18,7 @@ from shuoshi.kernel import clock, steady
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.outbox import Channel, Notice
 from shuoshi.matters.models import Matter
+from shuoshi.matters.notices import PART_OVER
 from shuoshi.matters.queries.speaking import speaker, wish_of
 from shuoshi.matters.vocabulary import TellBy
 from shuoshi.notices import hours
@@ -159,7 +160,7 @@ def _by_hand_instead(message: Message, why: Why, now: datetime) -> None:
 
 def tell_by_hand(message: Message, why: Why, now: datetime, way: Way | None = None) -> None:
     """The same for a person of the registry to tell; once, however often it is asked for."""
-    party = speaker(message.about_id, message.recipient)
+    party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)
     matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
     if party is None or matter is None:
         return

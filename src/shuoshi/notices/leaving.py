@@ -10,6 +10,7 @@ from django.conf import settings
 from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters.models import Exclusion, Matter
+from shuoshi.matters.notices import PART_OVER
 from shuoshi.matters.queries.speaking import speaker, wish_of
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import TellBy
@@ -74,7 +75,7 @@ def address_of(message: Message) -> str:
     found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
     contact = None
     if message.to == To.SPEAKER and kind == ContactKind.PHONE:  # the number given for this very matter
-        party = speaker(message.about_id, message.recipient)
+        party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)
         contact = found.filter(pk=party.contact_id).first() if party is not None and party.contact_id else None
     contact = contact or found.order_by("-created_at", "-id").first()
     if contact is None:
@@ -86,7 +87,7 @@ def address_of(message: Message) -> str:
 def _refused(message: Message, now: datetime) -> Why | None:
     if message.to == To.SPEAKER:
         matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
-        party = speaker(message.about_id, message.recipient)
+        party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)
         if matter is None or party is None:
             return Why.ASKED_NOT_TO
         wish = wish_of(party, matter)

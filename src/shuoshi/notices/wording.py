@@ -40,6 +40,10 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
     "reviewed": (_("复核有了决定"), _("您请的复核有了决定，编号 {number}。意见和依据看：{link}")),
     "rework": (_("重新办理"), _("您不满意的事重新办理，编号 {number}。最晚哪天，看：{link}")),
     "closed": (_("办结了"), _("您说的事办结了，编号 {number}。结果和不满意怎么办，看：{link}")),
+    "part_over": (
+        _("不再参加了"),
+        _("集体反映的这件事，您的那一份撤回生效了，编号 {number}。别人说的照常办，看：{link}"),
+    ),
     "satisfied": (_("满意，办结了"), _("您对结果满意，这件事办结了，编号 {number}。以后又出现，怎么再提，看：{link}")),
     "withdrawing": (_("要撤回"), _("有人替您登记了撤回，编号 {number}。不是您的意思，请马上收回：{link}")),
     "mediation": (_("开始调解"), _("您说的事开始调解，编号 {number}。调解到哪天，看：{link}")),

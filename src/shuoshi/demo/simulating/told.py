@@ -28,7 +28,13 @@ SETTLES = timedelta(
 _ALWAYS_SOMEBODY = frozenset({Audience.REGISTRY, Audience.DISPATCHER})  # whose offices never stand empty
 _NOT_ALWAYS = (
     frozenset(  # of a confidential speaker through the registry; what is said of a merged matter reaches the main one
-        {Action.WRITE_TO_SPEAKER, Action.ADD_INFORMATION, Action.NUDGE}
+        {
+            Action.WRITE_TO_SPEAKER,
+            Action.ADD_INFORMATION,
+            Action.NUDGE,
+            Action.ANSWER_DUTIES,  # where the law obliges to report
+            Action.NAME_OTHER_SIDE,  # where a unit is the other side
+        }
     )
 )
 
@@ -77,6 +83,7 @@ def _speakers_without_notice() -> Iterable[str]:
     """Steps that wrote the speaker a line, of matters whose speaker wished to be told."""
     wished = Matter.objects.exclude(tell_by=TellBy.PAGE).exclude(naming=Naming.ANONYMOUS).filter(drill=False)
     lines = Entry.objects.filter(audience=For.PUBLIC, by_speaker=False, action__in=SPEAKER, matter__in=wished)
+    lines = lines.exclude(matter__headcount__isnull=False, facts_json__contains='"part"')  # each wishes alone
     heard = Notice.objects.filter(event_id=OuterRef("event_id"), channel=Channel.SPEAKER)
     missing = lines.filter(~Exists(heard)).values_list("action", "matter__number").distinct()
     return [f"{action} of {number} to the speaker" for action, number in missing]

@@ -105,6 +105,7 @@ def end_parts(step: Step) -> None:
         step.settle(hearing.key_of(row.pk))
         step.change(row, left_at=step.now)
         step.say(Audience.PUBLIC, part=row.pk.hex, seat=row.seat)
+        step.queue(notices.to_one_speaker(step.matter, step.now, notices.PART_OVER, row.party.person_id))
     left = seats.seated(step.matter)
     step.notify("part_ended", Told.LEAD, Told.LEADER, Told.REGISTRY)
     if not left:
