@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.vocabulary import Status, TellBy, WishShown
 from shuoshi.notices import actions, queries
+from shuoshi.notices.leaving import whither
 from shuoshi.notices.models import Message, State, Way
+from shuoshi.notices.ways import Answer, Came, Outgoing
 from tests.notices.told import carried, gateway, of_speaker
 from tests.support.village import Place, group
 
@@ -79,3 +83,31 @@ def test_who_left_is_told_nothing(town: Place):
     Spokesperson.objects.filter(pk=parts(matter)[0].pk).update(left_at=clock.now())
     town.accept(matter)
     assert len(told("accepted")) == 2
+
+
+def test_who_leaves_hears_that_it_took_effect_and_nothing_after(town: Place):
+    gateway(Way.SMS)
+    matter = town.matter_in(Status.IN_HANDLING, by="王芳", group=group(), tell_by=TellBy.SMS)
+    second = parts(matter)[1]
+    given = terms.Withdraw(shown_by=WishShown.SIGNED, proof_ref="签字件 3", spokesperson=second.pk)
+    matter = town.run("王芳", given, matter)
+    carried()
+    with clock.simulated(clock.now() + timedelta(days=5)):
+        clocks.sweep(clock.now())
+        [message] = told("part_over")
+        assert message.recipient == second.party.person_id
+        leaves = whither(message, {"sms": Quiet()}, clock.now())
+        assert leaves.stop is None and leaves.to, "it goes out although the part is over"
+        town.run("孙丽", terms.ReportProgress(done="买了灯", next_step="明天装"), Matter.objects.get(pk=matter.pk))
+        assert second.party.person_id not in {one.recipient for one in told("progress")}
+
+
+class Quiet:
+    def send(self, to: str, out: Outgoing) -> Answer:
+        return Answer(Came.OUT)
+
+    def report(self, to: str, ticket: str, sent_at: datetime) -> bool | None:
+        return None
+
+    def close(self) -> None:
+        """Nothing was open."""
