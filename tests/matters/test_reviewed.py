@@ -18,6 +18,7 @@ from shuoshi.matters.vocabulary import Action, Bond, DeadlineKind, Exit, Kind, R
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import sweep_until
+from tests.matters.to_the_end import somebody_moves_it
 from tests.support.looking import fell_back, fresh, offered, running, who_may
 from tests.support.village import Place
 
@@ -107,15 +108,50 @@ def test_staff_write_it_down_only_with_what_shows_the_wish(town: Place):
         town.run("王芳", terms.RequestReview(text="他不同意"), town.matter_in(Status.IN_FOLLOW_UP))
 
 
-def test_who_rules_on_a_recusal_meanwhile_is_followed_by_others(county: Place):
+def test_a_recusal_rids_the_matter_of_no_reviewer(county: Place):
+    """The unit under review asks for it of whomever it likes; the only reviewer left rules, and still reviews."""
     Post.objects.filter(person=county.persons["县长"]).update(until=clock.now())
     matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
-    matter = county.run(
-        county.speaker(matter), terms.DeclareConflict(text="亲戚", person=county.persons["马镇长"]), matter
-    )
-    rules = who_may(county, Action.RULE_CONFLICT, matter)
-    matter = county.run(rules.pop(), terms.RuleConflict(granted=False, text="不是"), matter)
-    assert who_may(county, Action.DECIDE_REVIEW, matter), "somebody decides"
+    asked = terms.DeclareConflict(text="亲戚", person=county.persons["马镇长"])
+    matter = county.run("周建国", asked, matter)
+    assert who_may(county, Action.RULE_CONFLICT, matter) == {"县分办"}
+    matter = county.run("县分办", terms.RuleConflict(granted=False, text="不是"), matter)
+    assert matter.review_path == county.units["青禾县"].path
+    assert who_may(county, Action.DECIDE_REVIEW, matter) == {"县分办"}, "not the tier that answered"
+
+
+def test_who_rules_on_a_recusal_and_reviews_nothing_is_involved(county: Place):
+    matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
+    asked = terms.DeclareConflict(text="亲戚", person=county.persons["孙丽"])
+    matter = county.run(county.speaker(matter), asked, matter)
+    matter = county.run("马镇长", terms.RuleConflict(granted=True, text="是"), matter)
+    assert matter.involvements.filter(person=county.persons["马镇长"], bond=Bond.RULED).exists()
+
+
+def nobody_is_left_to_review(county: Place) -> Matter:
+    matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
+    for name in ("县分办", "县长", "马镇长"):
+        matter = county.run(name, terms.DeclareConflict(text="亲戚"), matter)
+    assert (matter.status, who_may(county, Action.DECIDE_REVIEW, matter)) == (Status.UNDER_REVIEW, set())
+    return matter
+
+
+def test_where_nobody_at_all_is_left_to_review_its_clock_ends_it(county: Place):
+    matter = nobody_is_left_to_review(county)
+    sweep_until(clock.now() + timedelta(days=10))
+    assert not [key for key in running(matter) if key.startswith("ruling")]
+    assert somebody_moves_it(county, fresh(matter)), "not its people, but its clock"
+    sweep_until(clock.now() + timedelta(days=60))
+    matter = fresh(matter)
+    assert (matter.status, matter.exit) in {(Status.IN_FOLLOW_UP, ""), (Status.CLOSED, Exit.UNRATED)}
+    assert matter.reviews.get().lapsed_at is not None and matter.reviews.get().upheld is None
+
+
+def test_a_declaration_that_does_not_hold_gives_it_a_reviewer_again(county: Place):
+    matter = nobody_is_left_to_review(county)
+    matter = county.run("刘敏", terms.RuleConflict(granted=False, text="不是亲戚"), matter)
+    assert matter.review_path == county.units["青禾县"].path
+    assert who_may(county, Action.DECIDE_REVIEW, matter) == {"县分办"}
 
 
 def test_reviewers_who_left_are_followed_by_others(county: Place):

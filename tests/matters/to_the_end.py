@@ -52,6 +52,7 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.SCREEN_OUT,
     Action.UNMERGE,
 )
+ENDS_ITSELF = ("rating", "withdrawal", "ruling", "pause", "review")  # when it is over, or long over, the matter moves
 DEEDS = 60
 
 
@@ -76,7 +77,7 @@ def comes_to_an_end(place: Place, matter: Matter) -> bool:
 
 def somebody_moves_it(place: Place, matter: Matter) -> bool:
     """Somebody of the staff is offered a step onward, or a clock that ends by itself runs."""
-    ends_itself = matter.deadlines.filter(outcome="OPEN", kind__in=["rating", "withdrawal", "ruling", "pause"])
+    ends_itself = matter.deadlines.filter(outcome="OPEN", kind__in=ENDS_ITSELF)
     return ends_itself.exists() or any(_onward(place.actor(name), matter) for name in place.persons)
 
 

@@ -364,6 +364,7 @@ def wrote_the_request(case: Case) -> bool:
     return case.actor.person_id is not None and case.matter.review_written_by_id == case.actor.person_id
 
 
+decides_review = reviewer & ~wrote_the_request & ~involved & ~works_for_the_lead
 for_the_speaker = speaker_or_registry & (~involved | speaker) & ~works_for_the_lead
 rules_on_return = _rules_on(RequestKind.RETURN)
 rules_on_escalation = _rules_on(RequestKind.ESCALATION)

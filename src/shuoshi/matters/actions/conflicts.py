@@ -109,7 +109,7 @@ def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
             step.set(returns=step.matter.returns - 1)
         keep_away(step, ExcludedBecause.RECUSED, people=people, units=[request.unit] if request.unit else [])
     ask_next(step)
-    _reviewed_by_others(step)
+    _see_who_reviews(step)
 
 
 def _counted_for(step: Step, person: UUID) -> bool:
@@ -132,11 +132,11 @@ def lapse_conflict(step: Step) -> None:
     """Silence lifts nothing: who declared a conflict stays away, and what their unit gave up stays counted."""
     see_who_is_left(step)
     ask_next(step)
-    _reviewed_by_others(step)
+    _see_who_reviews(step)
 
 
-def _reviewed_by_others(step: Step) -> None:
-    """Who ruled just now decides on no review of it."""
+def _see_who_reviews(step: Step) -> None:
+    """Whoever had to stay away and may act again is there to review it, where nobody was left."""
     if step.matter.status == Status.UNDER_REVIEW:
         step.look_again()
         review_body.move_on(step)

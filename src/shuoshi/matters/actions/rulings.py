@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from shuoshi.kernel.actors import ActorKind
+from shuoshi.matters import policies
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import NOT_LEAD
 from shuoshi.matters.models import Request
 from shuoshi.matters.step import Step
-from shuoshi.matters.vocabulary import Bond, DeadlineKind, RequestKind, RequestState
+from shuoshi.matters.vocabulary import Bond, DeadlineKind, RequestKind, RequestState, Status
 from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
 
@@ -157,7 +158,7 @@ def _those_it_is_about(step: Step, about: UUID | None, unit: Unit | None) -> tup
 
 
 def rule(step: Step, kind: RequestKind, granted: bool, text: str) -> Request:
-    """Answer the pending request; whoever rules is involved from now on."""
+    """Answer the pending request; whoever rules is involved from now on, but for a reviewer on a recusal."""
     pending = step.case.standing.pending[kind]
     request = Request.objects.select_related("unit").get(pk=pending.id)
     request.matter = step.matter
@@ -169,9 +170,19 @@ def rule(step: Step, kind: RequestKind, granted: bool, text: str) -> Request:
         decision=text,
     )
     step.settle(f"{DeadlineKind.RULING}:{kind}")
-    if kind is not RequestKind.VOID:
+    if kind is not RequestKind.VOID and not _part_of_the_review(step, kind):
         step.involve(step.actor.person_id, Bond.RULED)
     return request
+
+
+def _part_of_the_review(step: Step, kind: RequestKind) -> bool:
+    """A reviewer said who must stay away from the review, and nothing of the answer under review (4.4.2, 5.3).
+
+    Were they involved by it, anybody of the unit could rid the matter of its reviewer by asking for a recusal, and have
+    it reviewed by the tier that answered, or by nobody.
+    """
+    recusal = kind is RequestKind.RECUSAL and step.matter.status == Status.UNDER_REVIEW
+    return recusal and policies.decides_review(step.case)
 
 
 def let_fall(step: Step, *kinds: RequestKind) -> None:
