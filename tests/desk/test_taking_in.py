@@ -14,7 +14,7 @@ from shuoshi.kernel.events import Event
 from shuoshi.matters import query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
-from shuoshi.matters.vocabulary import Action, Exit, Status, Urgency
+from shuoshi.matters.vocabulary import Action, Exit, Kind, Status, Urgency
 from shuoshi.people.models import Account
 from tests.knowledge.written import cite, published
 from tests.matters import outside
@@ -213,6 +213,7 @@ BUSY = {
     "papers": "王芳",
     "co": "赵立新",
     "orders": "刘敏",
+    "checks": "孙丽",
 }
 
 
@@ -279,6 +280,9 @@ def in_every_queue(town: Place) -> None:
     urgent = town.raise_matter(by="王芳", urgency=Urgency.U2)
     town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, urgent), urgent)
     outside.sent_down(town)
+    adopted = town.accept(town.raise_matter(by="王芳"), Kind.SUGGESTION)
+    adopted = town.clear(town.sign_for(town.assign(town.classify(adopted, "C101", Kind.SUGGESTION))))
+    town.follow_up(town.sign(town.prepare(adopted)), 5)
     helped = town.matter_in(Status.IN_HANDLING)
     town.run("孙丽", sample(town, Action.ADD_CO_UNIT, helped), helped)
     matter = town.matter_in(Status.IN_HANDLING)

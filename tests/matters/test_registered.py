@@ -16,6 +16,7 @@ from shuoshi.matters.queries.matter import RELATED
 from shuoshi.matters.vocabulary import Action, Audience, Channel, DeadlineKind, PartyRole, Status
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import PointGiven
+from tests.matters.outside import order
 from tests.support.looking import running, who_may
 from tests.support.village import Place
 
@@ -23,9 +24,10 @@ from tests.support.village import Place
 @pytest.mark.parametrize("channel", Channel)
 def test_every_way_of_raising_ends_in_the_same_registration(town: Place, channel: Channel):
     by = None if channel == Channel.ONLINE else "王芳"
-    matter = town.raise_matter(by, channel=channel)
+    sent_down = {"order": order()} if channel == Channel.OUTSIDE else {}
+    matter = town.raise_matter(by, channel=channel, **sent_down)
     assert (matter.channel, matter.status) == (channel, Status.REGISTERED)
-    assert matter.number.startswith("SS-QH-") and running(matter) == {DeadlineKind.ACCEPT}
+    assert matter.number.startswith("SS-QH-") and DeadlineKind.ACCEPT in running(matter)
     opened = query_code.opens(matter.number, query_code.code_of(matter))
     assert opened is not None and opened.matter == matter
     assert [event.action for event in Event.objects.filter(stream_id=str(matter.pk))] == [Action.REGISTER]
@@ -77,7 +79,11 @@ def test_a_correction_leaves_the_words_alone_and_is_told_with_its_reason(town: P
     corrected = town.run("王芳", given, matter)
     assert (corrected.place, corrected.content) == ("村尾", matter.content)
     entry = corrected.entries.get(action=Action.CORRECT_REGISTRATION)
-    assert (entry.audience, entry.text, entry.facts["fields"]) == (Audience.PUBLIC, "记成了村口", "place,demands")
+    assert (entry.audience, entry.text, entry.facts["fields"]) == (
+        Audience.PUBLIC,
+        "记成了村口\n原来写的是：村口\n原来写的是：修好路灯",
+        "place,demands",
+    )
 
 
 def test_an_entry_is_voided_by_a_second_person_only(town: Place):
