@@ -21,7 +21,7 @@ from shuoshi.organization.profile import stored
 
 
 def content_of(matter: Matter, ref: Ref) -> Content:
-    """What the paper says now; `ref` is one of `kinds.refs`."""
+    """What the paper says now; `ref` is one of `listed.refs`."""
     with wording.official():
         subject = Subject(matter, organization.institution(), stored.version(matter.profile_id), parties_of(matter))
         said = subject.common | _WRITERS[ref.kind](subject, ref.ordinal)
