@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tools.paper_further import FURTHER
 from tools.paper_pieces import (
     CENTRE,
     HEI,
@@ -334,6 +335,7 @@ PAPERS: dict[str, Callable[[], Any]] = {
     "follow_up": follow_up,
     "hand_over": hand_over,
     "agreement": agreement,
+    **FURTHER,
     "receipt": receipt,
     "receipt_roll": receipt_roll,
     "results": results,

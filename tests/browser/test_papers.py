@@ -45,3 +45,29 @@ def test_a_paper_is_issued_and_checked(town: Place, window: Callable[..., Window
     page.wait_for_selector("text=这份文书是我们出具的")
     assert document.fingerprint in page.inner_text("main") and "#" not in page.url
     shown.check()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.usefixtures("papers_made_here")
+def test_papers_of_the_further_steps_are_listed_and_shown(
+    town: Place,  # noqa: F811
+    window: Callable[..., Window],
+    width: int,
+) -> None:
+    from shuoshi.matters import terms
+    from shuoshi.matters.vocabulary import Status
+
+    matter = town.run("刘敏", terms.Remind(text="请抓紧"), town.matter_in(Status.PARKED))
+    matter = town.run("马镇长", terms.OrderSupervision(text="写清楚哪天办完"), matter)
+    shown = window(width)
+    sign_in(town, shown, "赵红")
+    page = shown.go(f"/desk/matters/{matter.number}/documents/")
+    for words in ("第 1 份挂账审批单", "第 1 份催办单", "第 1 份督办单"):
+        assert words in page.inner_text("main")
+    shown.check()
+    page.click("text=第 1 份挂账审批单")
+    page.locator("img.leaf").first.evaluate("(leaf) => leaf.decode()")
+    shown.check()
+    page.click("main form button")
+    page.wait_for_selector(f"text={matter.number}-GZ01")
+    shown.check()

@@ -45,7 +45,6 @@ from tests.matters.minutes import of_emergency
 from tests.matters.outside import by_dice
 from tests.matters.rarely import RARELY
 from tests.matters.to_the_end import somebody_is_left
-from tests.support.attempts import sample
 from tests.support.kinds import of_kinds
 from tests.support.village import Place, default_profile, picture
 
@@ -344,8 +343,10 @@ class Month:
                 return terms.AddInformation(text="还有一盏")
             case Action.NUDGE:
                 return terms.Nudge()
-            case Action.REGISTER_LINKED | Action.ADD_SPOKESPERSON | Action.CORRECT_HEADCOUNT:
-                return sample(self.place, action, matter)
+            case Action.REGISTER_LINKED:
+                return terms.RegisterLinked(content=f"另外，水沟也堵了 {len(self.raised)}", channel=Channel.HOTLINE)
+            case Action.ADD_SPOKESPERSON | Action.CORRECT_HEADCOUNT:
+                return None  # nobody comes together here
             case Action.ANSWER_QUESTIONS:
                 return None  # changes nobody's turn
         raise AssertionError(f"nobody knows what to give for {action}")

@@ -269,6 +269,11 @@ def keeps_records(case: Case) -> bool:
     return home_registrar(case) or registrar(case) or follow_up_agent(case)
 
 
+@_policy(_("由受理中心或者作出裁定的人出具。"))
+def keeps_records_or_ruled(case: Case) -> bool:
+    return keeps_records(case) or Bond.RULED in case.standing.bonds
+
+
 @_policy("", _("回访记录里有评价的凭据，办这件事的单位和人不能看。"))
 def handling_side(case: Case) -> bool:
     """Those whose work a follow-up is about (1.3.1)."""

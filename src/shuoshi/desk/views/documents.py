@@ -89,7 +89,7 @@ class NamedPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def documents(request: DeskRequest, number: str) -> HttpResponse:
-    """What can be had of this matter. Five statements, whatever its length."""
+    """What can be had of this matter. As many statements, whatever its length."""
     matter = _matter(request, number)
     case = _case(request, matter)
     issued = {(one.kind, one.ordinal): one for one in matter.documents.order_by("edition").defer("content")}

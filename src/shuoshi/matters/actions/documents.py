@@ -19,7 +19,8 @@ from shuoshi.matters import policies
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Document, Matter
 from shuoshi.matters.papers.kinds import PaperKind, Ref
-from shuoshi.matters.papers.values import Content, content_of, number_of
+from shuoshi.matters.papers.subject import Content, number_of
+from shuoshi.matters.papers.values import content_of
 from shuoshi.matters.queries.matter import RELATED
 from shuoshi.matters.scope import standing
 from shuoshi.organization.paper_templates import in_force
@@ -33,8 +34,25 @@ _CLAUSES = {
     PaperKind.FOLLOW_UP: "4.4.1",
     PaperKind.HAND_OVER: "4.3.1",
     PaperKind.AGREEMENT: "2.2.4",
+    PaperKind.RETURN: "4.2.2",
+    PaperKind.EXTENSION: "4.2.2",
+    PaperKind.PARKING: "4.4.2",
+    PaperKind.ESCALATION: "4.2.2",
+    PaperKind.REMINDER: "6.1.1",
+    PaperKind.SUPERVISION: "6.1.1",
+    PaperKind.REWORK: "4.4.2",
+    PaperKind.REVIEW: "4.4.2",
+    PaperKind.EXIT: "4.4.2",
 }
-_SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the last who may read it at all
+_RULED_ON = (
+    PaperKind.RETURN,
+    PaperKind.EXTENSION,
+    PaperKind.PARKING,
+    PaperKind.ESCALATION,
+    PaperKind.REVIEW,
+    PaperKind.EXIT,
+)
+_SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it; what rules on or urges a unit, not that unit
     PaperKind.REGISTRATION: policies.keeps_records,
     PaperKind.ORDER: policies.keeps_records | policies.lead,
     PaperKind.REPLY: policies.keeps_records | policies.lead,
@@ -42,6 +60,10 @@ _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it, and for the las
     PaperKind.FOLLOW_UP: policies.keeps_records & ~policies.handling_side,
     PaperKind.HAND_OVER: policies.keeps_records | policies.lead,
     PaperKind.AGREEMENT: policies.keeps_records | policies.lead | policies.mediator,
+    **dict.fromkeys(_RULED_ON, policies.keeps_records_or_ruled & ~policies.their_own_work),
+    PaperKind.REMINDER: (policies.keeps_records | policies.supervises) & ~policies.their_own_work,
+    PaperKind.SUPERVISION: (policies.keeps_records | policies.orders) & ~policies.their_own_work,
+    PaperKind.REWORK: policies.keeps_records & ~policies.their_own_work,
 }
 
 

@@ -130,7 +130,7 @@ def _only_what_may_be_given(step: Step, given: terms.HandOverOutside) -> None:
 def _number(step: Step, ordinal: int) -> str:
     """Of the paper itself, where the unit's own letters have none."""
     from shuoshi.matters.papers import PaperKind, Ref
-    from shuoshi.matters.papers.values import number_of
+    from shuoshi.matters.papers.subject import number_of
 
     return number_of(step.matter, step.profile, Ref(PaperKind.HAND_OVER, ordinal))
 

@@ -141,6 +141,7 @@ def one_tier_up(step: Step, reason: str, beyond: str = "") -> None:
     """Whoever dispatches there assigns anew, the old lead helps. What is not accepted yet is so there."""
     matter = step.matter
     above = at_hand.tier_above(step)
+    facts: dict[str, Any] = {"from_tier": matter.tier_path, "to_tier": above}
     lay_at(step, above)
     step.set(rework_at_tier=0)
     if matter.status in GIVEN:
@@ -150,7 +151,8 @@ def one_tier_up(step: Step, reason: str, beyond: str = "") -> None:
         step.start(DeadlineKind.ASSIGN)
     if matter.round is not None:
         step.change(matter.round, tier_path=above)
-    facts: dict[str, Any] = {"granted": True, "beyond": beyond} if beyond else {}
+    if beyond:
+        facts |= {"granted": True, "beyond": beyond}
     step.say(Audience.PUBLIC, reason, **facts)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)
     take_up_again(step)
@@ -160,8 +162,9 @@ def one_tier_up(step: Step, reason: str, beyond: str = "") -> None:
 def raise_tier(step: Step, given: object) -> None:
     """Long overdue: the tier above has it in hand now, and whoever was to act goes on (4.4.2)."""
     rulings.let_fall(step, RequestKind.ESCALATION)
-    lay_at(step, at_hand.tier_above(step))
-    step.say(Audience.PUBLIC)
+    below, above = step.matter.tier_path, at_hand.tier_above(step)
+    lay_at(step, above)
+    step.say(Audience.PUBLIC, from_tier=below, to_tier=above)
     step.notify("escalated", Told.DISPATCHER, Told.LEADER)
     see_who_is_left(step)
 

@@ -9,8 +9,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.matters.models import Entry, Matter
-from shuoshi.matters.vocabulary import Action, Kind, ResultState
+from shuoshi.matters.models import Entry
+from shuoshi.matters.vocabulary import Action
 
 
 class PaperKind(TextChoices):
@@ -21,6 +21,15 @@ class PaperKind(TextChoices):
     FOLLOW_UP = "follow_up", _("回访记录")
     HAND_OVER = "hand_over", _("移送函")
     AGREEMENT = "agreement", _("调解协议书")
+    RETURN = "return", _("退单单")
+    EXTENSION = "extension", _("延期审批单")
+    PARKING = "parking", _("挂账审批单")
+    ESCALATION = "escalation", _("提级办理单")
+    REMINDER = "reminder", _("催办单")
+    SUPERVISION = "supervision", _("督办单")
+    REWORK = "rework", _("重办通知单")
+    REVIEW = "review", _("复核决定书")
+    EXIT = "exit", _("依规办结审批单")
     RECEIPT = "receipt", _("说事回执")
     RECEIPT_ROLL = "receipt_roll", _("说事回执（80 毫米小票）")
     RESULTS = "results", _("办理结果公示")
@@ -33,7 +42,29 @@ SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
     PaperKind.FOLLOW_UP: "follow_up",
     PaperKind.HAND_OVER: "hand_over",
     PaperKind.AGREEMENT: "mediation",
+    PaperKind.RETURN: "return",
+    PaperKind.EXTENSION: "extension",
+    PaperKind.PARKING: "parked",
+    PaperKind.ESCALATION: "escalation",
+    PaperKind.REMINDER: "reminder",
+    PaperKind.SUPERVISION: "supervision",
+    PaperKind.REWORK: "rework",
+    PaperKind.REVIEW: "review",
+    PaperKind.EXIT: "exit",
 }
+_FURTHER = frozenset(
+    {
+        PaperKind.RETURN,
+        PaperKind.EXTENSION,
+        PaperKind.PARKING,
+        PaperKind.ESCALATION,
+        PaperKind.REMINDER,
+        PaperKind.SUPERVISION,
+        PaperKind.REWORK,
+        PaperKind.REVIEW,
+        PaperKind.EXIT,
+    }
+)
 _SIGNING = (Action.SIGN_RESULT, Action.ANSWER_ON_THE_SPOT)
 
 # What a template may ask for: 0 is a text or a picture, else a list whose rows have so many values.
@@ -43,6 +74,11 @@ _OF_RESULT = {
     "称呼": 0, "说事时间": 0, "逐条": 4, "依据": 0, "承办人": 0, "承办电话": 0, "签发人": 0, "签发时间": 0, "一人多岗": 0,
     "轮次": 0, "送达方式": 0, "送达日期": 0,
 }  # fmt: skip
+_OF_REQUEST = {
+    "申请单位": 0, "申请人": 0, "申请时间": 0, "交办单编号": 0, "情况说明": 0, "附件": 0,
+    "裁定结果": 0, "裁定人": 0, "裁定时间": 0, "裁定意见": 0,
+}  # fmt: skip
+_OF_UNIT = {"主送": 0, "交办单编号": 0, "办理期限": 0, "是否超期": 0}
 _KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
     PaperKind.REGISTRATION: _EVERY | _OF_MATTER | {
         "留名方式": 0, "渠道": 0, "上级编号": 0, "说事时间": 0, "说事地点": 0, "登记时间": 0, "登记人": 0, "事发地点": 0,
@@ -68,6 +104,27 @@ _KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
         "对方": 0, "对方电话": 0, "形式": 0, "达成日期": 0, "事实": 0, "争议": 0, "约定": 4, "履行": 0, "调解员": 0,
         "记录人": 0, "司法确认": 0, "凭据": 0,
     },
+    PaperKind.RETURN: _EVERY | _OF_MATTER | _OF_REQUEST | {"理由": 0, "建议单位": 0},
+    PaperKind.EXTENSION: _EVERY | _OF_MATTER | _OF_REQUEST | {
+        "延期时间": 0, "法定": 0, "计划": 0, "原期限": 0, "新期限": 0, "答应说事人": 0,
+    },
+    PaperKind.PARKING: _EVERY | _OF_MATTER | _OF_REQUEST | {
+        "理由": 0, "措施": 0, "目标日期": 0, "复核": 4, "销号时间": 0, "销号人": 0, "销号理由": 0,
+    },
+    PaperKind.ESCALATION: _EVERY | _OF_MATTER | _OF_REQUEST | {"方式": 0, "理由": 0, "原层级": 0, "提到": 0},
+    PaperKind.REMINDER: _EVERY | _OF_MATTER | _OF_UNIT | {"催办人": 0, "催办时间": 0, "催办内容": 0, "次数": 0},
+    PaperKind.SUPERVISION: _EVERY | _OF_MATTER | _OF_UNIT | {
+        "督办人": 0, "督办时间": 0, "督办要求": 0, "答复期限": 0, "答复人": 0, "答复时间": 0, "答复内容": 0,
+    },
+    PaperKind.REWORK: _EVERY | _OF_MATTER | {
+        "主送": 0, "待交办": 0, "本轮": 0, "上轮": 0, "重办时间": 0, "办理期限": 0, "答复书编号": 0, "原承办单位": 0,
+        "上轮原话": 0, "上轮逐条": 3,
+    },
+    PaperKind.REVIEW: _EVERY | _OF_MATTER | {
+        "文种": 0, "称呼": 0, "申请日期": 0, "复核理由": 0, "答复书编号": 0, "原承办单位": 0, "结论": 0, "复核意见": 0,
+        "依据": 0, "救济": 0, "决定人": 0, "决定时间": 0,
+    },
+    PaperKind.EXIT: _EVERY | _OF_MATTER | _OF_REQUEST | {"办结方式": 0, "依据": 0, "救济": 0},
     PaperKind.RECEIPT: {
         "机构": 0, "编号": 0, "查询码": 0, "登记时间": 0, "承诺": 0, "热线": 0, "夜间电话": 0, "网址": 0, "二维码": 0,
     },
@@ -84,7 +141,7 @@ class Ref:
 
     kind: PaperKind
     ordinal: int = 0
-    round: int = 0  # of a reply or report: it may have been signed again within the same one
+    round: int = 0  # of a reply or report: it may have been signed again within the same one; of a rework the new one
 
     @property
     def name(self) -> str:
@@ -103,28 +160,9 @@ class Ref:
             return str(self.kind.label) if self.ordinal == 1 else _now("第 %(n)d 份调解协议书") % {"n": self.ordinal}
         if self.kind == PaperKind.FOLLOW_UP:
             return _now("第 %(n)d 轮回访记录") % {"n": self.ordinal}
+        if self.kind in _FURTHER and not self.round:
+            return _now("第 %(n)d 份%(paper)s") % {"paper": self.kind.label, "n": self.ordinal}
         return _now("第 %(n)d 轮%(paper)s") % {"paper": self.kind.label, "n": self.round}
-
-
-def refs(matter: Matter) -> list[Ref]:
-    """The numbered papers this matter has by now, in the order of the procedure. Four statements, one more each of a dispute
-    and of letters."""
-    found = [Ref(PaperKind.REGISTRATION)]
-    orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)
-    found += [Ref(PaperKind.ORDER, ordinal) for ordinal in orders]
-    if matter.hand_overs:
-        letters = matter.outside_letters.order_by("ordinal").values_list("ordinal", flat=True)
-        found += [Ref(PaperKind.HAND_OVER, ordinal) for ordinal in letters]
-    signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
-    for ordinal, round_ in signed.order_by("ordinal").values_list("ordinal", "round__ordinal"):
-        found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
-    asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
-    rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
-    found += [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
-    if matter.kind != Kind.DISPUTE:
-        return found
-    agreed = matter.agreements.order_by("ordinal").values_list("ordinal", flat=True)
-    return found + [Ref(PaperKind.AGREEMENT, ordinal) for ordinal in agreed]
 
 
 def newest_reply(timeline: Sequence[Entry]) -> Ref | None:
@@ -134,8 +172,3 @@ def newest_reply(timeline: Sequence[Entry]) -> Ref | None:
         return None
     ordinal = int(signed.facts.get("result") or 1)  # answers on the spot did not say so once
     return Ref(PaperKind.REPLY, ordinal, signed.round.ordinal)
-
-
-def ref(matter: Matter, name: str) -> Ref | None:
-    """The paper an address names; None where the matter has no such paper."""
-    return next((one for one in refs(matter) if one.name == name), None)

@@ -15,7 +15,7 @@ from shuoshi.matters import query_code
 from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.papers import making, wording
 from shuoshi.matters.papers.kinds import PaperKind
-from shuoshi.matters.papers.values import Content
+from shuoshi.matters.papers.subject import Content
 from shuoshi.matters.queries.promises import PROMISED
 from shuoshi.matters.queries.tracking import Promise
 from shuoshi.organization import queries as organization

@@ -20,7 +20,7 @@ from shuoshi.kernel.papers import press
 from shuoshi.matters.models import Deadline, Exclusion
 from shuoshi.matters.papers import making, wording
 from shuoshi.matters.papers.kinds import PaperKind
-from shuoshi.matters.papers.values import Content
+from shuoshi.matters.papers.subject import Content
 from shuoshi.matters.queries.counting import that_count
 from shuoshi.matters.queries.kept import ENOUGH
 from shuoshi.matters.vocabulary import FOUR_KINDS, DeadlineKind, Exit, Kind, Naming, Status

@@ -3,70 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.refusal import Refused
-from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.matters import veil
 from shuoshi.matters.models import Agreement, Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
-from shuoshi.matters.papers import wording
-from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
+from shuoshi.matters.papers import approvals, orders, wording
+from shuoshi.matters.papers.kinds import PaperKind, Ref
+from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import citations, mine
-from shuoshi.matters.vocabulary import DeadlineKind, Exit, Given, Naming, ResultState
+from shuoshi.matters.vocabulary import DeadlineKind, Exit, Given, ResultState
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Institution, Unit
-from shuoshi.organization.profile import Profile, stored
-
-Content = dict[str, Any]  # texts, and lists of rows of texts
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A matter with what all its papers need of it."""
-
-    matter: Matter
-    institution: Institution
-    profile: Profile
-    parties: Sequence[Party]
-
-    @cached_property
-    def demands(self) -> list[list[str]]:
-        rows = mine(self.matter, self.matter.demands.filter(dropped=False).order_by("ordinal"))
-        return [[str(row.ordinal), self.said(row.heading)] for row in rows]
-
-    def said(self, text: str) -> str:
-        """The speaker's own words; of one who asked for confidence without name and numbers, for papers go to units."""
-        if self.matter.naming != Naming.CONFIDENTIAL:
-            return text
-        return veil.veiled(text, veil.names_of(self.parties))
-
-    @property
-    def registry(self) -> str:
-        """In whose name the registry writes."""
-        return wording.registry(self.institution, self.matter.registry)
-
-    @property
-    def common(self) -> Content:
-        matter = self.matter
-        return {
-            "机构": wording.heading(matter, self.registry),
-            "热线": self.institution.hotline,
-            "标题": matter.title,
-            "说事人": wording.names(self.parties),
-            "联系电话": wording.phones(self.parties),
-            "类别": self.profile.path(matter.category, matter.kind),
-            "要求": self.demands,
-        }
+from shuoshi.organization.models import Unit
+from shuoshi.organization.profile import stored
 
 
 def content_of(matter: Matter, ref: Ref) -> Content:
-    """What the paper says now; `ref` is one of `kinds.refs`."""
+    """What the paper says now; `ref` is one of `listed.refs`."""
     with wording.official():
         subject = Subject(matter, organization.institution(), stored.version(matter.profile_id), parties_of(matter))
         said = subject.common | _WRITERS[ref.kind](subject, ref.ordinal)
@@ -139,11 +94,11 @@ def _order(subject: Subject, ordinal: int) -> Content:
         "主送": row.unit.name,
         "紧急程度": str(matter.get_urgency_display()),
         "交办时间": wording.full_moment(row.assigned_at),
-        "办理期限": _latest(completion),
+        "办理期限": wording.latest(completion),
         "期限依据": subject.profile.basis(DeadlineKind.COMPLETION),
-        "先行联系": _latest(contact) or "—",
-        "答应说事人": _latest(promise) or "—",
-        "退单期限": "" if row.binding else _until(wording.full_moment(row.returnable_until)),
+        "先行联系": wording.latest(contact) or "—",
+        "答应说事人": wording.latest(promise) or "—",
+        "退单期限": "" if row.binding else wording.until(wording.full_moment(row.returnable_until)),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
         "原话": subject.said(str(matter.content)),
         "协办单位": "、".join(helpers),
@@ -357,28 +312,6 @@ def _hand_over(subject: Subject, ordinal: int) -> Content:
     return content
 
 
-def number_of(matter: Matter, profile: Profile, ref: Ref, edition: int = 1) -> str:
-    """SS-QH-20261117-0012-JB01: the matter's number and the suffix of the profile; -R2 where it was issued anew."""
-    suffix = profile.numbering.suffixes.get(SUFFIX.get(ref.kind, ""), "").lstrip("-")
-    tail = (
-        f"-{suffix}{ref.ordinal:02d}" if suffix else f"-{ref.kind[:2].upper()}{ref.ordinal:02d}" if ref.ordinal else ""
-    )
-    return f"{matter.number}{tail}{f'-R{edition}' if edition > 1 else ''}"
-
-
-def _latest(clock: Deadline | None) -> str:
-    """最晚 2026年11月26日 17:30（7 个工作日）."""
-    if clock is None:
-        return ""
-    said = _until(wording.full_moment(clock.due_at))
-    written = limit(Limit.parse(clock.limit)) if clock.limit else ""
-    return _("%(until)s（%(limit)s）") % {"until": said, "limit": written} if written else said
-
-
-def _until(moment: str) -> str:
-    return _("最晚 %(moment)s") % {"moment": moment}
-
-
 def _read_back(code: str) -> str:
     found = {
         "signature": _("念给本人听过，本人签字。"),
@@ -396,4 +329,6 @@ _WRITERS: Mapping[PaperKind, Callable[[Subject, int], Content]] = {
     PaperKind.FOLLOW_UP: _follow_up,
     PaperKind.HAND_OVER: _hand_over,
     PaperKind.AGREEMENT: _agreement,
+    **approvals.WRITERS,
+    **orders.WRITERS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -11,10 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
-from shuoshi.matters.models import Matter, Party
+from shuoshi.kernel.calendar import Limit
+from shuoshi.kernel.templatetags.shuoshi import limit
+from shuoshi.matters.models import Deadline, Matter, Party
 from shuoshi.matters.vocabulary import THEIR_SIDE, Ground, Naming, PartyRole
 from shuoshi.organization.models import Institution, Unit
 from shuoshi.people.masks import masked_name, masked_phone
+from shuoshi.people.models import Person
 
 
 @contextmanager
@@ -35,6 +38,19 @@ def full_day(value: datetime | date | None) -> str:
 def full_moment(value: datetime | None) -> str:
     """2026年11月26日 17:00."""
     return "" if value is None else f"{full_day(value)} {clock.local(value):%H:%M}"
+
+
+def latest(clock: Deadline | None) -> str:
+    """最晚 2026年11月26日 17:30（7 个工作日）."""
+    if clock is None:
+        return ""
+    said = until(full_moment(clock.due_at))
+    written = limit(Limit.parse(clock.limit)) if clock.limit else ""
+    return _("%(until)s（%(limit)s）") % {"until": said, "limit": written} if written else said
+
+
+def until(moment: str) -> str:
+    return _("最晚 %(moment)s") % {"moment": moment}
 
 
 def names(parties: Sequence[Party], *, clear: bool = False) -> str:
@@ -78,6 +94,18 @@ def registry(institution: Institution, unit: Unit) -> str:
     if tier is None or unit.name.startswith((tier.name, tier.short_name)):
         return unit.name
     return institution.name if tier.pk == institution.root_id else f"{tier.name}{unit.name}"
+
+
+def staff(person: Person | None, in_place_of: Person | None = None) -> str:
+    """孙丽, or 孙丽（代周建国）: by whom it was done, and in whose place."""
+    if person is None or in_place_of is None:
+        return "" if person is None else person.name
+    return _("%(name)s（代%(other)s）") % {"name": person.name, "other": in_place_of.name}
+
+
+def tiers(paths: Iterable[str | None]) -> dict[str | None, str]:
+    """The names of tiers by their paths, as far as they are known. One statement."""
+    return dict(Unit.objects.filter(path__in=[path for path in paths if path]).values_list("path", "name"))
 
 
 def heading(matter: Matter, name: str) -> str:

@@ -77,6 +77,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     known = {one["code"] for one in data["requests"]}
     data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
     data.setdefault("cards", json.loads(Cards().model_dump_json()))
+    _number_new_papers(data["numbering"]["suffixes"])
     if set(data["limits"]["steps"]) >= _STEPS and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
@@ -91,6 +92,29 @@ def _take_up_new(data: dict[str, Any]) -> None:
     data["limits"]["steps"]["extension"] = usual["limits"]["steps"]["extension"]
     for name in ("park_reasons", "pause_causes"):
         data[name] = usual[name]
+
+
+def _number_new_papers(suffixes: dict[str, str]) -> None:
+    """Papers that came later: each with an end of the number that no other paper of this version has."""
+    for code, letters in _LATER_PAPERS.items():
+        if code not in suffixes:
+            taken = {one.lstrip("-") for one in suffixes.values()}
+            suffixes[code] = next(
+                one for one in (letters, *(f"{letters}{n}" for n in range(2, 99))) if one not in taken
+            )
+
+
+_LATER_PAPERS = {
+    "return": "TD",
+    "extension": "YQ",
+    "reminder": "CB",
+    "supervision": "DB",
+    "rework": "CBL",
+    "parked": "GZ",
+    "escalation": "TJ",
+    "review": "FH",
+    "exit": "BJ",
+}
 
 
 @lru_cache(maxsize=1)

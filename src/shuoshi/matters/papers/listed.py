@@ -1,0 +1,63 @@
+"""Which papers a matter has by now, in the order of the procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shuoshi.matters.models import Matter
+from shuoshi.matters.papers import occasions
+from shuoshi.matters.papers.kinds import PaperKind, Ref
+from shuoshi.matters.vocabulary import Kind, ResultState
+
+
+def refs(matter: Matter) -> list[Ref]:
+    """The numbered papers this matter has by now. Nine statements, one more each of a dispute and of letters."""
+    counts = occasions.counted(matter)
+    found = [Ref(PaperKind.REGISTRATION)]
+    orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)
+    found += [Ref(PaperKind.ORDER, ordinal) for ordinal in orders]
+    found += _on_the_way(counts)
+    if matter.hand_overs:
+        letters = matter.outside_letters.order_by("ordinal").values_list("ordinal", flat=True)
+        found += [Ref(PaperKind.HAND_OVER, ordinal) for ordinal in letters]
+    signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
+    for ordinal, round_ in signed.order_by("ordinal").values_list("ordinal", "round__ordinal"):
+        found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
+    asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
+    rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
+    found += [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
+    found += _afterwards(counts)
+    if matter.kind != Kind.DISPUTE:
+        return found
+    agreed = matter.agreements.order_by("ordinal").values_list("ordinal", flat=True)
+    return found + [Ref(PaperKind.AGREEMENT, ordinal) for ordinal in agreed]
+
+
+def ref(matter: Matter, name: str) -> Ref | None:
+    """The paper an address names; None where the matter has no such paper."""
+    return next((one for one in refs(matter) if one.name == name), None)
+
+
+def _on_the_way(counts: occasions.Counts) -> Iterator[Ref]:
+    """What was asked for and ruled on while it was handled, and what those who watch over it wrote."""
+    for kind, times in (
+        (PaperKind.RETURN, counts.returns),
+        (PaperKind.EXTENSION, counts.extensions),
+        (PaperKind.PARKING, counts.parkings),
+        (PaperKind.ESCALATION, counts.rises),
+        (PaperKind.REMINDER, counts.reminders),
+    ):
+        for ordinal in range(1, times + 1):
+            yield Ref(kind, ordinal)
+    for ordinal in counts.supervisions:
+        yield Ref(PaperKind.SUPERVISION, ordinal)
+
+
+def _afterwards(counts: occasions.Counts) -> Iterator[Ref]:
+    """What followed from an answer that did not satisfy."""
+    for ordinal, round_ in enumerate(counts.reworks, start=1):
+        yield Ref(PaperKind.REWORK, ordinal, round_)
+    for ordinal in counts.reviews:
+        yield Ref(PaperKind.REVIEW, ordinal)
+    for ordinal in range(1, counts.exits + 1):
+        yield Ref(PaperKind.EXIT, ordinal)

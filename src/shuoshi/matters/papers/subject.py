@@ -1,0 +1,79 @@
+"""A matter with what all its papers need of it, and the numbers papers bear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from shuoshi.matters import veil
+from shuoshi.matters.models import Matter, Party
+from shuoshi.matters.papers import wording
+from shuoshi.matters.papers.kinds import SUFFIX, Ref
+from shuoshi.matters.queries.matter import mine
+from shuoshi.matters.vocabulary import Naming
+from shuoshi.organization.models import Institution, Unit, UnitKind
+from shuoshi.organization.profile import Profile
+
+Content = dict[str, Any]  # texts, and lists of rows of texts
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A matter with what all its papers need of it."""
+
+    matter: Matter
+    institution: Institution
+    profile: Profile
+    parties: Sequence[Party]
+
+    @cached_property
+    def demands(self) -> list[list[str]]:
+        rows = mine(self.matter, self.matter.demands.filter(dropped=False).order_by("ordinal"))
+        return [[str(row.ordinal), self.said(row.heading)] for row in rows]
+
+    def said(self, text: str) -> str:
+        """The speaker's own words; of one who asked for confidence without name and numbers, for papers go to units."""
+        if self.matter.naming != Naming.CONFIDENTIAL:
+            return text
+        return veil.veiled(text, veil.names_of(self.parties))
+
+    @property
+    def registry(self) -> str:
+        """In whose name the registry writes."""
+        return wording.registry(self.institution, self.matter.registry)
+
+    def registry_at(self, path: str) -> str:
+        """The registry of a tier by its name, or the tier itself where it has none; "" is the home registry."""
+        if not path or path == self.matter.home_path:
+            return self.registry
+        tier, registry = Q(path=path), Q(parent__path=path, kind=UnitKind.REGISTRY, active=True)
+        found = list(Unit.objects.filter(tier | registry).select_related("parent").order_by("path"))
+        if not found:
+            return self.registry
+        return wording.registry(self.institution, found[1]) if len(found) > 1 else found[0].name
+
+    @property
+    def common(self) -> Content:
+        matter = self.matter
+        return {
+            "机构": wording.heading(matter, self.registry),
+            "热线": self.institution.hotline,
+            "标题": matter.title,
+            "说事人": wording.names(self.parties),
+            "联系电话": wording.phones(self.parties),
+            "类别": self.profile.path(matter.category, matter.kind),
+            "要求": self.demands,
+        }
+
+
+def number_of(matter: Matter, profile: Profile, ref: Ref, edition: int = 1) -> str:
+    """SS-QH-20261117-0012-JB01: the matter's number and the suffix of the profile; -R2 where it was issued anew."""
+    suffix = profile.numbering.suffixes.get(SUFFIX.get(ref.kind, ""), "").lstrip("-")
+    tail = (
+        f"-{suffix}{ref.ordinal:02d}" if suffix else f"-{ref.kind[:2].upper()}{ref.ordinal:02d}" if ref.ordinal else ""
+    )
+    return f"{matter.number}{tail}{f'-R{edition}' if edition > 1 else ''}"
