@@ -22,6 +22,7 @@ from shuoshi.matters.vocabulary import (
     OPEN,
     Action,
     Adopted,
+    Channel,
     Complexity,
     Exit,
     Kind,
