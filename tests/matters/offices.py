@@ -343,7 +343,7 @@ class Month:
                 return terms.AddInformation(text="还有一盏")
             case Action.NUDGE:
                 return terms.Nudge()
-            case Action.ANSWER_QUESTIONS:
+            case Action.ANSWER_QUESTIONS | Action.REGISTER_LINKED | Action.ADD_SPOKESPERSON | Action.CORRECT_HEADCOUNT:
                 return None  # changes nobody's turn
         raise AssertionError(f"nobody knows what to give for {action}")
 

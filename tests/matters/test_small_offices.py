@@ -23,6 +23,7 @@ from shuoshi.matters import terms
 from shuoshi.matters.models import FollowUp, Matter, Rating, Request, Result
 from shuoshi.matters.queries import honest
 from shuoshi.matters.vocabulary import (
+    AFTERWARDS,
     DECIDED_EXITS,
     INVOLVING,
     Bond,
@@ -188,7 +189,8 @@ def every_fall_back_has_its_event(matter: Matter) -> None:
 def what_ended_leaves_nothing_running(matter: Matter) -> None:
     if matter.status not in OVER:
         return
-    assert not matter.deadlines.filter(outcome="OPEN").exists()
+    owed = matter.deadlines.filter(outcome="OPEN").exclude(kind__in=AFTERWARDS)
+    assert not owed.exists()
     assert not matter.requests.filter(state=RequestState.PENDING).exists()
 
 
