@@ -111,6 +111,10 @@ LISTS = {
     "reprinted": Listed(_("近 30 天登记、回执印过不止一次的事"), printed_again),
     "looked-at": Listed(_("近 30 天办结、抽查回访过的事"), looked_at),
     "contradicted": Listed(_("近 30 天办结、抽查和记录不一样的事"), contradicted),
-    **{f"ended-{one.value}": Listed(_ended_lazily(one), partial(ended_as, one.value)) for one in Exit if one != Exit.DRILL},
+    **{
+        f"ended-{one.value}": Listed(_ended_lazily(one), partial(ended_as, one.value))
+        for one in Exit
+        if one != Exit.DRILL
+    },
     **{f"age-{place}": Listed(label, partial(of_age, place)) for place, label in enumerate(AGES)},
 }
