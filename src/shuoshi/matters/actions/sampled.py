@@ -44,7 +44,7 @@ def record_sample(step: Step, given: terms.RecordSample) -> None:
         return
     found = given.found or Looked.UNREACHED
     way = str(given.way)
-    step.say(Audience.PUBLIC, given.words, way=way, sampled=str(found), ended=str(sample.exit), part=_part(whom))
+    step.say(Audience.PUBLIC, given.words, way=way, sampled=str(found), as_ended=str(sample.exit), part=_part(whom))
     _over(step, sample, found)
 
 

@@ -104,7 +104,7 @@ def _sampled(facts: Facts) -> str:
             said = _(
                 "由没有经手过的人抽查，您说和办结的记录不一样，已经报给领导和受理中心负责人过问。原来的记录照样保留。"
             )
-            if facts.get("ended") == Exit.PASSED_ON:
+            if facts.get("as_ended") == Exit.PASSED_ON:
                 return said + _("要办的事，请另外再说一次。")
             return said + _("您可以在这一页再提，三十天以内还可以评价。")
         case Looked.DECLINED:
