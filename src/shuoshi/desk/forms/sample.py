@@ -36,6 +36,7 @@ class RecordSampleForm(ActionForm):
     verb = _("记下抽查")
     reads = frozenset({ResultState.SIGNED})
     aloud = True
+    template = "desk/_fields_follow_up.html"
     spokesperson = group.which(_("问的是哪一位代表"))
     way = choice(_("怎么联系的"), _WAYS)
     found = radios(_("对方怎么说"), _FOUND)
@@ -55,6 +56,10 @@ class RecordSampleForm(ActionForm):
         ended = waiting.values_list("exit", flat=True).first()
         ask = str(ASKS[Exit(ended)]) if ended else ""
         self.happens = ask + _now("不算评价，原来的办结方式和评价都不改；不一样的，报领导和受理中心负责人过问。")
+
+    def groups(self) -> list[dict[str, Any]]:
+        """For the template, which shows the answer above them."""
+        return [{"title": "", "fields": self.visible_fields()}]
 
     def _offer_spokespersons(self) -> None:
         """Also those who withdrew: that may be what is looked at."""

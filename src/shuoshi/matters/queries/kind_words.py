@@ -106,7 +106,9 @@ def _sampled(facts: Facts) -> str:
             )
             if facts.get("as_ended") == Exit.PASSED_ON:
                 return said + _("要办的事，请另外再说一次。")
-            return said + _("您可以在这一页再提，三十天以内还可以评价。")
+            if facts.get("as_ended") in (Exit.UNRATED, Exit.UNREACHABLE):
+                return said + _("您可以在这一页再提，三十天以内还可以评价。")
+            return said + _("您可以在这一页再提。")
         case Looked.DECLINED:
             return _("由没有经手过的人抽查，联系上了您，您不愿多说，不再打扰。")
         case Looked.UNREACHED:
