@@ -28,6 +28,8 @@ from shuoshi.matters.models import (
     Relation,
     Request,
     Result,
+    Sample,
+    SampleCall,
     Spokesperson,
     Unanswered,
 )
@@ -40,6 +42,7 @@ from shuoshi.matters.vocabulary import (
 )
 from tests.knowledge.written import answered, cite, published
 from tests.matters import outside
+from tests.support.attempts import sample
 from tests.support.village import Place, group
 
 
@@ -198,3 +201,17 @@ def relate(scene: Scene, matter: Matter, earlier: Matter) -> None:
 def related_twice(scene: Scene) -> None:
     for _ in range(2):
         relate(scene, scene.fresh, scene.rated)
+
+
+def a_sample(scene: Scene) -> Sample:
+    """Of an answer at the counter that is to be looked at."""
+    town = scene.town
+    town.look_at_ends()
+    matter = town.run("王芳", sample(town, Action.ANSWER_ON_THE_SPOT, m := town.raise_matter()), m)
+    return first(Sample, matter=matter)
+
+
+def called_about(scene: Scene, **said: object) -> SampleCall:
+    one = a_sample(scene)
+    given = {"asked_by_id": scene.town.persons["赵红"], "at": clock.now(), "way": "call"} | said
+    return SampleCall.objects.create(matter=one.matter, sample=one, **given)

@@ -309,6 +309,26 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
         matter = _after(town, Status.REGISTERED, "王芳", Action.VOID)()
         return town.run("刘敏", terms.RuleVoid(granted=True, text="误登"), matter)
 
+    def drawn(made: Callable[[], Matter]) -> Callable[[], Matter]:
+        def made_and_drawn() -> Matter:
+            town.look_at_ends()
+            return made()
+
+        return made_and_drawn
+
+    def called_in_vain() -> Matter:
+        """Three times, as the rules ask; the one who called does not look whether it was so."""
+        matter = town.matter_in(Status.IN_FOLLOW_UP)
+        for days, hour in ((1, 10), (2, 12), (3, 19)):
+            at = clock.local(clock.now() + timedelta(days=days)).replace(hour=hour, minute=30)
+            with clock.simulated(at):
+                matter = town.run("赵红", terms.RecordFollowUp(way=Way.CALL, reached=False, text="没人接"), matter)
+        return matter
+
+    def reopened() -> Matter:
+        matter = by_lapse(lambda: town.matter_in(Status.IN_FOLLOW_UP))()
+        return town.run(town.speaker(matter), sample(town, Action.REOPEN, matter), matter)
+
     return {
         "复核中": lambda: town.matter_in(Status.UNDER_REVIEW),
         "复核中 在本级": reviewed_here,
@@ -321,6 +341,10 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
         "已办结 已撤回": by_lapse(_after(town, Status.IN_HANDLING, None, Action.WITHDRAW)),
         "已办结 已答清": _after(town, Status.REGISTERED, "王芳", Action.ANSWER_ON_THE_SPOT),
         "已办结 作废": void,
+        "已办结 已答清 抽到": drawn(_after(town, Status.REGISTERED, "王芳", Action.ANSWER_ON_THE_SPOT)),
+        "已办结 未评价 抽到": drawn(by_lapse(lambda: town.matter_in(Status.IN_FOLLOW_UP))),
+        "已办结 联系不上 抽到": drawn(called_in_vain),
+        "待交办 再次提出 抽到": drawn(reopened),
     }
 
 

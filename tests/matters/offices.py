@@ -47,7 +47,7 @@ from tests.matters.outside import by_dice
 from tests.matters.rarely import RARELY
 from tests.matters.to_the_end import somebody_is_left
 from tests.support.kinds import of_kinds
-from tests.support.village import Place, default_profile, picture
+from tests.support.village import EVERYBODY, Place, default_profile, picture
 
 BEGIN = datetime(2026, 3, 2, 8, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
 SLOTS = ((9, 20), (12, 10), (15, 30), (19, 15))  # the bands in which a call counts are among them
@@ -107,7 +107,7 @@ def company_of_four() -> Place:
 
 def founded(root: str, kind: UnitKind) -> Place:
     place = Place()
-    organization.publish_profile(default_profile(), actor=SYSTEM)
+    organization.publish_profile(default_profile().model_copy(update={"sampling": EVERYBODY}), actor=SYSTEM)
     place.unit(root, kind)
     return place
 

@@ -17,13 +17,14 @@ from shuoshi.matters.vocabulary import (
     EndsBecause,
     Exit,
     Kind,
+    Looked,
     Mediated,
     Outcome,
     Performed,
     Way,
 )
 from tests.support.attempts import sample
-from tests.support.kinds import agreement, no_duties
+from tests.support.kinds import agreement, looked, no_duties
 from tests.support.village import Place
 
 DAY = timedelta(days=1)
@@ -153,5 +154,8 @@ OF_KINDS: dict[str, Callable[[Place], object]] = {
     "carried_out_of_reach": lambda t: t.run(
         "孙丽", terms.Adopt(extent=Adopted.WHOLE, text="做", until=_today(400)), _suggestion(t)
     ),
+    "sample_found_by_rule": lambda t: looked(Looked.UNREACHED),
+    "sample_proof_missing": lambda t: looked(Looked.CONFIRMED, proof_ref=""),
+    "sample_words_missing": lambda t: looked(Looked.CONTRADICTED, words=" "),
     "not_as_decided": _declined_and_solved,
 }

@@ -53,7 +53,7 @@ def test_nobody_outside_the_matter_does_anything_to_it():
 
 
 def test_whoever_watches_asks_and_notes_and_does_nothing_else():
-    calls = {Action.RECORD_FOLLOW_UP, Action.NOTE, Action.DECLARE_CONFLICT}
+    calls = {Action.RECORD_FOLLOW_UP, Action.RECORD_SAMPLE, Action.NOTE, Action.DECLARE_CONFLICT}
     urges = {Action.REMIND, Action.ORDER_SUPERVISION}
     assert not [row for row in _rows() if row[2] & OVERSIGHT and row[1] not in calls | urges]
     assert {name for row in _rows() if row[1] in urges for name in row[2] & OVERSIGHT} == {"督查员"}
@@ -66,7 +66,7 @@ def test_nobody_supervises_their_own_work_and_only_the_unit_answers():
 
 
 def test_the_head_of_the_registry_does_nothing_in_what_others_handle():
-    assert {row[0] for row in _rows() if "中心主任" in row[2]} <= {"已办结 已答清"}
+    assert {row[0] for row in _rows() if "中心主任" in row[2]} <= {"已办结 已答清", "已办结 已答清 抽到"}
 
 
 def test_whom_it_concerns_does_nothing():

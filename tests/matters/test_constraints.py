@@ -55,9 +55,11 @@ from shuoshi.matters.vocabulary import (
 from tests.matters.breaking import (
     Scene,
     a_deadline,
+    a_sample,
     again,
     agreed_twice,
     asked_twice,
+    called_about,
     called_twice,
     card,
     change,
@@ -107,6 +109,14 @@ def scene(town: Place) -> Scene:
 
 
 BREAKS: dict[str, Callable[[Scene], object]] = {
+    "matter_sampled_somewhere": lambda s: change(s.handled, sample_by="registry"),
+    "sample_once_a_round": lambda s: again(a_sample(s)),
+    "sample_one_to_look_at": lambda s: again(a_sample(s), round=s.rated.round),
+    "sample_of_facts": lambda s: update(a_sample(s), exit="SATISFIED"),
+    "sample_drawn_has_who_asks": lambda s: update(a_sample(s), asked_by=""),
+    "sample_found_when_drawn": lambda s: update(a_sample(s), found="confirmed"),
+    "samplecall_says_what_was_found": lambda s: called_about(s, reached=True),
+    "samplecall_word_has_proof": lambda s: called_about(s, reached=True, found="confirmed"),
     "card_once": lambda s: card(s, 2),
     "card_one_talk_a_quarter": lambda s: card(s, 2, colour="talk", cause="often", quarter="2026Q4", reds=3, given=9),
     "card_cause_fits_colour": lambda s: card(s, colour="red"),

@@ -238,4 +238,4 @@ def test_the_overview_costs_the_same_for_one_matter_and_for_many(town: Place, st
             town.matter_in(status)
         with statements() as seen:
             overview(actor, clock.now())
-        assert seen.count == 6, seen
+        assert seen.count == 8, seen

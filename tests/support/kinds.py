@@ -15,6 +15,7 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     Duty,
     EndsBecause,
+    Looked,
     Mediated,
     Performed,
     Proof,
@@ -57,6 +58,9 @@ def of_kinds(action: Action, matter: Matter, mediator: UUID | None = None) -> Te
             return terms.AskOtherSide(
                 way=Way.CALL, result=good, attitude=good, words="还行", proof=Proof.RECORDING, proof_ref="录音 2"
             )
+        case Action.RECORD_SAMPLE:
+            some = matter.spokespersons.order_by("seat").values_list("pk", flat=True).first()
+            return looked(Looked.CONFIRMED, spokesperson=some)
         case Action.ADOPT:
             return terms.Adopt(extent=Adopted.WHOLE, text="下月起实行", until=today + timedelta(days=20))
         case Action.DECLINE_SUGGESTION:
@@ -64,6 +68,13 @@ def of_kinds(action: Action, matter: Matter, mediator: UUID | None = None) -> Te
         case Action.CONFIRM_CARRIED_OUT:
             return terms.ConfirmCarriedOut(done=True, text="已经实行", files=(picture(),))
     return None
+
+
+def looked(found: Looked | None, **more: object) -> terms.RecordSample:
+    """What a third person wrote down of one call, with what proves it."""
+    given: dict[str, object] = {"way": Way.CALL, "found": found, "words": "没有人给我打过电话"}
+    proof = {"proof": Proof.RECORDING, "proof_ref": "录音 31"} if found else {}
+    return terms.RecordSample(**(given | proof | more))  # type: ignore[arg-type]
 
 
 def no_duties() -> terms.AnswerDuties:

@@ -44,6 +44,7 @@ from shuoshi.organization.absence import Absence, AwayBecause
 from shuoshi.organization.actions import InstitutionGiven, TransferGiven, UnitGiven
 from shuoshi.organization.models import Area, Unit, UnitKind
 from shuoshi.organization.profile import Profile, load
+from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.roles import Role
 from shuoshi.organization.transfer import DutyTransfer
 from shuoshi.people import actions as people
@@ -54,6 +55,10 @@ from tests.support.kinds import picture as picture
 
 ONLINE = Actor(ActorKind.SPEAKER)
 _numbers = itertools.count(1)
+
+
+NOBODY = Sampling(of=())  # no test depends on a lot; who wants an end looked at asks for it
+EVERYBODY = Sampling(share=100)
 
 
 @functools.cache
@@ -136,6 +141,10 @@ class Place:
         parts = matter.spokespersons.filter(left_at__isnull=True).order_by("seat") if matter.is_group else None
         part = parts.values_list("pk", flat=True).first() if parts is not None else None
         return Actor(ActorKind.SPEAKER, matter_id=matter.pk, part=part)
+
+    def look_at_ends(self, rules: Sampling = EVERYBODY) -> None:
+        """Of what is registered from now on ends that nobody decides are looked at by a third person, usually all."""
+        organization.publish_profile(default_profile().model_copy(update={"sampling": rules}), actor=SYSTEM)
 
     def raise_matter(self, by: str | None = None, **said: object) -> Matter:
         """Register something: online by a resident, or at the desk by a member of staff."""
@@ -323,7 +332,7 @@ def group(*names: str, headcount: int = 30, quiet: str = "") -> GroupSaid:
 def build_town(*, demo: bool = False) -> Place:
     """County → town with registry, two departments, a village and an oversight committee; twelve people."""
     town = Place()
-    organization.publish_profile(default_profile(), actor=SYSTEM)
+    organization.publish_profile(default_profile().model_copy(update={"sampling": NOBODY}), actor=SYSTEM)
     town.unit("青禾县", UnitKind.COUNTY)
     town.unit("县受理中心", UnitKind.REGISTRY, "青禾县")
     town.unit("县水务局", UnitKind.DEPARTMENT, "青禾县")

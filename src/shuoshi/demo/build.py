@@ -21,6 +21,7 @@ from shuoshi.demo.crowd import Crowd
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.leaving import Leaving
+from shuoshi.demo.looking import Looking
 from shuoshi.demo.play import Play, Stage
 from shuoshi.demo.posts import Succession
 from shuoshi.demo.queue import Built, Progress, Queue
@@ -163,6 +164,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         queue.put(Drill(stage, days, 901))
         queue.put(Roster(stage, days, 902))
         queue.put(Leaving(stage, days, 903))
+        queue.put(Looking(stage, days, 905))
         for number, lately in ((903, False), (904, True)):
             own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
             queue.put(Crowd(stage, days, number, own, lately=lately))

@@ -311,3 +311,6 @@ CROWD_CONTENT = "路好走了。"
 CROWD_LEAVES = "我搬去镇上住了，不再做代表。"
 CROWD_ELSE = "另外还有一件：渡口边上的路灯一直不亮，晚上等船看不见台阶。"
 CROWD_ELSE_WANTS = "修好渡口的路灯"
+
+LOOKED = {True: "是这么回事，没有别的了。", False: "不是这么回事，我还有话要说，没有人好好问过我。"}
+RECORDED = "抽查录音 %(n)s"

@@ -87,6 +87,7 @@ ACTION_ICONS = {
     Action.CONCLUDE_AGREEMENT: "file-text",
     Action.END_MEDIATION: "ban",
     Action.CHECK_PERFORMANCE: "footprints",
+    Action.RECORD_SAMPLE: "phone-call",
     Action.ASK_OTHER_SIDE: "phone-call",
     Action.CLOSE_AGREED: "archive",
     Action.ADOPT: "check",

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import filters
@@ -22,7 +23,10 @@ from shuoshi.matters.queries.overview import (
     ENOUGH,
     Figure,
     answered_on_time,
+    contradicted,
+    ended_as,
     in_the_weeks,
+    looked_at,
     of_age,
     overdue,
     printed_again,
@@ -30,7 +34,7 @@ from shuoshi.matters.queries.overview import (
     satisfied,
     unfinished,
 )
-from shuoshi.matters.vocabulary import Channel
+from shuoshi.matters.vocabulary import Channel, Exit
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,10 @@ def channel_name(code: str) -> str:
     return str(Channel(code).label)
 
 
+def exit_name(code: str) -> str:
+    return str(Exit(code).label)
+
+
 @dataclass(frozen=True)
 class Narrowed:
     """A page of a list as its bar narrows it, what was searched where something was typed, and the words to mark."""
@@ -85,6 +93,13 @@ def to_mark(by: SearchedBy, typed: str) -> str:
     return typed if by in (SearchedBy.WORDS, SearchedBy.TAIL) else ""
 
 
+def _ended(exit_: Exit) -> str:
+    return _now("近 30 天办结的事：%(exit)s") % {"exit": exit_.label}
+
+
+_ended_lazily = lazy(_ended, str)
+
+
 AGES = (_("3 天以内"), _("4 到 15 天"), _("16 到 30 天"), _("30 天以上"))
 LISTS = {
     "open": Listed(_("没有办结的事"), unfinished),
@@ -94,5 +109,12 @@ LISTS = {
     "recent": Listed(_("近 30 天登记的事"), recent),
     "weeks": Listed(_("近 12 周登记的事"), in_the_weeks),
     "reprinted": Listed(_("近 30 天登记、回执印过不止一次的事"), printed_again),
+    "looked-at": Listed(_("近 30 天办结、抽查回访过的事"), looked_at),
+    "contradicted": Listed(_("近 30 天办结、抽查和记录不一样的事"), contradicted),
+    **{
+        f"ended-{one.value}": Listed(_ended_lazily(one), partial(ended_as, one.value))
+        for one in Exit
+        if one != Exit.DRILL
+    },
     **{f"age-{place}": Listed(label, partial(of_age, place)) for place, label in enumerate(AGES)},
 }

@@ -90,6 +90,8 @@ WORDS = {
     "report_returned": _("报告退回补正"),
     "report_returned_again": _("同一件事的报告又一次退回补正，请过问"),
     "to_follow_up": _("有一件事等着回访"),
+    "to_sample": _("有一件办结的事抽到要回访，请先不要告诉经手的人"),
+    "sample_contradicted": _("抽查回访：说事人说的和办结记录不一样，请过问"),
     "rework": _("说事人不满意，要重新办理"),
     "escalated": _("提级办理"),
     "attitude": _("说事人对态度不满意"),

@@ -31,6 +31,7 @@ from shuoshi.matters.vocabulary import (
     EmergencyReportKind,
     EndsBecause,
     Hears,
+    Looked,
     Mediated,
     Naming,
     PaperBecame,
@@ -201,6 +202,7 @@ _NAMED = {  # facts of disputes and suggestions that are codes, each with its wo
     "ended": EndsBecause,
     "performed": Performed,
     "extent": Adopted,
+    "sampled": Looked,
 }
 
 

@@ -9,7 +9,7 @@ from shuoshi.kernel.calendar import Limit, OfficeHours
 from shuoshi.kernel.calendar import Unit as LimitUnit
 from shuoshi.kernel.clock import local
 from shuoshi.matters.models import Deadline, Matter
-from shuoshi.matters.vocabulary import AFTERWARDS, Complexity, DeadlineKind, Kind, RoundBecause, Status, Urgency
+from shuoshi.matters.vocabulary import LOOKED_AT, Complexity, DeadlineKind, Kind, RoundBecause, Status, Urgency
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.profile import Profile, Step
@@ -28,7 +28,7 @@ _UNITS_TIME = frozenset(
         DeadlineKind.AGENCY,
         DeadlineKind.HAND_BACK,
         DeadlineKind.ASK_BACK,
-        *AFTERWARDS,
+        *LOOKED_AT,
     }
 )
 BY_HAND = frozenset(
@@ -40,7 +40,7 @@ BY_HAND = frozenset(
         DeadlineKind.AGENCY,
         DeadlineKind.HAND_BACK,
         DeadlineKind.ASK_BACK,
-        *AFTERWARDS,
+        *LOOKED_AT,
     }
 )  # no rule: who asks sets it
 _PROGRESS = {Status.PAUSED: Step.PROGRESS_PAUSED, Status.PARKED: Step.PROGRESS_PARKED}

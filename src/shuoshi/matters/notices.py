@@ -29,6 +29,7 @@ _ONCE = (
     "help_asked",
     "review_asked",
     "report_owed",
+    "to_sample",
     "objected_to_superior",
     "agency_revoked",
 )
@@ -67,6 +68,7 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
     Action.END_MEDIATION: "mediation_over",
     Action.ADOPT: "adopted",
     Action.CONFIRM_CARRIED_OUT: "carried_out",
+    Action.RECORD_SAMPLE: NEWS,
     **dict.fromkeys(
         (
             Action.START_EMERGENCY,
@@ -158,7 +160,7 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
 
     `running` are the keys of its open clocks.
     """
-    found = ["relay", "attitude", "talk_due"]  # until somebody passed it on, or took note
+    found = ["relay", "attitude", "talk_due", "sample_contradicted"]  # until somebody passed it on, or took note
     if DeadlineKind.EMERGENCY in running:
         found += ["emergency", "duty_called"]
     if matter.urgency_suspected:
@@ -167,6 +169,8 @@ def lasting(matter: Matter, running: Collection[str]) -> list[str]:
         found.append("papers_owed")
     if matter.unread_words:
         found += WORDS
+    if DeadlineKind.SAMPLE in running:
+        found.append("to_sample")
     helped = any(key.startswith(f"{DeadlineKind.CO_OPINION}:") for key in running)
     if helped:
         found.append("help_asked")
@@ -270,7 +274,11 @@ def _targets(matter: Matter, audience: Told, now: datetime) -> list[Target]:
         case Told.REVIEWER:
             return _leading(matter.review_path)
         case Told.FOLLOW_UP:
-            return _follow_up(matter)
+            return _asking(matter, matter.follow_up_by, matter.follow_up_path)
+        case Told.SAMPLER:
+            return _asking(matter, matter.sample_by, matter.sample_path)
+        case Told.REGISTRY_HEAD:
+            return [(None, matter.registry_id, Role.DEPARTMENT_HEAD)]
 
 
 def _on_duty(matter: Matter, now: datetime) -> list[Target]:
@@ -296,15 +304,13 @@ def _tier(matter: Matter) -> list[UUID]:
     return _home(matter) if matter.tier_path == matter.home_path else _serving(matter.tier_path, UnitKind.REGISTRY)
 
 
-def _follow_up(matter: Matter) -> list[Target]:
+def _asking(matter: Matter, by: str, path: str) -> list[Target]:
     """Whoever's turn it is in the order of fall-back; nobody where the resident answers alone."""
-    if matter.follow_up_by == FollowUpBy.SPEAKER:
+    if by in ("", FollowUpBy.SPEAKER):
         return []
-    if matter.follow_up_by == FollowUpBy.OVERSIGHT:
-        units = _serving(matter.follow_up_path, UnitKind.OVERSIGHT)
-        return [(None, unit, Role.OVERSIGHT_MEMBER) for unit in units]
-    above = matter.follow_up_by == FollowUpBy.ABOVE
-    units = _serving(matter.follow_up_path, UnitKind.REGISTRY) if above else _home(matter)
+    if by == FollowUpBy.OVERSIGHT:
+        return [(None, unit, Role.OVERSIGHT_MEMBER) for unit in _serving(path, UnitKind.OVERSIGHT)]
+    units = _serving(path, UnitKind.REGISTRY) if by == FollowUpBy.ABOVE else _home(matter)
     return [(None, unit, Role.FOLLOW_UP_AGENT) for unit in units]
 
 

@@ -57,6 +57,7 @@ def _related(actor: Actor) -> Q:
     calls = scopes(actor, (Role.FOLLOW_UP_AGENT, Role.OVERSIGHT_MEMBER))
     if calls:
         reasons |= Q(status=Status.IN_FOLLOW_UP, follow_up_path__in=calls, follow_up_by__in=_calls_as(actor))
+        reasons |= Q(sample_path__in=calls, sample_by__in=_calls_as(actor))
     over = signs_at(actor)
     if over:
         signed = Unit.objects.filter(Q(path__in=over) | Q(parent__path__in=over))
@@ -243,6 +244,7 @@ def _related_to(actor: Actor, matter: Matter, standing: Standing, units_of_matte
             and matter.follow_up_path in calls
             and matter.follow_up_by in _calls_as(actor)
         )
+        or (matter.sample_path in calls and matter.sample_by in _calls_as(actor))
         or (matter.status == Status.UNDER_REVIEW and matter.review_path in rules)
         or any(request.decider_path in rules for request in standing.pending.values())
         or (matter.result_in_hand and bool(signs))

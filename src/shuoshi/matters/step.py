@@ -40,6 +40,7 @@ from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import (
     AFTERWARDS,
     GIVEN,
+    LOOKED_AT,
     Action,
     AgencyEnded,
     Audience,
@@ -312,7 +313,7 @@ class Step(Clocked):
     def tell(self) -> Event:
         """Write the state and the event, then the notices. Once per step."""
         aside = _NOT_WORK - {DeadlineKind.PROMISE} if self.matter.status in _ONLY_PROMISED else _NOT_WORK
-        aside = aside - AFTERWARDS if self.matter.status == Status.CLOSED else aside
+        aside = aside - LOOKED_AT if self.matter.status == Status.CLOSED else aside
         work = [clock for clock in self.clocks.values() if clock.kind not in aside]
         nearest = min(work, key=lambda clock: (clock.due_at, clock.kind), default=None)
         self.set(

@@ -28,6 +28,8 @@ class Told(StrEnum):
     SPONSOR = "sponsor"
     ABOVE = "above"  # whoever dispatches and leads at the tier above
     FOLLOW_UP = "follow_up"
+    SAMPLER = "sampler"  # whose turn it is to look at an end that was drawn
+    REGISTRY_HEAD = "registry_head"
     REVIEWER = "reviewer"
     MEDIATOR = "mediator"
 
@@ -56,6 +58,7 @@ class Transition:
     then: tuple[Action, ...] = ()
     resident: bool = False  # whether the resident's page shows it
     drilled: bool = False  # practised in a drill; every other row is refused there
+    unseen: bool = False  # whoever may not take it does not learn that it is due
     turns: bool = False  # changes what others' open forms rest on, without moving the status (lead, request)
 
     @property

@@ -39,6 +39,7 @@ from shuoshi.matters.actions import (
     returned_report,
     reviewed,
     rework,
+    sampled,
     suggested,
     supervised,
     together,
@@ -76,6 +77,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *returned_report.ROWS,
     *follow_up.ROWS,
     *rework.ROWS,
+    *sampled.ROWS,
     *reopened.ROWS,
     *reviewed.ROWS,
     *supervised.ROWS,
@@ -124,7 +126,7 @@ def offers(case: Case, others: Sequence[Other] = ()) -> list[Offer]:
     """Every row that fits the status: what this person may do now, and of the rest what is worth saying why not.
 
     `others` are asked who could. Rows of the system and rows whose subject does not exist (no return to rule on) are
-    left out, not refused.
+    left out, not refused; so is what only those who may take it know of.
     """
     found = []
     for transition in TRANSITIONS:
@@ -134,7 +136,7 @@ def offers(case: Case, others: Sequence[Other] = ()) -> list[Offer]:
         if refusal is None:
             place = placed(transition, case).actor.acting_for
             found.append(Offer(transition.action, True, acting_for=place))
-        elif not _hidden(transition, case):
+        elif not transition.unseen and not _hidden(transition, case):
             names = who_could(transition, refusal[0], others)
             found.append(Offer(transition.action, False, *refusal, who_could=names))
     return found

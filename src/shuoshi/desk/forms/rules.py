@@ -304,6 +304,7 @@ class TextsForm(WordsForm):
 
 
 _COUNTS = ("order_reds", "talk_reds", "talk_share")
+_SAMPLING = ("share", "one_in")
 _LATE = ("order_after", "talk_after")  # in working days
 _TELLING = {"told_from": "from", "told_to": "to", "digest": "digest"}
 
@@ -332,6 +333,19 @@ class NumbersForm(Form):
         max_value=100,
     )
 
+    share = forms.IntegerField(
+        label=_("没有人决定的办结，抽查百分之几"),
+        help_text=_("已答清、已转达、联系不上、已答复未评价、已撤回的，由没有经手过的人再问一次。"),
+        min_value=5,
+        max_value=100,
+    )
+    one_in = forms.IntegerField(
+        label=_("每个单位多少件里至少抽一件"),
+        help_text=_("办结少的单位也抽得到。抽到哪一件，事先谁都不知道。"),
+        min_value=1,
+        max_value=20,
+    )
+
     def __init__(self, *args: Any, rules: Data, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["calls"].initial = rules["attempts"]["calls"]
@@ -342,6 +356,8 @@ class NumbersForm(Form):
             self.fields[name].initial = rules["cards"][name]
         for name in _LATE:
             self.fields[name].initial = int(rules["cards"][name].removesuffix("wd"))
+        for name in _SAMPLING:
+            self.fields[name].initial = rules["sampling"][name]
         for kind in rules["kinds"]:
             if kind["in_loop"]:
                 label = _now("%(kind)s：受理和交办一共几个工作日") % {"kind": kind["name"]["zh-Hans"]}
@@ -354,6 +370,7 @@ class NumbersForm(Form):
         rules["attempts"] |= {"calls": data["calls"], "days": data["days"]}
         rules["telling"] |= {part: f"{data[name]:%H:%M}" for name, part in _TELLING.items()}
         rules["cards"] |= {name: data[name] for name in _COUNTS} | {name: f"{data[name]}wd" for name in _LATE}
+        rules["sampling"] |= {name: data[name] for name in _SAMPLING}
         intake = rules["limits"]["intake"]
         intake |= {code: data[f"intake:{code}"] for code in intake if f"intake:{code}" in data}
 

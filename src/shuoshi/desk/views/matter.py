@@ -43,6 +43,7 @@ MAIN = (
     Action.SIGN_FOR,
     Action.SIGN_RESULT,
     Action.RECORD_FOLLOW_UP,
+    Action.RECORD_SAMPLE,
     Action.RULE_RETURN,
     Action.RULE_EXIT,
     Action.RULE_CONFLICT,

@@ -42,6 +42,7 @@ class OverviewPage(PageData):
     ways: Sequence[Bar]
     weeks: Sequence[Bar]
     ages: Sequence[Bar]
+    ended: Sequence[Bar]
     now: datetime
 
 
@@ -59,7 +60,7 @@ class ListPage(PageData):
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Seven statements beside the frame, whatever the size of the institution."""
+    """Nine statements beside the frame, whatever the size of the institution."""
     now = clock.now()
     found, rules = figures(request.actor, now), profile.current()
     return show(
@@ -77,6 +78,7 @@ def overview(request: DeskRequest) -> HttpResponse:
                     for place, (label, n) in enumerate(zip(lists.AGES, found.ages, strict=True))
                 ]
             ),
+            ended=_bars([(lists.exit_name(code), n, f"ended-{code}") for code, n in found.ended]),
             weeks=_bars([(day(week, "short"), n, f"week={week}") for week, n in found.weeks]),
             now=now,
         ),

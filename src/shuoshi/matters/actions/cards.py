@@ -42,6 +42,7 @@ OF_THE_REGISTRY = frozenset(
         DeadlineKind.FOLLOW_UP,
         DeadlineKind.PAPERS,
         DeadlineKind.OUTSIDE_ORDER,
+        DeadlineKind.SAMPLE,
     }
 )
 

@@ -27,6 +27,7 @@ from shuoshi.matters.vocabulary import (
     DECIDED_EXITS,
     Action,
     Audience,
+    Bond,
     DeadlineKind,
     EndedBecause,
     Exit,
@@ -144,6 +145,7 @@ def withdraw(step: Step, given: terms.Withdraw) -> None:
     if step.actor.kind is ActorKind.STAFF:
         refused = _("替说事人撤回，要写明凭什么知道是他本人要撤回，凭据在哪里。")
         keep_what_shows_the_wish(step, given, refused, part)
+        step.involve(step.actor.person_id, Bond.REGISTERED)  # so that somebody else looks whether it was so
     if part is not None:
         group.withdraw_part(step, part, given.text, str(given.shown_by) if given.shown_by else None)
         step.notify("withdrawing", Told.LEAD, Told.REGISTRY)

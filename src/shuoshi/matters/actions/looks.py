@@ -15,7 +15,7 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.matters import guards, notices, outside_guards, workflow
-from shuoshi.matters.actions import calling, cards
+from shuoshi.matters.actions import calling, cards, drawing
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.actions.perform import perform
@@ -126,7 +126,8 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
         talk = cards.too_long(story, matter, clock, now) or talk
     story.tell()
     long = reached >= Lateness.LONG
-    _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if long else Told.HEAD))
+    over = Told.REGISTRY_HEAD if clock.kind == DeadlineKind.SAMPLE else Told.HEAD
+    _tell(matter, "clock_overdue", clock, now, (*_owes(matter, clock), Told.LEADER if long else over))
     if talk:
         outbox.put_all(notices.made(matter, now, "talk_due", (Told.LEADER, Told.HEAD), {"kind": clock.kind}))
     if long and clock.kind in guards.holds_up(matter.status):
@@ -140,12 +141,25 @@ def _overdue(matter: Matter, clock: Deadline, now: datetime) -> None:
 
 def _see_that_somebody_asks(matter: Matter, clock: Deadline, now: datetime) -> None:
     """Whose turn it was may have left, or have had to do with the matter since: then the next in the order asks."""
+    if clock.kind == DeadlineKind.SAMPLE:
+        _see_that_somebody_looks(matter, clock, now)
     if clock.kind != DeadlineKind.FOLLOW_UP:
         return
     row, case = workflow.row(Action.REARRANGE), _case(matter, now)
     by, path, _why = at_hand.follow_up_by(_step(row, case))
     if (by, path) != (matter.follow_up_by, matter.follow_up_path):
         _run_if_due(row, matter, now)
+
+
+def _see_that_somebody_looks(matter: Matter, clock: Deadline, now: datetime) -> None:
+    """The same of an end that was drawn; where nobody is left whoever was asked goes on owing it."""
+    by, path, _why = drawing.who_asks(_step(workflow.row(Action.RECORD_SAMPLE), _case(matter, now)))
+    if not path or (by, path) == (matter.sample_by, matter.sample_path):
+        return
+    story = _story(matter, "sample_passed_on", clock, now)
+    story.change(matter, sample_by=by, sample_path=path)
+    story.tell()
+    outbox.put_all(notices.made(matter, now, "to_sample", (Told.SAMPLER,), {}))
 
 
 def _how_late(matter: Matter, clock: Deadline, rules: Cards, now: datetime) -> tuple[Lateness, datetime | None]:
@@ -223,6 +237,8 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
             return (Told.ABOVE,) if clock.about == RequestKind.ESCALATION else (Told.DISPATCHER, Told.LEADER)
         case DeadlineKind.FOLLOW_UP:
             return (Told.FOLLOW_UP,)
+        case DeadlineKind.SAMPLE:
+            return (Told.SAMPLER,)
         case DeadlineKind.SIGN_FOR:
             return (Told.LEAD,)
         case DeadlineKind.SUPERVISION:

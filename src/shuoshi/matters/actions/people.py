@@ -231,15 +231,15 @@ def headed_by(step: Step, person: UUID) -> list[str]:
     return sorted({*leads, *own})
 
 
-def follow_up_by(step: Step) -> tuple[FollowUpBy, str, str]:
+def follow_up_by(step: Step, but: Collection[UUID] = ()) -> tuple[FollowUpBy, str, str]:
     """Whose turn it is to ask the resident, at which tier, and why nobody before them could (order of fall-back).
 
     Colleague not involved and not a subordinate → oversight committee → the tiers above, nearest first → the resident
-    alone.
+    alone. `but`: who does not count either.
     """
     home, *over = upwards(step.matter.home_path)
     standing = step.case.standing
-    blocked = standing.involved | kept_away(step) | _beneath_the_handlers(step, standing)
+    blocked = standing.involved | kept_away(step) | set(but) | _beneath_the_handlers(step, standing)
     if step.matter.staff_entered and step.matter.registered_by_id:
         blocked |= {step.matter.registered_by_id}
     if there(step, serving(step, (Role.FOLLOW_UP_AGENT,), home), blocked):

@@ -15,6 +15,7 @@ from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
 from shuoshi.matters.actions import merged, outside_orders
 from shuoshi.matters.actions import people as at_hand
+from shuoshi.matters.actions.drawing import draw
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.permission import permit, placed, refusal_of
@@ -39,6 +40,7 @@ def perform(step: Step, given: Any) -> Event:
         step.set(turn=step.matter.turn + 1)
     row.do(step, given)
     outside_orders.owed_again(step)
+    draw(step)
     event = step.tell()
     _consequences(step)
     for action, terms in step.onward:

@@ -13,6 +13,7 @@ from shuoshi.matters.models.outside import Agency, HandOver, OutsideOrder, Paper
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
+from shuoshi.matters.models.sample import Sample, SampleCall
 from shuoshi.matters.models.suggestion import Adoption
 from shuoshi.matters.models.supervision import Supervision
 from shuoshi.matters.models.together import Merging, Relation
@@ -55,6 +56,8 @@ __all__ = [
     "ResultPoint",
     "Review",
     "Round",
+    "Sample",
+    "SampleCall",
     "Spokesperson",
     "Supervision",
     "Unanswered",

@@ -134,6 +134,10 @@ class Matter(Labelled, KeyHolder):
     nudged_at = models.DateTimeField(null=True)
     follow_up_by = models.CharField(max_length=10, choices=FollowUpBy, blank=True)
     follow_up_path = models.CharField(max_length=120, blank=True)
+    sample_by = models.CharField(
+        max_length=10, choices=FollowUpBy, blank=True
+    )  # who looks at its end; "" when none does
+    sample_path = models.CharField(max_length=120, blank=True)
     unread_words = models.PositiveSmallIntegerField(default=0)  # what the speaker said and nobody has answered
     withdrawal_asked_at = models.DateTimeField(null=True)
     withdrawal_entered = models.BooleanField(default=False)  # written down by staff, not made with the code
@@ -184,6 +188,7 @@ class Matter(Labelled, KeyHolder):
                 condition=~Q(status__in=sorted(HELD)) | Q(handler__isnull=False),
             ),
             CheckConstraint(name="matter_mediated_has_mediator", condition=Q(mediation="") | Q(mediator__isnull=False)),
+            CheckConstraint(name="matter_sampled_somewhere", condition=~(Q(sample_by="") ^ Q(sample_path=""))),
             CheckConstraint(name="matter_drill_of_nobody", condition=Q(drill=False) | Q(naming=Naming.ANONYMOUS)),
             CheckConstraint(name="matter_drill_has_exit_of_its_own", condition=~Q(exit=Exit.DRILL) | Q(drill=True)),
             CheckConstraint(name="matter_group_of_several", condition=Q(headcount__isnull=True) | Q(headcount__gte=2)),
@@ -216,6 +221,10 @@ class Matter(Labelled, KeyHolder):
             # queries.queues: 应急, 待补单
             Index(name="matter_called", fields=["next_due_at"], condition=Q(duty_since__isnull=False)),
             Index(name="matter_papers", fields=["next_due_at"], condition=Q(papers_owed=True)),
+            # queries.queues: 抽查待回访
+            Index(name="matter_sampled", fields=["sample_path"], condition=~Q(sample_path="")),
+            # queries.overview: 怎样办结的
+            Index(name="matter_closed", fields=["closed_at"], condition=Q(closed_at__isnull=False)),
             # queries.queues: 上级件待报结, 材料在手
             Index(name="matter_ordered", fields=["next_due_at"], condition=Q(order_state__in=sorted(ORDER_OWED))),
         ]

@@ -10,15 +10,16 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters.case import headed as units_headed
 from shuoshi.matters.case import scopes, signs_at
-from shuoshi.matters.models import Deadline, DutyCall, Exclusion, Request, Result
+from shuoshi.matters.models import Deadline, DutyCall, Exclusion, Involvement, Request, Result
 from shuoshi.matters.scope import of_the_unit
 from shuoshi.matters.vocabulary import (
-    AFTERWARDS,
     EMERGENCIES,
     GIVEN,
     HELD,
+    LOOKED_AT,
     OPEN,
     ORDER_OWED,
+    Bond,
     DeadlineKind,
     FollowUpBy,
     RequestKind,
@@ -186,9 +187,23 @@ def papers(actor: Actor, now: datetime) -> Q:
 
 def afterwards(actor: Actor, now: datetime) -> Q:
     """Closed, and still to be looked at: whether what was agreed was done, what was adopted carried out."""
-    owed = Deadline.objects.filter(matter=OuterRef("pk"), kind__in=AFTERWARDS, outcome=Outcome.OPEN)
+    owed = Deadline.objects.filter(matter=OuterRef("pk"), kind__in=LOOKED_AT, outcome=Outcome.OPEN)
     mine = Q(handler_id=actor.person_id) | Q(mediator_id=actor.person_id) | under_me(actor)
     return Q(status=Status.CLOSED) & mine & Q(Exists(owed))
+
+
+def to_sample(actor: Actor, now: datetime) -> Q:
+    """Drawn, and not looked at yet: for whoever's turn it is and had nothing to do with the matter."""
+    calling, watching = scopes(actor, (Role.FOLLOW_UP_AGENT,)), scopes(actor, (Role.OVERSIGHT_MEMBER,))
+    found = nothing()
+    if calling:
+        found |= Q(sample_path__in=calling, sample_by__in=[FollowUpBy.REGISTRY, FollowUpBy.ABOVE])
+    if watching:
+        found |= Q(sample_path__in=watching, sample_by=FollowUpBy.OVERSIGHT)
+    if found == nothing():
+        return found
+    knew = Involvement.objects.filter(matter=OuterRef("pk"), person=actor.person_id)
+    return found & ~Q(Exists(knew.exclude(bond__in=[Bond.CALLED, Bond.SAMPLED])))
 
 
 def reports_returned(actor: Actor, now: datetime) -> Q:

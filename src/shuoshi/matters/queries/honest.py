@@ -39,6 +39,9 @@ STANDS_IN = {
     (FollowUpBy.OVERSIGHT, "nobody_uninvolved_in_registry"): _L("受理中心的人都经手过，回访由监督委员会成员做。"),
     (FollowUpBy.ABOVE, "nobody_uninvolved_at_home"): _L("本级的人都经手过，回访由上一级受理中心做。"),
     (FollowUpBy.SPEAKER, "nobody_uninvolved_anywhere"): _L("能回访的人都经手过，所以只由您自己评价。"),
+    ("sampled_by_oversight", "nobody_uninvolved_in_registry"): _L("受理中心的人都经手过，抽查由监督委员会成员做。"),
+    ("sampled_above", "nobody_uninvolved_at_home"): _L("本级的人都经手过，抽查由上一级受理中心做。"),
+    ("sampled_by_nobody", "nobody_uninvolved_anywhere"): _L("能抽查的人都经手过，这次办结没有人抽查，您随时可以再提。"),
 }
 _HANDLED = "handled"
 _DEEDS = {  # in the order in which they are named

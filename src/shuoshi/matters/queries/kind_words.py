@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters.models import Entry
-from shuoshi.matters.vocabulary import Action, Adopted, EndsBecause, Mediated, Performed
+from shuoshi.matters.vocabulary import Action, Adopted, EndsBecause, Exit, Looked, Mediated, Performed
 
 Facts = Mapping[str, object]
 
@@ -95,6 +95,26 @@ def _carried_out(facts: Facts) -> str:
     return _("采纳的建议没有按时落实，改到%(day)s。") % {"day": _on(facts, "until")}
 
 
+def _sampled(facts: Facts) -> str:
+    """That a third person looked at how it ended; where the record was wrong, which ways are open."""
+    match Looked(str(facts["sampled"])):
+        case Looked.CONFIRMED:
+            return _("由没有经手过的人抽查，您说办结的记录属实。不是您说的，请在这一页写，或者打说事热线。")
+        case Looked.CONTRADICTED:
+            said = _(
+                "由没有经手过的人抽查，您说和办结的记录不一样，已经报给领导和受理中心负责人过问。原来的记录照样保留。"
+            )
+            if facts.get("as_ended") == Exit.PASSED_ON:
+                return said + _("要办的事，请另外再说一次。")
+            if facts.get("as_ended") in (Exit.UNRATED, Exit.UNREACHABLE):
+                return said + _("您可以在这一页再提，三十天以内还可以评价。")
+            return said + _("您可以在这一页再提。")
+        case Looked.DECLINED:
+            return _("由没有经手过的人抽查，联系上了您，您不愿多说，不再打扰。")
+        case Looked.UNREACHED:
+            return _("由没有经手过的人抽查，几次没有联系上您。有话要说，请在这一页写，或者打说事热线。")
+
+
 _TOLD: Mapping[Action, Callable[[Facts], str]] = {
     Action.NAME_OTHER_SIDE: _named,
     Action.OPEN_MEDIATION: _opened,
@@ -106,5 +126,6 @@ _TOLD: Mapping[Action, Callable[[Facts], str]] = {
     Action.ADOPT: _adopted,
     Action.DECLINE_SUGGESTION: _declined,
     Action.CONFIRM_CARRIED_OUT: _carried_out,
+    Action.RECORD_SAMPLE: _sampled,
 }
 ACTIONS = frozenset(_TOLD)

@@ -22,7 +22,7 @@ from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
 from shuoshi.matters.permission import Other
 from shuoshi.matters.scope import ACTORS, holding, standings_of, visible_to
-from shuoshi.matters.vocabulary import Action, Audience, PartyRole
+from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, PartyRole
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
 
@@ -106,19 +106,26 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     veiled = veil.drawn_for(case)
     if veiled:
         veil.draw(matter, parties, demands, entries)
+    offers = workflow.offers(case, others)
     return MatterView(
         matter=matter,
         profile=stored.version(matter.profile_id),
         standing=case.standing,
-        offers=workflow.offers(case, others),
+        offers=offers,
         demands=demands,
         entries=entries,
-        deadlines=clocks,
+        deadlines=_known_to(offers, clocks),
         parties=parties,
         veiled=veiled,
         attachments=numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk))),
         answers=json.loads(matter.answers) if matter.answers else {},
     )
+
+
+def _known_to(offers: Sequence[Offer], clocks: Sequence[Deadline]) -> list[Deadline]:
+    """That an end was drawn only those know who are to look at it, until they did: nobody speaks to the person before."""
+    asks = any(offer.action == Action.RECORD_SAMPLE and offer.allowed for offer in offers)
+    return [one for one in clocks if asks or one.kind != DeadlineKind.SAMPLE or one.outcome != Outcome.OPEN]
 
 
 def _seat(entries: Sequence[Entry], parties: Sequence[Party]) -> None:

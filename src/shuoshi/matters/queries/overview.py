@@ -17,10 +17,10 @@ from django.db.models.functions import TruncWeek
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.clocks import Outcome
-from shuoshi.matters.models import Deadline, Matter, Rating
+from shuoshi.matters.models import Deadline, Matter, Rating, Sample
 from shuoshi.matters.queries.counting import last_of_its_round, that_count
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import OPEN, DeadlineKind, Satisfaction
+from shuoshi.matters.vocabulary import OPEN, DeadlineKind, Drawn, Looked, Satisfaction, Status
 
 MONTH = timedelta(days=30)
 WEEKS = 12  # of the trend, with the one that runs
@@ -37,6 +37,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Looks:
+    """Ends of the month that were drawn, those of them a third person has looked at, and those that were not so."""
+
+    drawn: int
+    done: int
+    contradicted: int
+
+
+@dataclass(frozen=True)
 class Overview:
     open: Figure
     overdue: Figure
@@ -47,6 +56,8 @@ class Overview:
     ways: Sequence[tuple[str, int]]
     weeks: Sequence[tuple[date, int]]
     ages: Sequence[int]  # open matters by AGES, one more than those
+    ended: Sequence[tuple[str, int]]  # of the month: how matters ended, by code
+    sampled: Looks
     reprinted: int  # of the month: receipts printed again, with another code
 
 
@@ -91,6 +102,21 @@ def of_age(place: int, actor: Actor, now: datetime) -> QuerySet[Matter]:
     return counted(actor).filter(aged(place, now))
 
 
+def ended_as(exit_: str, actor: Actor, now: datetime) -> QuerySet[Matter]:
+    """Ended so in the month, and not taken up again since."""
+    return _ended(actor, now).filter(exit=exit_)
+
+
+def looked_at(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    """Looked at by a third person, of the ends of the month. What is still to be looked at is not told beforehand."""
+    return counted(actor).filter(Exists(_looks(now).filter(matter=OuterRef("pk"))))
+
+
+def contradicted(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    not_so = _looks(now).filter(matter=OuterRef("pk"), found=Looked.CONTRADICTED)
+    return counted(actor).filter(Exists(not_so))
+
+
 def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
     return counted(actor).filter(reprinted(now))
 
@@ -99,7 +125,7 @@ def printed_again(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 
 def overview(actor: Actor, now: datetime) -> Overview:
-    """Six statements, whatever the size of the institution: each reads what is open, or what came or fell due lately."""
+    """Eight statements, whatever the size of the institution: each reads what is open, or what came or fell due lately."""
     seen = counted(actor)
     places = range(len(AGES) + 1)
     ages = unfinished(actor, now).aggregate(**{f"{place}": Count("pk", filter=aged(place, now)) for place in places})
@@ -123,6 +149,8 @@ def overview(actor: Actor, now: datetime) -> Overview:
         hot=_most((category, n) for category, _channel, n, _again in month if category)[:10],
         ways=_most((channel, n) for _category, channel, n, _again in month),
         weeks=_weeks(actor, now),
+        ended=_most(_ended(actor, now).values_list("exit").annotate(n=Count("pk")).order_by()),
+        sampled=_sampled(seen, now),
         ages=[ages[f"{place}"] for place in places],
         reprinted=sum(again for _category, _channel, _n, again in month),
     )
@@ -161,6 +189,25 @@ def first_week(now: datetime) -> date:
 def beginning(day: date) -> datetime:
     """The moment this day begins at the institution."""
     return datetime.combine(day, time(), clock.INSTITUTION_ZONE)
+
+
+def _ended(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    return counted(actor).filter(status=Status.CLOSED, closed_at__gte=now - MONTH)
+
+
+def _looks(now: datetime) -> QuerySet[Sample]:
+    return Sample.objects.filter(at__gte=now - MONTH).exclude(drawn=Drawn.NOT).exclude(found="")
+
+
+def _sampled(seen: QuerySet[Matter], now: datetime) -> Looks:
+    """By matter, like every figure here; how many were drawn is told as a number only."""
+    month = Sample.objects.filter(at__gte=now - MONTH, matter__in=seen.order_by().values("pk"))
+    found = month.exclude(drawn=Drawn.NOT).aggregate(
+        drawn=Count("matter", distinct=True),
+        done=Count("matter", distinct=True, filter=~Q(found="")),
+        contradicted=Count("matter", distinct=True, filter=Q(found=Looked.CONTRADICTED)),
+    )
+    return Looks(**found)
 
 
 def _due(now: datetime) -> QuerySet[Deadline]:

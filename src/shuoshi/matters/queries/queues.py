@@ -68,6 +68,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("over", _("已超期"), _("没有超期的事。"), conditions.over, attention=True),
         Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), conditions.returns, attention=True),
         Queue("checks", _("待回查"), _("没有等着回查的协议和采纳。"), conditions.afterwards, attention=True),
+        Queue("samples", _("抽查待回访"), _("没有等着抽查回访的事。"), conditions.to_sample, attention=True),
         Queue("reports", _("报告退回补正"), _("没有退回补正的报告。"), conditions.reports_returned, attention=True),
     )
 }

@@ -92,6 +92,7 @@ from shuoshi.matters.terms.result import (
     SignResult,
 )
 from shuoshi.matters.terms.review import DecideReview, RequestReview
+from shuoshi.matters.terms.sample import RecordSample
 from shuoshi.matters.terms.suggestion import Adopt, ConfirmCarriedOut, DeclineSuggestion
 from shuoshi.matters.terms.supervision import AnswerSupervision, OrderSupervision, Remind
 from shuoshi.matters.terms.time import (
@@ -191,6 +192,7 @@ __all__ = [
     "RecordInvestigation",
     "RecordMeasure",
     "RecordOutsideAnswer",
+    "RecordSample",
     "RecordSession",
     "RecordSuperiorAnswer",
     "RegisterLinked",

@@ -108,6 +108,7 @@ class Action(TextChoices):
     RULE_EXIT = "rule_exit", _("裁定依规办结")
     CLOSE_UNREACHED = "close_unreached", _("联系不上办结")
     CLOSE_UNRATED = "close_unrated", _("已答复未评价办结")
+    RECORD_SAMPLE = "record_sample", _("抽查回访")
     WITHDRAW = "withdraw", _("撤回")
     REVOKE_WITHDRAWAL = "revoke_withdrawal", _("收回撤回")
     CONFIRM_WITHDRAWN = "confirm_withdrawn", _("撤回生效")

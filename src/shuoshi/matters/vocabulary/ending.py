@@ -29,6 +29,27 @@ WHATEVER_WAS_SAID = DECIDED_EXITS | {Exit.REVIEW_FINAL, Exit.AGREED_MEDIATION}
 """Ends that do not rest on the person's word: it is kept beside them and changes nothing (4.4.2)."""
 
 
+BY_FACTS = frozenset({Exit.ANSWERED, Exit.PASSED_ON, Exit.UNREACHABLE, Exit.UNRATED, Exit.WITHDRAWN})
+"""Ends that nobody decides: they follow from what somebody wrote down, so a share is looked at by a third person."""
+
+
+class Drawn(TextChoices):
+    """Why an end is looked at by somebody else; most are not."""
+
+    NOT = "", _("没有抽到")
+    SHARE = "share", _("按比例抽到")
+    TURN = "turn", _("每个单位若干件里至少一件")
+
+
+class Looked(TextChoices):
+    """What the person said when a third one asked whether the end was as it was written down."""
+
+    CONFIRMED = "confirmed", _("和记录一样")
+    CONTRADICTED = "contradicted", _("和记录不一样")
+    DECLINED = "declined", _("联系上了，不愿多说")
+    UNREACHED = "unreached", _("几次没有联系上")
+
+
 class Outcome(TextChoices):
     """What became of one demand; each asks for its own sentence."""
 

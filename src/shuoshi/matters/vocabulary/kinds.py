@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.vocabulary.state import DeadlineKind
 
-AFTERWARDS = frozenset({DeadlineKind.PERFORMANCE, DeadlineKind.CARRIED_OUT})
+LOOKED_AT = frozenset({DeadlineKind.PERFORMANCE, DeadlineKind.CARRIED_OUT})
 """What was agreed or adopted is looked at again on its day, also when the matter is closed."""
+AFTERWARDS = LOOKED_AT | {DeadlineKind.SAMPLE}
+"""Clocks that outlive the round, and the matter."""
 
 
 class Mediated(TextChoices):

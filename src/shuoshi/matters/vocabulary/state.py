@@ -58,6 +58,7 @@ class DeadlineKind(TextChoices):
     SCENE = "scene", _("到现场")
     REPORT = "report", _("应急报告")
     PAPERS = "papers", _("补单")
+    SAMPLE = "sample", _("抽查回访")
 
 
 class CardColour(TextChoices):
@@ -125,6 +126,7 @@ class Bond(TextChoices):
     FOLLOWED_UP = "followed_up", _("回访过")
     CALLED = "called", _("应急时被叫过")
     STOOD_IN = "stood_in", _("代承办人办过")
+    SAMPLED = "sampled", _("抽查回访过")
 
 
 INVOLVING = frozenset({Bond.HANDLED, Bond.HELPED, Bond.ISSUED, Bond.LED, Bond.RULED, Bond.STOOD_IN})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.calendar import Unit
 from shuoshi.organization.profile.asked import Category, Question
+from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.schema import Profile, Step
 
 Place = tuple[str | int, ...]
@@ -34,6 +35,7 @@ REQUIRED_STEPS = (
     Step.MEDIATION,
     Step.PERFORMANCE,
     Step.SUPERVISION,
+    Step.SAMPLE,
 )
 REQUIRED = {  # codes the procedure itself uses: a profile words them, limits them and may add others
     "kinds": ("POLICY_ENQUIRY", "INTEREST_CLAIM", "SUGGESTION", "DISPUTE", "OTHER", "PRAISE", "INVALID"),
@@ -58,6 +60,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
     "requests": ("RETURN", "ESCALATION", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
     "follow_up": ("contacted", "solved", "result", "attitude", "words"),
 }
+BY_FACTS = Sampling().of  # ends that nobody decides; what was only passed on may be left out
 _PLACEHOLDERS = {"org": "QH", "date": "20261117", "number": "0012"}
 
 
@@ -197,6 +200,12 @@ def _scales(profile: Profile) -> Iterator[tuple[Place, str]]:
     order, talk = profile.cards.order_after, profile.cards.talk_after
     if {order.unit, talk.unit} != {Unit.WORKING_DAYS} or order.amount >= talk.amount:
         yield ("cards", "talk_after"), _("督办和约谈都按工作日算，约谈要比督办晚。请改正。")
+    for code in BY_FACTS:
+        if code not in profile.sampling.of and code != "PASSED_ON":
+            yield ("sampling", "of"), _("“%(code)s”要抽查，不能去掉。请补上。") % {"code": code}
+    for code in profile.sampling.of:
+        if code not in BY_FACTS:
+            yield ("sampling", "of"), _("“%(code)s”不是按事实办结的，不在抽查里。请去掉。") % {"code": code}
     try:
         example = profile.numbering.matter.format(**_PLACEHOLDERS)
     except (KeyError, IndexError, ValueError):

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field
 from shuoshi.kernel.calendar import Limit
 from shuoshi.organization.profile.asked import Category, Code, Frozen, Kind, Named, Words
 from shuoshi.organization.profile.cards import Cards
+from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.times import Time
 
 Found = TypeVar("Found")
@@ -53,6 +54,7 @@ class Step(StrEnum):
     REVIEW_ASKED = "review_asked"  # how long after the answer a review may be asked for
     MEDIATION = "mediation"  # calendar days a mediation may take, and once more with the consent of both
     PERFORMANCE = "performance"  # so long after its day an obligation is looked at
+    SAMPLE = "sample"  # to look at an end that was drawn
     REOPEN = "reopen"  # how long after closing it may be raised again
 
 
@@ -244,6 +246,7 @@ class Profile(Frozen):
     attempts: Attempts
     telling: Telling = Telling()
     cards: Cards = Cards()
+    sampling: Sampling = Sampling()
     satisfaction: Satisfaction
     follow_up: tuple[FollowUpQuestion, ...]
     outcomes: tuple[Outcome, ...]

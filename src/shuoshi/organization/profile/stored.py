@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.organization.profile.cards import Cards
+from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.schema import Profile
 
 
@@ -69,7 +70,7 @@ def bring_up_to_date(data: dict[str, Any]) -> None:
     _take_up_new(data)
 
 
-_STEPS = frozenset({"reopen", "supervision", "review", "mediation"})  # of later releases
+_STEPS = frozenset({"reopen", "supervision", "review", "mediation", "sample"})  # of later releases
 
 
 def _take_up_new(data: dict[str, Any]) -> None:
@@ -78,6 +79,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
     data.setdefault("cards", json.loads(Cards().model_dump_json()))
     _number_new_papers(data["numbering"]["suffixes"])
+    data.setdefault("sampling", json.loads(Sampling().model_dump_json()))
     if set(data["limits"]["steps"]) >= _STEPS and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
