@@ -22,11 +22,9 @@ OPEN = "—"  # not built, so nothing proves it
 LEFT_OPEN = {  # the demands that are known not to be built yet, and no others
     "机器给出建议，由人决定",
     "几项要求归几个单位的，分项交办",
-    "各种例外分开计数",
     "不计入的件列出来，写明原因",
     "（5）归纳得不对，说事人自己能更正",
     "（8）每本台账对得上：上期结转、新增、再提、办结、期末",
-    "（d）从事实来的结束，抽查",
 }
 EVERY_STEP, NO_STEP = "各步", "不在流程表里"
 _LABELS = sorted({str(row.action.label) for row in TRANSITIONS}, key=len, reverse=True)

@@ -214,6 +214,7 @@ BUSY = {
     "co": "赵立新",
     "orders": "刘敏",
     "checks": "孙丽",
+    "samples": "赵红",
 }
 
 
@@ -257,7 +258,7 @@ def test_the_page_of_a_worn_matter_costs_the_same_whatever_its_length(
         assert seen.count <= 12, f"{name}: {seen}"
 
 
-def test_the_overview_costs_seven_statements_beside_the_frame(
+def test_the_overview_costs_nine_statements_beside_the_frame(
     town: Place, at_desk: Desk, statements: Callable[..., Any]
 ) -> None:
     client, frame = at_desk("马镇长"), 4  # session, account, posts, what the rail counts
@@ -266,7 +267,7 @@ def test_the_overview_costs_seven_statements_beside_the_frame(
         town.classify(town.accept(town.raise_matter()), category)
     in_every_queue(town)
     _page, full = cost(client, "/desk/overview/", statements)
-    assert (empty.count, full.count) == (frame + 7, frame + 7), full
+    assert (empty.count, full.count) == (frame + 9, frame + 9), full
 
 
 def in_every_queue(town: Place) -> None:
@@ -280,6 +281,9 @@ def in_every_queue(town: Place) -> None:
     urgent = town.raise_matter(by="王芳", urgency=Urgency.U2)
     town.run("何勇", sample(town, Action.DISPATCH_EMERGENCY, urgent), urgent)
     outside.sent_down(town)
+    town.look_at_ends()
+    told = town.raise_matter(by="王芳")
+    town.run("刘敏", sample(town, Action.ANSWER_ON_THE_SPOT, told), told)
     adopted = town.accept(town.raise_matter(by="王芳"), Kind.SUGGESTION)
     adopted = town.clear(town.sign_for(town.assign(town.classify(adopted, "C101", Kind.SUGGESTION))))
     town.follow_up(town.sign(town.prepare(adopted)), 5)
