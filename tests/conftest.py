@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     config.addinivalue_line("markers", "slow: the full length of a drill or property, minutes; in a run of its own")
     config.addinivalue_line("markers", "long: takes seconds, or there are many of it; not in the quick run")
+    config.addinivalue_line("markers", "once: a home of its own on SQLite, whatever database the run is on")
     config.addinivalue_line("markers", "server_clock: compares with the clock of the database, which does not travel")
     run = config.stash[_RUN] = ExitStack()
     os.umask(0o077)
@@ -76,11 +77,25 @@ def _travel(day: str, run: ExitStack) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where today is another day the clock of a database server is not ours."""
-    if config.getoption("--today") and config.getoption("--database") == "postgres":
-        away = [item for item in items if item.get_closest_marker("server_clock")]
-        items[:] = [item for item in items if item not in away]
-        config.hook.pytest_deselected(items=away)
+    """On PostgreSQL only what a database can tell apart; where today is another day, a server's clock is not ours."""
+    if config.getoption("--database") != "postgres":
+        return
+    travels = bool(config.getoption("--today"))
+    away = {
+        item for item in items if not _asks_a_database(item) or (travels and item.get_closest_marker("server_clock"))
+    }
+    items[:] = [item for item in items if item not in away]
+    config.hook.pytest_deselected(items=list(away))
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """What works on values, files or the command line of a home on SQLite is the same there: it was run already."""
+    if item.get_closest_marker("once"):
+        return False
+    uses = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    used = vars(item.module).values() if isinstance(item, pytest.Function) else ()
+    starts = any(getattr(one, "__module__", getattr(one, "__name__", "")) == "tests.support.elsewhere" for one in used)
+    return bool(uses or starts or item.get_closest_marker("django_db") or item.get_closest_marker("browser"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -18,7 +18,10 @@ from tests.config.test_start import shuoshi
 
 PATIENCE = 120
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is whose child")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is whose child"),
+    pytest.mark.once,
+]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from shuoshi.config import service
 from shuoshi.config.service import Service
 from tests.config.test_start import shuoshi
 
+pytestmark = pytest.mark.once
 WITHOUT_FORK = """
 import os, sys
 for name in ("fork", "forkpty"):

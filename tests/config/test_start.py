@@ -12,7 +12,7 @@ import pytest
 from shuoshi.config import environment, guard, prepare
 from shuoshi.kernel import keys
 
-pytestmark = pytest.mark.drill(26)
+pytestmark = [pytest.mark.drill(26), pytest.mark.once]
 
 
 def shuoshi(home: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:

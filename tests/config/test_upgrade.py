@@ -12,7 +12,7 @@ from django.db import connection
 from shuoshi.config import prepare
 from tests.support.elsewhere import Installation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture
