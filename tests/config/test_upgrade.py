@@ -57,6 +57,7 @@ def test_it_is_copied_before_and_the_copy_comes_back(office: Installation, tmp_p
     assert fresh.count() == office.count()
 
 
+@pytest.mark.slow
 def test_where_no_copy_can_be_made_nothing_is_changed_until_somebody_insists(
     office: Installation, tmp_path: Path
 ) -> None:

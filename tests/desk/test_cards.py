@@ -52,15 +52,21 @@ def test_whose_duty_it_is_not_finds_no_page(late: Place, at_desk: Desk):
 
 def test_it_costs_the_same_whatever_is_in_it(late: Place, at_desk: Desk):
     client = at_desk("刘敏")
-    client.get("/desk/cards/")
-    with counted() as few:
-        client.get("/desk/cards/")
+    few = fewest(client)
     for _each in range(3):
         late.matter_in(Status.IN_HANDLING)
     sweep_until(clock.now() + timedelta(days=80))
-    with counted() as more:
-        client.get("/desk/cards/")
-    assert few.count == more.count <= 10, more
+    assert few == fewest(client) <= 10
+
+
+def fewest(client: Client) -> int:
+    """Statements of the page, the fewest of three: what is read for all pages every few seconds may fall into one."""
+    read = []
+    for _time in range(3):
+        with counted() as seen:
+            client.get("/desk/cards/")
+        read.append(seen.count)
+    return min(read)
 
 
 def test_an_empty_page_says_so(town: Place, at_desk: Desk):
