@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     config.addinivalue_line("markers", "slow: the full length of a drill or property, minutes; in a run of its own")
     config.addinivalue_line("markers", "long: takes seconds, or there are many of it; not in the quick run")
-    config.addinivalue_line("markers", "once: a home of its own on SQLite, whatever database the run is on")
+    config.addinivalue_line("markers", "once: on SQLite only; long, and the same on any database")
     config.addinivalue_line("markers", "server_clock: compares with the clock of the database, which does not travel")
     run = config.stash[_RUN] = ExitStack()
     os.umask(0o077)

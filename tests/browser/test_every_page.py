@@ -120,6 +120,10 @@ def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open
                 shown.go(address)
                 look(shown)
         seen |= set(found)
+    shown = at_the_desk(window, signed_in(town, "周建国"))  # led to where somebody who leaves holds open work
+    shown.go(f"/desk/hand-over/{town.persons['孙丽']}/")
+    look(shown)
+    seen.add(("desk:hand_over",))
     assert addresses.names("desk") - {shape[0] for shape in seen} == set()
 
 

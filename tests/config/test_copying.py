@@ -15,7 +15,7 @@ import pytest
 from shuoshi.config import restoring
 from tests.support.elsewhere import Installation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drill(15)]
+pytestmark = [pytest.mark.django_db, pytest.mark.drill(15), pytest.mark.once]
 
 CODE = re.compile(r"((?:[2-9A-HJ-NP-Z]{5}  ){3}[2-9A-HJ-NP-Z]{5})\n((?:[2-9A-HJ-NP-Z]{5}  ){3}[2-9A-HJ-NP-Z]{5})")
 

@@ -39,6 +39,7 @@ def copies(place: Path) -> list[str]:
     return sorted(path.name for path in (place / "copies").glob("copy-*"))
 
 
+@pytest.mark.slow
 def test_it_is_copied_before_and_the_copy_comes_back(office: Installation, tmp_path: Path) -> None:
     place = office.home / "copies"
     said = office.run("shuoshi", "migrate")

@@ -77,6 +77,7 @@ def test_a_small_demo_runs_without_a_refusal_and_verifies(home: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_a_day_gives_the_same_demo_again_and_another_day_another() -> None:
     """Numbers, titles, statuses, and every step with its moment and its words; only keys and secrets are new."""
     first, again, next_day = (_told(day) for day in (TODAY, TODAY, date(2026, 11, 24)))
