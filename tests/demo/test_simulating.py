@@ -62,7 +62,8 @@ def test_no_promise_is_missed_in_a_year(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert figures["matters"] >= 120
     assert figures["worker_killed"] > 0 and figures["emergencies"] > 0 and figures["reworked"] > 0
     assert figures["warnings"] > 50 and figures["messages"] > 100
-    assert figures["scripts_refused"] == 0, figures["refused_because"]
+    # a head who handled in somebody's place does not sign it: that script ends, as such a day would
+    assert set(figures["refused_because"]) <= {"signed_by_another_unless_short"}
 
 
 @pytest.mark.django_db
