@@ -1,6 +1,6 @@
 """The product's settings and middleware, with the yardstick's own pages."""
 
-from shuoshi.config.settings import *  # noqa: F403
+from shuoshi.config.settings import *  # noqa: F403 (settings are names, all of them)
 from shuoshi.config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.bare"]

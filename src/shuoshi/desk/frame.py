@@ -48,8 +48,8 @@ def carry_on(request: HttpRequest) -> None:
 def account_of(request: HttpRequest) -> Account | None:
     """The account of a living session, also of one that still owes a password or a second factor; one statement."""
     if not hasattr(request, "_account"):
-        request._account = sign_in.account_of(request)  # type: ignore[attr-defined]
-    found: Account | None = request._account  # type: ignore[attr-defined]
+        request._account = sign_in.account_of(request)  # type: ignore[attr-defined]  # a DeskRequest from here on
+    found: Account | None = request._account  # type: ignore[attr-defined]  # a DeskRequest from here on
     return found
 
 
@@ -63,8 +63,8 @@ def staff_actor(request: HttpRequest) -> Actor | None:
     if account is None or owes(request):
         return None
     actor = actors.of(account)
-    request.actor = actor  # type: ignore[attr-defined]
-    request.account = account  # type: ignore[attr-defined]
+    request.actor = actor  # type: ignore[attr-defined]  # a DeskRequest from here on
+    request.account = account  # type: ignore[attr-defined]  # a DeskRequest from here on
     return actor
 
 
@@ -72,8 +72,8 @@ def _check_half(request: HttpRequest) -> HttpResponse | None:
     account = account_of(request)
     if account is None:
         return HttpResponseRedirect(reverse("desk:sign_in"))
-    request.account = account  # type: ignore[attr-defined]
-    request.actor = actors.of(account)  # type: ignore[attr-defined]
+    request.account = account  # type: ignore[attr-defined]  # a DeskRequest from here on
+    request.actor = actors.of(account)  # type: ignore[attr-defined]  # a DeskRequest from here on
     return None
 
 
@@ -116,7 +116,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "register_url": reverse("desk:register"),
         "search_url": reverse("desk:search"),
         "home_url": reverse("desk:my_day"),
-        "me_name": request.account.person.name,  # type: ignore[attr-defined]
+        "me_name": request.account.person.name,  # type: ignore[attr-defined]  # a DeskRequest from here on
         "me_post": request.session.get("title", ""),
         "me_url": reverse("desk:me"),
         "sign_in_url": reverse("desk:sign_in"),

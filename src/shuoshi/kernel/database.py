@@ -68,11 +68,11 @@ def problems() -> list[str]:
 
 
 def _sqlite() -> tuple[int, ...]:
-    version: tuple[int, ...] = connection.Database.sqlite_version_info  # type: ignore[attr-defined]
+    version: tuple[int, ...] = connection.Database.sqlite_version_info  # type: ignore[attr-defined]  # of this backend
     return version
 
 
 def _postgresql() -> int:
     """As the server says it: 160004 is 16.4."""
-    number: int = connection.pg_version  # type: ignore[attr-defined]
+    number: int = connection.pg_version  # type: ignore[attr-defined]  # of this backend
     return number

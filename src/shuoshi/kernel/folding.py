@@ -61,7 +61,7 @@ class Folded:
         self._put_away()
         wanted = list(names)
         marks = ", ".join("?" * len(wanted))
-        self._base.execute(f"UPDATE row SET seen = 1 WHERE name IN ({marks})", wanted)  # noqa: S608
+        self._base.execute(f"UPDATE row SET seen = 1 WHERE name IN ({marks})", wanted)  # noqa: S608 (only question marks are put in)
         return {name: Told(_columns(row), row.gone) for name, row in self._kept(wanted)}
 
     def unseen(self) -> Iterator[str]:
@@ -99,7 +99,7 @@ class Folded:
 
     def _kept(self, names: list[str]) -> Iterator[tuple[str, _Row]]:
         marks = ", ".join("?" * len(names))
-        found = self._base.execute(f"SELECT name, gone, since, told FROM row WHERE name IN ({marks})", names)  # noqa: S608
+        found = self._base.execute(f"SELECT name, gone, since, told FROM row WHERE name IN ({marks})", names)  # noqa: S608 (only question marks are put in)
         for name, gone, since, told in found.fetchall():
             yield name, _Row(bool(gone), since, json.loads(told))
 

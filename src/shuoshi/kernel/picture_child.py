@@ -108,7 +108,7 @@ def _plain(image: Image.Image) -> Image.Image:
     if _may_be_see_through(image):
         image = image if image.mode == "RGBA" else image.convert("RGBA")  # a copy of 40 megapixels is 160 MB
         lowest, _ = image.getchannel("A").getextrema()
-        if int(lowest) < 255:  # type: ignore[arg-type]
+        if int(lowest) < 255:  # type: ignore[arg-type]  # of a band of whole numbers
             return image
     return image if image.mode == "RGB" else image.convert("RGB")
 

@@ -77,7 +77,7 @@ class _Made(Generic[Row]):
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))
         query = copy.copy(self._queryset.query)
-        query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]  # this query is compiled once
         asked = type(self._queryset)(self._queryset.model, query, self._queryset.db)
         for name in _SHAPE:
             setattr(asked, name, getattr(self._queryset, name))

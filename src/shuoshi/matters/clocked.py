@@ -67,7 +67,7 @@ class Clocked:
         )
         if made is None:
             return None
-        made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]
+        made.round = round_ if round_ is not None else self.matter.round  # type: ignore[assignment]  # every clock hangs on a round
         made.assignment = assignment or self.matter.assignment
         if follows is not None and made.due_at <= self.now:
             made.late = follows.late  # what was late goes on being late, once

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
         return Matter.objects.all()
     if actor.kind is ActorKind.SPEAKER:
         return Matter.objects.filter(pk=actor.matter_id) if actor.matter_id else Matter.objects.none()
-    touched = Involvement.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id)  # type: ignore[misc]
+    touched = Involvement.objects.filter(matter=OuterRef("pk"), person_id=actor.person_id)  # type: ignore[misc]  # None finds nobody's
     found = _related(actor) | Q(Exists(touched))
     for absent in actor.stands_in:
         found |= in_place(absent)

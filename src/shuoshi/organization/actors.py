@@ -31,7 +31,7 @@ def of(account: Account, at: datetime | None = None) -> Actor:
     at = clock.now() if at is None else at
     held = list(_HELD.ask(person=account.person_id, at=at))
     absent: list[UUID] = []
-    if any(post.somebody_away for post in held):  # type: ignore[attr-defined]
+    if any(post.somebody_away for post in held):  # type: ignore[attr-defined]  # annotated by the query
         absent = deputies.covers(at).places_of(account.person_id)
     return Actor(
         kind=ActorKind.STAFF,

@@ -239,9 +239,9 @@ class _Maker:
     def _with_owner(self, row: models.Model) -> models.Model:
         """The row, holding the rows it was written with: one key unwrapped, no statement."""
         if isinstance(row, ContactPoint):
-            row.person = self._by_key[str(row.person_id)]  # type: ignore[assignment]
+            row.person = self._by_key[str(row.person_id)]  # type: ignore[assignment]  # as the key says
         elif hasattr(row, "matter_id"):
-            setattr(row, "matter", self._matter)  # noqa: B010
+            setattr(row, "matter", self._matter)  # noqa: B010 (the kinds of rows differ)
         return row
 
     def _holder(self, row: models.Model, field: crypto.EncryptedText) -> models.Model:

@@ -52,7 +52,7 @@ class HandOverForm(Form):
         self.to = dict[UUID, UUID]()
         for matter in self.matters:
             field = self.fields[self.name(matter)]
-            offered = {value for value, _label in field.choices}  # type: ignore[attr-defined]
+            offered = {value for value, _label in field.choices}  # type: ignore[attr-defined]  # a field of choices
             chosen = data.get(self.name(matter)) or (every if every in offered else "")
             if chosen:
                 self.to[matter.pk] = UUID(chosen)

@@ -41,8 +41,8 @@ def staff_actors_come_from(function: ActorOf) -> None:
 def actor_of(request: HttpRequest) -> Actor | None:
     """The signed-in member of staff, or None; asked once per request."""
     if not hasattr(request, "_actor"):
-        request._actor = _staff_actor(request)  # type: ignore[attr-defined]
-    actor: Actor | None = request._actor  # type: ignore[attr-defined]
+        request._actor = _staff_actor(request)  # type: ignore[attr-defined]  # kept with the request, asked for once
+    actor: Actor | None = request._actor  # type: ignore[attr-defined]  # kept with the request, asked for once
     return actor
 
 

@@ -116,7 +116,7 @@ def _reply_in_one(step: Step, given: terms.AnswerOnTheSpot, cited: Sequence[Entr
             ResultPoint(matter=step.matter, result=result, demand=demand, outcome=Outcome.SOLVED, text=given.answer)
         )
     step.story.fact(duty_overlap=True)
-    step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]
+    step.change(step.matter.round, replied_at=step.now)  # type: ignore[type-var]  # registered, so it has a round
     step.set(review_until=deadlines.review_until(step.matter, step.profile, step.now), finally_reviewed_at=None)
     citing.notice_unanswered(step, result)
     return result

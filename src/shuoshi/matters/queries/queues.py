@@ -234,7 +234,7 @@ def mark_places(actor: Actor, matters: Iterable[Matter]) -> None:
     absent = {one.person_id for one in actor.stands_in}
     for matter in matters:
         if matter.handler is not None and matter.handler_id in absent:
-            matter.held_for = str(matter.handler.name)  # type: ignore[attr-defined]
+            matter.held_for = str(matter.handler.name)  # type: ignore[attr-defined]  # for the list only, no column
 
 
 def has_date(matter: Matter) -> bool:
