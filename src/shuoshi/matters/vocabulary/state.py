@@ -115,7 +115,7 @@ class RequestState(TextChoices):
 
 
 class Bond(TextChoices):
-    """What a natural person did in a matter. The first four make a person *involved*; the others do not."""
+    """What a natural person did in a matter. Which of them make a person *involved*, INVOLVING says."""
 
     HANDLED = "handled", _("承办过")
     ISSUED = "issued", _("签发过")
