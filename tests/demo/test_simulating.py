@@ -23,7 +23,7 @@ from shuoshi.kernel.events import Event
 from shuoshi.kernel.outbox import Notice
 from shuoshi.matters import terms
 from shuoshi.matters.models import Deadline, Matter
-from shuoshi.matters.vocabulary import Kind, TellBy
+from shuoshi.matters.vocabulary import Kind, Status, TellBy
 from shuoshi.notices import carrying
 from shuoshi.notices.models import Message
 from tests.support.village import Place, build_town
@@ -111,6 +111,18 @@ def test_a_date_that_was_counted_otherwise_is_counted(
     assert promises.kept(clock.now()).dates_wrong == 0
     monkeypatch.setattr(promises, "HOURS", OfficeHours.parse("08:00-11:00"))
     assert promises.kept(clock.now()).dates_wrong > 0
+
+
+def test_an_answer_nobody_asks_about_and_a_tier_that_is_not_told_are_counted(
+    town: Place, simulation: clock.Simulation, monkeypatch: pytest.MonkeyPatch
+):
+    matter = town.follow_up(town.matter_in(Status.IN_FOLLOW_UP), 1)
+    found = promises.kept(clock.now() + timedelta(minutes=5))
+    assert matter.status == Status.ASSIGNED and (found.callbacks_missed, found.escalations_missed) == (0, 0)
+    monkeypatch.setattr(promises, "_CALLED_BACK", frozenset())  # as if no clock had been started
+    monkeypatch.setattr(promises, "DISSATISFIED", 1)  # as if the first rework were the tier's last
+    found = promises.kept(clock.now() + timedelta(minutes=5))
+    assert (found.callbacks_missed, found.escalations_missed) == (1, 1), found.examples
 
 
 def test_a_notice_that_is_gone_and_one_that_comes_twice_are_counted(

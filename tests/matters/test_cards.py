@@ -8,10 +8,10 @@ from django.db import connection
 
 from shuoshi.kernel import clock, clocks
 from shuoshi.kernel.actors import SYSTEM
+from shuoshi.kernel.clock import quarter_of
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import terms
-from shuoshi.matters.actions.cards import quarter_of
 from shuoshi.matters.models import Card, Matter
 from shuoshi.matters.queries import cards as queries
 from shuoshi.matters.vocabulary import CardCause, CardColour, DeadlineKind, Lateness, Naming, Status, Urgency

@@ -22,6 +22,13 @@ def local(at: datetime) -> datetime:
     return _aware(at).astimezone(INSTITUTION_ZONE)
 
 
+def quarter_of(at: datetime) -> tuple[str, datetime]:
+    """The quarter as 2026Q4, and its first moment."""
+    day = local(at)
+    first = 3 * ((day.month - 1) // 3) + 1
+    return f"{day.year}Q{first // 3 + 1}", datetime(day.year, first, 1, tzinfo=INSTITUTION_ZONE)
+
+
 class Simulation:
     """A clock that stands still until it is moved."""
 

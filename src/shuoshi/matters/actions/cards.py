@@ -11,7 +11,7 @@ from uuid import UUID
 
 from shuoshi.kernel import calendars
 from shuoshi.kernel.calendar import Limit
-from shuoshi.kernel.clock import INSTITUTION_ZONE, local
+from shuoshi.kernel.clock import quarter_of
 from shuoshi.kernel.events import Story
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Assignment, Card, Deadline, Matter
@@ -92,13 +92,6 @@ def too_long(story: Story, matter: Matter, clock: Deadline, now: datetime) -> bo
 def late_enough(matter: Matter, clock: Deadline, after: Limit) -> datetime:
     """The moment from which it is overdue by more than so many working days."""
     return calendars.load().due(clock.due_at, after, deadlines.hours_of(matter, clock.kind)).at
-
-
-def quarter_of(at: datetime) -> tuple[str, datetime]:
-    """The quarter as 2026Q4, and its first moment."""
-    day = local(at)
-    first = 3 * ((day.month - 1) // 3) + 1
-    return f"{day.year}Q{first // 3 + 1}", datetime(day.year, first, 1, tzinfo=INSTITUTION_ZONE)
 
 
 def _often(story: Story, matter: Matter, clock: Deadline, unit: UUID, rules: Cards, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from shuoshi.kernel.actors import Actor
-from shuoshi.matters.actions.cards import quarter_of
+from shuoshi.kernel.clock import quarter_of
 from shuoshi.matters.models import Card
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import CardColour
