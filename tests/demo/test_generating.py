@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from shuoshi.demo.build import build
+from shuoshi.demo.generating import filling
 from shuoshi.demo.generating.days import Days, at, micros, written
 from shuoshi.demo.generating.filling import generate
 from shuoshi.kernel import calendars, clock, files
@@ -17,8 +18,8 @@ from shuoshi.kernel.clock import INSTITUTION_ZONE
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions, queries, terms
-from shuoshi.matters.models import Attachment, Deadline, Entry, Matter, Party
-from shuoshi.matters.vocabulary import OPEN, Action, Status
+from shuoshi.matters.models import Attachment, Card, Deadline, Entry, Matter, Party
+from shuoshi.matters.vocabulary import OPEN, Action, CardCause, CardColour, Status
 from shuoshi.organization import actors
 from shuoshi.people.models import Account
 from tests.support.village import Place, build_town
@@ -107,6 +108,38 @@ def _goes_on(matter: Matter) -> None:
 
 def _actor(name: str):
     return actors.of(Account.objects.get(username=name))
+
+
+@pytest.mark.django_db
+def test_what_happens_once_to_a_unit_is_never_copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    town = build_town()
+    ordinary, last_straw = town.matter_in(Status.IN_HANDLING), town.matter_in(Status.IN_HANDLING)
+    _talk(last_straw)
+
+    assert filling._originals() == [ordinary.pk]
+
+
+def _talk(matter: Matter) -> None:
+    """The card for what came together in a quarter."""
+    due = Deadline.objects.filter(matter=matter).order_by("due_at")[0]
+    Card.objects.bulk_create(
+        [
+            Card(
+                matter=matter,
+                deadline=due,
+                unit_id=matter.lead_unit_id,
+                colour=CardColour.TALK,
+                cause=CardCause.OFTEN,
+                kind=due.kind,
+                due_at=due.due_at,
+                at=due.due_at,
+                quarter="2026Q4",
+                reds=3,
+                given=4,
+            )
+        ]
+    )
 
 
 @pytest.mark.django_db

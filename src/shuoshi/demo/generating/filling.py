@@ -24,6 +24,7 @@ from shuoshi.kernel.outbox import Notice
 from shuoshi.kernel.search import SearchEntry
 from shuoshi.matters.actions import intake
 from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import CardCause
 from shuoshi.organization import queries as organization
 
 Progress = Callable[[str, int, int], object]
@@ -68,6 +69,7 @@ def _originals() -> list[UUID]:
     if note.exists():
         return [UUID(key) for key in json.loads(note.read_text("ascii"))]
     alone = Matter.objects.filter(drill=False, headcount__isnull=True, raised_from__isnull=True)
+    alone = alone.exclude(cards__cause=CardCause.OFTEN)  # of which a unit gets one in a quarter
     keys = list(alone.order_by("pk").values_list("pk", flat=True))
     note.write_text(json.dumps([str(key) for key in keys]), "ascii")
     return keys
