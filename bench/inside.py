@@ -147,7 +147,10 @@ def sweep(total: int, due: int) -> dict[str, Any]:
     for _again in range(3):
         now = clock.now()
         Deadline.objects.filter(next_look_at__lte=now).update(next_look_at=now + timedelta(days=2))
-        ready = Deadline.objects.filter(pk__in=[first[matter] for matter in matters_due])
+        due_ones = [first[matter] for matter in matters_due]
+        with connection.cursor() as cursor:  # a clock brings each card once: what the last sweep brought goes
+            cursor.execute("DELETE FROM matters_card WHERE deadline_id = ANY(%s)", [due_ones])
+        ready = Deadline.objects.filter(pk__in=due_ones)
         ready.update(next_look_at=now - timedelta(seconds=1), due_at=now + timedelta(days=1))
         began = time.perf_counter()
         done = clocks.sweep(now, batch=due)

@@ -23,15 +23,16 @@ class Waiting:
 
     token: str
     owner: UUID
+    any: bool  # whether there may be some: behind a token no draft was kept under there are none
     refused: list[str] = field(default_factory=list)
 
     @cached_property
     def files(self) -> list[drafts.DraftFile]:
-        return drafts.files(self.token)
+        return drafts.files(self.token) if self.any else []
 
     def given(self) -> tuple[FileGiven, ...]:
         """As actions take them. Raises FileMissing when the disk lost one."""
-        return at_rest.given(self.token)
+        return at_rest.given(self.token) if self.any else ()
 
     def settle(self) -> None:
         """The form has passed."""
@@ -45,24 +46,28 @@ def waiting(request: DeskRequest, data: QueryDict | None) -> Waiting:
     `data` is what the form is filled in from: posted now, or kept in a draft. A form that is opened gets a fresh token.
     """
     owner = request.account.pk
-    token = _own(str(data.get(uploads.TOKEN, "")) if data is not None else "", owner)
+    token, known = _own(str(data.get(uploads.TOKEN, "")) if data is not None else "", owner)
     if request.method == "POST":
         for ticked in request.POST.getlist(uploads.REMOVE):
             _remove(token, ticked)
-        return Waiting(token, owner, uploads.keep(token, uploads.sent(request), MOST, owner=owner))
-    return Waiting(token, owner)
+        sent = uploads.sent(request)
+        return Waiting(token, owner, known or bool(sent), uploads.keep(token, sent, MOST, owner=owner))
+    return Waiting(token, owner, known)
 
 
-def _own(token: str, owner: UUID) -> str:
-    """The token, if nobody else's draft is behind it; what was sent before a sign-in belongs to whoever holds it."""
+def _own(token: str, owner: UUID) -> tuple[str, bool]:
+    """The token, if nobody else's draft is behind it, and whether one is there at all.
+
+    What was sent before a sign-in belongs to whoever holds it.
+    """
     draft = drafts.load(token) if token else None
     if draft is None:
-        return token or drafts.new_token()
+        return token or drafts.new_token(), False
     if draft.form != uploads.FORM or draft.owner not in (None, owner):
-        return drafts.new_token()
+        return drafts.new_token(), False
     if draft.owner is None:
         drafts.save(token, draft.form, draft.body, owner=owner)
-    return token
+    return token, True
 
 
 def _remove(token: str, ticked: str) -> None:

@@ -176,9 +176,7 @@ def detach(token: str, file_id: UUID) -> bool:
 
 def files(token: str) -> list[DraftFile]:
     """The files of this draft in the order they came."""
-    return list(
-        DraftFile.objects.filter(draft__token_hash=_hashed(token), draft__expires_at__gt=clock.now()).order_by("pk")
-    )
+    return list(_FILES.ask(token_hash=_hashed(token), now=clock.now()))
 
 
 def open_file(token: str, file_id: UUID, *, thumbnail: bool = False) -> tuple[DraftFile, bytes] | None:
@@ -227,8 +225,22 @@ _KNOWN: Prepared[tuple[UUID]] = Prepared(
 )
 
 
+_ALIVE: Prepared[Draft] = Prepared(
+    lambda token_hash, now: Draft.objects.filter(token_hash=token_hash, expires_at__gt=now),
+    token_hash=models.CharField(),
+    now=models.DateTimeField(),
+)
+_FILES: Prepared[DraftFile] = Prepared(
+    lambda token_hash, now: DraftFile.objects.filter(draft__token_hash=token_hash, draft__expires_at__gt=now).order_by(
+        "pk"
+    ),
+    token_hash=models.CharField(),
+    now=models.DateTimeField(),
+)
+
+
 def _alive(token: str) -> Draft | None:
-    return Draft.objects.filter(token_hash=_hashed(token), expires_at__gt=clock.now()).first()
+    return _ALIVE.one(token_hash=_hashed(token), now=clock.now())
 
 
 def _opened(draft: Draft, token: str = "") -> Loaded:

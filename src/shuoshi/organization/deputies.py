@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
 
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.organization.absence import Absence
 from shuoshi.organization.models import Post, UnitKind, prefixes
 from shuoshi.organization.roles import Role
@@ -88,12 +90,20 @@ def _through(person: UUID, running: Mapping[UUID, list[Away]], passed: set[UUID]
 
 def absences(at: datetime) -> list[Away]:
     """Those that hold at a moment, their deputies as far as they hold a post then; one statement."""
+    return [
+        Away(person, deputy if serves else None, starts_at, ends_at, entered_at)
+        for person, deputy, serves, starts_at, ends_at, entered_at in _AWAY.ask(at=at)
+    ]
+
+
+def _away(at: datetime) -> QuerySet[Absence, tuple[Any, ...]]:
     held = Post.objects.filter(held_at(at), person=OuterRef("deputy"), unit__active=True)
     found = Absence.objects.filter(active=True, starts_at__lte=at, ends_at__gt=at).annotate(serves=Exists(held))
-    return [
-        Away(one.person_id, one.deputy_id if one.serves else None, one.starts_at, one.ends_at, one.entered_at)
-        for one in found.order_by("starts_at", "id")
-    ]
+    columns = "person_id", "deputy_id", "serves", "starts_at", "ends_at", "entered_at"
+    return found.order_by("starts_at", "id").values_list(*columns)
+
+
+_AWAY = Prepared(_away, at=DateTimeField())
 
 
 @dataclass(frozen=True)

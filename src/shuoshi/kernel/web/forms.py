@@ -120,7 +120,7 @@ class Form(forms.Form):
             required=False, max_length=64, widget=forms.HiddenInput, initial=secrets.token_urlsafe(16)
         )
         for name, field in self.fields.items():
-            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+            if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = self.required_words.get(name, REQUIRED)
             field.error_messages["max_length"] = TOO_LONG
         if again and data is not None:
