@@ -19,7 +19,7 @@ from shuoshi.organization import holders
 from shuoshi.organization.holders import Holder
 
 NAMED = 3  # people; more are no help in choosing
-_OF_THE_MATTER = frozenset({"status", "drill"})  # nobody else could either
+_OF_THE_MATTER = frozenset({"status", "part", "drill"})  # nobody else could either
 _OF_THE_PERSON = frozenset({"policy", "excluded"})  # codes of refusals that another person need not meet
 
 
@@ -68,6 +68,8 @@ def _refusal(row: Transition, case: Case) -> tuple[str, str] | None:
     if row.source and case.matter.status not in row.source:
         label = case.matter.get_status_display()
         return "status", _("现在是“%(status)s”，不能做这一步。") % {"status": label}
+    if case.matter.is_part and not row.of_part:
+        return "part", _("这是分项，请在整件 %(number)s 里办。") % {"number": case.matter.number_of_whole}
     if case.matter.drill and not row.drilled:
         return "drill", _("这是演练，只练应急这一段。")
     if excluded(case):

@@ -40,6 +40,7 @@ from shuoshi.matters.transition import Transition
 from shuoshi.matters.vocabulary import (
     AFTERWARDS,
     GIVEN,
+    INVOLVING,
     LOOKED_AT,
     Action,
     AgencyEnded,
@@ -67,7 +68,9 @@ _NOT_WORK = frozenset(  # of whoever has the matter in hand
 _PAPERS_WITHIN = Limit(3, Unit.WORKING_DAYS)  # when nobody acts for the speaker any more
 _WITH_THE_PLACE = frozenset({Bond.ISSUED, Bond.LED, Bond.RULED, Bond.HELPED})
 _MAIN = GIVEN | {Status.ACCEPTED}  # where others may be merged into it
-_ONLY_PROMISED = frozenset({Status.PARKED, Status.MERGED})  # of these the promise is the date to work towards
+_ONLY_PROMISED = frozenset(
+    {Status.PARKED, Status.MERGED, Status.DIVIDED}
+)  # of these the promise is the date to work towards
 
 
 class Step(Clocked):
@@ -212,6 +215,17 @@ class Step(Clocked):
         for path in dict.fromkeys(over or [""]):
             if path not in written:
                 self.add(Involvement(matter=self.matter, person_id=person, bond=bond, over_path=path, at=self.now))
+        if self.matter.is_part and bond in INVOLVING:
+            self._involve_in_the_whole(person, bond, over)
+
+    def _involve_in_the_whole(self, person: UUID, bond: Bond, over: Iterable[str]) -> None:
+        """Who had to do with a part had to do with the whole, which is locked with it: one call, one rating (1.3.1)."""
+        whole = self.matter.part_of
+        known = Involvement.objects.filter(matter=whole, person_id=person, bond=bond)
+        written = set(known.values_list("over_path", flat=True))
+        for path in dict.fromkeys(over or [""]):
+            if path not in written:
+                self.add(Involvement(matter=whole, person_id=person, bond=bond, over_path=path, at=self.now))
 
     def fall_back(self, to: str, why: str) -> None:
         """Note who does a duty instead, and why nobody before them in the order could."""
@@ -324,7 +338,8 @@ class Step(Clocked):
             self.set(merged_here=0)  # they go on by themselves
         if self._public or self._parts:
             parts = None if self._public else self._parts
-            self._notices += notices.to_speaker(self.matter, self.now, self.row.action, parts)
+            spoken_of = self.matter.part_of or self.matter  # the speaker knows the whole only
+            self._notices += notices.to_speaker(spoken_of, self.now, self.row.action, parts)
         if self._begins:
             self._write_new()
         else:

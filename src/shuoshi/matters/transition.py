@@ -59,6 +59,7 @@ class Transition:
     resident: bool = False  # whether the resident's page shows it
     drilled: bool = False  # practised in a drill; every other row is refused there
     unseen: bool = False  # whoever may not take it does not learn that it is due
+    of_part: bool = False  # taken on a part of a divided matter; every other row is taken on the whole
     turns: bool = False  # changes what others' open forms rest on, without moving the status (lead, request)
 
     @property

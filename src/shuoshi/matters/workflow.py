@@ -12,6 +12,7 @@ from shuoshi.matters.actions import (
     calling,
     co_units,
     conflicts,
+    dividing,
     duties,
     emergency,
     extended,
@@ -27,6 +28,7 @@ from shuoshi.matters.actions import (
     on_the_spot,
     outside_orders,
     parked,
+    parts,
     paused,
     performance,
     publication,
@@ -60,6 +62,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     *calling.ROWS,
     *emergency.ROWS,
     *triage.ROWS,
+    *dividing.ROWS,
+    *parts.ROWS,
     *on_the_spot.ROWS,
     *handling.ROWS,
     *co_units.ROWS,
@@ -132,6 +136,8 @@ def offers(case: Case, others: Sequence[Other] = ()) -> list[Offer]:
     for transition in TRANSITIONS:
         if case.matter.status not in transition.source or transition.allow is system:
             continue
+        if case.matter.is_part and not transition.of_part:
+            continue  # the page says once where all that is done
         refusal = refusal_of(transition, case)
         if refusal is None:
             place = placed(transition, case).actor.acting_for

@@ -116,6 +116,7 @@ ROWS = (
         when=(work_has_a_limit, guards.no_result_waiting),
         do=add_co_unit,
         start=(DeadlineKind.CO_OPINION,),
+        of_part=True,
     ),
     Transition(
         action=Action.GIVE_CO_OPINION,
@@ -125,5 +126,6 @@ ROWS = (
         when=(opinion_owed,),
         do=give_co_opinion,
         notify=(Told.HANDLER, Told.HEAD),
+        of_part=True,
     ),
 )

@@ -170,7 +170,7 @@ def gave_it_up(step: Step, unit: UUID | None) -> bool:
 ROWS = (
     Transition(
         action=Action.DECLARE_CONFLICT,
-        source=AT_WORK | {Status.UNDER_REVIEW},
+        source=AT_WORK | {Status.UNDER_REVIEW, Status.DIVIDED},
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="2.2.4",
@@ -179,10 +179,11 @@ ROWS = (
         start=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.RULE_CONFLICT,
-        source=AT_WORK | {Status.UNDER_REVIEW},
+        source=AT_WORK | {Status.UNDER_REVIEW, Status.DIVIDED},
         also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
         moves_from=GIVEN,
         clause="2.2.4",
@@ -191,5 +192,6 @@ ROWS = (
         do=rule_conflict,
         stop=(DeadlineKind.RULING,),
         resident=True,
+        of_part=True,
     ),
 )

@@ -26,6 +26,7 @@ def write(step: Step, texts: Iterable[str]) -> str:
     in_force = [row for row in rows if not row.dropped]
     if len(wanted) < len(in_force) and not guards.never_assigned(step.case):
         raise Refused("demands_vanish", _("交办过的事，要求可以改写法、可以加，不能减少。"))
+    step.set(demand_count=len(wanted))
     gone = [row.text for row in in_force if row.text not in wanted and row.text not in step.matter.content]
     if step.matter.result_points.exists():
         _beside_what_was_answered(step, in_force, wanted, last=rows[-1].ordinal)

@@ -12,7 +12,7 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import deadlines, guards, kind_guards, policies, terms, time_guards
-from shuoshi.matters.actions import rulings, stopped
+from shuoshi.matters.actions import rulings, stopped, whole_and_parts
 from shuoshi.matters.models import Deadline, Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -61,6 +61,7 @@ def rule_extension(step: Step, given: terms.RuleExtension) -> None:
         raise Refused("time_is_left", str(time_guards.time_is_left.says))
     moved = _moved(step, request)
     step.set(extensions=step.matter.extensions + 1)
+    whole_and_parts.moved_later(step)
     step.say(Audience.PUBLIC, given.text, granted=True, days=request.days, until=local(moved).date().isoformat())
     step.notify("extended", Told.LEAD)
 
@@ -124,6 +125,7 @@ ROWS = (
         start=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER, Told.LEADER),
         turns=True,
+        of_part=True,
     ),
     Transition(
         action=Action.RULE_EXTENSION,
@@ -137,5 +139,6 @@ ROWS = (
         notify=(Told.LEAD,),
         resident=True,
         turns=True,
+        of_part=True,
     ),
 )

@@ -154,6 +154,7 @@ ROWS = (
         do=hand_over_outside,
         start=(DeadlineKind.ASK_BACK,),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.ASK_OUTSIDE,
@@ -164,6 +165,7 @@ ROWS = (
         do=ask_outside,
         start=(DeadlineKind.ASK_BACK,),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.RECORD_OUTSIDE_ANSWER,
@@ -174,5 +176,6 @@ ROWS = (
         do=record_outside_answer,
         notify=(Told.HANDLER, Told.HEAD),
         resident=True,
+        of_part=True,
     ),
 )

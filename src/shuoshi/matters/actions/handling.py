@@ -10,7 +10,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, kind_guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import together
+from shuoshi.matters.actions import together, whole_and_parts
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -24,6 +24,7 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     Hears,
     Naming,
+    Shared,
     Status,
     Way,
 )
@@ -145,6 +146,9 @@ def add_information(step: Step, given: terms.AddInformation) -> None:
     step.say(Audience.PUBLIC, given.text, files_given=given.files)
     if together.pass_on(step, Hears.SAID, given.text, files=len(given.files)):
         return
+    if whole_and_parts.pass_on(step, Shared.SAID, given.text, files=len(given.files)):
+        step.notify("information", Told.REGISTRY)
+        return
     step.set(unread_words=step.matter.unread_words + 1)
     told = (Told.HANDLER, Told.REGISTRY) if step.matter.handler_id else (Told.LEAD, Told.REGISTRY)
     step.notify("information", *told)
@@ -154,7 +158,7 @@ def nudge(step: Step, given: terms.Nudge) -> None:
     """The resident asks where it stays; counted, and told to handler and head."""
     step.set(nudged_at=step.now)
     step.say(Audience.PUBLIC, given.text)
-    if together.pass_on(step, Hears.NUDGED, given.text):
+    if together.pass_on(step, Hears.NUDGED, given.text) or whole_and_parts.pass_on(step, Shared.NUDGED, given.text):
         return
     step.set(unread_words=step.matter.unread_words + 1)
     step.notify("nudged", Told.HANDLER, Told.HEAD, Told.REGISTRY)
@@ -177,6 +181,7 @@ def _work_row(action: Action, meets: tuple[DeadlineKind, ...] = (), when: tuple[
         stop=meets,
         resident=True,
         drilled=True,
+        of_part=True,
     )
 
 
@@ -192,6 +197,7 @@ ROWS = (
         stop=(DeadlineKind.SIGN_FOR,),
         notify=(Told.HANDLER,),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.CHANGE_HANDLER,
@@ -202,6 +208,7 @@ ROWS = (
         notify=(Told.HANDLER,),
         resident=True,
         turns=True,
+        of_part=True,
     ),
     Transition(
         action=Action.RECORD_FIRST_CONTACT,
@@ -211,6 +218,7 @@ ROWS = (
         when=(guards.assigned_or_emergency, guards.reachable),
         do=record_first_contact,
         resident=True,
+        of_part=True,
     ),
     _work_row(Action.RECORD_INVESTIGATION),
     _work_row(Action.SET_PLAN, when=(kind_guards.duties_answered,)),
@@ -223,6 +231,7 @@ ROWS = (
         do=report_progress,
         start=(DeadlineKind.PROGRESS,),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.NOTE,
@@ -231,6 +240,7 @@ ROWS = (
         allow=policies.staff_of_it,
         do=note,
         drilled=True,
+        of_part=True,
     ),
     Transition(
         action=Action.WRITE_TO_SPEAKER,
@@ -240,6 +250,7 @@ ROWS = (
         do=write_to_speaker,
         notify=(Told.REGISTRY,),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.ADD_INFORMATION,
@@ -254,7 +265,7 @@ ROWS = (
     ),
     Transition(
         action=Action.NUDGE,
-        source=AT_WORK | {Status.MERGED},
+        source=AT_WORK | {Status.MERGED, Status.DIVIDED},
         clause="4.3.2",
         allow=policies.speaker,
         when=(guards.not_nudged_lately,),

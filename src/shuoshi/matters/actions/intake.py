@@ -362,6 +362,7 @@ def _rows(step: Step, intake: Intake) -> None:
             step.add(Party(matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
     for ordinal, text in enumerate([d for d in intake.demands if d.strip()] or [intake.content], start=1):
         step.add(Demand(matter=matter, ordinal=ordinal, text=text.strip()))
+        step.set(demand_count=ordinal)
     named = named_in(intake.concerns_words)
     if named or intake.concerns_people or intake.concerns_units:
         units = [*named.units, *Unit.objects.filter(pk__in=intake.concerns_units)]

@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from shuoshi.matters import notices
-from shuoshi.matters.actions import co_units, leading, mediation, review_body, rulings, stopped, supervised
+from shuoshi.matters.actions import (
+    co_units,
+    leading,
+    mediation,
+    review_body,
+    rulings,
+    stopped,
+    supervised,
+    whole_and_parts,
+)
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.models import Exclusion
@@ -41,12 +50,14 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
             concerned.append(unit)
         else:
             persons |= {post.person_id for post in organization.people_with(Role.LEADER, unit)}
-    held = Exclusion.objects.in_force().filter(matter=step.matter)
+    held = list(Exclusion.objects.in_force().filter(matter=step.matter))
     known = {row.person_id or row.unit_id for row in held}
+    upgraded = [row for row in held if row.why == ExcludedBecause.DECLARED and row.person_id in persons]
     if why != ExcludedBecause.DECLARED:
-        for row in held.filter(why=ExcludedBecause.DECLARED, person__in=persons):
+        for row in upgraded:
             row.matter = step.matter
             step.change(row, why=why)  # else a ruling on the declaration alone would lift it
+    fresh = {*persons, *(unit.pk for unit in concerned)} - known or upgraded
     for unit in concerned:
         if unit.pk not in known:
             step.add(Exclusion(matter=step.matter, unit=unit, why=why, at=step.now))
@@ -62,6 +73,8 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
         review_body.move_on(step)
     if why != ExcludedBecause.DECLARED:
         see_who_is_left(step)
+        if fresh:
+            whole_and_parts.keep_from_all_of_it(step, why, persons, [unit.pk for unit in concerned])
     return left
 
 
@@ -108,6 +121,13 @@ def who_designates(step: Step) -> None:
 
 def take_from_lead(step: Step, because: EndedBecause) -> None:
     """Back to whoever assigns. The promise runs on; the unit's own clocks are void."""
+    let_go_of_the_work(step, because)
+    step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED)
+    step.start(DeadlineKind.ASSIGN)
+
+
+def let_go_of_the_work(step: Step, because: EndedBecause) -> None:
+    """The unit has it no longer, and owes nothing of it."""
     assert step.matter.assignment is not None
     if step.matter.status in stopped.STANDING:
         stopped.end(step, [DeadlineKind.PROMISE])
@@ -126,8 +146,6 @@ def take_from_lead(step: Step, because: EndedBecause) -> None:
     rulings.let_fall(step, *OF_THE_WORK)
     step.take_back_result()
     step.change(step.matter.assignment, ended_at=step.now, ended_because=because)
-    step.set(assignment=None, lead_unit=None, handler_id=None, status=Status.ACCEPTED)
-    step.start(DeadlineKind.ASSIGN)
 
 
 def lay_at(step: Step, tier: str) -> None:

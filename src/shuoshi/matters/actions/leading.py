@@ -175,6 +175,7 @@ ROWS = (
         notify=(Told.HANDLER, Told.HEAD),
         resident=True,
         turns=True,
+        of_part=True,
     ),
     Transition(
         action=Action.ANSWER_INSTRUCTION,
@@ -184,6 +185,7 @@ ROWS = (
         when=(instruction_open,),
         do=answer_instruction,
         notify=(Told.LEADER, Told.SPONSOR),
+        of_part=True,
     ),
     Transition(
         action=Action.CONFER,

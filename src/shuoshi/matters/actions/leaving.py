@@ -16,7 +16,7 @@ from shuoshi.matters import (
     terms,
     withdrawal_guards,
 )
-from shuoshi.matters.actions import conflicts, group, hearing, rulings, together
+from shuoshi.matters.actions import conflicts, group, hearing, rulings, together, whole_and_parts
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import take_from_lead, who_designates
 from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
@@ -34,6 +34,7 @@ from shuoshi.matters.vocabulary import (
     Mediated,
     RequestKind,
     RequestState,
+    Shared,
     Status,
 )
 
@@ -153,6 +154,7 @@ def withdraw(step: Step, given: terms.Withdraw) -> None:
     step.set(withdrawal_asked_at=step.now, withdrawal_entered=step.actor.kind is ActorKind.STAFF)
     step.start(DeadlineKind.WITHDRAWAL)
     step.say(Audience.PUBLIC, given.text, shown_by=str(given.shown_by) if given.shown_by else None)
+    whole_and_parts.pass_on(step, Shared.WITHDRAWING)
     step.notify("withdrawing", Told.LEAD, Told.REGISTRY)
 
 
@@ -166,6 +168,7 @@ def revoke_withdrawal(step: Step, given: terms.RevokeWithdrawal) -> None:
     else:
         step.set(withdrawal_asked_at=None)
         step.say(Audience.PUBLIC, given.text)
+        whole_and_parts.pass_on(step, Shared.STAYS)
     step.notify("withdrawal_revoked", Told.LEAD, Told.REGISTRY)
 
 
@@ -175,6 +178,7 @@ def confirm_withdrawn(step: Step, given: object) -> None:
         group.end_parts(step)
         return
     together.leave(step)
+    whole_and_parts.end_with_the_whole(step)
     step.move(Status.CLOSED)
     step.close(Exit.WITHDRAWN)
     step.say(Audience.PUBLIC)
@@ -191,6 +195,7 @@ ROWS = (
         start=(DeadlineKind.RULING,),
         notify=(Told.DISPATCHER,),
         turns=True,
+        of_part=True,
     ),
     Transition(
         action=Action.RULE_RETURN,
@@ -204,6 +209,7 @@ ROWS = (
         stop=(DeadlineKind.RULING,),
         notify=(Told.LEAD, Told.DISPATCHER),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.REQUEST_EXIT,
@@ -236,7 +242,7 @@ ROWS = (
     ),
     Transition(
         action=Action.WITHDRAW,
-        source=AT_WORK | {Status.MERGED},
+        source=AT_WORK | {Status.MERGED, Status.DIVIDED},
         clause="1.3.1",
         allow=policies.for_the_speaker,
         when=(withdrawal_guards.not_withdrawing, withdrawal_guards.known_or_own),
@@ -248,7 +254,7 @@ ROWS = (
     ),
     Transition(
         action=Action.REVOKE_WITHDRAWAL,
-        source=AT_WORK | {Status.MERGED},
+        source=AT_WORK | {Status.MERGED, Status.DIVIDED},
         clause="1.3.1",
         allow=policies.speaker_or_registry,
         when=(withdrawal_guards.withdrawing, withdrawal_guards.own_or_entered_withdrawal),
@@ -260,7 +266,7 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_WITHDRAWN,
-        source=AT_WORK | {Status.MERGED},
+        source=AT_WORK | {Status.MERGED, Status.DIVIDED},
         also=frozenset({Status.CLOSED}),
         clause="1.3.1",
         allow=policies.system,
@@ -278,7 +284,7 @@ ROWS = (
     ),
     Transition(
         action=Action.LAPSE_REQUEST,
-        source=AT_WORK | {Status.UNDER_REVIEW},
+        source=AT_WORK | {Status.UNDER_REVIEW, Status.DIVIDED},
         clause="4.4.2",
         allow=policies.system,
         when=(guards.a_ruling_is_overdue,),
@@ -287,5 +293,6 @@ ROWS = (
         notify=(Told.DISPATCHER, Told.LEADER, Told.ABOVE, Told.LEAD),
         then=(Action.START_REWORK,),
         turns=True,
+        of_part=True,
     ),
 )

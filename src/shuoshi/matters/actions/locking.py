@@ -1,4 +1,4 @@
-"""A matter under its lock, with what every step reads. The order of locks: a main matter before what is merged into it."""
+"""A matter under its lock, with what every step reads. The order of locks: a main matter before what is merged into it, a whole before its parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shuoshi.matters.models import Deadline, Matter
 
 
 def locked(pk: UUID, *others: UUID) -> Matter:
-    """The matter, locked until the transaction ends, and with it its main matter, or these others. One statement.
+    """The matter, locked until the transaction ends, and with it its main matter and its whole, or these others. One statement.
 
     SQLite began IMMEDIATE instead. Whoever locks several does so in one order, so that no two wait for each other.
     """
@@ -23,14 +23,20 @@ def locked(pk: UUID, *others: UUID) -> Matter:
         rows = rows.filter(pk__in={pk, *others}).order_by("pk")
     else:
         own = Matter.objects.filter(pk=pk)
-        both = own.values("pk").union(own.filter(merged_into__isnull=False).values("merged_into"))
-        rows = rows.filter(pk__in=both).order_by(F("merged_into").asc(nulls_first=True), "pk")
+        all_of_it = own.values("pk").union(
+            own.filter(merged_into__isnull=False).values("merged_into"),
+            own.filter(part_of__isnull=False).values("part_of"),
+        )
+        first = (F("merged_into").asc(nulls_first=True), F("part_of").asc(nulls_first=True))
+        rows = rows.filter(pk__in=all_of_it).order_by(*first, "pk")
     found = {matter.pk: matter for matter in rows}
     if pk not in found:
         raise Matter.DoesNotExist
     matter = found[pk]
     if matter.merged_into_id in found:
         matter.merged_into = found[matter.merged_into_id]
+    if matter.part_of_id in found:
+        matter.part_of = found[matter.part_of_id]
     return matter
 
 

@@ -72,5 +72,6 @@ ROWS = (
         notify=(Told.LEAD, Told.DISPATCHER, Told.FOLLOW_UP, Told.REVIEWER),
         resident=True,
         turns=True,
+        of_part=True,
     ),
 )

@@ -59,5 +59,6 @@ ROWS = (
         allow=policies.system,
         do=recount_deadlines,
         resident=True,
+        of_part=True,
     ),
 )

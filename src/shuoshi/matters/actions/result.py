@@ -19,7 +19,17 @@ from shuoshi.matters import (
     signing_guards,
     terms,
 )
-from shuoshi.matters.actions import citing, co_units, hearing, leading, outside_orders, rulings, suggested, supervised
+from shuoshi.matters.actions import (
+    citing,
+    co_units,
+    hearing,
+    leading,
+    outside_orders,
+    rulings,
+    suggested,
+    supervised,
+    whole_and_parts,
+)
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.case import opinions_owed
 from shuoshi.matters.models import Attachment, Demand, Result, ResultPoint
@@ -176,14 +186,22 @@ def sign_result(step: Step, given: terms.SignResult) -> None:
     leading.let_go(step)
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=step.now)
-    until = deadlines.review_until(step.matter, step.profile, step.now)  # nobody had a signed answer before today
-    step.set(review_until=until, reviews_asked=0, finally_reviewed_at=None)
     step.involve(step.actor.person_id, Bond.ISSUED)
     if overlap:
         step.story.fact(duty_overlap=True)
     citing.notice_unanswered(step, result)
-    step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=overlap)
     rulings.let_fall(step, *OF_THE_WORK)
+    if step.matter.is_part:
+        whole_and_parts.answered(step, result)
+    else:
+        _hand_out(step, result)
+
+
+def _hand_out(step: Step, result: Result) -> None:
+    """The speaker has the reply from now on, and is asked about it."""
+    until = deadlines.review_until(step.matter, step.profile, step.now)  # nobody had a signed answer before today
+    step.set(review_until=until, reviews_asked=0, finally_reviewed_at=None)
+    step.say(Audience.PUBLIC, result.reply, result=result.ordinal, duty_overlap=result.duty_overlap)
     hand_to_follow_up(step)
     step.notify("replied", Told.REGISTRY)
     outside_orders.tell_that_it_is_owed(step)
@@ -261,6 +279,7 @@ ROWS = (
         do=prepare_result,
         notify=(Told.HEAD,),
         turns=True,
+        of_part=True,
     ),
     Transition(
         action=Action.SEND_BACK_RESULT,
@@ -271,11 +290,13 @@ ROWS = (
         do=send_back_result,
         notify=(Told.HANDLER,),
         turns=True,
+        of_part=True,
     ),
     Transition(
         action=Action.SIGN_RESULT,
         source=IN_HAND,
         target=Status.IN_FOLLOW_UP,
+        also=frozenset({Status.PART_OVER}),
         clause="4.3.3",
         allow=policies.signer,
         when=(
@@ -290,5 +311,6 @@ ROWS = (
         stop=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE, DeadlineKind.EMERGENCY),
         notify=(Told.REGISTRY, Told.FOLLOW_UP),
         resident=True,
+        of_part=True,
     ),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
-from shuoshi.matters.actions import rulings
+from shuoshi.matters.actions import rulings, whole_and_parts
 from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -30,9 +30,12 @@ def return_report(step: Step, given: terms.ReturnReport) -> None:
     assert step.matter.round is not None
     step.change(step.matter.round, replied_at=None)
     step.set(follow_up_by="", follow_up_path="")
-    for kind in RUN_ON:
-        _run_on(step, kind)
+    divided = step.matter.assignment_id is None  # then its units have the limits, in their parts
+    for kind in (DeadlineKind.PROMISE,) if divided else RUN_ON:
+        run_on(step, kind)
     returned = step.matter.results.filter(state=ResultState.RETURNED).count()
+    if divided:
+        whole_and_parts.return_reports(step, given.parts, given.reason)
     take_up_again(step)
     if step.matter.status in GIVEN:
         _begin_what_never_ran(step)
@@ -43,7 +46,7 @@ def return_report(step: Step, given: terms.ReturnReport) -> None:
         step.notify("report_returned_again", Told.LEADER)
 
 
-def _run_on(step: Step, kind: DeadlineKind) -> None:
+def run_on(step: Step, kind: DeadlineKind) -> None:
     """A successor with the old end: what was late stays late."""
     last = (
         step.matter.deadlines.filter(kind=kind, round=step.matter.round, successor__isnull=True)
@@ -68,7 +71,7 @@ ROWS = (
         action=Action.RETURN_REPORT,
         source=frozenset({Status.IN_FOLLOW_UP}),
         target=Status.IN_HANDLING,
-        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
+        also=frozenset({Status.ASSIGNED, Status.ACCEPTED, Status.DIVIDED}),
         clause="4.3.3",
         allow=(policies.home_registrar | policies.leader_stands_in) & ~policies.involved,
         do=return_report,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import hearing, rulings
+from shuoshi.matters.actions import hearing, rulings, whole_and_parts
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import lay_at, see_who_is_left, take_from_lead, take_up_again
 from shuoshi.matters.models import Assignment, Round
@@ -41,9 +41,8 @@ def still_running(step: Step) -> tuple[str, ...]:
 
 def start_rework(step: Step, given: object) -> None:
     """A new round with a limit of its own for what is not settled; never an edit of the old one (4.4.2)."""
-    matter = step.matter
-    old_round, old = matter.round, matter.assignment
-    assert old_round is not None and old is not None
+    matter, old = step.matter, step.matter.assignment
+    divided = whole_and_parts.divided(matter)
     rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
@@ -52,11 +51,39 @@ def start_rework(step: Step, given: object) -> None:
     step.drop_all(but=(*still, *step.afterwards))
     if matter.adoption != Adopted.WHOLE:
         step.set(adoption="")  # what was not adopted is decided on once more (4.4.2)
-    if old.ended_at is None:
+    words = step.rating.words if step.rating else ""
+    begin_round(step, words)
+    step.set(
+        exit="",
+        closed_at=None,
+        reconsidered_until=None,
+        review_until=None,
+        follow_up_by="",
+        follow_up_path="",
+        rework_at_tier=matter.rework_at_tier + 1,
+        tier_above_path=at_hand.tier_above(step),
+    )
+    if divided and not _goes_up_next(step):
+        whole_and_parts.rework(step, words)
+    elif old is not None and same_lead_can(step):
+        to_the_same_lead(step, old)
+    else:
+        to_whoever_assigns(step)
+    take_up_again(step)
+    if not _goes_up_next(step):
+        _note_who_answers_again(step)
+    assert matter.round is not None
+    step.say(Audience.PUBLIC, "" if matter.is_group else words, round=matter.round.ordinal)
+
+
+def begin_round(step: Step, words: str) -> None:
+    """The next round, for what did not satisfy; assignment and round before it are over."""
+    matter, old_round, old = step.matter, step.matter.round, step.matter.assignment
+    assert old_round is not None
+    if old is not None and old.ended_at is None:
         step.change(old, ended_at=step.now, ended_because=EndedBecause.ROUND_ENDED)
     if old_round.ended_at is None:
         step.change(old_round, ended_at=step.now)
-    words = step.rating.words if step.rating else ""
     matter.round = step.add(
         Round(
             matter=matter,
@@ -67,29 +94,15 @@ def start_rework(step: Step, given: object) -> None:
             words=words,
         )
     )
-    step.set(
-        round=matter.round,
-        handler_id=None,
-        exit="",
-        closed_at=None,
-        reconsidered_until=None,
-        review_until=None,
-        follow_up_by="",
-        follow_up_path="",
-        rework_at_tier=matter.rework_at_tier + 1,
-        tier_above_path=at_hand.tier_above(step),
-    )
-    if matter.lead_unit is not None and at_hand.able(step, matter.lead_unit):
-        _to_the_same_lead(step, old)
-    else:
-        _to_whoever_assigns(step)
-    take_up_again(step)
-    if not _goes_up_next(step):
-        _note_who_answers_again(step)
-    step.say(Audience.PUBLIC, "" if matter.is_group else words, round=matter.round.ordinal)
+    step.set(round=matter.round, handler_id=None)
 
 
-def _to_the_same_lead(step: Step, old: Assignment) -> None:
+def same_lead_can(step: Step) -> bool:
+    """Whether the unit that answered can answer once more."""
+    return step.matter.lead_unit is not None and at_hand.able(step, step.matter.lead_unit)
+
+
+def to_the_same_lead(step: Step, old: Assignment) -> None:
     matter = step.matter
     assignment = step.add(_again(step, old))
     step.set(assignment=assignment, status=Status.ASSIGNED)
@@ -100,7 +113,7 @@ def _to_the_same_lead(step: Step, old: Assignment) -> None:
     step.notify("rework", Told.LEAD, Told.HEAD)
 
 
-def _to_whoever_assigns(step: Step) -> None:
+def to_whoever_assigns(step: Step) -> None:
     """The lead has nobody who handles: answered at the registry's desk, those left must stay away, or answered before."""
     step.set(assignment=None, lead_unit=None, status=Status.ACCEPTED)
     step.start(DeadlineKind.ASSIGN)
@@ -201,7 +214,7 @@ ROWS = (
     Transition(
         action=Action.START_REWORK,
         source=frozenset({Status.IN_FOLLOW_UP, Status.CLOSED}),
-        also=frozenset({Status.ASSIGNED, Status.ACCEPTED}),
+        also=frozenset({Status.ASSIGNED, Status.ACCEPTED, Status.DIVIDED}),
         clause="4.4.2",
         allow=policies.system,
         when=(

@@ -97,6 +97,7 @@ ROWS = (
         when=(not_reminded_today,),
         do=remind,
         notify=(Told.HANDLER, Told.HEAD),
+        of_part=True,
     ),
     Transition(
         action=Action.ORDER_SUPERVISION,
@@ -107,6 +108,7 @@ ROWS = (
         do=order_supervision,
         start=(DeadlineKind.SUPERVISION,),
         notify=(Told.HEAD, Told.HANDLER, Told.LEADER),
+        of_part=True,
     ),
     Transition(
         action=Action.ANSWER_SUPERVISION,
@@ -117,5 +119,6 @@ ROWS = (
         do=answer_supervision,
         stop=(DeadlineKind.SUPERVISION,),
         notify=(Told.DISPATCHER, Told.LEADER),
+        of_part=True,
     ),
 )

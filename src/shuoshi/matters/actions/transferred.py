@@ -120,5 +120,6 @@ ROWS = (
         start=(DeadlineKind.SIGN_FOR, DeadlineKind.ASSIGN),
         notify=(Told.LEAD, Told.DISPATCHER),
         resident=True,
+        of_part=True,
     ),
 )

@@ -183,8 +183,9 @@ def assign(step: Step, given: terms.Assign) -> None:
     step.set(assignment=assignment, papers_owed=False)
     _co_units(step, given, previous)
     _start_handling_clocks(step, given)
+    told_by_the_whole = step.matter.is_part and assignment.ordinal == 1  # that it was divided says who has what
     step.say(
-        Audience.PUBLIC,
+        Audience.INTERNAL if told_by_the_whole else Audience.PUBLIC,
         given.reason if step.row.action == Action.DESIGNATE else "",
         unit=unit.short_name,
         assignment=assignment.ordinal,
@@ -271,9 +272,20 @@ def _start_handling_clocks(step: Step, given: terms.Assign) -> None:
             raise Refused("limit_too_long", _("交办的期限不能比规定的长。"))
     step.start(DeadlineKind.COMPLETION, limit=given.limit if shorter else None, basis="order" if shorter else "")
     assert step.matter.round is not None
+    if step.matter.part_of is not None:
+        _not_after_the_promise(step, step.matter.part_of)
+        return
     if step.matter.promised_by is None and step.matter.round.because != RoundBecause.REWORK:
         promise = step.start(DeadlineKind.PROMISE)
         step.set(promised_by=promise.due_at if promise else None)
+
+
+def _not_after_the_promise(step: Step, whole: Matter) -> None:
+    """A part is answered by the day the speaker was given for the whole; what is over already moves nothing."""
+    limit, promised = step.clocks.get(DeadlineKind.COMPLETION), whole.promised_by
+    if limit is not None and promised is not None and step.now < promised < limit.due_at:
+        step.drop(DeadlineKind.COMPLETION)
+        step.start(DeadlineKind.COMPLETION, due_at=promised, ordered=True, basis="promise", follows=limit)
 
 
 TO_BE_ACCEPTED = frozenset({Status.REGISTERED})
@@ -336,6 +348,7 @@ ROWS = (
         stop=(DeadlineKind.ASSIGN, DeadlineKind.PAPERS),
         notify=(Told.LEAD,),
         resident=True,
+        of_part=True,
     ),
     Transition(
         action=Action.DESIGNATE,
@@ -355,5 +368,6 @@ ROWS = (
         stop=(DeadlineKind.ASSIGN, DeadlineKind.PAPERS),
         notify=(Told.LEAD,),
         resident=True,
+        of_part=True,
     ),
 )

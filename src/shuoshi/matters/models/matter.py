@@ -15,6 +15,7 @@ from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.vocabulary import (
     GIVEN,
     HELD,
+    OF_A_PART,
     ORDER_OWED,
     Adopted,
     Bond,
@@ -116,6 +117,11 @@ class Matter(Labelled, KeyHolder):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")  # the main matter
     merged_here = models.PositiveSmallIntegerField(default=0)  # how many are merged into it now
 
+    demand_count = models.PositiveSmallIntegerField(default=1)  # points that are asked for, those dropped left out
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")  # the whole, of a part (分项)
+    part = models.PositiveSmallIntegerField(default=0)  # which of its parts, from 1; stands behind the number
+    parts_open = models.PositiveSmallIntegerField(default=0)  # of the whole: how many are worked on still
+
     round = models.ForeignKey("Round", models.PROTECT, null=True, related_name="+")
     assignment = models.ForeignKey("Assignment", models.PROTECT, null=True, related_name="+")
     lead_unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, related_name="+")
@@ -178,6 +184,15 @@ class Matter(Labelled, KeyHolder):
             CheckConstraint(
                 name="matter_merged_has_main", condition=Q(status=Status.MERGED) ^ Q(merged_into__isnull=True)
             ),
+            CheckConstraint(name="matter_divided_has_open_parts", condition=Q(status=Status.DIVIDED) ^ Q(parts_open=0)),
+            CheckConstraint(name="matter_part_has_whole", condition=Q(part_of__isnull=True) ^ Q(part__gte=1)),
+            CheckConstraint(
+                name="matter_part_is_only_worked_on",
+                condition=Q(part_of__isnull=True) & ~Q(status=Status.PART_OVER)
+                | Q(part_of__isnull=False, status__in=sorted(OF_A_PART)),
+            ),
+            CheckConstraint(name="matter_not_its_own_whole", condition=~Q(part_of=F("id"))),
+            UniqueConstraint(name="matter_part_once", fields=["part_of", "part"], condition=Q(part__gte=1)),
             CheckConstraint(name="matter_not_its_own_main", condition=~Q(merged_into=F("id"))),
             CheckConstraint(
                 name="matter_worked_on_has_lead",
@@ -235,6 +250,15 @@ class Matter(Labelled, KeyHolder):
     @property
     def is_group(self) -> bool:
         return self.headcount is not None
+
+    @property
+    def is_part(self) -> bool:
+        return self.part_of_id is not None
+
+    @property
+    def number_of_whole(self) -> str:
+        """Of a part the number that its speaker knows; the own one of any other matter."""
+        return self.number.rpartition("-")[0] if self.is_part else self.number
 
     @property
     def may_be_reviewed_until(self) -> datetime | None:

@@ -32,7 +32,9 @@ class Result(Labelled):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="results")
     round = models.ForeignKey(Round, models.PROTECT, related_name="results")
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="results")
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, related_name="results"
+    )  # null: put together from the parts of a divided matter
     ordinal = models.PositiveSmallIntegerField()  # version within the matter; stands in the paper's number
     state = models.CharField(max_length=10, choices=ResultState)
     form = models.CharField(max_length=8, choices=ReportForm)

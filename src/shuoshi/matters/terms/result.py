@@ -66,6 +66,7 @@ class SignResult(Terms):
 class ReturnReport(Terms):
     action = Action.RETURN_REPORT
     reason: str
+    parts: tuple[int, ...] = ()  # of a divided matter: which of its parts
 
     def __post_init__(self) -> None:
         needed(self.reason, _("缺什么"))

@@ -68,6 +68,7 @@ from shuoshi.matters.vocabulary.state import (
     GIVEN,
     HELD,
     INVOLVING,
+    OF_A_PART,
     OF_THE_WORK,
     OPEN,
     BeyondUs,
@@ -84,7 +85,9 @@ from shuoshi.matters.vocabulary.state import (
     RequestState,
     ResultState,
     RoundBecause,
+    Shared,
     Status,
+    TakenUp,
 )
 
 __all__ = [
@@ -99,6 +102,7 @@ __all__ = [
     "HELD",
     "INVOLVING",
     "LOOKED_AT",
+    "OF_A_PART",
     "OF_THE_WORK",
     "OPEN",
     "ORDER_OWED",
@@ -152,9 +156,11 @@ __all__ = [
     "ResultState",
     "RoundBecause",
     "Satisfaction",
+    "Shared",
     "Side",
     "Solved",
     "Status",
+    "TakenUp",
     "TellBy",
     "Urgency",
     "Way",

@@ -16,6 +16,8 @@ class Status(TextChoices):
     IN_HANDLING = "IN_HANDLING", _("办理中")
     PAUSED = "PAUSED", _("暂停计时")
     PARKED = "PARKED", _("挂账")
+    DIVIDED = "DIVIDED", _("分项办理中")
+    PART_OVER = "PART_OVER", _("分项已结")
     IN_FOLLOW_UP = "IN_FOLLOW_UP", _("待回访")
     UNDER_REVIEW = "UNDER_REVIEW", _("复核中")
     MERGED = "MERGED", _("已并入")
@@ -25,7 +27,9 @@ class Status(TextChoices):
 HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody has it in hand
 GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
 AT_WORK = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}  # open, and handled for itself
-OPEN = AT_WORK | {Status.UNDER_REVIEW, Status.MERGED}
+OPEN = AT_WORK | {Status.UNDER_REVIEW, Status.MERGED, Status.DIVIDED}
+
+OF_A_PART = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING, Status.PART_OVER})  # all it can be
 
 
 class DeadlineKind(TextChoices):
@@ -188,3 +192,22 @@ class Hears(TextChoices):
     PARTED = "parted", _("分出去一件")
     SAID = "said", _("并入件补充了情况")
     NUDGED = "nudged", _("并入件催办")
+
+
+class Shared(TextChoices):
+    """What a divided matter hears of one of its parts, or a part of the whole."""
+
+    ANSWERED = "answered", _("分项办完")
+    LATER = "later", _("分项延期")
+    KEPT = "kept", _("有人要回避")
+    SAID = "said", _("说事人补充了情况")
+    NUDGED = "nudged", _("说事人催办")
+    WITHDRAWING = "withdrawing", _("说事人要撤回")
+    STAYS = "stays", _("说事人不撤回了")
+
+
+class TakenUp(TextChoices):
+    """Why a part that was over is worked on again."""
+
+    RETURNED = "returned", _("退回补正")
+    REWORK = "rework", _("重新办理")
