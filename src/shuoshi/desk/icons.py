@@ -15,6 +15,8 @@ STATE_ICONS = {
     Status.IN_FOLLOW_UP: "phone-call",
     Status.UNDER_REVIEW: "scale",
     Status.MERGED: "git-merge",
+    Status.DIVIDED: "list",
+    Status.PART_OVER: "circle-check",
     Status.CLOSED: "circle-check",
 }
 
@@ -36,6 +38,13 @@ ACTION_ICONS = {
     Action.CLASSIFY: "tag",
     Action.ASSIGN: "send",
     Action.DESIGNATE: "send",
+    Action.DIVIDE: "list",
+    Action.OPEN_PART: "clipboard-list",
+    Action.TELL_WHOLE: "list",
+    Action.TELL_PART: "message-square",
+    Action.TAKE_UP_PART: "refresh-cw",
+    Action.END_PART: "circle-check",
+    Action.GATHER_PARTS: "file-text",
     Action.SIGN_FOR: "hand",
     Action.REQUEST_RETURN: "undo-2",
     Action.RULE_RETURN: "scale",

@@ -26,6 +26,7 @@ from shuoshi.matters.queries.overview import (
     contradicted,
     ended_as,
     in_the_weeks,
+    late_work,
     looked_at,
     of_age,
     overdue,
@@ -104,6 +105,7 @@ AGES = (_("3 天以内"), _("4 到 15 天"), _("16 到 30 天"), _("30 天以上
 LISTS = {
     "open": Listed(_("没有办结的事"), unfinished),
     "over": Listed(_("已经超期的事"), overdue),
+    "late": Listed(_("单位超期没有答复的事"), late_work),
     "due": Listed(_("近 30 天按时答复的事"), answered_on_time),
     "rated": Listed(_("近 30 天评价满意的事"), satisfied),
     "recent": Listed(_("近 30 天登记的事"), recent),

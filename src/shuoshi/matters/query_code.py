@@ -48,7 +48,7 @@ def opens(number: str, given: str) -> Opened | None:
     A wrong code takes as long whether the number exists or not, and whoever may speak for it: only what codes are made
     of is read, and as many are made as there can be.
     """
-    matters = Matter.objects.filter(number=number.strip().upper(), drill=False)
+    matters = Matter.objects.filter(number=number.strip().upper(), drill=False, part_of__isnull=True)
     found = matters.values_list("id", "query_generation", "headcount").first() or (*_NOBODY, None)
     speaking = Spokesperson.objects.filter(matter=found[0], left_at__isnull=True).order_by("seat")
     parts = list(speaking.values_list("id", "query_generation"))

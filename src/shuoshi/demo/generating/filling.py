@@ -69,6 +69,7 @@ def _originals() -> list[UUID]:
     if note.exists():
         return [UUID(key) for key in json.loads(note.read_text("ascii"))]
     alone = Matter.objects.filter(drill=False, headcount__isnull=True, raised_from__isnull=True)
+    alone = alone.filter(part_of__isnull=True, parts__isnull=True)
     alone = alone.exclude(cards__cause=CardCause.OFTEN)  # of which a unit gets one in a quarter
     keys = list(alone.order_by("pk").values_list("pk", flat=True))
     note.write_text(json.dumps([str(key) for key in keys]), "ascii")

@@ -177,7 +177,7 @@ def _figures(end: datetime, progress: Progress) -> dict[str, Any]:
 
 
 def _what_it_was_like() -> dict[str, Any]:
-    real = Matter.objects.filter(drill=False)
+    real = Matter.objects.filter(drill=False, part_of__isnull=True)
     by_status = real.order_by().values_list("status").annotate(count=Count("pk"))
     night = Q(duty_since__isnull=False) | Q(emergency_files__isnull=False)
     return {

@@ -14,6 +14,7 @@ from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
+from shuoshi.matters.answering import answering
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Outcome, ReportForm, ResultState, Way
 
 _ONE_REPLY = _("只有这一条要求，不另写，就用下面给说事人的答复。")
@@ -154,7 +155,19 @@ class ReturnReportForm(ActionForm):
     happens = _("退回承办单位补正，办理期限从停下的地方接着走。说事人看得到理由。")
     verb = _("退回补正")
     public = True
+    parts = forms.MultipleChoiceField(label=_("退回哪几个分项"), widget=forms.CheckboxSelectMultiple)
     reason = words(_("缺什么"), rows=2)
 
+    def fill_choices(self) -> None:
+        matter = self.about.matter
+        if matter.assignment_id is not None:
+            del self.fields["parts"]
+            return
+        found = answering(matter)
+        said = _now("第 %(n)d 分项（%(unit)s）")
+        named = [(one.part, one.lead_unit.short_name if one.lead_unit else "") for one in found]
+        self.offer("parts", [(str(part), said % {"n": part, "unit": unit}) for part, unit in named])
+
     def make(self, data: dict[str, Any]) -> terms.Terms:
-        return terms.ReturnReport(reason=data["reason"])
+        parts = tuple(int(one) for one in data.get("parts", ()))
+        return terms.ReturnReport(reason=data["reason"], parts=parts)

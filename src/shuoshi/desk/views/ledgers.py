@@ -71,7 +71,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
     """GET says what the ledger of a list will hold; POST makes it, and writes down who took it for what."""
     label, matters, back = _listed(request)
     bar = filters.read(request, profile.current())
-    matters = queues.narrow(matters, bar.filters).filter(drill=False)
+    matters = queues.narrow(matters, bar.filters).filter(drill=False, part_of__isnull=True)
     form = LedgerForm(posted(request), initial={"kind": "xlsx"})
     if request.method != "POST" or not form.is_valid():
         return show(request, LedgerPage(label, back, _scope(label, bar), matters.count(), form))

@@ -25,6 +25,7 @@ from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.emergency import FileView, file_of
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.queries.outside import Outside, outside_of
+from shuoshi.matters.queries.parts import PartView, parts_beside, whole_of
 from shuoshi.matters.queries.queues import Queue, mark_places
 from shuoshi.matters.queries.together import main_of, merged_here, related
 from shuoshi.matters.scope import visible_to
@@ -139,6 +140,8 @@ class MatterPage(PageData):
     answers: Sequence[tuple[str, str]]
     main: Matter | None  # what it is merged into
     merged: Sequence[Matter]  # what is merged into it
+    whole: Matter | None  # of a part
+    parts: Sequence[PartView]  # of a divided matter, and beside a part
     related: Sequence[Matter]  # what the same speaker raised from it, or it was raised from
     files: dict[Any, list[Any]]
     origin: str  # where the matter was opened from
@@ -177,6 +180,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             answers=view.answered,
             main=main_of(request.actor, view.matter),
             merged=merged_here(request.actor, view.matter),
+            whole=whole_of(request.actor, view.matter),
+            parts=parts_beside(request.actor, view.matter, view.entries),
             related=related(request.actor, view.entries),
             files={entry.pk: view.files_of(entry) for entry in view.entries},
             origin=onward.origin(request),

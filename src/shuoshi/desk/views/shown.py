@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -17,6 +18,7 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Attachment, Matter
 from shuoshi.matters.queries import as_resident as tracking_of
 from shuoshi.matters.queries import promises, standing, visible_to
+from shuoshi.matters.vocabulary import Audience
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,11 @@ def as_resident(request: DeskRequest, number: str) -> HttpResponse:
 def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
     """One file of a matter; `?small` its thumbnail. Stored pictures were cleaned when they came in."""
     matter = get_object_or_404(visible_to(request.actor), number=number)
-    found = get_object_or_404(Attachment, pk=key, matter=matter)
+    told_in_parts = Q(matter__part_of=matter, audience=Audience.PUBLIC)
+    found = get_object_or_404(Attachment.objects.filter(Q(matter=matter) | told_in_parts), pk=key)
     name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
     try:
-        data = files.read(name, matter.data_key())
+        data = files.read(name, found.matter.data_key())
     except files.FileMissing:
         raise Http404 from None
     answer = HttpResponse(data, content_type=found.media_type)

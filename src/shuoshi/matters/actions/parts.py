@@ -12,7 +12,8 @@ from shuoshi.matters import deadlines, dividing_guards, policies, terms
 from shuoshi.matters.actions import citing, leading, returned_report, rework, rulings, stopped
 from shuoshi.matters.actions import keeping_away as away
 from shuoshi.matters.actions.result import hand_to_follow_up
-from shuoshi.matters.actions.whole_and_parts import answered_by, last_result, wanted
+from shuoshi.matters.actions.whole_and_parts import last_result, wanted
+from shuoshi.matters.answering import answered_by
 from shuoshi.matters.models import Citation, Matter, Result, ResultPoint
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -47,17 +48,17 @@ _HEARD_AS = {
 
 def tell_whole(step: Step, given: terms.TellWhole) -> None:
     """One part less, a later date, or somebody who is kept away; the speaker reads the first two."""
-    facts = {"what": str(given.what), "of_part": given.part}
+    what, part = str(given.what), given.part
     if given.kept is not None:
         _keep_away(step, given.kept)
-        step.say(Audience.INTERNAL, **facts)
+        step.say(Audience.INTERNAL, what=what, of_part=part)
     elif given.what == Shared.LATER:
         until = datetime.fromisoformat(given.until)
         stopped.move(step, DeadlineKind.PROMISE, until, "extension")
-        step.say(Audience.PUBLIC, **facts, until=local(until).date().isoformat())
+        step.say(Audience.PUBLIC, what=what, of_part=part, until=local(until).date().isoformat())
     else:
         step.set(parts_open=step.matter.parts_open - 1)
-        step.say(Audience.PUBLIC, **facts, unit=given.unit)
+        step.say(Audience.PUBLIC, what=what, of_part=part, unit=given.unit)
 
 
 def tell_part(step: Step, given: terms.TellPart) -> None:
@@ -116,7 +117,7 @@ def _reworked(step: Step, words: str) -> None:
 
 def end_part(step: Step, given: object) -> None:
     """The whole ended otherwise: nothing is owed any more, and nobody is asked."""
-    step.notify("part_ended", Told.LEAD)
+    step.notify("whole_ended", Told.LEAD)
     if step.matter.assignment is not None:
         away.let_go_of_the_work(step, EndedBecause.ROUND_ENDED)
     rulings.let_fall(step, RequestKind.RECUSAL)

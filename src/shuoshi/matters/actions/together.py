@@ -100,7 +100,7 @@ def _main(step: Step, given: terms.Merge) -> Matter:
         raise Refused("no_such_main", _("没有这件事，或者它不由您交办。"))
     urgent = main.urgency in EMERGENCIES or main.urgency_suspected
     promised = main.deadlines.filter(kind=DeadlineKind.PROMISE, outcome=Outcome.OPEN).exists()
-    if main.status not in IN_HAND or not promised or urgent:
+    if main.status not in IN_HAND or not promised or urgent or main.is_part:
         raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
     if RequestKind.RECUSAL in case.standing.pending:
         raise Refused("main_recusal_pending", _("主件还有回避申请等着裁定，裁定以后再并单。"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import terms
+from shuoshi.matters.answering import answered_by, answering
 from shuoshi.matters.models import Demand, Matter, Result
 from shuoshi.matters.step import Step
 from shuoshi.matters.vocabulary import (
@@ -35,16 +36,6 @@ def divided(matter: Matter) -> bool:
     A matter without parts has an assignment from the moment it is given out, or answered on the spot.
     """
     return matter.status in ANSWERED_IN_PARTS and matter.assignment_id is None and not matter.is_part
-
-
-def answered_by(matter: Matter) -> dict[int, Matter]:
-    """Which part answers a demand, by its ordinal: of a matter that was divided twice the latest."""
-    rows = Demand.objects.filter(matter__part_of=matter).select_related("matter__lead_unit", "matter__assignment")
-    found: dict[int, Matter] = {}
-    known: dict[UUID, Matter] = {}
-    for row in rows.order_by("matter__part", "ordinal"):
-        found[row.ordinal] = known.setdefault(row.matter_id, row.matter)
-    return found
 
 
 def wanted(matter: Matter) -> list[Demand]:
@@ -119,13 +110,13 @@ def keep_from_all_of_it(step: Step, why: ExcludedBecause, people: Iterable[UUID]
 def return_reports(step: Step, parts: Iterable[int], reason: str) -> None:
     """These parts lie again with whoever handled them; the reply of the whole waits for them."""
     chosen = set(parts)
-    answering = {part.part: part for part in answered_by(step.matter).values()}
-    if not chosen or chosen - set(answering):
+    answers = {part.part: part.pk for part in answering(step.matter)}
+    if not chosen or chosen - set(answers):
         raise Refused("parts_missing", _("请选退回哪几个分项的报告。"))
     step.move(Status.DIVIDED)
     step.set(parts_open=len(chosen))
     for part in sorted(chosen):
-        step.send(answering[part].pk, terms.TakeUpPart(because=TakenUp.RETURNED, text=reason))
+        step.send(answers[part], terms.TakeUpPart(because=TakenUp.RETURNED, text=reason))
 
 
 def rework(step: Step, words: str) -> None:

@@ -62,6 +62,7 @@ class Entry(Labelled):
         ]
         indexes = [Index(name="entry_timeline", fields=["matter", "at", "id"])]  # queries.matter: the timeline
 
+    of_part = 0  # of a divided matter the part it was said in; `queries.parts` sets it
     seat = 0  # of a group whose part it is about; `queries.matter` sets it
 
     @property

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Right
+from django.utils.functional import cached_property
 
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
@@ -254,6 +256,13 @@ class Matter(Labelled, KeyHolder):
     @property
     def is_part(self) -> bool:
         return self.part_of_id is not None
+
+    @cached_property
+    def leads_of_parts(self) -> frozenset[UUID]:
+        """Which units have its parts; one statement, and none for what is not divided."""
+        if not self.parts_open:
+            return frozenset()
+        return frozenset(self.parts.exclude(lead_unit=None).values_list("lead_unit", flat=True))
 
     @property
     def number_of_whole(self) -> str:

@@ -68,7 +68,11 @@ def ledger(matters: QuerySet[Matter], title: str, notes: Sequence[str], at: date
     """The first `most` matters of a list, which is for somebody and filtered already. One statement."""
     with wording.official():
         rules = profile.current()
-        found = list(matters.filter(drill=False).order_by("registered_at", "id").values_list(*_FIELDS)[: most + 1])
+        found = list(
+            matters.filter(drill=False, part_of__isnull=True)
+            .order_by("registered_at", "id")
+            .values_list(*_FIELDS)[: most + 1]
+        )
         rows: list[list[str | int]] = [[place, *_cells(rules, *row)] for place, row in enumerate(found[:most], start=1)]
         columns = (
             _("序号"), _("编号"), _("登记日期"), _("来源"), _("类别"), _("标题"), _("村、社区"), _("承办单位"), _("状态"),

@@ -9,9 +9,27 @@ from shuoshi.matters.papers import occasions
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.vocabulary import Kind, ResultState
 
+OF_A_PART = frozenset(  # what its unit is told, asks for and reports; the speaker's papers are those of the whole
+    {
+        PaperKind.ORDER,
+        PaperKind.RETURN,
+        PaperKind.EXTENSION,
+        PaperKind.REMINDER,
+        PaperKind.SUPERVISION,
+        PaperKind.HAND_OVER,
+        PaperKind.REPORT,
+        PaperKind.REWORK,
+    }
+)
+
 
 def refs(matter: Matter) -> list[Ref]:
     """The numbered papers this matter has by now. Nine statements, one more each of a dispute and of letters."""
+    found = _refs(matter)
+    return [one for one in found if one.kind in OF_A_PART] if matter.is_part else found
+
+
+def _refs(matter: Matter) -> list[Ref]:
     counts = occasions.counted(matter)
     found = [Ref(PaperKind.REGISTRATION)]
     orders = matter.assignments.order_by("ordinal").values_list("ordinal", flat=True)

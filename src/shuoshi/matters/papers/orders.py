@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from shuoshi.matters.models import Assignment, Matter, Result, Review, Supervision
-from shuoshi.matters.papers import occasions, wording
+from shuoshi.matters.papers import answered, occasions, wording
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import mine
@@ -67,7 +67,7 @@ def _rework(subject: Subject, ordinal: int) -> Content:
         "重办时间": wording.full_moment(round_.opened_at),
         "办理期限": wording.latest(due[0]) if due else _NOBODY,
         "答复书编号": _number_of_reply(subject, before),
-        "原承办单位": _NOBODY if before is None else before.assignment.unit.name,
+        "原承办单位": _NOBODY if before is None else answered.units(before),
         "上轮原话": subject.said(str(round_.words)) or _NOBODY,
         "上轮逐条": [
             [str(one.demand.ordinal), subject.said(one.demand.heading), str(one.get_outcome_display())]
@@ -92,7 +92,7 @@ def _review(subject: Subject, ordinal: int) -> Content:
         "申请日期": wording.full_day(row.asked_at),
         "复核理由": subject.said(str(row.text)),
         "答复书编号": _number_of_reply(subject, before),
-        "原承办单位": "" if before is None else before.assignment.unit.name,
+        "原承办单位": "" if before is None else answered.units(before),
         "结论": _("维持原来的答复。") if row.upheld else _("改变原来的答复，重新办理。"),
         "复核意见": subject.said(str(row.decision)),
         "依据": subject.said(str(row.basis)),

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import veil
 from shuoshi.matters.models import Agreement, Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
-from shuoshi.matters.papers import approvals, orders, wording
+from shuoshi.matters.papers import answered, approvals, orders, wording
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import citations, mine
@@ -120,8 +120,8 @@ def _report(subject: Subject, ordinal: int) -> Content:
     matter = subject.matter
     return content | {
         "主送": subject.registry,
-        "报告": _body(str(result.report), matter.title, result.assignment.unit),
-        "交办单编号": number_of(matter, subject.profile, Ref(PaperKind.ORDER, result.assignment.ordinal)),
+        "报告": _body(str(result.report), matter.title, result.assignment.unit if result.assignment else None),
+        "交办单编号": answered.orders(subject, result),
         "答复书编号": number_of(matter, subject.profile, Ref(PaperKind.REPLY, ordinal)),
         "报告形式": str(result.get_form_display()),
     }
@@ -151,14 +151,14 @@ def _of_result(subject: Subject, ordinal: int, *, beside_the_reply: bool = False
         ],
         "依据": _rests_on(matter, result),
         "承办人": result.prepared_by.name,
-        "承办电话": result.assignment.unit.phone or subject.institution.hotline,
+        "承办电话": answered.phone(subject, result),
         "签发人": result.issuer.name,
         "签发时间": wording.full_moment(result.signed_at),
         "一人多岗": overlap,
         "轮次": _("重新办理（第 %(n)d 轮）") % {"n": result.round.ordinal} if result.round.ordinal > 1 else "",
         "送达方式": str(result.get_delivered_by_display()),
         "送达日期": wording.full_day(result.delivered_on),
-        "落款": result.assignment.unit.name,
+        "落款": answered.signed_by(subject, result),
     }  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def _follow_up(subject: Subject, ordinal: int) -> Content:
     reply = "—" if result is None else number_of(matter, subject.profile, Ref(PaperKind.REPLY, result.ordinal))
     return {
         "轮次": _("第 %(n)d 轮") % {"n": ordinal},
-        "承办单位": "—" if result is None else result.assignment.unit.name,
+        "承办单位": "—" if result is None else answered.units(mine(matter, [result])[0]),
         "答复书编号": reply,
         "回访": [_attempt(place, one) for place, one in enumerate(attempts, start=1)],
         **_answers(rating, attempts),
@@ -267,14 +267,14 @@ def _what_came(matter: Matter, ordinal: int) -> str:
     return _("办结：%(how)s") % {"how": Exit(matter.exit).label} if matter.exit else "—"
 
 
-def _body(report: str, title: str, unit: Unit) -> str:
+def _body(report: str, title: str, unit: Unit | None) -> str:
     """A report without heading, address and signature, which the paper has anyway, where its writer put them."""
     lines = report.strip().split("\n")
     if lines and title in lines[0] and lines[0].rstrip().endswith("报告"):
         lines = lines[1:]
     if len(lines) > 1 and len(lines[0]) < 30 and lines[0].rstrip().endswith(("：", ":")):
         lines = lines[1:]
-    if len(lines) > 1 and lines[-1].strip() in (unit.name, unit.short_name):
+    if len(lines) > 1 and unit is not None and lines[-1].strip() in (unit.name, unit.short_name):
         lines = lines[:-1]
     return "\n".join(lines).strip()
 

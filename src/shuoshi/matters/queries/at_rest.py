@@ -22,6 +22,8 @@ STATE_ICONS = {
     Status.IN_FOLLOW_UP: "phone-call",
     Status.UNDER_REVIEW: "scale",
     Status.MERGED: "git-merge",
+    Status.DIVIDED: "list",
+    Status.PART_OVER: "circle-check",
     Status.CLOSED: "circle-check",
 }
 

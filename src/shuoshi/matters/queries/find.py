@@ -142,7 +142,7 @@ def earlier_of_phone(actor: Actor, phone: str, *, asked_before: bool = False) ->
         return []
     found = list(
         _of_phone(actor, phone)
-        .filter(matter__in=visible_to(actor).values("pk"))
+        .filter(matter__in=visible_to(actor).filter(part_of__isnull=True).values("pk"))
         .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
         .order_by("-matter__registered_at", "-matter_id")[:EARLIER]
     )
@@ -171,7 +171,7 @@ def alike(actor: Actor, said: str, area: UUID | None) -> list[Matter]:
 
     Words are known to the index from acceptance on, and never of sensitive categories.
     """
-    here = visible_to(actor).filter(status__in=OPEN)
+    here = visible_to(actor).filter(status__in=OPEN, part_of__isnull=True)
     if area is not None:
         here = here.filter(area=area)
     latest = here.order_by("-registered_at").values("pk")[:_COMPARED]
@@ -189,4 +189,5 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
-    return visible_to(actor).filter(parties__person=person, parties__role__in=THEIR_SIDE)
+    mine = visible_to(actor).filter(parties__person=person, parties__role__in=THEIR_SIDE)
+    return mine.filter(part_of__isnull=True)

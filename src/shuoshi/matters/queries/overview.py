@@ -65,7 +65,12 @@ class Overview:
 
 
 def counted(actor: Actor) -> QuerySet[Matter]:
-    """What this person may know of and figures may count: a drill is none of it."""
+    """What this person may know of and figures may count: a drill is none of it, and a divided matter is one."""
+    return worked_on(actor).filter(part_of__isnull=True)
+
+
+def worked_on(actor: Actor) -> QuerySet[Matter]:
+    """The same by the work of units, each of which answers for its part."""
     return visible_to(actor).filter(drill=False)
 
 
@@ -77,10 +82,15 @@ def overdue(actor: Actor, now: datetime) -> QuerySet[Matter]:
     return unfinished(actor, now).filter(next_due_at__lt=now)
 
 
+def late_work(actor: Actor, now: datetime) -> QuerySet[Matter]:
+    """What a unit has and did not answer in time; of a divided matter its parts."""
+    return worked_on(actor).filter(status__in=OPEN, next_due_at__lt=now, lead_unit__isnull=False)
+
+
 def answered_on_time(actor: Actor, now: datetime) -> QuerySet[Matter]:
-    """Replies that fell due in the month; of several in one matter, all were in time."""
+    """Replies of units that fell due in the month; of several in one matter, all were in time."""
     due = _due(now).filter(matter=OuterRef("pk"))
-    return counted(actor).filter(Exists(due), ~Exists(due.exclude(outcome=Outcome.MET)))
+    return worked_on(actor).filter(Exists(due), ~Exists(due.exclude(outcome=Outcome.MET)))
 
 
 def satisfied(actor: Actor, now: datetime) -> QuerySet[Matter]:
@@ -130,9 +140,10 @@ def overview(actor: Actor, now: datetime) -> Overview:
     places = range(len(AGES) + 1)
     ages = unfinished(actor, now).aggregate(**{f"{place}": Count("pk", filter=aged(place, now)) for place in places})
     late = list(
-        overdue(actor, now)
+        worked_on(actor)
+        .filter(status__in=OPEN, next_due_at__lt=now)
         .values_list("lead_unit", "lead_unit__short_name")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), wholes=Count("pk", filter=Q(part_of__isnull=True)))
         .order_by("-n", "lead_unit__short_name")
     )
     month = list(
@@ -142,10 +153,10 @@ def overview(actor: Actor, now: datetime) -> Overview:
     )
     return Overview(
         open=Figure(sum(ages.values())),
-        overdue=Figure(sum(n for _unit, _name, n in late)),
-        on_time=_rate(_due(now).filter(matter__in=seen.values("pk")), bad=~Q(outcome=Outcome.MET)),
+        overdue=Figure(sum(wholes for _unit, _name, _n, wholes in late)),
+        on_time=_rate(_due(now).filter(matter__in=worked_on(actor).values("pk")), bad=~Q(outcome=Outcome.MET)),
         satisfied=_rate(_rated(now).filter(matter__in=seen.values("pk")), bad=Q(result__lt=Satisfaction.FAIR)),
-        overdue_by_unit=[line for line in late if line[0] is not None][:10],
+        overdue_by_unit=[(unit, name, n) for unit, name, n, _wholes in late if unit is not None][:10],
         hot=_most((category, n) for category, _channel, n, _again in month if category)[:10],
         ways=_most((channel, n) for _category, channel, n, _again in month),
         weeks=_weeks(actor, now),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters.models import Attachment, Entry
-from shuoshi.matters.queries import in_a_group, kind_words, outside
+from shuoshi.matters.queries import in_a_group, in_parts, kind_words, outside
 from shuoshi.matters.vocabulary import (
     Action,
 )
@@ -38,6 +38,7 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     **dict.fromkeys(kind_words.ACTIONS, ""),  # worded from their facts
     Action.CHECK_CONCERNED: "",  # likewise
     Action.TELL_MAIN: "",  # likewise
+    **dict.fromkeys(in_parts.ACTIONS, ""),  # worded from their facts
     Action.TRANSFER_DUTIES: "",  # its reason, and from its facts who goes on with it
     Action.REGISTER_LINKED: "",  # likewise
     Action.ADD_SPOKESPERSON: "",  # likewise
@@ -59,7 +60,7 @@ class Said:
 
 
 def said_by(entry: Entry, files: Sequence[Attachment]) -> Said:
-    label = str(Action(entry.action).label)
+    label = in_parts.labelled(entry)
     told_in_call = entry.action == Action.RECORD_FOLLOW_UP and "result" in entry.facts
     if entry.by_speaker or told_in_call:
         who = _("您")
@@ -94,6 +95,8 @@ def _worded(entry: Entry) -> str:
         if not unit:
             return _("按%(number)s，这类事换了单位负责，正在确定由谁接着办。答复您的日期不变。") % facts
         return _("按%(number)s，从现在起由%(unit)s接着办。答复您的日期不变。") % {**facts, "unit": unit}
+    if entry.action in in_parts.ACTIONS:
+        return in_parts.worded(entry)
     if entry.action in in_a_group.WORDED:
         return in_a_group.worded(entry)
     if entry.action == Action.REGISTER_LINKED:

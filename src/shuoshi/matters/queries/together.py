@@ -24,7 +24,7 @@ def mains_for(actor: Actor, matter: Matter) -> Sequence[Matter]:
     given = visible_to(actor).filter(
         status__in=_IN_HAND, kind=matter.kind, tier_path=matter.tier_path, promised_by__isnull=False
     )
-    here = given.filter(area=matter.area_id).exclude(pk=matter.pk)
+    here = given.filter(area=matter.area_id, part_of__isnull=True).exclude(pk=matter.pk)
     latest = here.order_by("-registered_at").values("pk")[:_COMPARED]
     keys = search.alike("matter", f"{matter.title}\n{matter.content}", latest)[:PROPOSED]
     if not keys:

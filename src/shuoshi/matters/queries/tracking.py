@@ -17,6 +17,7 @@ from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry
 from shuoshi.matters.queries import honest
 from shuoshi.matters.queries.matter import RELATED, answered, citations, mine, numbered, timeline
 from shuoshi.matters.queries.outside import Outside, outside_of
+from shuoshi.matters.queries.parts import PartView, parts_told, said_in_parts
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
 from shuoshi.matters.workflow import Offer
 from shuoshi.organization.profile import Profile, Question, stored
@@ -78,6 +79,7 @@ class TrackingView:
     answers: dict[str, str]
     stood_in: Sequence[honest.StoodIn]
     outside: Outside
+    parts: Sequence[PartView] = ()  # of a divided matter, with the unit of each
     part: Spokesperson | None = None  # who reads it, where several speak for a group
     spokespersons: int = 0  # how many they are
     citations: Sequence[Citation] = ()
@@ -152,6 +154,10 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
     promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks) and _own(clock, part)]
     entries = _for_own_eyes(timeline(matter, public_only=True), part)
     files = mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))
+    in_parts, shown = said_in_parts(matter, entries)
+    parts = parts_told(matter, entries)
+    if in_parts:
+        entries, files = sorted([*entries, *in_parts], key=lambda entry: (entry.at, entry.pk)), [*files, *shown]
     points = mine(
         matter,
         matter.result_points.filter(result__state__in=[ResultState.SIGNED, ResultState.RETURNED])
@@ -173,6 +179,7 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         citations=citations(matter, {point.result for point in points}),
         stood_in=honest.stood_in(matter),
         outside=outside_of(matter),
+        parts=parts,
         part=part,
         spokespersons=matter.spokespersons.filter(left_at__isnull=True).count() if matter.is_group else 0,
     )

@@ -329,7 +329,7 @@ def file(request: HttpRequest, number: str, seen: TrackingView, file: UUID) -> H
     if found is None:
         raise Http404
     try:
-        data = files.read(found.stored, seen.matter.data_key())
+        data = files.read(found.stored, found.matter.data_key())
     except files.FileMissing:
         raise Http404 from None
     response = HttpResponse(data, content_type=found.media_type)
