@@ -19,7 +19,7 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Kind, Naming, Status, Urgency, Way
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
-from tests.matters import outside
+from tests.matters import divided, outside
 from tests.support.attempts import attempt, sample
 from tests.support.looking import fresh
 from tests.support.village import Place, default_profile, group
@@ -61,7 +61,7 @@ def manned(town: Place) -> Place:
 
 def situations(town: Place) -> dict[str, Callable[[], Matter]]:
     """By name: a matter in each status, and in each condition that lies over a status."""
-    sides = {name: partial(made, town) for name, made in outside.SITUATIONS.items()}
+    sides = {name: partial(made, town) for name, made in (outside.SITUATIONS | divided.SITUATIONS).items()}
     return {**_on_the_straight_way(town), **sides, **_kept_from_somebody(town), **_again(town), **_over(town)}
 
 

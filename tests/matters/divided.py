@@ -6,7 +6,8 @@ from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Action, Outcome, Status, Way
-from tests.support.attempts import sample
+from tests.support.attempts import sample, shares
+from tests.support.looking import fresh
 from tests.support.village import Place, picture
 
 ASKED = ("修好路灯", "疏通水渠", "清走村口的垃圾")
@@ -16,14 +17,6 @@ PEOPLE = {"城建办": ("周建国", "孙丽"), "水利站": ("赵立新", "李�
 def to_divide(town: Place, *asked: str, **said: object) -> Matter:
     """Accepted and classified, with three demands or these."""
     return town.classify(town.accept(town.raise_matter(demands=asked or ASKED, **said)))
-
-
-def shares(town: Place, matter: Matter, *units: str) -> terms.Divide:
-    given = zip(town.demands(matter), units, strict=True)
-    return terms.Divide(
-        shares=tuple(terms.Share(demand=one.pk, unit=town.units[unit].pk) for one, unit in given),
-        reason="各有各的职责",
-    )
 
 
 def divide(town: Place, *units: str, **said: object) -> Matter:
@@ -69,5 +62,36 @@ def answered(town: Place, *units: str, **said: object) -> Matter:
     return Matter.objects.get(pk=whole.pk)
 
 
-def of_one(town: Place, who: str, action: Action, matter: Matter) -> Matter:
-    return town.run(who, sample(town, action, matter), matter)
+def _reworked(town: Place) -> Matter:
+    return part(town.follow_up(answered(town), 1), 2)
+
+
+def _returned(town: Place) -> Matter:
+    asked = part(divide(town), 1)
+    asked = town.run("周建国", sample(town, Action.REQUEST_RETURN, asked), asked)
+    return town.run("刘敏", terms.RuleReturn(granted=True, text="不归"), asked)
+
+
+def _prepared(town: Place) -> Matter:
+    return town.prepare(take_on(town, part(divide(town), 1)))
+
+
+SITUATIONS = {
+    "待交办 几条要求": to_divide,
+    "分项办理中": divide,
+    "分项办理中 还剩一项": lambda town: fresh(_all_but_one(town)),
+    "待回访 分项答复": answered,
+    "分项 待签收": lambda town: part(divide(town), 1),
+    "分项 办理中": lambda town: take_on(town, part(divide(town), 1)),
+    "分项 待审签": _prepared,
+    "分项 待交办": _returned,
+    "分项 待签收 重新办理": _reworked,
+    "分项已结": lambda town: answer(town, part(divide(town), 1)),
+}
+
+
+def _all_but_one(town: Place) -> Matter:
+    whole = divide(town)
+    for place in (1, 2):
+        answer(town, part(whole, place))
+    return whole

@@ -100,6 +100,11 @@ def praised(town: Place) -> Matter:
     return town.run("王芳", given, accepted(Kind.PRAISE)(town))
 
 
+def to_divide_a_dispute(town: Place) -> Matter:
+    matter = town.accept(town.raise_matter(demands=("把水管改回去", "赔墙")), Kind.DISPUTE)
+    return town.classify(matter, "D101", Kind.DISPUTE)
+
+
 def has_others(town: Place) -> Matter:
     merged = town.matter_in(Status.ACCEPTED)
     town.run("刘敏", sample(town, Action.MERGE, merged), merged)

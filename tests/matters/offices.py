@@ -46,6 +46,7 @@ from tests.matters.minutes import of_emergency
 from tests.matters.outside import by_dice
 from tests.matters.rarely import RARELY
 from tests.matters.to_the_end import somebody_is_left
+from tests.support.attempts import shares
 from tests.support.kinds import of_kinds
 from tests.support.village import EVERYBODY, Place, default_profile, picture
 
@@ -245,6 +246,8 @@ class Month:
         if longer is not None:
             return longer
         match action:
+            case Action.DIVIDE:
+                return shares(self.place, matter, *dice.sample(sorted(self.place.units), 2))
             case Action.MERGE:
                 return self._merge(matter)
             case Action.CONFIRM_URGENCY:

@@ -46,6 +46,7 @@ RARELY = {
     Action.ADD_SPOKESPERSON: 0.02,
     Action.CORRECT_HEADCOUNT: 0.02,
     Action.MERGE: 0.1,
+    Action.DIVIDE: 0.5,
     Action.UNMERGE: 0.05,
     Action.REMIND: 0.02,
     Action.ORDER_SUPERVISION: 0.02,

@@ -32,9 +32,9 @@ from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
 from shuoshi.organization.roles import Role
-from tests.matters import outside
+from tests.matters import divided, outside
 from tests.matters.refused_of_kinds import OF_KINDS
-from tests.support.attempts import sample
+from tests.support.attempts import sample, shares
 from tests.support.village import Place, default_profile, group
 
 
@@ -311,6 +311,13 @@ OF_LINKED: dict[str, Callable[[Place], object]] = {
 }
 
 
+def _divided(town: Place, *units: str, but: int = 0) -> Matter:
+    matter = divided.to_divide(town)
+    given = shares(town, matter, *units)
+    chosen = given.shares[: len(given.shares) - but]
+    return town.run("刘敏", terms.Divide(shares=chosen, reason=given.reason), matter)
+
+
 def _urgent(town: Place, **said: object) -> Matter:
     return town.raise_matter(by="王芳", **({"urgency": Urgency.U1} | said))  # type: ignore[arg-type]
 
@@ -361,5 +368,13 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
         t.matter_in(Status.IN_HANDLING).pk, "word", "call", reached=True, actor=t.actor("孙丽")
     ),
 }
-ELSEWHERE = outside.REFUSED | OF_KINDS | OF_GROUPS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+OF_PARTS: dict[str, Callable[[Place], object]] = {
+    "one_unit_only": lambda t: _divided(t, "城建办"),
+    "demand_unassigned": lambda t: _divided(t, "城建办", "水利站", but=1),
+    "parts_missing": lambda t: t.run("王芳", terms.ReturnReport(reason="没有照片"), divided.answered(t)),
+    "part": lambda t: t.run("刘敏", terms.Escalate(reason="办不了"), divided.part(divided.divide(t), 1)),
+}
+ELSEWHERE = (
+    outside.REFUSED | OF_PARTS | OF_KINDS | OF_GROUPS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+)
 ELSEWHERE = outside.REFUSED | OF_GROUPS | OF_KINDS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES

@@ -12,8 +12,8 @@ from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
 from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Kind, Naming, Solved, Status
-from tests.matters.divided import PEOPLE, answer, answered, divide, part, shares, take_on, to_divide
-from tests.support.attempts import sample
+from tests.matters.divided import PEOPLE, answer, answered, divide, part, take_on, to_divide
+from tests.support.attempts import sample, shares
 from tests.support.looking import fresh, queues_with, running, told, who_may
 from tests.support.village import Place, default_profile
 
@@ -93,13 +93,8 @@ def test_demands_of_one_unit_make_one_part(town: Place):
 )
 def test_what_is_no_division_is_refused(town: Place, units: tuple[str, ...], code: str):
     matter = to_divide(town)
-    given = terms.Divide(
-        shares=tuple(
-            terms.Share(demand=one.pk, unit=town.units[unit].pk)
-            for one, unit in zip(town.demands(matter), units, strict=False)
-        ),
-        reason="各有职责",
-    )
+    given = shares(town, matter, *units)
+    given = terms.Divide(shares=given.shares[: len(units)], reason=given.reason)
     with pytest.raises(Refused) as refused:
         town.run("刘敏", given, matter)
     assert refused.value.code == code and not matter.parts.exists()

@@ -11,6 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.matters import (
     again_guards,
+    dividing_guards,
     emergency_guards,
     group_guards,
     guards,
@@ -30,7 +31,7 @@ from shuoshi.matters.guards import Guard
 from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Kind, Naming, Status, Urgency
-from tests.matters import outside
+from tests.matters import divided, outside
 from tests.matters.meetings import (
     DISPATCHED,
     EMERGENCY,
@@ -63,6 +64,7 @@ from tests.matters.meetings import (
     returned_once,
     reworked,
     screened_again,
+    to_divide_a_dispute,
     withdrawn_order,
 )
 from tests.support.attempts import attempt
@@ -78,6 +80,7 @@ GUARDS = {
         kind_guards,
         signing_guards,
         together_guards,
+        dividing_guards,
         outside_guards,
         group_guards,
         withdrawal_guards,
@@ -169,6 +172,10 @@ MEETINGS: dict[str, Meeting] = {
     "nothing_merged_into_it": (Action.MERGE, "刘敏", has_others),
     "nothing_pending": (Action.MERGE, "刘敏", after(in_(Status.IN_HANDLING), "孙丽", Action.REQUEST_EXTENSION)),
     "waits_for_nobody": (Action.MERGE, "刘敏", in_(Status.IN_HANDLING, by="王芳", urgency=Urgency.U2)),
+    "several_demands": (Action.DIVIDE, "刘敏", lambda town: town.classify(town.matter_in(Status.ACCEPTED))),
+    "of_a_kind_to_divide": (Action.DIVIDE, "刘敏", to_divide_a_dispute),
+    "neither_ordered_nor_urgent": (Action.DIVIDE, "刘敏", lambda town: divided.to_divide(town, danger_ticked=True)),
+    "the_last_part": (Action.GATHER_PARTS, "规则", divided.divide),
     "date_still_runs": (Action.MERGE, "刘敏", reworked),
     "order_open": (Action.ANSWER_SUPERVISION, "周建国", in_(Status.IN_HANDLING)),
     "not_the_one_who_screened": (Action.ACCEPT, "王芳", OBJECTED),

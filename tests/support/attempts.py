@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import cycle
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import NotDone
 from shuoshi.matters import actions, terms
+from shuoshi.matters.answering import answering
 from shuoshi.matters.case import HANDLING
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
@@ -32,8 +34,10 @@ from shuoshi.matters.vocabulary import (
     Proof,
     RequestKind,
     Satisfaction,
+    Shared,
     Solved,
     Status,
+    TakenUp,
     Urgency,
     Way,
     WishShown,
@@ -114,6 +118,16 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.TellMain(what=Hears.SAID, number="SS-1", text="又坏了一盏")
         case Action.SHARE_RESULT:
             return terms.ShareResult()
+        case Action.DIVIDE:
+            return shares(place, matter, "城建办", "水利站", "柳湾村")
+        case Action.TELL_WHOLE:
+            return terms.TellWhole(what=Shared.ANSWERED, part=1, unit="城建办")
+        case Action.TELL_PART:
+            return terms.TellPart(what=Shared.SAID, text="又坏了一盏")
+        case Action.TAKE_UP_PART:
+            return terms.TakeUpPart(because=TakenUp.RETURNED, text="没有照片")
+        case Action.GATHER_PARTS:
+            return terms.GatherParts(part=1)
         case Action.REOPEN:
             return terms.Reopen(text="又坏了")
         case Action.OBJECT_TO_SUPERIOR:
@@ -259,7 +273,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.SIGN_RESULT:
             return terms.SignResult(delivered_by=Way.CALL, delivered_on=today)
         case Action.RETURN_REPORT:
-            return terms.ReturnReport(reason="缺照片")
+            parts = () if matter.assignment_id else tuple(one.part for one in answering(matter))
+            return terms.ReturnReport(reason="缺照片", parts=parts)
         case Action.RECORD_FOLLOW_UP:
             return terms.RecordFollowUp(
                 way=Way.CALL,
@@ -312,6 +327,15 @@ def main_for(place: Place, matter: Matter) -> Matter:
     made = place.matter_in(Status.IN_HANDLING, content="村口的路灯坏了，晚上看不见。")
     place.mains.append(made)
     return made
+
+
+def shares(place: Place, matter: Matter, *units: str) -> terms.Divide:
+    """These units in turn, a demand each."""
+    given = zip(place.demands(matter), cycle(units), strict=False)
+    return terms.Divide(
+        shares=tuple(terms.Share(demand=one.pk, unit=place.units[unit].pk) for one, unit in given),
+        reason="各有各的职责",
+    )
 
 
 def report(matter: Matter, kind: EmergencyReportKind | None = None) -> terms.ReportEmergency:

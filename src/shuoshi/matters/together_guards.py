@@ -19,7 +19,9 @@ _ASKED = AFTERWARDS | {
 
 
 @guard(
-    _("还有申请等着裁定，或者督办、批示、协办、外单位等着答复，或者领导在包案，或者正在调解、落实、代办，办了再并单。")
+    _(
+        "还有申请等着裁定，或者督办、批示、协办、外单位等着答复，或者领导在包案，或者正在调解、落实、代办，办了再做这一步。"
+    )
 )
 def nothing_pending(case: Case) -> bool:
     """What somebody waits for does not fall by putting the matter elsewhere."""

@@ -226,7 +226,7 @@ ROWS = (
         do=start_rework,
         start=(DeadlineKind.SIGN_FOR, DeadlineKind.FIRST_CONTACT, DeadlineKind.COMPLETION, DeadlineKind.ASSIGN),
         drop=(DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
-        notify=(Told.HEAD, Told.LEAD, Told.DISPATCHER),
+        notify=(Told.HEAD, Told.LEAD, Told.DISPATCHER, Told.REGISTRY),
         then=(Action.ESCALATE,),
         resident=True,
     ),

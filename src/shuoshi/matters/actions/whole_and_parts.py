@@ -15,6 +15,7 @@ from shuoshi.matters import terms
 from shuoshi.matters.answering import answered_by, answering
 from shuoshi.matters.models import Demand, Matter, Result
 from shuoshi.matters.step import Step
+from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import (
     Action,
     Audience,
@@ -128,6 +129,7 @@ def rework(step: Step, words: str) -> None:
     again = {pk: ordinals - still for pk, ordinals in asked.items() if ordinals & still}
     step.move(Status.DIVIDED)
     step.set(parts_open=len(again))
+    step.notify("rework", Told.REGISTRY)
     for pk, settled in again.items():
         given = terms.TakeUpPart(because=TakenUp.REWORK, text=words, settled=tuple(sorted(settled)))
         step.send(pk, given)

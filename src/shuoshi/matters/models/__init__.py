@@ -7,13 +7,14 @@ from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyRepor
 from shuoshi.matters.models.entries import Attachment, Entry
 from shuoshi.matters.models.group import SEATS, Spokesperson
 from shuoshi.matters.models.instruction import Instruction
-from shuoshi.matters.models.matter import Demand, Exclusion, Involvement, Matter, Party
+from shuoshi.matters.models.matter import Demand, Matter, Party
 from shuoshi.matters.models.mediation import Agreement, DutyAnswer, Mediation, Obligation, OtherRating
 from shuoshi.matters.models.outside import Agency, HandOver, OutsideOrder, PaperTaken
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.sample import Sample, SampleCall
+from shuoshi.matters.models.standing import Exclusion, Involvement
 from shuoshi.matters.models.suggestion import Adoption
 from shuoshi.matters.models.supervision import Supervision
 from shuoshi.matters.models.together import Merging, Relation
