@@ -21,7 +21,6 @@ RULES = ("1", "2", "3", "4", "5", "6", "7", "8", "a", "b", "c", "d", "e", "g")
 OPEN = "—"  # not built, so nothing proves it
 LEFT_OPEN = {  # the demands that are known not to be built yet, and no others
     "机器给出建议，由人决定",
-    "几项要求归几个单位的，分项交办",
     "不计入的件列出来，写明原因",
     "（5）归纳得不对，说事人自己能更正",
     "（8）每本台账对得上：上期结转、新增、再提、办结、期末",

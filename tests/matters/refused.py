@@ -372,9 +372,7 @@ OF_PARTS: dict[str, Callable[[Place], object]] = {
     "one_unit_only": lambda t: _divided(t, "城建办"),
     "demand_unassigned": lambda t: _divided(t, "城建办", "水利站", but=1),
     "parts_missing": lambda t: t.run("王芳", terms.ReturnReport(reason="没有照片"), divided.answered(t)),
-    "part": lambda t: t.run("刘敏", terms.Escalate(reason="办不了"), divided.part(divided.divide(t), 1)),
 }
 ELSEWHERE = (
     outside.REFUSED | OF_PARTS | OF_KINDS | OF_GROUPS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
 )
-ELSEWHERE = outside.REFUSED | OF_GROUPS | OF_KINDS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES

@@ -112,7 +112,7 @@ def scene(town: Place) -> Scene:
 BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_divided_has_open_parts": lambda s: change(s.fresh, parts_open=1),
     "matter_part_has_whole": lambda s: change(s.fresh, part=1),
-    "matter_part_is_only_worked_on": lambda s: change(s.fresh, status=Status.PART_OVER),
+    "matter_part_is_only_worked_on": lambda s: change(s.handled, status=Status.PART_OVER),
     "matter_not_its_own_whole": lambda s: change(s.handled, part_of=s.handled, part=1),
     "matter_part_once": lambda s: change(divided.part(divided.divide(s.town), 2), part=1),
     "matter_sampled_somewhere": lambda s: change(s.handled, sample_by="registry"),

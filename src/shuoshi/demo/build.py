@@ -18,6 +18,7 @@ from django.utils import translation
 
 from shuoshi.demo import accounts
 from shuoshi.demo.crowd import Crowd
+from shuoshi.demo.divided import Divided, Ends
 from shuoshi.demo.emergencies import Drill, Roster
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.leaving import Leaving
@@ -168,6 +169,9 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         for number, lately in ((903, False), (904, True)):
             own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
             queue.put(Crowd(stage, days, number, own, lately=lately))
+        for number, ends in enumerate(Ends, start=906):
+            own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
+            queue.put(Divided(stage, days, number, own, ends))
         for number, (voice, start) in enumerate(_starts(voices()[::every], days, times, dice), start=1):
             queue.put(Play(voice, start, stage, number))
         return queue.run()

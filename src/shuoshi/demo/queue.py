@@ -12,6 +12,7 @@ from typing import Protocol
 from django.db import connection, transaction
 
 from shuoshi.demo.crowd import Crowd
+from shuoshi.demo.divided import Divided
 from shuoshi.demo.emergencies import Drill
 from shuoshi.demo.play import Moments, Play
 from shuoshi.kernel import clock, clocks
@@ -46,7 +47,7 @@ class Built:
 
 def _matters(play: Script) -> int:
     """How many a script registers by itself; who says the same as a voice is counted where it turned out so."""
-    return play.matters if isinstance(play, Crowd) else int(isinstance(play, Play | Drill))
+    return play.matters if isinstance(play, Crowd | Divided) else int(isinstance(play, Play | Drill))
 
 
 class Queue:
