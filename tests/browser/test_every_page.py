@@ -32,7 +32,7 @@ from tests.browser import addresses
 from tests.browser.addresses import Shape, name_of, one_of_each
 from tests.browser.people import PASSWORD, SAID, fill
 from tests.knowledge.written import published
-from tests.matters import outside
+from tests.matters import divided, outside
 from tests.matters.cells import manned, situations
 from tests.support.attempts import sample
 from tests.support.browser import DESK, PHONE, Window
@@ -221,7 +221,7 @@ def onward(shown: Window) -> None:
 
 
 def tracked(town: Place) -> list[Matter]:
-    """In hand with open questions, to be rated, closed, withdrawn, merged, entrusted, mediated, paused, not accepted."""
+    """In hand with open questions, to be rated, closed, withdrawn, merged, entrusted, divided, mediated, not accepted."""
     asked = town.sign_for(town.assign(town.classify(town.matter_in(Status.ACCEPTED), category="B301")))
     withdrawn = town.matter_in(Status.IN_HANDLING)
     withdrawn = town.run(town.speaker(withdrawn), sample(town, Action.WITHDRAW, withdrawn), withdrawn)
@@ -229,7 +229,8 @@ def tracked(town: Place) -> list[Matter]:
     merged = town.run("刘敏", sample(town, Action.MERGE, merged), merged)
     entrusted = outside.after(town, outside.entrusted(town, Action.TAKE_PAPERS), ("周建国", Action.HAND_OVER_OUTSIDE))
     others = (Status.IN_FOLLOW_UP, Status.CLOSED, Status.PAUSED, Status.UNDER_REVIEW, Status.SCREENED_OUT)
-    return [asked, withdrawn, merged, entrusted, town.mediate(), *(town.matter_in(status) for status in others)]
+    shared = divided.divide(town)
+    return [asked, withdrawn, merged, entrusted, shared, town.mediate(), *(town.matter_in(status) for status in others)]
 
 
 def test_what_has_no_page_is_a_button_or_something_else(town: Place) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, clocks
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
 from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Kind, Naming, Solved, Status
+from shuoshi.organization import actions as organization
+from shuoshi.organization.roles import Role
 from tests.matters.divided import PEOPLE, answer, answered, divide, part, take_on, to_divide
 from tests.support.attempts import sample, shares
 from tests.support.looking import fresh, queues_with, running, told, who_may
@@ -138,10 +142,6 @@ def test_who_is_kept_from_it_beforehand_gets_no_part(town: Place):
 
 
 def test_whoever_handles_a_part_neither_asks_nor_reviews(town: Place):
-    from shuoshi.kernel.actors import SYSTEM
-    from shuoshi.organization import actions as organization
-    from shuoshi.organization.roles import Role
-
     organization.appoint(town.persons["李国强"], town.units["受理中心"].pk, Role.FOLLOW_UP_AGENT, actor=SYSTEM)
     whole = answered(town)
     assert who_may(town, Action.RECORD_FOLLOW_UP, whole) == {"赵红"}
@@ -199,7 +199,14 @@ def test_the_second_dissatisfaction_goes_up_and_is_divided_anew(town: Place):
     assert whole.status == Status.ACCEPTED and whole.tier_path == town.units["青禾县"].path
     assert set(whole.parts.values_list("status", flat=True)) == {Status.PART_OVER}
     assert who_may(town, Action.DIVIDE, whole) == {"县分办"}
-    whole = town.run("县分办", shares(town, whole, *PEOPLE), whole)
+    with pytest.raises(Refused) as refused:
+        town.run("县分办", shares(town, whole, *PEOPLE), whole)
+    assert refused.value.code == "handed_down"
+    lines = {
+        town.units[unit].pk: organization.add_duty_line("B604", town.units[unit].pk, actor=SYSTEM) for unit in PEOPLE
+    }
+    listed = tuple(replace(one, duty_line=lines[one.unit].pk) for one in shares(town, whole, *PEOPLE).shares)
+    whole = town.run("县分办", terms.Divide(shares=listed), whole)
     assert sorted(whole.parts.values_list("part", "status")) == [
         *((n, Status.PART_OVER) for n in (1, 2, 3)), *((n, Status.ASSIGNED) for n in (4, 5, 6)),
     ]  # fmt: skip
@@ -217,8 +224,6 @@ def test_withdrawn_while_divided_its_parts_end_with_it(town: Place):
     whole = town.run(town.speaker(whole), terms.Withdraw(text="不要了"), whole)
     assert told(town, part(whole, 2), "withdrawing")
     with clock.simulated(clock.now() + timedelta(days=8)):
-        from shuoshi.kernel import clocks
-
         clocks.sweep(clock.now())
     whole = fresh(whole)
     assert (whole.status, whole.exit, whole.parts_open) == (Status.CLOSED, "WITHDRAWN", 0)

@@ -175,6 +175,7 @@ MEETINGS: dict[str, Meeting] = {
     "several_demands": (Action.DIVIDE, "刘敏", lambda town: town.classify(town.matter_in(Status.ACCEPTED))),
     "of_a_kind_to_divide": (Action.DIVIDE, "刘敏", to_divide_a_dispute),
     "neither_ordered_nor_urgent": (Action.DIVIDE, "刘敏", lambda town: divided.to_divide(town, danger_ticked=True)),
+    "a_part": (Action.END_PART, "规则", in_(Status.IN_HANDLING)),
     "the_last_part": (Action.GATHER_PARTS, "规则", divided.divide),
     "date_still_runs": (Action.MERGE, "刘敏", reworked),
     "order_open": (Action.ANSWER_SUPERVISION, "周建国", in_(Status.IN_HANDLING)),

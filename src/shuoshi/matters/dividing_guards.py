@@ -29,6 +29,11 @@ def neither_ordered_nor_urgent(case: Case) -> bool:
     return not urgent and DeadlineKind.OUTSIDE_ORDER not in case.clocks
 
 
+@guard(_("这件事不是分项。"))
+def a_part(case: Case) -> bool:
+    return case.matter.is_part
+
+
 @guard(_("还有分项没有办完。"))
 def the_last_part(case: Case) -> bool:
     """The reply of the whole is put together when its last part is answered."""

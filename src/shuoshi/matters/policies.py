@@ -26,7 +26,7 @@ from shuoshi.matters.case import (
     signs_at,
     units,
 )
-from shuoshi.matters.vocabulary import EMERGENCIES, Bond, FollowUpBy, RequestKind, Status
+from shuoshi.matters.vocabulary import EMERGENCIES, Bond, FollowUpBy, RequestKind
 from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
 
@@ -200,9 +200,9 @@ def works_for_the_lead(case: Case) -> bool:
     """Of the side that is rid of the work when the matter ends, also before anybody signed for it (1.3.1)."""
     main = case.matter.merged_into if case.matter.merged_into_id else None
     mine = units(case.actor, HANDLING) | headed(case.actor)
-    if case.matter.status == Status.DIVIDED and mine & case.matter.leads_of_parts:
+    if lead(case) or (main is not None and main.lead_unit_id in mine):
         return True
-    return lead(case) or (main is not None and main.lead_unit_id in mine)
+    return bool(mine) and bool(mine & case.matter.leads_of_parts)
 
 
 @_policy(_("由主办单位签收、办理。"))

@@ -27,6 +27,8 @@ _SPEAKERS_WORDS = frozenset(
         Action.CORRECT_REGISTRATION,  # and what stood there before
         Action.ACCEPT,
         Action.COMPLETE_PAPERS,
+        Action.TELL_PART,
+        Action.TAKE_UP_PART,
     }
 )  # written down by others, said by them
 _TITLES = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大叔|大姐|大哥|阿姨|某某?"

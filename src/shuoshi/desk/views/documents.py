@@ -177,6 +177,8 @@ def _to_take(request: DeskRequest, number: str, name: str) -> tuple[press.Paper,
     """A paper that was issued, or the receipt's copy for the file, which bears no code; and what the file is called."""
     if name == PaperKind.RECEIPT:
         matter = _matter(request, number)
+        if matter.is_part:
+            raise Http404  # the receipt is that of the whole
         told = as_resident(matter, clock.now())
         return receipts.for_the_file(matter, request.build_absolute_uri("/track/"), told.next), f"{number}-copy"
     document = _issued(*_found(request, number, name))

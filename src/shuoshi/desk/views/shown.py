@@ -31,7 +31,7 @@ class AsResidentPage(PageData):
 @page(access=staff, methods=("GET",))
 def as_resident(request: DeskRequest, number: str) -> HttpResponse:
     """Nothing but what the speaker sees, worded the same; without the query code."""
-    matter = get_object_or_404(visible_to(request.actor), number=number)
+    matter = get_object_or_404(visible_to(request.actor), number=number, part_of=None)
     now = clock.now()
     case = Case(actor=request.actor, matter=matter, standing=standing(request.actor, matter), now=now)
     seen = tracking_of(matter, now, veiled=veil.drawn_for(case))

@@ -16,7 +16,7 @@ from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import dividing_guards, group_guards, guards, policies, terms, together_guards
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import whole_and_parts
+from shuoshi.matters.actions import triage, whole_and_parts
 from shuoshi.matters.actions.perform import following, perform
 from shuoshi.matters.actions.triage import TO_BE_ASSIGNED
 from shuoshi.matters.case import Case, Standing
@@ -74,6 +74,10 @@ def _by_unit(step: Step, given: terms.Divide, wanted: Sequence[Demand]) -> dict[
         listed = _("、").join(str(ordinal) for ordinal in missing)
         raise Refused("demand_unassigned", _("第 %(n)s 条要求还没有选由哪个单位办。") % {"n": listed})
     units = {pk: at_hand.unit_for(step, pk) for pk in dict.fromkeys(chosen[demand.pk] for demand in wanted)}
+    if triage.came_up(step, step.matter.assignments.order_by("-ordinal").first()):
+        listed_units = {share.unit for share in given.shares if share.duty_line}
+        for pk in units.keys() - listed_units:
+            triage.not_handed_down(step, units[pk])
     if len(units) < 2:
         raise Refused("one_unit_only", _("几条要求都由一个单位办，用“交办”，不用分项。"))
     found: dict[Unit, list[Demand]] = {}

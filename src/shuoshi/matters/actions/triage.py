@@ -168,8 +168,8 @@ def assign(step: Step, given: terms.Assign) -> None:
         at_hand.handler_for(step, unit, person)
         at_hand.someone_else_signs(step, unit, person)
     previous = step.matter.assignments.order_by("-ordinal").first()
-    if line is None and previous is not None and previous.ended_because == EndedBecause.ESCALATED:
-        _not_handed_down(step, unit)
+    if line is None and came_up(step, previous):
+        not_handed_down(step, unit)
     step.set(lead_unit=unit, handler_id=None)
     assignment = new_assignment(
         step,
@@ -205,7 +205,14 @@ def duty_line(chosen: UUID | None, reason: str, unit: Unit) -> DutyLine | None:
     return line
 
 
-def _not_handed_down(step: Step, unit: Unit) -> None:
+def came_up(step: Step, previous: Assignment | None) -> bool:
+    """Whether the tier below had it, and could not; of a matter that was divided there the parts had it."""
+    if previous is not None and previous.ended_because == EndedBecause.ESCALATED:
+        return True
+    return step.matter.tier_path != step.matter.home_path and step.matter.parts.exists()
+
+
+def not_handed_down(step: Step, unit: Unit) -> None:
     """What came up from below goes down again only by the duty list, or where this tier has nobody who handles (4.2.2)."""
     own = at_hand.own_units(step, step.matter.tier_path)
     if own and unit.path not in own:

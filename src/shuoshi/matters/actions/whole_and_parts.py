@@ -17,6 +17,7 @@ from shuoshi.matters.models import Demand, Matter, Result
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import (
+    ANSWERED_IN_PARTS,
     Action,
     Audience,
     DeadlineKind,
@@ -27,7 +28,6 @@ from shuoshi.matters.vocabulary import (
     TakenUp,
 )
 
-ANSWERED_IN_PARTS = frozenset({Status.DIVIDED, Status.IN_FOLLOW_UP, Status.UNDER_REVIEW, Status.CLOSED})
 WORKED_ON = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
 
 

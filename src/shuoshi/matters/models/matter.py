@@ -15,6 +15,7 @@ from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.labels import Labelled
 from shuoshi.matters.vocabulary import (
+    ANSWERED_IN_PARTS,
     GIVEN,
     HELD,
     OF_A_PART,
@@ -257,8 +258,8 @@ class Matter(Labelled, KeyHolder):
 
     @cached_property
     def leads_of_parts(self) -> frozenset[UUID]:
-        """Which units have its parts; one statement, and none for what is not divided."""
-        if not self.parts_open:
+        """Which units have its parts, or had them; one statement, none for what an assignment of its own answers."""
+        if self.assignment_id is not None or self.is_part or self.status not in ANSWERED_IN_PARTS:
             return frozenset()
         return frozenset(self.parts.exclude(lead_unit=None).values_list("lead_unit", flat=True))
 

@@ -28,7 +28,7 @@ from shuoshi.people import phones
 from shuoshi.people import queries as people
 from shuoshi.people.models import Person
 
-_NUMBER = re.compile(r"^(?:YL-)?[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}$")
+_NUMBER = re.compile(r"^(?:YL-)?[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}(?:-\d{1,3})?$")
 _DIGITS = re.compile(r"^\d{3,8}$")
 _A_NUMBER = 7  # so many digits can be a telephone of the place, or the greater part of any other
 EARLIER = 20

@@ -64,6 +64,7 @@ from shuoshi.matters.vocabulary.outside import (
     PaperBecame,
 )
 from shuoshi.matters.vocabulary.state import (
+    ANSWERED_IN_PARTS,
     AT_WORK,
     GIVEN,
     HELD,
@@ -93,6 +94,7 @@ from shuoshi.matters.vocabulary.state import (
 __all__ = [
     "AFTERWARDS",
     "AGREED",
+    "ANSWERED_IN_PARTS",
     "AT_WORK",
     "BY_FACTS",
     "DECIDED_EXITS",

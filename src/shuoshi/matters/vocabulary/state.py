@@ -29,6 +29,9 @@ GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
 AT_WORK = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}  # open, and handled for itself
 OPEN = AT_WORK | {Status.UNDER_REVIEW, Status.MERGED, Status.DIVIDED}
 
+ANSWERED_IN_PARTS = frozenset(  # what was divided and has no assignment of its own
+    {Status.DIVIDED, Status.IN_FOLLOW_UP, Status.UNDER_REVIEW, Status.CLOSED}
+)
 OF_A_PART = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING, Status.PART_OVER})  # all it can be
 
 
