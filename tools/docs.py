@@ -111,6 +111,8 @@ def _procedure() -> str:
             "<br>".join(f"`{action.value}`" for action in row.then) or "–",
         )
         lines.append(f"| {' | '.join(cells)} |")
+    of_parts = ", ".join(f"`{row.action.value}`" for row in TRANSITIONS if row.of_part)
+    lines += ["", f"Of these a part of a divided matter has {of_parts}; every other row is taken on the whole."]
     return _NOTE + "\n".join(lines) + "\n"
 
 

@@ -158,7 +158,9 @@ class Divided:
         return list(self._row().parts.order_by("part").values_list("pk", flat=True))
 
     def _row(self, pk: UUID | None = None) -> Matter:
-        return Matter.objects.get(pk=pk or self._matter)
+        wanted = pk or self._matter
+        assert wanted is not None
+        return Matter.objects.get(pk=wanted)
 
     def _act(self, who: str | Actor, *several: Terms, of: UUID | None = None) -> None:
         actor = self._town.actor(who) if isinstance(who, str) else who
