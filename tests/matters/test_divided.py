@@ -232,10 +232,22 @@ def test_withdrawn_while_divided_its_parts_end_with_it(town: Place):
     assert list(verify()) == []
 
 
-def test_an_unsatisfied_confidential_speaker_stays_unknown_to_the_units(town: Place):
+def test_a_late_whole_is_told_to_whoever_divides(town: Place):
+    whole = divide(town)
+    assert whole.promised_by is not None
+    with clock.simulated(whole.promised_by + timedelta(days=1)):
+        clocks.sweep(clock.now())
+    assert (town.units["受理中心"].short_name, Role.DISPATCHER) in told(town, whole, "clock_overdue")
+    assert told(town, part(whole, 2), "clock_overdue")
+
+
+def test_a_confidential_speaker_stays_unknown_to_the_units(town: Place):
     whole = divide(town, naming=Naming.CONFIDENTIAL)
     view = queries.matter_page(town.actor("孙丽"), part(whole, 1).number, clock.now())
     assert view.veiled
+    town.run(town.speaker(whole), terms.AddInformation(text="我陈大明，13800000017，又去看了"), whole)
+    view = queries.matter_page(town.actor("孙丽"), part(whole, 1).number, clock.now())
+    assert not [entry for entry in view.entries if "陈大明" in str(entry.text) or "13800000017" in str(entry.text)]
 
 
 def test_a_suggestion_is_not_divided(town: Place):

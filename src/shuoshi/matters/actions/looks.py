@@ -226,6 +226,8 @@ def _owes(matter: Matter, clock: Deadline) -> tuple[Told, ...]:
     """Whoever has to do it now; before anybody handles the matter, whoever has it in between."""
     if matter.status == Status.MERGED:
         return (Told.DISPATCHER,)  # who merged it sees to the date
+    if matter.status == Status.DIVIDED and clock.kind == DeadlineKind.PROMISE:
+        return (Told.DISPATCHER,)  # and who divided it; each part has a limit of its own
     match clock.kind:
         case DeadlineKind.ACCEPT:
             return (Told.REGISTRY,)

@@ -87,7 +87,7 @@ def _order(subject: Subject, ordinal: int) -> Content:
         return next((c for c in clocks if c.kind == kind and (not of_it or c.assignment_id == row.pk)), None)
 
     completion, contact = first(DeadlineKind.COMPLETION), first(DeadlineKind.FIRST_CONTACT)
-    promise = first(DeadlineKind.PROMISE, of_it=False)
+    promise = first(DeadlineKind.PROMISE, of_it=False) or _of_the_whole(matter)
     again = row.round.ordinal > 1
     helpers = row.co_units.order_by("unit__node").values_list("unit__name", flat=True)
     return {
@@ -108,6 +108,14 @@ def _order(subject: Subject, ordinal: int) -> Content:
         "上轮原话": subject.said(str(row.round.words)) if again else "",
         "落款": subject.registry,
     }
+
+
+def _of_the_whole(matter: Matter) -> Deadline | None:
+    """Of a part the date that the speaker was given for all of it."""
+    if not matter.is_part:
+        return None
+    promises = Deadline.objects.filter(matter=matter.part_of_id, kind=DeadlineKind.PROMISE)
+    return promises.order_by("started_at", "pk").first()
 
 
 def _reply(subject: Subject, ordinal: int) -> Content:
