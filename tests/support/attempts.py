@@ -121,7 +121,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.DIVIDE:
             return shares(place, matter, "城建办", "水利站", "柳湾村")
         case Action.TELL_WHOLE:
-            return terms.TellWhole(what=Shared.ANSWERED, part=1, unit="城建办")
+            until = clock.now() + timedelta(days=30)
+            return terms.TellWhole(what=Shared.LATER, part=1, until=until.isoformat())
         case Action.TELL_PART:
             return terms.TellPart(what=Shared.SAID, text="又坏了一盏")
         case Action.TAKE_UP_PART:

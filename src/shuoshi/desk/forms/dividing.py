@@ -24,7 +24,6 @@ class DivideForm(ActionForm):
         "说事人还是一个编号、一个查询码，各分项都办完了一起答复、一次回访。"
     )
     verb = _("分项交办")
-    public = True
     reason = words(_("不按职责清单交办的理由"), rows=2, required=False, help_text=_("都是职责清单上的单位，不用写。"))
 
     def fill_choices(self) -> None:

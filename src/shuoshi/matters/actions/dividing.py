@@ -63,7 +63,7 @@ def divide(step: Step, given: terms.Divide) -> None:
         chosen = terms.Assign(unit=unit.pk, duty_line=min(lines, key=str, default=None), reason=given.reason)
         perform(following(opened, Action.ASSIGN, step.case.natural or step.actor), chosen)
     names = [unit.short_name for unit in by_unit]
-    step.say(Audience.PUBLIC, given.reason, parts=len(names), units=_("、").join(names))
+    step.say(Audience.PUBLIC, parts=len(names), units=_("、").join(names))
 
 
 def _by_unit(step: Step, given: terms.Divide, wanted: Sequence[Demand]) -> dict[Unit, list[Demand]]:
