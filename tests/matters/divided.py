@@ -63,7 +63,7 @@ def answered(town: Place, *units: str, **said: object) -> Matter:
 
 
 def _reworked(town: Place) -> Matter:
-    return part(town.follow_up(answered(town), 1), 2)
+    return part(town.follow_up(answered(town), 1), 1)
 
 
 def _returned(town: Place) -> Matter:
@@ -79,7 +79,7 @@ def _prepared(town: Place) -> Matter:
 SITUATIONS = {
     "待交办 几条要求": to_divide,
     "分项办理中": divide,
-    "分项办理中 还剩一项": lambda town: fresh(_all_but_one(town)),
+    "分项办理中 还剩一项": lambda town: fresh(all_but_one(town)),
     "待回访 分项答复": answered,
     "分项 待签收": lambda town: part(divide(town), 1),
     "分项 办理中": lambda town: take_on(town, part(divide(town), 1)),
@@ -90,7 +90,7 @@ SITUATIONS = {
 }
 
 
-def _all_but_one(town: Place) -> Matter:
+def all_but_one(town: Place) -> Matter:
     whole = divide(town)
     for place in (1, 2):
         answer(town, part(whole, place))

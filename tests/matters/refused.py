@@ -371,6 +371,9 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
 OF_PARTS: dict[str, Callable[[Place], object]] = {
     "one_unit_only": lambda t: _divided(t, "城建办"),
     "demand_unassigned": lambda t: _divided(t, "城建办", "水利站", but=1),
+    "part_not_answered": lambda t: actions.run(
+        Action.GATHER_PARTS, divided.all_but_one(t).pk, terms.GatherParts(part=3), actor=SYSTEM
+    ),
     "parts_missing": lambda t: t.run("王芳", terms.ReturnReport(reason="没有照片"), divided.answered(t)),
 }
 ELSEWHERE = (

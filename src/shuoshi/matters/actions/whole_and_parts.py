@@ -136,8 +136,10 @@ def rework(step: Step, words: str) -> None:
 
 
 def last_result(part: Matter) -> Result:
-    """The signed one that stands."""
-    result = part.results.filter(state=ResultState.SIGNED).latest("ordinal")
+    """The signed one that stands. Raises Refused where there is none yet."""
+    result = part.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
+    if result is None:
+        raise Refused("part_not_answered", _("还有分项没有答复。"))
     result.matter = part
     return result
 
