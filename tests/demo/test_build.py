@@ -21,6 +21,7 @@ from shuoshi.demo.build import build
 from shuoshi.kernel.models import Event
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import workflow
+from shuoshi.matters.actions import dividing, parts
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.notices.models import Message
@@ -58,6 +59,8 @@ def test_a_small_demo_runs_without_a_refusal_and_verifies(home: Path) -> None:
     assert built.looks > 0, "the sweeper ran along"
     assert list(verify()) == []
     assert Institution.objects.get().demo
+    met = set(Event.objects.filter(stream_kind="matter").values_list("action", flat=True))
+    assert met >= {row.action for row in (*dividing.ROWS, *parts.ROWS)}, "what is divided is there whatever the voices"
     told = Counter(Message.objects.filter(to="speaker").values_list("way", "state"))
     assert told["sms", "SENT"] and told["call", "TICKED"], told
     assert (home / "outgoing-sms.txt").stat().st_mode & 0o777 == 0o600
