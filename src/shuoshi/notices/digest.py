@@ -48,7 +48,8 @@ def _recipients() -> Iterator[tuple[UUID, To, Way, UUID]]:
         yield unit, To.UNIT, Way.ROBOT, unit
     if Gateway.objects.filter(way=Way.EMAIL, active=True).exists():
         read = Post.objects.filter(role__in=READERS, until__isnull=True, unit__active=True)
-        addressed = read.filter(person__contact_points__kind=ContactKind.EMAIL, person__contact_points__valid=True)
+        own = {"kind": ContactKind.EMAIL, "given_for": None, "valid": True}
+        addressed = read.filter(**{f"person__contact_points__{name}": value for name, value in own.items()})
         for unit, person in addressed.values_list("unit_id", "person_id").distinct():
             yield unit, To.STAFF, Way.EMAIL, person
 

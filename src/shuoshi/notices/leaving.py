@@ -70,9 +70,14 @@ def whither(message: Message, gateways: dict[str, Sender], now: datetime) -> Lea
 
 
 def address_of(message: Message) -> str:
-    """The number or address as it stands now; "" where there is none that such a message reaches."""
+    """The number or address as it stands now; "" where there is none that such a message reaches.
+
+    A speaker's e-mail address is that which was left for this very matter, and no other.
+    """
     kind = ContactKind.EMAIL if message.way == Way.EMAIL else ContactKind.PHONE
     found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
+    left_for = message.about_id if message.to == To.SPEAKER and kind == ContactKind.EMAIL else None
+    found = found.filter(given_for=left_for)
     contact = None
     if message.to == To.SPEAKER and kind == ContactKind.PHONE:  # the number given for this very matter
         party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)

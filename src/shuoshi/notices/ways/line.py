@@ -62,7 +62,7 @@ class _Answers(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         self._line.settimeout(self._patience.left())
-        count = self._line.recv_into(cast(Any, buffer))
+        count = self._line.recv_into(cast("Any", buffer))
         self._patience.bytes -= count
         if self._patience.bytes < 0:
             raise OSError("the server says too much")
