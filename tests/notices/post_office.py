@@ -47,8 +47,8 @@ class PostOffice:
 
 
 @contextmanager
-def post_office() -> Iterator[PostOffice]:
-    office = PostOffice(port=free_port())
+def post_office(port: int = 0) -> Iterator[PostOffice]:
+    office = PostOffice(port=port or free_port())
     controller = Controller(office, hostname="127.0.0.1", port=office.port)
     controller.start()
     try:

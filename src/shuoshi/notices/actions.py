@@ -20,7 +20,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
 from shuoshi.matters.models import Spokesperson
 from shuoshi.matters.vocabulary import TellBy
-from shuoshi.notices import hours, leaving, wording
+from shuoshi.notices import circuits, hours, leaving, wording
 from shuoshi.notices.delivering import tell_by_hand
 from shuoshi.notices.models import (
     BY_HAND,
@@ -204,6 +204,7 @@ def set_gateway(way: Way, provider: Provider, given: Mapping[str, str], *, activ
         else:
             story.change(row, provider=provider, active=active, settings=sealed)
         story.tell()
+        circuits.works(str(way))  # as far as anybody knows: what waits is tried by the new settings at once
     return row
 
 
@@ -213,7 +214,7 @@ def try_gateway(way: Way, to: str, *, actor: Actor) -> Answer:
     row = Gateway.objects.filter(way=way).first()
     if row is None:
         raise Refused("no_gateway", _("先把通道保存好，再试。"))
-    return _tried(leaving.opened(row), to)
+    return _tried(leaving.opened(row), to, str(way) if row.active else "")
 
 
 def set_robot(unit: Unit, vendor: Vendor, address: str, secret: str, *, active: bool, actor: Actor) -> Robot:
@@ -234,6 +235,7 @@ def set_robot(unit: Unit, vendor: Vendor, address: str, secret: str, *, active: 
         else:
             story.change(row, vendor=vendor, address=address, secret=secret, active=active)
         story.tell()
+        circuits.works(circuits.of_robots(vendor))
     return row
 
 
@@ -243,19 +245,23 @@ def try_robot(unit: Unit, *, actor: Actor) -> Answer:
     row = Robot.objects.filter(unit=unit).first()
     if row is None:
         raise Refused("no_robot", _("先把机器人保存好，再试。"))
-    return _tried(leaving.robot(row), "")
+    return _tried(leaving.robot(row), "", circuits.of_robots(row.vendor))
 
 
-def _tried(sender: Sender, to: str) -> Answer:
+def _tried(sender: Sender, to: str, channel: str) -> Answer:
+    """One test message, outside of any transaction; where it left, the channel works again."""
     language = settings.LANGUAGE_CODE
     link = f"{settings.PUBLIC_ADDRESS}/desk/"
     text = wording.filled(wording.built_in(wording.TEST, language), {"link": link})
     subject = wording.subject(wording.TEST, language, {"institution": leaving.institution()})
     key, text = str(new_id()), wording.signed(language, leaving.institution(), text)
     try:
-        return sender.send(to, Outgoing(key, wording.TEST, "SS-0000", link, text, subject))
+        answer = sender.send(to, Outgoing(key, wording.TEST, "SS-0000", link, text, subject))
     finally:
         sender.close()
+    if answer.came is Came.OUT and channel:
+        circuits.works(channel)
+    return answer
 
 
 def write_wording(kind: str, language: str, text: str, *, actor: Actor) -> Wording:

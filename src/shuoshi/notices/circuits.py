@@ -23,6 +23,11 @@ _ROBOT = "robot:"
 CHANNELS = (Way.SMS.value, Way.EMAIL.value, *(f"{_ROBOT}{vendor.value}" for vendor in Vendor), _ROBOT)
 
 
+def of_robots(vendor: str) -> str:
+    """The channel of all robots of a vendor: they stand at one address."""
+    return f"{_ROBOT}{vendor}"
+
+
 def messages(waiting: QuerySet[Message], channel: str) -> QuerySet[Message]:
     """Of these what leaves by this channel; the last one is that of robots that are no more."""
     if not channel.startswith(_ROBOT):
@@ -82,7 +87,7 @@ def channel_of(message: Message) -> str:
     if message.way != Way.ROBOT:
         return str(message.way)
     vendor = Robot.objects.filter(unit=message.recipient).values_list("vendor", flat=True).first()
-    return f"{_ROBOT}{vendor or ''}"
+    return of_robots(vendor or "")
 
 
 def named(channel: str) -> str:

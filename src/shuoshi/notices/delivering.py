@@ -25,7 +25,7 @@ from shuoshi.matters.vocabulary import TellBy
 from shuoshi.notices import circuits, hours, limits
 from shuoshi.notices.carrying import by_hand
 from shuoshi.notices.leaving import Leaving, address_of, opened, whither, written
-from shuoshi.notices.models import OUTGOING, Attempt, Gateway, Message, State, To, Way, Why, new_token
+from shuoshi.notices.models import OUTGOING, Attempt, Gateway, Message, Morning, State, To, Way, Why, new_token
 from shuoshi.notices.ways import Answer, Came, Sender
 
 LEASE = timedelta(minutes=2)  # longer than any way out may take
@@ -294,4 +294,5 @@ def prune(now: datetime, batch: int = 500) -> int:
     old = Message.objects.filter(settled_at__lt=now - KEPT).order_by("settled_at").values_list("pk", flat=True)
     keys = list(old[:batch])
     Message.objects.filter(pk__in=keys).delete()
+    Morning.objects.filter(at__lt=now - KEPT).delete()
     return len(keys)
