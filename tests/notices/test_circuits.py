@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_one_message_probes_at_growing_distances_and_nobody_loses_a_try(town: Pl
         if len(sms.sent) > before:
             probes.append(minute)
             assert len(sms.sent) == before + 1, "one message, not all of them"
-    assert [later - earlier for earlier, later in zip(probes, probes[1:], strict=False)][:6] == [1, 2, 4, 8, 15, 15]
+    assert [later - earlier for earlier, later in pairwise(probes)][:6] == [1, 2, 4, 8, 15, 15]
     waiting = Message.objects.filter(pk__in=[one.pk for one in found])
     assert set(waiting.values_list("state", "tries", "handed_at")) == {(State.WAITING, 0, None)}
     assert len({out.key for _to, out in sms.sent}) > 1, "another one probes next: one alone may be what breaks the line"
@@ -162,7 +163,9 @@ def test_one_vendor_that_is_down_keeps_no_other_waiting(town: Place, monkeypatch
     assert [one.channel for one in Circuit.objects.all()] == ["robot:wecom"]
     Robot.objects.filter(vendor=Vendor.WECOM).delete()
     round_(0.1)
-    assert not Message.objects.filter(way=Way.ROBOT, state=State.WAITING).exists(), "a robot that is no more sends nothing"
+    assert not Message.objects.filter(way=Way.ROBOT, state=State.WAITING).exists(), (
+        "a robot that is no more sends nothing"
+    )
 
 
 def test_a_mail_server_goes_down_and_comes_back(town: Place):

@@ -144,7 +144,9 @@ def test_a_mail_server_that_lies_inside_is_not_asked_unless_it_was_named(
 
 
 @pytest.mark.parametrize("named", [[], ["smtp.example.com"]])
-def test_a_password_does_not_cross_the_net_in_the_open(monkeypatch: pytest.MonkeyPatch, settings: Any, named: list[str]):
+def test_a_password_does_not_cross_the_net_in_the_open(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, named: list[str]
+):
     settings.MAIL_HOSTS = named
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **named: [])
     smtp = Smtp({"host": "smtp.example.com", "port": "25", "security": "none", "sender": "a@example.com"})

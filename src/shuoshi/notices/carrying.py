@@ -60,7 +60,11 @@ class _Known:
         covers = deputies.covers(now)
         people |= set(covers.instead(people))
         people |= {one.person_id for several in speakers.values() for one in several}
-        found = ContactPoint.objects.filter(person__in=people, valid=True).values_list("person_id", "kind", "given_for").distinct()
+        found = (
+            ContactPoint.objects.filter(person__in=people, valid=True)
+            .values_list("person_id", "kind", "given_for")
+            .distinct()
+        )
         return _Known(
             gateways=set(Gateway.objects.filter(active=True).values_list("way", flat=True)),
             robots=set(Robot.objects.filter(active=True, unit__in=units).values_list("unit_id", flat=True)),

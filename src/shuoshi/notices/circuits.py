@@ -92,6 +92,5 @@ def channel_of(message: Message) -> str:
 
 def named(channel: str) -> str:
     """What people call it."""
-    if channel.startswith(_ROBOT):
-        return str(Vendor(channel.removeprefix(_ROBOT)).label)
-    return str(Way(channel).label)
+    way, _mark, vendor = channel.partition(":")
+    return str(Vendor(vendor).label if vendor else Way(way).label)

@@ -117,13 +117,22 @@ def written(message: Message) -> Outgoing:
     values = {"number": message.number, "link": link, "institution": institution(), **message.facts}
     text = wording.filled(wording.in_force(message.kind, language), values)
     subject = wording.subject(message.kind, language, values)
-    stop = ""
-    if message.way == Way.EMAIL and message.to == To.SPEAKER:
-        stop = link
-        text = f"{text}\n\n{wording.stop_line(language, stop)}\n"
+    ends = message.to == To.SPEAKER  # staff end nothing: it is their work
+    if message.way == Way.EMAIL and ends:
+        text = f"{text}\n\n{wording.stop_line(language, link)}\n"
     if message.way in (Way.SMS, Way.ROBOT):
         text = wording.signed(language, institution(), text)
-    return Outgoing(str(message.pk), message.kind, message.number, link, text, subject, stop)
+    return Outgoing(
+        key=str(message.pk),
+        kind=message.kind,
+        number=message.number,
+        link=link,
+        text=text,
+        subject=subject,
+        stop=link if ends else "",
+        token=message.token if ends else "",
+        to_staff=not ends,
+    )
 
 
 def institution() -> str:
