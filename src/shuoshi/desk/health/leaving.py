@@ -39,13 +39,16 @@ def _down(channel: str, circuit: Circuit) -> Line:
     ]
     robots = channel not in ("sms", "email")
     page = (_("群机器人"), reverse("desk:set_robots")) if robots else (_("短信和邮件"), reverse("desk:set_gateways"))
-    says = _("%(way)s发不出去，要发的都在等。程序隔一会儿拿一条去试，通了就全发出去。") % {
-        "way": circuits.named(channel)
-    }
-    says += _("等了一天的不再发，工作台上都有。") if robots else _("等了一天的，改由人告知。")
+    if robots:
+        says = _(
+            "%(way)s发不出去，要发的都在等。程序隔一会儿拿一条去试，通了就全发出去；等了一天的不再发，工作台上都有。"
+        )
+    else:
+        says = _("%(way)s发不出去，要发的都在等。程序隔一会儿拿一条去试，通了就全发出去；等了一天的，改由人告知。")
+    says = says % {"way": circuits.named(channel)}
     state = State.BAD if circuit.failures >= circuits.TOLD_AFTER else State.NEAR
     return Line(
-        _("%(way)s的通道") % {"way": circuits.named(channel)},
+        _("发消息的通道"),
         state,
         says,
         _remedy(circuit.code),
