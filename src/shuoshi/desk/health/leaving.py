@@ -79,9 +79,9 @@ def _remedy(code: str) -> str:
 
 def _full(now: datetime) -> Iterator[Line]:
     """The limits of the whole site, while one is reached."""
-    (hour, day), allowed = limits.sent(now), profile.current().telling
-    if hour < allowed.sms_hour and day < allowed.sms_day:
+    if not limits.reached(now):
         return
+    (hour, day), allowed = limits.sent(now), profile.current().telling
     facts = [
         (_("一小时里发的短信"), _("%(n)d 条，最多 %(most)d 条") % {"n": hour, "most": allowed.sms_hour}),
         (_("今天发的短信"), _("%(n)d 条，最多 %(most)d 条") % {"n": day, "most": allowed.sms_day}),
