@@ -187,3 +187,14 @@ def test_a_mail_server_goes_down_and_comes_back(town: Place):
         after(3)
     assert {to for to, _letter in office.letters} == {f"chen{n}@example.com" for n in range(3)}
     assert len(office.letters) == Message.objects.filter(way=Way.EMAIL, state=State.SENT).count()
+
+
+def test_while_the_gateway_is_down_nobody_asks_it_what_became_of_messages(town: Place, sms: Kept):
+    texts(town, 1)
+    round_()
+    circuits.fails("sms", "connect", clock.now())
+    sms.arrived = True
+    later = clock.now() + timedelta(hours=1)
+    assert delivering.look_for_reports(later) == 0
+    circuits.works("sms")
+    assert delivering.look_for_reports(later) == 1

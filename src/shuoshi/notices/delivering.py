@@ -270,7 +270,7 @@ def look_for_reports(now: datetime, batch: int = 50) -> int:
     wanted = Message.objects.filter(state=State.SENT, way=Way.SMS, settled_at__gt=now - REPORTS_ASKED)
     waiting = wanted.exclude(ticket="").filter(not_before__lte=now - _REPORT_PAUSES).order_by("not_before")
     gateway = Gateway.objects.filter(active=True, way=Way.SMS).first() if waiting.exists() else None
-    if gateway is None:
+    if gateway is None or Way.SMS in circuits.down():
         return 0
     sender, looked, until = opened(gateway), 0, time.monotonic() + AT_MOST
     for message in list(waiting[:batch]):
