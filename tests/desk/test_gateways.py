@@ -104,7 +104,7 @@ def test_a_channel_that_is_down_is_marked_and_explained(well: Place, at_desk: De
     [
         ("535", "账号"), ("InvalidAccessKeyId.NotFound", "账号"), ("SignatureDoesNotMatch", "账号"),
         ("isv.AMOUNT_NOT_ENOUGH", "充值"), ("isv.SMS_TEMPLATE_ILLEGAL", "模板"), ("isv.SMS_SIGN_ILLEGAL", "模板"),
-        ("address", "SHUOSHI_MAILHOSTS"), ("port", "465"), ("open", "465"), ("connect", "防火墙"),
+        ("address", "SHUOSHI_MAILHOSTS"), ("port", "465"), ("open", "SHUOSHI_MAILHOSTS"), ("connect", "防火墙"),
         ("421", "对方说"), ("", "对方说"),
     ],
 )  # fmt: skip

@@ -70,8 +70,10 @@ def _remedy(code: str) -> str:
         return _(
             "服务器的名字指到了机构内部的地址。真是内部的邮件服务器，请技术人员写进 SHUOSHI_MAILHOSTS；不是的，请核对名字。"
         )
-    if said in ("port", "open"):
-        return _("端口或者加密方式不合规矩。请改成 465 端口、SSL/TLS，再试发一条。")
+    if said == "port":
+        return _("邮件服务器的端口只能是 25、465、587、2525。请向邮件服务商问清楚。")
+    if said == "open":
+        return _("不加密的，只能是写进 SHUOSHI_MAILHOSTS 的机构内部服务器。请选一种加密，或者请技术人员写进去。")
     if said in _NETWORK:
         return _("连不上对方。请看网线、防火墙、服务器的名字和端口，再试发一条。")
     return _("请照“对方说”的查：欠费、停机、账号停用都有可能。好了以后试发一条。")
