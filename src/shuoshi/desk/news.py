@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -125,14 +125,27 @@ class Line:
 
 
 def lines(actor: Actor) -> Sequence[Line]:
-    """What waits for this actor on the desk, newest first; matters out of sight are left out. Two statements."""
-    waiting = list(outbox.pending_for(actor))
+    """What waits for this actor on the desk, newest first; matters out of sight are left out. Two statements.
+
+    Whoever is told of one step by name and by a post (who heads and handles) has one line of it, that by name.
+    """
+    waiting = _once(outbox.pending_for(actor))
     seen = set(visible_to(actor).filter(pk__in={one.about_id for one in waiting}).values_list("pk", flat=True))
     return [
         Line(one.pk, _worded(one), one.number, one.created_at)
         for one in waiting
         if one.about_id in seen | {actor.person_id}
     ]
+
+
+def _once(waiting: Iterable[outbox.Notice]) -> list[outbox.Notice]:
+    """One notice of each step and kind."""
+    found: dict[object, outbox.Notice] = {}
+    for one in waiting:
+        step = (one.event_id, one.kind) if one.event_id else one.pk
+        if step not in found or (one.to_person and not found[step].to_person):
+            found[step] = one
+    return list(found.values())
 
 
 def _worded(notice: outbox.Notice) -> str:

@@ -58,6 +58,7 @@ class ContactPoint(models.Model):
     index = models.CharField(max_length=64, blank=True)  # of the normalised number; phones only
     shared = models.BooleanField(default=False)  # others use it too, so a call may reach somebody else
     valid = models.BooleanField(default=True)
+    given_for = models.UUIDField(null=True)  # what an e-mail address was left for, and is used for alone (a matter)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -195,6 +195,8 @@ _LABELS: Mapping[str, str | Promise] = {
     "from": gettext_lazy("最早"),
     "to": gettext_lazy("最晚"),
     "digest": gettext_lazy("每天的清单"),
+    "sms_hour": gettext_lazy("一小时最多多少条短信"),
+    "sms_day": gettext_lazy("一天最多多少条短信"),
     "calls": gettext_lazy("次数"),
     "days": gettext_lazy("天数"),
 }

@@ -67,10 +67,14 @@ class BadAddress(ValueError):
         return _("邮箱地址没有认出来。应该像 name@example.com 这样。")
 
 
-def keep_email(story: Story, person: Person, address: str) -> ContactPoint:
-    """The one address at which a person reads e-mail, inside the caller's story; "" for none. Raises BadAddress."""
+def keep_email(story: Story, person: Person, address: str, *, given_for: UUID | None = None) -> ContactPoint:
+    """The one address at which a person reads e-mail about one thing, inside the caller's story. Raises BadAddress.
+
+    `given_for`: the matter it was left for; whoever holds the code of another one neither learns nor changes it. None
+    is for the own work of staff.
+    """
     address = address.strip()
-    held = list(ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, valid=True))
+    held = list(ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, given_for=given_for, valid=True))
     for contact in held:
         contact.person = person
     same = next((one for one in held if str(one.value) == address), None)
@@ -83,7 +87,9 @@ def keep_email(story: Story, person: Person, address: str) -> ContactPoint:
         validate_email(address)
     except ValidationError:
         raise BadAddress(address) from None
-    return story.add(ContactPoint(person=person, kind=ContactKind.EMAIL, value=address, created_at=story.at))
+    written = ContactPoint(person=person, kind=ContactKind.EMAIL, value=address, created_at=story.at)
+    written.given_for = given_for
+    return story.add(written)
 
 
 def set_own_email(address: str, *, actor: Actor) -> None:
@@ -95,7 +101,8 @@ def set_own_email(address: str, *, actor: Actor) -> None:
         if address.strip():
             keep_email(story, person, address)
         else:
-            for contact in ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, valid=True):
+            own = ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, given_for=None, valid=True)
+            for contact in own:
                 contact.person = person
                 story.change(contact, valid=False)
         story.tell()
