@@ -118,6 +118,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
                         for post in held
                     ],
                     empty=_("还没有人在这里任职。"),
+                    columns=[_("姓名"), _("担任"), _("职务称呼"), _("从什么时候起")],
                 ),
             ],
             history=told(organization.history("unit", found.pk), form),
@@ -247,7 +248,11 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
         )
         for account in accounts
     ]
-    return Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"), rows=rows)
+    return Part(
+        _("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"),
+        rows=rows,
+        columns=[_("账号"), _("现在"), _("动态口令")],
+    )
 
 
 def _account_deeds(account: Account) -> list[Deed]:
