@@ -16,7 +16,7 @@ from tests.browser.test_others_have_a_part import in_days
 from tests.browser.test_time_and_ways_out import read
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
-from tests.support.browser import DESK, PHONE, Window
+from tests.support.browser import PHONE, Window
 from tests.support.village import Place
 
 pytestmark = pytest.mark.browser
@@ -91,12 +91,9 @@ def test_whoever_is_away_is_stood_in_for_and_the_record_says_so(
     assert (entry.person_id, entry.in_place_of_id) == (town.persons["周建国"], town.persons["孙丽"])
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_duties_move_to_another_unit_with_what_is_open(
-    town: Place, sits: Seat, window: Callable[..., Window], width: int
-) -> None:
+def test_duties_move_to_another_unit_with_what_is_open(town: Place, sits: Seat, window: Callable[..., Window]) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
-    clerk = sits("管理员", width)
+    clerk = sits("管理员")
     page = clerk.shown.go("/desk/settings/transfers/")
     page.set_input_files(
         "main [name=document]", {"name": "通知.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1"}
@@ -112,7 +109,7 @@ def test_duties_move_to_another_unit_with_what_is_open(
     clerk.shown.go("/desk/settings/transfers/")
     assert "已办完，划转 1 件" in page.locator("main").inner_text()
     clerk.look("carried out")
-    sits("赵立新", width).opens_from("sign_for", matter)
+    sits("赵立新").opens_from("sign_for", matter)
     told = read(matter, window)
     assert "道路照明改由水利站管" in told and "水利站" in told
 
@@ -135,11 +132,10 @@ def test_an_end_nobody_decided_is_asked_about_by_a_third_person(
     assert "没有听明白" in read(matter, window)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_who_was_late_stands_on_the_page_of_cards(town: Place, sits: Seat, width: int) -> None:
+def test_who_was_late_stands_on_the_page_of_cards(town: Place, sits: Seat) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
     sweep_until(clock.now() + timedelta(days=20))
-    clerk = sits("刘敏", width)
+    clerk = sits("刘敏", PHONE)
     page = clerk.shown.go("/desk/cards/")
     table = page.locator("table.tally")
     assert table.locator("th").all_inner_texts() == ["单位", "红牌", "约谈", "黄牌"]

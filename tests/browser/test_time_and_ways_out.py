@@ -13,7 +13,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Exit, Status
 from tests.browser.people import Seat
 from tests.browser.test_others_have_a_part import in_days, opened
-from tests.support.browser import DESK, PHONE, Window
+from tests.support.browser import PHONE, Window
 from tests.support.village import Place, default_profile
 
 pytestmark = pytest.mark.browser
@@ -88,13 +88,12 @@ def test_what_cannot_be_done_now_is_parked_looked_at_and_taken_up_again(
     assert "资金已经上会" in told and "资金到位了" in told
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_unit_hands_it_back_with_the_one_that_should_have_it(
-    town: Place, sits: Seat, window: Callable[..., Window], width: int
+    town: Place, sits: Seat, window: Callable[..., Window]
 ) -> None:
     matter = town.matter_in(Status.ASSIGNED)
     reason = next(one.code for one in default_profile().return_reasons if one.needs_proper_unit)
-    head = sits("周建国", width)
+    head = sits("周建国", PHONE)
     page = head.shown.go(f"/desk/matters/{matter.number}/request_return/")
     page.select_option("#doing [name=reason]", reason)
     page.fill("#doing [name=text]", "村口到小学的路归水利站管")
@@ -105,7 +104,7 @@ def test_a_unit_hands_it_back_with_the_one_that_should_have_it(
     page.select_option("#doing [name=proper_unit]", str(town.units["水利站"].pk))
     page.click("#doing button.main")
     page.locator("#flash .flash").first.wait_for()
-    ruling = sits("刘敏", width)
+    ruling = sits("刘敏", PHONE)
     ruling.opens_from("returns", matter)
     ruling.does(matter, "rule_return", granted="yes", text="职责清单上是水利站")
     assert status_of(matter) == Status.ACCEPTED
@@ -129,12 +128,11 @@ def test_it_ends_by_a_rule_and_the_speaker_reads_the_ground_and_the_ways_left(
     assert "照明管理办法第九条" in told and "可以向法院起诉" in told
 
 
-@pytest.mark.parametrize("script", [True, False])
 def test_the_speaker_raises_it_again_and_it_is_given_out_anew(
-    town: Place, sits: Seat, window: Callable[..., Window], script: bool
+    town: Place, sits: Seat, window: Callable[..., Window]
 ) -> None:
     matter = town.matter_in(Status.CLOSED)
-    shown = window(PHONE, script=script)
+    shown = window(PHONE, script=False)
     page = opened(matter, shown)
     page.locator(f'main a[href="/track/{matter.number}/not-solved/"]').first.click()
     page.wait_for_url("**/not-solved/")
