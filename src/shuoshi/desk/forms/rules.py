@@ -283,6 +283,7 @@ SECTIONS: Mapping[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
     "follow_up": (_("回访问题"), (("text", _("问法")),)),
     "urgencies": (_("紧急程度"), (("name", _("名称")), ("when", _("什么情况")))),
     "kinds": (_("事项种类"), (("name", _("名称")),)),
+    "levels": (_("单位层级"), (("name", _("名称")),)),
 }
 
 

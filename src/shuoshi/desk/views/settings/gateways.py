@@ -129,7 +129,8 @@ def dead(request: DeskRequest) -> HttpResponse:
         for one in listed.rows
     ]
     note = _("这些都确定没有发出去，可以放心再发。先看看通道是不是好了：试发一条。")
-    part = Part(_("发不出去的"), rows=rows, empty=_("没有发不出去的通知。"))
+    columns = [_("通知"), _("怎么发、发给谁"), _("什么时候，为什么")]
+    part = Part(_("发不出去的"), rows=rows, empty=_("没有发不出去的通知。"), columns=columns)
     back = reverse("desk:set_gateways")
     return show(request, FormPage(title=_("发不出去的通知"), form=None, verb="", back=back, note=note, parts=[part]))
 
