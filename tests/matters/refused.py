@@ -33,6 +33,7 @@ from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
 from shuoshi.organization.roles import Role
 from tests.matters import outside
+from tests.matters.refused_beside import BESIDE
 from tests.matters.refused_of_kinds import OF_KINDS
 from tests.support.attempts import sample
 from tests.support.village import Place, default_profile, group
@@ -361,5 +362,6 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
         t.matter_in(Status.IN_HANDLING).pk, "word", "call", reached=True, actor=t.actor("孙丽")
     ),
 }
-ELSEWHERE = outside.REFUSED | OF_KINDS | OF_GROUPS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
-ELSEWHERE = outside.REFUSED | OF_GROUPS | OF_KINDS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
+ELSEWHERE = (
+    outside.REFUSED | OF_GROUPS | OF_KINDS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES | BESIDE
+)
