@@ -280,7 +280,7 @@ def test_nothing_but_what_is_theirs_may_be_done_to_it(town: Place):
     _main, merged = pair(town)
     assert offered(town, "孙丽", merged) == set()
     assert offered(town, "刘敏", merged) == {
-        Action.UNMERGE, Action.ADD_INFORMATION, Action.WITHDRAW, Action.REGISTER_LINKED,
+        Action.UNMERGE, Action.ADD_INFORMATION, Action.WITHDRAW, Action.REGISTER_LINKED, Action.CONFIRM_URGENCY,
     }  # fmt: skip
     assert offered(town, town.speaker(merged), merged) == {
         Action.ADD_INFORMATION, Action.NUDGE, Action.WITHDRAW, Action.CONSENT_TO_PUBLICATION,

@@ -70,6 +70,7 @@ def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
     step.end_emergency(given.reason)
     step.set(urgency=given.level, urgency_suspected=False)
     still_owed = DeadlineKind.FIRST_CONTACT in step.case.clocks  # the row voided it; once made it is not owed again
+    still_owed = still_owed and step.matter.status != Status.UNDER_REVIEW  # the answer was given long ago
     if still_owed and step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
         step.start(DeadlineKind.FIRST_CONTACT)
     step.say(Audience.PUBLIC, given.reason, level=str(given.level))
@@ -140,7 +141,7 @@ ROWS = (
     REGISTER_GROUP,
     Transition(
         action=Action.START_EMERGENCY,
-        source=AT_WORK,
+        source=AT_WORK | {Status.UNDER_REVIEW},
         also=frozenset({Status.IN_HANDLING}),
         moves_from=stopped.STANDING,
         clause="4.1.2",
@@ -154,17 +155,17 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_URGENCY,
-        source=AT_WORK - {Status.IN_FOLLOW_UP},
+        source=OPEN - {Status.IN_FOLLOW_UP},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         do=confirm_urgency,
         stop=(DeadlineKind.DUTY,),
-        then=(Action.START_EMERGENCY,),
+        then=(Action.UNMERGE, Action.START_EMERGENCY),  # an emergency is handled by itself, the minute it is known
         resident=True,
     ),
     Transition(
         action=Action.LOWER_URGENCY,
-        source=AT_WORK - {Status.IN_FOLLOW_UP},
+        source=OPEN - {Status.IN_FOLLOW_UP, Status.MERGED},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         when=(guards.emergency_or_suspected,),
