@@ -74,6 +74,7 @@ WORDS = {
     "escalation_asked": _("下级单位提请上级办理，请裁定"),
     "escalation_refused": _("提请上级办理没有准，请继续办"),
     "extension_asked": _("有人申请延期，请裁定"),
+    "extension_asked_here": _("您单位的承办人申请了延期。您的意见写在内部备注里，裁定的人看得到"),
     "extension_refused": _("延期没有准，期限照旧"),
     "extended": _("延期获准，期限往后推了"),
     "pause_asked": _("有人申请暂停计时，请裁定"),
