@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.matters import actions
+from shuoshi.matters import actions, terms
 from shuoshi.matters.models import Card
 from shuoshi.matters.vocabulary import CardCause, Status
 from shuoshi.organization import actions as organization
@@ -47,4 +47,9 @@ BESIDE: dict[str, Callable[[Place], object]] = {
     "talk_at_no_time": lambda t: talked(t, "马镇长", days=3),
     "nothing_agreed": lambda t: talked(t, "马镇长", text=" "),
     "talk_with_oneself": _head_of_the_county,
+    "no_order_to_correct": lambda t: t.run(
+        "王芳",
+        terms.CorrectRegistration(reason="写错了", order=terms.OrderCorrected(number="1", days=3)),
+        t.raise_matter(),
+    ),
 }

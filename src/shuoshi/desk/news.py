@@ -73,6 +73,8 @@ WORDS = {
     "conferred": _("会商过了，请照商定的意见办"),
     "escalation_asked": _("下级单位提请上级办理，请裁定"),
     "escalation_refused": _("提请上级办理没有准，请继续办"),
+    "order_corrected": _("上级件的单号或者期限更正了，请看一看"),
+    "report_owed_anew": _("报结以后又重新办理，办完要再报结一次"),
     "extension_asked": _("有人申请延期，请裁定"),
     "extension_asked_here": _("您单位的承办人申请了延期。您的意见写在内部备注里，裁定的人看得到"),
     "extension_refused": _("延期没有准，期限照旧"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import calling, demands, emergency, hearing, rulings, seats, stopped
+from shuoshi.matters.actions import calling, demands, emergency, hearing, outside_orders, rulings, seats, stopped
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.received import REGISTER, REGISTER_GROUP
@@ -88,8 +88,13 @@ def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
         step.set(place=given.place)
     if given.demands is not None:
         changed["demands"] = demands.write(step, given.demands)
-    if not changed:
+    ordered = outside_orders.correct(step, given.order) if given.order is not None else ""
+    if ordered:
+        step.say(Audience.INTERNAL, "\n".join([given.reason, demands.before_was(ordered)]), fields="order")
+    if not changed and not ordered:
         raise Refused("nothing_changed", _("没有改动任何一项。"))
+    if not changed:
+        return
     lines = [given.reason, *(demands.before_was(text) for text in changed.values() if text)]
     step.say(Audience.PUBLIC, "\n".join(lines), fields=",".join(changed))
 
@@ -180,6 +185,7 @@ ROWS = (
         clause="4.1.1",
         allow=policies.registrar,
         do=correct_registration,
+        notify=(Told.LEADER,),
         resident=True,
     ),
     Transition(
