@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import actions, terms
-from shuoshi.matters.models import Card
+from shuoshi.matters.models import Card, Matter
 from shuoshi.matters.vocabulary import CardCause, Status
 from shuoshi.organization import actions as organization
 from shuoshi.organization.roles import Role
@@ -40,6 +41,19 @@ def _head_of_the_county(town: Place) -> object:
     return talked(town, "马镇长")
 
 
+def _another(matter: Matter, mediator: UUID | None) -> terms.RecordSession:
+    today = clock.local(clock.now()).date()
+    return terms.RecordSession(
+        held_on=today,
+        speaker_there=True,
+        other_there=True,
+        text="换人",
+        agreed="双方同意",
+        mediator=mediator,
+        no_conflict=True,
+    )
+
+
 BESIDE: dict[str, Callable[[Place], object]] = {
     "not_the_leader": lambda t: talked(t, "刘敏"),
     "talk_recorded": lambda t: talked(t, "马镇长", times=2),
@@ -47,6 +61,7 @@ BESIDE: dict[str, Callable[[Place], object]] = {
     "talk_at_no_time": lambda t: talked(t, "马镇长", days=3),
     "nothing_agreed": lambda t: talked(t, "马镇长", text=" "),
     "talk_with_oneself": _head_of_the_county,
+    "same_mediator": lambda t: t.run("孙丽", _another(matter := t.mediate(), matter.mediator_id), matter),
     "no_order_to_correct": lambda t: t.run(
         "王芳",
         terms.CorrectRegistration(reason="写错了", order=terms.OrderCorrected(number="1", days=3)),
