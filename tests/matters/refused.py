@@ -168,12 +168,19 @@ def _of_another_kind(town: Place) -> object:
     return _merge(town, enquiry, _in_hand(town))
 
 
+def _into_a_full_one(town: Place) -> object:
+    main = _in_hand(town)
+    Matter.objects.filter(pk=main.pk).update(merged_here=50)
+    return _merge(town, town.matter_in(Status.ACCEPTED), main)
+
+
 OF_TOGETHER: dict[str, Callable[[Place], object]] = {
     "its_own_main": _itself,
     "no_such_main": lambda t: _merge(t, t.matter_in(Status.ACCEPTED), Matter(pk=new_id())),
     "main_not_in_hand": lambda t: _merge(t, _in_hand(t), t.matter_in(Status.ACCEPTED)),
     "main_recusal_pending": _main_with_a_recusal,
     "main_of_other_kind": _of_another_kind,
+    "main_is_full": _into_a_full_one,
     "kept_from_others": lambda t: _merge(
         t, t.matter_in(Status.ACCEPTED), _in_hand(t, concerns_people=(t.persons["李国强"],))
     ),

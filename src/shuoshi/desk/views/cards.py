@@ -77,10 +77,10 @@ def cards(request: DeskRequest) -> HttpResponse:
     selects = (_select("colour", _("牌"), colours, colour), _select("unit", _("单位"), units, unit))
     lines = [_line(card) for card in listed.rows]
     words = _("%(year)s 年第 %(number)s 季度") % {"year": quarter[:4], "number": quarter[-1]}
-    data = CardsPage(
+    shown = CardsPage(
         quarter=words, sums=sums, lines=lines, selects=selects, page=listed, due=due, form=form, about=about
     )
-    return show(request, data)
+    return show(request, shown)
 
 
 def _line(card: Card, actor: Actor | None = None) -> Line:

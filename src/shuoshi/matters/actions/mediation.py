@@ -7,6 +7,7 @@ what was left, so that a mediation opened for show gains nobody a day.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -96,6 +97,7 @@ def record_session(step: Step, given: terms.RecordSession) -> None:
     on = given.held_on.isoformat()
     step.say(Audience.INTERNAL, given.text, files_given=given.files, held_on=on)
     until = given.until.isoformat() if given.until else None
+    another: dict[str, Any] = {"mediator": str(given.mediator)} if given.mediator else {}
     words = "\n".join(part for part in (given.public_text, given.agreed) if part.strip())
     step.say(
         Audience.PUBLIC,
@@ -104,7 +106,7 @@ def record_session(step: Step, given: terms.RecordSession) -> None:
         until=until,
         speaker_there=given.speaker_there,
         other_there=given.other_there,
-        **({"mediator": str(given.mediator)} if given.mediator else {}),
+        **another,
     )
 
 

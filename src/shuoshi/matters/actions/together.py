@@ -43,6 +43,7 @@ from shuoshi.matters.vocabulary import (
 from shuoshi.matters.vocabulary import Outcome as Became
 
 MERGEABLE = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
+MOST = 50  # merged into one: its signature answers them all at once
 IN_HAND = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
 _STAND_STILL = (
     DeadlineKind.ASSIGN,
@@ -104,6 +105,8 @@ def _main(step: Step, given: terms.Merge) -> Matter:
         raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
     if RequestKind.RECUSAL in case.standing.pending:
         raise Refused("main_recusal_pending", _("主件还有回避申请等着裁定，裁定以后再并单。"))
+    if main.merged_here >= MOST:
+        raise Refused("main_is_full", _("主件已经并了 %(n)d 件。再有人说的，另选一件作主件。") % {"n": MOST})
     if main.kind != step.matter.kind:
         raise Refused("main_of_other_kind", _("两件事的种类不一样，不能并单。"))
     if _kept_from(main) != _kept_from(step.matter):

@@ -41,7 +41,7 @@ def cards(actor: Actor, colour: str = "", unit: UUID | None = None) -> QuerySet[
 
 def talks_due(actor: Actor) -> Sequence[Card]:
     """Talks that were asked for and that nobody wrote down yet, the oldest first; MOST at most."""
-    return cards(actor, CardColour.TALK).filter(talk__isnull=True).order_by("at", "id")[:MOST]
+    return list(cards(actor, CardColour.TALK).filter(talk__isnull=True).order_by("at", "id")[:MOST])
 
 
 def of_the_quarter(actor: Actor, now: datetime) -> tuple[str, Sequence[Sum]]:
