@@ -26,6 +26,12 @@ REASONS = {
     OTHER: _("其他"),
 }
 
+FILE_REASONS = {
+    "scene": _("办这件事要看"),
+    "proof": _("核对凭据"),
+    OTHER: _("其他"),
+}
+
 
 @dataclass(frozen=True)
 class Card:

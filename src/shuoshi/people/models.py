@@ -211,6 +211,7 @@ class RevealedField(models.TextChoices):
     PHONE = "phone", _("电话")
     ID_NUMBER = "id_number", _("身份证号")
     ADDRESS = "address", _("住址")
+    FILE = "file", _("所附的图片和文件")
 
 
 class Reveal(models.Model):

@@ -163,17 +163,23 @@ class RecordSessionForm(ActionForm):
     text = words(_("调解经过"), rows=4)
     public_text = words(_("给说事人看的话"), rows=2, required=False)
     until = day(_("双方同意延长到哪天"), required=False, help_text=_("只能延长一次。"))
-    agreed = line(_("双方怎么同意延长的"), required=False, help_text=_("说事人看得到。"))
+    mediator = choice(_("换调解员"), required=False, help_text=_("双方都同意，才能换。"))
+    no_conflict = tick(_("新调解员和双方都没有近亲属或者利害关系"))
+    agreed = line(_("双方怎么同意延长、换人的"), required=False, help_text=_("说事人看得到。"))
     photos = Photos()
 
     def fill_choices(self) -> None:
         self.fields["held_on"].initial = clock.local(clock.now()).date()
         if self.about.matter.mediations.filter(outcome=Mediated.OPEN, extended_at__isnull=False).exists():
-            del self.fields["until"], self.fields["agreed"]
+            del self.fields["until"]
+        now = str(self.about.matter.mediator_id)
+        others = [(person, name) for person, name in choices.mediators(self.about.matter) if person != now]
+        self.offer("mediator", [("", _now("不换")), *others])
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("until") and not self.cleaned_data.get("agreed"):
-            self.add_error("agreed", _now("延长要双方同意，请写怎么同意的。"))
+        asks = self.cleaned_data.get("until") or self.cleaned_data.get("mediator")
+        if asks and not self.cleaned_data.get("agreed"):
+            self.add_error("agreed", _now("延长、换人都要双方同意，请写怎么同意的。"))
         return super().clean()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
@@ -186,6 +192,8 @@ class RecordSessionForm(ActionForm):
             until=data.get("until"),
             agreed=data.get("agreed", ""),
             files=data["photos"],
+            mediator=UUID(data["mediator"]) if data["mediator"] else None,
+            no_conflict=data["no_conflict"],
         )
 
 

@@ -14,6 +14,7 @@ from shuoshi.kernel import clocks, outbox, steady, tasks
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.outbox import Channel
 from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.matters.queries import unreviewed
 from shuoshi.organization.models import Unit, UnitKind
 
 _SHOWN = 20
@@ -25,6 +26,17 @@ def lines(now: datetime, actor: Actor) -> Iterator[Line]:
     yield _clocks(now)
     yield _tasks()
     yield _slips(now, actor)
+    yield _reviews()
+
+
+def _reviews() -> Line:
+    """What waits for a decision that nobody may give."""
+    name, stuck = _("复核"), unreviewed.nobody_decides()
+    if not stuck:
+        return Line(name, State.GOOD, _("正在复核的都有人能作决定。"))
+    says = _("有 %(n)d 件正在复核，现在没有人能作决定：能作的人都离任了、经手过，或者要回避。") % {"n": len(stuck)}
+    do = _("请给复核的那一级配上没有经手过的领导或者分办员；没有配上的，到期还没有决定，转给再上一级。")
+    return Line(name, State.NEAR, says, do, facts=[(_("哪几件"), _("、").join(stuck[:_SHOWN]))])
 
 
 def _worker(now: datetime) -> Line:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views import covered
 from shuoshi.kernel import clock, drafts, files
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters import veil
@@ -36,11 +37,18 @@ def as_resident(request: DeskRequest, number: str) -> HttpResponse:
     return show(request, AsResidentPage(told=promises.told(seen), matter=seen.matter))
 
 
-@page(access=staff, methods=("GET",))
+@page(access=staff)
 def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
-    """One file of a matter; `?small` its thumbnail. Stored pictures were cleaned when they came in."""
+    """One file of a matter; `?small` its thumbnail. Stored pictures were cleaned when they came in.
+
+    What somebody gave in confidence is shown to the handling side for a reason only, which is what is posted here.
+    """
     matter = get_object_or_404(visible_to(request.actor), number=number)
-    found = get_object_or_404(Attachment, pk=key, matter=matter)
+    found = get_object_or_404(Attachment.objects.select_related("entry"), pk=key, matter=matter)
+    if covered.is_covered(request, matter, found):
+        if "small" in request.GET:
+            raise Http404
+        return covered.ask(request, matter, found)
     name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
     try:
         data = files.read(name, matter.data_key())
