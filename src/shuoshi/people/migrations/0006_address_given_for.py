@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_second_for_templates"),
+        ("people", "0005_files_looked_at"),
     ]
 
     operations = [
