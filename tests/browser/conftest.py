@@ -26,3 +26,18 @@ def seat(town: Place, window: Callable[..., Window]) -> Callable[..., Clerk]:
         return clerk
 
     return sit_down
+
+
+@pytest.fixture
+def sits(town: Place, window: Callable[..., Window]) -> Callable[..., Clerk]:
+    """`sits("王芳", PHONE)` is she at the desk already, without the sign-in page: for stories about something else."""
+    from tests.browser.people import Clerk
+    from tests.support.desk import signed_in
+
+    def already(name: str, width: int = DESK) -> Clerk:
+        shown = window(width)
+        value = signed_in(town, name).cookies["session"].value
+        shown.page.context.add_cookies([{"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}])
+        return Clerk(town, shown, name)
+
+    return already

@@ -43,6 +43,8 @@ def test_every_red_line_about_the_house_is_explained() -> None:
         Kind.SWEEP_STILL,
         Kind.CLOCK_JUMPED,
         Kind.TASK_FAILED,
+        Kind.GATEWAY_DOWN,
+        Kind.MESSAGES_FULL,
     ):
         begin = re.split("[，。：]", str(kind.label))[0]
         assert begin in MANUAL, kind

@@ -14,6 +14,7 @@ from shuoshi.kernel import drafts
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters.models import Matter
 from shuoshi.organization import actions, profile
+from shuoshi.organization.actions import UnitGiven
 from shuoshi.organization.models import ProfileVersion
 from shuoshi.organization.profile import stored
 from shuoshi.people.models import Account
@@ -203,3 +204,23 @@ def test_without_a_draft_every_page_of_it_leads_back(at_desk: Desk) -> None:
     assert client.get(f"{EDIT}categories/ZZ/").status_code == 404
     client.post("/desk/settings/profile/", {"do": "drop"})
     assert client.get(EDIT).status_code == 302
+
+
+def test_levels_of_units_are_renamed_and_called_so_wherever_they_stand(town: Place, admin: Client) -> None:
+    units = "/desk/settings/units/"
+    village = f"{units}{town.units['柳湾村'].pk}/"
+    actions.edit_unit(
+        town.units["柳湾村"].pk,
+        UnitGiven(name="柳湾村村民委员会", short_name="柳湾村", code=town.units["柳湾村"].code, level="village"),
+        actor=SYSTEM,
+    )
+    assert "村（社区）" in admin.get(units).content.decode()
+    values = shown(admin, f"{EDIT}texts/levels/")
+    assert admin.post(f"{EDIT}texts/levels/", {**values, "village:name:zh-Hans": "行政村"}).status_code == 302
+    assert "单位层级 › 行政村" in admin.get(f"{EDIT}preview/").content.decode()
+    assert "行政村" not in admin.get(units).content.decode()
+    assert admin.post(f"{EDIT}preview/", {"note": "合并了居委会"}).status_code == 302
+    assert "行政村" in admin.get(units).content.decode()
+    page = admin.get(village).content.decode()
+    assert '<option value="village" selected>行政村</option>' in page
+    assert "层级：— → 行政村" in page  # the history of the unit calls it so too

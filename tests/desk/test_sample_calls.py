@@ -26,7 +26,10 @@ def matter(town: Place) -> Matter:
 
 def test_whoever_is_to_ask_finds_it_in_a_list_and_writes_down_what_was_said(at_desk: Desk, matter: Matter) -> None:
     client = at_desk("赵红")
-    assert matter.number in client.get("/desk/queues/samples/").content.decode()
+    listed = client.get("/desk/queues/samples/")
+    assert matter.number in listed.content.decode()
+    due = matter.deadlines.get(kind="sample").due_at
+    assert [row.next_due_at for row in listed.context["rows"].rows] == [due], "until when it is to be asked"
     address = f"/desk/matters/{matter.number}/record_sample/"
     page = client.get(address).content.decode()
     assert "当场答清了" in page and "不算评价" in page

@@ -43,3 +43,16 @@ def test_the_speaker_sees_nothing_of_the_order_or_of_the_proof(town: Place, at_d
     page = at_desk("王芳").get(f"/desk/matters/{matter.number}/as-resident/").content.decode()
     assert "县不动产登记中心" in page
     assert not [inside for inside in ("县信访局", "还没有移交", "委托书 7 号", "清单 0") if inside in page]
+
+
+def test_number_and_limit_of_an_order_are_corrected_in_the_form_of_corrections(town: Place, at_desk: Desk):
+    matter = outside.sent_down(town)
+    client, address = at_desk("王芳"), f"/desk/matters/{matter.number}/correct_registration/"
+    form = client.get(address).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    assert (given["order_number"], given["order_days"], given["order_unit"]) == ("县转 12 号", "10", "wd")
+    answer = client.post(address, given | {"order_number": "县转 21 号", "order_days": "15", "reason": "抄错了"})
+    assert answer.status_code == 302
+    matter.refresh_from_db()
+    assert (matter.outside_number, matter.outside_order.limit) == ("县转 21 号", "15wd")
+    assert "order_number" not in client.get(address.replace(matter.number, town.raise_matter().number)).content.decode()

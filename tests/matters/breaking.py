@@ -31,6 +31,7 @@ from shuoshi.matters.models import (
     Sample,
     SampleCall,
     Spokesperson,
+    Talk,
     Unanswered,
 )
 from shuoshi.matters.vocabulary import (
@@ -180,6 +181,15 @@ def card(scene: Scene, times: int = 1, **values: Any) -> None:
     for _each in range(times):
         Card.objects.create(matter=scene.handled, deadline=clock_of, unit=unit, at=clock.now(), **given)
         clock_of = first(Deadline, matter=scene.rated) if "quarter" in values else clock_of
+
+
+def talk(scene: Scene, **values: Any) -> None:
+    card(scene, colour="talk", cause="long")
+    found, head, leader = first(Card, colour="talk"), scene.town.persons["周建国"], scene.town.persons["马镇长"]
+    given = {"person_id": head, "by_id": leader, "talked_at": found.at, "at": found.at} | values
+    row = Talk(matter=scene.handled, card=found, **given)
+    row.text = "本周答复。"
+    row.save(force_insert=True)
 
 
 def many(scene: Scene) -> Matter:

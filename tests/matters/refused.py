@@ -33,6 +33,7 @@ from shuoshi.organization.models import Post
 from shuoshi.organization.profile import Step as LimitedStep
 from shuoshi.organization.roles import Role
 from tests.matters import divided, outside
+from tests.matters.refused_beside import BESIDE
 from tests.matters.refused_of_kinds import OF_KINDS
 from tests.support.attempts import sample, shares
 from tests.support.village import Place, default_profile, group
@@ -167,12 +168,19 @@ def _of_another_kind(town: Place) -> object:
     return _merge(town, enquiry, _in_hand(town))
 
 
+def _into_a_full_one(town: Place) -> object:
+    main = _in_hand(town)
+    Matter.objects.filter(pk=main.pk).update(merged_here=50)
+    return _merge(town, town.matter_in(Status.ACCEPTED), main)
+
+
 OF_TOGETHER: dict[str, Callable[[Place], object]] = {
     "its_own_main": _itself,
     "no_such_main": lambda t: _merge(t, t.matter_in(Status.ACCEPTED), Matter(pk=new_id())),
     "main_not_in_hand": lambda t: _merge(t, _in_hand(t), t.matter_in(Status.ACCEPTED)),
     "main_recusal_pending": _main_with_a_recusal,
     "main_of_other_kind": _of_another_kind,
+    "main_is_full": _into_a_full_one,
     "kept_from_others": lambda t: _merge(
         t, t.matter_in(Status.ACCEPTED), _in_hand(t, concerns_people=(t.persons["李国强"],))
     ),
@@ -377,5 +385,5 @@ OF_PARTS: dict[str, Callable[[Place], object]] = {
     "parts_missing": lambda t: t.run("王芳", terms.ReturnReport(reason="没有照片"), divided.answered(t)),
 }
 ELSEWHERE = (
-    outside.REFUSED | OF_PARTS | OF_KINDS | OF_GROUPS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES
-)
+    outside.REFUSED | OF_GROUPS | OF_KINDS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES | BESIDE
+) | OF_PARTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -81,6 +82,7 @@ from tests.matters.breaking import (
     request_of,
     seated_again,
     successor_twice,
+    talk,
     update,
     update_deadline,
 )
@@ -123,6 +125,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "sample_found_when_drawn": lambda s: update(a_sample(s), found="confirmed"),
     "samplecall_says_what_was_found": lambda s: called_about(s, reached=True),
     "samplecall_word_has_proof": lambda s: called_about(s, reached=True, found="confirmed"),
+    "talk_with_another": lambda s: talk(s, by_id=s.town.persons["周建国"]),
+    "talk_before_it_is_recorded": lambda s: talk(s, talked_at=clock.now() + timedelta(days=1)),
     "card_once": lambda s: card(s, 2),
     "card_one_talk_a_quarter": lambda s: card(s, 2, colour="talk", cause="often", quarter="2026Q4", reds=3, given=9),
     "card_cause_fits_colour": lambda s: card(s, colour="red"),

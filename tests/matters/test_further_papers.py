@@ -256,6 +256,23 @@ def test_those_who_watch_write_in_their_own_name(town: Place) -> None:
     assert content(ordered(town), "supervision-1")["落款"].endswith("受理中心")
 
 
+def test_of_several_posts_it_is_the_one_it_was_done_under(town: Place) -> None:
+    town.person("督查员", ("柳湾村", Role.HANDLER), ("监督委员会", Role.SUPERVISOR), ("青禾镇", Role.ASSESSOR))
+    matter = town.run("督查员", terms.Remind(text="请抓紧"), town.matter_in(Status.IN_HANDLING))
+    entry = matter.entries.get(action="remind")
+    assert entry.unit == town.units["监督委员会"]
+    assert content(ordered(town, by="督查员"), "supervision-1")["督办人"] == "督查员（监督委员会）"
+
+
+def test_in_somebodys_place_it_is_the_post_that_was_lent(town: Place) -> None:
+    town.person("双岗", ("柳湾村", Role.HANDLER), ("受理中心", Role.REGISTRAR))
+    town.person("小郑", ("水利站", Role.HANDLER))
+    matter = town.matter_in(Status.IN_HANDLING)
+    town.away("双岗", "小郑")
+    entry = town.run("小郑", terms.Remind(text="请抓紧"), matter).entries.get(action="remind")
+    assert (entry.unit, entry.in_place_of_id) == (town.units["受理中心"], town.persons["双岗"])
+
+
 def test_a_date_that_passed_is_said_so_and_the_date_is_the_one_that_counted_then(town: Place) -> None:
     matter = urged(town)
     extended_later = town.run("刘敏", terms.RuleExtension(granted=True, text="可以"), extend(town, matter))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from shuoshi.kernel import clock, outbox
+from shuoshi.kernel import clock, clocks, outbox
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.models import Event
 from shuoshi.kernel.refusal import Refused
@@ -29,7 +29,7 @@ from shuoshi.matters.vocabulary import (
 )
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
-from tests.support.looking import fresh, offered, running, who_may
+from tests.support.looking import fresh, offered, queues_with, running, told, who_may
 from tests.support.village import Place, picture
 
 
@@ -181,3 +181,21 @@ def test_it_is_issued_by_the_registry_or_the_unit(town: Place):
     assert document.number == matter.outside_letters.get().number
     with refused("not_yours_to_issue"):
         actions.issue_paper(matter.pk, ref, actor=town.actor("马镇长"))
+
+
+def test_a_letter_without_an_answer_is_asked_after_when_the_matter_is_closed(town: Place):
+    matter = sent(town)
+    given = sample(town, Action.PREPARE_RESULT, matter)
+    assert isinstance(given, terms.PrepareResult)
+    matter = town.run("孙丽", replace(given, without_opinions="先答复，答复来了再告知"), matter)
+    matter = town.follow_up(town.sign(matter), 5)
+    assert matter.status == Status.CLOSED
+    asking = matter.deadlines.get(kind=DeadlineKind.ASK_BACK, outcome="OPEN")
+    assert matter.next_due_at == asking.due_at and "checks" in queues_with(town, "孙丽", matter)
+    with clock.simulated(asking.due_at + timedelta(hours=1)):
+        clocks.sweep(clock.now())
+        assert told(town, matter, "clock_overdue") and matter.cards.filter(colour="red").exists()
+        given = terms.RecordOutsideAnswer(letter=1, text="已经换了变压器")
+        matter = town.run("王芳", given, matter)
+    assert matter.status == Status.CLOSED and "checks" not in queues_with(town, "孙丽", matter)
+    assert list(verify()) == []

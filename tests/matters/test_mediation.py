@@ -9,6 +9,7 @@ import pytest
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
+from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.queries import promises
@@ -33,7 +34,7 @@ from tests.kernel.documents import words_of_pdf
 from tests.matters.test_clocks_run_out import later, sweep_until
 from tests.support.attempts import attempt, sample
 from tests.support.kinds import agreement, no_duties
-from tests.support.looking import fresh, offered, running, who_may
+from tests.support.looking import fresh, offered, running, told, who_may
 from tests.support.village import Place
 
 
@@ -191,6 +192,27 @@ def test_whom_it_concerns_does_not_mediate(town: Place):
     assert said.value.code == "not_a_mediator"
 
 
+def test_both_agree_to_another_mediator_who_goes_on(town: Place):
+    town.person("马调解", ("青禾镇", Role.MEDIATOR))
+    matter = town.mediate()
+    until = matter.mediations.get().until
+    given = terms.RecordSession(
+        held_on=clock.local(clock.now()).date(),
+        speaker_there=True,
+        other_there=True,
+        text="原来的调解员住院了",
+        agreed="双方当面同意换马调解",
+        mediator=town.persons["马调解"],
+        no_conflict=True,
+    )
+    matter = town.run("孙丽", given, matter)
+    assert matter.mediator_id == town.persons["马调解"] == matter.mediations.get().mediator_id
+    assert matter.mediations.get().until == until and told(town, matter, "to_mediate") >= {("马调解", "")}
+    assert "换了一位调解员" in read(town, matter) and "双方当面同意换马调解" in read(town, matter)
+    assert refused(town, "孙丽", given, matter) == "same_mediator"
+    assert list(verify()) == []
+
+
 def test_one_side_says_no_and_it_is_over(town: Place):
     """人民调解法 26: nobody is kept at the table."""
     matter = town.mediate()
@@ -299,8 +321,8 @@ def test_a_look_nobody_took_is_missed_by_name(town: Place):
     matter = town.follow_up(answered(town, town.agree(town.mediate(), days=1)), 5)
     with clock.simulated(clock.now()):
         sweep_until(later(60))
-        told = outbox.Notice.objects.filter(about_id=matter.pk, kind="clock_overdue_beside")
-        assert told.filter(to_person=town.persons["孙丽"]).exists()
+        notices = outbox.Notice.objects.filter(about_id=matter.pk, kind="clock_overdue_beside")
+        assert notices.filter(to_person=town.persons["孙丽"]).exists()
 
 
 # ── both rate ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from shuoshi.matters.vocabulary import Action, DeadlineKind, Kind, OrderState, S
 from tests.matters.outside import sent_down
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
-from tests.support.looking import fresh, offered, running, who_may
+from tests.support.looking import fresh, offered, running, told, who_may
 from tests.support.village import Place, picture
 
 
@@ -178,3 +178,40 @@ def test_the_database_closes_nothing_that_is_owed(town: Place):
     matter = town.matter_in(Status.CLOSED)
     with pytest.raises(IntegrityError), transaction.atomic():
         Matter.objects.filter(pk=matter.pk).update(order_state=OrderState.OWED)
+
+
+def test_handled_again_after_the_report_another_is_owed_no_earlier_than_the_unit_is_done(town: Place):
+    matter = report(town, sent_down(town, Status.IN_FOLLOW_UP, days=1))
+    assert matter.order_state == OrderState.REPORTED
+    matter = town.follow_up(matter, 1)
+    assert (matter.status, matter.order_state) == (Status.ASSIGNED, OrderState.OWED)
+    clock_of = matter.deadlines.get(kind=DeadlineKind.OUTSIDE_ORDER, outcome="OPEN")
+    unit = matter.deadlines.get(kind=DeadlineKind.COMPLETION, outcome="OPEN")
+    assert clock_of.due_at == matter.order_due_at == unit.due_at, "one day is over before the unit can be done"
+    matter = town.follow_up(town.sign(town.prepare(town.sign_for(matter))), 5)
+    assert matter.status == Status.IN_FOLLOW_UP and queued(town, "刘敏", matter)
+    assert report(town, matter).status == Status.CLOSED and list(verify()) == []
+
+
+def test_number_and_limit_are_corrected_with_a_reason_and_the_leader_hears_it(town: Place):
+    matter = sent_down(town, days=10)
+    before = matter.order_due_at
+    given = terms.OrderCorrected(number="县转 21 号", days=5)
+    matter = town.run("王芳", terms.CorrectRegistration(reason="看错了", order=given), matter)
+    assert matter.outside_number == matter.outside_order.number == "县转 21 号"
+    assert before and matter.order_due_at and matter.order_due_at < before
+    assert matter.outside_order.due_at == matter.order_due_at
+    assert {one.outcome for one in matter.deadlines.filter(kind=DeadlineKind.OUTSIDE_ORDER)} == {"VOID", "OPEN"}
+    said = matter.entries.get(action=Action.CORRECT_REGISTRATION)
+    assert said.audience == "internal" and "县转 12 号" in said.text and "看错了" in said.text
+    assert told(town, matter, "order_corrected") == {("受理中心", "leader"), ("青禾镇", "leader")}
+    assert list(verify()) == []
+
+
+def test_a_limit_that_was_missed_stays_missed_whatever_is_corrected(town: Place):
+    matter = sent_down(town, days=1)
+    with clock.simulated(clock.now() + timedelta(days=6)):
+        given = terms.OrderCorrected(number="县转 12 号", days=60)
+        matter = town.run("王芳", terms.CorrectRegistration(reason="看错了", order=given), matter)
+        outcomes = set(matter.deadlines.filter(kind=DeadlineKind.OUTSIDE_ORDER).values_list("outcome", flat=True))
+        assert outcomes == {"MISSED", "OPEN"}

@@ -23,9 +23,9 @@ from shuoshi.matters import terms
 from shuoshi.matters.models import FollowUp, Matter, Rating, Request, Result
 from shuoshi.matters.queries import honest
 from shuoshi.matters.vocabulary import (
-    AFTERWARDS,
     DECIDED_EXITS,
     INVOLVING,
+    OUTLIVES,
     Bond,
     Complexity,
     Exit,
@@ -190,7 +190,7 @@ def every_fall_back_has_its_event(matter: Matter) -> None:
 def what_ended_leaves_nothing_running(matter: Matter) -> None:
     if matter.status not in OVER:
         return
-    assert not matter.deadlines.filter(outcome="OPEN").exclude(kind__in=AFTERWARDS).exists()
+    assert not matter.deadlines.filter(outcome="OPEN").exclude(kind__in=OUTLIVES).exists()
     assert not matter.requests.filter(state=RequestState.PENDING).exists()
 
 

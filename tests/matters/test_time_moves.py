@@ -72,6 +72,17 @@ def test_a_granted_extension_moves_the_limit_and_the_promise_by_as_many_working_
     assert list(verify()) == []
 
 
+def test_the_head_hears_what_the_handler_asks_for_and_may_say_what_they_think(town: Place):
+    matter = extend(town, town.matter_in(Status.IN_HANDLING))
+    assert told(town, matter, "extension_asked_here") == {("城建办", "department_head")}
+    matter = town.run("周建国", terms.Note(text="确实要等货，同意"), matter)
+    read = queries.matter_page(town.actor("刘敏"), matter.number, clock.now())
+    assert "确实要等货，同意" in [entry.text for entry in read.entries]
+    asked = terms.RequestExtension(days=3, text="缺灯泡", plan="到货就换")
+    other = town.run("周建国", asked, town.matter_in(Status.IN_HANDLING))
+    assert not told(town, other, "extension_asked_here")
+
+
 def test_it_is_ruled_on_outside_the_unit_and_given_once(town: Place):
     town.person("城建副主任", ("城建办", Role.DISPATCHER))
     matter = extend(town, town.matter_in(Status.IN_HANDLING))

@@ -10,6 +10,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
+from shuoshi.matters.actions.together import MOST
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
@@ -280,7 +281,7 @@ def test_nothing_but_what_is_theirs_may_be_done_to_it(town: Place):
     _main, merged = pair(town)
     assert offered(town, "孙丽", merged) == set()
     assert offered(town, "刘敏", merged) == {
-        Action.UNMERGE, Action.ADD_INFORMATION, Action.WITHDRAW, Action.REGISTER_LINKED,
+        Action.UNMERGE, Action.ADD_INFORMATION, Action.WITHDRAW, Action.REGISTER_LINKED, Action.CONFIRM_URGENCY,
     }  # fmt: skip
     assert offered(town, town.speaker(merged), merged) == {
         Action.ADD_INFORMATION, Action.NUDGE, Action.WITHDRAW, Action.CONSENT_TO_PUBLICATION,
@@ -295,3 +296,13 @@ def test_a_merged_matter_that_is_late_is_seen_by_who_merged_it(town: Place):
         assert "over" in queues_with(town, "刘敏", merged)
         assert told(town, merged, "clock_overdue")
         assert queries.overview(town.actor("马镇长"), clock.now()).open.n == Matter.objects.count()
+
+
+def test_a_main_matter_takes_in_no_more_than_its_signature_can_answer_at_once(town: Place):
+    main, _merged = pair(town)
+    Matter.objects.filter(pk=main.pk).update(merged_here=MOST - 1)
+    merge(town, said_by_another(town), main)
+    assert fresh(main).merged_here == MOST
+    with pytest.raises(Refused) as refused:
+        merge(town, said_by_another(town), main)
+    assert code_of(refused) == "main_is_full" and str(MOST) in refused.value.text

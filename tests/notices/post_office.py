@@ -1,7 +1,9 @@
-"""A real SMTP server on this machine that keeps and counts what it was given, and says no where it is told to."""
+"""Real SMTP servers on this machine: one keeps what it was given and says no where it is told to, one only drips."""
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from django.test import override_settings
 
 from tests.support.elsewhere import free_port
 
@@ -44,11 +47,42 @@ class PostOffice:
 
 
 @contextmanager
-def post_office() -> Iterator[PostOffice]:
-    office = PostOffice(port=free_port())
+def post_office(port: int = 0) -> Iterator[PostOffice]:
+    office = PostOffice(port=port or free_port())
     controller = Controller(office, hostname="127.0.0.1", port=office.port)
     controller.start()
     try:
-        yield office
+        with override_settings(MAIL_HOSTS=[f"127.0.0.1:{office.port}"]):
+            yield office
     finally:
         controller.stop()
+
+
+@contextmanager
+def dripping(*first: bytes, drop: bytes = b"2", every: float = 0.05) -> Iterator[int]:
+    """The port of a server that says `first`, each after a command, and then a letter now and then without end."""
+    over = threading.Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        try:
+            line, _who = listening.accept()
+            with line:
+                for answer in first:
+                    line.sendall(answer)
+                    line.recv(4096)
+                while not over.wait(every):
+                    line.sendall(drop)
+        except OSError:
+            return
+
+    worker = threading.Thread(target=serve, daemon=True)
+    worker.start()
+    port = int(listening.getsockname()[1])
+    try:
+        with override_settings(MAIL_HOSTS=[f"127.0.0.1:{port}"]):
+            yield port
+    finally:
+        over.set()
+        listening.close()
+        worker.join(5)

@@ -10,7 +10,7 @@ from shuoshi.kernel import clock, steady
 from shuoshi.matters import terms
 from shuoshi.matters.models import Deadline
 from shuoshi.matters.vocabulary import Status, TellBy
-from shuoshi.notices import actions, delivering
+from shuoshi.notices import actions, delivering, limits
 from shuoshi.notices.models import Attempt, Message, State, Way, Why
 from shuoshi.notices.ways import Answer, Came
 from shuoshi.people import actions as people
@@ -127,12 +127,12 @@ def test_nothing_leaves_at_night(town: Place, sms: Kept):
 def test_no_more_than_so_many_a_day_go_to_one_person(town: Place, sms: Kept):
     gateway(Way.SMS)
     matter = town.matter_in(Status.IN_HANDLING, tell_by=TellBy.SMS)
-    for n in range(delivering.PER_DAY + 3):
+    for n in range(limits.PER_DAY + 3):
         matter = town.run("孙丽", terms.WriteToSpeaker(text=f"第{n}句话"), matter)
     carried()
     round_()
     round_()
-    assert len(sms.sent) == delivering.PER_DAY
+    assert len(sms.sent) == limits.PER_DAY
     waiting = Message.objects.filter(state=State.WAITING, way=Way.SMS)
     assert waiting.count() == 5 and {clock.local(one.not_before).day for one in waiting} == {25}
 

@@ -10,7 +10,7 @@ from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Status
 from shuoshi.notices import delivering, digest
-from shuoshi.notices.models import Message, Robot, Vendor, Way
+from shuoshi.notices.models import Message, Morning, Robot, Vendor, Way
 from tests.notices.told import MORNING, Kept, address, carried, gateway
 from tests.support.village import Place, build_town
 
@@ -76,6 +76,27 @@ def test_heads_with_an_address_get_it_by_mail(overdue: Place):
     }
 
 
-def test_nobody_is_told_that_there_is_nothing(town: Place):
+def test_nobody_is_told_that_there_is_nothing_and_that_is_counted_once(town: Place, monkeypatch: pytest.MonkeyPatch):
     Robot.objects.create(unit=town.units["城建办"], vendor=Vendor.WECOM, address=ROBOT)
     assert put_together(MORNING) == 0
+    monkeypatch.setattr(digest, "_counts", lambda *args: pytest.fail("it counted again the same morning"))
+    assert put_together(MORNING + timedelta(minutes=1)) == 0
+    with pytest.raises(pytest.fail.Exception):
+        put_together(MORNING + timedelta(days=1))
+
+
+def test_where_nobody_can_be_sent_a_list_nothing_is_counted(overdue: Place, monkeypatch: pytest.MonkeyPatch):
+    Robot.objects.update(active=False)
+    monkeypatch.setattr(digest, "_counts", lambda *args: pytest.fail("it counted for nobody"))
+    assert put_together(MORNING) == 0
+    monkeypatch.undo()
+    Robot.objects.filter(unit=overdue.units["城建办"]).update(active=True)
+    assert put_together(MORNING + timedelta(hours=1)) == 1, "who gets a robot later has the list of the day still"
+
+
+def test_the_mornings_of_long_ago_are_forgotten(overdue: Place):
+    put_together(MORNING)
+    delivering.prune(MORNING + timedelta(days=179))
+    assert Morning.objects.exists()
+    delivering.prune(MORNING + timedelta(days=181))
+    assert not Morning.objects.exists()

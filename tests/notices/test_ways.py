@@ -68,28 +68,29 @@ def test_each_vendor_gets_its_own_form_and_signature():
 
 
 @pytest.mark.parametrize(
-    ("reply", "came"),
+    ("reply", "came", "whole"),
     [
-        (Reply(200, b'{"errcode":0,"errmsg":"ok"}'), Came.OUT),
-        (Reply(200, b'{"code":0}'), Came.OUT),
-        (Reply(200, b'{"errcode":93000}'), Came.REFUSED),
-        (Reply(200, b'{"errcode":45009}'), Came.LATER),
-        (Reply(302, b""), Came.REFUSED),
-        (Reply(502, b""), Came.UNCERTAIN),
-        (Reply(200, b"<html>"), Came.UNCERTAIN),
-        (NotSent("connect"), Came.LATER),
-        (NotSent("host"), Came.REFUSED),
-        (Broken(), Came.UNCERTAIN),
+        (Reply(200, b'{"errcode":0,"errmsg":"ok"}'), Came.OUT, False),
+        (Reply(200, b'{"code":0}'), Came.OUT, False),
+        (Reply(200, b'{"errcode":93000}'), Came.REFUSED, False),
+        (Reply(200, b'{"errcode":45009}'), Came.LATER, False),
+        (Reply(302, b""), Came.REFUSED, False),
+        (Reply(502, b""), Came.UNCERTAIN, True),
+        (Reply(200, b"<html>"), Came.UNCERTAIN, False),
+        (NotSent("connect"), Came.LATER, True),
+        (NotSent("host"), Came.REFUSED, False),
+        (Broken(), Came.UNCERTAIN, True),
     ],
 )
-def test_what_a_robot_answers(monkeypatch: pytest.MonkeyPatch, reply: Any, came: Came):
+def test_what_a_robot_answers(monkeypatch: pytest.MonkeyPatch, reply: Any, came: Came, whole: bool):
     def answer(*args: Any, **named: Any) -> Reply:
         if isinstance(reply, Exception):
             raise reply
         return reply
 
     monkeypatch.setattr(robots, "post", answer)
-    assert robots.Group(Vendor.WECOM, ADDRESSES[Vendor.WECOM], "").send("", OUT).came is came
+    found = robots.Group(Vendor.WECOM, ADDRESSES[Vendor.WECOM], "").send("", OUT)
+    assert (found.came, found.whole_way) == (came, whole), "of one robot, or of its vendor"
 
 
 @pytest.mark.parametrize("inside", ["127.0.0.1", "169.254.169.254", "10.0.0.3", "::1", "fd00::1", "100.64.0.1"])
@@ -154,7 +155,7 @@ def test_a_text_message_is_signed_as_the_provider_asks():
         (Reply(400, b'{"Code":"isv.BUSINESS_LIMIT_CONTROL"}'), Came.LATER, False),
         (Reply(400, b'{"Code":"isv.AMOUNT_NOT_ENOUGH"}'), Came.LATER, True),
         (Reply(404, b'{"Code":"InvalidAccessKeyId.NotFound"}'), Came.LATER, True),
-        (Reply(503, b""), Came.UNCERTAIN, False),
+        (Reply(503, b""), Came.UNCERTAIN, True),
         (NotSent("resolve"), Came.LATER, True),
         (Broken(), Came.UNCERTAIN, True),
     ],
@@ -175,6 +176,47 @@ def test_what_the_provider_answers(monkeypatch: pytest.MonkeyPatch, reply: Any, 
     query = parse_qs(urlsplit(url).query)
     assert json.loads(query["TemplateParam"][0]) == {"number": OUT.number}, "carriers allow no address in a variable"
     assert "hush" not in url and found.ticket == ("9^1" if came is Came.OUT else "")
+
+
+RESIDENT = Outgoing("k2", "accepted", "SS-1", "https://x/n/abc2/", "受理了", stop="https://x/n/abc2/", token="abc2")
+STAFF = Outgoing("k3", "staff", "SS-1", "https://x/desk/", "请您看一件事", to_staff=True)
+TWO = GIVEN | {"template_staff": "SMS_2"}
+
+
+@pytest.mark.parametrize(
+    ("given", "out", "template", "variables"),
+    [
+        (TWO, RESIDENT, "SMS_1", {"number": "SS-1"}),
+        (TWO, STAFF, "SMS_2", {"number": "SS-1"}),
+        (TWO | {"stop": "1"}, RESIDENT, "SMS_1", {"number": "SS-1", "stop": "abc2"}),
+        (TWO | {"stop": "1"}, STAFF, "SMS_2", {"number": "SS-1"}),
+        (GIVEN, STAFF, "SMS_1", {"number": "SS-1"}),
+    ],
+    ids=["resident", "staff", "resident may stop", "staff may not", "set up before there were two"],
+)
+def test_residents_and_the_duty_officer_have_a_template_each(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], out: Outgoing, template: str, variables: dict[str, str]
+):
+    asked: list[str] = []
+
+    def answer(url: str, *args: Any, **named: Any) -> Reply:
+        asked.append(url)
+        return Reply(200, b'{"Code":"OK"}')
+
+    monkeypatch.setattr(aliyun, "post", answer)
+    assert aliyun.Aliyun(given).send("13800000017", out).came is Came.OUT
+    query = parse_qs(urlsplit(asked[0]).query)
+    assert query["TemplateCode"] == [template] and json.loads(query["TemplateParam"][0]) == variables
+
+
+@pytest.mark.parametrize(("out", "whole"), [(STAFF, False), (RESIDENT, True)])
+def test_a_template_of_the_staff_that_is_wrong_keeps_no_resident_waiting(
+    monkeypatch: pytest.MonkeyPatch, out: Outgoing, whole: bool
+):
+    wrong = Reply(400, b'{"Code":"isv.SMS_TEMPLATE_ILLEGAL"}')
+    monkeypatch.setattr(aliyun, "post", lambda *args, **named: wrong)
+    found = aliyun.Aliyun(TWO).send("13800000017", out)
+    assert (found.came, found.whole_way) == (Came.LATER, whole)
 
 
 @pytest.mark.parametrize(("status", "arrived"), [(1, None), (2, False), (3, True)])

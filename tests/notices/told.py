@@ -58,7 +58,7 @@ def speaker_address(matter: Matter, written: str) -> None:
     person = Person.objects.get(pk=matter.parties.get(role="speaker").person_id)
     with transaction.atomic():
         story = Story(Stream.of("person", person), "set_email", by=SYSTEM, at=clock.now())
-        people.keep_email(story, person, written)
+        people.keep_email(story, person, written, given_for=matter.pk)
         story.tell()
 
 

@@ -166,6 +166,19 @@ def test_a_version_of_the_release_before_has_what_came_with_reviews_and_drills(r
     assert found.limits.steps == rules.limits.steps and found.telling == rules.telling
 
 
+def test_a_version_that_knows_no_limit_of_text_messages_has_that_of_the_product(rules: Profile) -> None:
+    data = json.loads(rules.model_dump_json(by_alias=True))
+    data["telling"] = {"from": "07:00", "to": "20:00", "digest": "08:00"}
+    found = parse(json.dumps(data)).telling
+    assert (found.start, found.sms_hour, found.sms_day) == ("07:00", rules.telling.sms_hour, rules.telling.sms_day)
+
+
+def test_an_hour_does_not_send_more_than_its_day(rules: Profile) -> None:
+    telling = rules.telling.model_copy(update={"sms_hour": 300, "sms_day": 200})
+    [(place, said)] = faults(rules.model_copy(update={"telling": telling}))
+    assert place == ("telling", "sms_hour") and "一天" in said
+
+
 def test_a_category_is_written_with_what_lies_above_it_and_an_unknown_one_as_its_code(rules: Profile) -> None:
     assert rules.path("B601") == rules.path("B601", "INTEREST_CLAIM") == "利益诉求 › 基础设施 › 供水"
     assert (rules.path("B6"), rules.path("", "DISPUTE"), rules.path("")) == ("利益诉求 › 基础设施", "矛盾纠纷", "")

@@ -38,6 +38,12 @@ SETTINGS = (
     ),
     Setting("SHUOSHI_PROXY", "", "text", "Address of the reverse proxy whose X-Forwarded headers are believed."),
     Setting("SHUOSHI_LAN", "", "switch", "1: plain http from the local network is allowed; a banner says so."),
+    Setting(
+        "SHUOSHI_MAILHOSTS",
+        "",
+        "list",
+        "Mail servers that may stand inside your network, as name or name:port. Others need a public address and a port of mail.",
+    ),
     Setting("SHUOSHI_DEBUG", "", "switch", "1: errors show their traceback. For developers, on loopback only."),
 )
 

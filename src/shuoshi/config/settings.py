@@ -18,6 +18,7 @@ HOME = VALUES.home
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYS = HOME / "keys"
 FILES = HOME / "files"
+MAIL_HOSTS = VALUES.listed("SHUOSHI_MAILHOSTS")  # of notices.ways.line
 COPIES = VALUES.place("SHUOSHI_COPIES") or str(HOME / "copies")
 
 DEBUG = VALUES.switch("SHUOSHI_DEBUG")

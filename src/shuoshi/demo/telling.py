@@ -27,11 +27,11 @@ LEFT = 4  # the last moments at which nobody called: that still waits
 SELDOM = 0.08  # of calls nobody answers
 
 
-class _Broken:
-    """A gateway that is out of order."""
+class _Refusing:
+    """A gateway that takes no more for one number."""
 
     def send(self, to: str, out: Outgoing) -> Answer:
-        return Answer(Came.LATER, "connect", whole_way=True)
+        return Answer(Came.LATER, "isv.BUSINESS_LIMIT_CONTROL")
 
     def report(self, to: str, ticket: str, sent_at: datetime) -> bool | None:
         return None
@@ -90,9 +90,9 @@ class Telling:
             return
 
     def _fail(self) -> None:
-        """The newest text message meets a gateway out of order, as often as it is tried."""
+        """The newest text message meets a gateway that does not take it, as often as it is tried."""
         newest = Message.objects.filter(state=State.WAITING, way=Way.SMS).order_by("-created_at", "-id").first()
         if newest is None:
             return
         for _try in range(delivering.TRIES):
-            delivering.send_one(newest.pk, {str(Way.SMS): _Broken()}, clock.now())
+            delivering.send_one(newest.pk, {str(Way.SMS): _Refusing()}, clock.now())

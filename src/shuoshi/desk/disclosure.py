@@ -26,6 +26,12 @@ REASONS = {
     OTHER: _("其他"),
 }
 
+FILE_REASONS = {
+    "scene": _("办这件事要看"),
+    "proof": _("核对凭据"),
+    OTHER: _("其他"),
+}
+
 
 @dataclass(frozen=True)
 class Card:
@@ -41,9 +47,14 @@ class Card:
     spokesperson: Spokesperson | None  # of a group, with what came of asking them
     earlier: bool  # what else this person said may be listed: not by way of a confidential matter
 
+    @property
+    def opponent(self) -> bool:
+        return self.party.role not in THEIR_SIDE
+
 
 def cards(case: Case, parties: Sequence[Party]) -> list[Card]:
-    return [card(case, party) for party in parties]
+    """Who said it first, the other side of a dispute last."""
+    return [card(case, party) for party in sorted(parties, key=lambda party: party.role not in THEIR_SIDE)]
 
 
 def card(case: Case, party: Party) -> Card:

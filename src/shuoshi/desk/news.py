@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,7 +74,10 @@ WORDS = {
     "conferred": _("会商过了，请照商定的意见办"),
     "escalation_asked": _("下级单位提请上级办理，请裁定"),
     "escalation_refused": _("提请上级办理没有准，请继续办"),
+    "order_corrected": _("上级件的单号或者期限更正了，请看一看"),
+    "report_owed_anew": _("报结以后又重新办理，办完要再报结一次"),
     "extension_asked": _("有人申请延期，请裁定"),
+    "extension_asked_here": _("您单位的承办人申请了延期。您的意见写在内部备注里，裁定的人看得到"),
     "extension_refused": _("延期没有准，期限照旧"),
     "extended": _("延期获准，期限往后推了"),
     "pause_asked": _("有人申请暂停计时，请裁定"),
@@ -126,14 +129,27 @@ class Line:
 
 
 def lines(actor: Actor) -> Sequence[Line]:
-    """What waits for this actor on the desk, newest first; matters out of sight are left out. Two statements."""
-    waiting = list(outbox.pending_for(actor))
+    """What waits for this actor on the desk, newest first; matters out of sight are left out. Two statements.
+
+    Whoever is told of one step by name and by a post (who heads and handles) has one line of it, that by name.
+    """
+    waiting = _once(outbox.pending_for(actor))
     seen = set(visible_to(actor).filter(pk__in={one.about_id for one in waiting}).values_list("pk", flat=True))
     return [
         Line(one.pk, _worded(one), one.number, one.created_at)
         for one in waiting
         if one.about_id in seen | {actor.person_id}
     ]
+
+
+def _once(waiting: Iterable[outbox.Notice]) -> list[outbox.Notice]:
+    """One notice of each step and kind."""
+    found: dict[object, outbox.Notice] = {}
+    for one in waiting:
+        step = (one.event_id, one.kind) if one.event_id else one.pk
+        if step not in found or (one.to_person and not found[step].to_person):
+            found[step] = one
+    return list(found.values())
 
 
 def _worded(notice: outbox.Notice) -> str:

@@ -180,6 +180,7 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(_("同意") if facts["granted"] else _("不同意"))
     if facts.get("beyond"):
         parts.append(str(BeyondUs(facts["beyond"]).label))
+    parts += _of_its_kind(facts)
     if facts.get("days"):
         parts.append(ngettext("%(n)d 个工作日", "%(n)d 个工作日", facts["days"]) % {"n": facts["days"]})
     if facts.get("until"):
@@ -192,7 +193,6 @@ def entry_sentence(entry: Entry) -> str:
         parts.append(str(Urgency(facts["level"]).label))
     if facts.get("files"):
         parts.append(ngettext("另附 %(n)d 个文件", "另附 %(n)d 个文件", facts["files"]) % {"n": facts["files"]})
-    parts += _of_its_kind(facts)
     deed = str(entry.get_action_display())
     return deed + _("：") + _("，").join(parts) if parts else deed
 

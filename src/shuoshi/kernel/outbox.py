@@ -144,6 +144,18 @@ def still_pending(keys: Iterable[UUID]) -> set[UUID]:
     return set(Notice.objects.filter(pk__in=list(keys), state=State.PENDING).values_list("pk", flat=True))
 
 
+def same_for(actor: Actor, pk: UUID) -> list[UUID]:
+    """This notice and those that tell the same actor of the same step once more: by name, and by a post; [] when it
+    waits for this actor no longer."""
+    waiting = waiting_for(actor)
+    one = waiting.filter(pk=pk).first()
+    if one is None:
+        return []
+    if one.event_id is None:
+        return [pk]
+    return list(waiting.filter(event_id=one.event_id, kind=one.kind).values_list("pk", flat=True))
+
+
 def settle(pk: UUID, *, by: UUID | None, at: datetime) -> bool:
     """Tick one off; False when somebody did before."""
     changed = Notice.objects.filter(pk=pk, state=State.PENDING).update(state=State.DONE, settled_at=at, settled_by=by)

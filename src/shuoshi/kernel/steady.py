@@ -41,6 +41,11 @@ class Kind(models.TextChoices):
     )
     TASK_FAILED = "task_failed", _("有后台任务试了多次都没有成功。请查看服务器日志。")
     MESSAGES_DEAD = "messages_dead", _("有短信、邮件反复发不出去。请到“发不出去的通知”里查看。")
+    GATEWAY_DOWN = "gateway_down", _("短信、邮件或群消息的通道连不上，要发的都在等。请到“运行状况”里看怎么办。")
+    MESSAGES_FULL = (
+        "messages_full",
+        _("全站的短信发满了限量，多出来的改由人告知。请看看是不是有人在捣乱，再看限量合不合适。"),
+    )
     CODES_GUESSED = "codes_guessed", _("输错的查询码特别多，可能有人在猜。猜的人已经慢下来，群众凭回执照常查看。")
     NUMBER_GUESSED = "number_guessed", _("有事项的查询码被反复输错，可能有人在猜。群众凭回执照常查看。")
     SECOND_WANTED = "second_wanted", _("有一件要两位管理员一起办的事，在等另一位同意。请到“设置”里查看。")

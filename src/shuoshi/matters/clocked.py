@@ -12,7 +12,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.matters import deadlines
 from shuoshi.matters.models import Assignment, Deadline, Matter, Round
-from shuoshi.matters.vocabulary import AFTERWARDS, DeadlineKind
+from shuoshi.matters.vocabulary import OUTLIVES, DeadlineKind
 from shuoshi.organization.profile import Profile
 
 Row = TypeVar("Row", bound=models.Model)
@@ -102,8 +102,8 @@ class Clocked:
 
     @property
     def afterwards(self) -> list[str]:
-        """The keys of clocks that outlive the round, and the matter: what was agreed or adopted is looked at on its day."""
-        return [key for key in self.clocks if key.partition(":")[0] in AFTERWARDS]
+        """The keys of clocks that outlive the round, and the matter: what is looked at on its day, what others were asked."""
+        return [key for key in self.clocks if key.partition(":")[0] in OUTLIVES]
 
     def running(self, kind: DeadlineKind) -> list[str]:
         """The keys of the clocks of a kind of which several run at once."""

@@ -14,7 +14,7 @@ def emergency_open(case: Case) -> bool:
     return case.matter.duty_since is not None and case.matter.urgency in EMERGENCIES
 
 
-@guard(_("应急还没有解除。先写终报、解除应急，再签发。"))
+@guard(_("应急还没有解除。先写终报、解除应急，再做这一步。"))
 def emergency_over(case: Case) -> bool:
     """A reply says what became of the matter; as long as people are at the scene nobody knows that."""
     return not emergency_open(case)

@@ -116,6 +116,7 @@ class Step(Clocked):
         self._parts: list[str] = []  # of a group those who do, where not all find it
         self.onward: list[tuple[Action, Terms]] = []  # rows the same person goes on with, in the same transaction
         self.elsewhere: list[tuple[UUID, Action, Terms]] = []  # rows of other matters that follow by rule, likewise
+        self._unit = _acts_for(row, case)
         self.came_from = Status(case.matter.status)
         self.came_with = case.matter.merged_here
 
@@ -165,7 +166,7 @@ class Step(Clocked):
                 text=text,
                 facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
                 person_id=self.actor.person_id if staff else None,
-                unit_id=self.actor.posts[0].unit_id if staff and self.actor.posts else None,
+                unit_id=self._unit if staff else None,
                 in_place_of_id=self.actor.acting_for if staff else None,
                 by_speaker=self.actor.kind is ActorKind.SPEAKER,
                 at=self.now,
@@ -371,3 +372,13 @@ class Step(Clocked):
         for notice in self._notices:
             notice.number = self.matter.number
         self.add(self.matter)
+
+
+def _acts_for(row: Transition, case: Case) -> UUID | None:
+    """The unit of the post a step is taken under: of several the first that would be enough alone, else the first."""
+    posts = case.actor.posts
+    if len(posts) > 1:
+        for post in posts:
+            if row.allow.refusal(replace(case, actor=replace(case.actor, posts=(post,)))) is None:
+                return post.unit_id
+    return posts[0].unit_id if posts else None

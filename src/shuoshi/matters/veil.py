@@ -7,7 +7,7 @@ party hides would stand there in full.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,13 @@ _SPEAKERS_WORDS = frozenset(
         Action.TAKE_UP_PART,
     }
 )  # written down by others, said by them
+_GIVEN_BY_THEM = _SPEAKERS_WORDS | {
+    Action.REGISTER,
+    Action.REGISTER_GROUP,
+    Action.REGISTER_LINKED,
+    Action.ADD_INFORMATION,
+    Action.OPEN_PART,
+}  # what hangs on these lines came from the speaker, whoever took it in
 _TITLES = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大叔|大姐|大哥|阿姨|某某?"
 
 
@@ -77,6 +84,17 @@ def draw(
     for entry in entries:
         if entry.by_speaker or entry.action in _SPEAKERS_WORDS:
             entry.text = veiled(str(entry.text), names)
+
+
+def covers(entry: Entry) -> bool:
+    """Whether files of this line came from the speaker: a picture may show a face, a door, a name on a letter."""
+    return entry.by_speaker or entry.action in _GIVEN_BY_THEM
+
+
+def answers(given: Mapping[str, str], free: Collection[str], parties: Iterable[Party]) -> dict[str, str]:
+    """Answers to the questions of a category; what was typed and not chosen is veiled like any other word."""
+    names = names_of(parties)
+    return {code: veiled(value, names) if code in free else value for code, value in given.items()}
 
 
 def names_of(parties: Iterable[Party]) -> list[str]:

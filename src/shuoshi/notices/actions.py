@@ -20,7 +20,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
 from shuoshi.matters.models import Spokesperson
 from shuoshi.matters.vocabulary import TellBy
-from shuoshi.notices import hours, leaving, wording
+from shuoshi.notices import circuits, hours, leaving, wording
 from shuoshi.notices.delivering import tell_by_hand
 from shuoshi.notices.models import (
     BY_HAND,
@@ -35,6 +35,7 @@ from shuoshi.notices.models import (
     Way,
     Why,
     Wording,
+    new_token,
 )
 from shuoshi.notices.ways import Answer, Came, Outgoing, Sender
 from shuoshi.notices.ways.robots import fits
@@ -204,16 +205,17 @@ def set_gateway(way: Way, provider: Provider, given: Mapping[str, str], *, activ
         else:
             story.change(row, provider=provider, active=active, settings=sealed)
         story.tell()
+        circuits.works(str(way))  # as far as anybody knows: what waits is tried by the new settings at once
     return row
 
 
-def try_gateway(way: Way, to: str, *, actor: Actor) -> Answer:
+def try_gateway(way: Way, to: str, *, to_staff: bool = False, actor: Actor) -> Answer:
     """Send a test message, at once and outside of any transaction; nothing of a matter is in it."""
     require_arranger(actor)
     row = Gateway.objects.filter(way=way).first()
     if row is None:
         raise Refused("no_gateway", _("先把通道保存好，再试。"))
-    return _tried(leaving.opened(row), to)
+    return _tried(leaving.opened(row), to, str(way) if row.active else "", to_staff=to_staff)
 
 
 def set_robot(unit: Unit, vendor: Vendor, address: str, secret: str, *, active: bool, actor: Actor) -> Robot:
@@ -234,6 +236,7 @@ def set_robot(unit: Unit, vendor: Vendor, address: str, secret: str, *, active: 
         else:
             story.change(row, vendor=vendor, address=address, secret=secret, active=active)
         story.tell()
+        circuits.works(circuits.of_robots(vendor))
     return row
 
 
@@ -243,19 +246,25 @@ def try_robot(unit: Unit, *, actor: Actor) -> Answer:
     row = Robot.objects.filter(unit=unit).first()
     if row is None:
         raise Refused("no_robot", _("先把机器人保存好，再试。"))
-    return _tried(leaving.robot(row), "")
+    return _tried(leaving.robot(row), "", circuits.of_robots(row.vendor))
 
 
-def _tried(sender: Sender, to: str) -> Answer:
+def _tried(sender: Sender, to: str, channel: str, *, to_staff: bool = True) -> Answer:
+    """One test message, outside of any transaction; where it left, the channel works again."""
     language = settings.LANGUAGE_CODE
     link = f"{settings.PUBLIC_ADDRESS}/desk/"
     text = wording.filled(wording.built_in(wording.TEST, language), {"link": link})
     subject = wording.subject(wording.TEST, language, {"institution": leaving.institution()})
     key, text = str(new_id()), wording.signed(language, leaving.institution(), text)
+    token = "" if to_staff else new_token()  # of a page that does not exist
+    out = Outgoing(key, wording.TEST, "SS-0000", link, text, subject, token=token, to_staff=to_staff)
     try:
-        return sender.send(to, Outgoing(key, wording.TEST, "SS-0000", link, text, subject))
+        answer = sender.send(to, out)
     finally:
         sender.close()
+    if answer.came is Came.OUT and channel:
+        circuits.works(channel)
+    return answer
 
 
 def write_wording(kind: str, language: str, text: str, *, actor: Actor) -> Wording:

@@ -44,7 +44,7 @@ class _Known:
     matters: dict[UUID, Matter]
     speakers: dict[UUID, list[Party]]  # one, or the spokespersons of a group
     posts: Sequence[Post]
-    addresses: set[tuple[UUID, str]]  # whoever has a phone or an e-mail address
+    addresses: set[tuple[UUID, str, UUID | None]]  # who has a phone or an e-mail address, and for which matter alone
     opens_at: datetime  # when people are told next of what can wait
     covers: Covers  # who is away, and who acts in their place
 
@@ -60,7 +60,11 @@ class _Known:
         covers = deputies.covers(now)
         people |= set(covers.instead(people))
         people |= {one.person_id for several in speakers.values() for one in several}
-        found = ContactPoint.objects.filter(person__in=people, valid=True).values_list("person_id", "kind").distinct()
+        found = (
+            ContactPoint.objects.filter(person__in=people, valid=True)
+            .values_list("person_id", "kind", "given_for")
+            .distinct()
+        )
         return _Known(
             gateways=set(Gateway.objects.filter(active=True).values_list("way", flat=True)),
             robots=set(Robot.objects.filter(active=True, unit__in=units).values_list("unit_id", flat=True)),
@@ -121,10 +125,11 @@ def _way(matter: Matter, party: Party, known: _Known) -> tuple[Way | None, str]:
         return _WISHED[wished], ""
     if wished == TellBy.PAGE:
         return None, ""
-    way, kind = (Way.SMS, ContactKind.PHONE) if wished == TellBy.SMS else (Way.EMAIL, ContactKind.EMAIL)
+    way = Way.SMS if wished == TellBy.SMS else Way.EMAIL
+    needed = (ContactKind.PHONE, None) if way == Way.SMS else (ContactKind.EMAIL, matter.pk)
     if wish.no_messages:
         return way, ""
-    if (party.person_id, kind) not in known.addresses:
+    if (party.person_id, *needed) not in known.addresses:
         return by_hand(party), Why.NO_ADDRESS
     if way not in known.gateways:
         return by_hand(party), Why.NO_GATEWAY
@@ -142,9 +147,8 @@ def _to_staff(notice: Notice, known: _Known, now: datetime) -> Iterator[Message]
     urgent = notice.kind in URGENT or (matter is not None and matter.urgency in EMERGENCIES)
     named = list(_people(notice, known.posts))
     for person in dict.fromkeys([*named, *known.covers.instead(named)]):
-        ways = [Way.EMAIL] if (person, ContactKind.EMAIL) in known.addresses and Way.EMAIL in known.gateways else []
-        if notice.kind in URGENT and (person, ContactKind.PHONE) in known.addresses and Way.SMS in known.gateways:
-            ways.append(Way.SMS)
+        wanted = [(Way.EMAIL, ContactKind.EMAIL), *([(Way.SMS, ContactKind.PHONE)] if notice.kind in URGENT else [])]
+        ways = [way for way, kind in wanted if way in known.gateways and (person, kind, None) in known.addresses]
         for way in ways:
             message = made(notice, person, way, To.STAFF, now, urgent=urgent, opens_at=known.opens_at)
             message.kind, message.notice_id = STAFF, notice.pk

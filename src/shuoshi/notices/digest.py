@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db import transaction
 from django.db.models import Count, Q
 
 from shuoshi.kernel import calendars, clock
@@ -15,7 +16,7 @@ from shuoshi.kernel.outbox import facts_of
 from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.vocabulary import GIVEN, DeadlineKind, Status
-from shuoshi.notices.models import Gateway, Message, Robot, To, Way, new_token
+from shuoshi.notices.models import Gateway, Message, Morning, Robot, To, Way, new_token
 from shuoshi.notices.wording import DIGEST
 from shuoshi.organization import profile
 from shuoshi.organization.models import Post
@@ -26,19 +27,26 @@ READERS = (Role.DEPARTMENT_HEAD, Role.DISPATCHER)  # by e-mail, whoever heads a 
 
 
 def put_together(now: datetime) -> int:
-    """Make the messages of this morning's lists; how many. Again the same day it makes none."""
+    """Make the messages of this morning's lists; how many. Again the same day it makes none, and where nobody can be
+    sent one, nothing is counted."""
     telling, local = profile.current().telling, clock.local(now)
     if not time.fromisoformat(telling.digest) <= local.time() < time.fromisoformat(telling.end):
         return 0
-    day = uuid5(NAMESPACE_URL, f"shuoshi:digest:{local.date().isoformat()}")
-    if Message.objects.filter(about_id=day).exists() or not calendars.load().is_working_day(local.date()):
+    if Morning.objects.filter(day=local.date()).exists() or not calendars.load().is_working_day(local.date()):
         return 0
     told = list(_recipients())
-    counts = _counts(now, {unit for unit, _to, _way, _who in told})
-    made = [
-        _message(day, unit, to, way, who, counts[unit], now) for unit, to, way, who in told if any(counts.get(unit, ()))
-    ]
-    Message.objects.bulk_create(made, ignore_conflicts=True)
+    if not told:
+        return 0
+    day = uuid5(NAMESPACE_URL, f"shuoshi:digest:{local.date().isoformat()}")
+    with transaction.atomic():
+        Morning.objects.bulk_create([Morning(day=local.date(), at=now)], ignore_conflicts=True)
+        counts = _counts(now, {unit for unit, _to, _way, _who in told})
+        made = [
+            _message(day, unit, to, way, who, counts[unit], now)
+            for unit, to, way, who in told
+            if any(counts.get(unit, ()))
+        ]
+        Message.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
 
 
@@ -48,7 +56,8 @@ def _recipients() -> Iterator[tuple[UUID, To, Way, UUID]]:
         yield unit, To.UNIT, Way.ROBOT, unit
     if Gateway.objects.filter(way=Way.EMAIL, active=True).exists():
         read = Post.objects.filter(role__in=READERS, until__isnull=True, unit__active=True)
-        addressed = read.filter(person__contact_points__kind=ContactKind.EMAIL, person__contact_points__valid=True)
+        own = {"kind": ContactKind.EMAIL, "given_for": None, "valid": True}
+        addressed = read.filter(**{f"person__contact_points__{name}": value for name, value in own.items()})
         for unit, person in addressed.values_list("unit_id", "person_id").distinct():
             yield unit, To.STAFF, Way.EMAIL, person
 

@@ -70,9 +70,14 @@ def whither(message: Message, gateways: dict[str, Sender], now: datetime) -> Lea
 
 
 def address_of(message: Message) -> str:
-    """The number or address as it stands now; "" where there is none that such a message reaches."""
+    """The number or address as it stands now; "" where there is none that such a message reaches.
+
+    A speaker's e-mail address is that which was left for this very matter, and no other.
+    """
     kind = ContactKind.EMAIL if message.way == Way.EMAIL else ContactKind.PHONE
     found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
+    left_for = message.about_id if message.to == To.SPEAKER and kind == ContactKind.EMAIL else None
+    found = found.filter(given_for=left_for)
     contact = None
     if message.to == To.SPEAKER and kind == ContactKind.PHONE:  # the number given for this very matter
         party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)
@@ -112,13 +117,22 @@ def written(message: Message) -> Outgoing:
     values = {"number": message.number, "link": link, "institution": institution(), **message.facts}
     text = wording.filled(wording.in_force(message.kind, language), values)
     subject = wording.subject(message.kind, language, values)
-    stop = ""
-    if message.way == Way.EMAIL and message.to == To.SPEAKER:
-        stop = link
-        text = f"{text}\n\n{wording.stop_line(language, stop)}\n"
+    ends = message.to == To.SPEAKER  # staff end nothing: it is their work
+    if message.way == Way.EMAIL and ends:
+        text = f"{text}\n\n{wording.stop_line(language, link)}\n"
     if message.way in (Way.SMS, Way.ROBOT):
         text = wording.signed(language, institution(), text)
-    return Outgoing(str(message.pk), message.kind, message.number, link, text, subject, stop)
+    return Outgoing(
+        key=str(message.pk),
+        kind=message.kind,
+        number=message.number,
+        link=link,
+        text=text,
+        subject=subject,
+        stop=link if ends else "",
+        token=message.token if ends else "",
+        to_staff=not ends,
+    )
 
 
 def institution() -> str:

@@ -70,6 +70,9 @@ class Why(models.TextChoices):
     ASKED_NOT_TO = "asked_not_to", _("本人不要通知")
     OVER = "over", _("事情已经办过了")
     NOT_ALLOWED = "not_allowed", _("这个人已经不管这件事了")
+    GATEWAY_DOWN = "gateway_down", _("通道一直连不上，等得太久了")
+    ENOUGH = "enough", _("这个号码今天收的短信够多了")
+    FULL = "full", _("全站的短信发满了限量")
     UNREACHED = "unreached", _("几次没有联系上")
     BY_HAND = "by_hand", _("管理员改成由人告知")
 
@@ -100,6 +103,8 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
     ticket = models.CharField(max_length=80, blank=True)  # what the gateway calls it
+    handed_at = models.DateTimeField(null=True)  # to a gateway; from then on it may have left, and counts
+    number_index = models.CharField(max_length=64, blank=True)  # blind, of the number a text message went to
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
 
@@ -130,7 +135,10 @@ class Message(models.Model):
             Index(name="message_dead", fields=["-settled_at", "-id"], condition=Q(state=State.DEAD)),
             Index(name="message_about", fields=["about_id", "-created_at"]),  # the page of a matter
             Index(name="message_old", fields=["settled_at"], condition=Q(settled_at__isnull=False)),  # prune
-            Index(name="message_of_recipient", fields=["recipient", "settled_at"]),  # the daily cap
+            # limits: what a person, a number and the whole site got
+            Index(name="message_of_recipient", fields=["recipient", "handed_at"]),
+            Index(name="message_of_number", fields=["number_index", "handed_at"], condition=~Q(number_index="")),
+            Index(name="message_handed", fields=["way", "handed_at"], condition=Q(handed_at__isnull=False)),
             Index(
                 name="message_reported", fields=["settled_at", "id"], condition=Q(state=State.SENT) & ~Q(ticket="")
             ),  # delivery reports
@@ -181,6 +189,29 @@ class Gateway(KeyHolder):
     @property
     def given(self) -> dict[str, str]:
         return dict(json.loads(self.settings or "{}"))
+
+
+class Circuit(models.Model):
+    """A channel whose gateway is down: since when, how often in vain, when it is probed next. One that works has no row."""
+
+    history = History.WORKING
+    copied = False  # of the network this machine stands in
+
+    channel = models.CharField(max_length=20, primary_key=True)  # a way, or `robot:` and its vendor
+    failures = models.PositiveIntegerField(default=1)
+    since = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    probe_at = models.DateTimeField()
+    code = models.CharField(max_length=60, blank=True)  # as of Attempt
+
+
+class Morning(models.Model):
+    """A day whose lists were put together, whether there was something to tell or not."""
+
+    history = History.WORKING
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
 
 
 class Vendor(models.TextChoices):

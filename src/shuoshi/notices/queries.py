@@ -13,7 +13,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.matters.models import Exclusion, Matter, Party
 from shuoshi.matters.queries.speaking import speaking
 from shuoshi.matters.scope import visible_to
-from shuoshi.notices import wording
+from shuoshi.notices import circuits, wording
 from shuoshi.notices.models import BY_HAND, Message, State, To, Way, Why
 from shuoshi.organization.models import Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -82,6 +82,11 @@ def tellings(found: Sequence[Message]) -> list[Telling]:
 def dead() -> QuerySet[Message]:
     """What could not leave, the latest first."""
     return Message.objects.filter(state=State.DEAD)
+
+
+def waiting_for_gateway(channel: str) -> QuerySet[Message]:
+    """What would leave by a channel, now or at the hour."""
+    return circuits.messages(Message.objects.filter(state=State.WAITING), channel)
 
 
 def oldest_by_hand() -> datetime | None:

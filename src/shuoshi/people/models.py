@@ -58,6 +58,7 @@ class ContactPoint(models.Model):
     index = models.CharField(max_length=64, blank=True)  # of the normalised number; phones only
     shared = models.BooleanField(default=False)  # others use it too, so a call may reach somebody else
     valid = models.BooleanField(default=True)
+    given_for = models.UUIDField(null=True)  # what an e-mail address was left for, and is used for alone (a matter)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -210,6 +211,7 @@ class RevealedField(models.TextChoices):
     PHONE = "phone", _("电话")
     ID_NUMBER = "id_number", _("身份证号")
     ADDRESS = "address", _("住址")
+    FILE = "file", _("所附的图片和文件")
 
 
 class Reveal(models.Model):

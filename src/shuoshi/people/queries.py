@@ -49,8 +49,10 @@ def by_id_number(number: str) -> list[Person]:
 
 
 def contact(person_id: UUID, kind: ContactKind = ContactKind.PHONE) -> ContactPoint | None:
-    """The latest valid way of a kind to reach somebody, with the person."""
-    found = ContactPoint.objects.filter(person_id=person_id, kind=kind, valid=True).select_related("person")
+    """The latest valid way of a kind to reach somebody, with the person; none that was left for one matter alone."""
+    found = ContactPoint.objects.filter(person_id=person_id, kind=kind, given_for=None, valid=True).select_related(
+        "person"
+    )
     return found.order_by("-created_at", "-id").first()
 
 

@@ -34,6 +34,8 @@ _NOT_ALWAYS = (
             Action.NUDGE,
             Action.ANSWER_DUTIES,  # where the law obliges to report
             Action.NAME_OTHER_SIDE,  # where a unit is the other side
+            Action.RECORD_SESSION,  # where another mediates from then on
+            Action.CORRECT_REGISTRATION,  # where an outside order is corrected
             Action.HAND_BACK_PAPERS,  # where one of them was lost
         }
     )

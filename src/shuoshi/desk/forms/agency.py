@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk.forms import choices, groups
 from shuoshi.desk.forms.base import ActionForm, choice, day, line, radios, tick, words
 from shuoshi.desk.forms.files import Photos
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.models import PaperTaken
@@ -24,6 +25,7 @@ class AuthoriseAgencyForm(ActionForm):
     action = Action.AUTHORISE_AGENCY
     happens = _("说事人马上会看到委托的全部内容，随时可以收回。期限照走。已经有委托的，换成这一份。")
     verb = _("记下委托")
+    template = groups.TEMPLATE
     public = True
     kind = radios(_("代办还是陪办"), AgencyKind.choices, initial=AgencyKind.ACTS)
     office = line(_("到哪个单位去办"), limit=80)
@@ -33,6 +35,10 @@ class AuthoriseAgencyForm(ActionForm):
     shown_by = radios(_("凭什么知道是本人委托"), ConsentShown.choices)
     proof_ref = line(_("凭据在哪里"), help_text=_("委托书编号或者录音编号。群众看不到这一行。"))
     photos = Photos(label=_("签字的委托书（签字的必须附）"))
+
+    def groups(self) -> list[Group]:
+        asked = Part(_now("委托的事"), ("kind", "office", "scope", "until", "agent"))
+        return grouped(self, [asked, Part(_now("委托的凭据"), ("shown_by", "proof_ref", "photos"))])
 
     def fill_choices(self) -> None:
         self.offer("agent", choices.people_of(self.about.matter.lead_unit_id, self.about.matter))

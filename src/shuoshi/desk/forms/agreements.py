@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk.forms import groups
 from shuoshi.desk.forms.base import ActionForm, choice, day, line, radios, words
 from shuoshi.desk.forms.disputes import SPOKEN
 from shuoshi.desk.forms.files import Photos
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import (
@@ -34,7 +36,7 @@ class ConcludeAgreementForm(ActionForm):
         "双方谁要做什么、哪天以前做，说事人都看得到；到期以后三十天内回查，办结以后也回查。签过字的协议不再重新办理。调解协议书在“文书”里出具。"
     )
     verb = _("记下协议")
-    template = "desk/_fields_grouped.html"
+    template = groups.TEMPLATE
     form = radios(_("协议的形式"), AgreementForm.choices)
     concluded_on = day(_("哪天达成的"))
     facts = words(_("主要事实"), rows=3)
@@ -54,17 +56,13 @@ class ConcludeAgreementForm(ActionForm):
             if n == 1:
                 self.always_asked("by_1", "text_1", "due_1")
 
-    def groups(self) -> list[dict[str, Any]]:
+    def groups(self) -> list[Group]:
         owed = [
-            {
-                "title": _now("第 %(n)d 条") % {"n": n},
-                "fields": [self[f"{part}_{n}"] for part in ("by", "text", "due")],
-            }
+            Part(_now("第 %(n)d 条") % {"n": n}, [f"{part}_{n}" for part in ("by", "text", "due")], folded=n > 1)
             for n in range(1, ROWS + 1)
         ]
-        first = [self[name] for name in ("form", "concluded_on", "facts", "issue")]
-        last = [self[name] for name in ("way", "proof", "proof_ref", "photos")]
-        return [{"title": "", "fields": first}, *owed, {"title": "", "fields": last}]
+        first = Part("", ("form", "concluded_on", "facts", "issue"))
+        return grouped(self, [first, *owed, Part(_now("履行和凭据"), ("way", "proof", "proof_ref", "photos"))])
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices
+from shuoshi.desk.forms import choices, groups
 from shuoshi.desk.forms.base import ActionForm, choice, day, line, phone_number, radios, tick, words
 from shuoshi.desk.forms.files import Photos
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import day as day_of
 from shuoshi.kernel.web.forms import Moment
@@ -30,7 +31,7 @@ class AnswerDutiesForm(ActionForm):
     action = Action.ANSWER_DUTIES
     happens = _("三项都要回答。有的，先报告，再写报告了谁、什么时候。群众看不到。答过“有”的不能再改成没有。")
     verb = _("记下核对")
-    template = "desk/_fields_grouped.html"
+    template = groups.TEMPLATE
     text = words(_("怎么核对的"), rows=2, help_text=_("问了谁、看了什么。"))
 
     def fill_choices(self) -> None:
@@ -44,14 +45,12 @@ class AnswerDutiesForm(ActionForm):
             self.always_asked(f"to_{duty.value}", f"at_{duty.value}")
         self.order_fields([*(name for name in self.fields if name != "text"), "text"])
 
-    def groups(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [
-            {"title": duty.label, "fields": [self[f"{part}_{duty.value}"] for part in ("found", "to", "at")]}
-            for duty in Duty
-        ]
-        for group in found:
-            group["fields"][0].label = _now("有没有")
-        return [*found, {"title": "", "fields": [self["text"]]}]
+    def groups(self) -> list[Group]:
+        found = [Part(duty.label, [f"{part}_{duty.value}" for part in ("found", "to", "at")]) for duty in Duty]
+        shown = grouped(self, [*found, Part("", ["text"])])
+        for group in shown[:-1]:
+            group.fields[0].label = _now("有没有")
+        return shown
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -107,7 +106,7 @@ class NameOtherSideForm(ActionForm):
 class OpenMediationForm(ActionForm):
     action = Action.OPEN_MEDIATION
     verb = _("开始调解")
-    template = "desk/_fields_grouped.html"
+    template = groups.TEMPLATE
     mediator = choice(_("调解员"))
     no_conflict = tick(_("调解员和双方都没有近亲属或者利害关系"))
     speaker_by = choice(_("怎么同意的"), SPOKEN)
@@ -130,14 +129,14 @@ class OpenMediationForm(ActionForm):
             "双方都同意了才能开始。办理期限和答应说事人的日期都改到调解的日期，说事人会看到；调解不成，按原来剩下的时间接着走。一件事只调解一次，任何一方随时可以不再调解。"
         )
 
-    def groups(self) -> list[dict[str, Any]]:
+    def groups(self) -> list[Group]:
         parts = (
-            ("", ("mediator", "no_conflict")),
-            (_now("说事人同意调解"), ("speaker_by", "speaker_on")),
-            (_now("对方同意调解"), ("other_by", "other_on")),
-            ("", ("until",)),
+            Part("", ("mediator", "no_conflict")),
+            Part(_now("说事人同意调解"), ("speaker_by", "speaker_on"), beside=True),
+            Part(_now("对方同意调解"), ("other_by", "other_on"), beside=True),
+            Part("", ("until",)),
         )
-        return [{"title": title, "fields": [self[name] for name in names]} for title, names in parts]
+        return grouped(self, parts)
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("no_conflict"):
@@ -164,17 +163,23 @@ class RecordSessionForm(ActionForm):
     text = words(_("调解经过"), rows=4)
     public_text = words(_("给说事人看的话"), rows=2, required=False)
     until = day(_("双方同意延长到哪天"), required=False, help_text=_("只能延长一次。"))
-    agreed = line(_("双方怎么同意延长的"), required=False, help_text=_("说事人看得到。"))
+    mediator = choice(_("换调解员"), required=False, help_text=_("双方都同意，才能换。"))
+    no_conflict = tick(_("新调解员和双方都没有近亲属或者利害关系"))
+    agreed = line(_("双方怎么同意延长、换人的"), required=False, help_text=_("说事人看得到。"))
     photos = Photos()
 
     def fill_choices(self) -> None:
         self.fields["held_on"].initial = clock.local(clock.now()).date()
         if self.about.matter.mediations.filter(outcome=Mediated.OPEN, extended_at__isnull=False).exists():
-            del self.fields["until"], self.fields["agreed"]
+            del self.fields["until"]
+        now = str(self.about.matter.mediator_id)
+        others = [(person, name) for person, name in choices.mediators(self.about.matter) if person != now]
+        self.offer("mediator", [("", _now("不换")), *others])
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("until") and not self.cleaned_data.get("agreed"):
-            self.add_error("agreed", _now("延长要双方同意，请写怎么同意的。"))
+        asks = self.cleaned_data.get("until") or self.cleaned_data.get("mediator")
+        if asks and not self.cleaned_data.get("agreed"):
+            self.add_error("agreed", _now("延长、换人都要双方同意，请写怎么同意的。"))
         return super().clean()
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
@@ -187,6 +192,8 @@ class RecordSessionForm(ActionForm):
             until=data.get("until"),
             agreed=data.get("agreed", ""),
             files=data["photos"],
+            mediator=UUID(data["mediator"]) if data["mediator"] else None,
+            no_conflict=data["no_conflict"],
         )
 
 

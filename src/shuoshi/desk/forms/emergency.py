@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import headings
-from shuoshi.desk.forms import choices, points
+from shuoshi.desk.forms import choices, groups, points
 from shuoshi.desk.forms.base import ActionForm, choice, line, narrowed, radios, tick, words
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.kernel.web.forms import Moment
@@ -111,6 +112,7 @@ class CompletePapersForm(ActionForm):
 class ReportEmergencyForm(ActionForm):
     action = Action.REPORT_EMERGENCY
     verb = _("报告")
+    template = groups.TEMPLATE
     kind = radios(_("哪一份"), EmergencyReportKind.choices)
     happened = words(PARTS["happened"], rows=2, required=False, help_text=_("初报必填。不清楚的先空着，续报再补。"))
     measures = words(PARTS["measures"], rows=2)
@@ -124,6 +126,12 @@ class ReportEmergencyForm(ActionForm):
     place = line(PARTS["place"], required=False)
     happened_at = Moment(label=PARTS["happened_at"], required=False)
     advice = words(PARTS["advice"], rows=2, required=False, help_text=_("终报必填。"))
+
+    def groups(self) -> list[Group]:
+        """What every report needs stands first; the rest is folded away, for this is filled in on a phone at night."""
+        first = ("kind", "happened", "measures", "arrived", "losses", "told", "advice")
+        rest = ("trend", "scope", "leaders", "source", "place", "happened_at")
+        return grouped(self, [Part("", first), Part(_now("还知道的，补在这里"), rest, folded=True)])
 
     def fill_choices(self) -> None:
         matter = self.about.matter

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,15 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.notices import wording
 from shuoshi.notices.models import Provider, Robot, Vendor
+from shuoshi.notices.ways.line import PORTS, is_inside
 from shuoshi.notices.ways.robots import fits
 
 _KEPT = _("不改就空着，原来的还在。")
+NEEDED = ("key_id", "sign", "template", "template_staff")  # of a provider of text messages
 SECURITY = [
     ("ssl", _("SSL/TLS，一般是 465 端口")),
     ("starttls", _("STARTTLS，一般是 587 端口")),
-    ("none", _("不加密，只用于本机的邮件服务器")),
+    ("none", _("不加密，只用于机构内部的邮件服务器")),
 ]
 
 
@@ -43,10 +46,22 @@ class SmsForm(Form):
     key_secret = _secret(_("AccessKey Secret"))
     sign = line(_("短信签名"), required=False, limit=30, help_text=_("在服务商那里审核通过的签名，不带【】。"))
     template = line(
-        _("模板代码"),
+        _("给说事人的模板代码"),
         required=False,
         limit=40,
-        help_text=_("例如 SMS_123456789。模板里只用一个变量 ${number}，查进度的网址写在模板的固定文字里。"),
+        help_text=_("例如 SMS_123456789。模板里用变量 ${number}，查进度的网址写在模板的固定文字里。"),
+    )
+    template_staff = line(
+        _("给值班员的模板代码"),
+        required=False,
+        limit=40,
+        help_text=_("特急、紧急的事通知值班员用。模板里只用变量 ${number}，写明请登录工作台看。"),
+    )
+    stop = tick(
+        _("给说事人的模板里有退订"),
+        help_text=_(
+            "服务商要求能退订时才勾。模板里再加一个变量 ${stop}，前面的固定文字写 %(address)s，收到的人打开就能停通知。"
+        ),
     )
     active = tick(_("现在就用"), help_text=_("不勾就不发，要告知的都由人打电话。"))
 
@@ -55,13 +70,16 @@ class SmsForm(Form):
         self.known = known
         offered = [Provider.ALIYUN, Provider.FILE] if demo else [Provider.ALIYUN]
         self.offer("provider", [(one.value, one.label) for one in offered])
-        for name in () if demo else ("key_id", "sign", "template"):
+        self.fields["stop"].help_text = str(self.fields["stop"].help_text) % {
+            "address": f"{settings.PUBLIC_ADDRESS}/n/"
+        }
+        for name in () if demo else NEEDED:
             self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("provider") == Provider.ALIYUN:
-            for name in ("key_id", "sign", "template"):
+            for name in NEEDED:
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _now("这一项要填。"))
             if not data.get("key_secret") and not self.known.get("key_secret"):
@@ -69,17 +87,34 @@ class SmsForm(Form):
         return data
 
     def given(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("key_id", "key_secret", "sign", "template")}
+        kept = {name: self.cleaned_data[name] for name in (*NEEDED, "key_secret")}
+        return kept | {"stop": "1" if self.cleaned_data["stop"] else ""}
 
 
 class MailForm(Form):
     host = line(_("邮件服务器"), limit=120, help_text=_("例如 smtp.example.com。"))
-    port = forms.IntegerField(label=_("端口"), min_value=1, max_value=65535)
+    port = forms.IntegerField(
+        label=_("端口"), min_value=1, max_value=65535, help_text=_("只能是 25、465、587、2525，一般是 465。")
+    )
     security = choice(_("加密"), SECURITY)
     user = line(_("账号"), required=False, limit=120)
     password = _secret(_("密码或授权码"))
     sender = forms.EmailField(label=_("发件人"), max_length=120)
     active = tick(_("现在就用"))
+
+    def clean(self) -> dict[str, Any]:
+        """What the line would refuse later, said at once. Whether the address is public, only the network knows."""
+        data = super().clean() or self.cleaned_data
+        host, port = data.get("host", ""), data.get("port")
+        if host and port and not is_inside(host, port):
+            if port not in PORTS:
+                self.add_error("port", _now("邮件服务器的端口只能是 25、465、587、2525。请向邮件服务商问清楚。"))
+            if data.get("security") == "none":
+                ask = _now(
+                    "不加密的，只能是写进 SHUOSHI_MAILHOSTS 的机构内部服务器。请选一种加密，或者请技术人员写进去。"
+                )
+                self.add_error("security", ask)
+        return data
 
     def given(self) -> dict[str, str]:
         names = ("host", "port", "security", "user", "password", "sender")
@@ -88,6 +123,12 @@ class MailForm(Form):
 
 class TryPhoneForm(Form):
     to = line(_("试发给哪个手机号"), limit=20)
+    whose = radios(_("用哪个模板"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("whose", [("speaker", _now("给说事人的")), ("staff", _now("给值班员的"))])
+        self.initial.setdefault("whose", "speaker")
 
     def clean_to(self) -> str:
         return phone_number(self.cleaned_data["to"])

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk.forms import choices, group, points
 from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
+from shuoshi.kernel.calendar import Limit, Unit
 from shuoshi.matters import terms
-from shuoshi.matters.vocabulary import EMERGENCIES, Action, RequestKind, Urgency
+from shuoshi.matters.models import Matter
+from shuoshi.matters.vocabulary import EMERGENCIES, ORDER_OWED, Action, RequestKind, Urgency
 
 _URGENT = [(level.value, level.label) for level in (Urgency.U1, Urgency.U2)]
 _CALM = [(level.value, level.label) for level in Urgency if level not in EMERGENCIES]
@@ -55,10 +57,14 @@ class CorrectRegistrationForm(ActionForm):
     area = choice(_("村、社区"), required=False, first=_("不改"))
     place = line(_("具体地方"), required=False)
     demands = points.box(rows=4, help_text=_("没有改动，要求就不变。"))
+    order_number = line(_("上级件单号"), limit=60)
+    order_days = forms.IntegerField(label=_("上级要求几天内报结"), min_value=1, max_value=365)
+    order_unit = radios(_("怎么算"), [(Unit.WORKING_DAYS, _("工作日")), (Unit.CALENDAR_DAYS, _("自然日"))])
     reason = words(_("更正的理由"), rows=2)
 
     def fill_choices(self) -> None:
         matter = self.about.matter
+        self._fill_order(matter)
         self.offer("area", [("", _("不改")), *choices.areas()])
         self.fields["place"].initial = matter.place
         self._demands = points.shown(points.in_force(matter))
@@ -71,7 +77,32 @@ class CorrectRegistrationForm(ActionForm):
             area=UUID(data["area"]) if data["area"] else None,
             place=data["place"] if data["place"] != self.about.matter.place else None,
             demands=wanted if wanted != points.lines(self._demands) else None,
+            order=self._corrected(data),
         )
+
+    def _fill_order(self, matter: Matter) -> None:
+        """What the order says, where there is one that is still to be reported on."""
+        self._order: terms.OrderCorrected | None = None
+        if matter.order_state not in ORDER_OWED:
+            for name in ("order_number", "order_days", "order_unit"):
+                del self.fields[name]
+            return
+        order = matter.outside_order
+        limit = Limit.parse(order.limit)
+        working = limit.unit == Unit.WORKING_DAYS
+        self._order = terms.OrderCorrected(number=order.number, days=limit.amount, working_days=working)
+        for name, value in (("number", order.number), ("days", limit.amount), ("unit", limit.unit)):
+            self.fields[f"order_{name}"].initial = str(value)
+
+    def _corrected(self, data: dict[str, Any]) -> terms.OrderCorrected | None:
+        if self._order is None:
+            return None
+        given = terms.OrderCorrected(
+            number=data["order_number"],
+            days=data["order_days"],
+            working_days=data["order_unit"] == Unit.WORKING_DAYS,
+        )
+        return given if given != self._order else None
 
 
 class CheckConcernedForm(ActionForm):

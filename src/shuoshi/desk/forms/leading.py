@@ -80,7 +80,7 @@ class ConferForm(ActionForm):
     text = words(_("商定的意见：谁主办，谁配合，哪天以前做什么"), rows=4)
 
     def fill_choices(self) -> None:
-        self.offer("units", choices.units(self.about.matter))
+        self.offer("units", [(key, name.strip("\u3000")) for key, name in choices.units(self.about.matter)])
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.Confer(units=tuple(UUID(one) for one in data["units"]), text=data["text"])

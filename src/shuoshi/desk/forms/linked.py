@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices, group, points
+from shuoshi.desk.forms import choices, group, groups, points
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Action, Channel, Status, Urgency
 
@@ -30,6 +31,7 @@ class RegisterLinkedForm(ActionForm):
         "两件事的页上都写着对方的编号。这一件该办的照旧办，期限不变。"
     )
     verb = _("另行登记")
+    template = groups.TEMPLATE
     public = True
     spokesperson = group.which(_("是哪一位代表说的"))
     content = words(_("说事人的原话（怎么说就怎么记）"), rows=3)
@@ -46,6 +48,14 @@ class RegisterLinkedForm(ActionForm):
         label=_("反映的是谁"), required=False, widget=forms.SelectMultiple(attrs={"size": 4})
     )
     concerns_words = line(_("名册里没有的人，用话写"), required=False)
+
+    def groups(self) -> list[Group]:
+        parts = (
+            Part("", ("spokesperson", "content", "demands", "repeats", "channel", "urgency")),
+            Part(_now("在哪里"), ("area", "place"), beside=True),
+            Part(_now("反映单位或者个人的"), ("concerns_units", "concerns_people", "concerns_words"), folded=True),
+        )
+        return grouped(self, parts)
 
     def fill_choices(self) -> None:
         matter = self.about.matter

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk.forms import groups
 from shuoshi.desk.forms.base import ActionForm, choice, day, line, radios, words
 from shuoshi.desk.forms.files import Photos
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.matters import terms
 from shuoshi.matters.models import HandOver, OutsideOrder
@@ -96,6 +98,7 @@ class HandOverOutsideForm(ActionForm):
         "说事人会看到移送给谁、到哪里问、提供了他的哪些信息。"
     )
     verb = _("移送")
+    template = groups.TEMPLATE
     kind = choice(_("哪一类单位"), OutsideBody.choices, first="——")
     body = line(_("单位名称"), limit=80)
     ask_where = line(_("说事人到哪里问"), limit=120, help_text=_("那边的电话、窗口或者网址。说事人看得到。"))
@@ -140,6 +143,15 @@ class HandOverOutsideForm(ActionForm):
             if data.get("ground") == Ground.CONSENT and data.get("shown_by") == ConsentShown.SIGNED:
                 self._needs_the_slip(data)
         return super().clean()
+
+    def groups(self) -> list[Group]:
+        parts = (
+            Part(_now("发给谁"), ("kind", "body", "ask_where")),
+            Part(_now("函"), ("number", "text", "until")),
+            Part(_now("说事人的信息"), ("given", "ground", "basis", "shown_by", "proof_ref")),
+            Part("", ("photos",)),
+        )
+        return grouped(self, parts)
 
     def _needs_the_slip(self, data: dict[str, Any]) -> None:
         if not data.get("photos"):

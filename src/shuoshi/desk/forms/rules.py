@@ -283,6 +283,7 @@ SECTIONS: Mapping[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
     "follow_up": (_("回访问题"), (("text", _("问法")),)),
     "urgencies": (_("紧急程度"), (("name", _("名称")), ("when", _("什么情况")))),
     "kinds": (_("事项种类"), (("name", _("名称")),)),
+    "levels": (_("单位层级"), (("name", _("名称")),)),
 }
 
 
@@ -307,6 +308,7 @@ _COUNTS = ("order_reds", "talk_reds", "talk_share")
 _SAMPLING = ("share", "one_in")
 _LATE = ("order_after", "talk_after")  # in working days
 _TELLING = {"told_from": "from", "told_to": "to", "digest": "digest"}
+_SENT = ("sms_hour", "sms_day")
 
 
 def _clock(label: Any, help_text: Any = "") -> forms.TimeField:
@@ -322,6 +324,13 @@ class NumbersForm(Form):
     told_from = _clock(_("最早几点发通知"), _("特急、紧急的事不分白天黑夜。"))
     told_to = _clock(_("最晚几点发通知"))
     digest = _clock(_("几点发每天的清单"), _("工作日发给设了群机器人、留了邮箱的单位。"))
+    sms_hour = forms.IntegerField(
+        label=_("全站一小时最多发多少条短信"),
+        help_text=_("满了，多出来的由人告知。特急、紧急的事通知值班员，不受限。"),
+        min_value=1,
+        max_value=100_000,
+    )
+    sms_day = forms.IntegerField(label=_("全站一天最多发多少条短信"), min_value=1, max_value=1_000_000)
     order_after = forms.IntegerField(label=_("超期几个工作日以上发督办单"), min_value=1, max_value=60)
     order_reds = forms.IntegerField(label=_("一件事上几张红牌发督办单"), min_value=1, max_value=20)
     talk_after = forms.IntegerField(label=_("超期几个工作日以上约谈"), min_value=2, max_value=90)
@@ -352,6 +361,8 @@ class NumbersForm(Form):
         self.fields["days"].initial = rules["attempts"]["days"]
         for name, part in _TELLING.items():
             self.fields[name].initial = rules["telling"][part]
+        for name in _SENT:
+            self.fields[name].initial = rules["telling"][name]
         for name in _COUNTS:
             self.fields[name].initial = rules["cards"][name]
         for name in _LATE:
@@ -369,6 +380,7 @@ class NumbersForm(Form):
         data = self.cleaned_data
         rules["attempts"] |= {"calls": data["calls"], "days": data["days"]}
         rules["telling"] |= {part: f"{data[name]:%H:%M}" for name, part in _TELLING.items()}
+        rules["telling"] |= {name: data[name] for name in _SENT}
         rules["cards"] |= {name: data[name] for name in _COUNTS} | {name: f"{data[name]}wd" for name in _LATE}
         rules["sampling"] |= {name: data[name] for name in _SAMPLING}
         intake = rules["limits"]["intake"]

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, line, phone_number, words
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form, Moment
+from shuoshi.organization import levels
 from shuoshi.organization import queries as organization
 from shuoshi.organization.actions import InstitutionGiven, OpeningGiven, PointGiven, UnitGiven, require_code
 from shuoshi.organization.models import Institution, PointTier, Unit, UnitKind
@@ -24,6 +26,7 @@ from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import OFFERED, Role
 
 _DAYS = "一二三四五六日"
+_HOURS = ("morning_from", "morning_to", "afternoon_from", "afternoon_to")
 _OPENING = re.compile(r"^(?:每?[周週]|星期)([一二三四五六日天])\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})$")
 _MATTER_DAY = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})$")
 
@@ -65,12 +68,13 @@ class InstitutionForm(Form):
 
 
 class UnitForm(Form):
-    """A unit; kind and parent are asked only when it is founded, a unit never moves."""
+    """A unit; kind and parent are asked only when it is founded, a unit never moves. Its level may be said anew."""
 
     name = line(_("名称"), limit=80)
     short_name = line(_("简称"), limit=20)
     unit_code = line(_("代码"), limit=20)  # what is called `code` is secret and never kept
     kind = choice(_("性质"), [(one.value, one.label) for one in UnitKind])
+    level = choice(_("层级"), required=False, help_text=_("各层级怎么叫，在“规则”里改。"))
     parent = choice(_("上级单位"), required=False)
     phone = line(_("电话"), required=False, limit=30)
     address = line(_("地址"), required=False, limit=120)
@@ -81,20 +85,29 @@ class UnitForm(Form):
 
     def __init__(self, *args: Any, founding: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["morning_from"].help_text = _now("四个时刻都不填，就跟上级单位一样。")
+        self.always_asked(*_HOURS)
+        self.offer("level", [("", _now("按性质定") if founding else _now("不分层级")), *levels.names().items()])
         if founding:
             self.offer("parent", [("", "——"), *choices.units()])
         else:
             del self.fields["kind"], self.fields["parent"]
+
+    def groups(self) -> list[Group]:
+        parts = (
+            Part("", ("name", "short_name", "unit_code", "kind", "level", "parent")),
+            Part(_now("联系"), ("phone", "address")),
+            Part(_now("办公时间，都不填就跟上级单位一样"), _HOURS, beside=True),
+        )
+        return grouped(self, parts)
 
     @staticmethod
     def first_of(row: Unit) -> dict[str, Any]:
         """What the form begins with for a unit that is there."""
         return {name: getattr(row, name) for name in UnitGiven.__annotations__} | {"unit_code": row.code}
 
-    def given(self, level: str = "") -> UnitGiven:
+    def given(self) -> UnitGiven:
         data = self.cleaned_data | {"code": self.cleaned_data["unit_code"]}
-        return UnitGiven(level=level, **{name: data[name] for name in UnitGiven.__annotations__ if name != "level"})
+        return UnitGiven(**{name: data[name] for name in UnitGiven.__annotations__})
 
     @property
     def kind_given(self) -> UnitKind:

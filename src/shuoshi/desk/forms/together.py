@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -51,13 +53,10 @@ class MergeForm(ActionForm):
         return found
 
 
-def _line(matter: Matter) -> str:
+def _line(matter: Matter) -> SafeString:
     unit = matter.lead_unit.short_name if matter.lead_unit else ""
-    return _now("%(title)s（%(unit)s，%(number)s）") % {
-        "title": headings.of(matter),
-        "unit": unit,
-        "number": matter.number,
-    }
+    number = format_html('<span class="num">{}</span>', matter.number)  # never broken in two
+    return format_html(_now("{title}（{unit}，{number}）"), title=headings.of(matter), unit=unit, number=number)
 
 
 class UnmergeForm(ActionForm):

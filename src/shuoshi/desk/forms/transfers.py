@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, line, words
+from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.organization.actions import TransferGiven
@@ -53,6 +54,14 @@ class TransferForm(Form):
         self.offer("codes", choices.categories(profile))
         self.offer("area", [("", _now("不分地方")), *choices.areas()])
         self.fields["document"].error_messages["required"] = _now("请选文件。")
+
+    def groups(self) -> list[Group]:
+        parts = (
+            Part(_now("哪些职责，划给谁"), ("from_unit", "to_unit", "codes", "area", "from_day")),
+            Part(_now("依据的文件"), ("document_number", "document_date", "document")),
+            Part("", ("reason",)),
+        )
+        return grouped(self, parts)
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"].strip()

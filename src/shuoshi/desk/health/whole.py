@@ -8,7 +8,7 @@ from itertools import chain
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuoshi.desk.health import calendar, copies, data, machine, work
+from shuoshi.desk.health import calendar, copies, data, leaving, machine, work
 from shuoshi.desk.health.line import Line, State
 from shuoshi.kernel import clock, steady
 from shuoshi.kernel.actors import Actor
@@ -21,6 +21,8 @@ _TOLD_BELOW = {  # of these a line tells more
     Kind.CLOCK_JUMPED,
     Kind.TASK_FAILED,
     Kind.MESSAGES_DEAD,
+    Kind.GATEWAY_DOWN,
+    Kind.MESSAGES_FULL,
     Kind.COPY_OLD,
     Kind.COPY_BROKEN,
     Kind.FILES_LOST,
@@ -38,6 +40,7 @@ def everything(actor: Actor) -> list[Line]:
         machine.lines(now, alarms),
         copies.lines(now),
         work.lines(now, actor),
+        leaving.lines(now),
         data.lines(),
         calendar.lines(now),
     )

@@ -1,4 +1,4 @@
-"""The background work: whether a worker lives, gets to the limits, and gets its tasks done; what waits to go out."""
+"""The background work: whether a worker lives, gets to the limits, and gets its tasks done; receipts to hand over."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from shuoshi.kernel import clocks, outbox, steady, tasks
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.outbox import Channel
 from shuoshi.kernel.templatetags.shuoshi import moment
-from shuoshi.notices import queries as notices
+from shuoshi.matters.queries import unreviewed
 from shuoshi.organization.models import Unit, UnitKind
 
 _SHOWN = 20
 _SLIP_LATE = timedelta(days=7)
-_CALL_LATE = timedelta(days=3)
 
 
 def lines(now: datetime, actor: Actor) -> Iterator[Line]:
@@ -27,7 +26,17 @@ def lines(now: datetime, actor: Actor) -> Iterator[Line]:
     yield _clocks(now)
     yield _tasks()
     yield _slips(now, actor)
-    yield _messages(now)
+    yield _reviews()
+
+
+def _reviews() -> Line:
+    """What waits for a decision that nobody may give."""
+    name, stuck = _("复核"), unreviewed.nobody_decides()
+    if not stuck:
+        return Line(name, State.GOOD, _("正在复核的都有人能作决定。"))
+    says = _("有 %(n)d 件正在复核，现在没有人能作决定：能作的人都离任了、经手过，或者要回避。") % {"n": len(stuck)}
+    do = _("请给复核的那一级配上没有经手过的领导或者分办员；没有配上的，到期还没有决定，转给再上一级。")
+    return Line(name, State.NEAR, says, do, facts=[(_("哪几件"), _("、").join(stuck[:_SHOWN]))])
 
 
 def _worker(now: datetime) -> Line:
@@ -64,22 +73,6 @@ def _tasks() -> Line:
         for one in given_up[:_SHOWN]
     ]
     return Line(name, State.BAD, says, do, [LOG], retries=retries)
-
-
-def _messages(now: datetime) -> Line:
-    """What leaves the machine, and what people tell because it cannot."""
-    name, dead = _("工作台以外的告知"), notices.dead()[: _SHOWN + 1].count()
-    if dead:
-        says = _("有 %(n)s 条短信、邮件发不出去。") % {"n": f"{_SHOWN}+" if dead > _SHOWN else dead}
-        do = _("请先看看通道，试发一条。好了再重发，或者改由人告知。")
-        links = [(_("发不出去的通知"), reverse("desk:set_dead")), (_("短信和邮件"), reverse("desk:set_gateways"))]
-        return Line(name, State.BAD, says, do, links=links)
-    oldest = notices.oldest_by_hand()
-    if oldest is not None and now - oldest > _CALL_LATE:
-        says = _("有要打电话、上门告知的，等了三天还没有告知。")
-        do = _("请受理中心的人在“要告知的”里办。")
-        return Line(name, State.NEAR, says, do, facts=[(_("最早的一件"), moment(oldest))])
-    return Line(name, State.GOOD, _("没有发不出去的；要由人告知的，受理中心正在告知。"))
 
 
 def _slips(now: datetime, actor: Actor) -> Line:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +33,12 @@ from shuoshi.matters.vocabulary import Audience, Status
 register = template.Library()
 
 _SELECTED = SafeString(" selected")
+
+
+@register.filter
+def under(cells: Sequence[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The cells of a row, each with the name of its column, "" where there is none."""
+    return list(zip_longest(columns[: len(cells)], cells, fillvalue=""))
 
 
 @register.filter

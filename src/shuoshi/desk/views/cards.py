@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
 from shuoshi.desk.filters import Option, Select
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.forms.talks import TalkForm
+from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import Page, PageData, keyset, page, show
+from shuoshi.kernel.web.forms import posted
+from shuoshi.matters import actions
+from shuoshi.matters.actions import talks
 from shuoshi.matters.models import Card
 from shuoshi.matters.queries import cards as found
 from shuoshi.matters.vocabulary import CardCause, CardColour, DeadlineKind
@@ -32,6 +39,7 @@ class Line:
     colour: str
     icon: str
     why: str
+    mine: bool = False  # of a talk that is due: whether this person may write it down
 
 
 @dataclass(frozen=True)
@@ -42,11 +50,23 @@ class CardsPage(PageData):
     lines: Sequence[Line]
     selects: Sequence[Select]
     page: Page[Card]
+    due: Sequence[Line]
+    form: TalkForm | None
+    about: Line | None  # the talk the form is for
 
 
-@page(access=rights.overview, methods=("GET",))
+@page(access=rights.overview)
 def cards(request: DeskRequest) -> HttpResponse:
-    """Four statements beside the frame, whatever there is."""
+    """Five statements beside the frame, whatever there is; talks that are due come first, and are written down here."""
+    due = [_line(card, request.actor) for card in found.talks_due(request.actor)]
+    wanted = request.POST.get("talk") or request.GET.get("talk", "")
+    about = next((line for line in due if line.mine and str(line.card.pk) == wanted), None)
+    form = TalkForm(posted(request), heads=_heads(about.card)) if about else None
+    if about and form and posted_deed(request) and form.is_valid():
+        data = form.cleaned_data
+        actions.record_talk(about.card.pk, form.person_given, data["talked_at"], data["text"], actor=request.actor)
+        messages.success(request, _("约谈记下了。"))
+        return redirect("desk:cards")
     colour, unit = request.GET.get("colour", ""), request.GET.get("unit", "")
     units = [(str(one.pk), one.short_name) for one in organization.units() if one.active]
     colours = [(one.value, str(one.label)) for one in CardColour]
@@ -55,12 +75,22 @@ def cards(request: DeskRequest) -> HttpResponse:
     listed = keyset(rows, request.GET.get("after", ""), found.ORDER)
     quarter, sums = found.of_the_quarter(request.actor, clock.now())
     selects = (_select("colour", _("牌"), colours, colour), _select("unit", _("单位"), units, unit))
-    lines = [
-        Line(card, str(CardColour(card.colour).label), ICONS[CardColour(card.colour)], why(card))
-        for card in listed.rows
-    ]
+    lines = [_line(card) for card in listed.rows]
     words = _("%(year)s 年第 %(number)s 季度") % {"year": quarter[:4], "number": quarter[-1]}
-    return show(request, CardsPage(quarter=words, sums=sums, lines=lines, selects=selects, page=listed))
+    shown = CardsPage(
+        quarter=words, sums=sums, lines=lines, selects=selects, page=listed, due=due, form=form, about=about
+    )
+    return show(request, shown)
+
+
+def _line(card: Card, actor: Actor | None = None) -> Line:
+    colour = CardColour(card.colour)
+    mine = actor is not None and talks.may_record(actor, card.unit)
+    return Line(card, str(colour.label), ICONS[colour], why(card), mine)
+
+
+def _heads(card: Card) -> list[tuple[str, str]]:
+    return [(str(one.actor.person_id), one.name) for one in talks.heads(card.unit)]
 
 
 def why(card: Card) -> str:

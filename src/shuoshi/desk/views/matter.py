@@ -149,6 +149,7 @@ class MatterPage(PageData):
     emergency: FileView | None
     outside: Outside
     dispute: DisputeView | None
+    unreviewed: bool  # under review, and nobody may decide on it now
     long: bool  # a letter that fills a phone several times over, before what can be done
 
 
@@ -189,6 +190,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             emergency=file_of(view),
             outside=outside_of(view.matter),
             dispute=dispute_of(view.matter, view.entries),
+            unreviewed=_nobody_decides(view),
             long=len(view.matter.content) > LONG,
         ),
     )
@@ -266,6 +268,11 @@ def _waited_for(offer: Offer, view: MatterView) -> bool:
         Action.REPORT_BACK: view.matter.status != Status.IN_FOLLOW_UP,
     }
     return offer.action in MAIN and not done_before.get(offer.action, False)
+
+
+def _nobody_decides(view: MatterView) -> bool:
+    offered = next((one for one in view.offers if one.action == Action.DECIDE_REVIEW), None)
+    return offered is not None and offered.code in ("policy", "excluded") and not offered.who_could
 
 
 def _promises(view: MatterView) -> list[RoundPromises]:

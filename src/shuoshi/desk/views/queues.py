@@ -97,6 +97,8 @@ def _listed(request: DeskRequest, name: str, now: datetime) -> tuple[filters.Bar
     else:
         found = lists.Narrowed(queues.queue(request.actor, name, now, bar.filters, request.GET.get("after", "")))
     queues.mark_places(request.actor, found.rows.rows)
+    if name == "samples":
+        queues.date_samples(found.rows.rows)
     return bar, found
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views import covered
 from shuoshi.kernel import clock, drafts, files
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters import veil
@@ -38,12 +39,20 @@ def as_resident(request: DeskRequest, number: str) -> HttpResponse:
     return show(request, AsResidentPage(told=promises.told(seen), matter=seen.matter))
 
 
-@page(access=staff, methods=("GET",))
+@page(access=staff)
 def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
-    """One file of a matter; `?small` its thumbnail. Stored pictures were cleaned when they came in."""
+    """One file of a matter; `?small` its thumbnail. Stored pictures were cleaned when they came in.
+
+    What somebody gave in confidence is shown to the handling side for a reason only, which is what is posted here.
+    """
     matter = get_object_or_404(visible_to(request.actor), number=number)
     told_in_parts = Q(matter__part_of=matter, audience=Audience.PUBLIC)
-    found = get_object_or_404(Attachment.objects.filter(Q(matter=matter) | told_in_parts), pk=key)
+    files_ = Attachment.objects.filter(Q(matter=matter) | told_in_parts).select_related("entry", "matter")
+    found = get_object_or_404(files_, pk=key)
+    if covered.is_covered(request, matter, found):
+        if "small" in request.GET:
+            raise Http404
+        return covered.ask(request, matter, found)
     name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
     try:
         data = files.read(name, found.matter.data_key())

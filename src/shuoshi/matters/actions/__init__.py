@@ -7,6 +7,7 @@ from shuoshi.matters.actions.intake import Receipt, refusal, register
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
+from shuoshi.matters.actions.talks import record_talk
 from shuoshi.matters.actions.telling import choose_notices, stop_notices, told_by_hand
 from shuoshi.matters.actions.transfers import carry_out_transfers
 
@@ -26,6 +27,7 @@ __all__ = [
     "print_slip",
     "printed",
     "rearrange",
+    "record_talk",
     "recount",
     "refusal",
     "register",

@@ -264,6 +264,7 @@ ROWS = (
         do=stand_down,
         stop=(DeadlineKind.DUTY,),
         notify=(Told.DUTY, Told.LEADER, Told.LEAD),
+        then=(Action.LAPSE_REVIEW,),  # a review that nobody decided waited for it to be over
         resident=True,
         drilled=True,
     ),

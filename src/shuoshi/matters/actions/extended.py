@@ -48,6 +48,8 @@ def request_extension(step: Step, given: terms.RequestExtension) -> None:
     )
     step.say(Audience.INTERNAL, given.text, days=given.days, statutory=given.statutory)
     step.notify("extension_asked", *_rulers(given.statutory))
+    if not policies.head(step.case):  # nobody signs it: who rules is outside the unit, and the time runs meanwhile
+        step.notify("extension_asked_here", Told.HEAD)
 
 
 def rule_extension(step: Step, given: terms.RuleExtension) -> None:
@@ -123,7 +125,7 @@ ROWS = (
         ),
         do=request_extension,
         start=(DeadlineKind.RULING,),
-        notify=(Told.DISPATCHER, Told.LEADER),
+        notify=(Told.DISPATCHER, Told.LEADER, Told.HEAD),
         turns=True,
         of_part=True,
     ),

@@ -142,7 +142,7 @@ def _day(step: Step, until: date) -> datetime:
     return datetime.combine(until, END_OF_DAY, INSTITUTION_ZONE)
 
 
-ASKED_BACK = AT_WORK | HELD | {Status.UNDER_REVIEW}  # also after the reply, until it ends
+ASKED_BACK = AT_WORK | HELD | {Status.UNDER_REVIEW, Status.CLOSED}  # also after the reply, and after the end
 
 ROWS = (
     Transition(

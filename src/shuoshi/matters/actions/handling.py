@@ -32,7 +32,7 @@ from shuoshi.matters.vocabulary import (
 ANY_BUT_SCREENED_OUT = OPEN | {Status.CLOSED}
 SPOKEN_OF = ANY_BUT_SCREENED_OUT - {Status.MERGED}  # of what was merged the main matter is spoken of
 IN_HAND = frozenset({Status.IN_HANDLING})
-ANY_CONTACT = GIVEN | {Status.REGISTERED, Status.ACCEPTED}
+ANY_CONTACT = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.UNDER_REVIEW}
 
 
 def sign_for(step: Step, given: terms.SignFor) -> None:

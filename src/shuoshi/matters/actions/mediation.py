@@ -7,6 +7,8 @@ what was left, so that a mediation opened for show gains nobody a day.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -90,9 +92,12 @@ def record_session(step: Step, given: terms.RecordSession) -> None:
         _within(step, given.until, mediation.until)
         step.change(mediation, until=given.until, extended_at=step.now)
         _replace_dates(step, given.until)
+    if given.mediator is not None:
+        _another_mediates(step, mediation, given.mediator)
     on = given.held_on.isoformat()
     step.say(Audience.INTERNAL, given.text, files_given=given.files, held_on=on)
     until = given.until.isoformat() if given.until else None
+    another: dict[str, Any] = {"mediator": str(given.mediator)} if given.mediator else {}
     words = "\n".join(part for part in (given.public_text, given.agreed) if part.strip())
     step.say(
         Audience.PUBLIC,
@@ -101,7 +106,22 @@ def record_session(step: Step, given: terms.RecordSession) -> None:
         until=until,
         speaker_there=given.speaker_there,
         other_there=given.other_there,
+        **another,
     )
+
+
+def _another_mediates(step: Step, mediation: Mediation, person: UUID) -> None:
+    """Nobody stands in for a mediator, whom both agreed to: with the consent of both somebody else goes on."""
+    assert step.matter.lead_unit is not None
+    if person == mediation.mediator_id:
+        raise Refused("same_mediator", _("现在就是这个人在调解。"))
+    if person not in at_hand.mediators_for(step, step.matter.lead_unit):
+        raise Refused("not_a_mediator", _("请选承办单位的人，或者本级的调解员；和这件事有关的人不能调解。"))
+    step.change(mediation, mediator_id=person)
+    step.set(mediator_id=person)
+    step.involve(person, Bond.HANDLED, at_hand.headed_by(step, person))
+    if person != step.actor.person_id:
+        step.notify("to_mediate", Told.MEDIATOR)
 
 
 def conclude_agreement(step: Step, given: terms.ConcludeAgreement) -> None:
@@ -233,6 +253,7 @@ ROWS = (
         when=(kind_guards.mediating,),
         do=record_session,
         start=(DeadlineKind.COMPLETION, DeadlineKind.PROMISE),
+        notify=(Told.MEDIATOR,),
         resident=True,
     ),
     Transition(

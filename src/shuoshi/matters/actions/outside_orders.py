@@ -6,19 +6,23 @@ The order's own limit runs on whatever is said about it, and a unit's limit ends
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.calendar import Limit, Unit
 from shuoshi.kernel.clock import INSTITUTION_ZONE, local
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import outside_guards, outside_policies, terms
+from shuoshi.kernel.templatetags.shuoshi import limit as in_words
+from shuoshi.matters import deadlines, outside_guards, outside_policies, terms
 from shuoshi.matters.intake import OrderGiven
 from shuoshi.matters.models import OutsideOrder
 from shuoshi.matters.step import Step
+from shuoshi.matters.terms import OrderCorrected
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
     AT_WORK,
+    ORDER_OWED,
     Action,
     Audience,
     DeadlineKind,
@@ -144,13 +148,49 @@ def tell_that_it_is_owed(step: Step) -> None:
         step.notify("report_owed", Told.REGISTRY, Told.DISPATCHER)
 
 
+def correct(step: Step, given: OrderCorrected) -> str:
+    """Number or limit were typed wrongly: the clock runs by what the order says, from the day on which it came.
+
+    What was late by the wrong date stays late. Returns what stood there.
+    """
+    if step.matter.order_state not in ORDER_OWED:
+        raise Refused("no_order_to_correct", _("没有等着报结的上级件，单号和期限不能更正。"))
+    if not given.number.strip():
+        raise Refused("order_incomplete", _("上级转来的件，要写清楚单号和哪个上级转来的。"))
+    if not 0 < given.days <= LONGEST:
+        raise Refused("order_limit", _("上级要求的期限，请写 1 到 365 天。"))
+    order, limit = _order(step), Limit(given.days, Unit.WORKING_DAYS if given.working_days else Unit.CALENDAR_DAYS)
+    was = _("上级件单号 %(number)s，期限 %(limit)s") % {
+        "number": order.number,
+        "limit": in_words(Limit.parse(order.limit)),
+    }
+    changed: dict[str, Any] = {"number": given.number.strip()}
+    if str(limit) != order.limit:
+        before = step.clocks[DeadlineKind.OUTSIDE_ORDER]
+        step.drop(DeadlineKind.OUTSIDE_ORDER)
+        clock = step.start(
+            DeadlineKind.OUTSIDE_ORDER, limit=limit, basis="outside_order", since=order.received_at, follows=before
+        )
+        assert clock is not None
+        changed |= {"limit": str(limit), "due_at": clock.due_at}
+        step.set(order_due_at=clock.due_at)
+    step.change(order, **changed)
+    step.set(outside_number=given.number.strip())
+    step.notify("order_corrected", Told.LEADER)
+    return was
+
+
 def owed_again(step: Step) -> None:
     """Reported for an end that did not come: the exit was refused, the withdrawal taken back, and nobody has an answer.
 
-    Then the report is owed once more, by the date it always had.
+    Then the report is owed once more, by the date it always had. Handled again after it was reported: what was said
+    above is true no longer, and is said anew, in as many days as the order gave, and not before the unit is done.
     """
     matter = step.matter
     if matter.order_state != OrderState.REPORTED or step.row.action == Action.REPORT_BACK or matter.exit:
+        return
+    if matter.round is not None and matter.round.ordinal > 1 and matter.round.opened_at == step.now:
+        _report_anew(step)
         return
     asked = matter.requests.filter(kind=RequestKind.EXIT, state=RequestState.PENDING)
     answered = matter.rounds.filter(replied_at__isnull=False)
@@ -162,6 +202,22 @@ def owed_again(step: Step) -> None:
     step.start(DeadlineKind.OUTSIDE_ORDER, due_at=order.due_at, ordered=True, since=order.received_at)
     step.story.fact(report_owed_again=True)
     tell_that_it_is_owed(step)
+
+
+def _report_anew(step: Step) -> None:
+    order, unit = _order(step), step.clocks.get(DeadlineKind.COMPLETION)
+    kind, rule = DeadlineKind.OUTSIDE_ORDER, {"limit": Limit.parse(order.limit), "basis": "outside_order"}
+    made = deadlines.made(step.matter, step.profile, kind, step.now, **rule)  # type: ignore[arg-type]  # limit and basis
+    assert made is not None
+    if unit is not None and unit.due_at > made.due_at:
+        clock = step.start(kind, due_at=unit.due_at, ordered=True, basis="outside_order")
+    else:
+        clock = step.start(kind, **rule)  # type: ignore[arg-type]  # limit and basis
+    assert clock is not None
+    step.change(order, state=OrderState.OWED, reported_by_id=None, reported_at=None, due_at=clock.due_at)
+    step.set(order_state=OrderState.OWED, order_due_at=clock.due_at)
+    step.story.fact(report_owed_again=True)
+    step.notify("report_owed_anew", Told.REGISTRY, Told.DISPATCHER)
 
 
 def _order(step: Step) -> OutsideOrder:

@@ -31,6 +31,7 @@ LOOKED_AT_AFTER = timedelta(days=30)  # where the rules set nothing else
 FARTHEST = timedelta(days=365 * 3)
 AGAIN_WITHIN = timedelta(days=60)
 END_OF_DAY = time(17, 30)
+_FULL_STOPS = "。；.; "  # what somebody ends an article with, before its date follows
 EVER_SINCE = HELD | {Status.ACCEPTED, Status.ASSIGNED, Status.IN_FOLLOW_UP, Status.UNDER_REVIEW, Status.CLOSED}
 
 
@@ -60,7 +61,8 @@ def keep(step: Step, mediation: Mediation, given: terms.ConcludeAgreement) -> No
         _owe(step, agreement, ordinal, owed)
     step.say(Audience.INTERNAL, given.proof_ref, files_given=given.files, proof=str(given.proof))
     lines = [
-        _("%(who)s：%(what)s，最晚%(day)s") % {"who": Side(owed.by).label, "what": owed.text, "day": day(owed.due_on)}
+        _("%(who)s：%(what)s，最晚%(day)s")
+        % {"who": Side(owed.by).label, "what": owed.text.rstrip(_FULL_STOPS), "day": day(owed.due_on)}
         for owed in given.obligations
     ]
     step.say(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
-from shuoshi.matters.actions import calling, demands, emergency, hearing, rulings, seats, stopped
+from shuoshi.matters.actions import calling, demands, emergency, hearing, outside_orders, rulings, seats, stopped
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.received import REGISTER, REGISTER_GROUP
@@ -70,6 +70,7 @@ def lower_urgency(step: Step, given: terms.LowerUrgency) -> None:
     step.end_emergency(given.reason)
     step.set(urgency=given.level, urgency_suspected=False)
     still_owed = DeadlineKind.FIRST_CONTACT in step.case.clocks  # the row voided it; once made it is not owed again
+    still_owed = still_owed and step.matter.status != Status.UNDER_REVIEW  # the answer was given long ago
     if still_owed and step.matter.assignment is not None and step.matter.naming != Naming.ANONYMOUS:
         step.start(DeadlineKind.FIRST_CONTACT)
     step.say(Audience.PUBLIC, given.reason, level=str(given.level))
@@ -87,8 +88,13 @@ def correct_registration(step: Step, given: terms.CorrectRegistration) -> None:
         step.set(place=given.place)
     if given.demands is not None:
         changed["demands"] = demands.write(step, given.demands)
-    if not changed:
+    ordered = outside_orders.correct(step, given.order) if given.order is not None else ""
+    if ordered:
+        step.say(Audience.INTERNAL, "\n".join([given.reason, demands.before_was(ordered)]), fields="order")
+    if not changed and not ordered:
         raise Refused("nothing_changed", _("没有改动任何一项。"))
+    if not changed:
+        return
     lines = [given.reason, *(demands.before_was(text) for text in changed.values() if text)]
     step.say(Audience.PUBLIC, "\n".join(lines), fields=",".join(changed))
 
@@ -140,7 +146,7 @@ ROWS = (
     REGISTER_GROUP,
     Transition(
         action=Action.START_EMERGENCY,
-        source=AT_WORK,
+        source=AT_WORK | {Status.UNDER_REVIEW},
         also=frozenset({Status.IN_HANDLING}),
         moves_from=stopped.STANDING,
         clause="4.1.2",
@@ -154,17 +160,17 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_URGENCY,
-        source=AT_WORK - {Status.IN_FOLLOW_UP},
+        source=OPEN - {Status.IN_FOLLOW_UP},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         do=confirm_urgency,
         stop=(DeadlineKind.DUTY,),
-        then=(Action.START_EMERGENCY,),
+        then=(Action.UNMERGE, Action.START_EMERGENCY),  # an emergency is handled by itself, the minute it is known
         resident=True,
     ),
     Transition(
         action=Action.LOWER_URGENCY,
-        source=AT_WORK - {Status.IN_FOLLOW_UP},
+        source=OPEN - {Status.IN_FOLLOW_UP, Status.MERGED},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         when=(guards.emergency_or_suspected,),
@@ -179,6 +185,7 @@ ROWS = (
         clause="4.1.1",
         allow=policies.registrar,
         do=correct_registration,
+        notify=(Told.LEADER,),
         resident=True,
     ),
     Transition(

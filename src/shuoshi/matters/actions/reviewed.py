@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.actors import ActorKind
-from shuoshi.matters import again_guards, deadlines, group_guards, policies, terms, withdrawal_guards
+from shuoshi.matters import again_guards, deadlines, emergency_guards, group_guards, policies, terms, withdrawal_guards
 from shuoshi.matters.actions import review_body, rulings
 from shuoshi.matters.actions.reopened import begin_anew
 from shuoshi.matters.actions.result import hand_to_follow_up
@@ -119,6 +119,7 @@ def decide_review(step: Step, given: terms.DecideReview) -> None:
         remedies=given.remedies,
     )
     step.involve(step.actor.person_id, Bond.RULED)
+    step.miss(DeadlineKind.FIRST_CONTACT)  # of an emergency meanwhile
     step.set(review_path="", review_here=False, review_written_by_id=None)
     words = "\n".join(part for part in (given.text, given.basis, given.remedies) if part.strip())
     if given.upheld:
@@ -139,6 +140,7 @@ def lapse_review(step: Step, given: object) -> None:
         return
     review = step.matter.reviews.get(decided_at__isnull=True, lapsed_at__isnull=True)
     review.matter = step.matter
+    step.miss(DeadlineKind.FIRST_CONTACT)
     step.change(review, lapsed_at=step.now)
     step.set(review_path="", review_here=False, review_written_by_id=None)
     step.say(Audience.PUBLIC)
@@ -212,7 +214,7 @@ ROWS = (
         also=frozenset({Status.UNDER_REVIEW, Status.CLOSED, Status.IN_FOLLOW_UP}),
         clause="4.4.2",
         allow=policies.system,
-        when=(review_long_overdue,),
+        when=(review_long_overdue, emergency_guards.emergency_over),
         do=lapse_review,
         start=(DeadlineKind.REVIEW, DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         notify=(Told.REVIEWER, Told.REGISTRY, Told.LEADER, Told.FOLLOW_UP),
@@ -224,6 +226,7 @@ ROWS = (
         also=frozenset({Status.CLOSED, Status.ACCEPTED, Status.IN_FOLLOW_UP}),
         clause="4.4.2",
         allow=policies.decides_review,
+        when=(emergency_guards.emergency_over,),
         do=decide_review,
         start=(DeadlineKind.ASSIGN, DeadlineKind.FOLLOW_UP, DeadlineKind.RATING),
         stop=(DeadlineKind.REVIEW,),

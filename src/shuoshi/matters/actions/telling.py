@@ -50,7 +50,7 @@ def choose_notices(matter_id: UUID, tell_by: TellBy, *, address: str = "", actor
         if tell_by == TellBy.EMAIL:
             if party is None:
                 raise Refused("nobody_to_tell", _("这件事没有留名字，进展只在这一页上。"))
-            people.keep_email(story, party.person, address)
+            people.keep_email(story, party.person, address, given_for=matter.pk)
         if tell_by not in (TellBy.EMAIL, TellBy.PAGE) and not _has_phone(party):
             raise Refused("no_number", _("这件事没有留电话，请选电子邮件，或者自己在网上查。"))
         story.change(part or matter, tell_by=tell_by, no_messages=tell_by == TellBy.PAGE)

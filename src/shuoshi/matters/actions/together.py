@@ -43,6 +43,7 @@ from shuoshi.matters.vocabulary import (
 from shuoshi.matters.vocabulary import Outcome as Became
 
 MERGEABLE = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
+MOST = 50  # merged into one: its signature answers them all at once
 IN_HAND = frozenset({Status.ASSIGNED, Status.IN_HANDLING})
 _STAND_STILL = (
     DeadlineKind.ASSIGN,
@@ -104,6 +105,8 @@ def _main(step: Step, given: terms.Merge) -> Matter:
         raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
     if RequestKind.RECUSAL in case.standing.pending:
         raise Refused("main_recusal_pending", _("主件还有回避申请等着裁定，裁定以后再并单。"))
+    if main.merged_here >= MOST:
+        raise Refused("main_is_full", _("主件已经并了 %(n)d 件。再有人说的，另选一件作主件。") % {"n": MOST})
     if main.kind != step.matter.kind:
         raise Refused("main_of_other_kind", _("两件事的种类不一样，不能并单。"))
     if _kept_from(main) != _kept_from(step.matter):
@@ -178,21 +181,27 @@ def pass_on(step: Step, what: Hears, text: str, *, files: int = 0) -> bool:
 # ── apart again ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def unmerge(step: Step, given: terms.Unmerge) -> None:
-    """Back to where it came from, with the date its speaker was given; the clocks that stood still run on."""
+def unmerge(step: Step, given: terms.Unmerge | terms.BySystem) -> None:
+    """Back to where it came from, with the date its speaker was given; the clocks that stood still run on.
+
+    By rule where the main matter ended without a reply, and where this one turned out to be an emergency.
+    """
+    urgent = step.matter.urgency in EMERGENCIES
+    given = given if isinstance(given, terms.Unmerge) else terms.Unmerge()
     if step.actor.kind is ActorKind.STAFF and not given.why.strip():
         raise Refused("reason_missing", _("撤销并单，要写明为什么不是同一件事。"))
     merging = _end(step)
     step.move(Status(merging.came_from))
     _run_on(step, merging)
     take_up_again(step)
-    step.say(Audience.PUBLIC, _without_their_names(given.why, merging.main), number=merging.main.number)
+    why = _("核实为紧急，从这一刻起单独办。") if urgent else given.why
+    step.say(Audience.PUBLIC, _without_their_names(why, merging.main), number=merging.main.number)
     unread = step.matter.entries.filter(by_speaker=True, at__gte=merging.merged_at).count()
     if unread:  # said while it was merged: read there, answered here
         step.set(unread_words=step.matter.unread_words + unread)
         step.notify("information", Told.HANDLER, Told.REGISTRY)
     step.notify("unmerged", Told.DISPATCHER, *([Told.LEAD] if step.matter.status in GIVEN else []))
-    if step.actor.kind is ActorKind.STAFF:
+    if step.actor.kind is ActorKind.STAFF or urgent:
         step.send(merging.main_id, terms.TellMain(what=Hears.PARTED, number=step.matter.number))
 
 
@@ -358,6 +367,7 @@ ROWS = (
         do=unmerge,
         start=_STAND_STILL,
         notify=(Told.DISPATCHER, Told.LEAD),
+        then=(Action.START_EMERGENCY,),
         resident=True,
     ),
     Transition(

@@ -1,7 +1,7 @@
 """The rows of the heart, by stage. Facts and what may never be false; no verb lives here."""
 
 from shuoshi.matters.models.answers import Citation, Unanswered
-from shuoshi.matters.models.card import Card
+from shuoshi.matters.models.card import Card, Talk
 from shuoshi.matters.models.documents import Document
 from shuoshi.matters.models.emergency import DutyCall, Emergency, EmergencyReport
 from shuoshi.matters.models.entries import Attachment, Entry
@@ -61,5 +61,6 @@ __all__ = [
     "SampleCall",
     "Spokesperson",
     "Supervision",
+    "Talk",
     "Unanswered",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models.matter import Matter
@@ -53,3 +54,28 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return f"{self.colour} {self.unit_id} {self.matter_id}"
+
+
+class Talk(models.Model):
+    """That whoever leads talked with whoever heads a unit, as a card asked for: when, and what was agreed (约谈)."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="talks")
+    card = models.OneToOneField(Card, models.PROTECT, related_name="talk")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")  # whom the talk was with
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    in_place_of = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # who was away
+    talked_at = models.DateTimeField()
+    text = EncryptedText(owner="matter")  # what was agreed
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="talk_with_another", condition=~Q(by=F("person"))),
+            CheckConstraint(name="talk_before_it_is_recorded", condition=Q(talked_at__lte=F("at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} ↔ {self.person_id}"

@@ -103,6 +103,7 @@ class Attachment(models.Model):
         indexes = [Index(name="attachment_of_matter", fields=["matter", "id"])]
 
     ordinal = 0  # its place among the files for the same eyes; `queries.matter.numbered` sets it
+    covered = False  # shown to whoever reads the page only for a reason; `queries.matter` sets it
 
     @property
     def is_image(self) -> bool:

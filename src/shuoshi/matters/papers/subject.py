@@ -12,7 +12,7 @@ from django.db.models import Q
 from shuoshi.matters import veil
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.papers import wording
-from shuoshi.matters.papers.kinds import SUFFIX, Ref
+from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
 from shuoshi.matters.queries.matter import mine
 from shuoshi.matters.vocabulary import Naming
 from shuoshi.organization.models import Institution, Unit, UnitKind
@@ -72,8 +72,27 @@ class Subject:
 
 def number_of(matter: Matter, profile: Profile, ref: Ref, edition: int = 1) -> str:
     """SS-QH-20261117-0012-JB01: the matter's number and the suffix of the profile; -R2 where it was issued anew."""
-    suffix = profile.numbering.suffixes.get(SUFFIX.get(ref.kind, ""), "").lstrip("-")
-    tail = (
-        f"-{suffix}{ref.ordinal:02d}" if suffix else f"-{ref.kind[:2].upper()}{ref.ordinal:02d}" if ref.ordinal else ""
-    )
+    end = ends(profile)[ref.kind]
+    tail = f"-{end}{ref.ordinal:02d}" if end else ""
     return f"{matter.number}{tail}{f'-R{edition}' if edition > 1 else ''}"
+
+
+def ends(profile: Profile) -> dict[PaperKind, str]:
+    """The end of the number of each kind of paper, of no two the same, whatever the profile leaves out or gives twice.
+
+    The profile's where it has one; else letters of the kind. The registration bears the number of the matter itself.
+    """
+    given = {kind: profile.numbering.suffixes.get(name, "").lstrip("-") for kind, name in SUFFIX.items()}
+    found: dict[PaperKind, str] = {PaperKind.REGISTRATION: ""}
+    taken = {end for end in given.values() if end}
+    for kind in PaperKind:
+        own = given.get(kind, "")
+        if kind in found:
+            continue
+        if own and own not in found.values():
+            found[kind] = own
+            continue
+        letters = kind.value.upper().replace("_", "")
+        tried = (*(letters[:length] for length in range(2, len(letters) + 1)), *(f"{letters}X{n}" for n in range(99)))
+        found[kind] = next(one for one in tried if one not in taken and one not in found.values())
+    return found

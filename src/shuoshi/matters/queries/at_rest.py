@@ -68,7 +68,7 @@ def _merged(seen: TrackingView) -> Iterator[Line]:
     yield Line(
         "later",
         STATE_ICONS[Status.MERGED],
-        _("和 %(number)s 号一起办，结果会一样告诉您") % {"number": entry.facts["number"]},
+        _("和 %(number)s 号一起办，有了结果也会告诉您") % {"number": entry.facts["number"]},
         moment(entry.at, "short"),
         more=_("您的编号、查询码、答复和评价还是您自己的，那一件的人看不到您是谁。要请办事的人回避，请打说事热线。"),
     )

@@ -16,7 +16,7 @@ from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import CardColour
 
 ORDER = ("-at", "-id")
-MOST = 20  # units in the sum of a quarter
+MOST = 20  # units in the sum of a quarter, and talks that are due
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,12 @@ def cards(actor: Actor, colour: str = "", unit: UUID | None = None) -> QuerySet[
         found = found.filter(colour=colour)
     if unit is not None:
         found = found.filter(unit=unit)
-    return found.select_related("matter__area", "unit")
+    return found.select_related("matter__area", "unit", "talk__person", "talk__by")
+
+
+def talks_due(actor: Actor) -> Sequence[Card]:
+    """Talks that were asked for and that nobody wrote down yet, the oldest first; MOST at most."""
+    return list(cards(actor, CardColour.TALK).filter(talk__isnull=True).order_by("at", "id")[:MOST])
 
 
 def of_the_quarter(actor: Actor, now: datetime) -> tuple[str, Sequence[Sum]]:

@@ -46,6 +46,8 @@ def _session(facts: Facts) -> str:
     said = _("%(day)s调解了一次，") % {"day": _on(facts, "held_on")} + there
     if facts.get("until"):
         said += _("双方同意延长到%(day)s，答复您的日期也随着改。") % {"day": _on(facts, "until")}
+    if facts.get("mediator"):
+        said += _("双方同意，换了一位调解员。")
     return said
 
 

@@ -107,9 +107,13 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     if veiled:
         veil.draw(matter, parties, demands, entries)
     offers = workflow.offers(case, others)
+    profile = stored.version(matter.profile_id)
+    files = numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
+    if veiled:
+        _cover(files, entries)
     return MatterView(
         matter=matter,
-        profile=stored.version(matter.profile_id),
+        profile=profile,
         standing=case.standing,
         offers=offers,
         demands=demands,
@@ -117,9 +121,24 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         deadlines=_known_to(offers, clocks),
         parties=parties,
         veiled=veiled,
-        attachments=numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk))),
-        answers=json.loads(matter.answers) if matter.answers else {},
+        attachments=files,
+        answers=answers_of(matter, profile, parties if veiled else None),
     )
+
+
+def answers_of(matter: Matter, profile: Profile, parties: Sequence[Party] | None) -> dict[str, str]:
+    """What was answered to the questions of its category; with `parties` as those read it whom they keep away."""
+    given: dict[str, str] = json.loads(matter.answers) if matter.answers else {}
+    if not given or parties is None:
+        return given
+    free = {one.code for one in profile.category(matter.category).questions if not one.values}
+    return veil.answers(given, free, parties)
+
+
+def _cover(files: Sequence[Attachment], entries: Sequence[Entry]) -> None:
+    theirs = {entry.pk for entry in entries if veil.covers(entry)}
+    for file in files:
+        file.covered = file.entry_id in theirs
 
 
 def _known_to(offers: Sequence[Offer], clocks: Sequence[Deadline]) -> list[Deadline]:

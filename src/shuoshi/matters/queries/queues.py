@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -15,15 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
+from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.web.pager import Page, first, keyset, page_of
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Deadline, Matter
 from shuoshi.matters.models.matter import NEVER
 from shuoshi.matters.queries import conditions
 from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.scope import ACTORS, holding, in_place, visible_to
 from shuoshi.matters.vocabulary import (
     OPEN,
+    DeadlineKind,
 )
 from shuoshi.organization.models import Institution
 
@@ -67,7 +69,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("near", _("快到期"), _("没有快到期的事。"), conditions.near, attention=True),
         Queue("over", _("已超期"), _("没有超期的事。"), conditions.over, attention=True),
         Queue("returns", _("退单待裁定"), _("没有等着裁定的退单。"), conditions.returns, attention=True),
-        Queue("checks", _("待回查"), _("没有等着回查的协议和采纳。"), conditions.afterwards, attention=True),
+        Queue("checks", _("待回查"), _("没有等着回查的协议、采纳和去函。"), conditions.afterwards, attention=True),
         Queue("samples", _("抽查待回访"), _("没有等着抽查回访的事。"), conditions.to_sample, attention=True),
         Queue("reports", _("报告退回补正"), _("没有退回补正的报告。"), conditions.reports_returned, attention=True),
     )
@@ -139,6 +141,18 @@ def rows(found: QuerySet[Matter], filters: Filters | None = None, after: str = "
 def _shown(found: QuerySet[Matter]) -> QuerySet[Matter]:
     """With what a row shows."""
     return found.select_related("area", "lead_unit", "round", "handler").only(*ROW_FIELDS)
+
+
+def date_samples(rows: Sequence[Matter]) -> None:
+    """Rows of what was drawn show until when it is looked at: these matters are over and have no other date.
+
+    One statement, for the rows of a page.
+    """
+    owed = Deadline.objects.filter(matter__in=rows, kind=DeadlineKind.SAMPLE, outcome=Outcome.OPEN)
+    dates = dict(owed.values_list("matter", "due_at"))
+    for row in rows:
+        if row.pk in dates:
+            row.next_due_at, row.next_due_kind = dates[row.pk], DeadlineKind.SAMPLE
 
 
 def latest(found: QuerySet[Matter], after: str = "") -> Page[Matter]:

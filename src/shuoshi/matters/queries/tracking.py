@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,7 +14,7 @@ from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.deadlines import key_of
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, ResultPoint, Spokesperson
 from shuoshi.matters.queries import honest
-from shuoshi.matters.queries.matter import RELATED, answered, citations, mine, numbered, timeline
+from shuoshi.matters.queries.matter import RELATED, answered, answers_of, citations, mine, numbered, timeline
 from shuoshi.matters.queries.outside import Outside, outside_of
 from shuoshi.matters.queries.parts import PartView, parts_told, said_in_parts
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, ResultState
@@ -141,6 +140,7 @@ def as_resident(matter: Matter, now: datetime, *, veiled: bool = False) -> Track
         parties = mine(seen.matter, seen.matter.parties.select_related("person"))
         demands = [*seen.demands, *(point.demand for point in seen.points)]
         veil.draw(seen.matter, parties, demands, seen.entries)
+        return replace(seen, answers=answers_of(seen.matter, seen.profile, parties))
     return seen
 
 
@@ -175,7 +175,7 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
         points=points,
         attachments=_files_of(numbered(files), entries, part),
         offers=workflow.offers(case),
-        answers=json.loads(matter.answers) if matter.answers else {},
+        answers=answers_of(matter, stored.version(matter.profile_id), None),
         citations=citations(matter, {point.result for point in points}),
         stood_in=honest.stood_in(matter),
         outside=outside_of(matter),

@@ -79,6 +79,10 @@ class Consent:
     on: date
 
 
+def _near() -> str:
+    return _("调解员和任何一方有近亲属或者利害关系，就不能由他调解，要换人。")
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenMediation(Terms):
     """`until`: the day both sides agreed on. `no_conflict`: the mediator is near to neither."""
@@ -92,12 +96,15 @@ class OpenMediation(Terms):
 
     def __post_init__(self) -> None:
         if not self.no_conflict:
-            raise Refused("mediator_has_conflict", _("调解员和任何一方有近亲属或者利害关系，就不能由他调解，要换人。"))
+            raise Refused("mediator_has_conflict", _near())
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordSession(Terms):
-    """`text` is for the file, `public_text` for the speaker. `until`: both sides gave it more time, as `agreed` says."""
+    """`text` is for the file, `public_text` for the speaker. `until`: both sides gave it more time, as `agreed` says.
+
+    `mediator`: both want another one, who is near to neither (`no_conflict`); how they agreed to that, `agreed` says too.
+    """
 
     action = Action.RECORD_SESSION
     held_on: date
@@ -108,9 +115,15 @@ class RecordSession(Terms):
     until: date | None = None
     agreed: str = ""
     files: tuple[FileGiven, ...] = ()
+    mediator: UUID | None = None
+    no_conflict: bool = False
 
     def __post_init__(self) -> None:
         needed(self.text, _("调解经过"))
+        if self.mediator is not None:
+            needed(self.agreed, _("双方怎么同意换调解员的"))
+            if not self.no_conflict:
+                raise Refused("mediator_has_conflict", _near())
         if self.until is not None:
             needed(self.agreed, _("双方怎么同意延长的"))
 

@@ -103,6 +103,15 @@ class LowerUrgency(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderCorrected:
+    """Number and limit of an outside order, as the order says them."""
+
+    number: str
+    days: int
+    working_days: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorrectRegistration(Terms):
     """Fields to correct; both versions stay in the history. The resident's words are no field (rule 5)."""
 
@@ -111,6 +120,7 @@ class CorrectRegistration(Terms):
     area: UUID | None = None
     place: str | None = None
     demands: tuple[str, ...] | None = None
+    order: OrderCorrected | None = None
 
     def __post_init__(self) -> None:
         needed(self.reason, _("更正的理由"))

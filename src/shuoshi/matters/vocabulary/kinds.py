@@ -11,6 +11,8 @@ LOOKED_AT = frozenset({DeadlineKind.PERFORMANCE, DeadlineKind.CARRIED_OUT})
 """What was agreed or adopted is looked at again on its day, also when the matter is closed."""
 AFTERWARDS = LOOKED_AT | {DeadlineKind.SAMPLE}
 """Clocks that outlive the round, and the matter."""
+OUTLIVES = AFTERWARDS | {DeadlineKind.ASK_BACK}
+"""And what an outside body was asked: its answer is awaited whatever became of the matter meanwhile."""
 
 
 class Mediated(TextChoices):

@@ -1,7 +1,9 @@
 """Text messages by Alibaba Cloud (SendSms and QuerySendDetails of 2017-05-25), signed as ACS3-HMAC-SHA256.
 
-Carriers allow approved texts only, with variables that hold no address: the template lies with the provider and has
-one variable, ${number}; the page where a matter is looked up stands in its fixed part.
+Carriers allow approved texts only, with variables that hold no address: the templates lie with the provider, one for
+whoever spoke and one for the staff. Each has the variable ${number}; the page where a matter is looked up stands in the
+fixed part. Where the provider wants a way to stop, the first one also has ${stop}, the end of the address of a page whose
+beginning stands in the fixed part as well.
 https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature
 """
 
@@ -29,11 +31,18 @@ _REFUSED = {  # it will never go to this number; everything else may be mended
     "isv.MOBILE_BLACKLIST",
 }
 _ONE_NUMBER = {"isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL"}  # too many to one number: others may go
+_TEMPLATE = {  # of the staff's template: what residents are told may go
+    "isv.SMS_TEMPLATE_ILLEGAL",
+    "isv.TEMPLATE_MISSING_PARAMETERS",
+    "isv.TEMPLATE_PARAMS_ILLEGAL",
+    "isv.INVALID_PARAMETERS",
+}
 _FAILED, _DELIVERED = 2, 3
 
 
 class Aliyun:
-    """`given`: key_id, key_secret, sign (the approved signature), template (its code)."""
+    """`given`: key_id, key_secret, sign (the approved signature), template, template_staff (their codes), stop ("1" where
+    the first template has ${stop})."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = given
@@ -42,8 +51,8 @@ class Aliyun:
         asked = {
             "PhoneNumbers": to,
             "SignName": self._given["sign"],
-            "TemplateCode": self._given["template"],
-            "TemplateParam": json.dumps({"number": out.number}, ensure_ascii=False),
+            "TemplateCode": self._template(out),
+            "TemplateParam": json.dumps(self._variables(out), ensure_ascii=False),
             "OutId": out.key,
         }
         try:
@@ -57,10 +66,11 @@ class Aliyun:
         if code == "OK":
             return Answer(Came.OUT, code, ticket=str(said.get("BizId", ""))[:80])
         if not code or reply.status >= 500:
-            return Answer(Came.UNCERTAIN, code or str(reply.status))
+            return Answer(Came.UNCERTAIN, code or str(reply.status), whole_way=True)
         if code in _REFUSED:
             return Answer(Came.REFUSED, code)
-        return Answer(Came.LATER, code, whole_way=code not in _ONE_NUMBER)
+        one = code in _ONE_NUMBER or (code in _TEMPLATE and out.to_staff and bool(self._given.get("template_staff")))
+        return Answer(Came.LATER, code, whole_way=not one)
 
     def report(self, to: str, ticket: str, sent_at: datetime) -> bool | None:
         day = f"{clock.local(sent_at):%Y%m%d}"
@@ -75,6 +85,15 @@ class Aliyun:
 
     def close(self) -> None:
         """Every request is a connection of its own."""
+
+    def _template(self, out: Outgoing) -> str:
+        """Of a gateway that was set up before there were two, the only one."""
+        staff = self._given.get("template_staff", "") if out.to_staff else ""
+        return staff or self._given["template"]
+
+    def _variables(self, out: Outgoing) -> dict[str, str]:
+        stops = self._given.get("stop") == "1" and not out.to_staff
+        return {"number": out.number, **({"stop": out.token} if stops else {})}
 
     def _ask(self, action: str, asked: Mapping[str, str]) -> Reply:
         query = canonical_query(asked)

@@ -28,6 +28,8 @@ class Outgoing:
     text: str
     subject: str = ""
     stop: str = ""  # where the recipient ends this; "" where nothing is to be ended
+    token: str = ""  # the end of that address: all of it that fits where addresses are not allowed
+    to_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

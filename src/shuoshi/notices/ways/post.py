@@ -1,13 +1,8 @@
-"""One https request to a host from a fixed list: resolved once, only to a public address, no redirects, little time.
-
-An address that an administrator wrote must not reach what stands inside (security.md, 2.9): the host has to be on the
-list, every address it resolves to has to be a public one, and the connection goes to the very address that was looked at.
-"""
+"""One https request to a host from a fixed list, at a public address (see places), no redirects, little time."""
 
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
@@ -15,17 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from shuoshi.notices.ways.places import NotSent, resolved
+
+__all__ = ["Broken", "NotSent", "Reply", "post"]
+
 SECONDS = 5.0
 LARGEST = 64 * 1024
 PORT = 443
-
-
-class NotSent(Exception):
-    """Nothing was sent. `code` says at which step."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 class Broken(Exception):
@@ -56,7 +47,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, hosts: Collection
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.netloc not in hosts:  # no port, no user: the very name on the list
         raise NotSent("host")
-    line = _Pinned(parts.netloc, _public_address(parts.netloc))
+    line = _Pinned(parts.netloc, resolved(parts.netloc, PORT))
     try:
         line.connect()
     except (OSError, ssl.SSLError):
@@ -73,17 +64,6 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, hosts: Collection
         raise Broken from None
     finally:
         line.close()
-
-
-def _public_address(host: str) -> str:
-    try:
-        found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
-    except OSError:
-        raise NotSent("resolve") from None
-    addresses = [str(one[4][0]) for one in found]
-    if not addresses or not all(ipaddress.ip_address(one).is_global for one in addresses):
-        raise NotSent("address")
-    return addresses[0]
 
 
 def _capped(answer: http.client.HTTPResponse, line: http.client.HTTPSConnection) -> bytes:

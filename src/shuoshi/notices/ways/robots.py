@@ -48,7 +48,8 @@ class Group:
         try:
             reply = post(address, body, {"Content-Type": "application/json; charset=utf-8"}, hosts=set(HOSTS.values()))
         except NotSent as problem:
-            return Answer(Came.REFUSED if problem.code == "host" else Came.LATER, problem.code, whole_way=True)
+            other = problem.code == "host"  # no address of this vendor: this robot's fault, not the vendor's
+            return Answer(Came.REFUSED if other else Came.LATER, problem.code, whole_way=not other)
         except Broken:
             return Answer(Came.UNCERTAIN, "broken", whole_way=True)
         try:
@@ -57,7 +58,8 @@ class Group:
         except (ValueError, AttributeError):
             code = None
         if reply.status != 200:
-            return Answer(Came.UNCERTAIN if reply.status >= 500 else Came.REFUSED, str(reply.status))
+            broken = reply.status >= 500
+            return Answer(Came.UNCERTAIN if broken else Came.REFUSED, str(reply.status), whole_way=broken)
         if code == 0:
             return Answer(Came.OUT, "0")
         if code is None:

@@ -13,7 +13,7 @@ from shuoshi.kernel import clock, numbering
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.organization import handing_over, holders
+from shuoshi.organization import handing_over, holders, levels
 from shuoshi.organization.actions.changes import Deed, write_changed
 from shuoshi.organization.models import Institution, Post, Unit, UnitKind
 from shuoshi.organization.policies import require_arranger
@@ -40,7 +40,10 @@ class UnitGiven:
 
 
 def create_unit(given: UnitGiven, kind: UnitKind, parent_id: UUID | None, *, actor: Actor) -> Unit:
-    """Found a unit beneath another, or the root. Raises Refused for a code in use, odd hours or a closed parent."""
+    """Found a unit beneath another, or the root; its level is that of its kind unless one is said.
+
+    Raises Refused for a code in use, odd hours, a level the rules do not know, or a closed parent.
+    """
     now = clock.now()
     with transaction.atomic():
         parent = None if parent_id is None else Unit.objects.select_for_update().get(pk=parent_id)
@@ -55,7 +58,7 @@ def create_unit(given: UnitGiven, kind: UnitKind, parent_id: UUID | None, *, act
             parent=parent,
             kind=kind,
             created_at=now,
-            **asdict(given),
+            **asdict(given) | {"level": given.level or levels.usual(kind)},
         )
         story = Story(Stream.of("unit", unit), Deed.CREATE_UNIT, by=actor, at=now)
         story.add(unit)
@@ -209,6 +212,8 @@ def _check(given: UnitGiven, unit: Unit | None) -> None:
     same = Unit.objects.filter(code=given.code)
     if (same if unit is None else same.exclude(pk=unit.pk)).exists():
         raise Refused("unit_code_taken", _("代码“%(code)s”已经有单位在用。请换一个。") % {"code": given.code})
+    if given.level not in ("", unit.level if unit else "") and given.level not in levels.names():
+        raise Refused("unit_level_unknown", _("规则里没有这个层级。请从列表里选。"))
     hours = (given.morning_from, given.morning_to, given.afternoon_from, given.afternoon_to)
     said = [hour for hour in hours if hour is not None]
     if said and (len(said) < len(hours) or not _in_order(said)):

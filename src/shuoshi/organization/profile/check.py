@@ -197,6 +197,8 @@ def _scales(profile: Profile) -> Iterator[tuple[Place, str]]:
             yield ("attempts", "bands", index), _("时段的结束要晚于开始。请改正。")
     if not profile.telling.start <= profile.telling.digest < profile.telling.end:
         yield ("telling", "from"), _("晚上不通知：开始要早于结束，每天的清单在这中间。请改正。")
+    if profile.telling.sms_hour > profile.telling.sms_day:
+        yield ("telling", "sms_hour"), _("一小时的短信不能多于一天的。请改正。")
     order, talk = profile.cards.order_after, profile.cards.talk_after
     if {order.unit, talk.unit} != {Unit.WORKING_DAYS} or order.amount >= talk.amount:
         yield ("cards", "talk_after"), _("督办和约谈都按工作日算，约谈要比督办晚。请改正。")

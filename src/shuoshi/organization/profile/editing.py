@@ -195,9 +195,12 @@ _LABELS: Mapping[str, str | Promise] = {
     "from": gettext_lazy("最早"),
     "to": gettext_lazy("最晚"),
     "digest": gettext_lazy("每天的清单"),
+    "sms_hour": gettext_lazy("一小时最多多少条短信"),
+    "sms_day": gettext_lazy("一天最多多少条短信"),
     "calls": gettext_lazy("次数"),
     "days": gettext_lazy("天数"),
 }
+_AT_THE_TOP: Mapping[str, str | Promise] = {"levels": gettext_lazy("单位层级")}  # elsewhere those of satisfaction
 _NAMED_BY = ("code", "value")
 
 
@@ -206,7 +209,7 @@ def _differing(way: tuple[str, ...], before: Any, after: Any) -> Iterator[Differ
         return
     if isinstance(before, dict) and isinstance(after, dict) and not _is_words(before):
         for key in [*before, *(key for key in after if key not in before)]:
-            yield from _differing((*way, _label(key)), before.get(key), after.get(key))
+            yield from _differing((*way, _label(key, top=not way)), before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list) and _by_code(before + after):
         old, new = _by_code(before) or {}, _by_code(after) or {}
         for code in [*old, *(code for code in new if code not in old)]:
@@ -238,8 +241,8 @@ def _name(item: Data) -> str:
     return _written(said_)
 
 
-def _label(key: str) -> str:
-    return str(_LABELS.get(key, key))
+def _label(key: str, *, top: bool = False) -> str:
+    return str(_AT_THE_TOP[key] if top and key in _AT_THE_TOP else _LABELS.get(key, key))
 
 
 def _joined(way: Sequence[str]) -> str:
@@ -280,6 +283,6 @@ def _at(data: Data, place: Sequence[str | int], text: str) -> str:
             if isinstance(part, int) and isinstance(here, dict)
             else ""
             if isinstance(part, int)
-            else _label(part)
+            else _label(part, top=not way)
         )
     return _("%(where)s：%(text)s") % {"where": _joined(way), "text": text}

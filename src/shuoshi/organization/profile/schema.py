@@ -136,11 +136,14 @@ class Attempts(Frozen):
 
 
 class Telling(Frozen):
-    """Between which hours people are told of what is not urgent, and when units get their list of the day."""
+    """Between which hours people are told of what is not urgent, when units get their list of the day, and how many text
+    messages the whole site sends."""
 
     start: str = Field(default="08:00", alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     end: str = Field(default="20:30", alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     digest: str = Field(default="08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    sms_hour: int = Field(default=500, ge=1, le=100_000)
+    sms_day: int = Field(default=2000, ge=1, le=1_000_000)
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.organization.profile.cards import Cards
 from shuoshi.organization.profile.sampling import Sampling
-from shuoshi.organization.profile.schema import Profile
+from shuoshi.organization.profile.schema import Profile, Telling
 
 
 class NoProfile(Exception):
@@ -76,7 +76,7 @@ _STEPS = frozenset({"reopen", "supervision", "review", "mediation", "sample"})  
 def _take_up_new(data: dict[str, Any]) -> None:
     """Rules for steps that came into the procedure after this version was laid down: as they come with the product."""
     known = {one["code"] for one in data["requests"]}
-    data.setdefault("telling", {"from": "08:00", "to": "20:30", "digest": "08:30"})
+    data["telling"] = json.loads(Telling().model_dump_json(by_alias=True)) | data.get("telling", {})
     data.setdefault("cards", json.loads(Cards().model_dump_json()))
     _number_new_papers(data["numbering"]["suffixes"])
     data.setdefault("sampling", json.loads(Sampling().model_dump_json()))

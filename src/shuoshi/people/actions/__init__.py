@@ -23,6 +23,7 @@ from shuoshi.people.actions.persons import (
     mark_contact,
     reveal,
     reveal_all,
+    reveal_file,
     set_own_email,
     take_on,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "reset_password",
     "reveal",
     "reveal_all",
+    "reveal_file",
     "seconded",
     "set_by_code",
     "set_own_email",

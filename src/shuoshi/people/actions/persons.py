@@ -67,10 +67,14 @@ class BadAddress(ValueError):
         return _("邮箱地址没有认出来。应该像 name@example.com 这样。")
 
 
-def keep_email(story: Story, person: Person, address: str) -> ContactPoint:
-    """The one address at which a person reads e-mail, inside the caller's story; "" for none. Raises BadAddress."""
+def keep_email(story: Story, person: Person, address: str, *, given_for: UUID | None = None) -> ContactPoint:
+    """The one address at which a person reads e-mail about one thing, inside the caller's story. Raises BadAddress.
+
+    `given_for`: the matter it was left for; whoever holds the code of another one neither learns nor changes it. None
+    is for the own work of staff.
+    """
     address = address.strip()
-    held = list(ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, valid=True))
+    held = list(ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, given_for=given_for, valid=True))
     for contact in held:
         contact.person = person
     same = next((one for one in held if str(one.value) == address), None)
@@ -83,7 +87,9 @@ def keep_email(story: Story, person: Person, address: str) -> ContactPoint:
         validate_email(address)
     except ValidationError:
         raise BadAddress(address) from None
-    return story.add(ContactPoint(person=person, kind=ContactKind.EMAIL, value=address, created_at=story.at))
+    written = ContactPoint(person=person, kind=ContactKind.EMAIL, value=address, created_at=story.at)
+    written.given_for = given_for
+    return story.add(written)
 
 
 def set_own_email(address: str, *, actor: Actor) -> None:
@@ -95,7 +101,8 @@ def set_own_email(address: str, *, actor: Actor) -> None:
         if address.strip():
             keep_email(story, person, address)
         else:
-            for contact in ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, valid=True):
+            own = ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, given_for=None, valid=True)
+            for contact in own:
                 contact.person = person
                 story.change(contact, valid=False)
         story.tell()
@@ -123,33 +130,7 @@ def reveal(person_id: UUID, field: RevealedField, reason_code: str, reason: str 
     Whether `actor` may look the caller decides, who knows the matter. Raises Refused without a signed-in account, without a
     reason, or when the account looked at REVEALS_PER_DAY fields today.
     """
-    now = clock.now()
-    with transaction.atomic():
-        if actor.account_id is None:
-            raise Refused("no_account", _("请先登录，再查看完整信息。"))
-        if not reason_code:
-            raise Refused("reason_missing", _("请写明为什么要看。"))
-        Account.objects.select_for_update().get(pk=actor.account_id)  # two windows cannot both take the last look
-        if _looks_today(actor.account_id, now) >= REVEALS_PER_DAY:
-            raise Refused("reveal_cap", _("您今天查看的次数已满，明天再看。急用请找值班领导。"))
-        person = Person.objects.select_for_update().get(pk=person_id)
-        value = _value(person, field)
-        if not value:
-            return ""
-        story = Story(Stream.of("person", person), "reveal", by=actor, at=now)
-        story.add(
-            Reveal(
-                person=person,
-                field=field,
-                account_id=actor.account_id,
-                reason_code=reason_code,
-                reason=reason.strip(),
-                at=now,
-            )
-        )
-        story.fact(field=str(field.value), reason=reason_code)
-        story.tell()
-    return value
+    return _look(person_id, field, reason_code, reason, actor)
 
 
 def reveal_all(
@@ -185,6 +166,45 @@ def _keep_address(story: Story, person: Person, address: str) -> ContactPoint:
     return story.add(ContactPoint(person=person, kind=ContactKind.ADDRESS, value=address, created_at=story.at))
 
 
+def reveal_file(people: Sequence[UUID], file: UUID, reason_code: str, reason: str = "", *, actor: Actor) -> None:
+    """Record the look at a file that these persons gave in confidence: in the story of each, with who and why."""
+    with transaction.atomic():
+        for person_id in people:
+            _look(person_id, RevealedField.FILE, reason_code, reason, actor, about=str(file))
+
+
+def _look(
+    person_id: UUID, field: RevealedField, reason_code: str, reason: str, actor: Actor, *, about: str = ""
+) -> str:
+    now = clock.now()
+    with transaction.atomic():
+        if actor.account_id is None:
+            raise Refused("no_account", _("请先登录，再查看完整信息。"))
+        if not reason_code:
+            raise Refused("reason_missing", _("请写明为什么要看。"))
+        Account.objects.select_for_update().get(pk=actor.account_id)  # two windows cannot both take the last look
+        if _looks_today(actor.account_id, now) >= REVEALS_PER_DAY:
+            raise Refused("reveal_cap", _("您今天查看的次数已满，明天再看。急用请找值班领导。"))
+        person = Person.objects.select_for_update().get(pk=person_id)
+        value = about or _value(person, field)
+        if not value:
+            return ""
+        story = Story(Stream.of("person", person), "reveal", by=actor, at=now)
+        story.add(
+            Reveal(
+                person=person,
+                field=field,
+                account_id=actor.account_id,
+                reason_code=reason_code,
+                reason=reason.strip(),
+                at=now,
+            )
+        )
+        story.fact(field=str(field.value), reason=reason_code, **({"about": about} if about else {}))
+        story.tell()
+    return value
+
+
 def _looks_today(account_id: UUID, now: datetime) -> int:
     midnight = datetime.combine(clock.local(now).date(), time(), clock.INSTITUTION_ZONE)
     return Reveal.objects.filter(account_id=account_id, at__gte=midnight).count()
@@ -195,6 +215,8 @@ def _value(person: Person, field: RevealedField) -> str:
         return str(person.name)
     if field == RevealedField.ID_NUMBER:
         return str(person.id_number or "")
+    if field == RevealedField.FILE:
+        return ""  # is of a matter: `reveal_file`
     kind = ContactKind.PHONE if field == RevealedField.PHONE else ContactKind.ADDRESS
     found = person.contact_points.filter(kind=kind, valid=True).select_related("person").order_by("-created_at", "-id")
     return _("、").join(str(contact.value) for contact in found)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.organization import levels
 from shuoshi.organization.actions.changes import Deed
 from shuoshi.organization.models import Area, PointTier, Unit
 from shuoshi.organization.queries import Change
@@ -34,7 +35,6 @@ INNER = frozenset(
         "epoch",
         "since",
         "kind",
-        "level",
         "point_id",
     }
 )
@@ -45,6 +45,7 @@ LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "role": gettext_lazy("担任"),
     "title": gettext_lazy("职务称呼"),
     "unit_id": gettext_lazy("单位"),
+    "level": gettext_lazy("层级"),
     "parent_id": gettext_lazy("上级单位"),
     "designated_id": gettext_lazy("指定专人"),
     "until": gettext_lazy("离任"),
@@ -73,10 +74,11 @@ class Told:
 
 
 def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
-    """History in words; three statements for all names, however many lines."""
+    """History in words; a few statements for all names, however many lines."""
     actors = {change.actor: change.actor.split(":")[1] for change in changes if change.actor.startswith("staff:")}
     values = [value for change in changes for pair in change.columns.values() for value in pair]
     names = _names([*actors.values(), *(value for value in values if isinstance(value, str))])
+    of_level = levels.names()
     labels = LABELS | ({name: field.label or name for name, field in form.fields.items()} if form else {})
     return [
         Told(
@@ -84,8 +86,9 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
             deed=change.deed,
             by=names.get(actors[change.actor], "") if change.actor in actors else _without_a_person(change),
             changes=[
-                (str(labels.get(name, name)), _said(before, names), _said(after, names))
+                (str(labels.get(name, name)), _said(before, called), _said(after, called))
                 for name, (before, after) in change.columns.items()
+                for called in [of_level if name == "level" else names]
                 if name not in INNER
             ],
         )

@@ -66,6 +66,7 @@ def duties(request: DeskRequest) -> HttpResponse:
                         for one in lines
                     ],
                     empty=_("还没有职责清单，每件事都要写交办理由。"),
+                    columns=[_("类别"), _("地方"), _("由谁承办"), _("说明")],
                 )
             ],
         ),
@@ -108,11 +109,13 @@ def roster(request: DeskRequest) -> HttpResponse:
                         for one in lines
                     ],
                     empty=_("还没有排班。"),
+                    columns=[_("值班员"), _("单位"), _("从"), _("到")],
                 ),
                 Part(
                     _("七天以内没有排满的日子"),
                     rows=[Row([gap.unit.short_name, day(gap.day)]) for gap in duty.gaps(clock.now())],
                     empty=_("七天以内都排满了。"),
+                    columns=[_("单位"), _("哪天")],
                 ),
             ],
         ),

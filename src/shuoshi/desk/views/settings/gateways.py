@@ -19,8 +19,8 @@ from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Ro
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import keyset, page, show
 from shuoshi.kernel.web.forms import Form
-from shuoshi.notices import actions, queries, wording
-from shuoshi.notices.models import Gateway, Provider, Robot, Vendor, Way, Why
+from shuoshi.notices import actions, circuits, queries, wording
+from shuoshi.notices.models import Circuit, Gateway, Provider, Robot, Vendor, Way, Why
 from shuoshi.notices.ways import Answer, Came
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
@@ -31,15 +31,20 @@ _SECRETS = frozenset(actions.SECRETS)
 @page(access=rights.administrator, methods=("GET",))
 def gateways(request: DeskRequest) -> HttpResponse:
     """Which ways are open; without any, people tell by hand."""
-    known = {row.way: row for row in Gateway.objects.all()}
+    known, down = {row.way: row for row in Gateway.objects.all()}, circuits.down()
     rows = [
-        Row([Way.SMS.label, *_stands(known.get(Way.SMS))], reverse("desk:set_sms")),
-        Row([Way.EMAIL.label, *_stands(known.get(Way.EMAIL))], reverse("desk:set_mail")),
+        Row([Way.SMS.label, *_stands(known.get(Way.SMS))], reverse("desk:set_sms"), _mark(down.get("sms"))),
+        Row([Way.EMAIL.label, *_stands(known.get(Way.EMAIL))], reverse("desk:set_mail"), _mark(down.get("email"))),
         Row([_("发不出去的通知"), _("%(n)d 条") % {"n": queries.dead()[:100].count()}, ""], reverse("desk:set_dead")),
     ]
     note = _("没有配通道也不会漏：要告知说事人的，都在受理中心的“要告知的”清单里由人打电话。")
     columns = [_("通道"), _("现在"), _("服务商")]
     return show(request, ListPage(title=_("短信和邮件"), columns=columns, rows=rows, note=note))
+
+
+def _mark(circuit: Circuit | None) -> str:
+    """Of a channel that is down."""
+    return _("连不上，%(at)s再试") % {"at": moment(circuit.probe_at, "short")} if circuit else ""
 
 
 def _stands(row: Gateway | None) -> tuple[str, str]:
@@ -53,9 +58,12 @@ def sms(request: DeskRequest) -> HttpResponse:
     row = Gateway.objects.filter(way=Way.SMS).first()
     known, typed = (row.given if row else {}), _typed(request)
     first = _shown(known) | {"provider": row.provider if row else Provider.ALIYUN, "active": row is None or row.active}
+    first["stop"] = known.get("stop") == "1"
     form = SmsForm(typed.get("save"), known=known, demo=organization.institution().demo, initial=first)
     trying = TryPhoneForm(typed.get("try"), prefix="try")
-    note = _("短信里只有编号和查进度的网址。运营商不许变量里带网址，所以网址写在模板的固定文字里。")
+    note = _(
+        "短信里只有编号和查进度的网址。运营商不许变量里带网址，所以网址写在模板的固定文字里。给说事人和给值班员的各要一个模板。"
+    )
     return _gateway(request, Way.SMS, _("短信"), note, form, trying)
 
 
@@ -81,7 +89,8 @@ def _gateway(
         messages.success(request, _("通道保存好了。请试发一条。"))
         return redirect(here)
     if do == "try" and trying.is_valid():
-        _say(request, actions.try_gateway(way, trying.cleaned_data["to"], actor=request.actor))
+        to, to_staff = trying.cleaned_data["to"], trying.cleaned_data.get("whose") == "staff"
+        _say(request, actions.try_gateway(way, to, to_staff=to_staff, actor=request.actor))
         return redirect(here)
     return show(
         request,
@@ -120,7 +129,8 @@ def dead(request: DeskRequest) -> HttpResponse:
         for one in listed.rows
     ]
     note = _("这些都确定没有发出去，可以放心再发。先看看通道是不是好了：试发一条。")
-    part = Part(_("发不出去的"), rows=rows, empty=_("没有发不出去的通知。"))
+    columns = [_("通知"), _("怎么发、发给谁"), _("什么时候，为什么")]
+    part = Part(_("发不出去的"), rows=rows, empty=_("没有发不出去的通知。"), columns=columns)
     back = reverse("desk:set_gateways")
     return show(request, FormPage(title=_("发不出去的通知"), form=None, verb="", back=back, note=note, parts=[part]))
 

@@ -55,7 +55,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Part:
-    """A table or a small form beneath the main one, such as the posts of a unit."""
+    """A table or a small form beneath the main one, such as the posts of a unit. `columns` name the cells of `rows`."""
 
     title: Words
     form: Form | None = None
@@ -63,6 +63,12 @@ class Part:
     verb: Words = ""
     rows: Sequence[Row] = ()
     empty: Words = ""
+    columns: Sequence[Words] = ()
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything may be done to a row: the buttons have a column of their own then."""
+        return any(row.deeds for row in self.rows)
 
 
 @dataclass(frozen=True)

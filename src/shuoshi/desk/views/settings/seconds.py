@@ -71,7 +71,8 @@ def seconds(request: DeskRequest) -> HttpResponse:
         )
         for one in waiting
     ]
-    parts = [Part(_("等第二位管理员"), rows=rows, empty=_("没有等着的事。"))]
+    columns = [_("要办的事"), _("对谁"), _("谁提出的"), _("什么时候")]
+    parts = [Part(_("等第二位管理员"), rows=rows, empty=_("没有等着的事。"), columns=columns)]
     note = _("管理员和监督人员的账号和岗位，还有文书模板，一个人不能单独改。七天没有人答复的，提出的人可以自己办。")
     title = _("两位管理员一起办的事")
     back = reverse("desk:settings")

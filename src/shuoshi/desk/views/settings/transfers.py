@@ -58,6 +58,7 @@ def transfers(request: DeskRequest) -> HttpResponse:
                     _("登记过的划转"),
                     rows=[_row(one, rules) for one in rows[:SHOWN]],
                     empty=_("还没有登记过划转。"),
+                    columns=[_("划出、划入"), _("职责"), _("文件"), _("从什么时候起"), _("划到哪一步")],
                 )
             ],
         ),

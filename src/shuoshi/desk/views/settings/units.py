@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
@@ -24,7 +25,7 @@ from shuoshi.desk.views.settings.seconds import first_password, proposing, reset
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
-from shuoshi.organization import actions
+from shuoshi.organization import actions, levels
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
@@ -35,9 +36,10 @@ from shuoshi.people.models import Account, Person
 
 @page(access=rights.administrator, methods=("GET",))
 def units(request: DeskRequest) -> HttpResponse:
+    called = levels.names()
     rows = [
         Row(
-            [unit.name, unit.get_kind_display(), unit.code, unit.phone],
+            [unit.name, unit.get_kind_display(), called.get(unit.level, ""), unit.code, unit.phone],
             reverse("desk:set_unit", args=[unit.pk]),
             _missing(unit),
             not unit.active,
@@ -50,7 +52,8 @@ def units(request: DeskRequest) -> HttpResponse:
         request,
         ListPage(
             title=_("单位和岗位"),
-            columns=[_("单位"), _("性质"), _("代码"), _("电话")],
+            note=format_html(_('各层级怎么叫，在<a href="{}">规则</a>的“单位层级”里改。'), reverse("desk:set_profile")),
+            columns=[_("单位"), _("性质"), _("层级"), _("代码"), _("电话")],
             rows=rows,
             warn=_("%(n)d 个部门还没有指定专人。每个部门都要有一个人对群众的事负责。") % {"n": missing}
             if missing
@@ -118,6 +121,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
                         for post in held
                     ],
                     empty=_("还没有人在这里任职。"),
+                    columns=[_("姓名"), _("担任"), _("职务称呼"), _("从什么时候起")],
                 ),
             ],
             history=told(organization.history("unit", found.pk), form),
@@ -137,7 +141,7 @@ def _unit_done(
 ) -> bool:
     """Carry out what was pressed; False when its form has errors."""
     if do == "save" and form.is_valid():
-        actions.edit_unit(found.pk, form.given(found.level), actor=request.actor)
+        actions.edit_unit(found.pk, form.given(), actor=request.actor)
     elif do == "appoint" and appoint.is_valid():
         data = appoint.cleaned_data
         actions.appoint(UUID(data["person"]), found.pk, Role(data["role"]), title=data["title"], actor=request.actor)
@@ -247,7 +251,11 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
         )
         for account in accounts
     ]
-    return Part(_("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"), rows=rows)
+    return Part(
+        _("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"),
+        rows=rows,
+        columns=[_("账号"), _("现在"), _("动态口令")],
+    )
 
 
 def _account_deeds(account: Account) -> list[Deed]:

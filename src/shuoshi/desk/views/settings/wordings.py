@@ -70,7 +70,13 @@ def words(request: DeskRequest, kind: str, language: str) -> HttpResponse:
             verb=_("保存"),
             back=reverse("desk:set_wordings"),
             note=_("收到的人看到：%(text)s") % {"text": _preview(now, leaving.institution())},
-            parts=[Part(_("用过的说法"), rows=_versions(kind, language, versions))],
+            parts=[
+                Part(
+                    _("用过的说法"),
+                    rows=_versions(kind, language, versions),
+                    columns=[_("怎么说"), _("什么时候，谁写的"), _("现在")],
+                )
+            ],
         ),
     )
 

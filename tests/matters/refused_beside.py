@@ -1,0 +1,70 @@
+"""What is refused beside the table and in its later rows: talks, orders that are corrected, mediators who change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters import actions, terms
+from shuoshi.matters.models import Card, Matter
+from shuoshi.matters.vocabulary import CardCause, Status
+from shuoshi.organization import actions as organization
+from shuoshi.organization.roles import Role
+from tests.matters.test_clocks_run_out import sweep_until
+from tests.support.village import Place
+
+
+def asked_for_a_talk(town: Place) -> Card:
+    """A card that asks for a talk with whoever heads 城建办."""
+    town.matter_in(Status.IN_HANDLING)
+    sweep_until(clock.now() + timedelta(days=60))
+    return Card.objects.select_related("matter", "unit").get(cause=CardCause.LONG)
+
+
+def talked(
+    town: Place, who: str, person: str = "周建国", days: int = 1, text: str = "本周答复。", times: int = 1
+) -> object:
+    card = asked_for_a_talk(town)
+    with clock.simulated(card.at + timedelta(days=1)):
+        at = card.at + timedelta(days=days)
+        for _each in range(times):
+            actions.record_talk(card.pk, town.persons[person], at, text, actor=town.actor(who))
+    return card
+
+
+def _head_of_the_county(town: Place) -> object:
+    """Whoever heads the unit leads the county, too: the town's leader is beneath them."""
+    organization.appoint(town.persons["周建国"], town.units["青禾县"].pk, Role.LEADER, actor=SYSTEM)
+    return talked(town, "马镇长")
+
+
+def _another(matter: Matter, mediator: UUID | None) -> terms.RecordSession:
+    today = clock.local(clock.now()).date()
+    return terms.RecordSession(
+        held_on=today,
+        speaker_there=True,
+        other_there=True,
+        text="换人",
+        agreed="双方同意",
+        mediator=mediator,
+        no_conflict=True,
+    )
+
+
+BESIDE: dict[str, Callable[[Place], object]] = {
+    "not_the_leader": lambda t: talked(t, "刘敏"),
+    "talk_recorded": lambda t: talked(t, "马镇长", times=2),
+    "not_the_head": lambda t: talked(t, "马镇长", "孙丽"),
+    "talk_at_no_time": lambda t: talked(t, "马镇长", days=3),
+    "nothing_agreed": lambda t: talked(t, "马镇长", text=" "),
+    "talk_with_oneself": _head_of_the_county,
+    "same_mediator": lambda t: t.run("孙丽", _another(matter := t.mediate(), matter.mediator_id), matter),
+    "no_order_to_correct": lambda t: t.run(
+        "王芳",
+        terms.CorrectRegistration(reason="写错了", order=terms.OrderCorrected(number="1", days=3)),
+        t.raise_matter(),
+    ),
+}
