@@ -183,13 +183,14 @@ def card(scene: Scene, times: int = 1, **values: Any) -> None:
         clock_of = first(Deadline, matter=scene.rated) if "quarter" in values else clock_of
 
 
-def talk(scene: Scene, **values: Any) -> None:
+def talk(scene: Scene, times: int = 1, **values: Any) -> None:
     card(scene, colour="talk", cause="long")
     found, head, leader = first(Card, colour="talk"), scene.town.persons["周建国"], scene.town.persons["马镇长"]
     given = {"person_id": head, "by_id": leader, "talked_at": found.at, "at": found.at} | values
-    row = Talk(matter=scene.handled, card=found, **given)
-    row.text = "本周答复。"
-    row.save(force_insert=True)
+    for _each in range(times):
+        row = Talk(matter=scene.handled, card=found, **given)
+        row.text = "本周答复。"
+        row.save(force_insert=True)
 
 
 def many(scene: Scene) -> Matter:

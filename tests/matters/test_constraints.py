@@ -126,6 +126,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "samplecall_says_what_was_found": lambda s: called_about(s, reached=True),
     "samplecall_word_has_proof": lambda s: called_about(s, reached=True, found="confirmed"),
     "talk_with_another": lambda s: talk(s, by_id=s.town.persons["周建国"]),
+    "Talk.card": lambda s: talk(s, times=2),
     "talk_before_it_is_recorded": lambda s: talk(s, talked_at=clock.now() + timedelta(days=1)),
     "card_once": lambda s: card(s, 2),
     "card_one_talk_a_quarter": lambda s: card(s, 2, colour="talk", cause="often", quarter="2026Q4", reds=3, given=9),

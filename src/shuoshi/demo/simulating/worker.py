@@ -47,13 +47,17 @@ class Worker:
         """Everything else it does, as often as simulated time has passed."""
         if at - self._carried < CARRIED_EVERY:
             return
-        self._carried = at
-        for work in (_carry_all, _send_all, delivering.give_back):
-            self._done(work)
+        self.carry(at)
         if at - self._hourly >= HOUR:
             self._hourly = at
             for work in (digest.put_together, recount, rearrange):
                 self._done(work)
+
+    def carry(self, at: datetime) -> None:
+        """Notices on their way, and messages out."""
+        self._carried = at
+        for work in (_carry_all, _send_all, delivering.give_back):
+            self._done(work)
 
     def _done(self, work: Callable[[datetime], int]) -> int:
         """Do it, by however many workers that takes."""

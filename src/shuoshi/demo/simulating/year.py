@@ -154,7 +154,9 @@ def _live(
         play = Lived(voice, start, stage, number)
         play.log = log
         year.put(play)
-    return year.run(), worker, log
+    built = year.run()
+    worker.carry(end)  # of the looks since the last script
+    return built, worker, log
 
 
 def _working_days(first: date, last: date) -> list[date]:
