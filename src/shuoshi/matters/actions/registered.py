@@ -160,7 +160,7 @@ ROWS = (
     ),
     Transition(
         action=Action.CONFIRM_URGENCY,
-        source=OPEN - {Status.IN_FOLLOW_UP},
+        source=OPEN - {Status.IN_FOLLOW_UP, Status.DIVIDED},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         do=confirm_urgency,
@@ -170,7 +170,7 @@ ROWS = (
     ),
     Transition(
         action=Action.LOWER_URGENCY,
-        source=OPEN - {Status.IN_FOLLOW_UP, Status.MERGED},
+        source=OPEN - {Status.IN_FOLLOW_UP, Status.MERGED, Status.DIVIDED},
         clause="4.1.2",
         allow=policies.duty_officer & ~policies.handler,
         when=(guards.emergency_or_suspected,),
