@@ -161,6 +161,16 @@ def test_reviewers_who_left_are_followed_by_others(county: Place):
     assert who_may(county, Action.DECIDE_REVIEW, fresh(matter)) == {"马镇长"}
 
 
+def test_where_nobody_follows_it_is_looked_for_once(county: Place):
+    matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
+    names = ("县分办", "县长", "马镇长")
+    Post.objects.filter(person__in=[county.persons[name] for name in names]).update(until=clock.now())
+    assert actions.rearrange(clock.now()) == 1
+    said = matter.entries.count()
+    assert actions.rearrange(clock.now()) == 0 and matter.entries.count() == said
+    assert matter.reviews.get().nobody_left
+
+
 def test_a_recusal_asked_before_lapses_also_after_a_changed_decision(county: Place):
     matter = ask(county, county.matter_in(Status.IN_FOLLOW_UP))
     matter = county.run(

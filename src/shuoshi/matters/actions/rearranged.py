@@ -15,7 +15,7 @@ from shuoshi.matters.actions import review_body
 from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.actions.result import fix_who_asks
 from shuoshi.matters.case import HANDLING
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Matter, Review
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import GIVEN, HELD, Action, Audience, DeadlineKind, FollowUpBy, Status
@@ -54,7 +54,9 @@ def left_behind(now: datetime) -> QuerySet[Matter]:
         tiers = at_hand.tiers_with(role, now)
         lost |= Q(status=Status.IN_FOLLOW_UP, follow_up_by__in=by) & ~Q(follow_up_path__in=tiers)
     decide = at_hand.tiers_with(Role.LEADER, now), at_hand.tiers_with(Role.DISPATCHER, now)
+    looked_for = Review.objects.filter(matter=OuterRef("pk"), nobody_left=True, decided_at__isnull=True)
     under_review = Q(status=Status.UNDER_REVIEW) & ~Q(review_path__in=decide[0])
+    under_review &= ~Q(Exists(looked_for.filter(lapsed_at__isnull=True)))  # its clock ends it
     lost |= under_review & (Q(review_here=True) | ~Q(review_path__in=decide[1]))
     return Matter.objects.filter(lost, drill=False)
 

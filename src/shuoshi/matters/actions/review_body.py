@@ -54,12 +54,13 @@ def move_on(step: Step, *, late: bool = False) -> bool:
         step.fall_back("reviews_above", "nobody_decided" if late else "nobody_left_to_review")
     elif not late and not step.matter.review_here:
         body = _here(step)
-    if body is None:
-        step.story.fact(nobody_left_to_review=True)
-        return False
     review = step.matter.reviews.get(decided_at__isnull=True, lapsed_at__isnull=True)
     review.matter = step.matter
-    step.change(review, body_path=body.path)
+    if body is None:
+        step.story.fact(nobody_left_to_review=True)
+        step.change(review, nobody_left=True)
+        return False
+    step.change(review, body_path=body.path, nobody_left=False)
     step.set(review_path=body.path, review_here=body.here)
     step.notify("review_asked", Told.REVIEWER)
     return True

@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="review",
+            name="nobody_left",
+            field=models.BooleanField(default=False),
+        ),
         migrations.CreateModel(
             name="Talk",
             fields=[

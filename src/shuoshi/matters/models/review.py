@@ -26,6 +26,7 @@ class Review(models.Model):
     asked_at = models.DateTimeField()
     text = EncryptedText(owner="matter")
     exit_before = models.CharField(max_length=20, choices=Exit, blank=True)  # how it had ended; empty: it had not
+    nobody_left = models.BooleanField(default=False)  # to decide it, here or above, when that was last looked for
     lapsed_at = models.DateTimeField(null=True)  # nobody decided, and nobody is left who could
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
