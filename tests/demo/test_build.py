@@ -79,6 +79,7 @@ def test_a_small_demo_runs_without_a_refusal_and_verifies(home: Path) -> None:
     assert totp.plain(leader[4]).isdigit()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.once
 def test_a_day_gives_the_same_demo_again_and_another_day_another() -> None:

@@ -55,6 +55,7 @@ def test_what_belongs_to_the_machine_or_the_hour_stays_behind(town: Place, folde
         "kernel.JobRun",
         "kernel.Tally",
         "kernel.WorkerBeat",
+        "notices.Circuit",
         "people.PasswordReset",
         "people.SignedIn",
         "sessions.Session",
