@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     config.addinivalue_line("markers", "slow: the full length of a drill or property, minutes; in a run of its own")
     config.addinivalue_line("markers", "long: takes seconds, or there are many of it; not in the quick run")
+    config.addinivalue_line("markers", "minute: takes half a minute or more, alone; begun before the others")
     config.addinivalue_line("markers", "once: on SQLite only; long, and the same on any database")
     config.addinivalue_line("markers", "server_clock: compares with the clock of the database, which does not travel")
     run = config.stash[_RUN] = ExitStack()
@@ -77,7 +78,11 @@ def _travel(day: str, run: ExitStack) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what a database can tell apart; where today is another day, a server's clock is not ours."""
+    """The longest first, so that no worker is alone at the end.
+
+    On PostgreSQL only what a database can tell apart; where today is another day, a server's clock is not ours.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("minute") is None)
     if config.getoption("--database") != "postgres":
         return
     travels = bool(config.getoption("--today"))

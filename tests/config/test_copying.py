@@ -49,6 +49,7 @@ def fresh(tmp_path: Path) -> Installation:
     return Installation(tmp_path / "fresh", database="", built=False)
 
 
+@pytest.mark.minute
 def test_a_new_home_comes_back_with_two_of_three_shares(
     made: Installation, folder: Path, shares: list[str], fresh: Installation
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_wrong_sheet_and_a_missing_one_are_said_and_nothing_is_left(
     assert "came back" in fresh.run("shuoshi", "restore", str(bare)), "keys laid there by hand serve as well"
 
 
+@pytest.mark.minute
 def test_a_check_proves_a_copy_and_names_what_is_wrong(made: Installation, folder: Path, tmp_path: Path) -> None:
     assert "is good" in made.run("shuoshi", "restore", str(folder), "--check")
     assert not list((made.home / "tmp").iterdir())

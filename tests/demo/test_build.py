@@ -47,6 +47,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.minute
 @pytest.mark.django_db
 def test_a_small_demo_runs_without_a_refusal_and_verifies(home: Path) -> None:
     seen: list[int] = []

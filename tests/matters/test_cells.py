@@ -19,6 +19,7 @@ OUTSIDERS = {
 OVERSIGHT = {"钱监督", "督查员"}  # may call and witness, never handle or approve
 
 
+@pytest.mark.minute
 def test_only_lawful_cells_change_anything(town: Place):
     cells.manned(town).other = town.raise_matter(content="另一件事：垃圾桶满了。")
     names = (*cells.PEOPLE, *cells.MORE)

@@ -225,6 +225,7 @@ def test_one_persons_posts_at_a_time(town: Place):
     assert Action.SIGN_RESULT not in offered(town, "李国强", matter)
 
 
+@pytest.mark.minute
 def test_the_rule_in_sql_and_as_a_function_agree_for_deputies(town: Place):
     matters = [made() for made in cells.situations(cells.manned(town)).values()]
     matters.append(town.raise_matter(concerns_people=(town.persons["刘敏"],)))

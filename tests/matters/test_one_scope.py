@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters import queries
@@ -14,6 +16,7 @@ from tests.matters import cells
 from tests.support.village import Place
 
 
+@pytest.mark.minute
 def test_the_sql_and_the_function_agree_for_everybody_on_every_matter(town: Place):
     matters = [made() for made in cells.situations(cells.manned(town)).values()]
     matters.append(town.raise_matter(concerns_units=(town.units["城建办"].pk,)))
@@ -48,6 +51,7 @@ def test_a_complaint_about_the_town_goes_to_the_tier_above(town: Place):
     assert seen_by == ["县分办", "县回访"]
 
 
+@pytest.mark.minute
 def test_counts_are_what_the_lists_show(town: Place):
     for made in cells.situations(cells.manned(town)).values():
         made()

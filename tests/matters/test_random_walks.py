@@ -338,6 +338,7 @@ INVARIANTS: tuple[Callable[[Matter], None], ...] = (
 )
 
 
+@pytest.mark.minute
 @pytest.mark.django_db(transaction=True)
 @settings(
     max_examples=3,

@@ -45,6 +45,7 @@ from tests.support.village import Place
 OVER = {Status.CLOSED, Status.SCREENED_OUT}
 
 
+@pytest.mark.minute
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("office", [company_of_four, village_of_five, village_in_a_town])

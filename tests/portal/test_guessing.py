@@ -70,6 +70,7 @@ def test_other_numbers_go_on_as_before_and_an_hour_later_this_one_too(town: Plac
         assert [stranger.looks_up(guessed.number, WRONG).status_code for _ in range(5)] == [422] * 5
 
 
+@pytest.mark.minute
 def test_administrators_are_told_of_a_number_and_of_the_whole_site(town: Place):
     matter = town.raise_matter()
     guesses(matter.number, CODE_BY_NUMBER.free - 1)

@@ -50,6 +50,7 @@ from shuoshi.organization.transfer import DutyTransfer
 from shuoshi.people import actions as people
 from shuoshi.people.given import PersonGiven
 from shuoshi.people.models import Account
+from tests.support import remembered
 from tests.support.kinds import agreement, no_duties
 from tests.support.kinds import picture as picture
 
@@ -331,6 +332,10 @@ def group(*names: str, headcount: int = 30, quiet: str = "") -> GroupSaid:
 
 def build_town(*, demo: bool = False) -> Place:
     """County → town with registry, two departments, a village and an oversight committee; twelve people."""
+    return remembered.built(("town", demo), lambda: _built(demo))
+
+
+def _built(demo: bool) -> Place:
     town = Place()
     organization.publish_profile(default_profile().model_copy(update={"sampling": NOBODY}), actor=SYSTEM)
     town.unit("青禾县", UnitKind.COUNTY)
