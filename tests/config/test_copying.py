@@ -93,7 +93,7 @@ def test_a_wrong_sheet_and_a_missing_one_are_said_and_nothing_is_left(
     assert "came back" in fresh.run("shuoshi", "restore", str(bare)), "keys laid there by hand serve as well"
 
 
-@pytest.mark.minute
+@pytest.mark.slow
 def test_a_check_proves_a_copy_and_names_what_is_wrong(made: Installation, folder: Path, tmp_path: Path) -> None:
     assert "is good" in made.run("shuoshi", "restore", str(folder), "--check")
     assert not list((made.home / "tmp").iterdir())

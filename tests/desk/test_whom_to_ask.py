@@ -40,7 +40,7 @@ def test_the_page_names_who_could_sign_and_who_could_assign(town: Place, at_desk
     assert page.status_code == 403 and "可找：刘敏。" in page.content.decode()
 
 
-@pytest.mark.minute
+@pytest.mark.slow
 @pytest.mark.once
 def test_everybody_who_is_named_gets_the_step_through_or_waits_for_the_same_thing(town: Place) -> None:
     from tests.matters.cells import manned, situations

@@ -48,7 +48,14 @@ OVER = {Status.CLOSED, Status.SCREENED_OUT}
 @pytest.mark.minute
 @pytest.mark.once
 @pytest.mark.django_db
-@pytest.mark.parametrize("office", [company_of_four, village_of_five, village_in_a_town])
+@pytest.mark.parametrize(
+    "office",
+    [
+        village_of_five,
+        pytest.param(company_of_four, marks=pytest.mark.slow),
+        pytest.param(village_in_a_town, marks=pytest.mark.slow),
+    ],
+)
 def test_a_month_in_a_small_office_jams_nowhere_and_keeps_duties_apart(office: Callable[[], Place]):
     lived_through(office, seed=1)
 
