@@ -1,16 +1,19 @@
 """A scene that most tests begin with: built by the real actions once in a run, and afterwards put back as the rows it was.
 
-Only where nothing is there yet and the clock is the real one: what was built earlier is then as good as built now.
+Only in the home of the run, whose keys seal it, where nothing is there yet and the clock is the real one: what was built
+earlier is then as good as built now.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 
 from shuoshi.kernel import clock
@@ -23,7 +26,8 @@ _kept: dict[Hashable, tuple[bytes, list[tuple[str, list[object]]]]] = {}
 
 def built(name: Hashable, build: Callable[[], Scene]) -> Scene:
     """What `build` returns, which can be pickled, with all rows it writes."""
-    if abs(clock.now() - datetime.now(UTC)) > timedelta(seconds=1) or Event.objects.exists():
+    travels = abs(clock.now() - datetime.now(UTC)) > timedelta(seconds=1)
+    if travels or str(settings.HOME) != os.environ["SHUOSHI_HOME"] or Event.objects.exists():
         return build()
     if name not in _kept:
         before = dict(_tables())
