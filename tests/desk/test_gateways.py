@@ -77,6 +77,7 @@ def test_either_template_can_be_tried(at_desk: Desk, monkeypatch: pytest.MonkeyP
     assert (to, out.to_staff, bool(out.token)) == ("13800000009", to_staff, not to_staff)
 
 
+@pytest.mark.server_clock
 def test_a_channel_that_is_down_is_marked_and_explained(well: Place, at_desk: Desk):
     gateway(Way.SMS)
     well.raise_matter(by="王芳", tell_by=TellBy.SMS)
@@ -113,6 +114,7 @@ def test_what_to_do_follows_from_what_the_other_side_said(code: str, says: str):
         assert says in _remedy(code)
 
 
+@pytest.mark.server_clock
 def test_the_limit_of_the_site_is_told_with_what_was_sent(well: Place, monkeypatch: pytest.MonkeyPatch):
     allowed = profile.current().telling
     monkeypatch.setattr(limits, "sent", lambda now: (allowed.sms_hour, allowed.sms_hour))
