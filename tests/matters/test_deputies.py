@@ -22,6 +22,7 @@ from shuoshi.organization import actions as organization
 from shuoshi.organization import holders
 from shuoshi.organization.roles import Role
 from tests.matters import cells
+from tests.matters.test_one_scope import listed
 from tests.support.attempts import sample
 from tests.support.looking import facts_of, fresh, offered, queues_with, told
 from tests.support.village import Place
@@ -244,7 +245,7 @@ def test_the_rule_in_sql_and_as_a_function_agree_for_deputies(town: Place):
             assert sees(actor, matter, standing(actor, matter), frozenset(units)) == (matter.pk in seen), (name, matter)
         counted = queries.counts(actor, now)
         for queue in queries.QUEUES:
-            assert counted[queue] == len(queries.queue(actor, queue, now).rows), (name, queue)
+            assert counted[queue] == listed(actor, queue, now), (name, queue)
 
 
 def test_the_handling_side_does_not_learn_who_a_confidential_speaker_is_in_a_registrars_place(town: Place):
