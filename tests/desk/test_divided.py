@@ -8,7 +8,7 @@ from django.test import Client
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.matters import papers, query_code
+from shuoshi.matters import papers, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.ledger import ledger
@@ -17,7 +17,7 @@ from shuoshi.matters.queries.find import search_matters
 from shuoshi.matters.queries.overview import overview
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization import actions as organization
-from tests.matters.divided import answered, divide, part, take_on, to_divide
+from tests.matters.divided import all_but_one, answer, answered, divide, part, take_on, to_divide
 from tests.support.looking import fresh, offered
 from tests.support.village import Place
 
@@ -64,6 +64,20 @@ def test_the_whole_lists_its_parts_and_a_part_its_siblings(town: Place, at_desk:
     body = read(at_desk("李国强"), second.number)
     assert whole.number in body and "城建办" in body and f"/desk/matters/{whole.number}-1/" not in body
     assert "告知说事人" in body and "催办" not in str(offered(town, "李国强", second))
+
+
+def test_what_they_heard_of_each_other_is_read_on_both_pages(town: Place, at_desk: Desk) -> None:
+    whole = all_but_one(town)
+    town.run(town.speaker(whole), terms.AddInformation(text="渠也堵了"), whole)
+    client = at_desk("刘敏")
+    body = read(client, whole.number)
+    assert "第 1 分项" in body and "分项办完" in body
+    assert "说事人补充了情况" in read(client, part(whole, 3).number)
+    answer(town, part(whole, 3))
+    town.follow_up(fresh(whole), 1)
+    for one in (whole, *whole.parts.all()):
+        assert read(client, one.number)
+    assert "重新办理" in read(client, part(whole, 1).number)
 
 
 def test_a_part_has_the_papers_of_its_unit_and_no_code(town: Place, at_desk: Desk) -> None:

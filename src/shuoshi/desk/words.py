@@ -37,8 +37,10 @@ from shuoshi.matters.vocabulary import (
     PaperBecame,
     Performed,
     Satisfaction,
+    Shared,
     Solved,
     Status,
+    TakenUp,
     Urgency,
     Way,
     WishShown,
@@ -138,8 +140,11 @@ def entry_sentence(entry: Entry) -> str:
     parts = []
     if entry.seat and not entry.by_speaker:
         parts.append(_("代表 %(n)d") % {"n": entry.seat})
+    if facts.get("of_part"):
+        parts.append(_("第 %(n)d 分项") % {"n": facts["of_part"]})
     if facts.get("what"):
-        parts.append(str(Hears(facts["what"]).label))
+        heard = Hears if entry.action == Action.TELL_MAIN else Shared
+        parts.append(str(heard(facts["what"]).label))
     if facts.get("number"):
         parts.append(str(facts["number"]))
     if facts.get("unit"):
@@ -186,7 +191,8 @@ def entry_sentence(entry: Entry) -> str:
     if facts.get("until"):
         parts.append(_("到%(day)s") % {"day": day(date.fromisoformat(facts["until"]))})
     if facts.get("because"):
-        parts.append(str(Because(facts["because"]).label))
+        why = TakenUp if entry.action == Action.TAKE_UP_PART else Because
+        parts.append(str(why(facts["because"]).label))
     if facts.get("report"):
         parts.append(str(EmergencyReportKind(facts["report"]).label))
     if facts.get("level"):
