@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from django.test import Client
 
 from shuoshi.kernel import clock
 from shuoshi.matters.models import Card
-from tests.matters.test_talks import asked  # noqa: F401 a fixture
+from tests.matters.refused_beside import the_day_after
 from tests.support.village import Place
 
 Desk = Callable[[str], Client]
 
 
-def test_the_page_shows_what_is_due_first_and_then_what_was_agreed(town: Place, asked: Card, at_desk: Desk):  # noqa: F811 the fixture
+@pytest.fixture
+def asked(town: Place) -> Iterator[Card]:
+    with the_day_after(town) as card:
+        yield card
+
+
+def test_the_page_shows_what_is_due_first_and_then_what_was_agreed(town: Place, asked: Card, at_desk: Desk):
     leader = at_desk("马镇长")
     assert "等着约谈的" in leader.get("/desk/cards/").content.decode()
     assert "记约谈" not in at_desk("刘敏").get("/desk/cards/").content.decode()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,11 +25,18 @@ def asked_for_a_talk(town: Place) -> Card:
     return Card.objects.select_related("matter", "unit").get(cause=CardCause.LONG)
 
 
+@contextmanager
+def the_day_after(town: Place) -> Iterator[Card]:
+    """When a card asked for a talk."""
+    card = asked_for_a_talk(town)
+    with clock.simulated(card.at + timedelta(days=1)):
+        yield card
+
+
 def talked(
     town: Place, who: str, person: str = "周建国", days: int = 1, text: str = "本周答复。", times: int = 1
 ) -> object:
-    card = asked_for_a_talk(town)
-    with clock.simulated(card.at + timedelta(days=1)):
+    with the_day_after(town) as card:
         at = card.at + timedelta(days=days)
         for _each in range(times):
             actions.record_talk(card.pk, town.persons[person], at, text, actor=town.actor(who))

@@ -13,16 +13,14 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions
 from shuoshi.matters.models import Card, Talk
-from tests.matters.refused_beside import asked_for_a_talk
+from tests.matters.refused_beside import the_day_after
 from tests.support.looking import told
 from tests.support.village import Place
 
 
 @pytest.fixture
 def asked(town: Place) -> Iterator[Card]:
-    """The day after the card was given."""
-    card = asked_for_a_talk(town)
-    with clock.simulated(card.at + timedelta(days=1)):
+    with the_day_after(town) as card:
         yield card
 
 
@@ -51,11 +49,11 @@ def test_nobody_talks_in_somebodys_place_with_themselves_or_with_those_above(tow
 
 
 def test_only_whoever_heads_the_unit_is_talked_with_after_the_card_and_before_now(town: Place, asked: Card):
-    for values, code in (
-        ({"person": "孙丽"}, "not_the_head"),
-        ({"days": 1}, "talk_at_no_time"),
-        ({"days": -400}, "talk_at_no_time"),
+    for person, days, code in (
+        ("孙丽", 0, "not_the_head"),
+        ("周建国", 1, "talk_at_no_time"),
+        ("周建国", -400, "talk_at_no_time"),
     ):
         with pytest.raises(Refused) as refused:
-            _record(town, "马镇长", asked, **values)  # type: ignore[arg-type]
+            _record(town, "马镇长", asked, person, days)
         assert refused.value.code == code

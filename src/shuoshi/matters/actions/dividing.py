@@ -17,10 +17,11 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import dividing_guards, group_guards, guards, policies, terms, together_guards
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import triage, whole_and_parts
+from shuoshi.matters.actions.keeping_away import keep_as_there
 from shuoshi.matters.actions.perform import following, perform
 from shuoshi.matters.actions.triage import TO_BE_ASSIGNED
 from shuoshi.matters.case import Case, Standing
-from shuoshi.matters.models import Demand, Exclusion, Matter, Party, Round
+from shuoshi.matters.models import Demand, Matter, Party, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.transition import Transition
@@ -28,7 +29,6 @@ from shuoshi.matters.vocabulary import (
     Action,
     Audience,
     DeadlineKind,
-    ExcludedBecause,
     RoundBecause,
     Status,
     TellBy,
@@ -121,9 +121,7 @@ def open_part(step: Step, given: terms.OpenPart) -> None:
                 contact_id=party.contact_id,
             )
         )
-    for row in Exclusion.objects.in_force().filter(matter=whole):
-        why = ExcludedBecause.RECUSED if row.why == ExcludedBecause.DECLARED else row.why
-        step.add(Exclusion(matter=part, person_id=row.person_id, unit_id=row.unit_id, why=why, at=step.now))
+    keep_as_there(step, whole)
     step.say(Audience.INTERNAL, files_given=given.files, number=whole.number)
 
 

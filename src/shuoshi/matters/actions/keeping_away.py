@@ -22,7 +22,7 @@ from shuoshi.matters.actions import (
 )
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.result import fix_who_asks
-from shuoshi.matters.models import Exclusion
+from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import (
@@ -40,6 +40,16 @@ from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
 
 FIRST_RETURNS = 2  # so many returns, and somebody who leads designates
+
+
+def keep_as_there(step: Step, other: Matter) -> None:
+    """Who is kept from another matter is kept from this one too. A declaration counts as upheld: nobody rules on it here."""
+    here = Exclusion.objects.in_force().filter(matter=step.matter).values_list("person", "unit")
+    known = {person or unit for person, unit in here}
+    for row in Exclusion.objects.in_force().filter(matter=other):
+        if (row.person_id or row.unit_id) not in known:
+            why = ExcludedBecause.RECUSED if row.why == ExcludedBecause.DECLARED else row.why
+            step.add(Exclusion(matter=step.matter, person_id=row.person_id, unit_id=row.unit_id, why=why, at=step.now))
 
 
 def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), units: Iterable[Unit] = ()) -> bool:

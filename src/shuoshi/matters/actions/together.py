@@ -17,7 +17,7 @@ from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, emergency_guards, group_guards, guards, policies, terms, together_guards, veil
 from shuoshi.matters.actions import merged, stopped, triage
-from shuoshi.matters.actions.keeping_away import take_up_again
+from shuoshi.matters.actions.keeping_away import keep_as_there, take_up_again
 from shuoshi.matters.actions.locking import locked
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Exclusion, Matter, Merging, Result, ResultPoint
@@ -33,7 +33,6 @@ from shuoshi.matters.vocabulary import (
     Bond,
     DeadlineKind,
     EndedBecause,
-    ExcludedBecause,
     Hears,
     RequestKind,
     ResultState,
@@ -264,11 +263,7 @@ def _under_the_same_hands(step: Step, main: Matter) -> None:
     assert unit is not None
     if matter.assignment is not None and matter.assignment.ended_at is None:
         step.change(matter.assignment, ended_at=step.now, ended_because=EndedBecause.MERGED)
-    known = _kept_from(matter)
-    for row in Exclusion.objects.in_force().filter(matter=main):
-        if (row.person_id or row.unit_id) not in known:
-            why = ExcludedBecause.RECUSED if row.why == ExcludedBecause.DECLARED else row.why
-            step.add(Exclusion(matter=matter, person_id=row.person_id, unit_id=row.unit_id, why=why, at=step.now))
+    keep_as_there(step, main)
     for bond in main.involvements.filter(bond__in=INVOLVING).order_by("at", "id"):
         step.involve(bond.person_id, Bond(bond.bond), [bond.over_path])
     step.set(
