@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the surroundings before Django reads them; workers of xdist inherit database and home."""
+    """Prepare the surroundings before Django reads them; workers of xdist inherit database and keys."""
     config.addinivalue_line("markers", "drill(number): a drill of security.md, paragraph 7")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     config.addinivalue_line("markers", "slow: the full length of a drill or property, minutes; in a run of its own")
@@ -40,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.umask(0o077)
     if not hasattr(config, "workerinput"):
         _prepare_surroundings(config, run)
+    else:
+        _move_in(str(config.workerinput["workerid"]))  # type: ignore[attr-defined]  # of a worker of xdist
     if config.getoption("--today"):
         _travel(str(config.getoption("--today")), run)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.support.settings"
@@ -68,6 +70,14 @@ def _prepare_surroundings(config: pytest.Config, run: ExitStack) -> None:
         if postgres.programs() is None:
             pytest.exit(postgres.REMEDY, returncode=3)
         os.environ["DATABASE_URL"] = run.enter_context(postgres.cluster())
+
+
+def _move_in(worker: str) -> None:
+    """A home of its own within that of the run: a test that looks at the disk sees nothing of its neighbours."""
+    shared = Path(os.environ["SHUOSHI_HOME"])
+    shutil.copytree(shared / "keys", shared / worker / "keys")
+    (shared / worker / "tmp").mkdir()
+    os.environ["SHUOSHI_HOME"] = str(shared / worker)
 
 
 def _travel(day: str, run: ExitStack) -> None:

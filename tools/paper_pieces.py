@@ -165,14 +165,14 @@ def ruled(sheet: Any, widths: Sequence[float], *, size: float = 12, heading: Seq
     return table
 
 
-def add_row(table: Any, *cells: Any, tall: float = 9, big: float = 0) -> None:
-    """Label and text in turn; a last text given as a list of paragraphs takes the rest of the row."""
+def add_row(table: Any, *cells: Any, tall: float = 9, big: float = 0, labels: bool = False) -> None:
+    """Label and text in turn, or `labels` alone; a last text given as a list of paragraphs takes the rest of the row."""
     size = _SIZES[id(table._tbl)][1]
     row = table.add_row()
     row.height = Mm(tall)
     for at, content in enumerate(cells):
         cell = row.cells[at]
-        label = at % 2 == 0
+        label = labels or at % 2 == 0
         if isinstance(content, list):
             cell = cell.merge(row.cells[-1]) if at < len(row.cells) - 1 else cell
             fill(cell, content, size=big or size, align=BOTH)

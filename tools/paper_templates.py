@@ -239,7 +239,7 @@ def agreement() -> Any:
     line(sheet, "{{ 争议 }}", first=2)
     add_runs(line(sheet, "", first=2), ("三、双方自愿达成协议如下", HEI))
     line(sheet, "{%p for 序号, 谁, 做什么, 期限 in 约定 %}")
-    line(sheet, "{{ 序号 }}．{{ 谁 }}：{{ 做什么 }}，最晚{{ 期限 }}。", first=2)
+    line(sheet, "{{ 序号 }}．{{ 谁 }}：{{ 做什么 }}（最晚{{ 期限 }}）", first=2)
     line(sheet, "{%p endfor %}")
     add_runs(line(sheet, "", first=2), ("四、履行的方式、地点", HEI))
     line(sheet, "{{ 履行 }}", first=2)
@@ -253,9 +253,9 @@ def agreement() -> Any:
     )
     line(sheet, "凭据：{{ 凭据 }}", size=12, first=2, before=4)
     table = ruled(sheet, [52, 52, 52])
-    add_row(
-        table, "一方当事人\n（签名、按手印）", "另一方当事人\n（签名、按手印）", "调解员（签名）\n{{ 调解员 }}", tall=26
-    )
+    sign = "（签名、按手印）"
+    mediator = "调解员（签名）\n{{ 调解员 }}"
+    add_row(table, f"一方当事人\n{sign}", f"另一方当事人\n{sign}", mediator, tall=26, labels=True)
     line(sheet, "记录人：{{ 记录人 }}", size=12, before=4, keep=True)
     foot(sheet, size=14)
     return sheet

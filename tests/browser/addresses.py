@@ -27,6 +27,7 @@ POSTED = {  # buttons: asking for them with GET is refused
     "desk:sign_out",
     "desk:sign_out_elsewhere",
     "portal:afresh",
+    "portal:kiosk-leave",
     "portal:knowledge_search",
     "portal:leave",
 }
@@ -34,6 +35,8 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "healthz": "words for a watchdog",
     "readyz": "words for a watchdog",
     "desk:attachment": "a file",
+    "desk:balance_pdf": "a file",
+    "desk:balance_xlsx": "a file",
     "desk:document_page": "a picture",
     "desk:document_pdf": "a file",
     "desk:document_word": "a file",

@@ -26,6 +26,7 @@ from shuoshi.notices import carrying
 from shuoshi.notices.models import Message
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import OpeningGiven, PointGiven
+from shuoshi.organization.queries import points
 from shuoshi.organization.roles import Role
 from shuoshi.people import totp
 from tests.browser import addresses
@@ -194,6 +195,7 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], window:
     for address in one_of_each(Client(), "/", "/track/", "/submit/what/", "/paper/").values():
         visit(address)
     visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
+    visit(f"/kiosk/{points()[0].pk}/")
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")
@@ -222,7 +224,9 @@ def onward(shown: Window) -> None:
 
 def tracked(town: Place) -> list[Matter]:
     """In hand with open questions, to be rated, closed, withdrawn, merged, entrusted, divided, mediated, not accepted."""
-    asked = town.sign_for(town.assign(town.classify(town.matter_in(Status.ACCEPTED), category="B301")))
+    asked = town.sign_for(
+        town.assign(town.classify(town.matter_in(Status.ACCEPTED, demands=("换三盏灯", "以后有人管")), category="B301"))
+    )
     withdrawn = town.matter_in(Status.IN_HANDLING)
     withdrawn = town.run(town.speaker(withdrawn), sample(town, Action.WITHDRAW, withdrawn), withdrawn)
     merged = town.matter_in(Status.ACCEPTED)

@@ -43,7 +43,7 @@ def test_a_unit_helps_and_a_leader_writes(town: Place, seat: Seat) -> None:
     leader.does(matter, "sponsor", text="我来盯", until=in_days(7))
     handler: Clerk = seat("孙丽")
     handler.does(matter, "answer_instruction", text="后天装好")
-    handler.does(matter, "add_co_unit", unit=str(town.units["水利站"].pk), task="查线路", until=in_days(0))
+    handler.does(matter, "add_co_unit", unit=str(town.units["水利站"].pk), task="查线路", until=in_days(1))
     helper: Clerk = seat("赵立新")
     helper.opens_from("co", matter)
     helper.does(matter, "give_co_opinion", with_photo=True, text="线路没有问题")

@@ -1,4 +1,4 @@
-"""What eight threads leave behind in the memory of a process."""
+"""What threads and large things leave behind in the memory of a process."""
 
 from __future__ import annotations
 
@@ -33,15 +33,45 @@ print(reserved)
 """
 
 
+_HOLES = """
+from pathlib import Path
+from shuoshi.config import memory
+
+{first}
+
+def held():
+    text = Path("/proc/self/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_Dirty:"))
+
+first = bytearray(8 * 1024 * 1024)  # from now on glibc takes what is smaller from the heap
+del first
+before = held()
+large, pins = [], []
+for _ in range(64):
+    large.append(bytearray(512 * 1024))
+    pins.append(bytearray(2000))  # above each of them something stays
+large.clear()
+print((held() - before) // 1024)
+"""
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives each thread a heap of its own")
 def test_threads_share_one_heap() -> None:
     assert _heaps("") > 0
-    assert _heaps("memory.one_heap()") == 0
+    assert _heaps("memory.spare()") == 0
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc takes large things from the heap")
+def test_what_large_things_took_is_given_back() -> None:
+    assert _printed(_HOLES, "") > 20
+    assert _printed(_HOLES, "memory.spare()") < 5
 
 
 def _heaps(first: str) -> int:
     """How many heaps beside the first one a process reserved for its threads."""
-    done = subprocess.run(
-        [sys.executable, "-c", _HEAPS.format(first=first)], capture_output=True, text=True, check=True
-    )
-    return int(done.stdout)
+    return _printed(_HEAPS, first)
+
+
+def _printed(program: str, first: str) -> int:
+    words = [sys.executable, "-c", program.format(first=first)]
+    return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)

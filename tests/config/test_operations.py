@@ -41,6 +41,7 @@ def test_every_red_line_about_the_house_is_explained() -> None:
         Kind.DISK_FULL,
         Kind.WORKER_STILL,
         Kind.SWEEP_STILL,
+        Kind.LOOKS_FAIL,
         Kind.CLOCK_JUMPED,
         Kind.TASK_FAILED,
         Kind.GATEWAY_DOWN,

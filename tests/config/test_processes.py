@@ -45,7 +45,9 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         server.wait(PATIENCE)
 
 
-def test_each_answers_and_one_that_dies_comes_back(served: tuple[subprocess.Popen[bytes], int]) -> None:
+def test_each_answers_one_that_dies_comes_back_and_all_end_together(
+    served: tuple[subprocess.Popen[bytes], int],
+) -> None:
     server, port = served
     (other,) = webs(server.pid)
 
@@ -57,9 +59,6 @@ def test_each_answers_and_one_that_dies_comes_back(served: tuple[subprocess.Pope
     until(lambda: webs(server.pid) not in ([], [other]))
     assert answers(port)
 
-
-def test_all_end_together(served: tuple[subprocess.Popen[bytes], int]) -> None:
-    server, port = served
     children = children_of(server.pid)
     assert len(children) == 2, "a worker and a web process"
     server.terminate()

@@ -25,7 +25,7 @@ def office(tmp_path: Path) -> Installation:
 
 
 def take_back(office: Installation) -> None:
-    office.run("django", "migrate", "kernel", "0005", "--settings=shuoshi.config.settings")
+    office.take_back()
     (office.home / "prepared").unlink()
     assert pending(office)
 

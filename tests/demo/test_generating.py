@@ -27,7 +27,7 @@ from tests.support.village import Place, build_town
 TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.minute
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_generated_matters_are_whole_and_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(settings, "HOME", tmp_path)

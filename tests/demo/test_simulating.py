@@ -174,6 +174,7 @@ def test_the_command_touches_nothing_of_ones_own(tmp_path: Path):
 
     file = tmp_path / "year.json"
     environ = os.environ | {"SHUOSHI_HOME": str(tmp_path / "mine"), "DATABASE_URL": ""}
+    del environ["DJANGO_SETTINGS_MODULE"]  # those of the tests
     command = [sys.executable, "-m", "shuoshi", "simulate", "--matters", "3", "--json", str(file)]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-800:]

@@ -16,7 +16,7 @@ from tests.support.village import Place
 
 Desk = Callable[[str], Client]
 _ACTIONS = re.compile(
-    r'<div class="row mt2">.*?</div>|<p><a class="withicon" href="/track/[^>]*/questions/.*?</p>', re.S
+    r'<div class="row mt2">.*?</div>|<p[^>]*><a class="withicon" href="/track/[^>]*/(?:questions|reword)/.*?</p>', re.S
 )
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from shuoshi.desk.views.settings.rules import FORM
 from shuoshi.kernel import drafts
 from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters.likely import likely
 from shuoshi.matters.models import Matter
 from shuoshi.organization import actions, profile
 from shuoshi.organization.actions import UnitGiven
@@ -150,6 +151,36 @@ def test_words_and_numbers_change_and_every_difference_is_shown_before_it_holds(
     publish(admin)
     assert str(profile.current().outcome("CANNOT_ACT")) == "办不了"
     assert profile.current().attempts.calls == 4
+
+
+def test_how_residents_speak_of_a_category_is_changed_and_offered_from_then_on(town: Place, admin: Client) -> None:
+    address = f"{EDIT}categories/B605/"
+    name = {"name:zh-Hans": "通信", "name:zh-Hant": "通信", "name:en": "Telecommunication"}
+    standing = admin.get(address).context["form"]["spoken"].value()
+    assert "宽带" in standing.split("、")
+    answer = admin.post(address, name | {"spoken": "宽带、网"})
+    assert answer.status_code == 422 and "“网”不行" in answer.content.decode()
+    assert admin.post(address, name | {"spoken": "宽带，大锅盖\n大锅盖"}).status_code == 302
+    assert "spoken" not in admin.get(f"{EDIT}categories/B6/").context["form"].fields, "one beneath it is chosen"
+    assert "通信 › 群众怎么说" in admin.get(f"{EDIT}preview/").content.decode()
+    said = "楼顶的大锅盖收不到台"
+    assert likely(profile.current(), "INTEREST_CLAIM", said) == []
+    publish(admin)
+    assert profile.current().category("B605").spoken == ("宽带", "大锅盖")
+    assert [one.category for one in likely(profile.current(), "INTEREST_CLAIM", said)] == ["B605"]
+
+
+def test_rules_of_an_earlier_release_hear_what_those_of_the_product_hear(town: Place) -> None:
+    newest = ProfileVersion.objects.order_by("-number")[0]
+    data = json.loads(newest.content)
+    for kind in data["kinds"]:
+        for one in (one for group in kind["categories"] for one in (group, *group["children"])):
+            del one["spoken"]
+            if one["code"] == "B604":
+                one["name"]["zh-Hans"] = "桥梁"  # their own category under a code of ours
+    found = stored.parse(json.dumps(data))
+    assert "宽带" in found.category("B605").spoken and found.category("B604").spoken == ()
+    assert stored.parse(newest.content).category("B604").spoken
 
 
 def test_what_does_not_hold_together_is_not_published(admin: Client) -> None:

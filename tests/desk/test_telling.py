@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shuoshi.desk.views.settings.jobs import NAMES
 from shuoshi.kernel import clock, jobs, tasks
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Status, TellBy
@@ -203,6 +204,11 @@ def test_regular_jobs_are_listed_with_what_failed(town: Place, at_desk: Desk, mo
     tasks.run_round("w", {})
     page = body(at_desk("管理员"), "/desk/settings/jobs/")
     assert "把新的通知分给各人" in page and "连着 1 次没有做成" in page
+
+
+def test_every_regular_job_has_a_name_in_words():
+    ours = {name.replace(".<locals>", "") for name in tasks._jobs if name.startswith("shuoshi.")}
+    assert len(ours) > 15 and ours <= set(NAMES)
 
 
 def test_staff_write_down_where_they_read_mail(town: Place, at_desk: Desk):

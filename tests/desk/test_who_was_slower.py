@@ -28,7 +28,7 @@ def told(town: Place, matter: Matter, action: Action, *, turn: int, who: str = "
 
 
 def test_every_deed_that_makes_forms_stale_can_be_told():
-    assert {row.action for row in workflow.TRANSITIONS if row.raises_turn} == set(meanwhile.DEEDS)
+    assert {row.action for row in workflow.TRANSITIONS if row.raises_turn or row.may_turn} == set(meanwhile.DEEDS)
 
 
 def test_what_is_named_is_the_deed_the_form_rested_on_and_not_the_last_line(town: Place):
@@ -38,6 +38,31 @@ def test_what_is_named_is_the_deed_the_form_rested_on_and_not_the_last_line(town
     for who in ("周建国", ""):
         slower = told(town, matter, Action.REQUEST_RETURN if who else Action.WITHDRAW, turn=turn, who=who)
         assert (slower.by, slower.what_happened, slower.state) == ("孙丽", "签收了这件事", "办理中")
+
+
+def test_nobody_signs_for_one_more_who_joined_unseen(town: Place):
+    """4.2: the reply is everybody's who is merged in; whoever had it open sees first that there is one more."""
+    main = town.prepare(town.matter_in(Status.IN_HANDLING))
+    turn = main.turn
+    other = town.run("刘敏", terms.Merge(main=main.pk, why="是同一盏灯"), town.matter_in(Status.ACCEPTED))
+    slower = told(town, main, Action.SIGN_RESULT, turn=turn, who="周建国")
+    assert (slower.by, slower.what_happened) == ("这件事", "收进了说同一件事的另一件，一起办")
+    town.sign(Matter.objects.get(pk=main.pk))
+    assert Matter.objects.get(pk=other.pk).status == Status.IN_FOLLOW_UP
+
+
+def test_what_is_said_in_a_matter_that_joined_makes_no_form_stale(town: Place):
+    main = town.matter_in(Status.IN_HANDLING)
+    turn = main.turn
+    other = town.run("刘敏", terms.Merge(main=main.pk, why="是同一盏灯"), town.matter_in(Status.ACCEPTED))
+    main = town.prepare(Matter.objects.get(pk=main.pk))
+    assert main.turn == turn + 1, "no reply was waiting when it joined"
+    turn = main.turn
+    town.run(town.speaker(other), terms.AddInformation(text="昨晚又灭了"), other)
+    main = Matter.objects.get(pk=main.pk)
+    assert main.turn == turn and town.sign(main).status == Status.IN_FOLLOW_UP
+    town.run("孙丽", terms.Note(text=NOTE), main)
+    assert told(town, main, Action.WITHDRAW, turn=turn).what_happened == "签发了答复和报告"
 
 
 def test_the_speaker_hears_of_nothing_they_cannot_see(town: Place):

@@ -112,9 +112,10 @@ def traced(tmp_path: Path, pids: list[int]) -> Iterator[Path]:
     ]
     tracer = subprocess.Popen([*command, *(f"--attach={pid}" for pid in pids)], stderr=subprocess.PIPE, text=True)
     assert tracer.stderr is not None
-    said = tracer.stderr.readline()
-    if "attached" not in said:
-        lacking.skip(f"strace may not watch a process here ({said.strip()}). Remedy: allow ptrace.")
+    for _each in pids:  # what one of them writes before it is watched would be missed
+        said = tracer.stderr.readline()
+        if "attached" not in said:
+            lacking.skip(f"strace may not watch a process here ({said.strip()}). Remedy: allow ptrace.")
     try:
         yield trace
     finally:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shuoshi.kernel import clock, clocks, steady, tasks
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.steady import Kind, WorkerBeat, alarm, alarms, settle
+from tests.kernel.rows.models import Alarm
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,31 @@ def test_a_worker_that_never_gets_through_the_limits_gives_alarm(monkeypatch: py
     memory["beat"] -= 60
     tasks.run_round("w", memory)
     assert kinds() == []
+
+
+def test_a_limit_that_is_tried_in_vain_gives_alarm_until_it_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = [True]
+
+    def look(pk: UUID, now: datetime) -> None:
+        if broken:
+            raise Refused("owed", "always in this state")
+        Alarm.objects.filter(pk=pk).update(next_look_at=None)
+
+    monkeypatch.setattr(clocks, "_registered", {})
+    clocks.register(Alarm, look)
+    start = clock.now()
+    at = {"started_at": start - timedelta(days=1), "due_at": start, "next_look_at": start}
+    Alarm.objects.create(kind="completion", basis="test", **at)
+    with clock.simulated(start) as simulation:
+        tasks.run_round("w", {})
+        assert kinds() == [], "it may be a passing trouble"
+        simulation.move_to(start + timedelta(minutes=6))
+        tasks.run_round("w", {})
+        assert kinds() == [Kind.LOOKS_FAIL]
+        broken.clear()
+        simulation.move_to(start + timedelta(minutes=20))
+        tasks.run_round("w", {})
+        assert kinds() == []
 
 
 def test_a_jump_of_the_clock_is_told_until_it_is_back() -> None:

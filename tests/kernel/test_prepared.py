@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.db.models import CharField, Count, DateTimeField, Q, UUIDField
 
 from shuoshi.kernel.outbox import Channel, Notice
@@ -74,3 +75,13 @@ def test_a_value_that_is_changed_before_it_is_asked_about_is_refused() -> None:
     beginning = Prepared(lambda kind: Notice.objects.filter(kind__startswith=kind), kind=CharField())
     with pytest.raises(ValueError, match="makes something of a value"):
         beginning.one(kind="reg")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_outside_of_a_transaction() -> None:
+    """Else the lock would be gone before anybody relied on it, and only the first question would say so."""
+    locking = Prepared(lambda key: Notice.objects.select_for_update().filter(pk=key), key=UUIDField())
+    with transaction.atomic():
+        assert locking.one(key=uuid4()) is None
+    with pytest.raises(transaction.TransactionManagementError):
+        locking.one(key=uuid4())

@@ -148,6 +148,13 @@ def test_highlighting_marks_what_was_looked_for() -> None:
         "浙A·D12345",
         "浙Ａ１２３４５",
         "一三八零零零零零零零零",
+        "一三八 零零零零 零零零零",
+        "壹叁捌零零零零零零零零",
+        "①③⑧⓪⓪⓪⓪⓪⓪⓪⓪",
+        "138/0000/0000",
+        "138\u20600000\u200f0000",
+        "chen.daming-1970@mail.example.com",
+        "Ｃｈｅｎ＠163．com",
     ],
 )
 def test_numbers_that_lead_to_people_are_scrubbed(secret: str) -> None:
@@ -160,16 +167,70 @@ def test_numbers_that_lead_to_people_are_scrubbed(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "harmless", ["2026-11-23 停水", "2026年11月23日", "3号楼2单元501室", "12345热线", "欠了 15000 元", "新民路128号"]
+    "harmless",
+    [
+        "2026-11-23 停水",
+        "2026/11/23 停水",
+        "2026年11月23日",
+        "3号楼2单元501室",
+        "12345热线",
+        "欠了 15000 元",
+        "新民路128号",
+        "①2026-11-23 停水，②没有人管",
+        "星期一 2026-11-23 停水",
+        "欠了壹万贰仟叁佰肆拾伍元",
+        "微博@青禾发布",
+    ],
 )
 def test_days_houses_and_sums_stay(harmless: str) -> None:
     assert search.scrub(harmless) == harmless
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        "330102197001011234",
+        "33010219700101123X",
+        "330102 19700101 123x",
+        "３３０１０２１９７００１０１１２３Ｘ",
+        "330102700101123",
+        "三三零一零二一九七零零一零一一二三四",
+        "dm.chen@example.com",
+    ],
+)
+def test_identity_cards_are_scrubbed_beside_other_numbers(card: str) -> None:
+    said = f"电话13800000017，证件{card}，卡号6222021234567890123"
+    assert search.scrub_identities(said) == said.replace(card, "〔号码〕")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "13800000017",
+        "13800000017 13912345678",
+        "008613800000017",
+        "0571-88123456",
+        "6222 0212 3456 7890 123",
+        "330102199913011234",
+        "2026-11-23",
+    ],
+)
+def test_what_is_no_identity_card_stays_where_only_they_are_scrubbed(other: str) -> None:
+    assert search.scrub_identities(f"请打{other}。") == f"请打{other}。"
+
+
 def test_scrubbing_takes_time_in_proportion() -> None:
     import time
 
-    for hostile in ("1 " * 30_000, "浙A" * 30_000, "1-" * 30_000 + "x", "123456" + "-" * 60_000, "2026-1" * 20_000):
+    for hostile in (
+        "1 " * 30_000,
+        "浙A" * 30_000,
+        "1-" * 30_000 + "x",
+        "123456" + "-" * 60_000,
+        "2026-1" * 20_000,
+        "a@a." * 15_000,
+        "a" * 60_000,
+    ):
         began = time.perf_counter()
         search.scrub(hostile)
         assert time.perf_counter() - began < 1

@@ -19,7 +19,7 @@ from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action, Kind, Naming, Status, Urgency, Way
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import Role
-from tests.matters import divided, outside
+from tests.matters import divided, outside, reviews
 from tests.support.attempts import attempt, sample
 from tests.support.looking import fresh
 from tests.support.village import Place, default_profile, group
@@ -45,7 +45,6 @@ MORE = {  # the duties nobody of the town holds otherwise
     "北村干部": ("北村", Role.HANDLER),
 }
 
-UPHELD = terms.DecideReview(upheld=True, text="答复属实", basis="照明维护办法", remedies="可以向法院起诉")
 MISSED = terms.DeclareConflict(text="是亲戚")
 
 
@@ -286,24 +285,11 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
         def lapsed() -> Matter:
             matter = made()
             with clock.simulated(clock.now() + timedelta(days=20)):
-                clocks.sweep(clock.now())
+                while clocks.sweep(clock.now()):  # all that was made before is due as well
+                    pass
             return fresh(matter)
 
         return lapsed
-
-    def reviewed_here() -> Matter:
-        """Nobody above: a leader of the town who had nothing to do with it."""
-        people = [town.persons[name] for name in ("县分办", "县长")]
-        Post.objects.filter(person__in=people).update(until=clock.now())
-        matter = town.matter_in(Status.UNDER_REVIEW)
-        Post.objects.filter(person__in=people).update(until=None)
-        return matter
-
-    def reviewed_to_the_end() -> Matter:
-        """A petition: the second time it is over."""
-        matter = town.matter_in(Status.UNDER_REVIEW)
-        Matter.objects.filter(pk=matter.pk).update(petition=True, reviews_asked=2)
-        return town.run("县长", UPHELD, fresh(matter))
 
     def void() -> Matter:
         matter = _after(town, Status.REGISTERED, "王芳", Action.VOID)()
@@ -331,10 +317,10 @@ def _over(town: Place) -> dict[str, Callable[[], Matter]]:
 
     return {
         "复核中": lambda: town.matter_in(Status.UNDER_REVIEW),
-        "复核中 在本级": reviewed_here,
+        "复核中 在本级": partial(reviews.here, town),
         "待交办 复核改变": _after(town, Status.UNDER_REVIEW, "县长", Action.DECIDE_REVIEW),
-        "待回访 复核维持": lambda: town.run("县长", UPHELD, town.matter_in(Status.UNDER_REVIEW)),
-        "已办结 复核终结": reviewed_to_the_end,
+        "待回访 复核维持": lambda: town.run("县长", reviews.UPHELD, town.matter_in(Status.UNDER_REVIEW)),
+        "已办结 复核终结": partial(reviews.to_the_end, town),
         "已办结 满意": lambda: town.matter_in(Status.CLOSED),
         "已办结 已解释说明": explained,
         "已办结 未评价": by_lapse(lambda: town.matter_in(Status.IN_FOLLOW_UP)),

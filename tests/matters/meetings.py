@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from shuoshi.kernel.actors import SYSTEM, Actor
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
 from shuoshi.matters import (
     terms,
 )
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Action, Complexity, Kind, Naming, Status, Urgency, Way
 from tests.matters import outside
+from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
 from tests.support.village import Place, group
 
@@ -146,6 +149,14 @@ SUGGESTED = in_hand(Kind.SUGGESTION, "C101")
 def part_ends(town: Place) -> Matter:
     matter = town.matter_in(Status.IN_FOLLOW_UP, by="王芳", group=group())
     return town.run(town.speaker(matter), terms.Withdraw(), matter)
+
+
+def all_left(town: Place) -> Matter:
+    matter = town.matter_in(Status.IN_HANDLING, by="王芳", group=group())
+    for part in matter.spokespersons.order_by("seat"):
+        town.run(Actor(ActorKind.SPEAKER, matter_id=matter.pk, part=part.pk), terms.Withdraw(), matter)
+    sweep_until(clock.now() + timedelta(days=20))
+    return Matter.objects.get(pk=matter.pk)
 
 
 SUPERVISED = after(in_(Status.IN_HANDLING), "刘敏", Action.ORDER_SUPERVISION)

@@ -347,6 +347,10 @@ class Month:
                 return terms.AddInformation(text="还有一盏")
             case Action.NUDGE:
                 return terms.Nudge()
+            case Action.REWORD_DEMANDS:
+                said = [str(one.text) for one in self._demands(matter)]
+                more = (*said, f"第 {len(said) + 1} 样")
+                return terms.RewordDemands(demands=more, shown_by=WishShown.SIGNED, proof_ref="签字件 9")
             case Action.REGISTER_LINKED:
                 return terms.RegisterLinked(content=f"另外，水沟也堵了 {len(self.raised)}", channel=Channel.HOTLINE)
             case Action.ADD_SPOKESPERSON | Action.CORRECT_HEADCOUNT:

@@ -127,6 +127,7 @@ REFUSED: dict[str, Callable[[Place], object]] = {
     "no_such_paper": _back_twice,
     "asked_too_late": lambda t: _letter(t, until=today()),
     "ground_missing": lambda t: _letter(t, given=(Given.PHONE,)),
+    "identity_in_letter": lambda t: _letter(t, text="身份证 330102197001011234"),
     "names_in_letter": lambda t: _letter(t, text="请打 13800000017"),
     "nobody_to_name": lambda t: _letter(t, Naming.ANONYMOUS, given=(Given.PHONE,), **_LAW),
     "kept_confidential": lambda t: _letter(t, Naming.CONFIDENTIAL, given=(Given.PHONE,), **_LAW),

@@ -14,6 +14,7 @@ RARELY = {
     Action.RECORD_FIRST_CONTACT: 0.15,
     Action.WRITE_TO_SPEAKER: 0.02,
     Action.ADD_INFORMATION: 0.02,
+    Action.REWORD_DEMANDS: 0.02,
     Action.NUDGE: 0.2,
     Action.DECLARE_CONFLICT: 0.02,
     Action.REQUEST_RETURN: 0.1,

@@ -77,7 +77,7 @@ def _today() -> date:
     return clock.local(clock.now()).date()
 
 
-def _co(town: Place, unit: str, matter: Matter | None = None, days: int = 0) -> Matter:
+def _co(town: Place, unit: str, matter: Matter | None = None, days: int = 1) -> Matter:
     given = terms.AddCoUnit(unit=town.units[unit].pk, task="查线路", until=_today() + timedelta(days=days))
     return town.run("孙丽", given, matter or town.matter_in(Status.IN_HANDLING))
 
@@ -168,6 +168,10 @@ def _of_another_kind(town: Place) -> object:
     return _merge(town, enquiry, _in_hand(town))
 
 
+def _into_a_mediation(town: Place) -> object:
+    return _merge(town, town.dispute(), town.mediate())
+
+
 def _into_a_full_one(town: Place) -> object:
     main = _in_hand(town)
     Matter.objects.filter(pk=main.pk).update(merged_here=50)
@@ -179,6 +183,7 @@ OF_TOGETHER: dict[str, Callable[[Place], object]] = {
     "no_such_main": lambda t: _merge(t, t.matter_in(Status.ACCEPTED), Matter(pk=new_id())),
     "main_not_in_hand": lambda t: _merge(t, _in_hand(t), t.matter_in(Status.ACCEPTED)),
     "main_recusal_pending": _main_with_a_recusal,
+    "main_mediating": _into_a_mediation,
     "main_of_other_kind": _of_another_kind,
     "main_is_full": _into_a_full_one,
     "kept_from_others": lambda t: _merge(

@@ -10,12 +10,13 @@ from uuid import UUID
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import actions, terms
+from shuoshi.matters.intake import GroupSaid
 from shuoshi.matters.models import Card, Matter
 from shuoshi.matters.vocabulary import CardCause, Status
 from shuoshi.organization import actions as organization
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import sweep_until
-from tests.support.village import Place
+from tests.support.village import Place, group
 
 
 def asked_for_a_talk(town: Place) -> Card:
@@ -62,6 +63,17 @@ def _another(matter: Matter, mediator: UUID | None) -> terms.RecordSession:
     )
 
 
+def _reworded(town: Place, *wanted: str, group: GroupSaid | None = None, times: int = 1) -> object:
+    """Corrected by whoever said it; the last of several times is another wording again."""
+    matter = town.matter_in(
+        Status.ACCEPTED, by="王芳", demands=("修灯", "有人管"), **({"group": group} if group else {})
+    )
+    for n in range(times):
+        given = terms.RewordDemands(demands=wanted if n == times - 1 else ("修灯", f"有 {n} 人管"))
+        matter = town.run(town.speaker(matter), given, matter)
+    return matter
+
+
 BESIDE: dict[str, Callable[[Place], object]] = {
     "not_the_leader": lambda t: talked(t, "刘敏"),
     "talk_recorded": lambda t: talked(t, "马镇长", times=2),
@@ -69,6 +81,10 @@ BESIDE: dict[str, Callable[[Place], object]] = {
     "talk_at_no_time": lambda t: talked(t, "马镇长", days=3),
     "nothing_agreed": lambda t: talked(t, "马镇长", text=" "),
     "talk_with_oneself": _head_of_the_county,
+    "too_many_demands": lambda t: _reworded(t, *(f"第 {n} 条" for n in range(21))),
+    "demand_twice": lambda t: _reworded(t, "修灯", "修灯"),
+    "demands_of_others": lambda t: _reworded(t, "修灯", group=group("陈大明", "李小燕")),
+    "reworded_often": lambda t: _reworded(t, "换灯", "有人管", times=6),
     "same_mediator": lambda t: t.run("孙丽", _another(matter := t.mediate(), matter.mediator_id), matter),
     "no_order_to_correct": lambda t: t.run(
         "王芳",

@@ -178,10 +178,14 @@ def test_a_unit_that_must_stay_away_owes_nothing(town: Place):
 
 
 def test_what_others_owe_takes_no_notice_back(town: Place):
-    matter = town.matter_in(Status.IN_HANDLING)
-    sweep_until(clock.now() + timedelta(days=4))
-    late = outbox.waiting_for(town.actor("孙丽")).filter(about_id=matter.pk, kind="clock_overdue")
-    assert late.exists()
-    with clock.simulated(clock.now() + timedelta(days=4)):
-        town.run("马镇长", sample(town, Action.SPONSOR, matter), fresh(matter))
-    assert late.exists()
+    morning = (clock.local(clock.now()) + timedelta(days=1)).replace(
+        hour=10, minute=0
+    )  # after hours it would be owed a day later
+    with clock.simulated(morning):
+        matter = town.matter_in(Status.IN_HANDLING)
+        sweep_until(clock.now() + timedelta(days=4))
+        late = outbox.waiting_for(town.actor("孙丽")).filter(about_id=matter.pk, kind="clock_overdue")
+        assert late.exists()
+        with clock.simulated(clock.now() + timedelta(days=4)):
+            town.run("马镇长", sample(town, Action.SPONSOR, matter), fresh(matter))
+        assert late.exists()

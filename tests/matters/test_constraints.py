@@ -35,6 +35,7 @@ from shuoshi.matters.models import (
     Request,
     Result,
     ResultPoint,
+    Resumption,
     Review,
     Round,
     Spokesperson,
@@ -118,6 +119,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_not_its_own_whole": lambda s: change(s.handled, part_of=s.handled, part=1),
     "matter_part_once": lambda s: change(divided.part(divided.divide(s.town), 2), part=1),
     "matter_sampled_somewhere": lambda s: change(s.handled, sample_by="registry"),
+    "resumption_not_before_its_end": lambda s: Resumption.objects.create(
+        matter=s.rated, ended_at=clock.now(), back_at=clock.now() - timedelta(hours=1)
+    ),
     "sample_once_a_round": lambda s: again(a_sample(s)),
     "sample_one_to_look_at": lambda s: again(a_sample(s), round=s.rated.round),
     "sample_of_facts": lambda s: update(a_sample(s), exit="SATISFIED"),

@@ -12,6 +12,7 @@ from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import queries, terms
+from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Kind, Naming, Solved, Status
 from shuoshi.organization import actions as organization
@@ -131,6 +132,44 @@ def test_who_is_kept_from_one_is_kept_from_all(town: Place):
     assert list(verify()) == []
 
 
+def kept_from(whole: Matter, person: object) -> list[bool]:
+    """The whole, then its parts."""
+    rows = Exclusion.objects.in_force().filter(person=person)
+    return [rows.filter(matter=matter).exists() for matter in (whole, *whole.parts.order_by("part"))]
+
+
+def test_who_declares_a_conflict_on_one_is_kept_from_all_when_it_is_upheld(town: Place):
+    whole, person = divide(town), town.persons["孙丽"]
+    first = town.run("孙丽", terms.DeclareConflict(text="是我表哥"), take_on(town, part(whole, 1)))
+    assert kept_from(whole, person) == [False, True, False, False]
+    town.run("马镇长", terms.RuleConflict(granted=True, text="属实"), first)
+    assert kept_from(whole, person) == [True] * 4
+    assert list(verify()) == []
+
+
+def test_and_from_the_whole_also_when_nobody_ruled_before_all_was_answered(town: Place):
+    whole, person = divide(town), town.persons["孙丽"]
+    first = town.run("孙丽", terms.DeclareConflict(text="是我表哥"), take_on(town, part(whole, 1)))
+    town.person("王工", ("城建办", Role.HANDLER))
+    first = town.prepare(town.sign_for(first, "王工"), "王工")
+    town.sign(first)
+    for n in (2, 3):
+        answer(town, part(whole, n))
+    assert fresh(whole).status == Status.IN_FOLLOW_UP
+    with clock.simulated(clock.now() + timedelta(days=15)):
+        clocks.sweep(clock.now())
+    assert kept_from(whole, person) == [True] * 4
+    assert list(verify()) == []
+
+
+def test_a_declaration_on_the_whole_reaches_its_parts(town: Place):
+    whole, person = divide(town), town.persons["王芳"]
+    whole = town.run("王芳", terms.DeclareConflict(text="是我表哥"), whole)
+    assert kept_from(whole, person) == [True, False, False, False]
+    town.run("马镇长", terms.RuleConflict(granted=True, text="属实"), whole)
+    assert kept_from(whole, person) == [True] * 4
+
+
 def test_who_is_kept_from_it_beforehand_gets_no_part(town: Place):
     matter = to_divide(town, concerns_units=(town.units["水利站"].pk,))
     with pytest.raises(Refused) as refused:
@@ -171,6 +210,29 @@ def test_an_extension_of_a_part_moves_the_promise(town: Place):
     assert whole.promised_by == max(before, limit.due_at) > before
     seen = promises.told(queries.tracking(town.speaker(whole), clock.now()))
     assert any("要等材料" in said.text for said in seen.words)
+    assert list(verify()) == []
+
+
+def test_a_promise_that_is_broken_is_not_healed_by_more_time_for_a_part(town: Place):
+    """The part came back and was given out anew after the day the speaker was promised: only the part moves."""
+    whole = divide(town)
+    assert whole.promised_by is not None
+    broken = whole.deadlines.get(kind=DeadlineKind.PROMISE, outcome="OPEN")
+    first = part(whole, 1)
+    first = town.run("周建国", sample(town, Action.REQUEST_RETURN, first), first)
+    first = town.run("刘敏", terms.RuleReturn(granted=True, text="不归"), first)
+    with clock.simulated(whole.promised_by + timedelta(days=4)):
+        clocks.sweep(clock.now())
+        first = town.sign_for(town.assign(first, "水利站"), "李国强")
+        first = town.run("李国强", terms.RequestExtension(text="配件没到", plan="到了就装", days=3), first)
+        first = town.run("马镇长", terms.RuleExtension(granted=True, text="要等材料"), first)
+    limit = first.deadlines.get(kind=DeadlineKind.COMPLETION, outcome="OPEN")
+    broken.refresh_from_db()
+    assert first.extensions == 1 and limit.due_at > broken.due_at
+    assert (broken.outcome, broken.late) == ("OPEN", 1)
+    assert fresh(whole).promised_by == broken.due_at
+    seen = promises.told(queries.tracking(town.speaker(whole), clock.now()))
+    assert not any("推迟到" in said.text for said in seen.words)
     assert list(verify()) == []
 
 

@@ -7,16 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions, paper_check, papers, terms
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Matter
+from shuoshi.matters.intake import PersonSaid
+from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.papers import PaperKind
 from shuoshi.matters.scope import standing
-from shuoshi.matters.vocabulary import Naming, Status
+from shuoshi.matters.vocabulary import Naming, PartyRole, Status
 from shuoshi.organization.profile.stored import bring_up_to_date
 from shuoshi.organization.roles import Role
 from tests.kernel.documents import words_of_docx, words_of_pdf
@@ -325,3 +327,15 @@ def test_rules_laid_down_earlier_number_the_new_papers_apart(town: Place) -> Non
     bring_up_to_date(data)
     assert (suffixes["exit"], suffixes["reminder"], suffixes["review"]) == ("BJ", "CB", "FH2")
     assert len(set(suffixes.values())) == len(suffixes)
+
+
+@pytest.mark.once  # of SQLite, where a row can be laid elsewhere
+def test_whom_a_reply_speaks_to_stands_in_the_order_they_were_named_wherever_their_rows_lie(town: Place) -> None:
+    matter = town.matter_in(Status.CLOSED, on_behalf_of=PersonSaid(name="欧阳阿婆", phone="13711112222"))
+    said = content(matter, "reply-1")["称呼"]
+    assert said == "陈某某、欧阳某某"
+    first = Party.objects.get(matter=matter, role=PartyRole.SPEAKER)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE matters_party SET rowid = rowid + 1000 WHERE id = %s", [first.pk.hex])
+        assert cursor.rowcount == 1
+    assert content(matter, "reply-1")["称呼"] == said

@@ -23,7 +23,7 @@ from shuoshi.matters import (
     together_guards,
     withdrawal_guards,
 )
-from shuoshi.matters.actions import co_units, going_up, leading, linked, supervised
+from shuoshi.matters.actions import co_units, going_up, leading, linked, reworded, supervised
 from shuoshi.matters.actions import reviewed as reviewed_rows
 from shuoshi.matters.actions.locking import open_clocks
 from shuoshi.matters.case import Case
@@ -44,6 +44,7 @@ from tests.matters.meetings import (
     accepted,
     actor_named,
     after,
+    all_left,
     answered,
     answered_anonymously,
     answered_dispute,
@@ -90,6 +91,7 @@ GUARDS = {
         co_units,
         leading,
         linked,
+        reworded,
     )
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
@@ -142,6 +144,7 @@ MEETINGS: dict[str, Meeting] = {
         in_(Status.IN_HANDLING, by="王芳", group=group()),
     ),
     "everybody_satisfied": (Action.CONFIRM_SATISFIED, "规则", in_(Status.IN_FOLLOW_UP, by="王芳", group=group())),
+    "somebody_speaks": (Action.REOPEN, "王芳", all_left),
     "no_part_is_ending": (Action.REQUEST_REVIEW, "赵红", part_ends),
     "result_prepared": (Action.SIGN_RESULT, "周建国", in_(Status.IN_HANDLING)),
     "no_result_waiting": (Action.PREPARE_RESULT, "孙丽", lambda town: town.prepare(town.matter_in(Status.IN_HANDLING))),
@@ -176,12 +179,14 @@ MEETINGS: dict[str, Meeting] = {
     "of_a_kind_to_divide": (Action.DIVIDE, "刘敏", to_divide_a_dispute),
     "neither_ordered_nor_urgent": (Action.DIVIDE, "刘敏", lambda town: divided.to_divide(town, danger_ticked=True)),
     "a_part": (Action.END_PART, "规则", in_(Status.IN_HANDLING)),
+    "in_parts": (Action.TELL_WHOLE, "规则", in_(Status.IN_FOLLOW_UP)),
     "the_last_part": (Action.GATHER_PARTS, "规则", divided.divide),
     "date_still_runs": (Action.MERGE, "刘敏", reworked),
     "order_open": (Action.ANSWER_SUPERVISION, "周建国", in_(Status.IN_HANDLING)),
     "not_the_one_who_screened": (Action.ACCEPT, "王芳", OBJECTED),
     "not_objected_yet": (Action.OBJECT_TO_SCREENING, "说事人", screened_again),
     "asked_for_something": (Action.REOPEN, "说事人", praised),
+    "named_or_own": (Action.REWORD_DEMANDS, "王芳", in_(Status.ACCEPTED, naming=Naming.ANONYMOUS)),
     "known_or_speaking": (Action.REOPEN, "赵红", answered_anonymously),
     "within_reopening": (Action.REOPEN, "说事人", in_(Status.CLOSED)),
     "opinion_owed": (Action.GIVE_CO_OPINION, "赵立新", in_(Status.IN_HANDLING)),

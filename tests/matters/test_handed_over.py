@@ -27,6 +27,7 @@ from shuoshi.matters.vocabulary import (
     Outcome,
     Status,
 )
+from tests.matters.divided import answer, divide, part, take_on
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
 from tests.support.looking import fresh, offered, queues_with, running, told, who_may
@@ -82,9 +83,9 @@ def test_the_speaker_reads_to_whom_where_to_ask_and_what_was_told_of_them(town: 
 
 def test_it_is_asked_again_until_it_is_answered(town: Place):
     matter = sent(town)
-    sweep_until(clock.now() + timedelta(days=7))
+    sweep_until(clock.now() + timedelta(days=8))
     assert outbox.waiting_for(town.actor("孙丽")).filter(about_id=matter.pk, kind="clock_overdue").exists()
-    with clock.simulated(clock.now() + timedelta(days=7)):
+    with clock.simulated(clock.now() + timedelta(days=8)):
         matter = town.run("孙丽", terms.AskOutside(letter=1, text="说在排队", until=in_days(10)), fresh(matter))
         assert asked(matter) == {"1"} and matter.outside_letters.get().asked == 1
         assert matter.deadlines.filter(kind=DeadlineKind.ASK_BACK, outcome="MISSED").count() == 1
@@ -123,6 +124,41 @@ def test_nothing_of_the_speaker_goes_out_without_a_ground(town: Place):
         sent(town, matter, text="请和陈大明联系")
     with refused("names_in_letter"):
         sent(town, matter, text="请打 13800000017")
+
+
+NAME, PHONE, CARD = "请和陈大明联系", "请打 13800000017", "身份证 330102197001011234"
+LAW = {"ground": Ground.LAW, "basis": "供电条例第九条"}
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "code"),
+    [
+        ((Given.NAME,), PHONE, "names_in_letter"),
+        ((Given.PHONE,), NAME, "names_in_letter"),
+        ((Given.NAME,), f"{NAME}，{CARD}", "identity_in_letter"),
+        ((Given.NAME, Given.PHONE), f"{NAME}，{PHONE}，{CARD}", "identity_in_letter"),
+        ((Given.ADDRESS,), CARD, "identity_in_letter"),
+        ((Given.PHONE,), "发到 dm.chen@example.com", "identity_in_letter"),
+    ],
+    ids=["number", "name", "card by name", "card by both", "card", "mail"],
+)
+def test_the_letter_itself_tells_no_more_than_was_chosen(town: Place, given: tuple[Given, ...], text: str, code: str):
+    with refused(code):
+        sent(town, given=given, text=text, **LAW)
+
+
+def test_what_was_chosen_may_stand_in_it(town: Place):
+    sent(town, given=(Given.NAME,), text=NAME, **LAW)
+    sent(town, given=(Given.PHONE,), text=PHONE, **LAW)
+    assert sent(town, given=(Given.NAME, Given.PHONE), text=f"{NAME}，{PHONE}", **LAW).hand_overs == 1
+
+
+def test_their_own_words_go_out_without_the_identity_card(town: Place):
+    matter = town.matter_in(Status.IN_HANDLING, content=f"路灯不亮，我叫陈大明，{CARD}，13800000017")
+    matter = sent(town, matter, given=(Given.NAME, Given.PHONE, Given.WORDS), **LAW)
+    ref = next(one for one in papers.refs(matter) if one.kind == PaperKind.HAND_OVER)
+    words = str(papers.content_of(matter, ref)["原话"])
+    assert "陈大明" in words and "13800000017" in words and "330102197001011234" not in words
 
 
 def test_the_event_says_what_was_given_and_why(town: Place):
@@ -198,4 +234,29 @@ def test_a_letter_without_an_answer_is_asked_after_when_the_matter_is_closed(tow
         given = terms.RecordOutsideAnswer(letter=1, text="已经换了变压器")
         matter = town.run("王芳", given, matter)
     assert matter.status == Status.CLOSED and "checks" not in queues_with(town, "孙丽", matter)
+    assert list(verify()) == []
+
+
+def test_a_letter_of_a_part_is_asked_after_when_the_part_is_over(town: Place):
+    """Its own people do so, and the speaker reads the answer with the whole."""
+    whole = divide(town)
+    first = sent(town, take_on(town, part(whole, 1)))
+    points = tuple(
+        terms.PointAnswer(demand=demand.pk, outcome=Outcome.SOLVED, text="修好了") for demand in town.demands(first)
+    )
+    given = sample(town, Action.PREPARE_RESULT, first)
+    assert isinstance(given, terms.PrepareResult)
+    given = replace(given, points=points, without_opinions="先答复，答复来了再告知")
+    first = town.sign(town.run("孙丽", given, first))
+    assert first.status == Status.PART_OVER and asked(first) == {"1"}
+    for action in (Action.ASK_OUTSIDE, Action.RECORD_OUTSIDE_ANSWER):
+        assert {"孙丽", "周建国", "王芳"} <= who_may(town, action, first)
+    assert "checks" in queues_with(town, "孙丽", first)
+    first = town.run("孙丽", terms.AskOutside(letter=1, text="说在排队", until=in_days(10)), first)
+    for n in (2, 3):
+        answer(town, part(whole, n))
+    assert town.follow_up(fresh(whole), 5).status == Status.CLOSED
+    first = town.run("王芳", terms.RecordOutsideAnswer(letter=1, text="线路已经检修"), fresh(first))
+    assert not asked(first) and "checks" not in queues_with(town, "孙丽", first)
+    assert "线路已经检修" in said_to(town, fresh(whole))
     assert list(verify()) == []

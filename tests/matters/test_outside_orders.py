@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from shuoshi.kernel import clock, outbox
+from shuoshi.kernel import clock, clocks, outbox
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
@@ -15,6 +15,7 @@ from shuoshi.matters import queries, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Kind, OrderState, Status
+from shuoshi.organization.roles import Role
 from tests.matters.outside import sent_down
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.attempts import sample
@@ -142,6 +143,43 @@ def test_reported_for_an_end_that_does_not_come_it_is_owed_again_by_its_date(tow
     assert list(verify()) == []
 
 
+def ended_by_a_ruling(town: Place) -> Matter:
+    """Reported back while the exit was asked for, closed by it, and nobody had a reply; then its review is asked."""
+    town.person("县长", ("青禾县", Role.LEADER))
+    matter = sent_down(town, Status.IN_HANDLING)
+    matter = report(town, town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter))
+    matter = town.run("刘敏", terms.RuleExit(granted=True, text="说清了"), matter)
+    return town.run(town.speaker(matter), terms.RequestReview(text="没有说清"), matter)
+
+
+def test_an_end_that_was_reported_stays_so_while_it_is_reviewed(town: Place):
+    matter = ended_by_a_ruling(town)
+    assert (matter.status, matter.order_state) == (Status.UNDER_REVIEW, OrderState.REPORTED)
+    assert DeadlineKind.OUTSIDE_ORDER not in running(matter)
+    given = terms.DecideReview(upheld=True, text="说清了", basis="条例", remedies="可以起诉")
+    matter = town.run("县长", given, matter)
+    assert (matter.status, matter.order_state) == (Status.CLOSED, OrderState.REPORTED)
+    assert list(verify()) == []
+
+
+def test_nobody_reviews_it_and_the_end_that_was_reported_stands(town: Place):
+    matter = ended_by_a_ruling(town)
+    for days in (35, 60):
+        with clock.simulated(clock.now() + timedelta(days=days)):
+            clocks.sweep(clock.now())
+    matter = fresh(matter)
+    assert (matter.status, matter.order_state) == (Status.CLOSED, OrderState.REPORTED)
+    assert not matter.deadlines.filter(failed_looks__gt=0).exists()
+    assert list(verify()) == []
+
+
+def test_a_review_that_has_it_done_again_has_it_reported_anew(town: Place):
+    matter = ended_by_a_ruling(town)
+    matter = town.run("县长", terms.DecideReview(upheld=False, text="没有查", basis="条例"), matter)
+    assert (matter.status, matter.order_state) == (Status.ACCEPTED, OrderState.OWED)
+    assert DeadlineKind.OUTSIDE_ORDER in running(matter)
+
+
 def test_clear_on_the_telephone_it_is_reported_all_the_same(town: Place):
     matter = sent_down(town)
     given = terms.AnswerOnTheSpot(kind=Kind.POLICY_ENQUIRY, title="怎么缴费", answer="在手机上缴", clear=True)
@@ -191,6 +229,18 @@ def test_handled_again_after_the_report_another_is_owed_no_earlier_than_the_unit
     matter = town.follow_up(town.sign(town.prepare(town.sign_for(matter))), 5)
     assert matter.status == Status.IN_FOLLOW_UP and queued(town, "刘敏", matter)
     assert report(town, matter).status == Status.CLOSED and list(verify()) == []
+
+
+def test_a_reply_of_an_earlier_round_is_none_of_this_one(town: Place):
+    matter = report(town, sent_down(town, Status.IN_FOLLOW_UP, days=30))
+    matter = town.sign_for(town.follow_up(matter, 1))
+    due = matter.order_due_at
+    matter = town.run("周建国", sample(town, Action.REQUEST_EXIT, matter), matter)
+    matter = report(town, matter)
+    matter = town.run("马镇长", terms.RuleExit(granted=False, text="再办一办"), matter)
+    assert (matter.status, matter.order_state, matter.order_due_at) == (Status.IN_HANDLING, OrderState.OWED, due)
+    assert DeadlineKind.OUTSIDE_ORDER in running(matter)
+    assert list(verify()) == []
 
 
 def test_number_and_limit_are_corrected_with_a_reason_and_the_leader_hears_it(town: Place):

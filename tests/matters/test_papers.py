@@ -25,7 +25,7 @@ from tests.kernel.documents import words_of_docx, words_of_pdf
 from tests.matters.test_answered_on_the_spot import ANSWER as ON_THE_SPOT
 from tests.support.village import Place
 
-pytestmark = pytest.mark.usefixtures("papers_made_here")
+pytestmark = [pytest.mark.usefixtures("papers_made_here"), pytest.mark.once]  # a paper is the same from any database
 
 ADDRESS = "https://shuoshi.example/paper/"
 REGISTRY, ISSUER = "赵红", "王芳"

@@ -79,6 +79,12 @@ def demands_vanish(town: Place) -> object:
     return town.run("王芳", terms.CorrectRegistration(reason="写错了", demands=("修路灯",)), matter)
 
 
+def delivered(town: Place, days: int) -> Matter:
+    day = clock.local(clock.now()).date() + timedelta(days=days)
+    matter = town.prepare(town.matter_in(Status.IN_HANDLING))
+    return town.run("周建国", terms.SignResult(delivered_by=Way.CALL, delivered_on=day), matter)
+
+
 def issued_by_a_leader(town: Place) -> None:
     matter = town.raise_matter()
     actions.issue_paper(matter.pk, papers.refs(matter)[0], actor=town.actor("马镇长"))
@@ -286,16 +292,8 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
         t, Status.IN_HANDLING, "孙丽", terms.PrepareResult(points=(), reply="好了", report="好了")
     ),
     "short_report_only": long_report_by_the_only_signer,
-    "delivery_in_future": lambda t: t.run(
-        "周建国",
-        terms.SignResult(delivered_by=Way.CALL, delivered_on=clock.local(clock.now()).date() + timedelta(days=1)),
-        t.prepare(t.matter_in(Status.IN_HANDLING)),
-    ),
-    "delivery_before_answer": lambda t: t.run(
-        "周建国",
-        terms.SignResult(delivered_by=Way.CALL, delivered_on=clock.local(clock.now()).date() - timedelta(days=1)),
-        t.prepare(t.matter_in(Status.IN_HANDLING)),
-    ),
+    "delivery_in_future": lambda t: delivered(t, days=1),
+    "delivery_before_answer": lambda t: delivered(t, days=-1),
     "proof_missing": no_proof,
     # follow-up
     "declined_answers": lambda t: terms.RecordFollowUp(way=Way.CALL, reached=False, declined=True),

@@ -10,8 +10,9 @@ from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
-from shuoshi.matters import actions, queries, terms
+from shuoshi.matters import actions, papers, queries, terms
 from shuoshi.matters.models import Matter
+from shuoshi.matters.papers import PaperKind
 from shuoshi.matters.queries import promises
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Bond, DeadlineKind, Exit, Kind, RoundBecause, Status, Way, WishShown
@@ -203,12 +204,22 @@ def test_changed_it_is_handled_again_with_a_date_of_its_own(county: Place):
     assert list(verify()) == []
 
 
+def petition(town: Place) -> Matter:
+    """Answered by the town."""
+    given = terms.Accept(kind=Kind.INTEREST_CLAIM, title="路灯", petition=True)
+    matter = town.run("王芳", given, town.raise_matter())
+    return town.sign(town.prepare(town.sign_for(town.assign(town.classify(matter)))))
+
+
+def papers_named(matter: Matter) -> list[str]:
+    """What the decisions of its reviews are called."""
+    return [str(papers.content_of(matter, ref)["文种"]) for ref in papers.refs(matter) if ref.kind == PaperKind.REVIEW]
+
+
 def finally_reviewed(town: Place) -> Matter:
     """A petition that a village answered: the town reviews it, then the county."""
     village, town_ = town.units["柳湾村"].path, town.units["青禾镇"].path
-    given = terms.Accept(kind=Kind.INTEREST_CLAIM, title="路灯", petition=True)
-    matter = town.run("王芳", given, town.raise_matter())
-    matter = town.sign(town.prepare(town.sign_for(town.assign(town.classify(matter)))))
+    matter = petition(town)
     Matter.objects.filter(pk=matter.pk).update(tier_path=village)  # this village has no registry of its own
     matter = ask(town, Matter.objects.get(pk=matter.pk))
     assert matter.review_path == town_
@@ -224,6 +235,34 @@ def finally_reviewed(town: Place) -> Matter:
 def test_a_petition_is_reviewed_twice_by_two_bodies_and_is_over(county: Place):
     matter = finally_reviewed(county)
     assert (matter.status, matter.exit) == (Status.CLOSED, Exit.REVIEW_FINAL)
+    assert papers_named(matter) == ["信访事项复查意见书", "信访事项复核意见书"]
+
+
+def test_a_review_that_nobody_decided_is_none_of_the_two(county: Place):
+    matter = ask(county, petition(county))
+    later = clock.now() + timedelta(days=50)
+    sweep_until(later)
+    matter = fresh(matter)
+    assert matter.reviews.get().lapsed_at is not None
+    with clock.simulated(later):
+        matter = county.run("县长", UPHELD, ask(county, matter))
+        assert (matter.status, matter.finally_reviewed_at) == (Status.IN_FOLLOW_UP, None), "one body, once"
+        with refused("nobody_reviews"):
+            ask(county, matter)
+    assert list(verify()) == []
+
+
+def test_the_same_body_twice_is_one(town: Place):
+    """None stood above at first; later one did, and had to stay away: another leader of the same tier reviews it."""
+    Post.objects.filter(person=town.persons["县分办"]).update(until=clock.now())
+    matter = town.run("马镇长", UPHELD, ask(town, petition(town)))
+    town.person("县长", ("青禾县", Role.LEADER))
+    town.person("副镇长", ("青禾镇", Role.LEADER))
+    matter = town.run("县长", terms.DeclareConflict(text="亲戚"), ask(town, matter))
+    assert who_may(town, Action.DECIDE_REVIEW, matter) == {"副镇长"}
+    matter = town.run("副镇长", UPHELD, matter)
+    assert (matter.status, matter.finally_reviewed_at) == (Status.IN_FOLLOW_UP, None)
+    assert papers_named(matter) == ["信访事项复查意见书"] * 2
 
 
 def test_after_the_last_review_the_same_may_be_refused_once_more_by_somebody_else(county: Place):
@@ -303,3 +342,23 @@ def test_nobody_decides_and_the_next_above_does_or_all_is_as_before(county: Plac
     assert (matter.status, matter.exit) in {(Status.IN_FOLLOW_UP, ""), (Status.CLOSED, Exit.UNRATED)}
     assert matter.reviews.get().lapsed_at is not None and matter.reviews.get().upheld is None
     assert not matter.deadlines.filter(kind="review", outcome="OPEN").exists()
+
+
+def test_nobody_decided_and_the_speaker_may_ask_again_in_as_many_days(county: Place):
+    """It is not said to have been reviewed: it was not."""
+    matter = county.matter_in(Status.IN_HANDLING)
+    exit_ = terms.RequestExit(exit=Exit.EXPLAINED, text="查过了", basis="条例", rights_notice="可以起诉")
+    matter = county.run("刘敏", terms.RuleExit(granted=True, text="可以"), county.run("周建国", exit_, matter))
+    matter = ask(county, matter)
+    later = clock.now() + timedelta(days=60)
+    sweep_until(later)
+    matter = fresh(matter)
+    assert (matter.status, matter.exit, matter.reviews.get().upheld) == (Status.CLOSED, Exit.EXPLAINED, None)
+    with clock.simulated(later + timedelta(days=40)), refused("within_review"):
+        ask(county, matter)
+    with clock.simulated(later):
+        assert Action.REQUEST_REVIEW in offered(county, county.speaker(matter), matter)
+        matter = county.run("县长", UPHELD, ask(county, matter))
+        with refused("reviews_left"):
+            ask(county, matter)
+    assert list(verify()) == []

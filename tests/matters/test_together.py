@@ -14,6 +14,7 @@ from shuoshi.matters.actions.together import MOST
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
+from shuoshi.matters.queries.together import mains_for
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Naming, Outcome, Status
 from shuoshi.organization.roles import Role
@@ -164,6 +165,38 @@ def test_whoever_handles_the_main_matter_never_learns_who_else_said_it(town: Pla
     assert [line.facts["what"] for line in lines] == ["joined"] and "number" not in lines[0].facts
 
 
+def test_what_was_corrected_and_added_before_is_read_in_the_main_matter_too(town: Place):
+    """Rule 5: the points in force are answered, and the words of the first day are not all that was said."""
+    main = town.matter_in(Status.IN_HANDLING)
+    matter = said_by_another(town, demands=("灯修好",))
+    given = terms.RewordDemands(demands=("村口三盏灯修好", "给李秀英一个说法"))
+    matter = town.run(town.speaker(matter), given, matter)
+    matter = town.run(town.speaker(matter), terms.AddInformation(text="李秀英再说一句：桥头那盏也灭了"), matter)
+    merge(town, matter, main)
+    line = main.entries.get(action=Action.TELL_MAIN, audience=Audience.INTERNAL)
+    line.matter = main
+    assert "老人晚上摔了一跤" in line.text and "村口三盏灯修好；给〔姓名〕一个说法" in line.text
+    assert "桥头那盏也灭了" in line.text and "李秀英" not in line.text
+    assert fresh(main).unread_words == 2
+
+
+def test_what_is_raised_once_more_says_in_the_main_matter_why(town: Place):
+    main, matter = town.matter_in(Status.IN_HANDLING), said_by_another(town, Status.CLOSED)
+    matter = town.run(town.speaker(matter), terms.Reopen(text="修好的灯又不亮了"), matter)
+    merge(town, matter, main)
+    line = main.entries.get(action=Action.TELL_MAIN, audience=Audience.INTERNAL)
+    line.matter = main
+    assert "摔了一跤" in line.text and "修好的灯又不亮了" in line.text
+
+
+def test_whose_points_are_the_own_words_is_not_read_twice(town: Place):
+    main = town.matter_in(Status.IN_HANDLING)
+    merge(town, said_by_another(town, content="村口的灯坏了，晚上看不见。", demands=("村口的灯坏了",)), main)
+    line = main.entries.get(action=Action.TELL_MAIN, audience=Audience.INTERNAL)
+    line.matter = main
+    assert line.text == "村口的灯坏了，晚上看不见。"
+
+
 def test_apart_again_it_goes_on_where_it_was_with_the_date_it_had(town: Place):
     main, merged = pair(town, Status.IN_HANDLING)
     date = merged.promised_by
@@ -275,6 +308,20 @@ def test_no_chains(town: Place):
         with pytest.raises(Refused) as refused:
             merge(town, matter, into)
         assert code_of(refused) == code
+
+
+def test_the_day_both_sides_of_a_mediation_agreed_on_is_moved_by_nobody_who_joins(town: Place):
+    main, other = town.mediate(), town.dispute()
+    assert promised(other) < promised(main)
+    assert main.pk not in {found.pk for found in mains_for(town.actor("刘敏"), other)}
+    with pytest.raises(Refused) as refused:
+        merge(town, other, main)
+    assert code_of(refused) == "main_mediating" and "调解" in refused.value.text
+    assert fresh(main).promised_by == main.promised_by and fresh(other).status == Status.IN_HANDLING
+    given = sample(town, Action.END_MEDIATION, main)
+    main = town.run("孙丽", given, main)
+    assert [found.pk for found in mains_for(town.actor("刘敏"), other)] == [main.pk]
+    assert merge(town, other, main).status == Status.MERGED
 
 
 def test_nothing_but_what_is_theirs_may_be_done_to_it(town: Place):

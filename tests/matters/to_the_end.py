@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -155,6 +156,10 @@ def _ways(place: Place, action: Action, matter: Matter) -> Iterator[Terms]:
             yield terms.AnswerOnTheSpot(
                 kind=Kind(matter.kind or Kind.OTHER), title="路灯不亮", answer="说清了", clear=True
             )
+        case Action.PREPARE_RESULT:
+            given = sample(place, action, matter)
+            assert isinstance(given, terms.PrepareResult)
+            yield from (given, replace(given, without_opinions="等不到了，先答复"))
         case _:
             yield sample(place, action, matter)
 

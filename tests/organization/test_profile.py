@@ -10,16 +10,10 @@ import pytest
 from django.utils import translation
 
 from shuoshi.kernel.calendar import Limit
+from shuoshi.organization.profile.canonical import canonical_text
 from shuoshi.organization.profile.check import faults
-from shuoshi.organization.profile.load import (
-    DEFAULT,
-    VARIANTS,
-    ProfileFaults,
-    canonical_text,
-    load,
-    variant,
-    variants,
-)
+from shuoshi.organization.profile.faults import ProfileFaults
+from shuoshi.organization.profile.load import DEFAULT, VARIANTS, load, variant, variants
 from shuoshi.organization.profile.schema import Profile
 from shuoshi.organization.profile.stored import parse
 
@@ -224,6 +218,7 @@ def test_storing_loses_nothing(rules: Profile) -> None:
         ),
         ("kind-b-claim.yaml", "sensitive: true", "sensitve: true", "不认识“sensitve”"),
         ("kind-b-claim.yaml", "letter: B", "letter: Bee", "写法不合要求"),
+        ("kind-b-claim.yaml", "spoken: [停水,", "spoken: [水,", "“水”不合要求"),
         ("follow-up.yaml", "type: level}", "type: stars}", "“stars”不在可选范围内"),
         ("follow-up.yaml", "{value: 3,", "{value: 4,", "五级"),
         ("follow-up.yaml", "  - code: SATISFIED\n", "  - code: HAPPY\n", "缺少“SATISFIED”"),
@@ -282,6 +277,23 @@ def test_every_variant_is_a_whole_profile_of_its_own_code(name: str) -> None:
     assert rules.code == name
     assert rules.limit("completion", "INTEREST_CLAIM") is not None
     assert rules.choices("POLICY_ENQUIRY") and rules.choices("INTEREST_CLAIM")
+
+
+@pytest.mark.parametrize("name", ["default", "enterprise"])
+def test_every_category_but_what_is_left_over_says_how_it_is_spoken_of(name: str) -> None:
+    rules = variant(name)
+    chosen = [one for kind in rules.kinds for _group, inside in rules.choices(kind.code) for one in inside]
+    assert {str(one)[:2] for one in chosen if not one.spoken} == {"其他"}
+    for one in chosen:
+        assert len(set(one.spoken)) == len(one.spoken), one
+    assert not [one for _kind, group, one in rules.every_category() if one is group and one.children and one.spoken]
+
+
+def test_the_words_of_a_category_are_its_own_and_those_of_its_name(rules: Profile) -> None:
+    assert rules.spoken["路灯"] == ("B604", "C203")
+    assert rules.spoken["征收补偿标准"] == ("A303",)
+    assert "補償標準" not in rules.spoken and "徵收補償標準" in rules.spoken
+    assert "其他诉求" not in rules.spoken and not [word for word in rules.spoken if len(word) < 2]
 
 
 def test_a_variant_says_only_what_differs() -> None:

@@ -120,6 +120,22 @@ def test_with_script_a_photo_that_is_not_fit_is_named_by_its_place(town: Place, 
     look(shown, "what-refused-script")
 
 
+def test_a_photo_chosen_before_the_script_has_come_goes_up_when_it_does(town: Place, window, tmp_path: Path):
+    picture = tmp_path / "水龙头.jpg"
+    picture.write_bytes(photo(size=(800, 600)).read())
+    page, on_the_way = window(PHONE).page, []
+    page.route("**/photos*.js", lambda script: on_the_way.append(script))
+    with page.expect_request("**/photos*.js"):
+        page.goto("/submit/what/", wait_until="commit")
+    page.locator("#photo").set_input_files(str(picture))
+    assert not page.locator("ul.files li").count()
+    (script,) = on_the_way
+    script.continue_()
+    page.locator("ul.files li").wait_for()
+    page.get_by_text("已收下").last.wait_for()
+    assert page.locator("ul.files li").count() == 1
+
+
 def test_enter_in_a_line_goes_on_and_takes_no_photo_away(town: Place, window, tmp_path: Path):
     picture = tmp_path / "水龙头.jpg"
     picture.write_bytes(photo(size=(800, 600)).read())

@@ -26,6 +26,7 @@ from shuoshi.matters.vocabulary import (
     ConsentShown,
     EmergencyReportKind,
     Exit,
+    FromMain,
     Hears,
     Kind,
     Outcome,
@@ -116,6 +117,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.Unmerge(why="不是同一盏灯")
         case Action.TELL_MAIN:
             return terms.TellMain(what=Hears.SAID, number="SS-1", text="又坏了一盏")
+        case Action.TELL_MERGED:
+            return terms.TellMerged(what=FromMain.RETURNED, number="SS-1")
         case Action.SHARE_RESULT:
             return terms.ShareResult()
         case Action.DIVIDE:
@@ -173,7 +176,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
         case Action.RECORD_OUTSIDE_ANSWER:
             return terms.RecordOutsideAnswer(letter=_letter(matter), text="线路已经检修")
         case Action.ADD_CO_UNIT:
-            return terms.AddCoUnit(unit=place.units["水利站"].pk, task="查一下供电的线路", until=today)
+            until = today + timedelta(days=clock.local(clock.now()).hour >= 17)  # after hours today is over
+            return terms.AddCoUnit(unit=place.units["水利站"].pk, task="查一下供电的线路", until=until)
         case Action.GIVE_CO_OPINION:
             return terms.GiveCoOpinion(text="线路没有问题，是灯坏了")
         case Action.SPONSOR:
@@ -227,6 +231,12 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.WriteToSpeaker(text="明天上门")
         case Action.ADD_INFORMATION:
             return terms.AddInformation(text="又坏了一盏")
+        case Action.REWORD_DEMANDS:
+            return terms.RewordDemands(
+                demands=(*(str(one.text) for one in place.demands(matter)), "灯要亮到夜里十点"),
+                shown_by=WishShown.IDENTIFIED,
+                proof_ref="核对身份证",
+            )
         case Action.ANSWER_QUESTIONS:
             return terms.AnswerQuestions(answers={"what": "lamp"})
         case Action.CONSENT_TO_PUBLICATION:

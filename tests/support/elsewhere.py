@@ -49,6 +49,12 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def take_back(self) -> None:
+        """Make its tables those of an earlier release, with the matters in it. Step by step: the migration that replaces
+        the first of them would be taken back as a whole, and all matters with it."""
+        for app, migration in (("matters", "0014"), ("kernel", "0005")):
+            self.run("django", "migrate", app, migration, "--settings=shuoshi.config.settings")
+
     def attempt(self, module: str, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """One command to its end, whatever becomes of it; `typed` on its standard input."""
         return subprocess.run(

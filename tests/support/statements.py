@@ -32,7 +32,20 @@ def counted() -> Iterator[Statements]:
     seen = Statements()
     with CaptureQueriesContext(connection) as captured:
         yield seen
-    seen.sql = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(_FREE)]
+    sent = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(_FREE)]
+    kept = _kept() if any(sql.startswith("EXECUTE ") for sql in sent) else {}
+    seen.sql = [f"{sql} -- {kept.get(_name(sql), '')}" if sql.startswith("EXECUTE ") else sql for sql in sent]
+
+
+def _kept() -> dict[str, str]:
+    """What PostgreSQL keeps with this connection, by its names."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, statement FROM pg_prepared_statements")
+        return dict(cursor.fetchall())
+
+
+def _name(sql: str) -> str:
+    return sql.removeprefix("EXECUTE ").partition("(")[0]
 
 
 @pytest.fixture

@@ -25,7 +25,12 @@ SETTINGS = (
     Setting("SHUOSHI_HOME", "var", "text", "The data directory: database, keys, files. Mode 0700, your user's own."),
     Setting("PORT", "8000", "number", "Where the server listens."),
     Setting("SHUOSHI_PROCESSES", "1", "number", "Web processes. Two or more want PostgreSQL; not on Windows."),
-    Setting("DATABASE_URL", "", "text", "postgres://user:password@host/name; empty means SQLite in the home."),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "text",
+        "postgres://user:password@host/name; empty means SQLite in the home. A pooler between must keep sessions.",
+    ),
     Setting(
         "SHUOSHI_COPIES",
         "",

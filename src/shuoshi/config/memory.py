@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-_ARENA_MAX = -8  # M_ARENA_MAX of glibc's <malloc.h>
+# Of glibc's <malloc.h>, with the values we ask for.
+_ONE_HEAP = (-8, 1)  # M_ARENA_MAX
+_LARGE_APART = (-3, 64 * 1024)  # M_MMAP_THRESHOLD
+_REST_BACK = (-1, 128 * 1024)  # M_TRIM_THRESHOLD
 
 
-def one_heap() -> None:
-    """Let all threads take their memory from one heap; to be called before they begin.
+def spare() -> None:
+    """Let all threads take their memory from one heap, and give back what is no longer needed; before they begin.
 
     glibc gives each thread a heap of its own, so that none waits for another. Ours wait for the interpreter anyway, and
-    eight heaps full of holes are a third more memory. Where the library is another one, nothing happens.
+    eight heaps full of holes are a third more memory. Once it has freed something large it also takes the next large
+    things from the heap, where they leave holes; told a size, it keeps to it. Where the library is another one, nothing
+    happens.
     """
     import ctypes
 
     try:
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        for what, value in (_ONE_HEAP, _LARGE_APART, _REST_BACK):
+            library.mallopt(what, value)
     except (OSError, AttributeError, TypeError):  # musl, macOS, Windows
         return

@@ -87,10 +87,8 @@ class Child:
 def _server(door: socket.socket, proxy: str, body_limit: int) -> BaseWSGIServer:
     from waitress.server import create_server
 
-    from shuoshi.config import memory
     from shuoshi.config.wsgi import application
 
-    memory.one_heap()
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"} if proxy else {}
     return create_server(
         application,

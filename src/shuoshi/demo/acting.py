@@ -1,7 +1,8 @@
 """Acting as the people of the town: what every script of the demo can do and ask, whatever it is about."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -28,6 +29,10 @@ SLIPS_LIE = 4  # days
 ONLINE = Actor(ActorKind.SPEAKER)
 
 
+class NobodyLeftError(Exception):
+    """A script has nobody who may go on: all stepped back, or answered it before. The matter lies, as it would in life."""
+
+
 @dataclass
 class Stage:
     """What all scripts share."""
@@ -39,6 +44,7 @@ class Stage:
     profile: Profile
     last_day: date  # the last working day before the demo is looked at
     shelf: Shelf
+    log: Counter[str] = field(default_factory=Counter)  # what a year counts beside its matters
 
 
 class Acting:
@@ -152,7 +158,14 @@ class Acting:
 
     def first_free(self, *keys: str) -> str:
         """The first of these people whom the matter does not concern."""
-        return next(key for key in keys if not self._kept_from(key))
+        return self.some(key for key in keys if not self._kept_from(key))[0]
+
+    def some(self, people: Iterable[str]) -> list[str]:
+        """These people, one at least. Raises NobodyLeftError."""
+        found = list(people)
+        if not found:
+            raise NobodyLeftError
+        return found
 
     def _hand_over(self) -> Moments:
         """The printed slip: handed over within the day; of the last days' some still lie on the list."""

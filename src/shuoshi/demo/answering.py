@@ -78,7 +78,7 @@ class Answering(Acting):
         """What the story answers to a point of request."""
         if self.turned:
             return Want(demand, Outcome.SOLVED, self.voice.answer)
-        known = next((want for want in self.voice.wants if want.demand == demand), None)
+        known = next((want for want in self.voice.wants if demand.startswith(want.demand)), None)
         return known or Want(demand, Outcome.SOLVED, self.done)
 
     def _answered_wants(self) -> list[Want]:

@@ -20,6 +20,7 @@ from shuoshi.demo import accounts
 from shuoshi.demo.crowd import Crowd
 from shuoshi.demo.divided import Divided, Ends
 from shuoshi.demo.emergencies import Drill, Roster
+from shuoshi.demo.issuing import Issuing
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.leaving import Leaving
 from shuoshi.demo.looking import Looking
@@ -73,13 +74,14 @@ TAKE_LONG = (
     "review_changed",
 )
 PARKED_BACK = (25, 30)  # reviewed once since, and not due again
-MERGED_BACK = 4  # handled far enough for another to say the same, and not answered yet
+MERGED_BACK = 6  # handled far enough for another to say the same; it is in hand on the last day whatever the dice say
 ABOVE_BACK = (23, 24, 25)  # working days in which two reworks end and the tier above has not assigned yet
 RARELY = 50_000  # new objects between two looks for cycles; Python's own measure is 700
 LATE = 18  # voices answered later than promised
 TURNS = {  # what befalls voices whose file names no path, so that every row of the procedure is met several times
     "rework_once": 6,
     "info_added": 6,
+    "reworded": 2,
     "nudged": 5,
     "urged": 2,
     "sent_back": 5,
@@ -166,6 +168,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         queue.put(Roster(stage, days, 902))
         queue.put(Leaving(stage, days, 903))
         queue.put(Looking(stage, days, 905))
+        queue.put(Issuing(stage, days, 950))
         for number, lately in ((903, False), (904, True)):
             own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
             queue.put(Crowd(stage, days, number, own, lately=lately))

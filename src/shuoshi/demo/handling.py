@@ -202,9 +202,9 @@ class Handling(Outside, Settling):
         return max(60.0, days * DAY * share)
 
     def _sign_for(self) -> Moments:
-        handlers = [
+        handlers = self.some(
             key for key in self.town.handlers(self.unit) if not self._kept_from(key) and key not in self.answered
-        ]
+        )
         self.handler = handlers[0] if self.chance(0.6) else self.dice.choice(handlers)
         if self.takes("changed"):
             self.handler = handlers[-1]
@@ -218,8 +218,7 @@ class Handling(Outside, Settling):
             if self.matter.requests.filter(state="PENDING").exists():
                 self.act("fangzheng", terms.RuleConflict(granted=True, text=words.UPHELD))
                 yield self.soon(20, 90)
-            others = [key for key in (*handlers, self.town.head(self.unit)) if key != self.handler]
-            self.handler = others[0]
+            self.handler = self.some(key for key in (*handlers, self.town.head(self.unit)) if key != self.handler)[0]
             self.act(self.handler, terms.SignFor(handler=self.town.persons[self.handler]))
         if self.takes("changed") and not self.again:
             yield self.soon(60, 200)
@@ -261,6 +260,12 @@ class Handling(Outside, Settling):
         if self.takes("info_added"):
             yield self.soon(60, 300)
             self.act(self.speaker, terms.AddInformation(text=self.dice.choice(words.MORE)))
+            yield from self._write()
+        if self.takes("reworded"):
+            yield self.soon(60, 300)
+            *others, last = self._answered_wants()
+            wanted = (*(one.demand for one in others), last.demand + words.AS_WELL)
+            self.act(self.speaker, terms.RewordDemands(demands=wanted))
             yield from self._write()
         if self.takes("consent_withdrawn"):
             yield self.times.at_hour(self.now.date(), 18.5, 21.5)

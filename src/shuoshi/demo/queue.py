@@ -11,6 +11,7 @@ from typing import Protocol
 
 from django.db import connection, transaction
 
+from shuoshi.demo.acting import NobodyLeftError
 from shuoshi.demo.crowd import Crowd
 from shuoshi.demo.divided import Divided
 from shuoshi.demo.emergencies import Drill
@@ -85,7 +86,7 @@ class Queue:
         try:
             with transaction.atomic():
                 following = next(script, None)
-        except (Refused, Matter.DoesNotExist) as refused:
+        except (Refused, Matter.DoesNotExist, NobodyLeftError) as refused:
             self._built.refused.append(f"{play.title}: {refused!r}")
             _log.warning("a script of the demo was refused: %s: %s", play.title, refused)
             return

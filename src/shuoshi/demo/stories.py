@@ -54,6 +54,7 @@ PATHS = frozenset(
         "nudged",
         "urged",
         "info_added",
+        "reworded",
         "conflict",
         "changed",
         "consents",

@@ -14,7 +14,15 @@ from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
 from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Action, Audience, Naming, PartyRole
 from shuoshi.people.masks import masked_name, masked_phone
 
-_NAMES_THEM = frozenset({Action.HAND_OVER_RECEIPT, Action.WITHDRAW})
+_NAMES_THEM = frozenset(
+    {
+        Action.HAND_OVER_RECEIPT,
+        Action.WITHDRAW,
+        Action.REQUEST_REVIEW,
+        Action.REVOKE_AGENCY,
+        Action.REWORD_DEMANDS,
+    }
+)
 SECONDS = 60  # how long unmasked data stands on a screen
 
 CONTACT_SPEAKER = "contact_speaker"
@@ -82,7 +90,7 @@ def _has_it(case: Case) -> bool:
 
 def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:
     """The timeline. What names the speaker of a confidential matter stays with the registry: to whom the receipt was
-    handed, and what showed that it was the speaker who wanted to withdraw."""
+    handed, and what showed that it was the speaker who wanted it: to withdraw, a review, a correction."""
     if case.matter.naming != Naming.CONFIDENTIAL or home_registrar(case):
         return entries
     return [entry for entry in entries if not (entry.audience == Audience.INTERNAL and entry.action in _NAMES_THEM)]

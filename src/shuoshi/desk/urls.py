@@ -5,11 +5,13 @@ from django.urls import path
 from shuoshi.desk.views import (
     absences,
     act,
+    balance,
     cards,
     documents,
     email,
     handing_over,
     ledgers,
+    left_out,
     manuals,
     matter,
     me,
@@ -27,6 +29,7 @@ from shuoshi.desk.views import (
     sign_in,
     take_on,
     telling,
+    ways,
 )
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.settings import urls as settings_urls
@@ -61,6 +64,13 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:name>/", overview.listed, name="listed"),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/xlsx/", balance.as_workbook, name="balance_xlsx"),
+    path("balance/pdf/", balance.as_pdf, name="balance_pdf"),
+    path("balance/<slug:column>/", balance.listed, name="balance_list"),
+    path("ways/", ways.overview, name="ways"),
+    path("ways/<slug:column>/", ways.listed, name="ways_list"),
+    path("left-out/", left_out.left_out, name="left_out"),
     path("cards/", cards.cards, name="cards"),
     path("receipts/", receipts.receipts, name="receipts"),
     path("ledger/", ledgers.ledger, name="ledger"),

@@ -30,6 +30,7 @@ from shuoshi.matters.vocabulary import (
     Duty,
     EmergencyReportKind,
     EndsBecause,
+    FromMain,
     Hears,
     Looked,
     Mediated,
@@ -143,7 +144,7 @@ def entry_sentence(entry: Entry) -> str:
     if facts.get("of_part"):
         parts.append(_("第 %(n)d 分项") % {"n": facts["of_part"]})
     if facts.get("what"):
-        heard = Hears if entry.action == Action.TELL_MAIN else Shared
+        heard = {Action.TELL_MAIN: Hears, Action.TELL_MERGED: FromMain}.get(Action(entry.action), Shared)
         parts.append(str(heard(facts["what"]).label))
     if facts.get("number"):
         parts.append(str(facts["number"]))

@@ -76,6 +76,11 @@ def once(scope: str, key: str, fingerprint: str, *, for_ever: bool = False) -> I
     rows.execute(_ANSWER, [json.dumps(entry.answer, ensure_ascii=False), key])
 
 
+def done(scope: str, key: str, fingerprint: str) -> bool:
+    """Whether exactly this was carried out before."""
+    return bool(key) and IdempotencyKey.objects.filter(scope=scope, key=key, fingerprint=fingerprint).exists()
+
+
 _ANSWER = "UPDATE kernel_idempotencykey SET answer = %s WHERE id = %s"
 
 

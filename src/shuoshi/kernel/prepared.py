@@ -1,7 +1,8 @@
 """Statements that are asked again and again: the ORM puts one together once, and afterwards only values change.
 
-Putting together what a page asks takes longer than answering it. What is kept is SQL, never an answer: a question about
-what somebody may see is prepared for the very posts that are held, and asked of the database each time.
+Putting together what a page asks takes longer than answering it, and so does planning it: PostgreSQL keeps the plan.
+What is kept is SQL, never an answer: a question about what somebody may see is prepared for the very posts that are
+held, and asked of the database each time.
 
     _of_number = lru_cache(lambda posts: Prepared(lambda number: visible_to(…).filter(number=number), number=CharField()))
     matter = _of_number(actor.posts).ask(number=number).get()
@@ -10,14 +11,20 @@ what somebody may see is prepared for the very posts that are held, and asked of
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.db.models import QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet, Subquery
+from django.db.models.sql import Query
+from django.db.models.sql.where import WhereNode
+from django.db.transaction import TransactionManagementError
+
+from shuoshi.kernel.planned import Planned
 
 Row = TypeVar("Row")
 
@@ -66,22 +73,51 @@ class _Made(Generic[Row]):
         filled = {place for place, _name, _after in self._gaps}
         if any(place not in filled and _STAND_IN in str(param) for place, param in enumerate(self._params)):
             raise ValueError("the question makes something of a value before it asks about it")
+        self._planned = self._to_be_planned()
+        self._converters: dict[int, Any] | None = None
+        _forget_conditions(self._queryset.query)
 
     def filled(self, values: dict[str, Any]) -> QuerySet[Any, Row]:
-        params = list(self._params)
         connection = connections[self._queryset.db]
-        for place, name, after in self._gaps:
-            value = values[name] + after if after else values[name]
-            params[place] = self._fields[name].get_db_prep_value(value, connection)
+        if self._queryset.query.select_for_update and connection.get_autocommit():
+            raise TransactionManagementError("nothing is locked outside of a transaction")
+        sql, params = self._statement(connection, values)
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))
+        compiler.as_sql = lambda *_args, **_kwargs: (sql, params)
+        compiler.get_converters = self._what_turns_values
         query = copy.copy(self._queryset.query)
         query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]  # this query is compiled once
         asked = type(self._queryset)(self._queryset.model, query, self._queryset.db)
         for name in _SHAPE:
             setattr(asked, name, getattr(self._queryset, name))
         return asked
+
+    def _what_turns_values(self, expressions: Iterable[Any]) -> dict[int, Any]:
+        """By column: what makes a value of ours of what the database gave. Looked up once."""
+        if self._converters is None:
+            self._converters = self._compiler.get_converters(expressions)
+        return self._converters
+
+    def _statement(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        given = []
+        for _place, name, after in self._gaps:
+            value = values[name] + after if after else values[name]
+            given.append(self._fields[name].get_db_prep_value(value, connection))
+        if self._planned is not None:
+            self._planned.be_known(connection)
+            return self._planned.run, tuple(given)
+        params = list(self._params)
+        for (place, _name, _after), value in zip(self._gaps, given, strict=True):
+            params[place] = value
+        return self._sql, tuple(params)
+
+    def _to_be_planned(self) -> Planned | None:
+        connection = connections[self._queryset.db]
+        if connection.vendor != "postgresql" or not self._sql:
+            return None
+        types = {place: str(self._fields[name].db_type(connection)) for place, name, _after in self._gaps}
+        return Planned(self._sql, self._params, types)
 
     def _found(self, stand_ins: dict[str, Any]) -> Iterator[tuple[int, str, timedelta | None]]:
         """Where in the parameters a stand-in went, and how far a moment was moved from it."""
@@ -94,6 +130,16 @@ class _Made(Generic[Row]):
                         yield place, name, moved - stand_in
                 elif param == self._fields[name].get_db_prep_value(stand_in, connection):
                     yield place, name, None
+
+
+def _forget_conditions(query: Query) -> None:
+    """They stand in the SQL now; kept beside it for each set of posts, they are most of what a process would hold."""
+    query.where = WhereNode()
+    for expression in query.annotations.values():
+        if isinstance(expression, Subquery):
+            _forget_conditions(expression.query)
+    for part in query.combined_queries:
+        _forget_conditions(part)
 
 
 def _stand_in(place: int, field: models.Field[Any, Any]) -> Any:

@@ -35,6 +35,10 @@ class Kind(models.TextChoices):
 
     WORKER_STILL = "worker_still", _("后台程序没有动静：期限没有人看，通知送不出去。请查看服务器日志，重新启动服务。")
     SWEEP_STILL = "sweep_still", _("后台程序在运行，但一直没能查看期限。请查看服务器日志。")
+    LOOKS_FAIL = (
+        "looks_fail",
+        _("有期限反复看不成：它的提醒、到期以后要走的步骤都停着。请到“运行状况”里看怎么办。"),
+    )
     CLOCK_JUMPED = (
         "clock_jumped",
         _("服务器的时间突然变了，暂时不查看期限。请核对服务器时间；时间本来就对的，请重新启动服务。"),

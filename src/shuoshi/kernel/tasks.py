@@ -245,6 +245,11 @@ def _begin_again(now: datetime, gone: str = "") -> int:
     return again
 
 
+def _look_for_failing_looks(now: datetime) -> None:
+    """A limit that is tried again and again stands still with all that hangs on it: people have to look."""
+    steady.keep(Kind.LOOKS_FAIL, wrong=clocks.late(now - steady.SWEEP_LATE).failing > 0)
+
+
 def _forget(now: datetime) -> None:
     """Delete finished tasks and workers of long ago."""
     old = DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).order_by().values_list("pk", flat=True)
@@ -254,6 +259,7 @@ def _forget(now: datetime) -> None:
 
 _jobs: dict[str, tuple[timedelta, Job]] = {}
 every(timedelta(minutes=1), _reap)
+every(timedelta(minutes=1), _look_for_failing_looks)
 every(timedelta(minutes=1), steady.look_at_disk)
 every(timedelta(minutes=5), drafts.expire)
 every(timedelta(minutes=10), throttle.prune)

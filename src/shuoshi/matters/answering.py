@@ -1,10 +1,19 @@
-"""Which part of a divided matter answers which of its demands. Asked by actions and pages alike."""
+"""Whether parts answer a matter, and which of them which of its demands. Asked by guards, actions and pages alike."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from shuoshi.matters.models import Demand, Matter
+from shuoshi.matters.vocabulary import ANSWERED_IN_PARTS
+
+
+def divided(matter: Matter) -> bool:
+    """Whether parts answer it, or answered it last; without a statement.
+
+    A matter without parts has an assignment from the moment it is given out, or answered on the spot.
+    """
+    return matter.status in ANSWERED_IN_PARTS and matter.assignment_id is None and not matter.is_part
 
 
 def answered_by(matter: Matter) -> dict[int, Matter]:

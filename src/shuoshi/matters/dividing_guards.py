@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.matters.answering import divided
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
 from shuoshi.matters.vocabulary import EMERGENCIES, DeadlineKind, Kind
@@ -32,6 +33,12 @@ def neither_ordered_nor_urgent(case: Case) -> bool:
 @guard(_("这件事不是分项。"))
 def a_part(case: Case) -> bool:
     return case.matter.is_part
+
+
+@guard(_("这件事没有分项。"))
+def in_parts(case: Case) -> bool:
+    """Its parts answer it, or answered it last."""
+    return divided(case.matter)
 
 
 @guard(_("还有分项没有办完。"))

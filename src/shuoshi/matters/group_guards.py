@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
-from shuoshi.matters.vocabulary import DeadlineKind
+from shuoshi.matters.vocabulary import DeadlineKind, Exit
 
 
 @guard(_("这件事不是集体反映。"), hides=True)
@@ -35,3 +35,9 @@ def everybody_satisfied(case: Case) -> bool:
 @guard(_("有一位代表的撤回还没有生效，生效以后再请复核。"))
 def no_part_is_ending(case: Case) -> bool:
     return not any(clock.kind == DeadlineKind.WITHDRAWAL and clock.about for clock in case.clocks.values())
+
+
+@guard(_("代表都已经退出，没有人能替大家说；要再提，请另行登记。"))
+def somebody_speaks(case: Case) -> bool:
+    """A group ends as withdrawn when the last of those who spoke for it has left."""
+    return not (case.matter.is_group and case.matter.exit == Exit.WITHDRAWN)

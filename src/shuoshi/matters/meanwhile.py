@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Stale
-from shuoshi.matters import workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Entry
 from shuoshi.matters.models.matter import NEVER
@@ -23,7 +22,9 @@ from shuoshi.matters.vocabulary import OPEN, Action, Audience
 
 _L = gettext_lazy
 
-DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms stale, as one says it afterwards
+_TURNED = '"turn":'  # the column as a row of an event notes it; a quote within a text would be escaped
+
+DEEDS: Mapping[Action, str | Promise] = {  # every row that can make open forms stale, as one says it afterwards
     Action.REGISTER: _L("登记了这件事"),
     Action.REGISTER_GROUP: _L("登记了集体反映"),
     Action.CHECK_CONCERNED: _L("核对了说到的人"),
@@ -34,8 +35,10 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that makes open forms sta
     Action.REOPEN: _L("再次提出了这件事"),
     Action.MERGE: _L("把这件事并到别的件里了"),
     Action.UNMERGE: _L("撤销了并单"),
+    Action.TELL_MAIN: _L("收进了说同一件事的另一件，一起办"),
     Action.SHARE_RESULT: _L("把主件的结果告知了这件"),
     Action.ANSWER_ON_THE_SPOT: _L("当场答复了这件事"),
+    Action.REWORD_DEMANDS: _L("更正了归纳的要求"),
     Action.ASSIGN: _L("交办了这件事"),
     Action.DESIGNATE: _L("指定了承办单位"),
     Action.DIVIDE: _L("把这件事分项交办了"),
@@ -123,9 +126,8 @@ def stale(case: Case, row: Transition, turn: int) -> Stale:
 
 
 def _lines(case: Case, turn: int) -> QuerySet[Entry]:
-    """What the timeline says of the deeds since that turn: each of them raised it by one."""
-    raising = [row.action for row in workflow.TRANSITIONS if row.raises_turn]
-    events = Event.objects.filter(stream_kind="matter", stream_id=str(case.matter.pk), action__in=raising)
+    """What the timeline says of the deeds since that turn: each of them raised it by one, and noted so in its event."""
+    events = Event.objects.filter(stream_kind="matter", stream_id=str(case.matter.pk), payload__contains=_TURNED)
     since = events.order_by("-sequence").values("pk")[: max(case.matter.turn - turn, 0)]
     lines = case.matter.entries.filter(event__in=since)
     return lines.filter(audience=Audience.PUBLIC) if case.actor.kind is ActorKind.SPEAKER else lines

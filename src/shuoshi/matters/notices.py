@@ -19,7 +19,7 @@ from shuoshi.organization.roles import Role
 
 CLOCK = ("clock_warned", "clock_overdue")  # one of these at a time for a matter: the newest
 BESIDE = ("clock_warned_beside", "clock_overdue_beside")  # to a unit that helps, to the sponsor
-WORDS = ("information", "nudged", "answered")  # the speaker said something: until somebody answers
+WORDS = ("information", "nudged", "answered", "reworded")  # the speaker said something: until somebody answers
 
 _ONCE = (
     "emergency",
@@ -75,6 +75,7 @@ SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of s
         (
             Action.START_EMERGENCY,
             Action.CORRECT_REGISTRATION,
+            Action.REWORD_DEMANDS,
             Action.ADD_SPOKESPERSON,
             Action.CORRECT_HEADCOUNT,
             Action.REGISTER_LINKED,

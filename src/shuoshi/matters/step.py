@@ -118,6 +118,7 @@ class Step(Clocked):
         self.elsewhere: list[tuple[UUID, Action, Terms]] = []  # rows of other matters that follow by rule, likewise
         self._unit = _acts_for(row, case)
         self.came_from = Status(case.matter.status)
+        self.came_exit, self.came_ended_at = case.matter.exit, case.matter.closed_at
         self.came_with = case.matter.merged_here
 
     # ── rows ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,6 +134,10 @@ class Step(Clocked):
         for name, value in columns.items():
             setattr(self.matter, name, value)
         self._columns |= columns
+
+    def turn(self) -> None:
+        """Forms that were opened before this step are stale after it."""
+        self.set(turn=self.matter.turn + 1)
 
     def move(self, status: Status) -> None:
         if self.row.targets and status not in self.row.targets:

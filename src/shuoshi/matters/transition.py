@@ -61,6 +61,7 @@ class Transition:
     unseen: bool = False  # whoever may not take it does not learn that it is due
     of_part: bool = False  # taken on a part of a divided matter; every other row is taken on the whole
     turns: bool = False  # changes what others' open forms rest on, without moving the status (lead, request)
+    may_turn: bool = False  # does so in some cases only: the stage says when, by `Step.turn`
 
     @property
     def targets(self) -> frozenset[Status]:

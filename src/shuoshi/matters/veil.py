@@ -1,7 +1,7 @@
 """What somebody said who asked to be kept from the handling side, as that side reads it: without their name and numbers.
 
 The words in the row stay as they were said. A letter is often signed, with a telephone beneath: what the card of the
-party hides would stand there in full.
+party hides would stand there in full. Who knows them calls them by their name, and what they wrote is read likewise.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import search
@@ -17,28 +18,45 @@ from shuoshi.matters.case import Case
 from shuoshi.matters.models import Demand, Entry, Matter, Party
 from shuoshi.matters.vocabulary import OPEN, Action, Naming, Status
 from shuoshi.people.masks import COMPOUND_SURNAMES
+from shuoshi.people.scripts import either, simplified
 
 _SPEAKERS_WORDS = frozenset(
     {
+        Action.ADD_INFORMATION,
+        Action.OPEN_PART,
         Action.RECORD_FOLLOW_UP,
         Action.START_REWORK,
         Action.REOPEN,
         Action.REQUEST_REVIEW,
         Action.CORRECT_REGISTRATION,  # and what stood there before
+        Action.REWORD_DEMANDS,
         Action.ACCEPT,
         Action.COMPLETE_PAPERS,
         Action.TELL_PART,
         Action.TAKE_UP_PART,
+        Action.RECORD_SAMPLE,
+        Action.WITHDRAW,
+        Action.REVOKE_WITHDRAWAL,
     }
 )  # written down by others, said by them
+_BY_WHO_KNOWS_THEM = frozenset(
+    {
+        Action.MERGE,
+        Action.UNMERGE,
+        Action.TELL_MAIN,  # what a neighbour says of them
+        Action.DISPATCH_EMERGENCY,
+        Action.REPORT_EMERGENCY,
+    }
+)  # spoken of them, by whoever may know who they are
 _GIVEN_BY_THEM = _SPEAKERS_WORDS | {
     Action.REGISTER,
     Action.REGISTER_GROUP,
     Action.REGISTER_LINKED,
-    Action.ADD_INFORMATION,
-    Action.OPEN_PART,
 }  # what hangs on these lines came from the speaker, whoever took it in
-_TITLES = "先生|女士|小姐|同志|老师|师傅|大爷|大妈|大叔|大姐|大哥|阿姨|某某?"
+_TITLES = (
+    "先生", "女士", "小姐", "同志", "老师", "师傅", "大爷", "大妈", "大叔", "大姐", "大哥", "阿姨", "某某", "某",
+)  # fmt: skip
+_BETWEEN = r"[ \t\u00a0\u00ad\u3000\u200b-\u200f\u2060\ufeff·•・.]"  # what one sees, or not, within a name
 
 
 def knows_the_speaker(case: Case) -> bool:
@@ -82,13 +100,27 @@ def draw(
     for demand in demands:
         demand.text = veiled(str(demand.text), names)
     for entry in entries:
-        if entry.by_speaker or entry.action in _SPEAKERS_WORDS:
+        if _may_name_them(entry):
             entry.text = veiled(str(entry.text), names)
+
+
+def _may_name_them(entry: Entry) -> bool:
+    """What they said, what the registry that knows them wrote, and any word to them that is not the unit's own."""
+    if entry.by_speaker or entry.action in _SPEAKERS_WORDS | _BY_WHO_KNOWS_THEM:
+        return True
+    if entry.unit_id is not None and entry.unit_id == entry.matter.registry_id:
+        return True
+    return entry.action == Action.WRITE_TO_SPEAKER and entry.unit_id != entry.matter.lead_unit_id
 
 
 def covers(entry: Entry) -> bool:
     """Whether files of this line came from the speaker: a picture may show a face, a door, a name on a letter."""
     return entry.by_speaker or entry.action in _GIVEN_BY_THEM
+
+
+def given_by_them() -> Q:
+    """The attachments of which `covers` is true."""
+    return Q(entry__by_speaker=True) | Q(entry__action__in=_GIVEN_BY_THEM)
 
 
 def answers(given: Mapping[str, str], free: Collection[str], parties: Iterable[Party]) -> dict[str, str]:
@@ -99,21 +131,42 @@ def answers(given: Mapping[str, str], free: Collection[str], parties: Iterable[P
 
 def names_of(parties: Iterable[Party]) -> list[str]:
     """Of those who asked for it; the longest first."""
-    asked = (party.person.name.strip() for party in parties if party.naming == Naming.CONFIDENTIAL)
-    return sorted({name for name in asked if len(name) > 1}, key=len, reverse=True)
+    return _longest_first(party for party in parties if party.naming == Naming.CONFIDENTIAL)
 
 
 def without_names(text: str, parties: Iterable[Party]) -> str:
     """As those read it who may not know any of these people: whoever is party to another matter (4.2)."""
-    named = {party.person.name.strip() for party in parties}
-    return veiled(text, sorted({name for name in named if len(name) > 1}, key=len, reverse=True))
+    return unnamed(search.scrub(text), parties)
+
+
+def unnamed(text: str, parties: Iterable[Party]) -> str:
+    """Without the names of all these people; numbers and addresses of mail stay."""
+    return _hide(text, _longest_first(parties))
+
+
+def _longest_first(parties: Iterable[Party]) -> list[str]:
+    named = {re.sub(_BETWEEN, "", party.person.name) for party in parties}
+    return sorted({name for name in named if len(name) > 1}, key=len, reverse=True)
 
 
 def veiled(text: str, names: Sequence[str]) -> str:
-    """Without numbers of seven digits or more, these names, and their surnames before 先生 and the like."""
-    text = search.scrub(text)
+    """Without numbers of seven digits or more and addresses of mail, these names, and their surnames before 先生 and
+    the like, in either script and however they are spaced."""
+    return _hide(search.scrub(text), names)
+
+
+def _hide(text: str, names: Sequence[str]) -> str:
+    """`names`: the longest first."""
     for name in names:
-        surname = name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[0]
-        known = rf"{re.escape(name)}|{re.escape(surname)}(?:{_TITLES})"
+        compound = len(name) > 2 and simplified(name[:2]) in COMPOUND_SURNAMES
+        surname = name[:2] if compound else name[0]
+        known = f"{_spelled(name)}|{_spelled(surname)}{_BETWEEN}{{0,3}}(?:{_TITLED})"
         text = re.sub(known, _("〔姓名〕"), text)
     return text
+
+
+def _spelled(name: str) -> str:
+    return f"{_BETWEEN}{{0,3}}".join(either(character) for character in name)
+
+
+_TITLED = "|".join(map(_spelled, _TITLES))

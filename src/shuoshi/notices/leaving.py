@@ -20,7 +20,6 @@ from shuoshi.notices.ways.aliyun import Aliyun
 from shuoshi.notices.ways.base import Outgoing, Sender
 from shuoshi.notices.ways.file import ToFile
 from shuoshi.notices.ways.robots import Group
-from shuoshi.notices.ways.smtp import Smtp
 from shuoshi.organization import actors
 from shuoshi.organization import queries as organization
 from shuoshi.people import phones
@@ -42,6 +41,8 @@ def opened(gateway: Gateway) -> Sender:
         case Provider.ALIYUN:
             return Aliyun(gateway.given)
         case Provider.SMTP:
+            from shuoshi.notices.ways.smtp import Smtp  # only where letters are sent
+
             return Smtp(gateway.given)
         case Provider.FILE:
             return ToFile()
@@ -97,7 +98,7 @@ def _refused(message: Message, now: datetime) -> Why | None:
             return Why.ASKED_NOT_TO
         wish = wish_of(party, matter)
         return Why.ASKED_NOT_TO if wish.no_messages or wish.tell_by == TellBy.PAGE else None
-    account = Account.objects.filter(person_id=message.recipient, is_active=True).order_by("created_at").first()
+    account = Account.objects.filter(person_id=message.recipient, is_active=True).order_by("created_at", "id").first()
     if account is None:
         return Why.NOT_ALLOWED
     if message.about_kind != "matter":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -195,6 +195,21 @@ def open_on(day: date, among: Iterable[Point] | None = None) -> list[OpeningTime
         if time.active and (time.matter_day == day or (time.weekday == day.isoweekday() and not rests))
     ]
     return sorted(found, key=lambda time: (time.opens, time.point.name))
+
+
+_WEEKS_AHEAD = 2
+
+
+def next_openings(among: Iterable[Point], now: datetime) -> dict[UUID, tuple[date, OpeningTime]]:
+    """When each of these points is open next, from this moment on, by its key; those not open within two weeks are left out."""
+    found: dict[UUID, tuple[date, OpeningTime]] = {}
+    points, here = list(among), clock.local(now)
+    for ahead in range(_WEEKS_AHEAD * 7 + 1):
+        day = here.date() + timedelta(days=ahead)
+        for one in open_on(day, points):
+            if one.point_id not in found and (ahead or one.closes > here.time()):
+                found[one.point_id] = (day, one)
+    return found
 
 
 @dataclass(frozen=True)

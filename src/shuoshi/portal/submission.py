@@ -33,6 +33,7 @@ class Said:
     place: str = ""
     latitude: str = ""
     longitude: str = ""
+    at: str = ""  # key of the point whose code was read
     naming: str = ""
     name: str = ""
     phone: str = ""

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuoshi.portal.views import about, home, knowledge, notices, papers, rate, receipt, submit, track
+from shuoshi.portal.views import (
+    about,
+    home,
+    kiosk,
+    knowledge,
+    notices,
+    papers,
+    points,
+    rate,
+    receipt,
+    rewording,
+    submit,
+    track,
+)
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("points/", about.points, name="points"),
+    path("points/", points.points, name="points"),
+    path("points/<uuid:key>/", points.point, name="point"),
+    path("points/<uuid:key>/poster/", points.poster, name="poster"),
+    path("kiosk/leave/", kiosk.leave, name="kiosk-leave"),
+    path("kiosk/<uuid:key>/", kiosk.terminal, name="kiosk"),
     path("procedure/", about.procedure, name="procedure"),
     path("privacy/", about.privacy, name="privacy"),
     path("accessibility/", about.accessibility, name="accessibility"),
@@ -32,6 +49,7 @@ urlpatterns = [
     path("track/leave/", track.leave, name="leave"),
     path("track/<str:number>/", track.matter, name="matter"),
     path("track/<str:number>/add/", track.add, name="add"),
+    path("track/<str:number>/reword/", rewording.reword, name="reword"),
     path("track/<str:number>/nudge/", track.nudge, name="nudge"),
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<str:number>/end-agency/", track.end_agency, name="end-agency"),

@@ -13,6 +13,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import terms
+from shuoshi.matters.models import Matter
 from shuoshi.organization import actions as organization
 from shuoshi.organization import actors, deputies
 from shuoshi.organization.absence import AwayBecause
@@ -64,19 +65,17 @@ class Absences:
 
 
 class Lived(Play):
-    """A matter as in the demo; of whoever is away the deputy does it, and where that is refused they do it when asked to."""
-
-    log: Counter[str]
+    """A matter as in the demo; of whoever is away the deputy does it; who may not, leaves it to them, and they do it when asked to."""
 
     def act(self, who: str | Actor, *several: terms.Terms) -> None:
         deputy = self._in_place_of(who) if isinstance(who, str) else None
         if deputy is not None:
             try:
                 super().act(deputy, *several)
-            except Refused:
-                self.log["left_by_deputies"] += 1
+            except (Refused, Matter.DoesNotExist):  # somebody kept from it does not even know of it
+                self.stage.log["left_by_deputies"] += 1
             else:
-                self.log["done_by_deputies"] += 1
+                self.stage.log["done_by_deputies"] += 1
                 return
         super().act(who, *several)
 

@@ -25,7 +25,12 @@ MINUTE = timedelta(minutes=1)
 DISSATISFIED = 2  # times at a tier, and the next one has it (4.4.2)
 HOURS = OfficeHours()  # of every unit of the town
 _CLOCK, _ROUND, _MATTER = "matters.deadline:", "matters.round:", "matters.matter:"
-_NO_WARNING = frozenset({DeadlineKind.DUTY})  # each step of it is told when it begins
+_NO_WARNING = frozenset(
+    {
+        DeadlineKind.DUTY,  # each step of it is told when it begins
+        DeadlineKind.PAUSE,  # nobody owes it: it ends by itself
+    }
+)
 _ANSWERED = frozenset({Action.SIGN_RESULT, Action.SHARE_RESULT})
 _CALLED_BACK = frozenset({DeadlineKind.FOLLOW_UP, DeadlineKind.RATING})
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.outbox import Channel, Notice
@@ -87,40 +87,47 @@ def _speakers_without_notice() -> Iterable[str]:
     wished = Matter.objects.exclude(tell_by=TellBy.PAGE).exclude(naming=Naming.ANONYMOUS).filter(drill=False)
     lines = Entry.objects.filter(audience=For.PUBLIC, by_speaker=False, action__in=SPEAKER, matter__in=wished)
     lines = lines.exclude(matter__headcount__isnull=False, facts_json__contains='"part"')  # each wishes alone
-    heard = Notice.objects.filter(event_id=OuterRef("event_id"), channel=Channel.SPEAKER)
-    missing = lines.filter(~Exists(heard)).values_list("action", "matter__number").distinct()
-    return [f"{action} of {number} to the speaker" for action, number in missing]
+    heard = _events_on(Channel.SPEAKER)
+    told = lines.values_list("event_id", "action", "matter__number").distinct()
+    return [f"{action} of {number} to the speaker" for event, action, number in told if event not in heard]
 
 
 def _desks_without_notice() -> Iterable[str]:
     """Steps whose row in the table tells the registry or the dispatcher."""
     actions = {row.action for row in TRANSITIONS if _ALWAYS_SOMEBODY & set(row.notify)} - _NOT_ALWAYS
-    on_a_desk = Notice.objects.filter(event_id=OuterRef("pk"), channel=Channel.DESK)
-    missing = Event.objects.filter(stream_kind="matter", action__in=actions).filter(~Exists(on_a_desk))
-    return [f"{action} of {stream} to the desk" for action, stream in missing.values_list("action", "stream_id")]
+    heard = _events_on(Channel.DESK)
+    done = Event.objects.filter(stream_kind="matter", action__in=actions).values_list("pk", "action", "stream_id")
+    return [f"{action} of {stream} to the desk" for event, action, stream in done if event not in heard]
+
+
+def _events_on(channel: Channel) -> set[UUID | None]:
+    """Of which somebody was told there. A year has hundreds of thousands, and nothing else looks notices up by event."""
+    return set(Notice.objects.filter(channel=channel).values_list("event_id", flat=True))
 
 
 def _notices_without_message() -> Iterable[str]:
     """Carried, and nothing came of it; or never carried."""
     left = Notice.objects.filter(to_carry=True).values_list("kind", "number")
-    parties = Party.objects.filter(role=PartyRole.SPEAKER, matter=OuterRef("about_id"))
-    message = Message.objects.filter(occasion=OuterRef("event_id"), to=To.SPEAKER)
+    parties = set(Party.objects.filter(role=PartyRole.SPEAKER).values_list("matter_id", flat=True))
+    messages = set(Message.objects.filter(to=To.SPEAKER).values_list("occasion", flat=True))
     spoken = Notice.objects.filter(channel=Channel.SPEAKER, to_carry=False).exclude(kind__in=SPOKEN)
-    without = spoken.filter(Exists(parties)).filter(~Exists(message)).values_list("kind", "number")
+    every = spoken.values_list("about_id", "event_id", "kind", "number")
+    without = [(kind, number) for about, event, kind, number in every if about in parties and event not in messages]
     return [f"notice {kind} of {number}" for kind, number in (*left, *without)]
 
 
 def _messages_that_lie(since: datetime) -> Iterable[str]:
     """Neither told nor given up for a reason that the speaker gave; being sent for ever; failed, and nobody took it on."""
     lie = Message.objects.filter(created_at__lt=since, not_before__lt=since)
-    instead = Message.objects.filter(occasion=OuterRef("occasion"), recipient=OuterRef("recipient"), way__in=BY_HAND)
+    instead = set(Message.objects.filter(way__in=BY_HAND).values_list("occasion", "recipient"))
     machine = lie.filter(way__in=OUTGOING)
     for several in (
         lie.filter(state__in=[State.SENDING, State.DEAD]),
         machine.filter(state=State.WAITING),
-        machine.filter(state=State.FAILED, to=To.SPEAKER).filter(~Exists(instead)),
     ):
         yield from _named(several)
+    failed = machine.filter(state=State.FAILED, to=To.SPEAKER).values_list("pk", "occasion", "recipient")
+    yield from _named(lie.filter(pk__in=[pk for pk, *to in failed if tuple(to) not in instead]))
 
 
 def _named(several: QuerySet[Message]) -> Iterable[str]:

@@ -133,7 +133,6 @@ def simulate(matters: int, seed: int, progress: Progress, begins: date = BEGINS)
 def _live(
     matters: int, dice: Random, simulation: clock.Simulation, end: datetime, progress: Progress
 ) -> tuple[Built, Worker, Counter[str]]:
-    log: Counter[str] = Counter()
     town = build_town(passwords.made_up())
     times = Timetable(calendars.load(), dice)
     days = _working_days(end.date() - LASTS, end.date())
@@ -142,7 +141,7 @@ def _live(
     worker = Worker(simulation, dice)
     year = Year(simulation, end, progress, worker)
     year.put(Rosters(town, end.date() - LASTS, end.date()))
-    year.put(Absences(town, end.date() - LASTS, end.date(), dice, log))
+    year.put(Absences(town, end.date() - LASTS, end.date(), dice, stage.log))
     year.put(Calls(town, days, dice))
     year.put(Drill(stage, days, 901))
     for number, given in enumerate(content()["came"], start=1):
@@ -151,12 +150,10 @@ def _live(
     for number in range(max(1, matters // MANY_TOGETHER)):
         year.put(Together(stage, days[: 40 + dice.randrange(len(new) - 40)], 5000 + number, dice, lately=False))
     for number, (voice, start) in enumerate(heard(matters, new, times, dice), start=1):
-        play = Lived(voice, start, stage, number)
-        play.log = log
-        year.put(play)
+        year.put(Lived(voice, start, stage, number))
     built = year.run()
     worker.carry(end)  # of the looks since the last script
-    return built, worker, log
+    return built, worker, stage.log
 
 
 def _working_days(first: date, last: date) -> list[date]:

@@ -123,6 +123,7 @@ FORMS: dict[Action, type[ActionForm]] = {
         again.ReopenForm,
         review.RequestReviewForm,
         review.DecideReviewForm,
+        requests.RewordDemandsForm,
         requests.WithdrawForm,
         requests.RevokeWithdrawalForm,
         requests.DeclareConflictForm,

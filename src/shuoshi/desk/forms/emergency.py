@@ -13,6 +13,7 @@ from shuoshi.desk import headings
 from shuoshi.desk.forms import choices, groups, points
 from shuoshi.desk.forms.base import ActionForm, choice, line, narrowed, radios, tick, words
 from shuoshi.desk.forms.groups import Group, Part, grouped
+from shuoshi.desk.forms.likely import LikelyForm
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import limit
 from shuoshi.kernel.web.forms import Moment
@@ -64,7 +65,7 @@ class DispatchEmergencyForm(ActionForm):
         )
 
 
-class CompletePapersForm(ActionForm):
+class CompletePapersForm(LikelyForm, ActionForm):
     action = Action.COMPLETE_PAPERS
     happens = _("单位已经在办。补上类别和复杂程度，办理期限从派人那时算起；说事人会知道受理了、最晚哪天答复。")
     verb = _("补单")

@@ -103,7 +103,9 @@ class HandOverOutsideForm(ActionForm):
     body = line(_("单位名称"), limit=80)
     ask_where = line(_("说事人到哪里问"), limit=120, help_text=_("那边的电话、窗口或者网址。说事人看得到。"))
     number = line(_("发文字号"), required=False, limit=60, help_text=_("没有字号的，用函上的编号。"))
-    text = words(_("函的正文"), rows=5, help_text=_("只写请对方做什么、为什么归它管。姓名、电话在下面选。"))
+    text = words(
+        _("函的正文"), rows=5, help_text=_("只写请对方做什么、为什么归它管。姓名、电话在下面选，身份证号、邮箱不写。")
+    )
     until = day(_("哪天去问结果"))
     given = forms.MultipleChoiceField(
         label=_("提供说事人的哪些信息"),
@@ -181,7 +183,7 @@ class _LetterForm(ActionForm):
 
     def fill_choices(self) -> None:
         matter = self.about.matter
-        open_ = matter.deadlines.filter(kind=DeadlineKind.ASK_BACK, outcome="OPEN").order_by("due_at")
+        open_ = matter.deadlines.filter(kind=DeadlineKind.ASK_BACK, outcome="OPEN").order_by("due_at", "pk")
         waiting = [int(about) for about in open_.values_list("about", flat=True)]
         rows = {row.ordinal: row for row in HandOver.objects.filter(matter=matter, ordinal__in=waiting)}
         self.offer("letter", [(str(n), f"{rows[n].body} {rows[n].number}") for n in waiting if n in rows])

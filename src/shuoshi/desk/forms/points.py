@@ -13,8 +13,8 @@ from shuoshi.matters.models import Demand, Matter
 OR_TITLE = _("答复时逐条回答。不写，就以标题为一条。")
 
 
-def box(help_text: Words, *, rows: int = 3) -> Text:
-    return words(_("归纳的要求，一行一条"), rows=rows, required=False, help_text=help_text)
+def box(help_text: Words, *, rows: int = 3, required: bool = False) -> Text:
+    return words(_("归纳的要求，一行一条"), rows=rows, required=required, help_text=help_text)
 
 
 def in_force(matter: Matter) -> list[Demand]:
@@ -23,7 +23,7 @@ def in_force(matter: Matter) -> list[Demand]:
 
 def lines(typed: str) -> tuple[str, ...]:
     """What stands in the box, point by point."""
-    return tuple(filter(None, (one.strip() for one in typed.splitlines())))
+    return tuple(filter(None, (one.strip() for one in typed.split("\n"))))
 
 
 def wanted(typed: str, before: str, title: str) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk.forms import choices, group
+from shuoshi.desk.forms import choices, group, points
 from shuoshi.desk.forms.asked import asked
 from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, words
 from shuoshi.desk.forms.files import Photos
@@ -116,6 +116,26 @@ class RequestExitForm(ActionForm):
             basis=data["basis"],
             rights_notice=data["rights_notice"],
             evidence=data["evidence"],
+        )
+
+
+class RewordDemandsForm(ActionForm):
+    action = Action.REWORD_DEMANDS
+    happens = _("说事人自己说归纳得不对，由受理中心照他说的改。原话不动，原来的写法留在经过里，他看得到；期限不变。")
+    verb = _("记下更正")
+    public = True
+    demands = points.box(_("照说事人说的写。交办过的事，可以改写、可以加，不能减少。"), rows=5, required=True)
+    shown_by = radios(_("凭什么知道是本人要更正"), WishShown.choices)
+    proof_ref = line(
+        _("凭据在哪里"), help_text=_("录音编号、签字件编号，或者核对的是哪种证件、谁在场。群众看不到这一行。")
+    )
+
+    def fill_choices(self) -> None:
+        self.fields["demands"].initial = points.shown(points.in_force(self.about.matter))
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.RewordDemands(
+            demands=points.lines(data["demands"]), shown_by=WishShown(data["shown_by"]), proof_ref=data["proof_ref"]
         )
 
 

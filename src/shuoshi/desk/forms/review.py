@@ -39,7 +39,7 @@ class RequestReviewForm(ActionForm):
 class DecideReviewForm(ActionForm):
     action = Action.DECIDE_REVIEW
     happens = _(
-        "维持：说事人会看到意见、依据和还可以走的途径，再请他评价；按信访事项办的，第二次维持就办结。改变：重新交办，重新答应一个日期。"
+        "维持：说事人会看到意见、依据和还可以走的途径，再请他评价；按信访事项办的，两级先后维持就办结。改变：重新交办，重新答应一个日期。"
     )
     verb = _("作出复核决定")
     public = True

@@ -19,7 +19,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.templatetags.shuoshi import limit as limit_words
 from shuoshi.kernel.web.forms import Form
 from shuoshi.organization.profile import editing
-from shuoshi.organization.profile.editing import FLAGS, LANGUAGES, Data
+from shuoshi.organization.profile.editing import LANGUAGES, Data
 
 TYPES = [
     ("choice", _("从几项里选一项")),
@@ -72,44 +72,6 @@ class WordsForm(Form):
 
     def given(self, name: str) -> dict[str, str]:
         return editing.words({language: self.cleaned_data[f"{name}:{language}"] for language in LANGUAGES})
-
-
-class CategoryForm(WordsForm):
-    """A group or category: its name and what is special about it."""
-
-    def __init__(self, *args: Any, standing: Data | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.three("name", _now("名称"), standing["name"] if standing else None)
-        for flag, label in FLAGS.items():
-            self.fields[flag] = tick(label)
-            self.fields[flag].initial = bool(standing and standing.get(flag))
-        self._settle()
-
-    def _settle(self) -> None:
-        self.order_fields([name for name in self.fields if name not in ("turn", "key")])
-
-    def write(self, category: Data) -> None:
-        category["name"] = self.given("name")
-        category |= {flag: self.cleaned_data[flag] for flag in FLAGS}
-
-
-class NewCategoryForm(WordsForm):
-    """Beneath which kind or group, and its name."""
-
-    def __init__(self, *args: Any, data_of_rules: Data, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["beneath"] = choice(_now("加在哪里"))
-        self.offer("beneath", [("", "——"), *_places(data_of_rules)])
-        self.three("name", _now("名称"))
-
-
-def _places(rules: Data) -> Iterator[tuple[str, str]]:
-    for kind in rules["kinds"]:
-        if kind["letter"]:
-            name = kind["name"]["zh-Hans"]
-            yield kind["code"], _now("%(kind)s（新的大类）") % {"kind": name}
-            for group in kind["categories"]:
-                yield group["code"], f"{name} › {group['name']['zh-Hans']}"
 
 
 class QuestionForm(WordsForm):

@@ -52,7 +52,7 @@ class RecordSampleForm(ActionForm):
     def fill_choices(self) -> None:
         self._offer_spokespersons()
         self.always_asked("words", "proof", "proof_ref")
-        waiting = self.about.matter.samples.filter(found="").exclude(drawn=Drawn.NOT).order_by("-at")
+        waiting = self.about.matter.samples.filter(found="").exclude(drawn=Drawn.NOT).order_by("-at", "-pk")
         ended = waiting.values_list("exit", flat=True).first()
         ask = str(ASKS[Exit(ended)]) if ended else ""
         self.happens = ask + _now("不算评价，原来的办结方式和评价都不改；不一样的，报领导和受理中心负责人过问。")

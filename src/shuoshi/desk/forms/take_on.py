@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk import headings
 from shuoshi.desk.forms import choices, points
 from shuoshi.desk.forms.base import About, choice, line, narrowed, radios, words
+from shuoshi.desk.forms.likely import ClassifyingForm
 from shuoshi.kernel.refusal import Refused
-from shuoshi.kernel.web.forms import Form
 from shuoshi.matters import terms
 from shuoshi.matters.vocabulary import Complexity, Kind, Status
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 
 
-class TakeOnForm(Form):
+class TakeOnForm(ClassifyingForm):
     """What the four steps need, asked once. `units`: for which the person handles."""
 
     title = line(_("标题"), help_text=_("最多 40 个字，不写姓名、电话、门牌。"), limit=60)
@@ -65,7 +65,12 @@ class TakeOnForm(Form):
         listed = next((one.pk for one in lines if str(one.unit_id) == data["unit"]), None)
         return [
             *([self._accept(kind, data)] if "title" in self.fields else []),
-            terms.Classify(kind=kind, category=data["category"], complexity=Complexity(data["complexity"])),
+            terms.Classify(
+                kind=kind,
+                category=data["category"],
+                complexity=Complexity(data["complexity"]),
+                offered=self.was_offered(data["offered"]),
+            ),
             terms.Assign(unit=UUID(data["unit"]), myself=True, duty_line=listed, reason=data["reason"]),
         ]
 

@@ -13,6 +13,7 @@ from shuoshi.desk import headings
 from shuoshi.desk.forms import choices, points
 from shuoshi.desk.forms.base import ActionForm, choice, line, narrowed, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
+from shuoshi.desk.forms.likely import ClassifyingForm, LikelyForm
 from shuoshi.kernel.calendar import Limit
 from shuoshi.matters import terms
 from shuoshi.matters.actions.triage import FINALLY_REVIEWED
@@ -65,7 +66,7 @@ class ScreenOutForm(ActionForm):
         return terms.ScreenOut(reason=data["reason"], text=data["text"])
 
 
-class AnswerOnTheSpotForm(CitingForm, ActionForm):
+class AnswerOnTheSpotForm(LikelyForm, CitingForm, ActionForm):
     action = Action.ANSWER_ON_THE_SPOT
     happens = _("答复写在这里，说事人的进度页看得到。紧急、特急和矛盾纠纷不能当场答复了结。")
     verb = _("当场答复")
@@ -105,7 +106,7 @@ class AnswerOnTheSpotForm(CitingForm, ActionForm):
         )
 
 
-class ClassifyForm(ActionForm):
+class ClassifyForm(ClassifyingForm, ActionForm):
     action = Action.CLASSIFY
     happens = _("类别决定由谁承办、要不要现场凭证；复杂程度决定办理期限。")
     verb = _("分类")
@@ -126,6 +127,7 @@ class ClassifyForm(ActionForm):
             category=data["category"],
             complexity=Complexity(data["complexity"]),
             reason=data["reason"],
+            offered=self.was_offered(data["offered"]),
         )
 
 

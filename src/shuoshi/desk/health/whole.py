@@ -18,6 +18,7 @@ from shuoshi.kernel.templatetags.shuoshi import moment
 _TOLD_BELOW = {  # of these a line tells more
     Kind.WORKER_STILL,
     Kind.SWEEP_STILL,
+    Kind.LOOKS_FAIL,
     Kind.CLOCK_JUMPED,
     Kind.TASK_FAILED,
     Kind.MESSAGES_DEAD,

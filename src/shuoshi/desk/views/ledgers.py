@@ -30,10 +30,9 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import ledger as ledgers
 from shuoshi.matters.papers import results as sheets
 from shuoshi.matters.papers import wording
-from shuoshi.matters.queries import queues
+from shuoshi.matters.papers.balance import period_name
+from shuoshi.matters.queries import periods, queues
 from shuoshi.organization import profile
-
-MONTHS = 12
 
 
 class LedgerForm(Form):
@@ -99,7 +98,7 @@ def results(request: DeskRequest) -> HttpResponse:
     first = _month(request)
     made, problem = measured(_sheet(request, first))
     value = f"{first:%Y-%m}"
-    options = [filters.Option(f"{one:%Y-%m}", _month_words(one), one == first) for one in _months()]
+    options = [filters.Option(f"{one:%Y-%m}", period_name(periods.month(one)), one == first) for one in _months()]
     pages = range(1, len(made.pictures) + 1)
     return show(request, ResultsPage(month=value, months=options, pages=pages, all_pages=made.pages, problem=problem))
 
@@ -157,10 +156,4 @@ def _month(request: DeskRequest) -> date:
 
 def _months() -> list[date]:
     """This month and the ones before, newest first."""
-    this = clock.local(clock.now()).date().replace(day=1)
-    months = this.year * 12 + this.month - 1
-    return [date((months - back) // 12, (months - back) % 12 + 1, 1) for back in range(MONTHS + 1)]
-
-
-def _month_words(first: date) -> str:
-    return _("%(year)d 年 %(month)d 月") % {"year": first.year, "month": first.month}
+    return [one.first for one in periods.lately(clock.local(clock.now()).date())[0]]

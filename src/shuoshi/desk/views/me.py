@@ -19,11 +19,11 @@ from shuoshi.desk import frame
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
 from shuoshi.desk.frame import DeskRequest
-from shuoshi.desk.qr import drawn
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import Form
+from shuoshi.kernel.web.qr import drawn
 from shuoshi.kernel.web.site import SIZE_COOKIE, THEME_COOKIE, current_site
 from shuoshi.organization.queries import needs_second_factor, posts_of
 from shuoshi.people import actions as people

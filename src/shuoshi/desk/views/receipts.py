@@ -19,13 +19,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import qr, rights
+from shuoshi.desk import rights
 from shuoshi.desk.forms import group
 from shuoshi.desk.forms.base import radios
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import Event
-from shuoshi.kernel.web import Page, PageData, keyset, page, show
+from shuoshi.kernel.web import Page, PageData, keyset, page, qr, show
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import callers, photos, rights
+from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.desk.views.matter import draft_kept
@@ -43,6 +44,7 @@ class RegisterPage(PageData):
     kept_draft: bool  # an unfinished registration waits and is not in the form yet
     first_answer: datetime | None  # until when they hear whether it is taken on
     numbers: Sequence[PublicNumber]  # to be called before anything else
+    offers: Sequence[Offer]  # categories the words speak for
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class AsidePage(PageData):
     template: ClassVar[str] = "desk/register_beside.html"
     aside: callers.Aside
     first_answer: datetime | None
+    offers: Sequence[Offer]
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def register(request: DeskRequest) -> HttpResponse:
         return show(request, RefusedPage(refused=refused, begins=begins))
     rules = profile.current()
     token = _token(request)
-    data = _draft(token) if request.method == "GET" and "kept" in request.GET else _with_person(posted(request))
+    data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
     form = RegisterForm(
@@ -92,6 +95,7 @@ def register(request: DeskRequest) -> HttpResponse:
             kept_draft=request.method == "GET" and "kept" not in request.GET and drafts.load(token) is not None,
             first_answer=first_answer(request.actor, rules, clock.now()),
             numbers=rules.public_numbers,
+            offers=by_words(str(form["content"].value() or ""), rules),
         ),
     )
 
@@ -100,8 +104,10 @@ def register(request: DeskRequest) -> HttpResponse:
 def aside(request: DeskRequest) -> HttpResponse:
     """What stands beside the form, for what is typed so far; posted, because addresses end in histories and logs."""
     found = _beside(request, {name: request.POST.get(name, "") for name in _BESIDE})
-    answer = first_answer(request.actor, profile.current(), clock.now())
-    return show(request, AsidePage(aside=found, first_answer=answer))
+    rules = profile.current()
+    answer = first_answer(request.actor, rules, clock.now())
+    likely = by_words(request.POST.get("content", ""), rules)
+    return show(request, AsidePage(aside=found, first_answer=answer, offers=likely))
 
 
 @page(access=quiet, methods=("POST",))

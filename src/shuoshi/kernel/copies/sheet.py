@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import segno
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -33,6 +32,8 @@ class Paper:
     @property
     def qr(self) -> str:
         """Inline SVG without a style."""
+        import segno  # only where a code is drawn
+
         drawn = io.BytesIO()
         segno.make(self.code, error="m").save(
             drawn, kind="svg", scale=4, border=2, xmldecl=False, svgns=True, omitsize=False, nl=False
@@ -73,6 +74,8 @@ def _papers(sheet: Sheet) -> Iterator[Paper]:
 
 
 def _text(paper: Paper) -> str:
+    import segno
+
     drawn = io.StringIO()
     segno.make(paper.code, error="m").terminal(drawn, compact=True, border=2)
     facts = _("编号：%(number)s") % {"number": paper.number}

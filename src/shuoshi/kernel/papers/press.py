@@ -165,9 +165,11 @@ class Sheet:
     columns: Sequence[tuple[str, int]]
     rows: Sequence[Sequence[str | int]]
     notes: Sequence[str] = field(default_factory=tuple)
+    made_at: datetime | None = None
 
     def xlsx(self) -> Made:
-        sheet = {"title": self.title, "columns": self.columns, "rows": self.rows, "notes": self.notes}
+        stamp = None if self.made_at is None else int(self.made_at.timestamp())
+        sheet = {"title": self.title, "columns": self.columns, "rows": self.rows, "notes": self.notes, "stamp": stamp}
         return _asked({"task": "sheet", "sheet": sheet})
 
 

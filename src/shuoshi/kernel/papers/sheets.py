@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import xlsxwriter
 
@@ -62,10 +63,16 @@ def workbook(
     columns: Sequence[tuple[str, int]],
     rows: Sequence[Sequence[str | int]],
     notes: Sequence[str],
+    stamp: int | None = None,
 ) -> bytes:
-    """One sheet: title, notes, heading row, rows. `columns` are names with their width in characters."""
+    """One sheet: title, notes, heading row, rows. `columns` are names with their width in characters.
+
+    `stamp`: seconds since 1970; the same list of the same moment has the same bytes.
+    """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, _INERT)
+    if stamp is not None:
+        book.set_properties({"created": datetime.fromtimestamp(stamp, UTC)})
     sheet = book.add_worksheet("台账")
     heading = book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})

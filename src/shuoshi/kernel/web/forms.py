@@ -44,6 +44,11 @@ class BoundField(DjangoBoundField):
         """Whether the label says 可以不填: what must be given is not marked, what may be left out is."""
         return not self.field.required and not self.is_box and not getattr(self.field, "no_mark", False)
 
+    @property
+    def above(self) -> str:
+        """The template of what stands between label and control; "" for nothing."""
+        return str(getattr(self.field, "above", ""))
+
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
         attrs = dict(super().build_widget_attrs(attrs, widget))

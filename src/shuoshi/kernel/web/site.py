@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 SIZE_COOKIE = "size"
 THEME_COOKIE = "theme"
+KIOSK_COOKIE = "kiosk"  # of a terminal that people share; which pages set it, the kernel does not know
+KIOSK_PATIENCE = 60  # seconds nobody moves at one before all is wiped
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     return {
         "site": SimpleLazyObject(_facts),
         "large": large,
+        "kiosk": KIOSK_PATIENCE if request.COOKIES.get(KIOSK_COOKIE) else 0,
         "theme": theme if theme in ("light", "dark") else "",
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "language_tag": html_language(translation.get_language() or settings.LANGUAGE_CODE),

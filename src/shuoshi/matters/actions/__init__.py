@@ -5,7 +5,7 @@ from shuoshi.matters.actions.documents import issue_paper, last_document, may_no
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
 from shuoshi.matters.actions.intake import Receipt, refusal, register
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
-from shuoshi.matters.actions.run import Done, run, run_all
+from shuoshi.matters.actions.run import Done, done_before, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
 from shuoshi.matters.actions.talks import record_talk
 from shuoshi.matters.actions.telling import choose_notices, stop_notices, told_by_hand
@@ -17,6 +17,7 @@ __all__ = [
     "Receipt",
     "carry_out_transfers",
     "choose_notices",
+    "done_before",
     "hand_over",
     "issue_paper",
     "last_document",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions import review_body, rulings
-from shuoshi.matters.actions.keeping_away import keep_away, lift, see_who_is_left, who_designates
+from shuoshi.matters.actions.keeping_away import hold_for_good, keep_away, lift, see_who_is_left, who_designates
 from shuoshi.matters.models import Entry, Exclusion, Request
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -89,7 +90,7 @@ def _ask_about(step: Step, person: UUID, text: str, **columns: object) -> None:
 def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
     """Upheld: stays away. Not upheld: a declaration is lifted; what a unit gave up by it stays counted as a return."""
     request = rulings.rule(step, RequestKind.RECUSAL, given.granted, given.text)
-    declared = request.requester_id is not None and request.requester_id == request.about_person_id
+    declared = _of_themselves(request)
     step.say(
         Audience.PUBLIC if request.requester_id is None or request.reason_code == FOR_SPEAKER else Audience.INTERNAL,
         given.text,
@@ -112,6 +113,10 @@ def rule_conflict(step: Step, given: terms.RuleConflict) -> None:
     _see_who_reviews(step)
 
 
+def _of_themselves(request: Request) -> bool:
+    return request.requester_id is not None and request.requester_id == request.about_person_id
+
+
 def _counted_for(step: Step, person: UUID) -> bool:
     """Whether a return is counted for what this person declared meanwhile, and no ruling on that will follow."""
     declared = Exclusion.objects.in_force().filter(matter=step.matter, person=person, why=ExcludedBecause.DECLARED)
@@ -126,11 +131,20 @@ def _uphold(step: Step, request: Request) -> None:
     if request.reason_code == UNIT_LEFT:
         step.set(returns=step.matter.returns - 1)
     see_who_is_left(step)
+    _hold(step, request)
 
 
-def lapse_conflict(step: Step) -> None:
+def _hold(step: Step, request: Request) -> None:
+    if request.about_person_id:
+        hold_for_good(step, request.about_person_id)
+
+
+def lapse_conflict(step: Step, lapsed: Iterable[Request]) -> None:
     """Silence lifts nothing: who declared a conflict stays away, and what their unit gave up stays counted."""
     see_who_is_left(step)
+    for request in lapsed:
+        if _of_themselves(request):
+            _hold(step, request)
     ask_next(step)
     _see_who_reviews(step)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards
 from shuoshi.matters.models import Demand
+from shuoshi.matters.papers import wording
 from shuoshi.matters.step import Step
+
+_UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")  # no shape, or turns round what stands beside
 
 
 def write(step: Step, texts: Iterable[str]) -> str:
@@ -19,9 +23,11 @@ def write(step: Step, texts: Iterable[str]) -> str:
     is still there in the speaker's own words is not lost. Raises Refused when none is left, or fewer than a unit was
     given.
     """
-    wanted = [text.strip() for text in texts if text.strip()]
+    wanted = said(texts)
     if not wanted:
         raise Refused("demands_missing", _("至少留一条要求。"))
+    if len(wanted) > len(set(wanted)):
+        raise Refused("demand_twice", _("有两条要求写得一样，请留一条，或者写清楚区别。"))
     rows = list(step.matter.demands.order_by("ordinal"))
     in_force = [row for row in rows if not row.dropped]
     if len(wanted) < len(in_force) and not guards.never_assigned(step.case):
@@ -35,9 +41,16 @@ def write(step: Step, texts: Iterable[str]) -> str:
     return _("；").join(gone)
 
 
+def said(texts: Iterable[str]) -> list[str]:
+    """Without what nobody sees: a point of spaces and signs without a shape is none, and two that look alike are one."""
+    shown = (_UNSEEN.sub("", text).strip() for text in texts)
+    return [text for text in shown if text]
+
+
 def before_was(text: str) -> str:
-    """The wording that was replaced, as the timeline keeps it; "" for none."""
-    return _("原来写的是：%(text)s") % {"text": text} if text else ""
+    """The wording that was replaced, as the timeline keeps it, in the language of the institution; "" for none."""
+    with wording.official():
+        return _("原来写的是：%(text)s") % {"text": text} if text else ""
 
 
 def _in_place(step: Step, rows: list[Demand], wanted: list[str]) -> None:

@@ -14,9 +14,9 @@ from shuoshi.kernel import files
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import dividing_guards, group_guards, guards, policies, terms, together_guards
+from shuoshi.matters import dividing_guards, group_guards, guards, policies, terms, together_guards, veil
+from shuoshi.matters.actions import own_words, triage, whole_and_parts
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import triage, whole_and_parts
 from shuoshi.matters.actions.keeping_away import keep_as_there
 from shuoshi.matters.actions.perform import following, perform
 from shuoshi.matters.actions.triage import TO_BE_ASSIGNED
@@ -51,15 +51,16 @@ def divide(step: Step, given: terms.Divide) -> None:
     if step.matter.promised_by is None and step.matter.round.because != RoundBecause.REWORK:
         promise = step.start(DeadlineKind.PROMISE)
         step.set(promised_by=promise.due_at if promise else None)
-    step.set(parts_open=len(by_unit), assignment=None, lead_unit=None, handler_id=None)
-    shown = _files(step)
+    shown, said, unread = _files(step), own_words.added(step.matter), step.matter.unread_words
+    step.set(parts_open=len(by_unit), assignment=None, lead_unit=None, handler_id=None, unread_words=0)
     last = step.matter.parts.order_by("-part").values_list("part", flat=True).first() or 0
     for place, (unit, demands) in enumerate(by_unit.items(), start=last + 1):
         lines = {share.duty_line for share in given.shares if share.unit == unit.pk and share.duty_line}
         part = _part(step.matter, place)
         case = Case(actor=SYSTEM, matter=part, standing=Standing(), now=step.now, profile=step.profile)
         opened = Step(OPEN_PART, case, step.profile, occurred_at=step.matter.happened_at)
-        perform(opened, terms.OpenPart(demands=tuple(one.ordinal for one in demands), files=shown))
+        asked = tuple(one.ordinal for one in demands)
+        perform(opened, terms.OpenPart(demands=asked, said=said, unread=unread, files=shown))
         chosen = terms.Assign(unit=unit.pk, duty_line=min(lines, key=str, default=None), reason=given.reason)
         perform(following(opened, Action.ASSIGN, step.case.natural or step.actor), chosen)
     names = [unit.short_name for unit in by_unit]
@@ -107,7 +108,7 @@ def open_part(step: Step, given: terms.OpenPart) -> None:
     words, because = whole.round.words, whole.round.because
     opened = Round(matter=part, ordinal=1, because=because, tier_path=part.tier_path, opened_at=step.now, words=words)
     part.round = step.add(opened)
-    step.set(round=part.round, demand_count=len(given.demands))
+    step.set(round=part.round, demand_count=len(given.demands), unread_words=given.unread)
     for demand in whole.demands.filter(ordinal__in=given.demands).order_by("ordinal"):
         demand.matter = whole
         step.add(Demand(matter=part, ordinal=demand.ordinal, text=demand.text))
@@ -122,13 +123,14 @@ def open_part(step: Step, given: terms.OpenPart) -> None:
             )
         )
     keep_as_there(step, whole)
-    step.say(Audience.INTERNAL, files_given=given.files, number=whole.number)
+    step.say(Audience.INTERNAL, given.said, files_given=given.files, number=whole.number)
 
 
 def _files(step: Step) -> tuple[FileGiven, ...]:
-    """What the speaker showed, to be kept under the key of each part."""
+    """What the speaker showed at any time, to be kept under the key of each part."""
     key, found = step.matter.data_key(), []
-    for file in step.matter.attachments.filter(audience=Audience.PUBLIC, entry__assignment=None).order_by("id"):
+    shown = step.matter.attachments.filter(veil.given_by_them(), audience=Audience.PUBLIC)
+    for file in shown.order_by("id"):
         file.matter = step.matter
         small = files.read(file.thumbnail, key) if file.thumbnail else b""
         found.append(FileGiven(str(file.name), files.read(file.stored, key), file.media_type, small))

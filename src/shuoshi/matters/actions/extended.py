@@ -105,8 +105,8 @@ def _moved(step: Step, request: Request) -> datetime:
     assert request.days is not None
     for kind in stopped.WORK:
         clock = step.clocks.get(kind)
-        if clock is not None and step.now <= clock.due_at:  # a broken promise stays broken
-            stopped.move(step, kind, stopped.later(step, clock.due_at, request.days), "extension")
+        if clock is not None:
+            stopped.put_off(step, kind, stopped.later(step, clock.due_at, request.days), "extension")
     return step.clocks[DeadlineKind.COMPLETION].due_at
 
 

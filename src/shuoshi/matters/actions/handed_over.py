@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from shuoshi.kernel import search
 from shuoshi.kernel.clock import INSTITUTION_ZONE, local
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, outside_guards, outside_policies, policies, terms, veil
@@ -121,10 +122,20 @@ def _only_what_may_be_given(step: Step, given: terms.HandOverOutside) -> None:
     if given.given and given.ground == Ground.CONSENT:
         refused = _("把说事人的信息给外单位，要有他本人签字的同意，或者他同意的录音，并写明凭据在哪里。")
         keep_what_shows_the_consent(step, given.shown_by, given.proof_ref, given.files, refused)
+    _says_no_more(step, given)
+
+
+def _says_no_more(step: Step, given: terms.HandOverOutside) -> None:
+    """The letter itself: no name where none is given, no number where no telephone is; never a card, or address of mail."""
+    if search.scrub_identities(given.text) != given.text:
+        raise Refused("identity_in_letter", _("正文里写了身份证号或者邮箱。这两样不写在给外单位的函里。"))
+    text = given.text
     if Given.NAME not in given.given:
-        parties = step.matter.parties.select_related("person")
-        if veil.without_names(given.text, parties) != given.text:
-            raise Refused("names_in_letter", _("正文里写了姓名或者电话、证件号。没有选要提供的，不要写在函里。"))
+        text = veil.unnamed(text, step.matter.parties.select_related("person"))
+    if Given.PHONE not in given.given:
+        text = search.scrub(text)
+    if text != given.text:
+        raise Refused("names_in_letter", _("正文里写了姓名，或者电话、证件号、邮箱。没有选要提供的，不要写在函里。"))
 
 
 def _number(step: Step, ordinal: int) -> str:
@@ -142,7 +153,8 @@ def _day(step: Step, until: date) -> datetime:
     return datetime.combine(until, END_OF_DAY, INSTITUTION_ZONE)
 
 
-ASKED_BACK = AT_WORK | HELD | {Status.UNDER_REVIEW, Status.CLOSED}  # also after the reply, and after the end
+# Also after the reply of the matter, or of the part that sent it, and after the end.
+ASKED_BACK = AT_WORK | HELD | {Status.UNDER_REVIEW, Status.PART_OVER, Status.CLOSED}
 
 ROWS = (
     Transition(

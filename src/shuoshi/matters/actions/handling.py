@@ -10,7 +10,7 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import guards, kind_guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
-from shuoshi.matters.actions import together, whole_and_parts
+from shuoshi.matters.actions import told_main, whole_and_parts
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -144,9 +144,9 @@ def write_to_speaker(step: Step, given: terms.WriteToSpeaker) -> None:
 def add_information(step: Step, given: terms.AddInformation) -> None:
     """The speaker, or the registry for them, adds something: it wakes whoever works on the matter."""
     step.say(Audience.PUBLIC, given.text, files_given=given.files)
-    if together.pass_on(step, Hears.SAID, given.text, files=len(given.files)):
+    if told_main.pass_on(step, Hears.SAID, given.text, files=len(given.files)):
         return
-    if whole_and_parts.pass_on(step, Shared.SAID, given.text, files=len(given.files)):
+    if whole_and_parts.pass_on(step, Shared.SAID, given.text, files=given.files):
         step.notify("information", Told.REGISTRY)
         return
     step.set(unread_words=step.matter.unread_words + 1)
@@ -158,7 +158,7 @@ def nudge(step: Step, given: terms.Nudge) -> None:
     """The resident asks where it stays; counted, and told to handler and head."""
     step.set(nudged_at=step.now)
     step.say(Audience.PUBLIC, given.text)
-    if together.pass_on(step, Hears.NUDGED, given.text) or whole_and_parts.pass_on(step, Shared.NUDGED, given.text):
+    if told_main.pass_on(step, Hears.NUDGED, given.text) or whole_and_parts.pass_on(step, Shared.NUDGED, given.text):
         return
     step.set(unread_words=step.matter.unread_words + 1)
     step.notify("nudged", Told.HANDLER, Told.HEAD, Told.REGISTRY)

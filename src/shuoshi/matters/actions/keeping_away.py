@@ -14,6 +14,7 @@ from shuoshi.matters.actions import (
     co_units,
     leading,
     mediation,
+    merged,
     review_body,
     rulings,
     stopped,
@@ -84,8 +85,23 @@ def keep_away(step: Step, why: ExcludedBecause, *, people: Iterable[UUID] = (), 
     if why != ExcludedBecause.DECLARED:
         see_who_is_left(step)
         if fresh:
-            whole_and_parts.keep_from_all_of_it(step, why, persons, [unit.pk for unit in concerned])
+            _keep_from_what_goes_with_it(step, why, persons, [unit.pk for unit in concerned])
     return left
+
+
+def hold_for_good(step: Step, person: UUID) -> None:
+    """What somebody declared of themselves was upheld, or nobody denied it: it holds in all that is handled as one (5.3).
+
+    There it counts like a recusal that was granted, for nobody rules on it there.
+    """
+    _keep_from_what_goes_with_it(step, ExcludedBecause.RECUSED, [person], [])
+
+
+def _keep_from_what_goes_with_it(
+    step: Step, why: ExcludedBecause, people: Iterable[UUID], units: Iterable[UUID]
+) -> None:
+    whole_and_parts.keep_from_all_of_it(step, why, people, units)
+    merged.keep_from_them_too(step, why, people, units)
 
 
 def lift(step: Step, person: UUID) -> None:

@@ -130,9 +130,9 @@ def _goes_on(step: Step) -> None:
 
 def lapse_request(step: Step, given: terms.LapseRequest) -> None:
     """Silence is refusal; the missing ruling stands against whoever owed it."""
-    rulings.lapse(step, given.kind)
+    lapsed = rulings.lapse(step, given.kind)
     if given.kind == RequestKind.RECUSAL:
-        conflicts.lapse_conflict(step)
+        conflicts.lapse_conflict(step, lapsed)
     if given.kind == RequestKind.EXIT:
         _goes_on(step)
     step.say(Audience.INTERNAL, request=str(given.kind))

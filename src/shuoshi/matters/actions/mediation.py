@@ -211,8 +211,8 @@ def _replace_dates(step: Step, until: date) -> None:
     due_at = stopped.closing(step, until)
     for kind in stopped.WORK:
         running = step.clocks.get(kind)
-        if running is not None and step.now <= running.due_at < due_at:  # a broken promise stays broken
-            stopped.move(step, kind, due_at, BASIS)
+        if running is not None and running.due_at < due_at:
+            stopped.put_off(step, kind, due_at, BASIS)
 
 
 def _open_one(step: Step) -> Mediation:

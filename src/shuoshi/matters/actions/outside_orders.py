@@ -181,20 +181,21 @@ def correct(step: Step, given: OrderCorrected) -> str:
 
 
 def owed_again(step: Step) -> None:
-    """Reported for an end that did not come: the exit was refused, the withdrawal taken back, and nobody has an answer.
+    """Reported for an end that did not come: the exit was refused, the withdrawal taken back, and this round has no answer.
 
     Then the report is owed once more, by the date it always had. Handled again after it was reported: what was said
     above is true no longer, and is said anew, in as many days as the order gave, and not before the unit is done.
     """
     matter = step.matter
-    if matter.order_state != OrderState.REPORTED or step.row.action == Action.REPORT_BACK or matter.exit:
+    ended = matter.exit or matter.status == Status.UNDER_REVIEW  # of what had ended, as long as nothing else is decided
+    if matter.order_state != OrderState.REPORTED or step.row.action == Action.REPORT_BACK or ended:
         return
     if matter.round is not None and matter.round.ordinal > 1 and matter.round.opened_at == step.now:
         _report_anew(step)
         return
     asked = matter.requests.filter(kind=RequestKind.EXIT, state=RequestState.PENDING)
-    answered = matter.rounds.filter(replied_at__isnull=False)
-    if matter.withdrawal_asked_at is not None or asked.exists() or answered.exists():
+    answered = matter.round is not None and matter.round.replied_at is not None
+    if matter.withdrawal_asked_at is not None or answered or asked.exists():
         return
     order = _order(step)
     step.change(order, state=OrderState.OWED, reported_by_id=None, reported_at=None)

@@ -12,7 +12,7 @@ from shuoshi.matters import deadlines, dividing_guards, policies, terms
 from shuoshi.matters.actions import citing, leading, returned_report, rework, rulings, stopped
 from shuoshi.matters.actions import keeping_away as away
 from shuoshi.matters.actions.result import hand_to_follow_up
-from shuoshi.matters.actions.whole_and_parts import last_result, wanted
+from shuoshi.matters.actions.whole_and_parts import HEARS, last_result, wanted
 from shuoshi.matters.answering import answered_by
 from shuoshi.matters.models import Citation, Matter, Result, ResultPoint
 from shuoshi.matters.step import Step
@@ -47,15 +47,19 @@ _HEARD_AS = {
 
 
 def tell_whole(step: Step, given: terms.TellWhole) -> None:
-    """One part less, a later date, or somebody who is kept away; the speaker reads the first two."""
+    """One part less, a later date, or somebody who is kept away; the speaker reads the first two.
+
+    A date that was missed is not made anew by what a part is granted: the part alone has more time then.
+    """
     what, part = str(given.what), given.part
     if given.kept is not None:
         _keep_away(step, given.kept)
         step.say(Audience.INTERNAL, what=what, of_part=part)
     elif given.what == Shared.LATER:
         until = datetime.fromisoformat(given.until)
-        stopped.move(step, DeadlineKind.PROMISE, until, "extension")
-        step.say(Audience.PUBLIC, what=what, of_part=part, until=local(until).date().isoformat())
+        moved = stopped.put_off(step, DeadlineKind.PROMISE, until, "extension")
+        audience = Audience.INTERNAL if moved is None else Audience.PUBLIC  # the speaker's date is as it was
+        step.say(audience, what=what, of_part=part, until=local(until).date().isoformat())
     else:
         step.set(parts_open=step.matter.parts_open - 1)
         step.say(Audience.PUBLIC, what=what, of_part=part, unit=given.unit)
@@ -67,7 +71,7 @@ def tell_part(step: Step, given: terms.TellPart) -> None:
         _keep_away(step, given.kept)
         step.say(Audience.INTERNAL, what=str(given.what))
         return
-    step.say(Audience.INTERNAL, given.text, what=str(given.what), files=given.files or None)
+    step.say(Audience.INTERNAL, given.text, files_given=given.files, what=str(given.what))
     if given.what in (Shared.SAID, Shared.NUDGED):
         step.set(unread_words=step.matter.unread_words + 1)
     told = (Told.HANDLER, Told.HEAD) if step.matter.handler_id else (Told.LEAD,)
@@ -211,9 +215,10 @@ def _under_units(parts: dict[UUID, Matter], results: dict[UUID, Result], column:
 ROWS = (
     Transition(
         action=Action.TELL_WHOLE,
-        source=_DIVIDED,
+        source=HEARS,
         clause="4.2.2",
         allow=policies.system,
+        when=(dividing_guards.in_parts,),
         do=tell_whole,
         start=(DeadlineKind.PROMISE,),
         resident=True,

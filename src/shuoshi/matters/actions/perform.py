@@ -17,6 +17,7 @@ from shuoshi.matters.actions import merged, outside_orders
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.drawing import draw
 from shuoshi.matters.actions.locking import locked, open_clocks
+from shuoshi.matters.actions.resumed import keep_the_end
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.permission import permit, placed, refusal_of
 from shuoshi.matters.scope import standing
@@ -37,9 +38,10 @@ def perform(step: Step, given: Any) -> Event:
     for kind in row.drop:
         step.drop(kind)
     if row.raises_turn:
-        step.set(turn=step.matter.turn + 1)
+        step.turn()
     row.do(step, given)
     outside_orders.owed_again(step)
+    keep_the_end(step)
     draw(step)
     event = step.tell()
     _consequences(step)

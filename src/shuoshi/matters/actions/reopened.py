@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shuoshi.matters import again_guards, policies, terms
+from shuoshi.matters import again_guards, group_guards, policies, terms
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import lay_at, take_up_again
 from shuoshi.matters.models import Round
@@ -123,7 +123,12 @@ ROWS = (
         also=frozenset({Status.ACCEPTED, Status.REGISTERED}),
         clause="4.4.2",
         allow=policies.for_the_speaker,
-        when=(again_guards.known_or_speaking, again_guards.asked_for_something, again_guards.within_reopening),
+        when=(
+            again_guards.known_or_speaking,
+            again_guards.asked_for_something,
+            again_guards.within_reopening,
+            group_guards.somebody_speaks,
+        ),
         do=reopen,
         start=(DeadlineKind.ASSIGN, DeadlineKind.ACCEPT),
         notify=(Told.DISPATCHER, Told.REGISTRY),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, terms
-from shuoshi.matters.actions import rulings, whole_and_parts
+from shuoshi.matters.actions import merged, rulings, whole_and_parts
 from shuoshi.matters.actions.keeping_away import take_up_again
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -25,6 +25,8 @@ def return_report(step: Step, given: terms.ReturnReport) -> None:
     result = step.matter.results.filter(state=ResultState.SIGNED).order_by("-ordinal").first()
     if result is None:
         raise Refused("no_report", _("没有可以退回的报告。"))
+    if result.signed_at is not None:
+        merged.tell_of_the_return(step, result.signed_at)
     step.change(result, state=ResultState.RETURNED)
     rulings.let_fall(step, RequestKind.EXIT)
     assert step.matter.round is not None

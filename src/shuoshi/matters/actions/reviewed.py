@@ -1,7 +1,7 @@
 """Reviewed: the speaker asks the tier above within thirty days, it upholds the answer or has it done again (4.4.2).
 
 An upheld answer is still for the speaker to rate. What is handled as a petition is reviewed twice, by two bodies: after
-the second it is over, and the same need not be accepted again.
+the second it is over, and the same need not be accepted again. A review that nobody decided was none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from shuoshi.matters.actions.rework import still_running
 from shuoshi.matters.actions.wishes import keep_what_shows_the_wish
 from shuoshi.matters.case import Case
 from shuoshi.matters.guards import guard
-from shuoshi.matters.models import Review
+from shuoshi.matters.models import Matter, Review
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
 from shuoshi.matters.vocabulary import (
@@ -70,8 +70,8 @@ def request_review(step: Step, given: terms.RequestReview) -> None:
         refused = _now("替说事人请复核，要写明凭什么知道是他本人的意思，凭据在哪里。")
         keep_what_shows_the_wish(step, given, refused)
     step.set(review_written_by_id=step.actor.person_id if staff else None)
-    reviewed = matter.reviews.filter(upheld=True, round=matter.round).order_by("-ordinal").first()
-    body = review_body.find(step, reviewed.body_path if reviewed is not None else "")
+    upheld = _upheld_by(matter)
+    body = review_body.find(step, upheld[0] if upheld else "")
     rulings.let_fall(step, RequestKind.EXIT)
     last = matter.reviews.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     assert matter.round is not None
@@ -132,7 +132,10 @@ def decide_review(step: Step, given: terms.DecideReview) -> None:
 
 
 def lapse_review(step: Step, given: object) -> None:
-    """Nobody decided: the next above has thirty days of its own; where none is left, all stands as it was before."""
+    """Nobody decided: the next above has thirty days of its own; where none is left, all stands as it was before.
+
+    The speaker may ask for it once more, in as many days as after an answer.
+    """
     step.miss(DeadlineKind.REVIEW)
     if review_body.move_on(step, late=True):
         step.start(DeadlineKind.REVIEW)
@@ -143,6 +146,8 @@ def lapse_review(step: Step, given: object) -> None:
     step.miss(DeadlineKind.FIRST_CONTACT)
     step.change(review, lapsed_at=step.now)
     step.set(review_path="", review_here=False, review_written_by_id=None)
+    step.set(reviews_asked=max(step.matter.reviews_asked - 1, 0))
+    step.set(review_until=deadlines.review_until(step.matter, step.profile, step.now))
     step.say(Audience.PUBLIC)
     _as_before(step, review)
     step.notify("review_lapsed", Told.REGISTRY, Told.LEADER)
@@ -151,13 +156,21 @@ def lapse_review(step: Step, given: object) -> None:
 def _stands(step: Step, review: Review) -> None:
     """Nothing is counted better for it: what ended by the speaker's word, or by silence, is asked about once more."""
     matter = step.matter
-    if matter.petition and matter.reviews_asked >= _most(petition=True):
+    bodies = set(_upheld_by(matter))
+    step.set(reviews_asked=len(bodies))  # the same body once more is no second one
+    if matter.petition and len(bodies) >= _most(petition=True):
         step.move(Status.CLOSED)
         step.close(Exit.REVIEW_FINAL)
         step.set(finally_reviewed_at=step.now)
         return
     step.set(review_until=deadlines.review_until(matter, step.profile, step.now))
     _as_before(step, review)
+
+
+def _upheld_by(matter: Matter) -> list[str]:
+    """The tiers whose decisions upheld the last answer, the last of them first."""
+    upheld = matter.reviews.filter(upheld=True, round=matter.round).order_by("-ordinal")
+    return list(upheld.values_list("body_path", flat=True)[: matter.reviews_asked])
 
 
 def _as_before(step: Step, review: Review) -> None:
@@ -199,6 +212,7 @@ ROWS = (
             again_guards.known_or_speaking,
             withdrawal_guards.not_withdrawing,
             group_guards.no_part_is_ending,
+            group_guards.somebody_speaks,
             reviews_left,
             within_review,
         ),

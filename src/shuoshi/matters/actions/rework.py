@@ -9,6 +9,7 @@ from shuoshi.matters import guards, policies, terms
 from shuoshi.matters.actions import hearing, rulings, whole_and_parts
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import lay_at, see_who_is_left, take_from_lead, take_up_again
+from shuoshi.matters.answering import divided
 from shuoshi.matters.models import Assignment, Round
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
@@ -42,7 +43,7 @@ def still_running(step: Step) -> tuple[str, ...]:
 def start_rework(step: Step, given: object) -> None:
     """A new round with a limit of its own for what is not settled; never an edit of the old one (4.4.2)."""
     matter, old = step.matter, step.matter.assignment
-    divided = whole_and_parts.divided(matter)
+    in_parts = divided(matter)
     rulings.let_fall(step, *OF_THE_WORK)
     if not step.case.goes_on:
         step.set(withdrawal_asked_at=None)  # who wants it done again has thought better of it
@@ -63,7 +64,7 @@ def start_rework(step: Step, given: object) -> None:
         rework_at_tier=matter.rework_at_tier + 1,
         tier_above_path=at_hand.tier_above(step),
     )
-    if divided and not _goes_up_next(step):
+    if in_parts and not _goes_up_next(step):
         whole_and_parts.rework(step, words)
     elif old is not None and same_lead_can(step):
         to_the_same_lead(step, old)

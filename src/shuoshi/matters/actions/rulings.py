@@ -193,9 +193,11 @@ def let_fall(step: Step, *kinds: RequestKind) -> None:
         step.drop(f"{DeadlineKind.RULING}:{request.kind}")
 
 
-def lapse(step: Step, kind: RequestKind) -> None:
-    """Nobody ruled in time: the request is refused by silence and its clock stays missed."""
-    for request in Request.objects.filter(matter=step.matter, kind=kind, state=RequestState.PENDING):
+def lapse(step: Step, kind: RequestKind) -> list[Request]:
+    """Nobody ruled in time: the request is refused by silence and its clock stays missed. Returns what was refused so."""
+    lapsed = list(Request.objects.filter(matter=step.matter, kind=kind, state=RequestState.PENDING))
+    for request in lapsed:
         request.matter = step.matter
         step.change(request, state=RequestState.REFUSED, decided_at=step.now)
     step.miss(f"{DeadlineKind.RULING}:{kind}")
+    return lapsed

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from shuoshi.kernel import clock, idempotency, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Event
+from shuoshi.kernel.prepared import Prepared
 from shuoshi.matters import meanwhile, workflow
 from shuoshi.matters.actions import seats
 from shuoshi.matters.actions.locking import locked, open_clocks
@@ -55,6 +57,11 @@ def run(
     return run_all(matter_id, [terms], actor=actor, turn=turn, key=key, action=action)
 
 
+def done_before(matter_id: UUID, given: Terms, *, actor: Actor, key: str) -> bool:
+    """Whether this very form was carried out already: sent again, it is not refused for what it did itself."""
+    return idempotency.done(_scope(matter_id), key, _fingerprint(actor, [given]))
+
+
 def run_all(
     matter_id: UUID,
     several: Sequence[Terms],
@@ -66,7 +73,7 @@ def run_all(
 ) -> Done:
     """Several rows in one transaction (accept, classify, assign to oneself): each permitted and told for itself."""
     with transaction.atomic(), rows.together():
-        scope = f"act:{matter_id}"
+        scope = _scope(matter_id)
         if not key:
             return _run(matter_id, several, actor, turn, action)
         with idempotency.once(scope, key, _fingerprint(actor, several)) as once:
@@ -75,6 +82,10 @@ def run_all(
                 once.keep({"number": done.number, "status": done.status, "turn": done.turn, "hash": done.event_hash})
             kept = once.answer
         return Done(matter_id, kept["number"], kept["status"], kept["turn"], kept["hash"])
+
+
+def _scope(matter_id: UUID) -> str:
+    return f"act:{matter_id}"
 
 
 def _run(
@@ -119,9 +130,17 @@ def _knows(actor: Actor, matter: Matter, held: Standing) -> bool:
         return True
     if held.excluded or actor.kind is not ActorKind.STAFF:
         return False
-    earlier = Assignment.objects.filter(matter=matter).values_list("unit_id")
-    units = earlier.union(CoUnit.objects.filter(matter=matter).values_list("unit_id"))
-    return sees(actor, matter, held, frozenset(unit for (unit,) in units))
+    return sees(actor, matter, held, frozenset(unit for (unit,) in _UNITS.ask(matter=matter.pk)))
+
+
+_UNITS: Prepared[tuple[UUID]] = Prepared(
+    lambda matter: (
+        Assignment.objects.filter(matter=matter)
+        .values_list("unit_id")
+        .union(CoUnit.objects.filter(matter=matter).values_list("unit_id"))
+    ),
+    matter=UUIDField(),
+)
 
 
 def _fingerprint(actor: Actor, several: Sequence[Terms]) -> str:

@@ -59,6 +59,12 @@ def move(step: Step, kind: DeadlineKind, due_at: datetime, basis: str) -> Deadli
     return _follow(step, clock, due_at, basis) if clock is not None else None
 
 
+def put_off(step: Step, kind: DeadlineKind, due_at: datetime, basis: str) -> Deadline | None:
+    """A later date for a clock whose time is not up; None where it is, or none runs: a broken promise stays broken."""
+    clock = step.clocks.get(kind)
+    return move(step, kind, due_at, basis) if clock is not None and step.now <= clock.due_at else None
+
+
 def closing(step: Step, day: date) -> datetime:
     """The end of office hours on that day, or on the next working day."""
     hours = deadlines.hours_of(step.matter, DeadlineKind.COMPLETION)

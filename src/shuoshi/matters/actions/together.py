@@ -6,8 +6,6 @@ reads of the others what was said, never who said it.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import calendars
@@ -16,7 +14,7 @@ from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import deadlines, emergency_guards, group_guards, guards, policies, terms, together_guards, veil
-from shuoshi.matters.actions import merged, stopped, triage
+from shuoshi.matters.actions import own_words, stopped, triage
 from shuoshi.matters.actions.keeping_away import keep_as_there, take_up_again
 from shuoshi.matters.actions.locking import locked
 from shuoshi.matters.case import Case
@@ -34,6 +32,7 @@ from shuoshi.matters.vocabulary import (
     DeadlineKind,
     EndedBecause,
     Hears,
+    Mediated,
     RequestKind,
     ResultState,
     Status,
@@ -76,7 +75,7 @@ def merge(step: Step, given: terms.Merge) -> None:
     _promise_it(step, main)
     step.say(Audience.PUBLIC, _without_their_names(given.why, main), number=main.number)
     step.notify("merged", Told.LEAD)
-    said = veil.without_names(str(matter.content), matter.parties.select_related("person"))
+    said = veil.without_names(own_words.all_of(matter), matter.parties.select_related("person"))
     promised = matter.promised_by.isoformat() if matter.promised_by else ""
     step.send(
         main.pk, terms.TellMain(what=Hears.JOINED, number=matter.number, text=said, unread=unread, promised=promised)
@@ -104,6 +103,8 @@ def _main(step: Step, given: terms.Merge) -> Matter:
         raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
     if RequestKind.RECUSAL in case.standing.pending:
         raise Refused("main_recusal_pending", _("主件还有回避申请等着裁定，裁定以后再并单。"))
+    if main.mediation == Mediated.OPEN:
+        raise Refused("main_mediating", _("主件正在调解，期限是双方同意的，调解结束以后再并单。"))
     if main.merged_here >= MOST:
         raise Refused("main_is_full", _("主件已经并了 %(n)d 件。再有人说的，另选一件作主件。") % {"n": MOST})
     if main.kind != step.matter.kind:
@@ -131,50 +132,6 @@ def _promise_it(step: Step, main: Matter) -> None:
     if promise is None:
         raise Refused("main_not_in_hand", _("主件要是已经交办、正在办的事；暂停、挂账、紧急的和已经并入别件的都不行。"))
     step.set(promised_by=promise.due_at)
-
-
-# ── what the main matter hears ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def tell_main(step: Step, given: terms.TellMain) -> None:
-    """What was said for the same matter, without who said it; its own speaker hears only that others said the same."""
-    step.say(Audience.INTERNAL, given.text, what=str(given.what), number=given.number, files=given.files or None)
-    if given.what == Hears.JOINED:
-        earlier = _earlier(step, datetime.fromisoformat(given.promised)) if given.promised else None
-        step.set(merged_here=step.matter.merged_here + 1, unread_words=step.matter.unread_words + given.unread)
-        step.say(Audience.PUBLIC, what=str(given.what), until=local(earlier).date().isoformat() if earlier else None)
-        step.notify("joined", Told.HANDLER, Told.HEAD)
-    elif given.what == Hears.PARTED:
-        step.set(merged_here=max(step.matter.merged_here - 1, 0))
-        step.notify("parted", Told.HANDLER, Told.HEAD)
-    else:
-        step.set(unread_words=step.matter.unread_words + 1)
-        kind = "information" if given.what == Hears.SAID else "nudged"
-        step.notify(kind, *((Told.HANDLER, Told.HEAD) if step.matter.handler_id else (Told.LEAD, Told.REGISTRY)))
-
-
-def _earlier(step: Step, promised: datetime) -> datetime | None:
-    """The earliest promise of all is everybody's; what is over already was missed by that matter, and moves nothing."""
-    own = step.matter.promised_by
-    if own is None or not step.now < promised < own:
-        return None
-    moved = stopped.move(step, DeadlineKind.PROMISE, promised, "merged")
-    if moved is None:
-        return None
-    unit = step.clocks.get(DeadlineKind.COMPLETION)
-    if unit is not None and unit.due_at > promised:
-        stopped.move(step, DeadlineKind.COMPLETION, promised, "merged")
-    return promised
-
-
-def pass_on(step: Step, what: Hears, text: str, *, files: int = 0) -> bool:
-    """To whoever handles the main matter, where this one is merged into it; False where it is not."""
-    matter = step.matter
-    if matter.status != Status.MERGED or matter.merged_into_id is None:
-        return False
-    said = veil.without_names(text, matter.parties.select_related("person"))
-    step.send(matter.merged_into_id, terms.TellMain(what=what, number=matter.number, text=said, files=files))
-    return True
 
 
 # ── apart again ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -363,15 +320,6 @@ ROWS = (
         start=_STAND_STILL,
         notify=(Told.DISPATCHER, Told.LEAD),
         then=(Action.START_EMERGENCY,),
-        resident=True,
-    ),
-    Transition(
-        action=Action.TELL_MAIN,
-        source=merged.MAIN,
-        clause="4.2",
-        allow=policies.system,
-        do=tell_main,
-        notify=(Told.HANDLER, Told.HEAD),
         resident=True,
     ),
     Transition(

@@ -97,7 +97,7 @@ def screen_out(step: Step, given: terms.ScreenOut) -> None:
 def classify(step: Step, given: terms.Classify) -> None:
     """Kind, category, complexity. Once it was given out with a reason; the unit's limit follows the rule, never later.
 
-    The resident reads it then, and where the kind they were told of changes.
+    The resident reads it then, and where the kind they were told of changes. What was offered stands in the event.
     """
     profile = step.profile
     if profile.kind_of(given.category).code != given.kind:
@@ -115,6 +115,8 @@ def classify(step: Step, given: terms.Classify) -> None:
         complexity=given.complexity,
         sensitive=profile.sensitive(given.category),
     )
+    if given.offered is not None:
+        step.story.fact(offered=list(given.offered.categories), offered_by=given.offered.rule)
     if not policies.dispatcher(step.case):
         _say_who_stands_in(step)
     if step.matter.lead_unit is not None:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import terms
-from shuoshi.matters.answering import answered_by, answering
+from shuoshi.matters.answering import answered_by, answering, divided
 from shuoshi.matters.models import Demand, Matter, Result
 from shuoshi.matters.step import Step
+from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.transition import Told
 from shuoshi.matters.vocabulary import (
-    ANSWERED_IN_PARTS,
     Action,
     Audience,
     DeadlineKind,
@@ -29,14 +29,7 @@ from shuoshi.matters.vocabulary import (
 )
 
 WORKED_ON = frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.IN_HANDLING})
-
-
-def divided(matter: Matter) -> bool:
-    """Whether parts answer it, or answered it last; without a statement.
-
-    A matter without parts has an assignment from the moment it is given out, or answered on the spot.
-    """
-    return matter.status in ANSWERED_IN_PARTS and matter.assignment_id is None and not matter.is_part
+HEARS = frozenset({Status.DIVIDED, Status.IN_FOLLOW_UP, Status.UNDER_REVIEW})  # a whole of who is kept from a part
 
 
 def wanted(matter: Matter) -> list[Demand]:
@@ -76,7 +69,7 @@ def moved_later(step: Step) -> None:
 # ── from the whole to its parts ────────────────────────────────────────────────────────────────────────────────────
 
 
-def pass_on(step: Step, what: Shared, text: str = "", *, files: int = 0) -> bool:
+def pass_on(step: Step, what: Shared, text: str = "", *, files: tuple[FileGiven, ...] = ()) -> bool:
     """To whoever handles each part that is worked on; False where the matter is not divided."""
     if step.matter.status != Status.DIVIDED:
         return False
@@ -101,7 +94,7 @@ def keep_from_all_of_it(step: Step, why: ExcludedBecause, people: Iterable[UUID]
         return  # heard of it from the whole
     kept = terms.Kept(why=why, people=tuple(sorted(people, key=str)), units=tuple(units))
     if matter.part_of_id is not None:
-        if matter.part_of is not None and matter.part_of.status == Status.DIVIDED:
+        if matter.part_of is not None and matter.part_of.status in HEARS:
             step.send(matter.part_of_id, terms.TellWhole(what=Shared.KEPT, part=matter.part, kept=kept))
     elif divided(matter):
         for pk in matter.parts.order_by("part").values_list("pk", flat=True):

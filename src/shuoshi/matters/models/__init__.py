@@ -11,6 +11,7 @@ from shuoshi.matters.models.matter import Demand, Matter, Party
 from shuoshi.matters.models.mediation import Agreement, DutyAnswer, Mediation, Obligation, OtherRating
 from shuoshi.matters.models.outside import Agency, HandOver, OutsideOrder, PaperTaken
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
+from shuoshi.matters.models.resumption import Resumption
 from shuoshi.matters.models.review import Review
 from shuoshi.matters.models.rounds import Assignment, CoUnit, Deadline, Request, Round
 from shuoshi.matters.models.sample import Sample, SampleCall
@@ -55,6 +56,7 @@ __all__ = [
     "Request",
     "Result",
     "ResultPoint",
+    "Resumption",
     "Review",
     "Round",
     "Sample",

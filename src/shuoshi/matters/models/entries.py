@@ -60,7 +60,11 @@ class Entry(Labelled):
                 condition=Q(in_place_of__isnull=True) | Q(person__isnull=False) & ~Q(in_place_of=F("person")),
             ),
         ]
-        indexes = [Index(name="entry_timeline", fields=["matter", "at", "id"])]  # queries.matter: the timeline
+        indexes = [
+            Index(name="entry_timeline", fields=["matter", "at", "id"]),  # queries.matter: the timeline
+            # queries.balance: what was not accepted since a moment
+            Index(name="entry_screened_out", fields=["at"], condition=Q(action=Action.SCREEN_OUT)),
+        ]
 
     of_part = 0  # of a divided matter the part it was said in; `queries.parts` sets it
     seat = 0  # of a group whose part it is about; `queries.matter` sets it

@@ -62,7 +62,7 @@ class Matter(Labelled, KeyHolder):
     reopened_at = models.DateTimeField(null=True)  # the last time; its dates count from there
     reopen_until = models.DateTimeField(null=True)  # how long after the end it may be raised again
     review_until = models.DateTimeField(null=True)  # how long after the answer the tier above may be asked to review it
-    reviews_asked = models.PositiveSmallIntegerField(default=0)  # of the last answer
+    reviews_asked = models.PositiveSmallIntegerField(default=0)  # bodies that upheld the last answer, or are asked to
     review_path = models.CharField(max_length=120, blank=True)  # the tier that reviews it now
     review_here = models.BooleanField(default=False)  # none stands above: a leader of its own tier reviews it
     review_written_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")

@@ -38,10 +38,11 @@ class Ledger:
     columns: Sequence[str]
     rows: Sequence[Sequence[str | int]]
     at: datetime
+    widths: Sequence[int] = _WIDTHS
 
     def xlsx(self) -> press.Made:
-        columns = list(zip(self.columns, _WIDTHS, strict=True))
-        return press.Sheet(self.title, columns, self.rows, self.notes).xlsx()
+        columns = list(zip(self.columns, self.widths, strict=True))
+        return press.Sheet(self.title, columns, self.rows, self.notes, self.at).xlsx()
 
     def pdf(self) -> press.Made:
         body = [
@@ -60,7 +61,7 @@ class Ledger:
         """Heading and rows as one long line of cells."""
         room = _PAGE["width"] - _PAGE["left"] - _PAGE["right"]
         cells = [str(cell) for row in (self.columns, *self.rows) for cell in row]
-        widths = [width * room / sum(_WIDTHS) for width in _WIDTHS]
+        widths = [width * room / sum(self.widths) for width in self.widths]
         return {"kind": "listing", "size": 8, "widths": widths, "runs": [{"text": cell} for cell in cells]}
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import segno
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.papers import press
@@ -77,6 +76,8 @@ def of_draft(matter: Matter, ref: Ref, content: Content) -> press.Paper:
 
 def qr(address: str, mm: int = _QR_MM) -> press.Picture:
     """A QR code as a picture of its template: eight dots a module are sharp on any printer."""
+    import segno  # only where a code is drawn
+
     drawn = io.BytesIO()
     segno.make(address, error="m", micro=False).save(drawn, kind="png", scale=8, border=2)
     return {"png": base64.b64encode(drawn.getvalue()).decode(), "mm": mm}

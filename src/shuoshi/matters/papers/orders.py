@@ -151,7 +151,8 @@ def _title(matter: Matter, row: Review) -> str:
     """Of a petition 复查 comes first, by one body, then 复核, by another (信访工作条例 35, 36)."""
     if not matter.petition:
         return _("复核决定书")
-    again = matter.reviews.filter(round=row.round, upheld=True, ordinal__lt=row.ordinal).exists()
+    earlier = matter.reviews.filter(round=row.round, upheld=True, ordinal__lt=row.ordinal)
+    again = earlier.exclude(body_path=row.body_path).exists()
     return _("信访事项复核意见书") if again else _("信访事项复查意见书")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from shuoshi.kernel import search
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import veil
 from shuoshi.matters.models import Agreement, Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
@@ -52,7 +53,9 @@ def _persons(parties: Sequence[Party], *, clear: bool) -> dict[str, str]:
 
 def parties_of(matter: Matter) -> list[Party]:
     speaking = matter.parties.filter(spokesperson__left_at__isnull=True)
-    return mine(matter, speaking.select_related("person", "contact", "contact__person").order_by("spokesperson__seat"))
+    return mine(
+        matter, speaking.select_related("person", "contact", "contact__person").order_by("spokesperson__seat", "pk")
+    )
 
 
 def _registration(subject: Subject, _ordinal: int) -> Content:
@@ -89,7 +92,7 @@ def _order(subject: Subject, ordinal: int) -> Content:
     completion, contact = first(DeadlineKind.COMPLETION), first(DeadlineKind.FIRST_CONTACT)
     promise = first(DeadlineKind.PROMISE, of_it=False) or _of_the_whole(matter)
     again = row.round.ordinal > 1
-    helpers = row.co_units.order_by("unit__node").values_list("unit__name", flat=True)
+    helpers = row.co_units.order_by("unit__node", "pk").values_list("unit__name", flat=True)
     return {
         "主送": row.unit.name,
         "紧急程度": str(matter.get_urgency_display()),
@@ -293,7 +296,7 @@ def _hand_over(subject: Subject, ordinal: int) -> Content:
     rows = matter.outside_letters.select_related("unit", "sent_by")
     row: HandOver = mine(matter, rows.filter(ordinal=ordinal))[0]
     given = set(row.given.split(","))
-    words = str(matter.content)
+    words = search.scrub_identities(str(matter.content))
     if not {Given.NAME, Given.PHONE} <= given:
         words = veil.without_names(words, subject.parties)
     own = number_of(matter, subject.profile, Ref(PaperKind.HAND_OVER, ordinal))

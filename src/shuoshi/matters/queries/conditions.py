@@ -186,11 +186,11 @@ def papers(actor: Actor, now: datetime) -> Q:
 
 
 def afterwards(actor: Actor, now: datetime) -> Q:
-    """Closed, and still to be looked at: whether what was agreed was done, what was adopted carried out, what others say."""
+    """Over, and still to be looked at: whether what was agreed was done, what was adopted carried out, what others say."""
     kinds = LOOKED_AT | {DeadlineKind.ASK_BACK}
     owed = Deadline.objects.filter(matter=OuterRef("pk"), kind__in=kinds, outcome=Outcome.OPEN)
     mine = Q(handler_id=actor.person_id) | Q(mediator_id=actor.person_id) | under_me(actor)
-    return Q(status=Status.CLOSED) & mine & Q(Exists(owed))
+    return Q(status__in=[Status.CLOSED, Status.PART_OVER]) & mine & Q(Exists(owed))
 
 
 def to_sample(actor: Actor, now: datetime) -> Q:

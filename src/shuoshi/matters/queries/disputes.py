@@ -37,7 +37,9 @@ def dispute_of(matter: Matter, entries: Sequence[Entry], *, to_speaker: bool = F
     """None where nobody ever mediated, told from a timeline that was read anyway; else three statements."""
     if not any(entry.action == Action.OPEN_MEDIATION for entry in entries):
         return None
-    mediation: Mediation = mine(matter, matter.mediations.select_related("mediator").order_by("-opened_at")[:1])[0]
+    mediation: Mediation = mine(matter, matter.mediations.select_related("mediator").order_by("-opened_at", "-pk")[:1])[
+        0
+    ]
     agreements = mine(matter, matter.agreements.filter(mediation=mediation))
     agreement = agreements[0] if agreements else None
     owed = mine(matter, matter.obligations.filter(agreement=agreement).order_by("ordinal")) if agreement else []

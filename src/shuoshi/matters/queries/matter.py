@@ -152,7 +152,7 @@ def _seat(entries: Sequence[Entry], parties: Sequence[Party]) -> None:
     spoken = [party.spokesperson for party in parties if party.role == PartyRole.SPOKESPERSON]
     seats = {row.pk.hex: row.seat for row in spoken}
     for entry in entries if seats else ():
-        entry.seat = seats.get(str(entry.facts.get("part", "")), 0)
+        entry.seat = seats.get(str(entry.facts.get("part", "")), 0) or int(entry.facts.get("seat") or 0)
 
 
 def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:
@@ -194,7 +194,7 @@ _PARTIES = _prepared(
     lambda matter: (
         Party.objects.filter(matter=matter)
         .select_related("person", "contact", "contact__person", "spokesperson")
-        .order_by("spokesperson__seat", "role")
+        .order_by("spokesperson__seat", "role", "pk")
     )
 )
 _POINTS = _prepared(

@@ -144,7 +144,7 @@ def overview(actor: Actor, now: datetime) -> Overview:
         .filter(status__in=OPEN, next_due_at__lt=now)
         .values_list("lead_unit", "lead_unit__short_name")
         .annotate(n=Count("pk"), wholes=Count("pk", filter=Q(part_of__isnull=True)))
-        .order_by("-n", "lead_unit__short_name")
+        .order_by("-n", "lead_unit__short_name", "lead_unit")
     )
     month = list(
         recent(actor, now)
@@ -226,7 +226,8 @@ def _due(now: datetime) -> QuerySet[Deadline]:
 
 
 def _rated(now: datetime) -> QuerySet[Rating]:
-    return last_of_its_round(Rating.objects.all(), now - MONTH)
+    """Of the speakers themselves: what a representative says for another is counted apart (queries.left_out)."""
+    return last_of_its_round(Rating.objects.filter(for_another=False), now - MONTH)
 
 
 def _rate(rows: QuerySet[Deadline] | QuerySet[Rating], *, bad: Q) -> Figure:

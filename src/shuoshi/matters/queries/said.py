@@ -28,11 +28,12 @@ SPEAKS_FOR_ITSELF = {  # steps without words of their own that the speaker reads
     Action.COMPLETE_PAPERS: _L("先前是急着派人去的，现在受理、交办的手续补好了。"),
     Action.RESUME: _L("要等的等到了，或者到了最晚的日期，从现在起接着计时。"),
     Action.LAPSE_REVIEW: _L(
-        "复核到期没有作出决定。上面还有一级的，交上一级接着复核；没有的，恢复到复核以前，您还可以评价。"
+        "复核到期没有作出决定。上面还有一级的，交上一级接着复核；没有的，恢复到复核以前，您可以评价，也可以再请复核。"
     ),
     Action.SPONSOR: _L("有一位领导包案，盯着这件事办到底。"),
     Action.INSTRUCT: _L("有一位领导作了批示，要求抓紧办。"),
     Action.CONFER: _L("有关单位一起商量过，定下了由谁来办。"),
+    Action.REWORD_DEMANDS: _L("要求的写法改了，按新写的逐条答复。"),
     Action.UNMERGE: _L("一起办的那件没有答复就结束了，您这件接着单独办，答应您的日期不变。"),
     **dict.fromkeys(outside.SPEAKS, ""),  # worded from their facts
     **dict.fromkeys(kind_words.ACTIONS, ""),  # worded from their facts

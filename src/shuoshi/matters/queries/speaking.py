@@ -15,7 +15,7 @@ def parties(*, gone: bool = False) -> QuerySet[Party]:
     """Those who speak now, of any matter; whose part in a group ended is one of them only where `gone`."""
     rows = Party.objects.filter(role__in=SPEAKING)
     rows = rows if gone else rows.filter(spokesperson__left_at__isnull=True)
-    return rows.select_related("person", "contact__person", "spokesperson").order_by("spokesperson__seat")
+    return rows.select_related("person", "contact__person", "spokesperson").order_by("spokesperson__seat", "pk")
 
 
 def speaking(matters: Collection[UUID], *, gone: bool = False) -> dict[UUID, list[Party]]:

@@ -8,7 +8,7 @@ from shuoshi.kernel import search
 from shuoshi.kernel.actors import Actor
 from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import Action, Status
+from shuoshi.matters.vocabulary import Action, Mediated, Status
 
 PROPOSED = 5
 SHOWN = 20
@@ -19,10 +19,13 @@ _IN_HAND = (Status.ASSIGNED, Status.IN_HANDLING)
 def mains_for(actor: Actor, matter: Matter) -> Sequence[Matter]:
     """Matters in hand that this one may be merged into, those in like words first; two statements.
 
-    Of the same kind, tier and place; words are known to the index from acceptance on, and never of sensitive categories.
+    Of the same kind, tier and place, and none that is being mediated. Words are known to the index from acceptance on,
+    and never of sensitive categories.
     """
-    given = visible_to(actor).filter(
-        status__in=_IN_HAND, kind=matter.kind, tier_path=matter.tier_path, promised_by__isnull=False
+    given = (
+        visible_to(actor)
+        .filter(status__in=_IN_HAND, kind=matter.kind, tier_path=matter.tier_path, promised_by__isnull=False)
+        .exclude(mediation=Mediated.OPEN)
     )
     here = given.filter(area=matter.area_id, part_of__isnull=True).exclude(pk=matter.pk)
     latest = here.order_by("-registered_at").values("pk")[:_COMPARED]

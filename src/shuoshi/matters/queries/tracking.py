@@ -93,6 +93,11 @@ class TrackingView:
         return said not in ([str(self.matter.content).strip()], [self.matter.title])
 
     @property
+    def reworded(self) -> bool:
+        """Whether the speaker corrected what was summed up."""
+        return any(entry.action == Action.REWORD_DEMANDS for entry in self.entries)
+
+    @property
     def answered(self) -> list[tuple[str, str]]:
         return answered(self.profile, self.matter.category, self.answers)
 

@@ -50,6 +50,7 @@ from shuoshi.matters.terms.handling import (
     RecordInvestigation,
     RecordMeasure,
     ReportProgress,
+    RewordDemands,
     SetPlan,
     SignFor,
     TransferDuties,
@@ -117,7 +118,7 @@ from shuoshi.matters.terms.time import (
     RulePause,
     StrikeOff,
 )
-from shuoshi.matters.terms.together import Merge, ShareResult, TellMain, Unmerge
+from shuoshi.matters.terms.together import Merge, ShareResult, TellMain, TellMerged, Unmerge
 from shuoshi.matters.terms.triage import (
     Accept,
     AnswerOnTheSpot,
@@ -129,6 +130,7 @@ from shuoshi.matters.terms.triage import (
     Designate,
     HandOverReceipt,
     LowerUrgency,
+    Offered,
     OrderCorrected,
     RuleVoid,
     ScreenOut,
@@ -196,6 +198,7 @@ __all__ = [
     "Nudge",
     "ObjectToScreening",
     "ObjectToSuperior",
+    "Offered",
     "OpenMediation",
     "OpenPart",
     "OrderCorrected",
@@ -232,6 +235,7 @@ __all__ = [
     "ReviewSponsored",
     "RevokeAgency",
     "RevokeWithdrawal",
+    "RewordDemands",
     "RuleConflict",
     "RuleEscalation",
     "RuleExit",
@@ -254,6 +258,7 @@ __all__ = [
     "TakePapers",
     "TakeUpPart",
     "TellMain",
+    "TellMerged",
     "TellPart",
     "TellWhole",
     "Terms",

@@ -29,10 +29,15 @@ class Divide(Terms):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPart(Terms):
-    """Which of the demands of the whole the part answers, by their ordinals, and the files it needs."""
+    """Which of the demands of the whole the part answers, by their ordinals, and what the speaker said and showed.
+
+    `said`: beside the words it was registered in; `unread`: how much of it nobody has answered.
+    """
 
     action = Action.OPEN_PART
     demands: tuple[int, ...] = ()
+    said: str = ""
+    unread: int = 0
     files: tuple[FileGiven, ...] = ()
 
 
@@ -64,7 +69,7 @@ class TellPart(Terms):
     action = Action.TELL_PART
     what: Shared
     text: str = ""
-    files: int = 0
+    files: tuple[FileGiven, ...] = ()
     kept: Kept | None = None
 
 

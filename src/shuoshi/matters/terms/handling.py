@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuoshi.matters.terms.base import FileGiven, Terms, Text, needed
-from shuoshi.matters.vocabulary import Action, Way
+from shuoshi.matters.vocabulary import Action, Way, WishShown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +108,16 @@ class AnswerQuestions(Terms):
 
     action = Action.ANSWER_QUESTIONS
     answers: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewordDemands(Terms):
+    """What is asked for as the speaker has it, point by point; staff write down what shows the wish, as for a review."""
+
+    action = Action.REWORD_DEMANDS
+    demands: tuple[str, ...]
+    shown_by: WishShown | None = None
+    proof_ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

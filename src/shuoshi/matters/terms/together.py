@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shuoshi.matters.terms.base import Terms, needed
-from shuoshi.matters.vocabulary import Action, Hears
+from shuoshi.matters.terms.dividing import Kept
+from shuoshi.matters.vocabulary import Action, FromMain, Hears
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,16 @@ class TellMain(Terms):
     files: int = 0
     unread: int = 0
     promised: str = ""  # the date its speaker was given, in ISO
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellMerged(Terms):
+    """What a merged matter hears of its main one, while they are one or after it got the reply of it; of which number."""
+
+    action = Action.TELL_MERGED
+    what: FromMain
+    number: str
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,14 @@ class AnswerOnTheSpot(Terms):
         needed(self.answer, _("答复"))
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Categories that were offered before somebody decided, likeliest first, and by which version of the rule."""
+
+    rule: int
+    categories: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Classify(Terms):
     action = Action.CLASSIFY
@@ -58,6 +66,7 @@ class Classify(Terms):
     category: str
     complexity: Complexity
     reason: str = ""
+    offered: Offered | None = None  # None: nothing was
 
 
 @dataclass(frozen=True, kw_only=True)

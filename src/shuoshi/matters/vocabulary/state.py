@@ -28,6 +28,7 @@ HELD = frozenset({Status.IN_HANDLING, Status.PAUSED, Status.PARKED})  # somebody
 GIVEN = HELD | {Status.ASSIGNED}  # a unit has it
 AT_WORK = GIVEN | {Status.REGISTERED, Status.ACCEPTED, Status.IN_FOLLOW_UP}  # open, and handled for itself
 OPEN = AT_WORK | {Status.UNDER_REVIEW, Status.MERGED, Status.DIVIDED}
+OVER = frozenset({Status.CLOSED, Status.SCREENED_OUT})  # a part is over otherwise, and counts for none
 
 ANSWERED_IN_PARTS = frozenset(  # what was divided and has no assignment of its own
     {Status.DIVIDED, Status.IN_FOLLOW_UP, Status.UNDER_REVIEW, Status.CLOSED}
@@ -195,6 +196,13 @@ class Hears(TextChoices):
     PARTED = "parted", _("分出去一件")
     SAID = "said", _("并入件补充了情况")
     NUDGED = "nudged", _("并入件催办")
+
+
+class FromMain(TextChoices):
+    """What a merged matter hears of its main one."""
+
+    KEPT = "kept", _("有人要回避")
+    RETURNED = "returned", _("主件的报告退回补正")
 
 
 class Shared(TextChoices):

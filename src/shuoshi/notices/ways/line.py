@@ -13,9 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from django.conf import settings
-
-from shuoshi.notices.ways.places import NotSent, resolved
+from shuoshi.notices.ways.places import PORTS, NotSent, is_inside, resolved
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -23,13 +21,6 @@ if TYPE_CHECKING:
 SECONDS = 20.0  # for one letter, from the first connection to the last answer
 PARTING = 2.0  # to say goodbye
 LARGEST = 64 * 1024  # of all answers to one letter
-PORTS = (25, 465, 587, 2525)  # of mail servers
-
-
-def is_inside(host: str, port: int) -> bool:
-    """Whether whoever runs the machine named this mail server as one that may stand inside."""
-    named = {name.lower() for name in settings.MAIL_HOSTS}
-    return f"{host}:{port}".lower() in named or (host.lower() in named and port in PORTS)
 
 
 @dataclass

@@ -8,6 +8,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 
+from django.conf import settings
+
+PORTS = (25, 465, 587, 2525)  # of mail servers
+
 
 class NotSent(Exception):
     """Nothing was sent. `code` says at which step."""
@@ -27,6 +31,12 @@ def resolved(host: str, port: int, *, inside: bool = False) -> str:
     if not addresses or not (inside or all(map(is_public, addresses))):
         raise NotSent("address")
     return addresses[0]
+
+
+def is_inside(host: str, port: int) -> bool:
+    """Whether whoever runs the machine named this mail server as one that may stand inside."""
+    named = {name.lower() for name in settings.MAIL_HOSTS}
+    return f"{host}:{port}".lower() in named or (host.lower() in named and port in PORTS)
 
 
 def is_public(address: str) -> bool:

@@ -13,7 +13,6 @@ from shuoshi.organization.actions.institution import InstitutionGiven, publish_p
 from shuoshi.organization.actions.places import create_area
 from shuoshi.organization.actions.units import UnitGiven, create_unit
 from shuoshi.organization.models import Institution, UnitKind
-from shuoshi.organization.profile.load import variant
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,8 @@ def found(given: Founding, *, actor: Actor) -> Institution:
 
     Raises Refused for missing words, odd hours, or when there is an institution already.
     """
+    from shuoshi.organization.profile.load import variant  # files are read once in the life of an institution
+
     standing, said = _STANDING[given.variant], given.institution
     with transaction.atomic():
         publish_profile(variant(given.variant), actor=actor)

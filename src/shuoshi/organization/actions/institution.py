@@ -18,7 +18,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.actions.changes import Deed, write_changed
 from shuoshi.organization.models import Institution, ProfileVersion
 from shuoshi.organization.policies import require_arranger
-from shuoshi.organization.profile.load import canonical_text, digest
+from shuoshi.organization.profile.canonical import canonical_text, digest
 from shuoshi.organization.profile.schema import Profile
 
 

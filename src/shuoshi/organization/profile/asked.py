@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 _NUMBER = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,24}$")]
+Spoken = Annotated[str, Field(min_length=2, max_length=20)]  # a single character says too little
 
 
 class Frozen(BaseModel):
@@ -90,6 +91,7 @@ class Category(Named):
     mandatory_report: bool = False  # domestic violence and the like: the law obliges to report
     outside_department: bool = False  # mediator and handler come from outside the responding department
     offer_sealed: bool = False  # the page names the way for reports on misconduct
+    spoken: tuple[Spoken, ...] = ()  # how residents speak of it: where they do, it is offered to whoever classifies
     questions: tuple[Question, ...] = ()
     children: tuple[Category, ...] = ()
 

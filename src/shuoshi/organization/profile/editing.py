@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from shuoshi.organization.profile import check
-from shuoshi.organization.profile.load import said
+from shuoshi.organization.profile.faults import said
 from shuoshi.organization.profile.schema import Profile
 
 Data = dict[str, Any]
@@ -84,7 +84,8 @@ def add_category(data: Data, beneath: str, name: Mapping[str, str]) -> str:
     else:
         free = (f"{beneath}{number:02d}" for number in range(1, 100))
     code = next(code for code in free if code not in taken)
-    siblings.append({"code": code, "name": dict(name), "questions": [], "children": [], **dict.fromkeys(FLAGS, False)})
+    empty: Data = {"spoken": [], "questions": [], "children": [], **dict.fromkeys(FLAGS, False)}
+    siblings.append({"code": code, "name": dict(name), **empty})
     return code
 
 
@@ -144,6 +145,7 @@ _LABELS: Mapping[str, str | Promise] = {
     "type": gettext_lazy("怎么答"),
     "required": gettext_lazy("一定要答"),
     "visible_when": gettext_lazy("什么时候问"),
+    "spoken": gettext_lazy("群众怎么说"),
     "sensitive": gettext_lazy("敏感"),
     "proof": gettext_lazy("要附材料"),
     "mandatory_report": gettext_lazy("必须报告"),

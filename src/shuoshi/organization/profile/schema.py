@@ -16,7 +16,9 @@ from pydantic import ConfigDict, Field
 from shuoshi.kernel.calendar import Limit
 from shuoshi.organization.profile.asked import Category, Code, Frozen, Kind, Named, Words
 from shuoshi.organization.profile.cards import Cards
+from shuoshi.organization.profile.public_numbers import PUBLIC_NUMBERS, PublicNumber
 from shuoshi.organization.profile.sampling import Sampling
+from shuoshi.organization.profile.spoken import SpokenOf, spoken_of
 from shuoshi.organization.profile.times import Time
 
 Found = TypeVar("Found")
@@ -98,27 +100,6 @@ class Limits(Frozen):
     rework: Rework
     unverified_contact: Time  # a danger that the resident ticked, until somebody confirmed it
     papers: Time = Limit.parse("1440min")  # of what was dispatched first: accepted, classified, assigned afterwards
-
-
-class PublicNumber(Frozen):
-    """A number that helps at once: said before anything else."""
-
-    number: str = Field(pattern=r"^[0-9][0-9 -]{2,19}$")
-    name: Words
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-
-PUBLIC_NUMBERS = tuple(
-    PublicNumber.model_validate({"number": number, "name": dict(zip(("zh-Hans", "zh-Hant", "en"), names, strict=True))})
-    for number, *names in (
-        ("110", "报警", "報警", "Police"),
-        ("119", "火警", "火警", "Fire"),
-        ("120", "急救", "急救", "Ambulance"),
-        ("122", "交通事故", "交通事故", "Traffic accident"),
-    )
-)
 
 
 class Band(Frozen):
@@ -375,6 +356,11 @@ class Profile(Frozen):
                 single={one.code: f"{group} › {one}" for _kind, group, one in whole if one is not group},
             )
         return self._category_names[language]
+
+    @cached_property
+    def spoken(self) -> SpokenOf:
+        """The words that speak for categories; put together once."""
+        return spoken_of(self.kinds)
 
     @cached_property
     def _category_names(self) -> dict[str, CategoryNames]:

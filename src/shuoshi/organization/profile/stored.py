@@ -80,6 +80,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     data.setdefault("cards", json.loads(Cards().model_dump_json()))
     _number_new_papers(data["numbering"]["suffixes"])
     data.setdefault("sampling", json.loads(Sampling().model_dump_json()))
+    _listen(data)
     if set(data["limits"]["steps"]) >= _STEPS and {"EXTENSION", "ESCALATION"} <= known:
         return
     usual = copy.deepcopy(_as_it_comes())  # a draft writes into what it is given
@@ -94,6 +95,16 @@ def _take_up_new(data: dict[str, Any]) -> None:
     data["limits"]["steps"]["extension"] = usual["limits"]["steps"]["extension"]
     for name in ("park_reasons", "pause_causes"):
         data[name] = usual[name]
+
+
+def _listen(data: dict[str, Any]) -> None:
+    """Categories of a version that knew no words of residents: those that the same category of the product has."""
+    every = [one for kind in data["kinds"] for group in kind["categories"] for one in (group, *group["children"])]
+    silent = [one for one in every if "spoken" not in one]
+    if silent:
+        usual = _words_as_they_come(data["code"])
+        for one in silent:
+            one["spoken"] = list(usual.get((one["code"], one["name"]["zh-Hans"]), ()))
 
 
 def _number_new_papers(suffixes: dict[str, str]) -> None:
@@ -125,6 +136,15 @@ def _as_it_comes() -> dict[str, Any]:
 
     found: dict[str, Any] = json.loads(load().model_dump_json(by_alias=True))
     return found
+
+
+@lru_cache(maxsize=4)
+def _words_as_they_come(code: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What residents say, by code and name of the category, in the rules for this kind of institution."""
+    from shuoshi.organization.profile.load import DEFAULT, variant, variants
+
+    rules = variant(code if code in variants() else DEFAULT.name)
+    return {(one.code, one.name.zh_hans): one.spoken for _kind, _group, one in rules.every_category()}
 
 
 def _forget_struck(data: dict[str, Any]) -> None:

@@ -146,7 +146,9 @@ def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoin
     number = phones.normalise(given.phone)
     index = blind.index("phone", number)
     if given.person_id is not None:
-        known = ContactPoint.objects.filter(person=person, index=index, valid=True).order_by("-created_at").first()
+        known = (
+            ContactPoint.objects.filter(person=person, index=index, valid=True).order_by("-created_at", "-id").first()
+        )
         if known is not None:
             known.person = person
             return known

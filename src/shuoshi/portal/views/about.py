@@ -1,15 +1,12 @@
-"""Pages that inform: points, procedure with its limits, privacy, accessibility, and where to report misconduct."""
+"""Pages that inform: procedure with its limits, privacy, accessibility, and where to report misconduct."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.calendar import Limit
@@ -17,7 +14,7 @@ from shuoshi.kernel.web import PageData, page, public, show
 from shuoshi.matters import workflow
 from shuoshi.matters.vocabulary import Action, Status
 from shuoshi.organization import profile, queries
-from shuoshi.organization.models import Institution, OpeningTime, Point, Unit
+from shuoshi.organization.models import Institution, Unit
 from shuoshi.organization.profile import Kind, Step, Urgency
 from shuoshi.portal.views.home import Limits, limits_of
 
@@ -30,27 +27,6 @@ STEPS_SHOWN = (
     (Step.FOLLOW_UP, _("答复以后，问您满不满意")),
     (Step.NOT_SOLVED, _("办结以后，您还可以说没有解决")),
 )
-
-
-@dataclass(frozen=True)
-class Hours:
-    """One opening time in words: a weekday, or one date that is a matter day."""
-
-    weekday: str
-    time: OpeningTime
-
-
-@dataclass(frozen=True)
-class PointsPage(PageData):
-    template: ClassVar[str] = "portal/points.html"
-    points: list[tuple[Point, list[Hours]]]
-
-
-@page(access=public, methods=("GET",))
-def points(request: HttpRequest) -> HttpResponse:
-    """Every point with its address, phone and opening times (3.1)."""
-    rows = [(point, list(_hours(point))) for point in queries.points()]
-    return show(request, PointsPage(points=rows))
 
 
 @dataclass(frozen=True)
@@ -152,42 +128,6 @@ def _tier_above_all() -> Unit | None:
     except Institution.DoesNotExist:
         return None
     return queries.tier_above(root) if root else None
-
-
-_DAYS = (_("每周一"), _("每周二"), _("每周三"), _("每周四"), _("每周五"), _("每周六"), _("每周日"))
-
-
-def _hours(point: Point) -> Iterator[Hours]:
-    """Days in a row with the same hours are one line: 星期一至星期五; then single days, then matter days."""
-    times = [time for time in point.opening_times.all() if time.active]
-    weekly: dict[tuple[time, time], list[OpeningTime]] = {}
-    for one in sorted((one for one in times if one.weekday), key=lambda one: one.weekday or 0):
-        weekly.setdefault((one.opens, one.closes), []).append(one)
-    for same in weekly.values():
-        for run in _runs(same):
-            yield Hours(_days(run), run[0])
-    for one in sorted((one for one in times if one.matter_day), key=lambda one: str(one.matter_day)):
-        yield Hours("", one)
-
-
-def _runs(times: list[OpeningTime]) -> Iterator[list[OpeningTime]]:
-    """Three and more days in a row together, the others each for itself. `times` in the order of the week."""
-    rest = list(times)
-    while rest:
-        run = [rest.pop(0)]
-        while rest and rest[0].weekday == (run[-1].weekday or 0) + 1:
-            run.append(rest.pop(0))
-        if len(run) > 2:
-            yield run
-        else:
-            yield from ([one] for one in run)
-
-
-def _days(run: list[OpeningTime]) -> str:
-    first, last = (run[0].weekday or 1) - 1, (run[-1].weekday or 1) - 1
-    if first == last:
-        return str(_DAYS[first])
-    return _now("%(first)s至%(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
 
 
 def _limit_rows(current: profile.Profile, kinds: list[Kind]) -> Iterator[LimitRow]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.web import PageData, show
 from shuoshi.kernel.web.forms import Form
+from shuoshi.matters import actions
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import TrackingView
+from shuoshi.matters.terms import Terms
 from shuoshi.matters.vocabulary import Action
-from shuoshi.portal import forms, photos
+from shuoshi.portal import forms, opened, photos
+
+Given = Callable[[dict[str, Any]], Terms]
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,18 @@ def closed(
     *,
     album: photos.Album | None = None,
     private: bool = False,
+    given: Given | None = None,
 ) -> HttpResponse:
     """409 for a form that came too late, with its words; 200 for somebody who only opened the page.
 
-    `private`: the words were for few, so no way is offered on which the handling side would read them.
+    `private`: the words were for few, so no way is offered on which the handling side would read them. `given`: what
+    the form asks for; where exactly that was done before, it was only sent again, and is not too late.
     """
+    again = (
+        _sent_again(request, seen, given(form.cleaned_data), form) if given is not None and form.is_valid() else None
+    )
+    if again is not None:
+        return again
     if album is not None and request.method == "POST":
         away = album.change(request)
         if away is not None:
@@ -60,6 +74,15 @@ def closed(
         album=album.token if album is not None and album.stored else "",
     )
     return show(request, page, status=409 if words else 200)
+
+
+def _sent_again(request: HttpRequest, seen: TrackingView, given: Terms, form: Form) -> HttpResponse | None:
+    """The page of the matter for a form that was carried out already, word for word; None for any other."""
+    speaker = opened.actor(request, seen.matter.number)
+    if speaker is None or not actions.done_before(seen.matter.pk, given, actor=speaker, key=form.key):
+        return None
+    messages.success(request, _("已经收到了，不用再发一次。"))
+    return redirect("portal:matter", number=seen.matter.number)
 
 
 def _anew(words: str, seen: TrackingView) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from shuoshi.kernel.web import PageData, page, public, show
 from shuoshi.matters.queries.kept import KeptPromises, kept_last_month
 from shuoshi.matters.vocabulary import Complexity, Kind
 from shuoshi.organization import profile, queries
-from shuoshi.organization.models import OpeningTime, Point
+from shuoshi.organization.models import OpeningTime
 from shuoshi.organization.profile import Rework
 
 
@@ -44,7 +44,8 @@ class HomePage(PageData):
 @page(access=public, methods=("GET",))
 def home(request: HttpRequest) -> HttpResponse:
     """The start of every way."""
-    today = clock.local(clock.now()).date()
+    now = clock.now()
+    today = clock.local(now).date()
     points = queries.points()
     open_today = queries.open_on(today, points)
     return show(
@@ -52,7 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
         HomePage(
             limits=limits_of(profile.current()),
             open_today=open_today[:6],
-            next_day=None if open_today else _next_day(points, today),
+            next_day=None
+            if open_today
+            else min((day for day, _time in queries.next_openings(points, now).values()), default=None),
             points=len(points),
             kept=kept_last_month(today),
         ),
@@ -71,9 +74,3 @@ def limits_of(current: profile.Profile) -> Limits:
         reopen=current.limit("reopen", claim),
         rework=current.limits.rework,
     )
-
-
-def _next_day(points: list[Point], today: date) -> date | None:
-    """The next day within two weeks on which any point opens."""
-    days = (today + timedelta(days=ahead) for ahead in range(1, 15))
-    return next((day for day in days if queries.open_on(day, points)), None)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel.web import PageData, page, public, show
+from shuoshi.kernel.web import PageData, page, public, qr, show
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.tracking import Promise, TrackingView
@@ -74,8 +73,7 @@ def slip_of(request: HttpRequest, seen: TrackingView) -> Slip:
     """Number, code and drawing of a matter whose speaker is asking; the code is their own."""
     matter, code = seen.matter, query_code.code_of(seen.part or seen.matter)
     address = f"{request.build_absolute_uri(reverse('portal:track'))}#{matter.number}.{code}"
-    drawing = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass=None)
-    return Slip(matter.number, query_code.in_fours(code), mark_safe(drawing), address.partition("#")[0])  # noqa: S308 (a drawing we made)
+    return Slip(matter.number, query_code.in_fours(code), qr.drawn(address), address.partition("#")[0])
 
 
 def _page(request: HttpRequest, seen: TrackingView, *, fresh: bool) -> ReceiptPage:

@@ -29,11 +29,12 @@ from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.queries.promises import first_answer
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 from shuoshi.organization import profile, queries
-from shuoshi.organization.models import Area
+from shuoshi.organization.models import Area, Point
 from shuoshi.organization.named import named_in
 from shuoshi.organization.profile import PublicNumber
 from shuoshi.portal import forms, opened, photos
 from shuoshi.portal.submission import Said, Submission, last_sent, remember_sent
+from shuoshi.portal.views.points import scanned
 
 PAGES = ("what", "where", "who")
 KNOWN = 3
@@ -63,6 +64,7 @@ class WhatPage(PageData):
     steps: list[Step]
     upload: photos.Upload
     numbers: Sequence[PublicNumber]
+    at: Point | None = None  # whose code was read
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class CheckPage(PageData):
     kept_from: Sequence[str]  # names of units and people whom it will be kept from
     naming: str
     promised: datetime | None
+    at: Point | None
 
 
 @page(access=public, methods=("GET",))
@@ -104,17 +107,17 @@ def what(request: HttpRequest) -> HttpResponse:
     """Page 1. The words are kept before the photos are looked at; a refused photo costs nothing else."""
     if request.method == "GET" and current_site().preparing:
         return show(request, PreparingPage())
-    mine = _current(request)
+    mine, at, numbers = _current(request), scanned(request), profile.current().public_numbers
     form = forms.What(posted(request), initial=_initial(mine.said, *WHAT))
     if not form.is_bound:
-        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine), profile.current().public_numbers))
+        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine), numbers, at or _point_of(mine.said)))
     fits = form.is_valid()
     if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
         left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
         if left is not None:
             return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     if fits:
-        mine.save("what", **_values(form, *WHAT))
+        mine.save("what", **_values(form, *WHAT), at=str(at.pk) if at else mine.said.at)
     elif photos.uploads(request):
         mine.save("")  # something for the photos to lie in
     refusals = photos.change(request, mine.token) if mine.stored else []
@@ -125,8 +128,8 @@ def what(request: HttpRequest) -> HttpResponse:
     else:
         form.mention(refusals)
     status = 422 if refusals else None
-    numbers = profile.current().public_numbers
-    response = show(request, WhatPage(form, _steps(mine, "what"), _upload(mine, refusals), numbers), status=status)
+    shown = WhatPage(form, _steps(mine, "what"), _upload(mine, refusals), numbers, at or _point_of(mine.said))
+    response = show(request, shown, status=status)
     return mine.keep_in(response) if mine.stored else response
 
 
@@ -191,6 +194,7 @@ def check(request: HttpRequest) -> HttpResponse:
             kept_from=list(dict.fromkeys([unit, *named] if unit else named)),
             naming=str(Naming(said.naming).label),
             promised=first_answer(Actor(ActorKind.SPEAKER), profile.current(), clock.now()),
+            at=_point_of(said),
         ),
     )
 
@@ -260,6 +264,11 @@ def _known(said: Said) -> list[Entry]:
     return finding.suggest(knowledge.for_everybody(), said.what, most=KNOWN)
 
 
+def _point_of(said: Said) -> Point | None:
+    """Where it was said, by the code that was read there; also when the point has been closed since."""
+    return next((one for one in queries.points(closed=True) if str(one.pk) == said.at), None) if said.at else None
+
+
 def _initial(said: Said, *names: str) -> dict[str, Any]:
     return {name: getattr(said, name) for name in names}
 
@@ -277,7 +286,7 @@ def _upload(mine: Submission, refusals: Sequence[str] = ()) -> photos.Upload:
 def _intake(mine: Submission) -> Intake:
     """What the four pages said, as every way of raising says it. The draft's token is the key."""
     said = mine.said
-    named = said.naming != Naming.ANONYMOUS
+    named, at = said.naming != Naming.ANONYMOUS, _point_of(said)
     return Intake(
         channel=Channel.ONLINE,
         key=mine.token,
@@ -285,7 +294,8 @@ def _intake(mine: Submission) -> Intake:
         naming=Naming(said.naming),
         speaker=PersonSaid(name=said.name, phone=said.phone) if named else None,
         on_behalf_of=PersonSaid(name=said.other_name, phone=said.other_phone) if said.for_other else None,
-        said_place=_("网上"),
+        said_point=at.pk if at else None,
+        said_place=_("扫码") if at else _("网上"),
         area=next(iter(Area.objects.filter(pk=said.area).values_list("pk", flat=True)), None) if said.area else None,
         place=said.place,
         latitude=said.latitude,

@@ -31,7 +31,7 @@ from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, guessing, opened, photos
 from shuoshi.portal.submission import Submission, forget_sent
-from shuoshi.portal.views.closed import closed, why_not
+from shuoshi.portal.views.closed import Given, closed, why_not
 from shuoshi.portal.views.receipt import Slip, slip_of
 
 
@@ -69,7 +69,7 @@ class ReasonPage(PageData):
 
     template: ClassVar[str] = "portal/reason.html"
     matter: Matter
-    form: forms.Reason | forms.Conflict | forms.Objection | forms.Review
+    form: Form
     title: str
     follows: str
     button: str
@@ -154,10 +154,11 @@ def nudge(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse
     """Ask where it stays."""
     form = forms.Reason(posted(request))
     if not seen.can(Action.NUDGE):
-        return closed(request, seen, _("催一催"), why_not(seen, Action.NUDGE) or _("这件事现在没有在办。"), form)
+        reason = why_not(seen, Action.NUDGE) or _("这件事现在没有在办。")
+        return closed(request, seen, _("催一催"), reason, form, given=_only(terms.Nudge))
     if form.is_valid():
-        text = form.cleaned_data["text"]
-        return carry_out(request, seen, terms.Nudge(text=text), form, _("催办已经转给承办人和负责人。"))
+        given = _only(terms.Nudge)(form.cleaned_data)
+        return carry_out(request, seen, given, form, _("催办已经转给承办人和负责人。"))
     follows = _("承办人和他的负责人马上会看到。期限不会因为催办变长。")
     return show(request, ReasonPage(seen.matter, form, _("催一催"), follows, _("催一催")))
 
@@ -171,7 +172,7 @@ def withdraw(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespo
     title = _("不用办了，撤回这件事")
     if not seen.can(Action.WITHDRAW):
         reason = why_not(seen, Action.WITHDRAW) or _("这件事已经不在办，不用撤回。")
-        return closed(request, seen, title, reason, form)
+        return closed(request, seen, title, reason, form, given=_only(terms.Withdraw))
     within = limit(seen.profile.limit("withdrawal", seen.matter.kind or Kind.INTEREST_CLAIM))
     if seen.part is not None:
         title = _("我不再参加，撤回我的这一份")
@@ -197,7 +198,7 @@ def end_agency(request: HttpRequest, number: str, seen: TrackingView) -> HttpRes
     form, title = forms.Reason(posted(request)), _("收回委托")
     if not seen.can(Action.REVOKE_AGENCY):
         reason = why_not(seen, Action.REVOKE_AGENCY) or _("现在没有有效的委托，不用收回。")
-        return closed(request, seen, title, reason, form)
+        return closed(request, seen, title, reason, form, given=_only(terms.RevokeAgency))
     if form.is_valid():
         given = terms.RevokeAgency(text=form.cleaned_data["text"])
         return carry_out(request, seen, given, form, _("委托收回了，不再以您的名义去办。"))
@@ -212,7 +213,7 @@ def no_mediation(request: HttpRequest, number: str, seen: TrackingView) -> HttpR
         return forbidden(request, _("这个浏览器里登录着工作人员，不能替群众终止调解。请用您自己的手机打开。"))
     form, title = forms.Reason(posted(request)), _("不想再调解")
     if not seen.can(Action.END_MEDIATION):
-        return closed(request, seen, title, _("现在没有在调解。"), form)
+        return closed(request, seen, title, _("现在没有在调解。"), form, given=_only(terms.EndMediation))
     if form.is_valid():
         given = terms.EndMediation(text=form.cleaned_data["text"])
         return carry_out(request, seen, given, form, _("调解终止了，这件事接着办。"))
@@ -249,7 +250,7 @@ def disagree(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespo
     form, title = forms.Objection(posted(request)), _("我有异议，请换一个人看")
     if not seen.can(Action.OBJECT_TO_SCREENING):
         reason = why_not(seen, Action.OBJECT_TO_SCREENING) or _("这件事已经受理了，或者正在看。")
-        return closed(request, seen, title, reason, form)
+        return closed(request, seen, title, reason, form, given=_only(terms.ObjectToScreening))
     if form.is_valid():
         given = terms.ObjectToScreening(text=form.cleaned_data["text"])
         return carry_out(request, seen, given, form, _("异议收到了，由另一个人重新看。"))
@@ -263,7 +264,7 @@ def review(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     form, title = forms.Review(posted(request)), _("不同意答复，请上一级复核")
     if not seen.can(Action.REQUEST_REVIEW):
         reason = why_not(seen, Action.REQUEST_REVIEW) or _("有了答复以后，才能请上一级复核。")
-        return closed(request, seen, title, reason, form)
+        return closed(request, seen, title, reason, form, given=_only(terms.RequestReview))
     if form.is_valid():
         given = terms.RequestReview(text=form.cleaned_data["text"])
         return carry_out(request, seen, given, form, _("收到了，由上一级没有经手过的人复核。"))
@@ -346,6 +347,11 @@ def carry_out(request: HttpRequest, seen: TrackingView, given: terms.Terms, form
     actions.run(Action(given.action), seen.matter.pk, given, actor=speaker, turn=form.turn, key=form.key)
     messages.success(request, said)
     return redirect("portal:matter", number=seen.matter.number)
+
+
+def _only(kind: Callable[..., terms.Terms]) -> Given:
+    """Terms that are made of the words alone."""
+    return lambda said: kind(text=said["text"])
 
 
 def _questions_of(seen: TrackingView, category: str) -> tuple[Question, ...]:

@@ -1,5 +1,5 @@
 /* Only the desk: the palette behind Ctrl+K, 用这个人 on the registration page, where the keyboard begins on
-   a matter that was opened from a queue, a box that narrows a long select. */
+   a matter that was opened from a queue, a box that narrows a long select, a category that is offered above it. */
 "use strict";
 
 const palette = document.getElementById("palette");
@@ -89,3 +89,20 @@ function narrows(select) {
   });
 }
 window.htmx?.onLoad((part) => part.querySelectorAll("select[data-narrow]").forEach(narrows));
+
+/* A category that is offered goes into the choice when it is pressed, whatever the box above it left of the choice. */
+document.addEventListener("click", (event) => {
+  const offered = event.target.closest("[data-pick]");
+  const select = offered?.form?.elements.category;
+  if (!select) return;
+  event.preventDefault();
+  const box = select.parentElement.querySelector(".narrows > input");
+  if (box && box.value) {
+    box.value = "";
+    box.dispatchEvent(new Event("input"));
+  }
+  select.value = offered.value;
+  select.dispatchEvent(new Event("input", { bubbles: true })); // the draft
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  select.focus();
+});

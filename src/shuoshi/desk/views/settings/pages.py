@@ -80,6 +80,15 @@ class Once:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page that belongs to what is set here, such as the poster of a point."""
+
+    url: str
+    label: Words
+    icon: str
+
+
+@dataclass(frozen=True)
 class FormPage(PageData):
     template: ClassVar[str] = "desk/settings/form.html"
     title: Words
@@ -89,6 +98,7 @@ class FormPage(PageData):
     note: Words = ""
     warn: Words = ""
     once: Once | None = None
+    links: Sequence[Link] = ()
     deeds: Sequence[Deed] = ()
     parts: Sequence[Part] = ()
     history: Sequence[Told] = field(default_factory=tuple)

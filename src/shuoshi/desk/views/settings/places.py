@@ -16,7 +16,7 @@ from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.settings import AreaForm, PointForm, opening_words
 from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.desk.views.settings.changes import told
-from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Row
+from shuoshi.desk.views.settings.pages import Deed, FormPage, Link, ListPage, Row
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.organization import actions
@@ -157,10 +157,18 @@ def point(request: DeskRequest, key: UUID) -> HttpResponse:
             form=form,
             verb=_("保存"),
             back=reverse("desk:set_points"),
+            links=_links(found) if found.active else [],
             deeds=[Deed("close", _("停用这个说事点"), "ban")] if found.active else [],
             history=told(organization.history("point", key), form),
         ),
     )
+
+
+def _links(found: Point) -> list[Link]:
+    return [
+        Link(reverse("portal:poster", args=[found.pk]), _("打印海报"), "qr-code"),
+        Link(reverse("portal:kiosk", args=[found.pk]), _("大家共用的终端"), "smartphone"),
+    ]
 
 
 def _times(found: Point) -> list[str]:

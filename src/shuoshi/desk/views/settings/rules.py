@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import rules as forms
+from shuoshi.desk.forms.categories import CategoryForm, NewCategoryForm
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import drafts
 from shuoshi.kernel.web import PageData, page, show
@@ -58,7 +59,7 @@ class HubPage(PageData):
 class CategoriesPage(PageData):
     template: ClassVar[str] = "desk/settings/rules/categories.html"
     kinds: Sequence[Data]
-    form: forms.NewCategoryForm
+    form: NewCategoryForm
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class CategoryPage(PageData):
 
     template: ClassVar[str] = "desk/settings/rules/category.html"
     category: Data
-    form: forms.CategoryForm
+    form: CategoryForm
     preview: Sequence[Question]
 
 
@@ -223,7 +224,7 @@ def hub(request: DeskRequest, draft: Draft) -> HttpResponse:
 @drafted
 def categories(request: DeskRequest, draft: Draft) -> HttpResponse:
     """All categories with a form that adds one."""
-    form = forms.NewCategoryForm(posted(request), data_of_rules=draft.data)
+    form = NewCategoryForm(posted(request), data_of_rules=draft.data)
     if request.method == "POST" and form.is_valid():
         code = editing.add_category(draft.data, form.cleaned_data["beneath"], form.given("name"))
         _keep(request, draft)
@@ -245,7 +246,7 @@ def category(request: DeskRequest, draft: Draft, code: str) -> HttpResponse:
         editing.remove_question(draft.data, code, request.POST.get("question", ""))
         _keep(request, draft)
         return redirect("desk:set_rules_category", code)
-    form = forms.CategoryForm(posted(request), standing=found)
+    form = CategoryForm(posted(request), standing=found)
     if request.method == "POST" and form.is_valid():
         form.write(found)
         _keep(request, draft)

@@ -27,6 +27,7 @@ from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.organization import actions, levels
 from shuoshi.organization import queries as organization
+from shuoshi.organization.actions.absences import may_enter_for
 from shuoshi.organization.models import Post, Unit, UnitKind
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
@@ -115,7 +116,7 @@ def unit(request: DeskRequest, key: UUID) -> HttpResponse:
                         Row(
                             [post.person.name, Role(post.role).label, post.title, moment(post.since, "short")],
                             key=str(post.pk),
-                            url=reverse("desk:hand_over", args=[post.person_id]),
+                            url=_handing_over(request, post),
                             deeds=[Deed("end_post", _("办离任"))],
                         )
                         for post in held
@@ -287,6 +288,12 @@ def _is_party(key: UUID) -> bool:
     from shuoshi.matters.models import Party
 
     return Party.objects.filter(person_id=key).exists()
+
+
+def _handing_over(request: DeskRequest, post: Post) -> str:
+    """Where what this person has in hand is handed over; "" for oneself, and for whoever serves above the own unit."""
+    mine = post.person_id == request.actor.person_id
+    return "" if mine or not may_enter_for(request.actor, [post]) else reverse("desk:hand_over", args=[post.person_id])
 
 
 def _missing(found: Unit) -> str:

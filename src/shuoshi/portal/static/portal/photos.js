@@ -63,8 +63,10 @@
   }
 
   if (!window.fetch || !window.DOMParser) return;
+  const photos = "[data-photos] input[type=file]";
   hidePlain();
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-photos] input[type=file]") && event.target.files.length) upload(event.target);
+    if (event.target.matches(photos) && event.target.files.length) upload(event.target);
   });
+  document.querySelectorAll(photos).forEach((input) => { if (input.files.length) upload(input); });  // chosen before we came
 })();

@@ -1,0 +1,135 @@
+"""Points where people are heard (3.1.1): all of them, each of its own, and the poster that hangs there.
+
+The code on the poster opens the first page of saying something, which knows then where it was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+from typing import ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shuoshi.kernel.web import PageData, page, public, qr, show
+from shuoshi.organization import queries
+from shuoshi.organization.models import OpeningTime, Point
+
+AT = "at"  # in an address: the point whose code was read
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One opening time in words: a weekday, or one date that is a matter day."""
+
+    weekday: str
+    time: OpeningTime
+
+
+@dataclass(frozen=True)
+class PointsPage(PageData):
+    template: ClassVar[str] = "portal/points.html"
+    points: list[tuple[Point, list[Hours]]]
+
+
+@dataclass(frozen=True)
+class PointPage(PageData):
+    template: ClassVar[str] = "portal/point.html"
+    point: Point
+    hours: list[Hours]
+    say_url: str
+
+
+@dataclass(frozen=True)
+class PosterPage(PageData):
+    """One sheet of A4. `address` is what the code says, for whoever cannot read it."""
+
+    template: ClassVar[str] = "portal/poster.html"
+    point: Point
+    hours: list[Hours]
+    code: SafeString
+    address: str
+
+
+@page(access=public, methods=("GET",))
+def points(request: HttpRequest) -> HttpResponse:
+    """Every point with its address, phone and opening times (3.1)."""
+    rows = [(point, list(_hours(point))) for point in queries.points()]
+    return show(request, PointsPage(points=rows))
+
+
+@page(access=public, methods=("GET",))
+def point(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One point, and the way from there to saying something."""
+    found = open_point(key)
+    say = f"{reverse('portal:what')}?{urlencode({AT: str(key)})}"
+    return show(request, PointPage(point=found, hours=list(_hours(found)), say_url=say))
+
+
+@page(access=public, methods=("GET",))
+def poster(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What hangs at the point: nothing on it is secret, and whoever likes may print it."""
+    found = open_point(key)
+    address = request.build_absolute_uri(reverse("portal:point", args=[key]))
+    return show(request, PosterPage(found, list(_hours(found)), qr.drawn(address), address))
+
+
+def scanned(request: HttpRequest) -> Point | None:
+    """The point whose code led here; None for none, for one that is closed, and for what is no key."""
+    try:
+        key = UUID(request.GET.get(AT, ""))
+    except ValueError:
+        return None
+    return next((one for one in queries.points() if one.pk == key), None)
+
+
+def open_point(key: UUID) -> Point:
+    """Raises Http404 for one that is closed or unknown."""
+    found = next((one for one in queries.points() if one.pk == key), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+_DAYS = (_("每周一"), _("每周二"), _("每周三"), _("每周四"), _("每周五"), _("每周六"), _("每周日"))
+
+
+def _hours(point: Point) -> Iterator[Hours]:
+    """Days in a row with the same hours are one line: 星期一至星期五; then single days, then matter days."""
+    times = [time for time in point.opening_times.all() if time.active]
+    weekly: dict[tuple[time, time], list[OpeningTime]] = {}
+    for one in sorted((one for one in times if one.weekday), key=lambda one: one.weekday or 0):
+        weekly.setdefault((one.opens, one.closes), []).append(one)
+    for same in weekly.values():
+        for run in _runs(same):
+            yield Hours(_days(run), run[0])
+    for one in sorted((one for one in times if one.matter_day), key=lambda one: str(one.matter_day)):
+        yield Hours("", one)
+
+
+def _runs(times: list[OpeningTime]) -> Iterator[list[OpeningTime]]:
+    """Three and more days in a row together, the others each for itself. `times` in the order of the week."""
+    rest = list(times)
+    while rest:
+        run = [rest.pop(0)]
+        while rest and rest[0].weekday == (run[-1].weekday or 0) + 1:
+            run.append(rest.pop(0))
+        if len(run) > 2:
+            yield run
+        else:
+            yield from ([one] for one in run)
+
+
+def _days(run: list[OpeningTime]) -> str:
+    first, last = (run[0].weekday or 1) - 1, (run[-1].weekday or 1) - 1
+    if first == last:
+        return str(_DAYS[first])
+    return _now("%(first)s至%(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
