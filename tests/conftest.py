@@ -15,7 +15,7 @@ import pytest
 from tests.support import lacking, postgres
 
 pytest_plugins = ["tests.support.statements", "tests.support.browser"]
-_AFTER_DJANGO = ("tests.support.village", "tests.support.papers", "tests.support.house")  # fixtures that import models
+_AFTER_DJANGO = tuple(f"tests.support.{one}" for one in ("forgotten", "village", "papers", "house"))  # import models
 
 _RUN = pytest.StashKey[ExitStack]()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,13 +15,6 @@ from shuoshi.kernel.steady import Kind, WorkerBeat, alarm, alarms, settle
 from tests.kernel.rows.models import Alarm
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _asked_anew() -> Iterator[None]:
-    steady.forget()
-    yield
-    steady.forget()
 
 
 def kinds() -> list[Kind]:

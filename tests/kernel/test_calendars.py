@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.django_db
 
 OFF = [date(2027, 1, 1), date(2027, 2, 5), date(2027, 2, 12)]
 MAKEUP = [date(2027, 2, 20)]
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    calendars.forget()
-    yield
-    calendars.forget()
 
 
 def test_published_years_come_with_the_product() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -38,13 +37,6 @@ def allow(hour: int, day: int) -> None:
 
 def states(**columns: object) -> list[str]:
     return sorted(Message.objects.filter(way=Way.SMS, **columns).values_list("state", flat=True))
-
-
-@pytest.fixture(autouse=True)
-def _known() -> Iterator[None]:
-    steady.forget()
-    yield
-    steady.forget()
 
 
 def full() -> bool:

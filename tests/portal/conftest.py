@@ -5,18 +5,6 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def nothing_remembered():
-    from django.core.cache import cache
-
-    from shuoshi.portal import institution
-
-    cache.clear()
-    institution.forget()
-    yield
-    institution.forget()
-
-
 @pytest.fixture
 def resident(town):
     from django.test import Client

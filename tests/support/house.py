@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from shuoshi.desk import health
 from shuoshi.desk.health import Line, State
-from shuoshi.kernel import calendars, clock, keys, steady, tasks
+from shuoshi.kernel import calendars, clock, keys, tasks
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.copies import recovery
 from shuoshi.kernel.copies.record import Copy, Outcome
@@ -22,7 +21,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
-def home(tmp_path: Path, settings: Any) -> Iterator[Path]:
+def home(tmp_path: Path, settings: Any) -> Path:
     """A home of its own, all in order: copies elsewhere, keys, a sheet."""
     home = tmp_path / "home"
     for folder in ("files", "keys", "copies"):
@@ -31,11 +30,7 @@ def home(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.HOME, settings.FILES, settings.KEYS = home, home / "files", home / "keys"
     settings.COPIES = "s3://bucket/shuoshi"
     recovery.make(home, clock.now(), shares=True)
-    steady.forget()
-    calendars.forget()
-    yield home
-    steady.forget()
-    calendars.forget()
+    return home
 
 
 @pytest.fixture
