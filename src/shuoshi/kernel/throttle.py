@@ -68,6 +68,9 @@ STAFF_DRAFTS_BY_NETWORK = Rule("staff:drafts", free=60, window=_HOUR)
 # A person of the staff asking whose number this is, and finding nobody: a busy hotline meets that many new callers.
 PHONE_MISSES = Rule("staff:phone_misses", free=60, window=_HOUR)
 
+# What a program of others sends for its residents: a city's platform on a bad day, not a loop gone wild.
+PLATFORM_POSTS = Rule("platform:posts", free=3000, window=_HOUR)
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -82,6 +85,7 @@ RULES: dict[str, Rule] = {
         SUBMIT_BY_NETWORK,
         STAFF_DRAFTS_BY_NETWORK,
         PHONE_MISSES,
+        PLATFORM_POSTS,
     )
 }
 

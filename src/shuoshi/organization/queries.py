@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, TextChoices, Value
 
 from shuoshi.kernel import calendars, clock
 from shuoshi.kernel.calendar import OfficeHours
@@ -222,13 +222,16 @@ class Change:
     columns: dict[str, tuple[Any, Any]]
 
 
-def history(kind: str, key: UUID | str) -> list[Change]:
-    """What happened to a unit, area, point, duty line, the institution or a profile, newest first; one statement."""
+def history(kind: str, key: UUID | str, deeds: type[TextChoices] = Deed) -> list[Change]:
+    """What happened to a unit, area, point, duty line, the institution or a profile, newest first; one statement.
+
+    `deeds` name the events of things that packages above keep.
+    """
     events = Event.objects.filter(stream_kind=kind, stream_id=str(key)).order_by("sequence")
-    return list(reversed(list(_changes(events))))
+    return list(reversed(list(_changes(events, deeds))))
 
 
-def _changes(events: Iterable[Event]) -> Iterable[Change]:
+def _changes(events: Iterable[Event], deeds: type[TextChoices]) -> Iterable[Change]:
     standing: dict[tuple[str, str], Any] = {}
     for event in events:
         columns: dict[str, tuple[Any, Any]] = {}
@@ -238,7 +241,7 @@ def _changes(events: Iterable[Event]) -> Iterable[Change]:
                 if before != value:
                     columns[column] = (before, value)
                 standing[(note["row"], column)] = value
-        deed = str(Deed(event.action).label) if event.action in Deed.values else event.action
+        deed = str(deeds(event.action).label) if event.action in deeds.values else event.action
         yield Change(event.recorded_at, deed, event.actor, columns)
 
 

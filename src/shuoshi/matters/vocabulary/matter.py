@@ -44,6 +44,7 @@ class Channel(TextChoices):
     POINT = "point", _("说事点")
     MEETING = "meeting", _("说事会")
     ONLINE = "online", _("网上")
+    PLATFORM = "platform", _("其他平台")
     HOTLINE = "hotline", _("热线")
     BOX = "box", _("意见箱")
     VISIT = "visit", _("走访")

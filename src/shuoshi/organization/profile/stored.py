@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,16 @@ _CURRENT = Prepared(_newest)
 def current() -> Profile:
     """The profile in force; one statement, and one more the first time a process meets this version."""
     return version(current_id())
+
+
+def published_at() -> datetime:
+    """When the version in force was published. Raises NoProfile."""
+    from shuoshi.organization.models import ProfileVersion
+
+    newest = ProfileVersion.objects.order_by("-number").values_list("created_at", flat=True).first()
+    if newest is None:
+        raise NoProfile
+    return newest
 
 
 def version(pk: UUID) -> Profile:

@@ -1,0 +1,126 @@
+"""What every address of Open311 has in common: no cookie, no form of ours, and each error as the standard writes it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from shuoshi.api.open311.written import Format, Value, answer, wanted
+from shuoshi.channels.platforms import queries
+from shuoshi.channels.platforms.models import Platform
+from shuoshi.channels.platforms.posting import TooMany
+from shuoshi.kernel import busy, room
+from shuoshi.kernel.refusal import KeyReused, NotDone
+from shuoshi.kernel.web import page, public
+from shuoshi.kernel.web.page import View
+from shuoshi.organization import queries as organization
+from shuoshi.people.actions import BadAddress
+from shuoshi.people.phones import BadNumber
+
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+class Fault(Exception):
+    """The answer is an error: `status`, and a sentence for the person behind the client."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+
+
+Answer = tuple[str, Value]  # the name of the outermost element, and what is in it
+
+
+def open311(*methods: str) -> Callable[[Callable[..., Answer]], View]:
+    """Mark a view of Open311: from a request, and what the address holds, to an Answer. It may raise Fault."""
+
+    def decorate(view: Callable[..., Answer]) -> View:
+        @csrf_exempt
+        @functools.wraps(view)
+        def answered(request: HttpRequest, *, written: str = "", **named: Any) -> HttpResponse:
+            form = wanted(request, written)
+            try:
+                _check_jurisdiction(request)
+                response = answer(form, *view(request, **named))
+            except Exception as problem:
+                response = _error(form, problem)
+            if request.method != "POST":
+                response["Access-Control-Allow-Origin"] = "*"  # nothing here is asked with a cookie
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return page(access=public, methods=methods)(answered)
+
+    return decorate
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key that came with it: in the header, which no log keeps, or where the standard has it."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    return (request.POST.get("api_key") or request.GET.get("api_key") or "").strip()
+
+
+def platform_of(request: HttpRequest, *, to_post: bool = False) -> Platform | None:
+    """Who asks; None for nobody. Raises Fault for a key that opens nothing, or where one is needed."""
+    key = key_of(request)
+    if not key and not to_post:
+        return None
+    platform = queries.of_key(key)
+    if platform is None:
+        raise Fault(403, _("密钥不对，或者已经过期、停用。请向受理机构要一把（api_key）。"))
+    if to_post and not platform.posts:
+        raise Fault(403, _("这把密钥不能代群众说事，只能查办理状态。"))
+    if not to_post and not platform.reads:
+        raise Fault(403, _("这把密钥不能查办理状态，只能代群众说事。"))
+    return platform
+
+
+def _check_jurisdiction(request: HttpRequest) -> None:
+    """One place is served here: naming none is enough, naming another is a mistake of the client."""
+    asked = request.POST.get("jurisdiction_id") or request.GET.get("jurisdiction_id") or ""
+    if asked and asked not in jurisdictions():
+        raise Fault(404, _("没有这个地区（jurisdiction_id）。这里只受理一个地区，可以不写。"))
+
+
+def jurisdictions() -> tuple[str, ...]:
+    """How this place may be called: the institution's code, or the name of the host."""
+    institution = organization.institution()
+    host = settings.PUBLIC_ADDRESS.partition("://")[2].partition(":")[0]
+    return (institution.code, host)
+
+
+def _error(form: Format, problem: Exception) -> HttpResponse:
+    """As the standard writes it; what nobody foresaw is the server's own affair."""
+    if isinstance(problem, TooMany):
+        response = _said(form, 429, _("发得太多了，请过一会儿再发。"))
+        response["Retry-After"] = str(max(1, int(problem.wait.total_seconds())))
+        return response
+    if isinstance(problem, Fault):
+        return _said(form, problem.status, problem.sentence)
+    if isinstance(problem, KeyReused):
+        return _said(form, 409, _("这个 Idempotency-Key 用过了，内容和这次不一样。这次没有记下。"))
+    if isinstance(problem, NotDone):
+        return _said(form, 400, problem.text)
+    if isinstance(problem, BadNumber | BadAddress):
+        return _said(form, 400, str(problem))
+    if isinstance(problem, _TOO_MUCH):
+        return _said(form, 413, _("内容太大，没有收下。"))
+    if room.is_full(problem) or busy.is_busy(problem):
+        response = _said(form, 503, _("现在太忙，没有记下。请过一会儿原样再发，不会重复登记。"))
+        response["Retry-After"] = "5"
+        return response
+    raise problem
+
+
+def _said(form: Format, status: int, sentence: str) -> HttpResponse:
+    return answer(form, "errors", [{"code": status, "description": sentence}], status=status)

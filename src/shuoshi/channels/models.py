@@ -1,0 +1,7 @@
+"""The rows of all ways in; each way has its own module."""
+
+from __future__ import annotations
+
+from shuoshi.channels.platforms.models import Platform, Posted
+
+__all__ = ["Platform", "Posted"]

@@ -1,0 +1,125 @@
+"""Verbs on platforms: letting one in, changing what it may, giving it a new key, ending it. An administrator's."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuoshi.channels.platforms.models import Platform
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.refusal import Refused
+from shuoshi.organization.policies import require_arranger
+
+LONGEST = timedelta(days=2 * 366)  # until somebody has to look again whether it is still wanted
+_BYTES = 20
+
+
+class Deed(models.TextChoices):
+    """Names of the events of platforms, with the words of their history."""
+
+    LET_IN = "let_platform_in", gettext_lazy("接入平台")
+    EDIT = "edit_platform", gettext_lazy("修改平台")
+    NEW_KEY = "new_platform_key", gettext_lazy("换密钥")
+    END = "end_platform", gettext_lazy("停用平台")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformGiven:
+    name: str
+    runs_it: str
+    posts: bool
+    reads: bool
+    until: date
+
+
+def let_in(given: PlatformGiven, *, actor: Actor) -> tuple[Platform, str]:
+    """A new platform and its key, which is known to nobody afterwards. Raises Refused."""
+    key = _new_key()
+    with transaction.atomic():
+        require_arranger(actor)
+        check(given)
+        row = Platform(**vars(given), **_kept(key))
+        story = Story(Stream.of("platform", row), Deed.LET_IN, by=actor, at=clock.now(), first=True)
+        story.add(row)
+        story.tell()
+    return row, key
+
+
+def edit(platform_id: UUID, given: PlatformGiven, *, actor: Actor) -> Platform:
+    """Change what it is called, what it may and how long. Raises Refused."""
+    with transaction.atomic():
+        require_arranger(actor)
+        row = _in_use(platform_id)
+        check(given, row)
+        differing = {name: value for name, value in vars(given).items() if getattr(row, name) != value}
+        if differing:
+            _tell(row, Deed.EDIT, actor, **differing)
+    return row
+
+
+def renew(platform_id: UUID, *, actor: Actor) -> tuple[Platform, str]:
+    """Another key in the place of the one before, which opens nothing from now on. Raises Refused."""
+    key = _new_key()
+    with transaction.atomic():
+        require_arranger(actor)
+        row = _in_use(platform_id)
+        _tell(row, Deed.NEW_KEY, actor, **_kept(key))
+    return row, key
+
+
+def end(platform_id: UUID, *, actor: Actor) -> Platform:
+    """Its key opens nothing any more; what it sent goes on. Raises Refused."""
+    with transaction.atomic():
+        require_arranger(actor)
+        row = _in_use(platform_id)
+        _tell(row, Deed.END, actor, active=False)
+    return row
+
+
+def check(given: PlatformGiven, row: Platform | None = None) -> None:
+    """Raise Refused for what cannot be; `row` is the platform that is to become so, None for a new one."""
+    today = clock.local(clock.now()).date()
+    if not given.posts and not given.reads:
+        raise Refused("platform_may_nothing", _("代群众说事、查办理状态，至少选一项。"))
+    if given.until < today:
+        raise Refused("platform_over", _("有效期已经过了，请选今天以后的日子。"))
+    if given.until > today + LONGEST:
+        raise Refused("platform_too_long", _("有效期最多两年，到期前再延长。"))
+    named = Platform.objects.filter(name=given.name, active=True)
+    if (named.exclude(pk=row.pk) if row else named).exists():
+        raise Refused("platform_known", _("已经有一个叫“%(name)s”的平台。") % {"name": given.name})
+
+
+def digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _tell(row: Platform, deed: Deed, actor: Actor, **columns: object) -> None:
+    story = Story(Stream.of("platform", row), deed, by=actor, at=clock.now())
+    story.change(row, **columns)
+    story.tell()
+
+
+def _in_use(platform_id: UUID) -> Platform:
+    row = Platform.objects.select_for_update().get(pk=platform_id)
+    if not row.active:
+        raise Refused("platform_ended", _("这个平台已经停用。要再接入，请重新登记，换一把密钥。"))
+    return row
+
+
+def _new_key() -> str:
+    return base64.b32encode(secrets.token_bytes(_BYTES)).decode().lower()
+
+
+def _kept(key: str) -> dict[str, str]:
+    return {"key_digest": digest(key), "key_tail": key[-4:]}

@@ -1,0 +1,134 @@
+"""Programs of others that may speak for residents: which there are, what each may, and its key, shown once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuoshi.channels.platforms import keeping, queries
+from shuoshi.channels.platforms.models import Platform
+from shuoshi.desk import rights
+from shuoshi.desk.again import fresh
+from shuoshi.desk.forms.platforms import PlatformForm
+from shuoshi.desk.frame import DeskRequest, posted_deed
+from shuoshi.desk.views.settings.changes import told
+from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Row
+from shuoshi.kernel import clock
+from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.web import page, show
+from shuoshi.kernel.web.forms import posted
+
+_SOON = timedelta(days=30)
+
+
+@page(access=rights.administrator, methods=("GET",))
+def listed(request: DeskRequest) -> HttpResponse:
+    found = list(queries.platforms())
+    last = queries.last_sent(found)
+    rows = [
+        Row(
+            [
+                one.name,
+                _may(one),
+                _("%(day)s止") % {"day": one.until.isoformat()},
+                moment(last[one.pk], "short") if one.pk in last else _("还没有"),
+            ],
+            reverse("desk:set_platform", args=[one.pk]),
+            _wrong(one),
+            not one.active,
+        )
+        for one in found
+    ]
+    note = _("别的平台用 Open311 接口把群众说的事送过来，地址是 %(address)s。每个平台一把密钥。")
+    return show(
+        request,
+        ListPage(
+            title=_("其他平台"),
+            columns=[_("平台"), _("可以做什么"), _("密钥"), _("最近一次送来")],
+            rows=rows,
+            note=note % {"address": _address()},
+            new_url=reverse("desk:set_platform_new"),
+            new_label=_("接入平台"),
+            empty=_("还没有平台接入。"),
+        ),
+    )
+
+
+@page(access=fresh(rights.administrator))
+def new(request: DeskRequest) -> HttpResponse:
+    year = clock.local(clock.now()).date() + timedelta(days=365)
+    form = PlatformForm(posted(request), initial={"posts": True, "reads": True, "until": year})
+    if request.method == "POST" and form.is_valid():
+        row, key = keeping.let_in(form.given(), actor=request.actor)
+        return show(request, _page(row, None, _once(row, key)))
+    shown = FormPage(title=_("接入平台"), form=form, verb=_("接入"), back=reverse("desk:set_platforms"))
+    return show(request, shown)
+
+
+@page(access=fresh(rights.administrator))
+def one(request: DeskRequest, key: UUID) -> HttpResponse:
+    row = get_object_or_404(Platform, pk=key)
+    do = posted_deed(request)
+    if do == "renew":
+        row, fresh_key = keeping.renew(key, actor=request.actor)
+        return show(request, _page(row, _form(row), _once(row, fresh_key)))
+    if do == "end":
+        keeping.end(key, actor=request.actor)
+        messages.success(request, _("停用了，这把密钥不能再用。已经送来的事照常办。"))
+        return redirect("desk:set_platforms")
+    form = _form(row, request)
+    if do == "save" and form.is_valid():
+        keeping.edit(key, form.given(), actor=request.actor)
+        messages.success(request, _("改好了。"))
+        return redirect("desk:set_platform", key)
+    return show(request, _page(row, form))
+
+
+def _form(row: Platform, request: DeskRequest | None = None) -> PlatformForm:
+    return PlatformForm(posted(request) if request else None, known=row, initial=PlatformForm.first_of(row))
+
+
+def _page(row: Platform, form: PlatformForm | None, once: Once | None = None) -> FormPage:
+    """The form of one in use, with what may be done to it; of one that was ended its history only."""
+    deeds = [Deed("renew", _("换一把密钥"), "key-round"), Deed("end", _("停用这个平台"), "ban")]
+    note = _("接口地址 %(address)s；密钥末四位 %(tail)s。") % {"address": _address(), "tail": row.key_tail}
+    return FormPage(
+        title=row.name,
+        form=(form or _form(row)) if row.active else None,
+        verb=_("保存"),
+        back=reverse("desk:set_platforms"),
+        note=note if row.active else _("已经停用。"),
+        warn=_wrong(row),
+        once=once,
+        deeds=deeds if row.active else [],
+        history=told(queries.history(row.pk), form or _form(row)),
+    )
+
+
+def _once(row: Platform, key: str) -> Once:
+    words = _("“%(name)s”的密钥，丢了只能换一把。") % {"name": row.name}
+    return Once(words, key)
+
+
+def _may(row: Platform) -> str:
+    return _("、").join([*([_("代群众说事")] if row.posts else []), *([_("查办理状态")] if row.reads else [])])
+
+
+def _wrong(row: Platform) -> str:
+    if not row.active:
+        return ""
+    today = clock.local(clock.now()).date()
+    if row.until < today:
+        return _("密钥过期了")
+    return _("密钥快到期了") if row.until - today < _SOON else ""
+
+
+def _address() -> str:
+    return settings.PUBLIC_ADDRESS + reverse("open311:requests").rpartition("/")[0]

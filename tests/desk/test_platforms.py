@@ -1,0 +1,94 @@
+"""Platforms in the settings: let in with a key that is shown once, changed, given another key, ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from shuoshi.channels.models import Platform
+from shuoshi.channels.platforms import queries
+from shuoshi.kernel import clock, verify
+from shuoshi.kernel.events import Event
+from tests.support.platforms import let_in, posted
+from tests.support.village import Place
+
+Desk = Callable[[str], Client]
+LIST = "/desk/settings/platforms/"
+NEW = f"{LIST}new/"
+
+
+def given(days: int = 300, **changed: str) -> dict[str, str]:
+    until = (clock.local(clock.now()).date() + timedelta(days=days)).isoformat()
+    whole = {"name": "县民生服务平台", "runs_it": "王工 8600000", "posts": "on", "reads": "on", "until": until}
+    return {name: value for name, value in ({"do": "save"} | whole | changed).items() if value}
+
+
+def shown_key(body: str) -> str:
+    return re.findall(r'<strong class="code">([a-z2-7]{32})</strong>', body)[0]
+
+
+def test_the_key_is_shown_once_and_lies_nowhere(at_desk: Desk):
+    desk = at_desk("管理员")
+    key = shown_key(desk.post(NEW, given()).content.decode())
+    row = Platform.objects.get()
+    assert queries.of_key(key) == row and posted(key).status_code == 200
+    for address in (LIST, f"{LIST}{row.pk}/"):
+        body = desk.get(address).content.decode()
+        assert key not in body and row.name in body
+    assert not any(key in event.payload for event in Event.objects.all())
+
+
+def test_another_key_takes_its_place_and_an_ended_platform_has_none(at_desk: Desk):
+    desk, (row, before) = at_desk("管理员"), let_in()
+    key = shown_key(desk.post(f"{LIST}{row.pk}/", {"do": "renew"}).content.decode())
+    assert queries.of_key(before) is None and queries.of_key(key) == row
+    assert desk.post(f"{LIST}{row.pk}/", {"do": "end"}).status_code == 302
+    assert queries.of_key(key) is None
+    body = desk.get(f"{LIST}{row.pk}/").content.decode()
+    assert "已经停用" in body and 'name="until"' not in body
+    assert desk.post(f"{LIST}{row.pk}/", {"do": "renew"}).status_code == 409
+    assert not list(verify.verify())
+
+
+def test_what_it_may_is_changed_and_told(at_desk: Desk):
+    desk, (row, key) = at_desk("管理员"), let_in()
+    assert desk.post(f"{LIST}{row.pk}/", given(posts="")).status_code == 302
+    row.refresh_from_db()
+    assert (row.posts, row.reads) == (False, True) and posted(key).status_code == 403
+    assert "修改平台" in desk.get(f"{LIST}{row.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"posts": "", "reads": ""}, "至少选一项"),
+        ({"days": -1}, "有效期已经过了"),
+        ({"days": 800}, "最多两年"),
+        ({"name": "县政务平台"}, "已经有一个"),
+    ],
+)
+def test_what_cannot_be_is_said_at_the_field_and_nothing_is_lost(at_desk: Desk, changed: dict[str, str], says: str):
+    let_in("县政务平台")
+    answer = at_desk("管理员").post(NEW, given(**changed))
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert "王工 8600000" in answer.content.decode() and Platform.objects.count() == 1
+
+
+def test_a_key_that_ends_soon_or_is_over_is_marked(at_desk: Desk):
+    desk = at_desk("管理员")
+    let_in("快到期的", until=clock.local(clock.now()).date() + timedelta(days=3))
+    assert "密钥快到期了" in desk.get(LIST).content.decode()
+    row, _key = let_in("到期的", until=clock.local(clock.now()).date())
+    Platform.objects.filter(pk=row.pk).update(until=clock.local(clock.now()).date() - timedelta(days=1))
+    assert "密钥过期了" in desk.get(LIST).content.decode()
+
+
+def test_only_an_administrator_lets_in(at_desk: Desk, town: Place):
+    for who in ("王芳", "周建国"):
+        assert at_desk(who).get(LIST).status_code == 403
+        assert at_desk(who).post(NEW, given()).status_code == 403
+    assert not Platform.objects.exists()
