@@ -19,7 +19,7 @@ from tests.portal.resident import Resident, photo
 from tests.support.desk import signed_in
 from tests.support.village import Place
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drill(18)]
+pytestmark = [pytest.mark.django_db, pytest.mark.drill(18), pytest.mark.once]  # names and pictures, not rows
 
 MARK = "QIMEN"  # in every name, so that it can be looked for
 NAMES = (

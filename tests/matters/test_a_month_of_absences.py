@@ -94,6 +94,7 @@ def moments(begin: datetime) -> Iterator[datetime]:
         yield moment
 
 
+@pytest.mark.once  # rules, not rows
 def test_nothing_is_without_an_owner_at_any_minute_of_a_month(town: Place, begin: datetime):
     matters = [town.matter_in(Status.IN_HANDLING) for _ in range(MATTERS)]
     started = clock.now()

@@ -20,6 +20,7 @@ OVERSIGHT = {"钱监督", "督查员"}  # may call and witness, never handle or 
 
 
 @pytest.mark.minute
+@pytest.mark.once  # rules, not rows: the random walks go through them on both databases
 def test_only_lawful_cells_change_anything(town: Place):
     cells.manned(town).other = town.raise_matter(content="另一件事：垃圾桶满了。")
     names = (*cells.PEOPLE, *cells.MORE)

@@ -95,6 +95,7 @@ OCCASIONS: dict[str, tuple[Callable[[Place], Matter], str, tuple[str, ...]]] = {
 # ── what they say ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.once  # a paper is the same from any database
 @pytest.mark.parametrize("name", OCCASIONS)
 def test_each_occasion_has_its_paper_which_says_what_was_ruled(town: Place, name: str) -> None:
     comes_to_be, suffix, words = OCCASIONS[name]

@@ -34,6 +34,7 @@ def counted(matter: Matter) -> None:
         assert matter.answers_owed == sum(part.heard != Heard.SATISFIED for part in held)
 
 
+@pytest.mark.once  # rules; what they write, the random walks and the tests of groups write there, too
 @pytest.mark.parametrize("seed", range(3))
 def test_groups_led_at_random_break_nothing(town: Place, seed: int):
     dice, lawful = random.Random(seed), 0

@@ -354,6 +354,7 @@ def test_every_code_is_met_here():
     assert set(codes()) - BEHIND_A_GUARD == set(REFUSALS)
 
 
+@pytest.mark.once  # rules, not rows
 def test_every_code_is_said_in_words_and_changes_nothing(town: Place):
     wrong = {}
     for code, deed in REFUSALS.items():
