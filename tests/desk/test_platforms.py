@@ -13,6 +13,7 @@ from shuoshi.channels.models import Platform
 from shuoshi.channels.platforms import queries
 from shuoshi.kernel import clock, verify
 from shuoshi.kernel.events import Event
+from shuoshi.matters.models import Matter
 from tests.support.platforms import let_in, posted
 from tests.support.village import Place
 
@@ -92,3 +93,11 @@ def test_only_an_administrator_lets_in(at_desk: Desk, town: Place):
         assert at_desk(who).get(LIST).status_code == 403
         assert at_desk(who).post(NEW, given()).status_code == 403
     assert not Platform.objects.exists()
+
+
+def test_the_page_of_a_matter_says_which_platform_sent_it(at_desk: Desk):
+    _row, key = let_in()
+    posted(key, last_name=None, first_name=None, phone=None)
+    body = at_desk("王芳").get(f"/desk/matters/{Matter.objects.get().number}/").content.decode()
+    assert "其他平台 县民生服务平台" in body and "一字未改" not in body
+    assert "他在原来的平台上只看得到办到哪一步" in body

@@ -24,6 +24,7 @@ from shuoshi.portal import institution
 from tests.matters import divided
 from tests.matters.test_drills import practised
 from tests.support.attempts import sample
+from tests.support.platforms import let_in, posted
 from tests.support.points import closed, kept_open, opened
 from tests.support.statements import Statements
 from tests.support.village import Place
@@ -183,3 +184,12 @@ def test_the_page_costs_the_same_with_nothing_and_with_some(
     before = [cost(PAGE), cost(f"{PAGE}came/")]
     some(town)
     assert [cost(PAGE), cost(f"{PAGE}came/")] == before
+
+
+def test_platforms_stand_there_with_who_runs_them_and_what_is_wrong(town: Place, at_desk: Desk) -> None:
+    assert "王工" not in at_desk("马镇长").get(PAGE).content.decode()
+    _platform, key = let_in(until=clock.local(clock.now()).date())
+    assert posted(key).status_code == 200
+    body = at_desk("马镇长").get(PAGE).content.decode()
+    assert "县民生服务平台" in body and "王工 0571-8600000" in body and "密钥快到期了" in body
+    assert lines(town)[Channel.PLATFORM].came == 1

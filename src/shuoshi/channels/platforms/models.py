@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
@@ -53,8 +51,6 @@ class Posted(models.Model):
 
     class Meta:
         indexes = [Index(name="posted_by_platform", fields=["platform", "-at", "-id"])]  # queries.sent
-
-    said_at: datetime | None = None  # when somebody last said something its speaker may read; `queries` sets it
 
     def __str__(self) -> str:
         return self.name

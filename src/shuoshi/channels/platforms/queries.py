@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -17,10 +19,10 @@ from shuoshi.matters.vocabulary import OVER, Audience, Status
 from shuoshi.organization import queries as organization
 
 MOST = 1000  # in one answer
+SOON = timedelta(days=30)
 _READ = (
     "name",
     "service",
-    "at",
     "platform_id",
     "matter__status",
     "matter__registered_at",
@@ -55,14 +57,39 @@ def of_key(key: str) -> Platform | None:
     return Platform.objects.filter(key_digest=digest(key), active=True, until__gte=today).first()
 
 
-def platforms() -> QuerySet[Platform]:
-    """All there are, those in use first."""
-    return Platform.objects.order_by("-active", "name", "id")
+class Fault(StrEnum):
+    """What somebody has to see to about a platform in use."""
+
+    OVER = "over"  # its key opens nothing any more
+    SOON = "soon"  # it will not within SOON
+
+
+@dataclass(frozen=True)
+class Known:
+    """A platform, when it sent something last, and what is wrong with it."""
+
+    platform: Platform
+    last: datetime | None
+    fault: Fault | None
+
+
+def known(*, ended: bool = False) -> list[Known]:
+    """The platforms in use, with `ended` behind them those that were. One statement."""
+    today = clock.local(clock.now()).date()
+    newest = Posted.objects.filter(platform=OuterRef("pk")).order_by("-at").values("at")[:1]
+    rows = Platform.objects.annotate(last=Subquery(newest)).order_by("-active", "name", "id")
+    return [Known(row, row.last, fault(row, today)) for row in (rows if ended else rows.filter(active=True))]
+
+
+def fault(platform: Platform, today: date) -> Fault | None:
+    if not platform.active or platform.until - today >= SOON:
+        return None
+    return Fault.OVER if platform.until < today else Fault.SOON
 
 
 def by_names(names: Collection[str], platform: Platform | None = None) -> list[State]:
     """The states of these, in the order they are named in; who does not ask with the key they were sent by, no unit."""
-    rows = {row.name: row for row in _rows().filter(name__in=list(names)[:MOST])}
+    rows = {row["name"]: row for row in _rows().filter(name__in=list(names)[:MOST])}
     return [_state(rows[name], platform) for name in dict.fromkeys(names) if name in rows]
 
 
@@ -84,32 +111,26 @@ def sent(
     return [_state(row, platform) for row in rows.order_by("-at", "-id")[: min(most, MOST)]]
 
 
-def last_sent(of: Iterable[Platform]) -> dict[UUID, datetime]:
-    """When each of these sent something last. One statement."""
-    newest = Posted.objects.filter(platform=OuterRef("pk")).order_by("-at").values("at")[:1]
-    rows = Platform.objects.filter(pk__in=[one.pk for one in of]).annotate(last=Subquery(newest))
-    return {pk: last for pk, last in rows.values_list("pk", "last") if last}
-
-
 def history(key: UUID) -> list[organization.Change]:
     """What was changed about a platform, newest first; one statement."""
     return organization.history("platform", key, Deed)
 
 
-def _rows() -> QuerySet[Posted]:
+def _rows() -> QuerySet[Posted, dict[str, Any]]:
+    """Of what stands in _READ and when somebody last said something its speaker may read."""
     said = Entry.objects.filter(matter=OuterRef("matter"), audience=Audience.PUBLIC).order_by("-at").values("at")[:1]
-    return Posted.objects.select_related("matter__lead_unit").only(*_READ).annotate(said_at=Subquery(said))
+    rows: QuerySet[Posted, dict[str, Any]] = Posted.objects.annotate(said_at=Subquery(said)).values(*_READ, "said_at")
+    return rows
 
 
-def _state(row: Posted, platform: Platform | None) -> State:
-    matter = row.matter
-    own = platform is not None and platform.pk == row.platform_id and platform.reads
+def _state(row: dict[str, Any], platform: Platform | None) -> State:
+    own = platform is not None and platform.reads and platform.pk == row["platform_id"]
     return State(
-        name=row.name,
-        service=row.service,
-        status=Status(matter.status),
-        registered_at=matter.registered_at,
-        changed_at=matter.closed_at or row.said_at or matter.registered_at,
-        promised_by=matter.promised_by,
-        unit=matter.lead_unit.name if own and matter.lead_unit else "",
+        name=row["name"],
+        service=row["service"],
+        status=Status(row["matter__status"]),
+        registered_at=row["matter__registered_at"],
+        changed_at=row["matter__closed_at"] or row["said_at"] or row["matter__registered_at"],
+        promised_by=row["matter__promised_by"],
+        unit=(row["matter__lead_unit__name"] or "") if own else "",
     )

@@ -15,8 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuoshi.channels.platforms import queries as platforms
 from shuoshi.desk import lists, periods, rights
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.platforms import WRONG
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.matters.papers.balance import period_name
@@ -71,6 +73,17 @@ class PointRow(Row):
 
 
 @dataclass(frozen=True)
+class PlatformRow:
+    """A program of others that speaks for residents: who answers for it, and what somebody has to see to."""
+
+    name: str
+    runs_it: str
+    until: date
+    last: datetime | None
+    wrong: str | Promise
+
+
+@dataclass(frozen=True)
 class WaysPage(PageData):
     template: ClassVar[str] = "desk/ways.html"
     period: str  # in words
@@ -80,11 +93,12 @@ class WaysPage(PageData):
     columns: Sequence[str | Promise]
     ways: Sequence[Row]
     points: Sequence[PointRow]
+    platforms: Sequence[PlatformRow]
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Five statements beside the frame, whatever the size of the institution."""
+    """Six statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -96,6 +110,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         columns=[label for _column, label in COLUMNS],
         ways=[_row(one.label, by_way.get(one, Line()), period, way=one.value) for one in _shown(by_way)],
         points=_points(by_point, period, now),
+        platforms=[_platform(one) for one in platforms.known()],
     )
     return show(request, shown)
 
@@ -156,6 +171,11 @@ def _points(lines: Mapping[UUID, Line], period: Period, now: datetime) -> list[P
             )
         )
     return found
+
+
+def _platform(one: platforms.Known) -> PlatformRow:
+    row = one.platform
+    return PlatformRow(row.name, row.runs_it, row.until, one.last, WRONG[one.fault] if one.fault else "")
 
 
 def _wrong(point: Point, coming: OpeningTime | None) -> str:

@@ -33,6 +33,7 @@ INNER = frozenset(
         "totp_secret",
         "wrapped_key",
         "epoch",
+        "key_digest",
         "since",
         "kind",
         "point_id",
@@ -58,6 +59,7 @@ LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "root_id": gettext_lazy("机构所在单位"),
     "demo": gettext_lazy("演示"),
     "opened_at": gettext_lazy("开始受理"),
+    "key_tail": gettext_lazy("密钥末四位"),
 }
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")

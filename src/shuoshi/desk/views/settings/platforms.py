@@ -11,9 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shuoshi.channels.platforms import keeping, queries
 from shuoshi.channels.platforms.models import Platform
+from shuoshi.channels.platforms.queries import Fault
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.platforms import PlatformForm
@@ -25,26 +27,24 @@ from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 
-_SOON = timedelta(days=30)
+WRONG = {Fault.OVER: gettext_lazy("密钥过期了"), Fault.SOON: gettext_lazy("密钥快到期了")}
 
 
 @page(access=rights.administrator, methods=("GET",))
 def listed(request: DeskRequest) -> HttpResponse:
-    found = list(queries.platforms())
-    last = queries.last_sent(found)
     rows = [
         Row(
             [
-                one.name,
-                _may(one),
-                _("%(day)s止") % {"day": one.until.isoformat()},
-                moment(last[one.pk], "short") if one.pk in last else _("还没有"),
+                one.platform.name,
+                _may(one.platform),
+                _("%(day)s止") % {"day": one.platform.until.isoformat()},
+                moment(one.last, "short") if one.last else _("还没有"),
             ],
-            reverse("desk:set_platform", args=[one.pk]),
-            _wrong(one),
-            not one.active,
+            reverse("desk:set_platform", args=[one.platform.pk]),
+            str(WRONG[one.fault]) if one.fault else "",
+            not one.platform.active,
         )
-        for one in found
+        for one in queries.known(ended=True)
     ]
     note = _("别的平台用 Open311 接口把群众说的事送过来，地址是 %(address)s。每个平台一把密钥。")
     return show(
@@ -122,12 +122,8 @@ def _may(row: Platform) -> str:
 
 
 def _wrong(row: Platform) -> str:
-    if not row.active:
-        return ""
-    today = clock.local(clock.now()).date()
-    if row.until < today:
-        return _("密钥过期了")
-    return _("密钥快到期了") if row.until - today < _SOON else ""
+    fault = queries.fault(row, clock.local(clock.now()).date())
+    return str(WRONG[fault]) if fault else ""
 
 
 def _address() -> str:
