@@ -38,5 +38,5 @@ urlpatterns = [
     *_both("requests", views.requests, "requests"),
     *_both("requests/<slug:name>", views.one, "request"),
     *_both("tokens/<slug:name>", views.token, "token"),
-    path("<path:rest>", views.nothing, name="nothing"),
+    *_both("<path:rest>", views.nothing, "nothing"),
 ]
