@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening
 from shuoshi.channels.platforms.models import Platform, Posted
 
-__all__ = ["Platform", "Posted"]
+__all__ = ["Box", "FromLetter", "Letter", "LetterPhoto", "Opening", "Platform", "Posted"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
+from shuoshi.matters.actions import TAKES_IN
 from shuoshi.organization.roles import Role
 
 OVERVIEW = (
@@ -17,9 +18,12 @@ OVERVIEW = (
 )
 RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)  # who stands in, too
 
+BOXES = tuple(sorted(TAKES_IN | {Role.SUPERVISOR, Role.OVERSIGHT_MEMBER}))  # who opens a box, or was the second one
+
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
 receipts = role(*RECEIPTS)
+boxes = role(*BOXES)
 
 
 def sees_overview(actor: Actor) -> bool:
@@ -28,6 +32,10 @@ def sees_overview(actor: Actor) -> bool:
 
 def delivers_receipts(actor: Actor) -> bool:
     return any(actor.holds(one) for one in RECEIPTS)
+
+
+def opens_boxes(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in BOXES)
 
 
 def administers(actor: Actor) -> bool:

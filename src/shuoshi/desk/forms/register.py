@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.boxes.models import Letter
 from shuoshi.desk.forms import choices, group
 from shuoshi.desk.forms.base import choice, day, line, phone_number, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
@@ -64,6 +65,7 @@ class RegisterForm(CitingForm):
     phone = line(_("来电号码"), required=False)
     name = line(_("称呼"), required=False, limit=40)
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    letter = forms.UUIDField(required=False, widget=forms.HiddenInput)  # out of a suggestion box
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))
     behalf_name = line(_("替谁说（姓名）"), required=False, limit=40)
@@ -129,6 +131,7 @@ class RegisterForm(CitingForm):
         waiting: Waiting | None = None,
         channel: str = "",
         point: str = "",
+        letter: Letter | None = None,
         **kwargs: Any,
     ):
         self.actor = actor
@@ -140,6 +143,8 @@ class RegisterForm(CitingForm):
             "channel": channel or Channel.HOTLINE,
             "point": point,
         }
+        if letter is not None:
+            first |= _of_letter(letter)
         super().__init__(*args, initial=first, **kwargs)
         wait_with(self, waiting)
         group.add_to(self)
@@ -361,6 +366,20 @@ class RegisterForm(CitingForm):
     def _answers(self) -> dict[str, str]:
         found = {question.code: str(self.cleaned_data.get(f"q_{question.code}") or "") for question in self.questions}
         return {code: value for code, value in found.items() if value}
+
+
+def _of_letter(letter: Letter) -> dict[str, Any]:
+    """What is known of whoever wrote a letter, which is mostly nothing."""
+    opening = letter.opening
+    return {
+        "letter": letter.pk,
+        "channel": Channel.BOX,
+        "naming": Naming.ANONYMOUS,
+        "point": str(opening.box.point_id or ""),
+        "said_place": "" if opening.box.point_id else opening.box.name,
+        "happened_at": clock.local(opening.at),
+        "tell_by": TellBy.PAGE,
+    }
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.signing import Signer
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.boxes import actions as boxes
+from shuoshi.channels.boxes import queries as letters
+from shuoshi.channels.boxes.models import Letter
+from shuoshi.channels.boxes.policies import may_open
 from shuoshi.desk import callers, photos, rights
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
@@ -45,6 +50,7 @@ class RegisterPage(PageData):
     first_answer: datetime | None  # until when they hear whether it is taken on
     numbers: Sequence[PublicNumber]  # to be called before anything else
     offers: Sequence[Offer]  # categories the words speak for
+    letter: Letter | None  # out of a suggestion box, which is written down
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
+    letter = _letter(request)
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -83,9 +90,10 @@ def register(request: DeskRequest) -> HttpResponse:
         waiting=waiting,
         channel=last.get("channel", ""),
         point=last.get("point", ""),
+        letter=letter,
     )
     if request.method == "POST" and form.is_valid():
-        return _registered(request, form, token, waiting)
+        return _registered(request, form, token, waiting, letter)
     return show(
         request,
         RegisterPage(
@@ -96,6 +104,7 @@ def register(request: DeskRequest) -> HttpResponse:
             first_answer=first_answer(request.actor, rules, clock.now()),
             numbers=rules.public_numbers,
             offers=by_words(str(form["content"].value() or ""), rules),
+            letter=letter,
         ),
     )
 
@@ -126,12 +135,17 @@ def drop_draft(request: DeskRequest) -> HttpResponse:
     return redirect("desk:register")
 
 
-def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting) -> HttpResponse:
-    receipt = actions.register(form.terms(), actor=request.actor)
+def _registered(
+    request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting, letter: Letter | None
+) -> HttpResponse:
+    if letter is None:
+        receipt = actions.register(form.terms(), actor=request.actor)
+    else:
+        receipt = boxes.register(letter.pk, form.terms(), actor=request.actor)
     drafts.drop(token)
     waiting.settle()
     last = {name: form.cleaned_data[name] for name in ("channel", "point")}
-    if request.session.get("register_last") != last:  # else a commit more for each
+    if letter is None and request.session.get("register_last") != last:  # else a commit more for each
         request.session["register_last"] = last
     for sentence in waiting.refused:
         messages.warning(request, sentence)
@@ -145,9 +159,25 @@ def _registered(request: DeskRequest, form: RegisterForm, token: str, waiting: p
             _("%(number)s 登记好了。最晚 %(day)s告诉说事人受理不受理。回执在“待交付的回执”里打印。")
             % {"number": receipt.number, "day": day(receipt.promised)},
         )
+    if "next" in form.data and letter is not None:
+        return redirect("desk:opening", letter.opening_id)
     if "next" in form.data:
         return redirect("desk:register")
     return redirect("desk:matter", receipt.number)
+
+
+def _letter(request: DeskRequest) -> Letter | None:
+    """The letter of a suggestion box that is written down, where one is; Http404 for one that is not the reader's."""
+    named = request.POST.get("letter") or request.GET.get("letter")
+    if not named:
+        return None
+    try:
+        found = letters.letter(UUID(named))
+    except ValueError:
+        found = None
+    if found is None or not may_open(request.actor, found.opening.box):
+        raise Http404
+    return found
 
 
 def _with_person(data: QueryDict | None) -> QueryDict | None:

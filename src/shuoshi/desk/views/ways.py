@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuoshi.channels.boxes import queries as boxes
+from shuoshi.channels.boxes.queries import Hanging
 from shuoshi.channels.platforms import queries as platforms
 from shuoshi.desk import lists, periods, rights
 from shuoshi.desk.frame import DeskRequest
@@ -93,12 +95,13 @@ class WaysPage(PageData):
     columns: Sequence[str | Promise]
     ways: Sequence[Row]
     points: Sequence[PointRow]
+    boxes: Sequence[Hanging]
     platforms: Sequence[PlatformRow]
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Six statements beside the frame, whatever the size of the institution."""
+    """Seven statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -110,6 +113,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         columns=[label for _column, label in COLUMNS],
         ways=[_row(one.label, by_way.get(one, Line()), period, way=one.value) for one in _shown(by_way)],
         points=_points(by_point, period, now),
+        boxes=boxes.hanging(now),
         platforms=[_platform(one) for one in platforms.known()],
     )
     return show(request, shown)

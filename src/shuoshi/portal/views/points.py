@@ -5,7 +5,7 @@ The code on the poster opens the first page of saying something, which knows the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar
@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.boxes.queries import Hanging, hanging
+from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, public, qr, show
 from shuoshi.organization import queries
 from shuoshi.organization.models import OpeningTime, Point
@@ -38,6 +40,7 @@ class Hours:
 class PointsPage(PageData):
     template: ClassVar[str] = "portal/points.html"
     points: list[tuple[Point, list[Hours]]]
+    boxes: Sequence[Hanging]
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,9 @@ class PosterPage(PageData):
 
 @page(access=public, methods=("GET",))
 def points(request: HttpRequest) -> HttpResponse:
-    """Every point with its address, phone and opening times (3.1)."""
+    """Every point with its address, phone and opening times, and every suggestion box (3.1.1, 3.2.2)."""
     rows = [(point, list(_hours(point))) for point in queries.points()]
-    return show(request, PointsPage(points=rows))
+    return show(request, PointsPage(points=rows, boxes=hanging(clock.now())))
 
 
 @page(access=public, methods=("GET",))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shuoshi.desk.views.settings import (
+    boxes,
     duties,
     gateways,
     health,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("settings/points/", places.points, name="set_points"),
     path("settings/points/new/", places.new_point, name="set_point_new"),
     path("settings/points/<uuid:key>/", places.point, name="set_point"),
+    path("settings/boxes/", boxes.listed, name="set_boxes"),
+    path("settings/boxes/new/", boxes.new, name="set_box_new"),
+    path("settings/boxes/<uuid:key>/", boxes.one, name="set_box"),
     path("settings/gateways/", gateways.gateways, name="set_gateways"),
     path("settings/gateways/sms/", gateways.sms, name="set_sms"),
     path("settings/gateways/mail/", gateways.mail, name="set_mail"),

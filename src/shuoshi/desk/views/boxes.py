@@ -1,0 +1,187 @@
+"""Suggestion boxes on the desk (3.2.2): which are to be opened, an opening by two, and what became of every letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shuoshi.channels.boxes import actions, policies, queries
+from shuoshi.channels.boxes.models import Aside, Box, Letter, Opening
+from shuoshi.channels.boxes.queries import Hanging
+from shuoshi.desk import rights
+from shuoshi.desk.forms import choices
+from shuoshi.desk.forms.boxes import AsideForm, ObjectionForm, OpeningForm
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
+from shuoshi.kernel import clock, drafts, files
+from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.web import PageData, page, show, uploads
+from shuoshi.kernel.web.forms import posted
+from shuoshi.matters import waiting
+from shuoshi.organization import queries as organization
+
+
+@dataclass(frozen=True)
+class BoxesPage(PageData):
+    """`letters`: those that wait, of the boxes the reader may open; `to_answer`: openings the reader was the second at."""
+
+    template: ClassVar[str] = "desk/boxes.html"
+    boxes: Sequence[Hanging]
+    letters: Sequence[Letter]
+    to_answer: Sequence[Opening]
+
+
+@dataclass(frozen=True)
+class OpenPage(PageData):
+    template: ClassVar[str] = "desk/box_open.html"
+    box: Box
+    form: OpeningForm
+    earlier: Sequence[Opening]
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """A letter as the page draws it: the form to set it aside, and whether that form stands open."""
+
+    letter: Letter
+    form: AsideForm
+    open: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.letter.settled_at is None
+
+
+@dataclass(frozen=True)
+class OpeningPage(PageData):
+    """`may_open`: whether the reader reads the letters; `answers`: whether the reader is the second, who has not answered."""
+
+    template: ClassVar[str] = "desk/opening.html"
+    opening: Opening
+    letters: Sequence[LetterView]
+    may_open: bool
+    answers: bool
+    objection: ObjectionForm
+    most: int = actions.PHOTOS
+    accept: str = uploads.ACCEPT
+
+
+@page(access=rights.boxes, methods=("GET",))
+def boxes(request: DeskRequest) -> HttpResponse:
+    """Three statements beside the frame."""
+    mine = queries.of(request.actor, queries.hanging(clock.now()))
+    letters = queries.waiting([one.box for one in mine])
+    return show(request, BoxesPage(boxes=mine, letters=letters, to_answer=queries.to_answer(request.actor)))
+
+
+@page(access=rights.boxes)
+def open_(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Write an opening down, and go to its letters."""
+    box = get_object_or_404(Box.objects.select_related("unit"), pk=key, active=True)
+    if not policies.may_open(request.actor, box):
+        raise Http404
+    first = {"at": clock.local(clock.now()).replace(second=0, microsecond=0)}
+    form = OpeningForm(posted(request), others=_others(request.actor), initial=first)
+    if request.method == "POST" and form.is_valid():
+        row = actions.open_(key, form.given(), actor=request.actor)
+        messages.success(request, _opened(row))
+        return redirect("desk:opening", row.pk)
+    return show(request, OpenPage(box=box, form=form, earlier=queries.openings(box)))
+
+
+@page(access=rights.boxes)
+def opening(request: DeskRequest, key: UUID) -> HttpResponse:
+    """One opening: the second one's word, and each letter until it came to something."""
+    row = queries.opening(key)
+    may_open = row is not None and policies.may_open(request.actor, row.box)
+    if row is None or not (may_open or request.actor.person_id == row.second_id):
+        raise Http404
+    do = posted_deed(request)
+    objection = ObjectionForm(posted(request) if do == "dispute" else None)
+    aside = AsideForm(posted(request) if do == "aside" else None)
+    about = posted_row(request) if do in ("aside", "photos") else None
+    if do == "agree" or (do == "dispute" and objection.is_valid()):
+        words = objection.cleaned_data["objection"] if do == "dispute" else ""
+        actions.answer(key, agrees=do == "agree", objection=words, actor=request.actor)
+        messages.success(request, _("记下了。"))
+        return redirect("desk:opening", key)
+    if do == "photos" and about is not None:
+        _take_photos(request, _of(row, about))
+        return redirect("desk:opening", key)
+    if do == "aside" and about is not None and aside.is_valid():
+        data = aside.cleaned_data
+        actions.set_aside(_of(row, about), Aside(data["because"]), data["words"], actor=request.actor)
+        messages.success(request, _("记下了，这封信不登记。"))
+        return redirect("desk:opening", key)
+    letters = queries.letters(row) if may_open else []
+    return show(
+        request,
+        OpeningPage(
+            opening=row,
+            letters=[LetterView(one, aside if one.pk == about else AsideForm(), one.pk == about) for one in letters],
+            may_open=may_open,
+            answers=policies.may_answer(request.actor, row),
+            objection=objection,
+        ),
+        status=422 if objection.errors or aside.errors else None,
+    )
+
+
+@page(access=rights.boxes, methods=("GET",))
+def photo(request: DeskRequest, key: UUID) -> HttpResponse:
+    """A picture of a letter; `?small` its thumbnail."""
+    found = queries.photo(key)
+    if found is None or not policies.may_open(request.actor, found.letter.opening.box):
+        raise Http404
+    name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
+    try:
+        data = files.read(name, found.letter.data_key())
+    except files.FileMissing:
+        raise Http404 from None
+    answer = HttpResponse(data, content_type=found.media_type)
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Disposition"] = "inline"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _take_photos(request: DeskRequest, letter: UUID) -> None:
+    """Cleaned one by one; what is no picture costs the others nothing."""
+    token = drafts.new_token()
+    for sentence in uploads.keep(token, uploads.sent(request), actions.PHOTOS, owner=request.account.pk):
+        messages.error(request, sentence)
+    given = waiting.given(token)
+    if given:
+        kept = actions.add_photos(letter, given, actor=request.actor)
+        said = ngettext("收下了 %(n)d 张照片。", "收下了 %(n)d 张照片。", len(kept)) % {"n": len(kept)}
+        messages.success(request, said if kept else _("这些照片已经有了。"))
+    drafts.drop(token)
+
+
+def _of(row: Opening, letter: UUID) -> UUID:
+    """The letter, if it is one of this opening."""
+    return get_object_or_404(Letter, pk=letter, opening=row).pk
+
+
+def _opened(row: Opening) -> str:
+    if not row.found:
+        return _("记下了，这次没有信。等另一个人确认。")
+    said = _("记下了，有 %(n)d 封信。请一封一封拍照、登记，等另一个人确认。")
+    return said % {"n": row.found}
+
+
+def _others(actor: Actor) -> choices.Pairs:
+    """Whoever may have been the second: they can sign in and find it."""
+    found: dict[str, str] = {}
+    posts = organization.posts_at().filter(role__in=rights.BOXES).order_by("unit__path", "since", "pk")
+    for post in posts:
+        if post.person_id != actor.person_id:
+            found.setdefault(str(post.person_id), choices.named(post.person.name, post.unit.short_name))
+    return list(found.items())
