@@ -14,6 +14,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
+from shuoshi.organization.models import Unit
 from shuoshi.organization.policies import require_arranger
 
 
@@ -38,7 +39,7 @@ def hang_up(given: BoxGiven, *, actor: Actor) -> Box:
     """A new box, to be opened for the first time within `every` days. Raises Refused."""
     now = clock.now()
     with transaction.atomic():
-        require_arranger(actor)
+        _require(given, actor)
         check(given)
         row = Box(**vars(given), hung_on=clock.local(now).date())
         story = Story(Stream.of("box", row), Deed.HANG_UP, by=actor, at=now, first=True)
@@ -50,7 +51,7 @@ def hang_up(given: BoxGiven, *, actor: Actor) -> Box:
 def edit(box_id: UUID, given: BoxGiven, *, actor: Actor) -> Box:
     """Raises Refused."""
     with transaction.atomic():
-        require_arranger(actor)
+        _require(given, actor)
         row = _hanging(box_id)
         check(given, row)
         differing = {name: value for name, value in vars(given).items() if getattr(row, name) != value}
@@ -75,6 +76,12 @@ def check(given: BoxGiven, row: Box | None = None) -> None:
     named = Box.objects.filter(name=given.name, active=True)
     if (named.exclude(pk=row.pk) if row else named).exists():
         raise Refused("box_known", _("已经有一个叫“%(name)s”的意见箱。") % {"name": given.name})
+
+
+def _require(given: BoxGiven, actor: Actor) -> None:
+    """An administrator of the whole, for a unit beneath."""
+    require_arranger(actor)
+    require_arranger(actor, Unit.objects.values_list("path", flat=True).get(pk=given.unit_id))
 
 
 def _tell(row: Box, deed: Deed, actor: Actor, **columns: object) -> None:

@@ -20,6 +20,8 @@ from shuoshi.desk.forms.base import choice, line, radios, words
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form, Moment
+from shuoshi.organization import queries as organization
+from shuoshi.organization.policies import whole_path
 
 
 class BoxForm(Form):
@@ -32,7 +34,7 @@ class BoxForm(Form):
     def __init__(self, *args: Any, known: Box | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        self.offer("unit", lambda: [("", _now("请选")), *choices.units()])
+        self.offer("unit", lambda: [("", _now("请选")), *_beneath()])
         self.offer("point", lambda: [("", _now("不在说事点")), *choices.points()])
 
     def clean(self) -> dict[str, Any]:
@@ -58,6 +60,12 @@ class BoxForm(Form):
     def first_of(row: Box) -> dict[str, Any]:
         first = {one.name.removesuffix("_id"): getattr(row, one.name) for one in fields(BoxGiven)}
         return first | {"unit": str(row.unit_id), "point": str(row.point_id or "")}
+
+
+def _beneath() -> choices.Pairs:
+    """The institution itself and the units beneath it."""
+    root = whole_path()
+    return [(str(unit.pk), choices.indented(unit)) for unit in organization.units() if unit.path.startswith(root)]
 
 
 class OpeningForm(Form):

@@ -146,6 +146,8 @@ class RegisterForm(CitingForm):
         if letter is not None:
             first |= _of_letter(letter)
         super().__init__(*args, initial=first, **kwargs)
+        if letter is not None:
+            self.fields["content"].widget.attrs["autofocus"] = True
         wait_with(self, waiting)
         group.add_to(self)
         self.offer("area", lambda: [("", _now("不清楚")), *choices.areas()])
