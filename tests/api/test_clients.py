@@ -59,7 +59,7 @@ def test_three_posts_follows_and_filters(address: str, three: Any):
     )
     name = done["service_request_id"]
     assert "https://example.com/lamp.jpg" in str(Matter.objects.get().content)
-    [seen] = client.request(name)
+    [seen] = client.request(name, api_key=key)
     assert (seen["status"], seen["service_code"]) == ("open", asking["service_code"])
     for found in (
         client.requests(api_key=key),

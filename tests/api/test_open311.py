@@ -14,41 +14,18 @@ from django.utils import translation
 
 from shuoshi.api.open311.services import GENERAL, services
 from shuoshi.channels.models import Posted
-from shuoshi.kernel import clock, throttle, verify
+from shuoshi.kernel import clock, outbox, throttle, verify
 from shuoshi.kernel.throttle import Tally
-from shuoshi.matters import terms
+from shuoshi.matters import actions
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming, Status, TellBy
 from shuoshi.organization import profile
+from shuoshi.people.models import ContactKind, ContactPoint
 from tests.portal.resident import photo as picture_of
-from tests.support.platforms import SAID, V2, asked, let_in, posted
-from tests.support.statements import counted
+from tests.support.platforms import SAID, V2, asked, asking, fitting, let_in, name_of, posted, refused
 from tests.support.village import Place
 
 pytestmark = pytest.mark.django_db
-
-
-def name_of(answer: Any) -> str:
-    assert answer.status_code == 200, answer.content.decode()
-    return str(answer.json()[0]["service_request_id"])
-
-
-def refused(answer: Any) -> tuple[int, str]:
-    [error] = answer.json()
-    assert error["code"] == answer.status_code
-    return answer.status_code, error["description"]
-
-
-def asking() -> Any:
-    """A service with a question that must be answered, whatever the profile asks."""
-    for one in services(profile.current()):
-        if any(question.required and question.visible_when is None for question in one.questions):
-            return one
-    raise AssertionError("no category asks anything that must be answered")
-
-
-def fitting(question: Any) -> str:
-    return {"number": "3", "date": "2026-11-02", "text": "两天"}.get(question.type) or question.values[0]
 
 
 # ── services ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,6 +155,33 @@ def test_the_same_words_over_midnight_are_a_retry_and_days_later_another_matter(
     assert Matter.objects.count() == 2
 
 
+def test_sent_again_with_its_photo_it_is_the_same_matter(town: Place):
+    _platform, key = let_in()
+    names = {name_of(posted(key, media=picture_of("灯.jpg"))) for _ in range(2)}
+    assert len(names) == 1
+    assert name_of(posted(key, media=picture_of("灯.jpg", size=(50, 40)))) not in names
+
+
+def test_where_a_photo_would_go_another_time_nothing_is_registered(town: Place, monkeypatch: pytest.MonkeyPatch):
+    _platform, key = let_in()
+    monkeypatch.setattr("shuoshi.kernel.pictures.WALL_SECONDS", 0.001)
+    assert refused(posted(key, media=picture_of("灯.jpg")))[0] == 503 and not Matter.objects.exists()
+    monkeypatch.undo()
+    name_of(posted(key, media=picture_of("灯.jpg")))
+    assert Matter.objects.get().attachments.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"lat": "30.1", "long": "104.2"}, {"email": "b@example.com"}, {"phone": "13900000018"}]
+)
+def test_a_key_stands_for_all_that_was_sent(town: Place, changed: dict[str, str]):
+    _platform, key = let_in()
+    long = "x" * 150
+    name_of(posted(key, headers={"Idempotency-Key": long}))
+    assert refused(posted(key, headers={"Idempotency-Key": long}, **changed))[0] == 409
+    name_of(posted(key, headers={"Idempotency-Key": long + "2"}, **changed))
+
+
 def test_one_key_cannot_mean_two_things_and_is_of_one_platform(town: Place):
     keys = [let_in(name)[1] for name in ("甲平台", "乙平台")]
     for key in keys:
@@ -199,10 +203,11 @@ def test_one_key_cannot_mean_two_things_and_is_of_one_platform(town: Place):
         ({"lat": "91", "long": "104"}, 400, "lat"),
         ({"lat": "nan", "long": "104"}, 400, "lat"),
         ({"lat": "三十", "long": "104"}, 400, "lat"),
-        ({"address_id": "17"}, 400, "address_id"),
+        ({"address_string": None, "address_id": "17"}, 400, "address_string"),
         ({"phone": "12"}, 400, "电话"),
         ({"email": "nobody"}, 400, "邮箱"),
         ({"attribute[none]": "1"}, 400, "attribute[none]"),
+        ({f"attribute[{'x' * 60}]": "1"}, 400, "attribute[xxx"),
         ({"jurisdiction_id": "elsewhere.org"}, 404, "jurisdiction_id"),
     ],
 )
@@ -222,11 +227,30 @@ def test_what_must_be_answered_is_named(town: Place):
     assert refused(posted(key, service_code=one.code, **wrong))[0] == 400
 
 
-def test_an_area_may_stand_for_the_place(town: Place):
+def test_a_phone_is_called_and_an_address_beside_it_kept(town: Place):
     _platform, key = let_in()
-    assert town.area is not None
-    name_of(posted(key, address_string=None, address_id=str(town.area.pk)))
-    assert Matter.objects.get().area == town.area
+    name_of(posted(key, email="zhao@example.com"))
+    matter = Matter.objects.get()
+    address = ContactPoint.objects.select_related("person").get(kind=ContactKind.EMAIL, given_for=matter.pk)
+    assert (matter.tell_by, str(address.value)) == (TellBy.SMS, "zhao@example.com")
+
+
+def test_what_we_add_to_the_words_is_in_the_institutions_language(town: Place):
+    _platform, key = let_in()
+    nobody = {"last_name": None, "first_name": None, "phone": None}
+    name_of(posted(key, **nobody, email="a@example.com", media_url="https://x.cn/1", headers={"Accept-Language": "en"}))
+    matter = Matter.objects.get()
+    assert "照片地址：https://x.cn/1" in str(matter.content) and str(matter.parties.get().person.name) == "未留姓名"
+
+
+def test_the_speaker_gets_a_receipt_from_the_registry(town: Place):
+    _platform, key = let_in()
+    name_of(posted(key))
+    name_of(posted(key, last_name=None, first_name=None, phone=None, description="不留名的。"))
+    named = Matter.objects.get(naming=Naming.NAMED)
+    slips = outbox.waiting_for(town.actor("王芳"), outbox.Channel.SLIP)
+    assert [slip.about_id for slip in slips] == [named.pk], "who left nothing cannot be told from others"
+    assert actions.print_slip(named.pk, again="", actor=town.actor("王芳")) == named
 
 
 # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,7 +268,9 @@ def test_a_key_is_good_until_its_last_day(town: Place):
     end_of_day = clock.local(clock.now()).replace(year=day.year, month=day.month, day=day.day)
     with clock.simulated(end_of_day):
         name_of(posted(key))
-    with clock.simulated(end_of_day + timedelta(days=1)):
+    with clock.simulated(end_of_day.replace(hour=23, minute=59)):
+        name_of(posted(key, description="最后一刻。"))
+    with clock.simulated(end_of_day.replace(hour=0, minute=1) + timedelta(days=1)):
         assert refused(posted(key, description="又一件。"))[0] == 403
 
 
@@ -260,96 +286,6 @@ def test_a_loop_gone_wild_is_slowed_down(town: Place):
     answer = posted(key)
     assert refused(answer)[0] == 429 and int(answer["Retry-After"]) > 0
     assert not Matter.objects.exists()
-
-
-# ── following ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_request_is_followed_without_words_contacts_or_places(town: Place):
-    _platform, key = let_in()
-    name = name_of(posted(key, lat="30.65712", long="104.06534"))
-    for query in ({}, {"api_key": key}):
-        answer = asked(f"requests/{name}.json", **query)
-        [row] = answer.json()
-        assert (row["service_request_id"], row["status"], row["service_code"]) == (name, "open", GENERAL)
-        text = answer.content.decode()
-        assert not any(value in text for value in ("路灯", "赵", "13800000017", "老槐树", "30.65", "104.06"))
-        assert Matter.objects.get().number not in text
-    assert refused(asked("requests/nobodysname.json"))[0] == 404
-
-
-def test_which_unit_has_it_only_the_platform_that_sent_it_learns(town: Place):
-    (_mine, key), (_other, others) = let_in("甲平台"), let_in("乙平台")
-    name = name_of(posted(key))
-    matter = town.assign(town.classify(town.accept(Matter.objects.get())))
-    assert matter.lead_unit is not None
-    units = [asked(f"requests/{name}.json", **q).json()[0]["agency_responsible"] for q in
-             ({"api_key": key}, {"api_key": others}, {})]  # fmt: skip
-    assert units == [matter.lead_unit.name, None, None]
-
-
-def test_what_ended_is_closed(town: Place):
-    _platform, key = let_in()
-    name = name_of(posted(key))
-    reason = profile.current().screening_reasons[0].code
-    town.run("王芳", terms.ScreenOut(reason=reason, text="请向法院反映。"), Matter.objects.get())
-    [row] = asked(f"requests/{name}.json").json()
-    assert (row["status"], row["status_notes"]) == ("closed", Status.SCREENED_OUT.label)
-
-
-def test_a_list_has_what_the_key_sent_and_nothing_of_others(town: Place):
-    (_mine, key), (_other, others) = let_in("甲平台"), let_in("乙平台")
-    one = asking()
-    answers = {f"attribute[{q.code}]": fitting(q) for q in one.questions if q.visible_when is None}
-    names = [name_of(posted(key)), name_of(posted(key, service_code=one.code, **answers))]
-    foreign = name_of(posted(others))
-
-    def found(**query: str) -> list[str]:
-        return [row["service_request_id"] for row in asked("requests.json", **query).json()]
-
-    assert found(api_key=key) == names[::-1] and found(api_key=others) == [foreign] and found() == []
-    assert found(api_key=key, service_code=one.code) == [names[1]]
-    assert found(api_key=key, service_code=f"{one.code},{GENERAL}") == names[::-1]
-    assert found(api_key=key, status="closed") == [] and found(api_key=key, status="open,closed") == names[::-1]
-    assert found(api_key=key, page_size="1") == [names[1]]
-    assert found(service_request_id=f"{names[0]},{foreign}", status="closed") == [names[0], foreign]
-    ahead = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert found(api_key=key, start_date=ahead) == [] and found(api_key=key, end_date=ahead) == names[::-1]
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"status": "done"},
-        {"start_date": "yesterday"},
-        {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-06-01T00:00:00Z"},
-        {"start_date": "2026-02-01T00:00:00Z", "end_date": "2026-01-01T00:00:00Z"},
-        {"page_size": "0"},
-        {"page_size": "9" * 5000},
-        {"end_date": "0001-01-01T00:00:00Z"},
-    ],
-)
-def test_a_question_that_cannot_be_is_answered_so(town: Place, query: dict[str, str]):
-    assert refused(asked("requests.json", **query))[0] == 400
-
-
-def test_a_list_takes_as_many_statements_for_many_as_for_one(town: Place):
-    _platform, key = let_in()
-    name_of(posted(key))
-    with counted() as few:
-        asked("requests.json", api_key=key)
-    for n in range(4):
-        name_of(posted(key, description=f"第 {n} 件"))
-    with counted() as many:
-        assert len(asked("requests.json", api_key=key).json()) == 5
-    assert many.count == few.count
-
-
-def test_a_token_is_the_name_itself(town: Place):
-    _platform, key = let_in()
-    name = name_of(posted(key))
-    assert asked(f"tokens/{name}.json").json() == [{"service_request_id": name, "token": name}]
-    assert refused(asked("tokens/nobodysname.json"))[0] == 404
 
 
 # ── of all ────────────────────────────────────────────────────────────────────────────────────────────────────────

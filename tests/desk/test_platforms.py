@@ -14,6 +14,7 @@ from shuoshi.channels.platforms import queries
 from shuoshi.kernel import clock, verify
 from shuoshi.kernel.events import Event
 from shuoshi.matters.models import Matter
+from shuoshi.organization.roles import Role
 from tests.support.platforms import let_in, posted
 from tests.support.village import Place
 
@@ -34,7 +35,9 @@ def shown_key(body: str) -> str:
 
 def test_the_key_is_shown_once_and_lies_nowhere(at_desk: Desk):
     desk = at_desk("管理员")
-    key = shown_key(desk.post(NEW, given()).content.decode())
+    answer = desk.post(NEW, given())
+    key = shown_key(desk.get(answer["Location"]).content.decode())
+    assert key not in desk.get(answer["Location"]).content.decode(), "reloaded it is gone, and still opens"
     row = Platform.objects.get()
     assert queries.of_key(key) == row and posted(key).status_code == 200
     for address in (LIST, f"{LIST}{row.pk}/"):
@@ -45,7 +48,7 @@ def test_the_key_is_shown_once_and_lies_nowhere(at_desk: Desk):
 
 def test_another_key_takes_its_place_and_an_ended_platform_has_none(at_desk: Desk):
     desk, (row, before) = at_desk("管理员"), let_in()
-    key = shown_key(desk.post(f"{LIST}{row.pk}/", {"do": "renew"}).content.decode())
+    key = shown_key(desk.post(f"{LIST}{row.pk}/", {"do": "renew"}, follow=True).content.decode())
     assert queries.of_key(before) is None and queries.of_key(key) == row
     assert desk.post(f"{LIST}{row.pk}/", {"do": "end"}).status_code == 302
     assert queries.of_key(key) is None
@@ -86,6 +89,13 @@ def test_a_key_that_ends_soon_or_is_over_is_marked(at_desk: Desk):
     row, _key = let_in("到期的", until=clock.local(clock.now()).date())
     Platform.objects.filter(pk=row.pk).update(until=clock.local(clock.now()).date() - timedelta(days=1))
     assert "密钥过期了" in desk.get(LIST).content.decode()
+
+
+def test_a_key_is_shown_to_nobody_but_whoever_made_it(at_desk: Desk, town: Place):
+    town.person("另一位管理员", ("青禾镇", Role.ADMINISTRATOR))
+    page = at_desk("管理员").post(NEW, given())["Location"]
+    assert 'class="code"' not in at_desk("另一位管理员").get(page).content.decode()
+    assert shown_key(at_desk("管理员").get(page).content.decode())
 
 
 def test_only_an_administrator_lets_in(at_desk: Desk, town: Place):

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.test import Client
 
+from shuoshi.api.open311.services import services
 from shuoshi.channels.platforms import keeping
 from shuoshi.channels.platforms.keeping import PlatformGiven
 from shuoshi.channels.platforms.models import Platform
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
+from shuoshi.organization import profile
 
 V2 = "/open311/v2/"
 SAID = {
@@ -39,3 +41,26 @@ def posted(key: str, *, form: str = "json", headers: dict[str, str] | None = Non
 
 def asked(address: str, **query: str) -> Any:
     return Client().get(V2 + address, query)
+
+
+def name_of(answer: Any) -> str:
+    assert answer.status_code == 200, answer.content.decode()
+    return str(answer.json()[0]["service_request_id"])
+
+
+def refused(answer: Any) -> tuple[int, str]:
+    [error] = answer.json()
+    assert error["code"] == answer.status_code
+    return answer.status_code, error["description"]
+
+
+def asking() -> Any:
+    """A service with a question that must be answered, whatever the profile asks."""
+    for one in services(profile.current()):
+        if any(question.required and question.visible_when is None for question in one.questions):
+            return one
+    raise AssertionError("no category asks anything that must be answered")
+
+
+def fitting(question: Any) -> str:
+    return {"number": "3", "date": "2026-11-02", "text": "两天"}.get(question.type) or question.values[0]

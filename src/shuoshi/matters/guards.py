@@ -225,7 +225,7 @@ def no_result_waiting(case: Case) -> bool:
 
 @guard(_("回执已经交给说事人了。"), hides=True)
 def receipt_open(case: Case) -> bool:
-    return case.matter.staff_entered and case.matter.receipt_handed_over_at is None
+    return case.matter.receipt_on_paper and case.matter.receipt_handed_over_at is None
 
 
 @guard(_("催办后要等一段时间才能再催。"))

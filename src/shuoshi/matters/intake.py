@@ -92,4 +92,5 @@ class Intake:
     linked_to: str = ""  # number of an earlier matter of the same speaker from which it was raised
     knowledge_missing: bool = False  # the registrar looked and no entry answers it
     settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events
+    also_said: str = ""  # digest of what else the key stands for: what is kept elsewhere, or only compared
     home: UUID | None = None  # registry unit; None: the institution's own

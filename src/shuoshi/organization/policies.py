@@ -26,6 +26,11 @@ def whole_path() -> str:
     return str(Institution.objects.values_list("root__path", flat=True).first() or "")
 
 
+def one_at_a_time() -> None:
+    """Until the transaction ends nobody else arranges: a name that is free stays so."""
+    Institution.objects.select_for_update().values_list("pk").first()
+
+
 def require_arranger(actor: Actor, path: str | None = None) -> None:
     """Raises Refused unless `may_arrange`."""
     if not may_arrange(actor, path):

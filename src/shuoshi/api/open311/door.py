@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -24,6 +26,8 @@ from shuoshi.organization import queries as organization
 from shuoshi.people.actions import BadAddress
 from shuoshi.people.phones import BadNumber
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # all but TRACE are answered as the standard writes it
+_log = logging.getLogger("shuoshi.web")
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -48,8 +52,7 @@ def open311(*methods: str) -> Callable[[Callable[..., Answer]], View]:
         def answered(request: HttpRequest, *, written: str = "", **named: Any) -> HttpResponse:
             form = wanted(request, written)
             try:
-                _check_jurisdiction(request)
-                response = answer(form, *view(request, **named))
+                response = _answered(request, form, view, methods, named)
             except Exception as problem:
                 response = _error(form, problem)
             if request.method != "POST":
@@ -57,9 +60,24 @@ def open311(*methods: str) -> Callable[[Callable[..., Answer]], View]:
             response["Cache-Control"] = "no-store"
             return response
 
-        return page(access=public, methods=methods)(answered)
+        return page(access=public, methods=_METHODS, secret=True)(answered)  # a key may stand in the form
 
     return decorate
+
+
+def _answered(
+    request: HttpRequest, form: Format, view: Callable[..., Answer], methods: tuple[str, ...], named: dict[str, Any]
+) -> HttpResponse:
+    if request.method == "OPTIONS":  # a page of others asks whether it may read with a key in the header
+        allowed = {
+            "Access-Control-Allow-Methods": "GET",
+            "Access-Control-Allow-Headers": "Authorization, Accept-Language",
+        }
+        return HttpResponse(status=204, headers=allowed)
+    if request.method not in (*methods, "HEAD"):
+        raise Fault(405, _("这个地址不能这样用，可以用：%(methods)s。") % {"methods": ", ".join(methods)})
+    _check_jurisdiction(request)
+    return answer(form, *view(request, **named))
 
 
 def key_of(request: HttpRequest) -> str:
@@ -71,7 +89,7 @@ def key_of(request: HttpRequest) -> str:
 
 
 def platform_of(request: HttpRequest, *, to_post: bool = False) -> Platform | None:
-    """Who asks; None for nobody. Raises Fault for a key that opens nothing, or where one is needed."""
+    """Who asks; None for nobody, and for a key that may only post. Raises Fault for one that opens nothing here."""
     key = key_of(request)
     if not key and not to_post:
         return None
@@ -80,9 +98,7 @@ def platform_of(request: HttpRequest, *, to_post: bool = False) -> Platform | No
         raise Fault(403, _("密钥不对，或者已经过期、停用。请向受理机构要一把（api_key）。"))
     if to_post and not platform.posts:
         raise Fault(403, _("这把密钥不能代群众说事，只能查办理状态。"))
-    if not to_post and not platform.reads:
-        raise Fault(403, _("这把密钥不能查办理状态，只能代群众说事。"))
-    return platform
+    return platform if to_post or platform.reads else None
 
 
 def _check_jurisdiction(request: HttpRequest) -> None:
@@ -100,7 +116,7 @@ def jurisdictions() -> tuple[str, ...]:
 
 
 def _error(form: Format, problem: Exception) -> HttpResponse:
-    """As the standard writes it; what nobody foresaw is the server's own affair."""
+    """As the standard writes it, also what nobody foresaw: no page of ours, which would hold what was posted."""
     if isinstance(problem, TooMany):
         response = _said(form, 429, _("发得太多了，请过一会儿再发。"))
         response["Retry-After"] = str(max(1, int(problem.wait.total_seconds())))
@@ -119,7 +135,10 @@ def _error(form: Format, problem: Exception) -> HttpResponse:
         response = _said(form, 503, _("现在太忙，没有记下。请过一会儿原样再发，不会重复登记。"))
         response["Retry-After"] = "5"
         return response
-    raise problem
+    if isinstance(problem, MultiPartParserError | UnreadablePostError | SuspiciousOperation):
+        return _said(form, 400, _("表单没有传完整，什么都没有记下。"))
+    _log.exception("fault at an address of Open311")
+    return _said(form, 500, _("服务器出了错，不知道记下没有。请过一会儿原样再发，不会重复登记。"))
 
 
 def _said(form: Format, status: int, sentence: str) -> HttpResponse:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
@@ -18,12 +17,11 @@ from shuoshi.api.open311.services import Service, service
 from shuoshi.channels.platforms.posting import Sent
 from shuoshi.channels.platforms.queries import MOST
 from shuoshi.kernel import clock
-from shuoshi.organization.models import Area
 from shuoshi.organization.profile import Profile, Question
 
-DESCRIPTION, ADDRESS, NAME, KEY = 4000, 200, 60, 100  # characters
+DESCRIPTION, ADDRESS, NAME = 4000, 200, 60  # characters
 SPAN = timedelta(days=90)  # of one list
-_ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,40})\](\[\])?")
+_ATTRIBUTE = re.compile(r"attribute\[([^\[\]]+)\](\[\])?")
 _IDEOGRAPHS = re.compile("[\u3400-\u9fff]")
 
 
@@ -34,17 +32,17 @@ def sent(request: HttpRequest, profile: Profile) -> Sent:
     if asked is None:
         missing = not posted.get("service_code")
         raise Fault(400 if missing else 404, _("请写明是哪类事（service_code），看 services 里有哪些。"))
-    (latitude, longitude), place, area = _where(posted)
+    latitude, longitude, place = _where(posted)
     return Sent(
         service=asked.code,
         category=asked.category.code if asked.category else "",
         content=_content(posted, asked),
+        media_url=_line(posted, "media_url", 500),
         answers=_answers(posted, asked),
         name=_name(posted),
         phone=_line(posted, "phone", 40),
         email=_line(posted, "email", 120),
-        key=request.headers.get("Idempotency-Key", "")[:KEY],
-        area=area,
+        key=request.headers.get("Idempotency-Key", ""),
         place=place,
         latitude=latitude,
         longitude=longitude,
@@ -52,25 +50,24 @@ def sent(request: HttpRequest, profile: Profile) -> Sent:
 
 
 def _content(posted: QueryDict, asked: Service) -> str:
-    """The resident's words, and the address of a picture, which nobody here opens."""
+    """The resident's words; "" where the category says all."""
     said = posted.get("description", "").replace("\x00", "").strip()
     if len(said) > DESCRIPTION:
         raise Fault(400, _("description 最多 4,000 字，现在是 %(n)d 字。") % {"n": len(said)})
     if not said and asked.category is None:
         raise Fault(400, _("请写下是什么事（description）。"))
-    media = _line(posted, "media_url", 500)
-    return "\n".join([said or asked.name, *([_("照片地址：%(url)s") % {"url": media}] if media else [])])
+    return said
 
 
-def _where(posted: QueryDict) -> tuple[tuple[str, str], str, UUID | None]:
-    """At least one of a place in degrees, an address, and the id of one of our areas."""
+def _where(posted: QueryDict) -> tuple[str, str, str]:
+    """Latitude and longitude, or an address, or both. There is no register of addresses whose ids could be sent."""
     latitude, longitude = _degrees(posted, "lat", 90), _degrees(posted, "long", 180)
-    place, area = _line(posted, "address_string", ADDRESS), _area(posted)
+    place = _line(posted, "address_string", ADDRESS)
     if bool(latitude) != bool(longitude):
         raise Fault(400, _("lat 和 long 要一起写。"))
-    if not latitude and not place and area is None:
-        raise Fault(400, _("请写明在哪里：lat 和 long，或者 address_string，或者 address_id。"))
-    return (latitude, longitude), place, area
+    if not latitude and not place:
+        raise Fault(400, _("请写明在哪里：lat 和 long，或者 address_string。"))
+    return latitude, longitude, place
 
 
 def _degrees(posted: QueryDict, name: str, most: int) -> str:
@@ -84,23 +81,10 @@ def _degrees(posted: QueryDict, name: str, most: int) -> str:
     return f"{value:.6f}" if typed else ""
 
 
-def _area(posted: QueryDict) -> UUID | None:
-    typed = _line(posted, "address_id", 40)
-    if not typed:
-        return None
-    try:
-        found = Area.objects.filter(pk=UUID(typed), active=True).values_list("pk", flat=True).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise Fault(400, _("没有这个 address_id。"))
-    return found
-
-
 def _name(posted: QueryDict) -> str:
     """Family name first where it is written in Chinese, as the forms of others have two fields for it."""
     first, last = _line(posted, "first_name", NAME), _line(posted, "last_name", NAME)
-    if _IDEOGRAPHS.search(first + last):
+    if _IDEOGRAPHS.search(first) and _IDEOGRAPHS.search(last):
         return last + first
     return " ".join(filter(None, (first, last)))
 
@@ -159,9 +143,11 @@ class Filters:
 def filters(asked: QueryDict, now: datetime) -> Filters:
     """Empty is as good as not there. Raises Fault."""
     begins, ends = _bound(asked, "start_date"), _bound(asked, "end_date")
+    if ends is not None and not ends.microsecond:
+        ends = ends.replace(microsecond=999_999)  # our own moments are told in whole seconds
     if begins is not None and ends is not None and begins > ends:
         raise Fault(400, _("start_date 要在 end_date 之前。"))
-    if begins is not None and ends is not None and ends - begins > SPAN:
+    if begins is not None and ends is not None and ends - begins >= SPAN + timedelta(seconds=1):
         raise Fault(400, _("一次最多查 90 天。"))
     if begins is None:
         ends = now if ends is None else ends

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,22 +11,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuoshi.api.open311 import reading
+from shuoshi.api.open311 import photos, reading
 from shuoshi.api.open311.door import Answer, Fault, open311, platform_of
-from shuoshi.api.open311.services import service, services
+from shuoshi.api.open311.services import GENERAL, Service, service, services
 from shuoshi.api.open311.written import Format, Value
 from shuoshi.channels.platforms import posting, queries
 from shuoshi.channels.platforms.models import Platform
 from shuoshi.channels.platforms.queries import State
-from shuoshi.kernel import clock, drafts
+from shuoshi.kernel import clock
 from shuoshi.kernel.web import uploads
-from shuoshi.matters import waiting
 from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import stored
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
-PHOTOS = 9  # of one request
 
 
 @open311("GET")
@@ -93,13 +92,12 @@ def _posted(request: HttpRequest) -> Answer:
     platform = platform_of(request, to_post=True)
     assert platform is not None
     sent = reading.sent(request, profile.current())
-    token, refused = drafts.new_token(), []
-    files = uploads.sent(request)
-    if files:
-        refused = uploads.keep(token, files, PHOTOS)
-        sent = replace(sent, files=waiting.given(token))
-    posted = posting.post(platform, sent)
-    notice = _("已经登记。进度和答复请在原来的平台上看；留了电话或邮箱的，我们会联系您。")
+    posting.count(platform)
+    files, refused = photos.clean(uploads.sent(request))
+    posted = posting.post(platform, replace(sent, files=files))
+    notice = _(
+        "已经登记。办到哪一步，在原来的平台上看；答复会告诉留了电话或邮箱的人，也可以到受理中心领回执，自己上网查。"
+    )
     told = " ".join([notice, *refused])
     return "service_requests", [{"service_request_id": posted.name, "service_notice": told, "account_id": None}]
 
@@ -118,18 +116,24 @@ def _of_span(platform: Platform, asked: reading.Filters) -> list[State]:
 
 
 def _shown(found: list[State]) -> list[Value]:
-    names = {one.code: one.name for one in services(profile.current())}
-    return [_request(state, names.get(state.service)) for state in found]
+    known = {one.code: one for one in services(profile.current())}
+    return [_request(state, known) for state in found]
 
 
-def _request(state: State, name: str | None) -> dict[str, Value]:
-    """Without words, contacts and places: whoever sent them has them, and for others they are not."""
+def _request(state: State, known: Mapping[str, Service]) -> dict[str, Value]:
+    """Without words, contacts and places: whoever sent them has them, and for others they are not.
+
+    A sensitive category is told only to the key it was sent by.
+    """
+    asked = known.get(state.service)
+    if asked is not None and asked.category is not None and asked.category.sensitive and not state.own:
+        asked = known[GENERAL]
     return {
         "service_request_id": state.name,
         "status": "closed" if state.over else "open",
         "status_notes": str(state.status.label),
-        "service_name": name,
-        "service_code": state.service,
+        "service_name": asked.name if asked else None,
+        "service_code": asked.code if asked else state.service,
         "description": None,
         "agency_responsible": state.unit or None,
         "service_notice": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from io import StringIO
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 Value = str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ITEM = {
     "services": "service",
     "attributes": "attribute",
@@ -75,4 +77,4 @@ def _element(writer: XMLGenerator, name: str, value: Value) -> None:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "".join(sign for sign in str(value) if sign >= " " or sign in "\t\n")  # XML has no other controls
+    return _NOT_IN_XML.sub("", str(value))

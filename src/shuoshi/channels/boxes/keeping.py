@@ -15,7 +15,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.models import Unit
-from shuoshi.organization.policies import require_arranger
+from shuoshi.organization.policies import one_at_a_time, require_arranger
 
 
 class Deed(models.TextChoices):
@@ -81,6 +81,7 @@ def check(given: BoxGiven, row: Box | None = None) -> None:
 def _require(given: BoxGiven, actor: Actor) -> None:
     """An administrator of the whole, for a unit beneath."""
     require_arranger(actor)
+    one_at_a_time()
     require_arranger(actor, Unit.objects.values_list("path", flat=True).get(pk=given.unit_id))
 
 

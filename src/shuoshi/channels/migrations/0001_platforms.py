@@ -65,7 +65,10 @@ class Migration(migrations.Migration):
                 (
                     "platform",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="posted", to="channels.platform"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posted",
+                        to="channels.platform",
                     ),
                 ),
             ],

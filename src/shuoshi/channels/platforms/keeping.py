@@ -18,7 +18,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.organization.policies import require_arranger
+from shuoshi.organization.policies import one_at_a_time, require_arranger
 
 LONGEST = timedelta(days=2 * 366)  # until somebody has to look again whether it is still wanted
 _BYTES = 20
@@ -47,6 +47,7 @@ def let_in(given: PlatformGiven, *, actor: Actor) -> tuple[Platform, str]:
     key = _new_key()
     with transaction.atomic():
         require_arranger(actor)
+        one_at_a_time()
         check(given)
         row = Platform(**vars(given), **_kept(key))
         story = Story(Stream.of("platform", row), Deed.LET_IN, by=actor, at=clock.now(), first=True)
@@ -59,6 +60,7 @@ def edit(platform_id: UUID, given: PlatformGiven, *, actor: Actor) -> Platform:
     """Change what it is called, what it may and how long. Raises Refused."""
     with transaction.atomic():
         require_arranger(actor)
+        one_at_a_time()
         row = _in_use(platform_id)
         check(given, row)
         differing = {name: value for name, value in vars(given).items() if getattr(row, name) != value}

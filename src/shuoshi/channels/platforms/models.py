@@ -44,7 +44,7 @@ class Posted(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=26, unique=True)
-    platform = models.ForeignKey(Platform, models.PROTECT, related_name="posted")
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="posted", db_index=False)
     matter = models.OneToOneField("matters.Matter", models.PROTECT, related_name="posted")
     service = models.CharField(max_length=24)  # the category it named, or what stands for none
     at = models.DateTimeField()

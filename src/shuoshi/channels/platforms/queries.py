@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from shuoshi.channels.platforms.keeping import Deed, digest
 from shuoshi.channels.platforms.models import Platform, Posted
@@ -43,6 +43,7 @@ class State:
     changed_at: datetime
     promised_by: datetime | None
     unit: str
+    own: bool  # whether it is told to the platform that sent it
 
     @property
     def over(self) -> bool:
@@ -73,12 +74,14 @@ class Known:
     fault: Fault | None
 
 
-def known(*, ended: bool = False) -> list[Known]:
-    """The platforms in use, with `ended` behind them those that were. One statement."""
+def known(*, ended: bool = False, since: datetime | None = None) -> list[Known]:
+    """The platforms in use, behind them those that sent something from `since` on, with `ended` all. One statement."""
     today = clock.local(clock.now()).date()
     newest = Posted.objects.filter(platform=OuterRef("pk")).order_by("-at").values("at")[:1]
     rows = Platform.objects.annotate(last=Subquery(newest)).order_by("-active", "name", "id")
-    return [Known(row, row.last, fault(row, today)) for row in (rows if ended else rows.filter(active=True))]
+    if not ended:
+        rows = rows.filter(Q(active=True) | Q(last__gte=since) if since else Q(active=True))
+    return [Known(row, row.last, fault(row, today)) for row in rows]
 
 
 def fault(platform: Platform, today: date) -> Fault | None:
@@ -133,4 +136,5 @@ def _state(row: dict[str, Any], platform: Platform | None) -> State:
         changed_at=row["matter__closed_at"] or row["said_at"] or row["matter__registered_at"],
         promised_by=row["matter__promised_by"],
         unit=(row["matter__lead_unit__name"] or "") if own else "",
+        own=own,
     )

@@ -83,6 +83,7 @@ class PlatformRow:
     until: date
     last: datetime | None
     wrong: str | Promise
+    closed: bool
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         ways=[_row(one.label, by_way.get(one, Line()), period, way=one.value) for one in _shown(by_way)],
         points=_points(by_point, period, now),
         boxes=boxes.hanging(now),
-        platforms=[_platform(one) for one in platforms.known()],
+        platforms=[_platform(one) for one in platforms.known(since=period.begins)],
     )
     return show(request, shown)
 
@@ -179,7 +180,8 @@ def _points(lines: Mapping[UUID, Line], period: Period, now: datetime) -> list[P
 
 def _platform(one: platforms.Known) -> PlatformRow:
     row = one.platform
-    return PlatformRow(row.name, row.runs_it, row.until, one.last, WRONG[one.fault] if one.fault else "")
+    wrong = WRONG[one.fault] if one.fault else ""
+    return PlatformRow(row.name, row.runs_it, row.until, one.last, wrong, not row.active)
 
 
 def _wrong(point: Point, coming: OpeningTime | None) -> str:

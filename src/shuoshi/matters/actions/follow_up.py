@@ -107,8 +107,8 @@ def rate(step: Step, given: terms.Rate) -> None:
 
 
 def _code_was_read_by_those_it_is_about(step: Step) -> bool:
-    """Only of what staff entered is there a slip, and only who draws it sees the code."""
-    if not step.matter.staff_entered or DeadlineKind.FOLLOW_UP not in step.clocks:
+    """Only where staff hand the receipt over is there a slip, and only who draws it sees the code."""
+    if not step.matter.receipt_on_paper or DeadlineKind.FOLLOW_UP not in step.clocks:
         return False
     from shuoshi.matters.actions.slip import read_by
 

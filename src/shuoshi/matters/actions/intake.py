@@ -179,6 +179,7 @@ def fingerprint(intake: Intake) -> str:
         *([repr(intake.order)] if intake.order else []),
         *([intake.linked_to] if intake.linked_to else []),
         *([repr(intake.group)] if intake.group else []),
+        *([intake.also_said] if intake.also_said else []),
         *(["knowledge_missing"] if intake.knowledge_missing else []),  # keys of imports are older than this
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -209,6 +210,8 @@ def _check(intake: Intake, actor: Actor) -> None:
         raise Refused("key_missing", _("这次登记缺少识别号，请刷新页面再试。"))
     if actor.kind is ActorKind.SPEAKER and intake.channel not in SAID_BY_RESIDENT:
         raise Refused("channel", _("这个渠道由工作人员登记。"))
+    if actor.kind is not ActorKind.SPEAKER and intake.channel == Channel.PLATFORM:
+        raise Refused("channel_of_programs", _("这个渠道由别的平台送来，工作人员不能登记。"))
     _check_post(actor)
     if intake.channel == Channel.OUTSIDE and intake.order is None:
         raise Refused("order_incomplete", _("上级转来的件，要写清楚单号和哪个上级转来的。"))

@@ -253,6 +253,16 @@ class Matter(Labelled, KeyHolder):
         return self.headcount is not None
 
     @property
+    def sent_by_platform(self) -> bool:
+        """Whether a program of others passed it on, which shows its speaker neither code nor reply."""
+        return self.channel == Channel.PLATFORM
+
+    @property
+    def receipt_on_paper(self) -> bool:
+        """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered."""
+        return self.staff_entered or (self.sent_by_platform and self.naming != Naming.ANONYMOUS)
+
+    @property
     def is_part(self) -> bool:
         return self.part_of_id is not None
 

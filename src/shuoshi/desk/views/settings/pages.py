@@ -77,6 +77,7 @@ class Once:
 
     words: str
     code: str
+    handed: Words = ""  # how it gets to them; "" by hand
 
 
 @dataclass(frozen=True)

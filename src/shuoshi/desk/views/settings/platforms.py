@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -22,11 +23,13 @@ from shuoshi.desk.forms.platforms import PlatformForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Row
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, drafts
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 
+_KEY = "platform_key"
+_SHOWN_WITHIN = timedelta(minutes=5)
 WRONG = {Fault.OVER: gettext_lazy("密钥过期了"), Fault.SOON: gettext_lazy("密钥快到期了")}
 
 
@@ -66,8 +69,7 @@ def new(request: DeskRequest) -> HttpResponse:
     year = clock.local(clock.now()).date() + timedelta(days=365)
     form = PlatformForm(posted(request), initial={"posts": True, "reads": True, "until": year})
     if request.method == "POST" and form.is_valid():
-        row, key = keeping.let_in(form.given(), actor=request.actor)
-        return show(request, _page(row, None, _once(row, key)))
+        return _handed(request, *keeping.let_in(form.given(), actor=request.actor))
     shown = FormPage(title=_("接入平台"), form=form, verb=_("接入"), back=reverse("desk:set_platforms"))
     return show(request, shown)
 
@@ -77,8 +79,7 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
     row = get_object_or_404(Platform, pk=key)
     do = posted_deed(request)
     if do == "renew":
-        row, fresh_key = keeping.renew(key, actor=request.actor)
-        return show(request, _page(row, _form(row), _once(row, fresh_key)))
+        return _handed(request, *keeping.renew(key, actor=request.actor))
     if do == "end":
         keeping.end(key, actor=request.actor)
         messages.success(request, _("停用了，这把密钥不能再用。已经送来的事照常办。"))
@@ -88,33 +89,45 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
         keeping.edit(key, form.given(), actor=request.actor)
         messages.success(request, _("改好了。"))
         return redirect("desk:set_platform", key)
-    return show(request, _page(row, form))
+    return show(request, _page(row, form, _once(request, row)))
 
 
-def _form(row: Platform, request: DeskRequest | None = None) -> PlatformForm:
-    return PlatformForm(posted(request) if request else None, known=row, initial=PlatformForm.first_of(row))
+def _handed(request: DeskRequest, row: Platform, key: str) -> HttpResponse:
+    """To the page that shows the key; reloaded it shows it no more, and makes no other."""
+    token = drafts.new_token()
+    drafts.save(token, _KEY, {"key": key, "of": row.pk.hex}, owner=request.account.pk, lasts=_SHOWN_WITHIN)
+    return redirect(f"{reverse('desk:set_platform', args=[row.pk])}?{urlencode({'shown': token})}")
 
 
-def _page(row: Platform, form: PlatformForm | None, once: Once | None = None) -> FormPage:
+def _once(request: DeskRequest, row: Platform) -> Once | None:
+    token = request.GET.get("shown", "")
+    kept = drafts.load(token) if token else None
+    if kept is None or (kept.form, kept.owner, kept.body.get("of")) != (_KEY, request.account.pk, row.pk.hex):
+        return None
+    drafts.drop(token)
+    words = _("“%(name)s”的密钥，丢了只能换一把。") % {"name": row.name}
+    return Once(words, kept.body["key"], _("只显示这一次。请抄下来，交给管这个平台的人。"))
+
+
+def _form(row: Platform, request: DeskRequest) -> PlatformForm:
+    return PlatformForm(posted(request), known=row, initial=PlatformForm.first_of(row))
+
+
+def _page(row: Platform, form: PlatformForm, once: Once | None = None) -> FormPage:
     """The form of one in use, with what may be done to it; of one that was ended its history only."""
     deeds = [Deed("renew", _("换一把密钥"), "key-round"), Deed("end", _("停用这个平台"), "ban")]
     note = _("接口地址 %(address)s；密钥末四位 %(tail)s。") % {"address": _address(), "tail": row.key_tail}
     return FormPage(
         title=row.name,
-        form=(form or _form(row)) if row.active else None,
+        form=form if row.active else None,
         verb=_("保存"),
         back=reverse("desk:set_platforms"),
         note=note if row.active else _("已经停用。"),
         warn=_wrong(row),
         once=once,
         deeds=deeds if row.active else [],
-        history=told(queries.history(row.pk), form or _form(row)),
+        history=told(queries.history(row.pk), form),
     )
-
-
-def _once(row: Platform, key: str) -> Once:
-    words = _("“%(name)s”的密钥，丢了只能换一把。") % {"name": row.name}
-    return Once(words, key)
 
 
 def _may(row: Platform) -> str:
