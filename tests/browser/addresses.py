@@ -38,6 +38,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:balance_pdf": "a file",
     "desk:balance_xlsx": "a file",
     "desk:document_page": "a picture",
+    "desk:letter_photo": "a picture",
     "desk:document_pdf": "a file",
     "desk:document_word": "a file",
     "desk:results_page": "a picture",
@@ -57,6 +58,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "portal:keep-going": "leads back to the matter; what is posted to it takes a withdrawal back",
 }
 ELSEWHERE = {"first_run:choose", "first_run:found", "first_run:demo"}  # of an empty home: test_first_run walks them
+FOR_PROGRAMS = ("open311:",)  # tests/api
 Shape = tuple[str, ...]
 _LINK = re.compile(r'href="(/[^"#]*)')
 _NOT_FOLLOWED = re.compile(r"^/static/|[?&](lang|size)=")
@@ -66,6 +68,7 @@ _TELLING = ("name", "action")  # parts of an address that choose among pages of 
 def names(under: str) -> set[str]:
     """Names of all addresses that show a page below "desk", or "portal" with everything else."""
     here = {name for name in all_names() if name.startswith("desk:") == (under == "desk")}
+    here = {name for name in here if not name.startswith(FOR_PROGRAMS)}
     return here - POSTED - set(NO_PAGE) - ELSEWHERE
 
 

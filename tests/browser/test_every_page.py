@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
+from shuoshi.channels.boxes.actions import add_photos
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
@@ -36,8 +37,11 @@ from tests.knowledge.written import published
 from tests.matters import divided, outside
 from tests.matters.cells import manned, situations
 from tests.support.attempts import sample
+from tests.support.boxes import hung, page_of
+from tests.support.boxes import opened as box_opened
 from tests.support.browser import DESK, PHONE, Window
 from tests.support.desk import signed_in
+from tests.support.platforms import let_in
 from tests.support.village import Place, build_town
 
 pytestmark = pytest.mark.browser
@@ -93,6 +97,10 @@ def matters(town: Place) -> list[Matter]:
     )
     organization.create_point(point, actor=SYSTEM)
     published(town)
+    letter = box_opened(town, hung(town), 2).letters.first()
+    assert letter is not None
+    add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
+    let_in()
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")

@@ -11,13 +11,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from shuoshi.channels.boxes import actions
+from shuoshi.channels.boxes import actions, keeping
+from shuoshi.channels.boxes.models import Aside
 from shuoshi.channels.models import Box, Letter, Opening
 from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming
 from tests.portal.resident import photo
-from tests.support.boxes import hung, opened, page_of
+from tests.support.boxes import hung, opened, page_of, written
 from tests.support.statements import Statements
 from tests.support.village import Place
 
@@ -34,6 +36,7 @@ def opening_form(town: Place, found: str = "1", **changed: str) -> dict[str, str
 def letter_form(letter: Letter, **changed: str) -> dict[str, str]:
     return {
         "letter": str(letter.pk),
+        "raised": str(letter.raised.count()),
         "content": "村口路灯坏了三天。",
         "naming": Naming.ANONYMOUS,
         "channel": Channel.BOX,
@@ -134,10 +137,50 @@ def test_what_is_no_picture_costs_the_others_nothing(town: Place, at_desk: Desk)
 def test_a_letter_is_set_aside_only_with_a_reason(town: Place, at_desk: Desk):
     row, desk = opened(town, hung(town), 1), at_desk("王芳")
     page, letter = f"{PAGE}openings/{row.pk}/", row.letters.get()
+    actions.add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
     assert desk.post(page, {"do": "aside", "row": str(letter.pk), "words": "看不清"}).status_code == 422
     assert desk.post(page, {"do": "aside", "row": str(letter.pk), "because": "empty"}).status_code == 302
     assert "空白" in desk.get(page).content.decode()
     assert desk.post(page, {"do": "aside", "row": str(uuid4()), "because": "empty"}).status_code == 404
+
+
+def test_every_letter_has_names_of_its_own_for_its_controls(town: Place, at_desk: Desk):
+    row = opened(town, hung(town), 3)
+    body = at_desk("王芳").get(f"{PAGE}openings/{row.pk}/").content.decode()
+    found = re.findall(r' id="([^"]+)"', body)
+    assert len(found) == len(set(found))
+
+
+def test_a_letter_waits_with_the_draft_and_is_refused_when_it_was_settled(town: Place, at_desk: Desk):
+    row, desk = opened(town, hung(town), 2), at_desk("王芳")
+    first, second = row.letters.order_by("ordinal")
+    for one in (first, second):
+        actions.add_photos(one.pk, [page_of(one)], actor=town.actor("王芳"))
+    desk.post("/desk/register/draft/", letter_form(first, content="写到一半"))
+    body = desk.get("/desk/register/?kept=1").content.decode()
+    assert "写到一半" in body and "第 1 封信" in body and "本次通话会录音" not in body
+    actions.register(first.pk, written(), raised=0, actor=town.actor("刘敏"))
+    assert desk.post("/desk/register/", letter_form(first, raised="0")).status_code == 409
+    assert "这封信已经登记过" in desk.get(f"/desk/register/?letter={first.pk}").content.decode()
+    actions.set_aside(second.pk, Aside.ADVERT, actor=town.actor("王芳"))
+    assert desk.get(f"/desk/register/?letter={second.pk}").status_code == 409
+
+
+def test_openings_of_a_box_that_hangs_no_more_are_looked_up(town: Place, at_desk: Desk):
+    box = hung(town)
+    row = opened(town, box, 0)
+    keeping.take_down(box.pk, actor=SYSTEM)
+    desk = at_desk("王芳")
+    assert f"{PAGE}{box.pk}/open/" in desk.get(PAGE).content.decode()
+    body = desk.get(f"{PAGE}{box.pk}/open/").content.decode()
+    assert f"{PAGE}openings/{row.pk}/" in body and 'name="second"' not in body
+
+
+def test_an_opening_written_down_on_another_day_says_so(town: Place, at_desk: Desk):
+    with clock.simulated(clock.now() - timedelta(days=5)):
+        box = hung(town)
+    row = opened(town, box, 0, at=clock.now() - timedelta(days=2))
+    assert "什么时候记的" in at_desk("王芳").get(f"{PAGE}openings/{row.pk}/").content.decode()
 
 
 def test_late_boxes_and_waiting_letters_stand_where_somebody_looks(town: Place, at_desk: Desk):
@@ -164,8 +207,12 @@ def test_the_pages_cost_the_same_for_one_and_for_many(
         return seen.count
 
     row = opened(town, hung(town), 1)
+    one = row.letters.get()
+    actions.add_photos(one.pk, [page_of(one)], actor=town.actor("王芳"))
+    actions.register(one.pk, written(), raised=0, actor=town.actor("王芳"))
     few = cost(PAGE), cost(f"{PAGE}openings/{row.pk}/")
     more = opened(town, hung(town, name="水利站意见箱"), 5)
     for letter in more.letters.all():
         actions.add_photos(letter.pk, [page_of(letter), page_of(letter, b"two")], actor=town.actor("王芳"))
+        actions.register(letter.pk, written(), raised=0, actor=town.actor("王芳"))
     assert (cost(PAGE), cost(f"{PAGE}openings/{more.pk}/")) == few

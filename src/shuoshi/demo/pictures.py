@@ -20,6 +20,29 @@ def drawn(name: str, seed: int) -> FileGiven:
     return FileGiven(name=name, data=jpeg(number, 960), media_type="image/jpeg", thumbnail=jpeg(number, 240))
 
 
+def letter() -> FileGiven:
+    """A sheet that somebody wrote on, in a hand nobody reads."""
+    return FileGiven("信.jpg", _sheet(900), "image/jpeg", _sheet(220))
+
+
+@cache
+def _sheet(width: int) -> bytes:
+    dice = Random(7)  # noqa: S311 (a picture, no secret)
+    height, unit = width * 4 // 3, width / 26
+    image = Image.new("RGB", (width, height), "#f6f1e2")
+    draw = ImageDraw.Draw(image)
+    for line in range(3, 14):
+        y, signs = line * unit * 2.2, 20 if line < 13 else 6
+        for place in range(3 if line > 3 else 1, signs):
+            x = (place + 2) * unit
+            for _stroke in range(4):
+                a, b = dice.uniform(0, unit * 0.8), dice.uniform(0, unit)
+                draw.line((x + a, y + b, x + dice.uniform(0, unit * 0.8), y + dice.uniform(0, unit)), fill="#2b3350")
+    kept = io.BytesIO()
+    image.save(kept, "JPEG", quality=70)
+    return kept.getvalue()
+
+
 @cache
 def jpeg(number: int, width: int) -> bytes:
     """The drawing of one of the dozen, so many pixels wide."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
-from shuoshi.matters.actions import TAKES_IN
 from shuoshi.organization.roles import Role
 
 OVERVIEW = (
@@ -18,7 +18,7 @@ OVERVIEW = (
 )
 RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)  # who stands in, too
 
-BOXES = tuple(sorted(TAKES_IN | {Role.SUPERVISOR, Role.OVERSIGHT_MEMBER}))  # who opens a box, or was the second one
+BOXES = tuple(sorted(SECONDS))  # who opens a box, or was the second one
 
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)

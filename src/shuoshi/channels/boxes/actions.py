@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from shuoshi.channels.boxes.models import (
     LetterState,
     Opening,
 )
-from shuoshi.channels.boxes.policies import may_answer, may_open
+from shuoshi.channels.boxes.policies import SECONDS, may_answer, may_open
 from shuoshi.kernel import clock, files, idempotency
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
@@ -30,10 +30,12 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
 from shuoshi.matters.intake import Intake
 from shuoshi.matters.terms import FileGiven, FileKept
+from shuoshi.matters.vocabulary import Channel
 from shuoshi.organization import queries as organization
 
 CLAUSE = "3.2.2"
 PHOTOS = 9  # of one letter
+_APART = timedelta(minutes=10)  # two openings of one box; whatever is nearer is the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +103,8 @@ def add_photos(letter_id: UUID, given: Sequence[FileGiven], *, actor: Actor) -> 
     now = clock.now()
     with transaction.atomic():
         letter = _letter(letter_id, actor)
-        if letter.state == LetterState.ASIDE:
-            raise Refused("letter_aside", _("这封信定了不登记，不能再加照片。"))
+        if letter.state != LetterState.WAITING:
+            raise Refused("letter_settled", _("这封信已经处理过了，照片加不进去。"))
         known = set(letter.photos.values_list("sha256", flat=True))
         fresh = {hashlib.sha256(one.data).hexdigest(): one for one in given}
         fresh = {digest: one for digest, one in fresh.items() if digest not in known}
@@ -116,24 +118,41 @@ def add_photos(letter_id: UUID, given: Sequence[FileGiven], *, actor: Actor) -> 
     return rows
 
 
-def register(letter_id: UUID, intake: Intake, *, actor: Actor) -> matters.Receipt:
+def add_letters(opening_id: UUID, more: int, *, actor: Actor) -> list[Letter]:
+    """Letters that were not counted: the second one said so, or they stuck in the box. Raises Refused."""
+    now = clock.now()
+    with transaction.atomic():
+        row = _opened_by(opening_id, actor)
+        here = row.letters.count()
+        if more < 1 or here + more > MOST_LETTERS:
+            raise Refused("so_many_letters", _("一次最多记 %(most)d 封信。") % {"most": MOST_LETTERS})
+        story = _story(row, "add_letters", actor, now)
+        rows = story.add_all(Letter(opening=row, ordinal=here + n) for n in range(1, more + 1))
+        story.tell()
+    return rows
+
+
+def register(letter_id: UUID, intake: Intake, *, raised: int, actor: Actor) -> matters.Receipt:
     """Raise a matter from a letter, with its pictures; the letter is settled by the first of them.
 
+    `raised`: how many matters the letter had when the form was opened, so that two people do not register it at once.
     Raises Refused, and all that registering raises.
     """
     now = clock.now()
     with transaction.atomic():
         letter = _letter(letter_id, actor)
-        if letter.state == LetterState.ASIDE:
-            raise Refused("letter_aside", _("这封信已经定了不登记。"))
         box = letter.opening.box
         whole = replace(
             intake,
+            channel=Channel.BOX,
             said_point=intake.said_point or box.point_id,
             said_place=intake.said_place or box.name,
             happened_at=intake.happened_at or letter.opening.at,
             files=(*photos_of(letter), *intake.files),
+            also_said=f"letter {letter.pk}",
         )
+        if not matters.registered_before(whole):
+            _check_register(letter, intake, raised)
         receipt = matters.register(whole, actor=actor)
         if not FromLetter.objects.filter(matter=receipt.matter_id).exists():
             story = _story(letter.opening, "register_letter", actor, now)
@@ -145,19 +164,33 @@ def register(letter_id: UUID, intake: Intake, *, actor: Actor) -> matters.Receip
 
 
 def set_aside(letter_id: UUID, because: Aside, words: str = "", *, actor: Actor) -> Letter:
-    """Say why a letter becomes no matter. Raises Refused."""
+    """Say why a letter becomes no matter; it was photographed before, so that others can look. Raises Refused."""
     now = clock.now()
     with transaction.atomic():
         letter = _letter(letter_id, actor)
         if letter.state != LetterState.WAITING:
             raise Refused("letter_settled", _("这封信已经处理过了。"))
-        if because != Aside.EMPTY and not letter.photos.exists():
+        if because == Aside.MISCOUNTED and letter.opening.agrees is not False:
+            raise Refused("not_disputed", _("另一个人也说数错了，才能记“数错了”。"))
+        if because != Aside.MISCOUNTED and not letter.photos.exists():
             raise Refused("letter_unseen", _("请先给这封信拍照，再定不登记。"))
         story = _story(letter.opening, "set_letter_aside", actor, now)
         settled = {"settled_at": now, "settled_by_id": actor.person_id}
         story.change(letter, state=LetterState.ASIDE, because=because, words=words.strip(), **settled)
         story.tell()
     return letter
+
+
+def _check_register(letter: Letter, intake: Intake, raised: int) -> None:
+    """A letter is neither practised on nor answered on the spot, and is seen before it is copied."""
+    if letter.state == LetterState.ASIDE:
+        raise Refused("letter_aside", _("这封信已经定了不登记。"))
+    if intake.drill or intake.settle is not None:
+        raise Refused("letter_is_real", _("信里的事不能当演练，也不能当场办结。"))
+    if not letter.photos.exists():
+        raise Refused("letter_unseen", _("请先给这封信拍照，再登记。"))
+    if letter.raised.count() != raised:
+        raise Refused("letter_registered", _("这封信刚才已经登记过了。还有别的事要登记，请从开箱记录里再打开。"))
 
 
 def photos_of(letter: Letter) -> tuple[FileGiven, ...]:
@@ -182,12 +215,15 @@ def _check(box: Box, given: OpeningGiven, actor: Actor, now: datetime) -> None:
         raise Refused("not_of_this_box", _("这个意见箱不由您开。"), who_could=box.unit.name)
     if given.second == actor.person_id:
         raise Refused("opened_alone", _("开箱要两个人，请选另一个人。"))
-    if not organization.posts_at().filter(person_id=given.second).exists():
-        raise Refused("nobody_there", _("选的人现在没有岗位，请另选一位。"))
+    if not organization.posts_at().filter(person_id=given.second, role__in=SECONDS).exists():
+        raise Refused("nobody_there", _("选的人不能一起开箱，请另选一位。"))
     if given.at > now:
         raise Refused("opened_later", _("开箱时间不能晚于现在。"))
     if clock.local(given.at).date() < box.hung_on:
         raise Refused("opened_before", _("那时候还没有这个意见箱。"))
+    beside = box.openings.filter(at__gt=given.at - _APART, at__lt=given.at + _APART).select_related("by").first()
+    if beside is not None:
+        raise Refused("opened_already", _("这次开箱%(name)s已经记了。") % {"name": beside.by.name})
     if not 0 <= given.found <= MOST_LETTERS:
         raise Refused("so_many_letters", _("一次最多记 %(most)d 封信。") % {"most": MOST_LETTERS})
 
@@ -202,13 +238,19 @@ def _locked(opening_id: UUID) -> Opening:
     return Opening.objects.select_for_update().get(pk=opening_id)
 
 
+def _opened_by(opening_id: UUID, actor: Actor) -> Opening:
+    """The opening of a box that the actor may open, locked."""
+    row = _locked(opening_id)
+    row.box = Box.objects.select_related("unit").get(pk=row.box_id)
+    if not may_open(actor, row.box):
+        raise Refused("not_of_this_box", _("这个意见箱的信不由您登记。"), who_could=row.box.unit.name)
+    return row
+
+
 def _letter(letter_id: UUID, actor: Actor) -> Letter:
     letter = Letter.objects.get(pk=letter_id)
-    letter.opening = _locked(letter.opening_id)
+    letter.opening = _opened_by(letter.opening_id, actor)
     letter.refresh_from_db(fields=["state"])
-    letter.opening.box = Box.objects.select_related("unit").get(pk=letter.opening.box_id)
-    if not may_open(actor, letter.opening.box):
-        raise Refused("not_of_this_box", _("这个意见箱的信不由您登记。"), who_could=letter.opening.box.unit.name)
     return letter
 
 

@@ -82,10 +82,12 @@ class Opening(KeyHolder):
 class Aside(models.TextChoices):
     """Why a letter becomes no matter."""
 
-    EMPTY = "empty", _("空白，或者不是写给我们的")
+    EMPTY = "empty", _("空白，或者空信封")
+    NOT_OURS = "not_ours", _("不是写给我们的")
     ADVERT = "advert", _("广告、传单")
     SAME = "same", _("和另一封一模一样")
     UNREADABLE = "unreadable", _("看不出写了什么")
+    MISCOUNTED = "miscounted", _("数错了，没有这一封")
 
 
 class LetterState(models.TextChoices):

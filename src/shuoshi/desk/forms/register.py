@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.channels.boxes.models import Letter
+from shuoshi.channels.boxes.queries import Read
 from shuoshi.desk.forms import choices, group
 from shuoshi.desk.forms.base import choice, day, line, phone_number, radios, tick, words
 from shuoshi.desk.forms.citing import CitingForm
@@ -66,6 +66,7 @@ class RegisterForm(CitingForm):
     name = line(_("称呼"), required=False, limit=40)
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     letter = forms.UUIDField(required=False, widget=forms.HiddenInput)  # out of a suggestion box
+    raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))
     behalf_name = line(_("替谁说（姓名）"), required=False, limit=40)
@@ -131,7 +132,7 @@ class RegisterForm(CitingForm):
         waiting: Waiting | None = None,
         channel: str = "",
         point: str = "",
-        letter: Letter | None = None,
+        letter: Read | None = None,
         **kwargs: Any,
     ):
         self.actor = actor
@@ -370,11 +371,12 @@ class RegisterForm(CitingForm):
         return {code: value for code, value in found.items() if value}
 
 
-def _of_letter(letter: Letter) -> dict[str, Any]:
+def _of_letter(read: Read) -> dict[str, Any]:
     """What is known of whoever wrote a letter, which is mostly nothing."""
-    opening = letter.opening
+    opening = read.letter.opening
     return {
-        "letter": letter.pk,
+        "letter": read.letter.pk,
+        "raised": len(read.matters),
         "channel": Channel.BOX,
         "naming": Naming.ANONYMOUS,
         "point": str(opening.box.point_id or ""),

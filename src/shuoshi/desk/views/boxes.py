@@ -8,14 +8,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuoshi.channels.boxes import actions, policies, queries
 from shuoshi.channels.boxes.models import Aside, Box, Letter, Opening
-from shuoshi.channels.boxes.queries import Hanging
+from shuoshi.channels.boxes.queries import Hanging, Read
 from shuoshi.desk import rights
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.boxes import AsideForm, ObjectionForm, OpeningForm
@@ -36,13 +36,14 @@ class BoxesPage(PageData):
     boxes: Sequence[Hanging]
     letters: Sequence[Letter]
     to_answer: Sequence[Opening]
+    down: Sequence[Box]  # that hang no more
 
 
 @dataclass(frozen=True)
 class OpenPage(PageData):
     template: ClassVar[str] = "desk/box_open.html"
     box: Box
-    form: OpeningForm
+    form: OpeningForm | None  # None where it hangs no more
     earlier: Sequence[Opening]
 
 
@@ -50,13 +51,18 @@ class OpenPage(PageData):
 class LetterView:
     """A letter as the page draws it: the form to set it aside, and whether that form stands open."""
 
-    letter: Letter
+    read: Read
     form: AsideForm
     open: bool
 
     @property
     def waits(self) -> bool:
-        return self.letter.settled_at is None
+        return self.read.letter.settled_at is None
+
+    @property
+    def may_register(self) -> bool:
+        """What it holds beside what was registered is for whoever still reads it."""
+        return self.waits or (not self.read.letter.because and bool(self.read.photos))
 
 
 @dataclass(frozen=True)
@@ -69,24 +75,28 @@ class OpeningPage(PageData):
     may_open: bool
     answers: bool
     objection: ObjectionForm
+    late: bool  # whether it was written down on another day than it was opened
     most: int = actions.PHOTOS
     accept: str = uploads.ACCEPT
 
 
 @page(access=rights.boxes, methods=("GET",))
 def boxes(request: DeskRequest) -> HttpResponse:
-    """Three statements beside the frame."""
+    """Four statements beside the frame."""
     mine = queries.of(request.actor, queries.hanging(clock.now()))
     letters = queries.waiting([one.box for one in mine])
-    return show(request, BoxesPage(boxes=mine, letters=letters, to_answer=queries.to_answer(request.actor)))
+    waiting_for_me, down = queries.to_answer(request.actor), queries.down(request.actor)
+    return show(request, BoxesPage(boxes=mine, letters=letters, to_answer=waiting_for_me, down=down))
 
 
 @page(access=rights.boxes)
 def open_(request: DeskRequest, key: UUID) -> HttpResponse:
     """Write an opening down, and go to its letters."""
-    box = get_object_or_404(Box.objects.select_related("unit"), pk=key, active=True)
+    box = get_object_or_404(Box.objects.select_related("unit"), pk=key)
     if not policies.may_open(request.actor, box):
         raise Http404
+    if not box.active:
+        return show(request, OpenPage(box=box, form=None, earlier=queries.openings(box)))
     first = {"at": clock.local(clock.now()).replace(second=0, microsecond=0)}
     form = OpeningForm(posted(request), others=_others(request.actor), initial=first)
     if request.method == "POST" and form.is_valid():
@@ -105,40 +115,46 @@ def opening(request: DeskRequest, key: UUID) -> HttpResponse:
         raise Http404
     do = posted_deed(request)
     objection = ObjectionForm(posted(request) if do == "dispute" else None)
-    aside = AsideForm(posted(request) if do == "aside" else None)
-    about = posted_row(request) if do in ("aside", "photos") else None
+    about = _of(row, posted_row(request)) if do in ("aside", "photos") else None
     if do == "agree" or (do == "dispute" and objection.is_valid()):
         words = objection.cleaned_data["objection"] if do == "dispute" else ""
         actions.answer(key, agrees=do == "agree", objection=words, actor=request.actor)
         messages.success(request, _("记下了。"))
         return redirect("desk:opening", key)
-    if do == "photos" and about is not None:
-        _take_photos(request, _of(row, about))
+    if do == "more" and may_open:
+        actions.add_letters(key, 1, actor=request.actor)
+        messages.success(request, _("加了一封。"))
         return redirect("desk:opening", key)
-    if do == "aside" and about is not None and aside.is_valid():
+    if do == "photos" and about is not None:
+        _take_photos(request, about)
+        return redirect("desk:opening", key)
+    reads = queries.letters(row, request.actor) if may_open else []
+    views = [_view(one, posted(request) if do == "aside" and one.letter.pk == about else None) for one in reads]
+    aside = next((one.form for one in views if one.open), None)
+    if about is not None and aside is not None and aside.is_valid():
         data = aside.cleaned_data
-        actions.set_aside(_of(row, about), Aside(data["because"]), data["words"], actor=request.actor)
+        actions.set_aside(about, Aside(data["because"]), data["words"], actor=request.actor)
         messages.success(request, _("记下了，这封信不登记。"))
         return redirect("desk:opening", key)
-    letters = queries.letters(row) if may_open else []
     return show(
         request,
         OpeningPage(
             opening=row,
-            letters=[LetterView(one, aside if one.pk == about else AsideForm(), one.pk == about) for one in letters],
+            letters=views,
             may_open=may_open,
             answers=policies.may_answer(request.actor, row),
             objection=objection,
+            late=clock.local(row.at).date() != clock.local(row.recorded_at).date(),
         ),
-        status=422 if objection.errors or aside.errors else None,
+        status=422 if objection.errors or (aside is not None and aside.errors) else None,
     )
 
 
 @page(access=rights.boxes, methods=("GET",))
 def photo(request: DeskRequest, key: UUID) -> HttpResponse:
     """A picture of a letter; `?small` its thumbnail."""
-    found = queries.photo(key)
-    if found is None or not policies.may_open(request.actor, found.letter.opening.box):
+    found = queries.photo(key, request.actor)
+    if found is None:
         raise Http404
     name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
     try:
@@ -157,12 +173,19 @@ def _take_photos(request: DeskRequest, letter: UUID) -> None:
     token = drafts.new_token()
     for sentence in uploads.keep(token, uploads.sent(request), actions.PHOTOS, owner=request.account.pk):
         messages.error(request, sentence)
-    given = waiting.given(token)
+    try:
+        given = waiting.given(token)
+        kept = actions.add_photos(letter, given, actor=request.actor) if given else []
+    finally:
+        drafts.drop(token)
     if given:
-        kept = actions.add_photos(letter, given, actor=request.actor)
         said = ngettext("收下了 %(n)d 张照片。", "收下了 %(n)d 张照片。", len(kept)) % {"n": len(kept)}
         messages.success(request, said if kept else _("这些照片已经有了。"))
-    drafts.drop(token)
+
+
+def _view(read: Read, data: QueryDict | None) -> LetterView:
+    """Each form has its own names for its controls: there may be sixty on a page."""
+    return LetterView(read, AsideForm(data, auto_id=f"id_{read.letter.ordinal}_%s"), data is not None)
 
 
 def _of(row: Opening, letter: UUID) -> UUID:

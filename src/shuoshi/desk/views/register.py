@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.channels.boxes import actions as boxes
 from shuoshi.channels.boxes import queries as letters
-from shuoshi.channels.boxes.models import Letter
-from shuoshi.channels.boxes.policies import may_open
+from shuoshi.channels.boxes.queries import Read
 from shuoshi.desk import callers, photos, rights
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
@@ -50,7 +49,7 @@ class RegisterPage(PageData):
     first_answer: datetime | None  # until when they hear whether it is taken on
     numbers: Sequence[PublicNumber]  # to be called before anything else
     offers: Sequence[Offer]  # categories the words speak for
-    letter: Letter | None  # out of a suggestion box, which is written down
+    letter: Read | None  # out of a suggestion box, which is written down
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
-    letter = _letter(request)
+    letter = _letter(request, data)
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -136,12 +135,13 @@ def drop_draft(request: DeskRequest) -> HttpResponse:
 
 
 def _registered(
-    request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting, letter: Letter | None
+    request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting, letter: Read | None
 ) -> HttpResponse:
     if letter is None:
         receipt = actions.register(form.terms(), actor=request.actor)
     else:
-        receipt = boxes.register(letter.pk, form.terms(), actor=request.actor)
+        raised = form.cleaned_data["raised"] or 0
+        receipt = boxes.register(letter.letter.pk, form.terms(), raised=raised, actor=request.actor)
     drafts.drop(token)
     waiting.settle()
     last = {name: form.cleaned_data[name] for name in ("channel", "point")}
@@ -160,23 +160,28 @@ def _registered(
             % {"number": receipt.number, "day": day(receipt.promised)},
         )
     if "next" in form.data and letter is not None:
-        return redirect("desk:opening", letter.opening_id)
+        return redirect("desk:opening", letter.letter.opening_id)
     if "next" in form.data:
         return redirect("desk:register")
     return redirect("desk:matter", receipt.number)
 
 
-def _letter(request: DeskRequest) -> Letter | None:
-    """The letter of a suggestion box that is written down, where one is; Http404 for one that is not the reader's."""
-    named = request.POST.get("letter") or request.GET.get("letter")
+def _letter(request: DeskRequest, data: QueryDict | None) -> Read | None:
+    """The letter of a suggestion box that is written down, where one is; Http404 for one that is not the reader's.
+
+    One that was set aside meanwhile is refused before anything is typed.
+    """
+    named = str(data.get("letter", "")) if data is not None else request.GET.get("letter", "")
     if not named:
         return None
     try:
-        found = letters.letter(UUID(named))
+        found = letters.letter(UUID(named), request.actor)
     except ValueError:
         found = None
-    if found is None or not may_open(request.actor, found.opening.box):
+    if found is None:
         raise Http404
+    if found.letter.because:
+        raise Refused("letter_aside", _("这封信已经定了不登记。"))
     return found
 
 

@@ -3,7 +3,7 @@
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
 from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
-from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register
+from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register, registered_before
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, done_before, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
@@ -33,6 +33,7 @@ __all__ = [
     "recount",
     "refusal",
     "register",
+    "registered_before",
     "run",
     "run_all",
     "says",

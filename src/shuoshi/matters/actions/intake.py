@@ -120,6 +120,11 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
     return take_in(intake, actor=actor, now=clock.now())
 
 
+def registered_before(intake: Intake) -> bool:
+    """Whether exactly this was registered already: sent again, it is not refused for what it did itself."""
+    return idempotency.done(f"register:{intake.channel}", intake.key, fingerprint(intake))
+
+
 def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
     """The same inside another action, which read the clock at its start."""
     actor = _at_the_desk(actor, TAKES_IN if not intake.drill else {Role.DUTY_OFFICER})

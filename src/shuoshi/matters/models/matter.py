@@ -259,8 +259,13 @@ class Matter(Labelled, KeyHolder):
 
     @property
     def receipt_on_paper(self) -> bool:
-        """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered."""
-        return self.staff_entered or (self.sent_by_platform and self.naming != Naming.ANONYMOUS)
+        """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered.
+
+        Who put a letter into a box, or came by a platform, and left no name is nowhere to be found.
+        """
+        if self.naming == Naming.ANONYMOUS and self.channel in (Channel.BOX, Channel.PLATFORM):
+            return False
+        return self.staff_entered or self.sent_by_platform
 
     @property
     def is_part(self) -> bool:
