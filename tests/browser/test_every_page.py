@@ -40,6 +40,7 @@ from tests.support.attempts import sample
 from tests.support.boxes import hung, page_of
 from tests.support.boxes import opened as box_opened
 from tests.support.browser import DESK, PHONE, Window
+from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
 from tests.support.platforms import let_in
 from tests.support.village import Place, build_town
@@ -101,6 +102,10 @@ def matters(town: Place) -> list[Matter]:
     assert letter is not None
     add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
     let_in()
+    _exchange, key = connected()
+    rang(key, "missed")
+    rang(key, "answered", answered=True)
+    push(key, "newCall", "rings")
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")

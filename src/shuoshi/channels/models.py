@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening
+from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.platforms.models import Platform, Posted
 
-__all__ = ["Box", "FromLetter", "Letter", "LetterPhoto", "Opening", "Platform", "Posted"]
+__all__ = [
+    "Box",
+    "Call",
+    "Exchange",
+    "FromCall",
+    "FromLetter",
+    "Letter",
+    "LetterPhoto",
+    "Opening",
+    "Platform",
+    "Posted",
+]

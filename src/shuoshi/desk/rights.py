@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuoshi.channels.boxes.policies import SECONDS
+from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
 from shuoshi.organization.roles import Role
@@ -20,10 +21,13 @@ RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER) 
 
 BOXES = tuple(sorted(SECONDS))  # who opens a box, or was the second one
 
+CALLS = tuple(sorted(AT_THE_HOTLINE))
+
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
 receipts = role(*RECEIPTS)
 boxes = role(*BOXES)
+calls = role(*CALLS)
 
 
 def sees_overview(actor: Actor) -> bool:
@@ -36,6 +40,10 @@ def delivers_receipts(actor: Actor) -> bool:
 
 def opens_boxes(actor: Actor) -> bool:
     return any(actor.holds(one) for one in BOXES)
+
+
+def takes_calls(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in CALLS)
 
 
 def administers(actor: Actor) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuoshi.channels import keys
 from shuoshi.channels.platforms.models import Platform
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -21,7 +19,6 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.policies import one_at_a_time, require_arranger
 
 LONGEST = timedelta(days=2 * 366)  # until somebody has to look again whether it is still wanted
-_BYTES = 20
 
 
 class Deed(models.TextChoices):
@@ -44,12 +41,12 @@ class PlatformGiven:
 
 def let_in(given: PlatformGiven, *, actor: Actor) -> tuple[Platform, str]:
     """A new platform and its key, which is known to nobody afterwards. Raises Refused."""
-    key = _new_key()
+    key = keys.new_key()
     with transaction.atomic():
         require_arranger(actor)
         one_at_a_time()
         check(given)
-        row = Platform(**vars(given), **_kept(key))
+        row = Platform(**vars(given), **keys.kept(key))
         story = Story(Stream.of("platform", row), Deed.LET_IN, by=actor, at=clock.now(), first=True)
         story.add(row)
         story.tell()
@@ -71,11 +68,11 @@ def edit(platform_id: UUID, given: PlatformGiven, *, actor: Actor) -> Platform:
 
 def renew(platform_id: UUID, *, actor: Actor) -> tuple[Platform, str]:
     """Another key in the place of the one before, which opens nothing from now on. Raises Refused."""
-    key = _new_key()
+    key = keys.new_key()
     with transaction.atomic():
         require_arranger(actor)
         row = _in_use(platform_id)
-        _tell(row, Deed.NEW_KEY, actor, **_kept(key))
+        _tell(row, Deed.NEW_KEY, actor, **keys.kept(key))
     return row, key
 
 
@@ -102,10 +99,6 @@ def check(given: PlatformGiven, row: Platform | None = None) -> None:
         raise Refused("platform_known", _("已经有一个叫“%(name)s”的平台。") % {"name": given.name})
 
 
-def digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 def _tell(row: Platform, deed: Deed, actor: Actor, **columns: object) -> None:
     story = Story(Stream.of("platform", row), deed, by=actor, at=clock.now())
     story.change(row, **columns)
@@ -117,11 +110,3 @@ def _in_use(platform_id: UUID) -> Platform:
     if not row.active:
         raise Refused("platform_ended", _("这个平台已经停用。要再接入，请重新登记，换一把密钥。"))
     return row
-
-
-def _new_key() -> str:
-    return base64.b32encode(secrets.token_bytes(_BYTES)).decode().lower()
-
-
-def _kept(key: str) -> dict[str, str]:
-    return {"key_digest": digest(key), "key_tail": key[-4:]}

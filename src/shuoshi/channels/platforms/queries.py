@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from shuoshi.channels.platforms.keeping import Deed, digest
+from shuoshi.channels.keys import digest
+from shuoshi.channels.platforms.keeping import Deed
 from shuoshi.channels.platforms.models import Platform, Posted
 from shuoshi.kernel import clock
 from shuoshi.matters.models import Entry

@@ -12,9 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.channels.boxes.queries import Read
 from shuoshi.desk.forms import choices, group
 from shuoshi.desk.forms.base import choice, day, line, phone_number, radios, tick, words
+from shuoshi.desk.forms.begun import Begun
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos, wait_with
 from shuoshi.desk.photos import Waiting
@@ -66,6 +66,7 @@ class RegisterForm(CitingForm):
     name = line(_("称呼"), required=False, limit=40)
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     letter = forms.UUIDField(required=False, widget=forms.HiddenInput)  # out of a suggestion box
+    call = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at the hotline
     raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))
@@ -132,7 +133,7 @@ class RegisterForm(CitingForm):
         waiting: Waiting | None = None,
         channel: str = "",
         point: str = "",
-        letter: Read | None = None,
+        begun: Begun | None = None,
         **kwargs: Any,
     ):
         self.actor = actor
@@ -144,10 +145,9 @@ class RegisterForm(CitingForm):
             "channel": channel or Channel.HOTLINE,
             "point": point,
         }
-        if letter is not None:
-            first |= _of_letter(letter)
+        first |= begun or {}
         super().__init__(*args, initial=first, **kwargs)
-        if letter is not None:
+        if begun:
             self.fields["content"].widget.attrs["autofocus"] = True
         wait_with(self, waiting)
         group.add_to(self)
@@ -369,21 +369,6 @@ class RegisterForm(CitingForm):
     def _answers(self) -> dict[str, str]:
         found = {question.code: str(self.cleaned_data.get(f"q_{question.code}") or "") for question in self.questions}
         return {code: value for code, value in found.items() if value}
-
-
-def _of_letter(read: Read) -> dict[str, Any]:
-    """What is known of whoever wrote a letter, which is mostly nothing."""
-    opening = read.letter.opening
-    return {
-        "letter": read.letter.pk,
-        "raised": len(read.matters),
-        "channel": Channel.BOX,
-        "naming": Naming.ANONYMOUS,
-        "point": str(opening.box.point_id or ""),
-        "said_place": "" if opening.box.point_id else opening.box.name,
-        "happened_at": clock.local(opening.at),
-        "tell_by": TellBy.PAGE,
-    }
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -17,7 +17,12 @@ from django.utils.translation import gettext as _
 from shuoshi.channels.boxes import actions as boxes
 from shuoshi.channels.boxes import queries as letters
 from shuoshi.channels.boxes.queries import Read
+from shuoshi.channels.hotline import actions as calls
+from shuoshi.channels.hotline import queries as at_the_hotline
+from shuoshi.channels.hotline.models import Call
+from shuoshi.channels.hotline.policies import may_take
 from shuoshi.desk import callers, photos, rights
+from shuoshi.desk.forms.begun import of_call, of_letter
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
@@ -81,7 +86,8 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
-    letter = _letter(request, data)
+    letter, call = _letter(request, data), _call(request, data)
+    begun = of_letter(letter) if letter else of_call(call) if call else None
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -89,10 +95,10 @@ def register(request: DeskRequest) -> HttpResponse:
         waiting=waiting,
         channel=last.get("channel", ""),
         point=last.get("point", ""),
-        letter=letter,
+        begun=begun,
     )
     if request.method == "POST" and form.is_valid():
-        return _registered(request, form, token, waiting, letter)
+        return _registered(request, form, token, waiting, letter, call)
     return show(
         request,
         RegisterPage(
@@ -135,13 +141,20 @@ def drop_draft(request: DeskRequest) -> HttpResponse:
 
 
 def _registered(
-    request: DeskRequest, form: RegisterForm, token: str, waiting: photos.Waiting, letter: Read | None
+    request: DeskRequest,
+    form: RegisterForm,
+    token: str,
+    waiting: photos.Waiting,
+    letter: Read | None,
+    call: Call | None,
 ) -> HttpResponse:
-    if letter is None:
-        receipt = actions.register(form.terms(), actor=request.actor)
-    else:
+    if letter is not None:
         raised = form.cleaned_data["raised"] or 0
         receipt = boxes.register(letter.letter.pk, form.terms(), raised=raised, actor=request.actor)
+    elif call is not None:
+        receipt = calls.register(call.pk, form.terms(), actor=request.actor)
+    else:
+        receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
     waiting.settle()
     last = {name: form.cleaned_data[name] for name in ("channel", "point")}
@@ -182,6 +195,20 @@ def _letter(request: DeskRequest, data: QueryDict | None) -> Read | None:
         raise Http404
     if found.letter.because:
         raise Refused("letter_aside", _("这封信已经定了不登记。"))
+    return found
+
+
+def _call(request: DeskRequest, data: QueryDict | None) -> Call | None:
+    """The call that is written down, where one is; Http404 for what is none, and for whoever takes none."""
+    named = str(data.get("call", "")) if data is not None else request.GET.get("call", "")
+    if not named:
+        return None
+    try:
+        found = at_the_hotline.call(UUID(named))
+    except ValueError:
+        found = None
+    if found is None or not may_take(request.actor):
+        raise Http404
     return found
 
 

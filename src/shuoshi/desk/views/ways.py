@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from shuoshi.channels.boxes import queries as boxes
 from shuoshi.channels.boxes.queries import Hanging
+from shuoshi.channels.hotline import queries as hotline
+from shuoshi.channels.hotline.queries import Answering
 from shuoshi.channels.platforms import queries as platforms
 from shuoshi.desk import lists, periods, rights
 from shuoshi.desk.frame import DeskRequest
@@ -96,13 +98,14 @@ class WaysPage(PageData):
     columns: Sequence[str | Promise]
     ways: Sequence[Row]
     points: Sequence[PointRow]
+    hotline: Answering | None  # None where no exchange tells of calls
     boxes: Sequence[Hanging]
     platforms: Sequence[PlatformRow]
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Seven statements beside the frame, whatever the size of the institution."""
+    """Eight statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -114,6 +117,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         columns=[label for _column, label in COLUMNS],
         ways=[_row(one.label, by_way.get(one, Line()), period, way=one.value) for one in _shown(by_way)],
         points=_points(by_point, period, now),
+        hotline=_hotline(period),
         boxes=boxes.hanging(now),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
     )
@@ -176,6 +180,11 @@ def _points(lines: Mapping[UUID, Line], period: Period, now: datetime) -> list[P
             )
         )
     return found
+
+
+def _hotline(period: Period) -> Answering | None:
+    found = hotline.answering(period.begins, period.ends)
+    return found if found.calls else None
 
 
 def _platform(one: platforms.Known) -> PlatformRow:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -21,15 +20,14 @@ from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.platforms import PlatformForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
+from shuoshi.desk.views.settings import shown_once
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Row
-from shuoshi.kernel import clock, drafts
+from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
 
-_KEY = "platform_key"
-_SHOWN_WITHIN = timedelta(minutes=5)
 WRONG = {Fault.OVER: gettext_lazy("密钥过期了"), Fault.SOON: gettext_lazy("密钥快到期了")}
 
 
@@ -89,24 +87,14 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
         keeping.edit(key, form.given(), actor=request.actor)
         messages.success(request, _("改好了。"))
         return redirect("desk:set_platform", key)
-    return show(request, _page(row, form, _once(request, row)))
+    return show(
+        request,
+        _page(row, form, shown_once.shown(request, _("“%(name)s”的密钥，丢了只能换一把。") % {"name": row.name})),
+    )
 
 
 def _handed(request: DeskRequest, row: Platform, key: str) -> HttpResponse:
-    """To the page that shows the key; reloaded it shows it no more, and makes no other."""
-    token = drafts.new_token()
-    drafts.save(token, _KEY, {"key": key, "of": row.pk.hex}, owner=request.account.pk, lasts=_SHOWN_WITHIN)
-    return redirect(f"{reverse('desk:set_platform', args=[row.pk])}?{urlencode({'shown': token})}")
-
-
-def _once(request: DeskRequest, row: Platform) -> Once | None:
-    token = request.GET.get("shown", "")
-    kept = drafts.load(token) if token else None
-    if kept is None or (kept.form, kept.owner, kept.body.get("of")) != (_KEY, request.account.pk, row.pk.hex):
-        return None
-    drafts.drop(token)
-    words = _("“%(name)s”的密钥，丢了只能换一把。") % {"name": row.name}
-    return Once(words, kept.body["key"], _("只显示这一次。请抄下来，交给管这个平台的人。"))
+    return shown_once.lead_to(request, reverse("desk:set_platform", args=[row.pk]), key)
 
 
 def _form(row: Platform, request: DeskRequest) -> PlatformForm:

@@ -5,6 +5,7 @@ from django.urls import path
 from shuoshi.desk.views.settings import (
     boxes,
     duties,
+    exchanges,
     gateways,
     health,
     institution,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("settings/boxes/", boxes.listed, name="set_boxes"),
     path("settings/boxes/new/", boxes.new, name="set_box_new"),
     path("settings/boxes/<uuid:key>/", boxes.one, name="set_box"),
+    path("settings/exchanges/", exchanges.listed, name="set_exchanges"),
+    path("settings/exchanges/new/", exchanges.new, name="set_exchange_new"),
+    path("settings/exchanges/<uuid:key>/", exchanges.one, name="set_exchange"),
     path("settings/gateways/", gateways.gateways, name="set_gateways"),
     path("settings/gateways/sms/", gateways.sms, name="set_sms"),
     path("settings/gateways/mail/", gateways.mail, name="set_mail"),

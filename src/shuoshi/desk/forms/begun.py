@@ -1,0 +1,33 @@
+"""What a registration begins with where it comes from something: a letter of a suggestion box, or a call at the hotline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shuoshi.channels.boxes.queries import Read
+from shuoshi.channels.hotline.models import Call
+from shuoshi.kernel import clock
+from shuoshi.matters.vocabulary import Channel, Naming, TellBy
+
+Begun = Mapping[str, Any]  # first values of the form, by field
+
+
+def of_letter(read: Read) -> Begun:
+    """What is known of whoever wrote a letter, which is mostly nothing."""
+    opening = read.letter.opening
+    return {
+        "letter": read.letter.pk,
+        "raised": len(read.matters),
+        "channel": Channel.BOX,
+        "naming": Naming.ANONYMOUS,
+        "point": str(opening.box.point_id or ""),
+        "said_place": "" if opening.box.point_id else opening.box.name,
+        "happened_at": clock.local(opening.at),
+        "tell_by": TellBy.PAGE,
+    }
+
+
+def of_call(call: Call) -> Begun:
+    """The number it came from, which says nothing of who speaks."""
+    return {"call": call.pk, "channel": Channel.HOTLINE, "point": "", "phone": str(call.caller)}
