@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuoshi.channels.hotline.models import Call
-from shuoshi.kernel import verify
+from shuoshi.config.logs import scrub
+from shuoshi.kernel import throttle, verify
+from shuoshi.kernel.throttle import Tally
 from tests.support.calls import NUMBER, connected, push, rang
 from tests.support.village import Place
 
@@ -33,10 +35,10 @@ def test_a_call_rings_is_answered_and_ends(key: str, monkeypatch: pytest.MonkeyP
 
 def test_told_again_or_out_of_order_it_is_one_call(town: Place):
     _row, key = connected()
-    for event in ("hangup", "newCall", "answer", "newCall", "hangup"):
-        assert push(key, event).status_code in (200, 204)
+    for event in ("hangup", "newCall", "answer", "newCall", "answer", "hangup"):
+        assert push(key, event, user="王芳").status_code in (200, 204)
     call = Call.objects.get()
-    assert call.answered_at is None, "what comes after the end changes nothing"
+    assert call.answered_at is not None and call.ended_at is not None
     assert not list(verify.verify())
 
 
@@ -53,6 +55,34 @@ def test_a_withheld_number_is_taken_as_none(town: Place, withheld: str):
 def test_numbers_are_written_as_everywhere(town: Place, came: str, kept: str):
     _row, key = connected()
     assert str(rang(key, **{"from": came}).caller) == kept
+
+
+def test_a_machine_that_answers_is_nobody_and_our_own_calls_are_none(town: Place):
+    _row, key = connected()
+    push(key, "newCall")
+    push(key, "answer", user="voicemail")
+    assert Call.objects.get().answered_at is None
+    assert push(key, "newCall", "out", direction="out").status_code == 204 and Call.objects.count() == 1
+
+
+def test_a_flood_fills_no_disk(town: Place):
+    row, key = connected()
+    throttle.hit(throttle.EXCHANGE_PUSHES.scope, str(row.pk))
+    Tally.objects.update(count=throttle.EXCHANGE_PUSHES.free)
+    answer = push(key, "newCall")
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0 and not Call.objects.exists()
+
+
+def test_a_push_is_a_plain_form_without_anything_of_ours(town: Place):
+    _row, key = connected()
+    body = f"event=newCall&from={NUMBER}&to=4957&direction=in&callId=u-1&user%5B%5D=Alice"
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(f"/pbx/{key}/", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200 and not answer.cookies and Call.objects.get().call_id == "u-1"
+
+
+def test_the_key_stands_in_no_log():
+    assert scrub("fault at POST /pbx/qpeccitjpj6cimljcwzu3pqfrnzijyzf/") == "fault at POST /pbx/‹key›/"
 
 
 def test_nobody_else_pushes(town: Place):

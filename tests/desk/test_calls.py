@@ -34,17 +34,24 @@ def test_a_call_that_rings_stands_there_and_fills_the_form_in(town: Place, at_de
     _row, key = connected()
     push(key, "newCall")
     desk, call = at_desk("王芳"), Call.objects.get()
-    for body in (desk.get(PAGE).content.decode(), desk.post(f"{PAGE}now/").content.decode()):
+    page = desk.get(PAGE)
+    for body in (page.content.decode(), desk.post(f"{PAGE}now/").content.decode()):
         assert "正在响" in body and "13800000017" in body
+    seen = {"seen": page.context["seen"]}
+    assert desk.post(f"{PAGE}now/", seen).status_code == 204, "what stands there is not drawn again"
     push(key, "answer", user="王芳")
-    assert "通话中" in desk.post(f"{PAGE}now/").content.decode()
+    assert "通话中" in desk.post(f"{PAGE}now/", seen).content.decode()
     body = desk.get(f"/desk/register/?call={call.pk}").content.decode()
     assert 'value="13800000017"' in body and f'value="{call.pk}"' in body
-    form = FORM | {"call": str(call.pk), "key": uuid4().hex}
+    form = FORM | {"call": str(call.pk), "raised": "0", "key": uuid4().hex, "channel": "point"}
     for _ in range(2):
         assert desk.post("/desk/register/", form).status_code == 302
     matter = Matter.objects.get()
     assert (matter.channel, FromCall.objects.get().call) == (Channel.HOTLINE, call)
+    assert at_desk("刘敏").post("/desk/register/", form | {"key": uuid4().hex}).status_code == 409, "a colleague did"
+    again = form | {"key": uuid4().hex, "raised": "1", "content": "还有一件事：路灯坏了。", "next": "1"}
+    assert desk.post("/desk/register/", again)["Location"] == PAGE
+    assert Matter.objects.count() == FromCall.objects.count() == 2
     push(key, "hangup")
     assert "13800000017" not in desk.get(PAGE).content.decode(), "what was registered is off the page"
     assert not list(verify.verify())
@@ -69,15 +76,40 @@ def test_missed_calls_of_one_number_are_rung_back_once(town: Place, at_desk: Des
     assert "回过 1 次，没有打通" in desk.get(PAGE).content.decode()
     desk.post(PAGE, {"do": "reached", "row": str(calls[2].pk)})
     assert Call.objects.filter(reached=True).count() == 3
-    assert queries.missed() == [other]
+    assert queries.missed(clock.now()) == [other]
     assert not list(verify.verify())
 
 
 def test_withheld_numbers_stay_apart(town: Place, at_desk: Desk):
     _row, key = connected()
     calls = [rang(key, f"c-{n}", **{"from": "anonymous"}) for n in range(2)]
-    at_desk("王芳").post(PAGE, {"do": "reached", "row": str(calls[0].pk)})
-    assert queries.missed() == [calls[1]]
+    desk = at_desk("王芳")
+    assert desk.post(PAGE, {"do": "reached", "row": str(calls[0].pk)}).status_code == 409, "nobody can be rung back"
+    assert desk.post(PAGE, {"do": "nothing", "row": str(calls[0].pk)}).status_code == 302
+    calls[0].refresh_from_db()
+    assert (calls[0].reached, queries.missed(clock.now())) == (False, [calls[1]])
+
+
+def test_a_missed_call_that_is_registered_settles_all_of_its_number(town: Place, at_desk: Desk):
+    _row, key = connected()
+    calls = [rang(key, f"c-{n}") for n in range(3)]
+    form = FORM | {"call": str(calls[1].pk), "raised": "0", "key": uuid4().hex}
+    assert at_desk("王芳").post("/desk/register/", form).status_code == 302
+    assert Call.objects.filter(reached=True).count() == 3 and queries.missed(clock.now()) == []
+    assert not list(verify.verify())
+
+
+def test_while_it_rings_or_is_spoken_nothing_is_settled(town: Place, at_desk: Desk):
+    _row, key = connected()
+    missed = rang(key, "earlier")
+    push(key, "newCall", "now")
+    desk, running = at_desk("王芳"), Call.objects.get(call_id="now")
+    for do in ("reached", "in_vain", "nothing"):
+        assert desk.post(PAGE, {"do": do, "row": str(running.pk)}).status_code == 409
+    assert desk.post(PAGE, {"do": "reached", "row": str(missed.pk)}).status_code == 302
+    running.refresh_from_db()
+    assert running.settled_at is None, "the same number rings again"
+    assert desk.post(PAGE, {"do": "reached", "row": str(uuid4())}).status_code == 409
 
 
 def test_how_it_was_answered_is_counted(town: Place, at_desk: Desk):
@@ -92,8 +124,10 @@ def test_how_it_was_answered_is_counted(town: Place, at_desk: Desk):
             simulation.move_to(now + timedelta(seconds=ends))
             push(key, "hangup", f"c-{n}")
     push(key, "newCall", "running")
-    found = queries.answering(now - timedelta(minutes=1), now + timedelta(hours=1))
-    assert (found.calls, found.answered, found.prompt, found.waiting) == (4, 3, 2, 1)
+    push(key, "answer", "nobody told that it rang")
+    push(key, "hangup", "nobody told that it rang")
+    found = queries.answering(now - timedelta(minutes=1), now + timedelta(hours=1), now + timedelta(hours=1))
+    assert (found.calls, found.answered, found.prompt, found.waiting) == (5, 4, 2, 1)
     body = at_desk("马镇长").get("/desk/ways/").content.decode()
     assert "15 秒内接通" in body
 
@@ -102,7 +136,9 @@ def test_a_call_whose_end_was_never_told_does_not_stand_there_for_ever(town: Pla
     _row, key = connected()
     push(key, "newCall")
     with clock.simulated(clock.now() + queries.FORGOTTEN + timedelta(minutes=1)):
-        assert queries.running(clock.now()) == []
+        now = clock.now()
+        assert queries.running(now) == [] and queries.missed(now) == [Call.objects.get()], "somebody still wants us"
+        assert queries.answering(now - timedelta(days=1), now, now).calls == 1
 
 
 def test_only_the_hotline_sees_calls(town: Place, at_desk: Desk):
@@ -117,7 +153,7 @@ def test_only_the_hotline_sees_calls(town: Place, at_desk: Desk):
 
 
 def test_without_an_exchange_the_number_is_typed(town: Place, at_desk: Desk):
-    assert "没有接电话交换机" in at_desk("王芳").get(PAGE).content.decode()
+    assert "没有接入电话交换机" in at_desk("王芳").get(PAGE).content.decode()
 
 
 def test_an_exchange_is_connected_changed_and_ended(town: Place, at_desk: Desk):

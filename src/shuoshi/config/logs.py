@@ -11,6 +11,7 @@ _LONG_NUMBER = re.compile(
 )  # phones, ids, accounts; not a matter's short number
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _QUERY = re.compile(r"\?[^\s\"']*")
+_PUSHED_TO = re.compile(r"(/pbx/)[\w-]+")  # the address of an exchange is its key
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127) if code != 0x0A}
 
 
@@ -30,6 +31,7 @@ class PlainFormatter(logging.Formatter):
 def scrub(text: str) -> str:
     """The text without what could name a person."""
     text = _QUERY.sub("?…", text)
+    text = _PUSHED_TO.sub(r"\1‹key›", text)
     text = _MAIL.sub("‹mail›", text)
     return _LONG_NUMBER.sub("‹number›", text).translate(_CONTROL)
 

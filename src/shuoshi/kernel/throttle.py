@@ -71,6 +71,9 @@ PHONE_MISSES = Rule("staff:phone_misses", free=60, window=_HOUR)
 # What a program of others sends for its residents: a city's platform on a bad day, not a loop gone wild.
 PLATFORM_POSTS = Rule("platform:posts", free=3000, window=_HOUR)
 
+# What a telephone exchange tells: a hotline with a hundred calls at once, not a flood that fills the disk.
+EXCHANGE_PUSHES = Rule("exchange:pushes", free=20_000, window=_HOUR)
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -86,6 +89,7 @@ RULES: dict[str, Rule] = {
         STAFF_DRAFTS_BY_NETWORK,
         PHONE_MISSES,
         PLATFORM_POSTS,
+        EXCHANGE_PUSHES,
     )
 }
 

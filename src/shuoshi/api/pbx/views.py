@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from shuoshi.channels.hotline import keeping
 from shuoshi.channels.hotline.pushing import Pushed, What, pushed
-from shuoshi.kernel import busy
+from shuoshi.kernel import busy, throttle
 from shuoshi.kernel.web import page, public
 from shuoshi.kernel.web.network import address_of
 
@@ -35,6 +35,11 @@ def _push(request: HttpRequest, key: str) -> HttpResponse:
         given = None
     if given is None:
         return HttpResponse(status=400)
+    if request.POST.get("direction") == "out":
+        return HttpResponse(status=204)  # our own calls are none that came in
+    left = throttle.take(throttle.EXCHANGE_PUSHES.scope, str(exchange.pk))
+    if left is not None:
+        return HttpResponse(status=429, headers={"Retry-After": str(max(1, int(left.total_seconds())))})
     try:
         pushed(exchange, given)
     except Exception as problem:

@@ -17,6 +17,8 @@ from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.policies import require_arranger
 
+_MOST = 200  # signs, as the column has
+
 
 class Deed(models.TextChoices):
     """Names of the events of exchanges, with the words of their history."""
@@ -69,9 +71,14 @@ def written(networks: str) -> str:
     """As it is kept: addresses or networks by commas. Raises Refused for what is none."""
     found = [part.strip() for part in networks.replace("，", ",").split(",") if part.strip()]
     try:
-        return ",".join(str(ip_network(part, strict=False)) for part in found)
+        whole = ",".join(str(ip_network(part, strict=False)) for part in found)
+        if len(whole) > _MOST:
+            raise ValueError
+        return whole
     except ValueError:
-        raise Refused("no_network", _("要写成 192.168.1.10 或者 192.168.1.0/24，几个用逗号隔开。")) from None
+        raise Refused(
+            "no_network", _("要写成 192.168.1.10 或者 192.168.1.0/24，几个用逗号隔开，最多 200 个字符。")
+        ) from None
 
 
 def of_key(key: str, address: str) -> Exchange | None:

@@ -9,6 +9,9 @@ from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 
+MISSED = Q(answered_at__isnull=True, settled_at__isnull=True)  # once it is over
+UNWRITTEN = Q(answered_at__isnull=False, settled_at__isnull=True)
+
 
 class Exchange(models.Model):
     """A telephone exchange that pushes what happens at it to an address nobody guesses; of it only the digest is kept."""
@@ -42,7 +45,7 @@ class Call(KeyHolder):
     ended_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)  # missed: rung back; answered: nothing to register
     settled_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
-    reached = models.BooleanField(null=True)  # whether ringing back reached somebody
+    reached = models.BooleanField(null=True)  # missed: whether somebody was reached; false where there is no number
     tries = models.PositiveSmallIntegerField(default=0)  # to ring back, in vain
 
     class Meta:
@@ -61,9 +64,10 @@ class Call(KeyHolder):
         ]
         indexes = [
             Index(name="call_by_time", fields=["-rang_at"]),  # queries: of a period, the last ones
-            # queries: running, missed and not rung back
-            Index(name="call_unsettled", fields=["rang_at"], condition=Q(settled_at__isnull=True)),
-            Index(name="call_by_number", fields=["caller_index"], condition=Q(settled_at__isnull=True)),
+            # queries: missed and not rung back; answered and not written down
+            Index(name="call_missed", fields=["rang_at"], condition=MISSED),
+            Index(name="call_unwritten", fields=["-rang_at"], condition=UNWRITTEN),
+            Index(name="call_by_number", fields=["caller_index"], condition=MISSED),
         ]
 
     def __str__(self) -> str:

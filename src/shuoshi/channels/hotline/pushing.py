@@ -17,6 +17,7 @@ from shuoshi.people.phones import BadNumber, normalise
 
 CLAUSE = "3.2.1"
 _WITHHELD = frozenset({"", "anonymous", "unknown", "restricted", "private", "withheld", "unavailable"})
+_NOBODY = frozenset({"voicemail"})  # answers, and nobody was there
 
 
 class What(StrEnum):
@@ -38,7 +39,7 @@ class Pushed:
 
 
 def pushed(exchange: Exchange, given: Pushed) -> Call:
-    """Write down what happened, once. What comes after the end changes nothing."""
+    """Write down what happened, once; a push that overtook another on the way still counts."""
     now = clock.now()
     with transaction.atomic():
         call = _locked(exchange, given, now)
@@ -51,10 +52,11 @@ def pushed(exchange: Exchange, given: Pushed) -> Call:
 
 
 def _columns(call: Call, given: Pushed, now: datetime) -> dict[str, object]:
-    if given.what is What.ANSWERED and call.answered_at is None and call.ended_at is None:
-        return {"answered_at": now, "extension": given.extension[:40]}
+    at = max(now, call.rang_at)  # a clock that was set back
+    if given.what is What.ANSWERED and call.answered_at is None and given.extension.lower() not in _NOBODY:
+        return {"answered_at": at, "extension": given.extension[:40]}
     if given.what is What.HUNG_UP and call.ended_at is None:
-        return {"ended_at": now}
+        return {"ended_at": at}
     return {}
 
 
@@ -67,7 +69,7 @@ def _locked(exchange: Exchange, given: Pushed, now: datetime) -> Call:
     caller, index = _number(given.caller)
     row = Call(id=new_id(), **known, caller=caller, caller_index=index, rang_at=now)
     Exchange.objects.select_for_update().values_list("pk").get(pk=exchange.pk)  # two pushes of one new call: in turn
-    found = Call.objects.filter(**known).first()
+    found = Call.objects.select_for_update().filter(**known).first()
     if found is not None:
         return found
     story = Story(Stream.of("call", row), What.RINGS, by=SYSTEM, at=now, clause=CLAUSE, first=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shuoshi.channels.hotline.keeping import Deed
-from shuoshi.channels.hotline.models import Call, Exchange
+from shuoshi.channels.hotline.models import MISSED, UNWRITTEN, Call, Exchange, FromCall
 from shuoshi.organization import queries as organization
 
 SHOWN = 50  # of a list
@@ -17,18 +17,26 @@ PROMPT = timedelta(seconds=15)  # GB/T 33358: answered within
 FORGOTTEN = timedelta(hours=4)  # an exchange that was switched off never tells the end of a call
 WRITTEN_WITHIN = timedelta(days=2)  # what nobody wrote down by then is no longer asked for
 
-MISSED = Q(answered_at__isnull=True, ended_at__isnull=False)
+
+def over(now: datetime) -> Q:
+    """Calls that ended, and those whose end was never told."""
+    return Q(ended_at__isnull=False) | Q(rang_at__lte=now - FORGOTTEN)
 
 
 @dataclass(frozen=True)
 class Answering:
-    """Calls of a time that are over: how many, how many were answered, within 15 seconds; missed ones not reached yet."""
+    """Calls of a time that are over: how many, how many were answered, within 15 seconds, and became matters.
+
+    Of those missed: in how many somebody was reached afterwards, and how many wait. A call that was answered before
+    anybody told that it rang is not within 15 seconds: nobody knows.
+    """
 
     calls: int
     answered: int
     prompt: int
+    registered: int
+    reached: int
     waiting: int
-    last: datetime | None
 
 
 def running(now: datetime) -> list[Call]:
@@ -39,15 +47,15 @@ def running(now: datetime) -> list[Call]:
 
 def unwritten(now: datetime) -> list[Call]:
     """Answered and over, and neither registered nor put away."""
-    rows = Call.objects.filter(answered_at__isnull=False, ended_at__isnull=False, settled_at__isnull=True)
+    rows = Call.objects.filter(UNWRITTEN, over(now))
     return list(rows.filter(rang_at__gt=now - WRITTEN_WITHIN).order_by("-rang_at", "-id")[:SHOWN])
 
 
-def missed() -> list[Call]:
+def missed(now: datetime) -> list[Call]:
     """To be rung back, the first that rang before the others; several of one number once, as its last call."""
-    rows = Call.objects.filter(MISSED, settled_at__isnull=True).order_by("rang_at", "id")
+    rows = Call.objects.filter(MISSED, over(now)).order_by("rang_at", "id")
     found: dict[str, Call] = {}
-    for row in rows[: SHOWN * 4]:
+    for row in rows[: SHOWN * 10]:
         found[row.caller_index or row.pk.hex] = row
     return list(found.values())[:SHOWN]
 
@@ -56,17 +64,28 @@ def call(key: UUID) -> Call | None:
     return Call.objects.filter(pk=key).first()
 
 
-def answering(begins: datetime, ends: datetime) -> Answering:
+def answering(begins: datetime, ends: datetime, now: datetime) -> Answering:
     """One statement."""
-    over = Q(ended_at__isnull=False)
-    found = Call.objects.filter(rang_at__gte=begins, rang_at__lt=ends).aggregate(
-        calls=Count("pk", filter=over),
-        answered=Count("pk", filter=over & Q(answered_at__isnull=False)),
-        prompt=Count("pk", filter=over & Q(answered_at__lte=F("rang_at") + PROMPT)),
-        waiting=Count("pk", filter=MISSED & Q(settled_at__isnull=True)),
-        last=Max("rang_at"),
+    answered = Q(answered_at__isnull=False)
+    raised = Exists(FromCall.objects.filter(call=OuterRef("pk")))
+    found = (
+        Call.objects.filter(over(now), rang_at__gte=begins, rang_at__lt=ends)
+        .order_by()
+        .aggregate(
+            calls=Count("pk"),
+            answered=Count("pk", filter=answered),
+            prompt=Count("pk", filter=Q(answered_at__gt=F("rang_at"), answered_at__lte=F("rang_at") + PROMPT)),
+            registered=Count("pk", filter=answered & Q(raised)),
+            reached=Count("pk", filter=~answered & Q(reached=True)),
+            waiting=Count("pk", filter=MISSED),
+        )
     )
     return Answering(**found)
+
+
+def raised_by(row: Call) -> int:
+    """How many matters a call has become so far."""
+    return row.raised.count()
 
 
 def exchanges() -> QuerySet[Exchange]:

@@ -28,6 +28,6 @@ def of_letter(read: Read) -> Begun:
     }
 
 
-def of_call(call: Call) -> Begun:
+def of_call(call: Call, raised: int) -> Begun:
     """The number it came from, which says nothing of who speaks."""
-    return {"call": call.pk, "channel": Channel.HOTLINE, "point": "", "phone": str(call.caller)}
+    return {"call": call.pk, "raised": raised, "channel": Channel.HOTLINE, "point": "", "phone": str(call.caller)}

@@ -136,6 +136,7 @@ class RegisterForm(CitingForm):
         begun: Begun | None = None,
         **kwargs: Any,
     ):
+        self.begun = bool(begun)  # what is known already needs no cursor
         self.actor = actor
         self.profile = profile
         first = {
@@ -147,7 +148,7 @@ class RegisterForm(CitingForm):
         }
         first |= begun or {}
         super().__init__(*args, initial=first, **kwargs)
-        if begun:
+        if self.begun:
             self.fields["content"].widget.attrs["autofocus"] = True
         wait_with(self, waiting)
         group.add_to(self)

@@ -26,6 +26,7 @@ from shuoshi.kernel.web import PageData, page, show
 class CallsPage(PageData):
     template: ClassVar[str] = "desk/calls.html"
     running: Sequence[Call]
+    seen: str  # what stands there now, so that the same is not drawn again
     unwritten: Sequence[Call]
     missed: Sequence[Call]
     today: Answering
@@ -36,6 +37,7 @@ class CallsPage(PageData):
 class NowPage(PageData):
     template: ClassVar[str] = "desk/_calls_now.html"
     running: Sequence[Call]
+    seen: str
 
 
 @page(access=rights.calls)
@@ -52,14 +54,15 @@ def calls(request: DeskRequest) -> HttpResponse:
         messages.success(request, _("记下了，这个来电不用登记。"))
         return redirect("desk:calls")
     now = clock.now()
-    begins = _midnight(now)
+    begins, running = _midnight(now), queries.running(now)
     return show(
         request,
         CallsPage(
-            running=queries.running(now),
+            running=running,
+            seen=_seen(running),
             unwritten=queries.unwritten(now),
-            missed=queries.missed(),
-            today=queries.answering(begins, begins + timedelta(days=1)),
+            missed=queries.missed(now),
+            today=queries.answering(begins, begins + timedelta(days=1), now),
             connected=queries.exchanges().filter(active=True).exists(),
         ),
     )
@@ -70,7 +73,16 @@ def now(request: DeskRequest) -> HttpResponse:
     """Who rings and who speaks, asked for again and again by the page."""
     if not may_take(request.actor):
         raise Http404
-    return show(request, NowPage(running=queries.running(clock.now())))
+    running = queries.running(clock.now())
+    seen = _seen(running)
+    if request.POST.get("seen") == seen:
+        return HttpResponse(status=204)
+    return show(request, NowPage(running=running, seen=seen))
+
+
+def _seen(running: Sequence[Call]) -> str:
+    """Which calls, and how each stands: nothing is read out twice, and nobody's place in the list is lost."""
+    return ",".join(f"{call.pk.hex}{'a' if call.answered_at else ''}" for call in running) or "-"
 
 
 def _midnight(now: datetime) -> datetime:

@@ -87,7 +87,7 @@ def register(request: DeskRequest) -> HttpResponse:
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
     letter, call = _letter(request, data), _call(request, data)
-    begun = of_letter(letter) if letter else of_call(call) if call else None
+    begun = of_letter(letter) if letter else of_call(call, at_the_hotline.raised_by(call)) if call else None
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -148,11 +148,11 @@ def _registered(
     letter: Read | None,
     call: Call | None,
 ) -> HttpResponse:
+    raised = form.cleaned_data["raised"] or 0
     if letter is not None:
-        raised = form.cleaned_data["raised"] or 0
         receipt = boxes.register(letter.letter.pk, form.terms(), raised=raised, actor=request.actor)
     elif call is not None:
-        receipt = calls.register(call.pk, form.terms(), actor=request.actor)
+        receipt = calls.register(call.pk, form.terms(), raised=raised, actor=request.actor)
     else:
         receipt = actions.register(form.terms(), actor=request.actor)
     drafts.drop(token)
@@ -175,7 +175,7 @@ def _registered(
     if "next" in form.data and letter is not None:
         return redirect("desk:opening", letter.letter.opening_id)
     if "next" in form.data:
-        return redirect("desk:register")
+        return redirect("desk:calls" if call is not None else "desk:register")
     return redirect("desk:matter", receipt.number)
 
 

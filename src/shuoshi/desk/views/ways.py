@@ -117,7 +117,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         columns=[label for _column, label in COLUMNS],
         ways=[_row(one.label, by_way.get(one, Line()), period, way=one.value) for one in _shown(by_way)],
         points=_points(by_point, period, now),
-        hotline=_hotline(period),
+        hotline=_hotline(period, now),
         boxes=boxes.hanging(now),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
     )
@@ -182,8 +182,8 @@ def _points(lines: Mapping[UUID, Line], period: Period, now: datetime) -> list[P
     return found
 
 
-def _hotline(period: Period) -> Answering | None:
-    found = hotline.answering(period.begins, period.ends)
+def _hotline(period: Period, now: datetime) -> Answering | None:
+    found = hotline.answering(period.begins, period.ends, now)
     return found if found.calls else None
 
 
