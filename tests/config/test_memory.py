@@ -5,8 +5,11 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.support.elsewhere import Installation
 
 _HEAPS = """
 import threading
@@ -75,3 +78,25 @@ def _heaps(first: str) -> int:
 def _printed(program: str, first: str) -> int:
     words = [sys.executable, "-c", program.format(first=first)]
     return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+
+_IMPORTED = """
+import sys
+from pathlib import Path
+from shuoshi.config import prepare
+prepare.open_home()
+from shuoshi.config.wsgi import application
+from django.urls import get_resolver
+get_resolver().reverse_dict
+print(len([name for name in sys.modules if name.startswith("django.contrib.admin")]))
+"""
+
+
+@pytest.mark.once
+@pytest.mark.long
+def test_a_process_that_serves_holds_no_admin(tmp_path: Path) -> None:
+    office = Installation(tmp_path / "office", database="")
+    said = subprocess.run(
+        [sys.executable, "-c", _IMPORTED], env=office.environ, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split()[-1] == "0"

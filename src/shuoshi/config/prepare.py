@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from shuoshi.config import catalogues, environment, guard, memory
+from shuoshi.config import catalogues, environment, guard, lean, memory
 from shuoshi.kernel import keys
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -24,6 +24,7 @@ Say = Callable[[str], None]
 def open_home(*, make: bool = False) -> Path:
     """Find the home and its keys, or `make` them, then set Django up. Raises guard.NotStarted or KeyProblem with a remedy."""
     memory.spare()
+    lean.without_admin()
     os.umask(0o077)
     home = environment.read().home
     guard.check_owner(home)
