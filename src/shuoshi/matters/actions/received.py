@@ -33,7 +33,7 @@ def carry_registration(step: Step, intake: Intake) -> None:
         outside_orders.write(step, intake.order)
     if intake.group:
         step.notify("group_registered", Told.LEADER)
-    if step.matter.receipt_on_paper:
+    if step.matter.receipt_awaited:
         step.queue(notices.slip(step.matter, step.now))
     if step.matter.urgency_suspected:
         limit = step.profile.limits.unverified_contact

@@ -259,13 +259,13 @@ class Matter(Labelled, KeyHolder):
 
     @property
     def receipt_on_paper(self) -> bool:
-        """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered.
+        """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered."""
+        return self.staff_entered or (self.sent_by_platform and self.naming != Naming.ANONYMOUS)
 
-        Who put a letter into a box, or came by a platform, and left no name is nowhere to be found.
-        """
-        if self.naming == Naming.ANONYMOUS and self.channel in (Channel.BOX, Channel.PLATFORM):
-            return False
-        return self.staff_entered or self.sent_by_platform
+    @property
+    def receipt_awaited(self) -> bool:
+        """Whether somebody can be found to hand it to: who put a letter into a box and left no name cannot."""
+        return self.receipt_on_paper and not (self.channel == Channel.BOX and self.naming == Naming.ANONYMOUS)
 
     @property
     def is_part(self) -> bool:
