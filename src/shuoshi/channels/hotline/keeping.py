@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def end(exchange_id: UUID, *, actor: Actor) -> Exchange:
 
 def written(networks: str) -> str:
     """As it is kept: addresses or networks by commas. Raises Refused for what is none."""
-    found = [part.strip() for part in networks.replace("，", ",").split(",") if part.strip()]
+    found = [part.strip() for part in unicodedata.normalize("NFKC", networks).split(",") if part.strip()]
     try:
         whole = ",".join(str(ip_network(part, strict=False)) for part in found)
         if len(whole) > _MOST:
