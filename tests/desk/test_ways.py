@@ -10,7 +10,9 @@ from html import unescape
 
 from django.test import Client
 
+from shuoshi.channels.platforms import keeping
 from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import terms
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
@@ -188,8 +190,11 @@ def test_the_page_costs_the_same_with_nothing_and_with_some(
 
 def test_platforms_stand_there_with_who_runs_them_and_what_is_wrong(town: Place, at_desk: Desk) -> None:
     assert "王工" not in at_desk("马镇长").get(PAGE).content.decode()
-    _platform, key = let_in(until=clock.local(clock.now()).date())
+    platform, key = let_in(until=clock.local(clock.now()).date())
     assert posted(key).status_code == 200
     body = at_desk("马镇长").get(PAGE).content.decode()
     assert "县民生服务平台" in body and "王工 0571-8600000" in body and "密钥快到期了" in body
     assert lines(town)[Channel.PLATFORM].came == 1
+    keeping.end(platform.pk, actor=SYSTEM)
+    body = at_desk("马镇长").get(PAGE).content.decode()
+    assert "县民生服务平台" in body and "已经停用" in body, "what it sent in this period is not without its name"

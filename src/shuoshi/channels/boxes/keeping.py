@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.channels.boxes.models import Box, LetterState
+from shuoshi.channels.changes import change
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
@@ -54,9 +55,7 @@ def edit(box_id: UUID, given: BoxGiven, *, actor: Actor) -> Box:
         _require(given, actor)
         row = _hanging(box_id)
         check(given, row)
-        differing = {name: value for name, value in vars(given).items() if getattr(row, name) != value}
-        if differing:
-            _tell(row, Deed.EDIT, actor, **differing)
+        change("box", row, Deed.EDIT, actor, **vars(given))
     return row
 
 
@@ -67,7 +66,7 @@ def take_down(box_id: UUID, *, actor: Actor) -> Box:
         row = _hanging(box_id)
         if row.openings.filter(letters__state=LetterState.WAITING).exists():
             raise Refused("letters_wait", _("这个意见箱还有信没有登记，登记完了再撤。"))
-        _tell(row, Deed.TAKE_DOWN, actor, active=False)
+        change("box", row, Deed.TAKE_DOWN, actor, active=False)
     return row
 
 
@@ -83,12 +82,6 @@ def _require(given: BoxGiven, actor: Actor) -> None:
     require_arranger(actor)
     one_at_a_time()
     require_arranger(actor, Unit.objects.values_list("path", flat=True).get(pk=given.unit_id))
-
-
-def _tell(row: Box, deed: Deed, actor: Actor, **columns: object) -> None:
-    story = Story(Stream.of("box", row), deed, by=actor, at=clock.now())
-    story.change(row, **columns)
-    story.tell()
 
 
 def _hanging(box_id: UUID) -> Box:

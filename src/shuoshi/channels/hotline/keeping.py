@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.channels import keys
+from shuoshi.channels.changes import change
 from shuoshi.channels.hotline.models import Exchange
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -46,9 +47,7 @@ def edit(exchange_id: UUID, name: str, networks: str, *, actor: Actor) -> Exchan
     with transaction.atomic():
         row = _in_use(exchange_id, actor)
         values = {"name": name, "networks": written(networks)}
-        differing = {column: value for column, value in values.items() if getattr(row, column) != value}
-        if differing:
-            _tell(row, Deed.EDIT, actor, **differing)
+        change("exchange", row, Deed.EDIT, actor, **values)
     return row
 
 
@@ -57,14 +56,14 @@ def renew(exchange_id: UUID, *, actor: Actor) -> tuple[Exchange, str]:
     key = keys.new_key()
     with transaction.atomic():
         row = _in_use(exchange_id, actor)
-        _tell(row, Deed.NEW_KEY, actor, **keys.kept(key))
+        change("exchange", row, Deed.NEW_KEY, actor, **keys.kept(key))
     return row, key
 
 
 def end(exchange_id: UUID, *, actor: Actor) -> Exchange:
     with transaction.atomic():
         row = _in_use(exchange_id, actor)
-        _tell(row, Deed.END, actor, active=False)
+        change("exchange", row, Deed.END, actor, active=False)
     return row
 
 
@@ -100,9 +99,3 @@ def _in_use(exchange_id: UUID, actor: Actor) -> Exchange:
     if not row.active:
         raise Refused("exchange_ended", _("这台交换机已经停用。"))
     return row
-
-
-def _tell(row: Exchange, deed: Deed, actor: Actor, **columns: object) -> None:
-    story = Story(Stream.of("exchange", row), deed, by=actor, at=clock.now())
-    story.change(row, **columns)
-    story.tell()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.channels import keys
+from shuoshi.channels.changes import change
 from shuoshi.channels.platforms.models import Platform
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -60,9 +61,7 @@ def edit(platform_id: UUID, given: PlatformGiven, *, actor: Actor) -> Platform:
         one_at_a_time()
         row = _in_use(platform_id)
         check(given, row)
-        differing = {name: value for name, value in vars(given).items() if getattr(row, name) != value}
-        if differing:
-            _tell(row, Deed.EDIT, actor, **differing)
+        change("platform", row, Deed.EDIT, actor, **vars(given))
     return row
 
 
@@ -72,7 +71,7 @@ def renew(platform_id: UUID, *, actor: Actor) -> tuple[Platform, str]:
     with transaction.atomic():
         require_arranger(actor)
         row = _in_use(platform_id)
-        _tell(row, Deed.NEW_KEY, actor, **keys.kept(key))
+        change("platform", row, Deed.NEW_KEY, actor, **keys.kept(key))
     return row, key
 
 
@@ -81,7 +80,7 @@ def end(platform_id: UUID, *, actor: Actor) -> Platform:
     with transaction.atomic():
         require_arranger(actor)
         row = _in_use(platform_id)
-        _tell(row, Deed.END, actor, active=False)
+        change("platform", row, Deed.END, actor, active=False)
     return row
 
 
@@ -97,12 +96,6 @@ def check(given: PlatformGiven, row: Platform | None = None) -> None:
     named = Platform.objects.filter(name=given.name, active=True)
     if (named.exclude(pk=row.pk) if row else named).exists():
         raise Refused("platform_known", _("已经有一个叫“%(name)s”的平台。") % {"name": given.name})
-
-
-def _tell(row: Platform, deed: Deed, actor: Actor, **columns: object) -> None:
-    story = Story(Stream.of("platform", row), deed, by=actor, at=clock.now())
-    story.change(row, **columns)
-    story.tell()
 
 
 def _in_use(platform_id: UUID) -> Platform:

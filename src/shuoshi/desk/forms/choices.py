@@ -60,10 +60,13 @@ def depth(path: str) -> int:
     return max(path.count("/") - 2, 0)
 
 
-def staff() -> Pairs:
-    """Everybody who holds a post, with the unit of their first one."""
+def staff(roles: Iterable[str] | None = None) -> Pairs:
+    """Everybody who holds a post, of these roles only where some are named, with the unit of their first one."""
     found: dict[str, str] = {}
-    for post in organization.posts_at().order_by("unit__path", "since", "pk"):
+    posts = organization.posts_at()
+    if roles is not None:
+        posts = posts.filter(role__in=list(roles))
+    for post in posts.order_by("unit__path", "since", "pk"):
         found.setdefault(str(post.person_id), named(post.person.name, post.unit.short_name))
     return list(found.items())
 

@@ -25,7 +25,6 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web import PageData, page, show, uploads
 from shuoshi.kernel.web.forms import posted
 from shuoshi.matters import waiting
-from shuoshi.organization import queries as organization
 
 
 @dataclass(frozen=True)
@@ -202,9 +201,4 @@ def _opened(row: Opening) -> str:
 
 def _others(actor: Actor) -> choices.Pairs:
     """Whoever may have been the second: they can sign in and find it."""
-    found: dict[str, str] = {}
-    posts = organization.posts_at().filter(role__in=rights.BOXES).order_by("unit__path", "since", "pk")
-    for post in posts:
-        if post.person_id != actor.person_id:
-            found.setdefault(str(post.person_id), choices.named(post.person.name, post.unit.short_name))
-    return list(found.items())
+    return [(key, label) for key, label in choices.staff(policies.SECONDS) if key != str(actor.person_id)]
