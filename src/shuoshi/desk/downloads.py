@@ -1,4 +1,4 @@
-"""Files made this moment, as answers: kept by no cache, called by their number."""
+"""Files as answers, kept by no cache: made this moment and called by their number, or as somebody gave them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def file_of(data: bytes, name: str, media_type: str, *, inline: bool = False) ->
 def private(answer: HttpResponse) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def stored(data: bytes, media_type: str) -> HttpResponse:
+    """A file that somebody gave: shown when it is a picture, and never run or kept by the browser."""
+    answer = HttpResponse(data, content_type=media_type)
+    answer["Content-Disposition"] = "inline" if media_type.startswith("image/") else "attachment"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return private(answer)

@@ -17,6 +17,7 @@ from shuoshi.channels.boxes import actions, policies, queries
 from shuoshi.channels.boxes.models import Aside, Box, Letter, Opening
 from shuoshi.channels.boxes.queries import Hanging, Read
 from shuoshi.desk import rights
+from shuoshi.desk.downloads import stored
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.boxes import AsideForm, ObjectionForm, OpeningForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
@@ -160,11 +161,7 @@ def photo(request: DeskRequest, key: UUID) -> HttpResponse:
         data = files.read(name, found.letter.data_key())
     except files.FileMissing:
         raise Http404 from None
-    answer = HttpResponse(data, content_type=found.media_type)
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Disposition"] = "inline"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return stored(data, found.media_type)
 
 
 def _take_photos(request: DeskRequest, letter: UUID) -> None:

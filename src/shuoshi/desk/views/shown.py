@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from shuoshi.desk.downloads import stored
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views import covered
 from shuoshi.kernel import clock, drafts, files
@@ -58,11 +59,7 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
         data = files.read(name, found.matter.data_key())
     except files.FileMissing:
         raise Http404 from None
-    answer = HttpResponse(data, content_type=found.media_type)
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Disposition"] = "inline" if found.media_type.startswith("image/") else "attachment"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return stored(data, found.media_type)
 
 
 @page(access=staff, methods=("GET",))
