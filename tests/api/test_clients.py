@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from georeport import GeoReport  # type: ignore[import-untyped]  # it comes without
 
-from shuoshi.api.open311.services import GENERAL
+from shuoshi.api.services import GENERAL
 from shuoshi.channels.models import Posted
 from shuoshi.matters.models import Matter
 from tests.support.platforms import SAID, V2, let_in

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from shuoshi.api.open311.services import GENERAL, services
+from shuoshi.api.services import GENERAL, services
 from shuoshi.channels.models import Posted
 from shuoshi.kernel import clock, outbox, throttle, verify
 from shuoshi.kernel.throttle import Tally

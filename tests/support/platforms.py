@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from shuoshi.api.open311.services import services
+from shuoshi.api.services import services
 from shuoshi.channels.platforms import keeping
 from shuoshi.channels.platforms.keeping import PlatformGiven
 from shuoshi.channels.platforms.models import Platform

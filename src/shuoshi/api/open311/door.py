@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from shuoshi.api.faults import Fault, fault_of
 from shuoshi.api.open311.written import Format, Value, answer, wanted
 from shuoshi.channels.platforms import queries
 from shuoshi.channels.platforms.models import Platform
-from shuoshi.channels.platforms.posting import TooMany
-from shuoshi.kernel import busy, room
-from shuoshi.kernel.refusal import KeyReused, NotDone
 from shuoshi.kernel.web import page, public
 from shuoshi.kernel.web.page import View
 from shuoshi.organization import queries as organization
-from shuoshi.people.actions import BadAddress
-from shuoshi.people.phones import BadNumber
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # all but TRACE are answered as the standard writes it
-_log = logging.getLogger("shuoshi.web")
-_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-
-
-class Fault(Exception):
-    """The answer is an error: `status`, and a sentence for the person behind the client."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
 
 
 Answer = tuple[str, Value]  # the name of the outermost element, and what is in it
@@ -117,29 +99,8 @@ def jurisdictions() -> tuple[str, ...]:
 
 def _error(form: Format, problem: Exception) -> HttpResponse:
     """As the standard writes it, also what nobody foresaw: no page of ours, which would hold what was posted."""
-    if isinstance(problem, TooMany):
-        response = _said(form, 429, _("发得太多了，请过一会儿再发。"))
-        response["Retry-After"] = str(max(1, int(problem.wait.total_seconds())))
-        return response
-    if isinstance(problem, Fault):
-        return _said(form, problem.status, problem.sentence)
-    if isinstance(problem, KeyReused):
-        return _said(form, 409, _("这个 Idempotency-Key 用过了，内容和这次不一样。这次没有记下。"))
-    if isinstance(problem, NotDone):
-        return _said(form, 400, problem.text)
-    if isinstance(problem, BadNumber | BadAddress):
-        return _said(form, 400, str(problem))
-    if isinstance(problem, _TOO_MUCH):
-        return _said(form, 413, _("内容太大，没有收下。"))
-    if room.is_full(problem) or busy.is_busy(problem):
-        response = _said(form, 503, _("现在太忙，没有记下。请过一会儿原样再发，不会重复登记。"))
-        response["Retry-After"] = "5"
-        return response
-    if isinstance(problem, MultiPartParserError | UnreadablePostError | SuspiciousOperation):
-        return _said(form, 400, _("表单没有传完整，什么都没有记下。"))
-    _log.exception("fault at an address of Open311")
-    return _said(form, 500, _("服务器出了错，不知道记下没有。请过一会儿原样再发，不会重复登记。"))
-
-
-def _said(form: Format, status: int, sentence: str) -> HttpResponse:
-    return answer(form, "errors", [{"code": status, "description": sentence}], status=status)
+    fault = fault_of(problem)
+    response = answer(form, "errors", [{"code": fault.status, "description": fault.sentence}], status=fault.status)
+    if fault.wait:
+        response["Retry-After"] = str(fault.wait)
+    return response

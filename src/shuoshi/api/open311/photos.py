@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from shuoshi.api.open311.door import Fault
+from shuoshi.api.faults import Fault
 from shuoshi.kernel import pictures, room
 from shuoshi.kernel.pictures import BadPicture, Reason
 from shuoshi.matters.terms import FileGiven

@@ -12,8 +12,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from shuoshi.api.open311.door import Fault
-from shuoshi.api.open311.services import Service, service
+from shuoshi.api.faults import Fault
+from shuoshi.api.services import Service, service
 from shuoshi.channels.platforms.posting import Sent
 from shuoshi.channels.platforms.queries import MOST
 from shuoshi.kernel import clock
@@ -110,9 +110,8 @@ def _answers(posted: QueryDict, asked: Service) -> dict[str, str]:
             raise Fault(400, _("attribute[%(code)s] 只能回答一个。") % {"code": match[1]})
         if values:
             given[match[1]] = _fitting(question, values[0].strip())
-    needed = [one for one in asked.questions if one.required and one.asked(given) and one.code not in given]
-    if needed:
-        codes = _("、").join(f"attribute[{one.code}]" for one in needed)
+    if needed := asked.missing(given):
+        codes = _("、").join(f"attribute[{code}]" for code in needed)
         raise Fault(400, _("还缺回答：%(codes)s。") % {"codes": codes})
     return given
 

@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shuoshi.api.faults import Fault
 from shuoshi.api.open311 import photos, reading
-from shuoshi.api.open311.door import Answer, Fault, open311, platform_of
-from shuoshi.api.open311.services import GENERAL, Service, service, services
+from shuoshi.api.open311.door import Answer, open311, platform_of
+from shuoshi.api.open311.services import as_defined, as_listed
 from shuoshi.api.open311.written import Format, Value
+from shuoshi.api.services import GENERAL, Service, service, services
 from shuoshi.channels.platforms import posting, queries
 from shuoshi.channels.platforms.models import Platform
 from shuoshi.channels.platforms.queries import State
@@ -30,7 +32,7 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 @open311("GET")
 def listed(request: HttpRequest) -> Answer:
     """GET services."""
-    return "services", [one.listed() for one in services(profile.current())]
+    return "services", [as_listed(one) for one in services(profile.current())]
 
 
 @open311("GET")
@@ -39,7 +41,7 @@ def defined(request: HttpRequest, code: str) -> Answer:
     found = service(profile.current(), code)
     if found is None:
         raise Fault(404, _("没有这类事（service_code）。"))
-    return "service_definition", found.defined()
+    return "service_definition", as_defined(found)
 
 
 @open311("GET", "POST")
