@@ -71,6 +71,7 @@ def test_killed_at_any_step_no_notice_is_lost_and_none_is_sent_twice(step: str, 
 
 
 def test_the_lease_is_longer_than_any_way_out_may_take():
-    from shuoshi.notices.ways import line, post
+    from shuoshi.kernel.outgoing import post
+    from shuoshi.notices.ways import line
 
     assert delivering.LEASE.total_seconds() > 4 * max(post.SECONDS * 3, line.SECONDS + line.PARTING)

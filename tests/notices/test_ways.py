@@ -13,9 +13,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from shuoshi.kernel.outgoing import post
+from shuoshi.kernel.outgoing.post import Broken, NotSent, Reply
 from shuoshi.notices.models import Vendor
-from shuoshi.notices.ways import Came, Outgoing, aliyun, post, robots
-from shuoshi.notices.ways.post import Broken, NotSent, Reply
+from shuoshi.notices.ways import Came, Outgoing, aliyun, robots
 
 AT = datetime(2026, 11, 24, 2, 0, 0, tzinfo=UTC)
 OUT = Outgoing("k1", "staff", "SS-QH-20261124-0001", "https://x/desk/", "有一件事要您看")

@@ -31,6 +31,7 @@ from shuoshi.people.models import ContactKind, ContactPoint
 BATCH = 100
 URGENT = frozenset({"emergency", "danger_ticked"})  # told the duty officers at once, by text message too
 SPOKEN = frozenset({"registered", "satisfied"})  # somebody was just speaking with them: nobody calls to say so again
+TOLD = (Channel.DESK, Channel.SLIP, Channel.SPEAKER)  # people; what programs are told is not made here
 STAFF = "staff"  # number and link, nothing else
 _WISHED = {TellBy.CALL: Way.CALL, TellBy.VISIT: Way.VISIT, TellBy.REPRESENTATIVE: Way.RELAY}
 
@@ -79,10 +80,10 @@ class _Known:
 
 def carry(now: datetime, batch: int = BATCH) -> int:
     """Make the messages of the oldest notices; how many notices."""
-    if not Notice.objects.filter(to_carry=True).exists():  # an idle worker takes no lock
+    if not outbox.waits_to_be_carried(TOLD):  # an idle worker takes no lock
         return 0
     with transaction.atomic():
-        notices = outbox.to_carry(batch)
+        notices = outbox.to_carry(batch, TOLD)
         known = _Known.of(notices, now)
         made = [message for notice in notices for message in _messages(notice, known, now)]
         Message.objects.bulk_create(made, ignore_conflicts=True)

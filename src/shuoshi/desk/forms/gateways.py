@@ -17,7 +17,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.notices import wording
 from shuoshi.notices.models import Provider, Robot, Vendor
-from shuoshi.notices.ways.places import PORTS, is_inside
+from shuoshi.notices.ways.hosts import PORTS, is_inside
 from shuoshi.notices.ways.robots import fits
 
 _KEPT = _("不改就空着，原来的还在。")

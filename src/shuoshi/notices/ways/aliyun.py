@@ -19,8 +19,8 @@ from typing import Any
 from urllib.parse import quote
 
 from shuoshi.kernel import clock
+from shuoshi.kernel.outgoing.post import Broken, NotSent, Reply, post
 from shuoshi.notices.ways.base import Answer, Came, Outgoing
-from shuoshi.notices.ways.post import Broken, NotSent, Reply, post
 
 HOST = "dysmsapi.aliyuncs.com"
 VERSION = "2017-05-25"

@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from shuoshi.notices.ways.places import PORTS, NotSent, is_inside, resolved
+from shuoshi.kernel.outgoing.places import NotSent, resolved
+from shuoshi.notices.ways.hosts import PORTS, is_inside
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer

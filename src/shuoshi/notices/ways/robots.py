@@ -9,9 +9,9 @@ import json
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
+from shuoshi.kernel.outgoing.post import Broken, NotSent, post
 from shuoshi.notices.models import Vendor
 from shuoshi.notices.ways.base import Answer, Came, Outgoing
-from shuoshi.notices.ways.post import Broken, NotSent, post
 
 HOSTS = {
     Vendor.WECOM: "qyapi.weixin.qq.com",

@@ -12,9 +12,10 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
+from shuoshi.kernel.outgoing.places import NotSent
 from shuoshi.notices.ways.base import Answer, Came, Outgoing
+from shuoshi.notices.ways.hosts import is_inside
 from shuoshi.notices.ways.line import PARTING, Line, Patience, SealedLine
-from shuoshi.notices.ways.places import NotSent, is_inside
 
 PERMANENT = 500  # what a server says from here on it will say again
 CLOSING = 421  # the server has no time for anybody

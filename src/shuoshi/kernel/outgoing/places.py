@@ -1,16 +1,13 @@
 """Where a connection may go: a name is resolved once, only to public addresses, and the one looked at is used.
 
-An address that an administrator wrote must not reach what stands inside (security.md, 2.9).
+An address that somebody wrote on a page must not reach what stands inside (security.md, 2.9).
 """
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-
-from django.conf import settings
-
-PORTS = (25, 465, 587, 2525)  # of mail servers
+from collections.abc import Collection
 
 
 class NotSent(Exception):
@@ -33,10 +30,10 @@ def resolved(host: str, port: int, *, inside: bool = False) -> str:
     return addresses[0]
 
 
-def is_inside(host: str, port: int) -> bool:
-    """Whether whoever runs the machine named this mail server as one that may stand inside."""
-    named = {name.lower() for name in settings.MAIL_HOSTS}
-    return f"{host}:{port}".lower() in named or (host.lower() in named and port in PORTS)
+def is_named(host: str, port: int, names: Collection[str], ports: Collection[int]) -> bool:
+    """Whether whoever runs the machine named this host, as `name:port`, or as `name` for one of the usual ports."""
+    named = {name.lower() for name in names}
+    return f"{host}:{port}".lower() in named or (host.lower() in named and port in ports)
 
 
 def is_public(address: str) -> bool:

@@ -1,0 +1,1 @@
+"""What leaves the machine: where a connection may go (places), and one https request (post)."""
