@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from shuoshi.channels.models import Platform
+from shuoshi.channels.models import Delivery, Hook, Platform, Silence
 from shuoshi.channels.platforms import queries
+from shuoshi.channels.platforms.models import Telling
 from shuoshi.kernel import clock, verify
 from shuoshi.kernel.events import Event
 from shuoshi.matters.models import Matter
@@ -111,3 +112,61 @@ def test_the_page_of_a_matter_says_which_platform_sent_it(at_desk: Desk):
     body = at_desk("王芳").get(f"/desk/matters/{Matter.objects.get().number}/").content.decode()
     assert "其他平台 县民生服务平台" in body and "一字未改" not in body
     assert "他在原来的平台上只看得到办到哪一步" in body
+
+
+# ── telling it of changes ─────────────────────────────────────────────────────────────────────────────────────────
+
+TOLD = "https://platform.example.cn/told?pass=hush"
+
+
+def told_at(desk: Client, row: Platform, address: str = TOLD) -> str:
+    return desk.post(f"{LIST}{row.pk}/", {"do": "hook", "hook-address": address}, follow=True).content.decode()
+
+
+def secret_in(body: str) -> str:
+    return re.findall(r'<strong class="code">(whsec_[A-Za-z0-9+/=]+)</strong>', body)[0]
+
+
+def test_the_secret_of_what_it_is_told_is_shown_once(at_desk: Desk):
+    desk, (row, _key) = at_desk("管理员"), let_in()
+    secret = secret_in(told_at(desk, row))
+    body = desk.get(f"{LIST}{row.pk}/").content.decode()
+    assert secret not in body and TOLD in body.replace("&amp;", "&")
+    other = secret_in(desk.post(f"{LIST}{row.pk}/", {"do": "hook_secret"}, follow=True).content.decode())
+    assert other != secret and str(Hook.objects.get().secret) == other
+    assert not any("hush" in event.payload or secret in event.payload for event in Event.objects.all())
+
+
+def test_a_wrong_address_is_said_at_its_field_and_changes_nothing_else(at_desk: Desk):
+    desk, (row, _key) = at_desk("管理员"), let_in()
+    answer = desk.post(f"{LIST}{row.pk}/", {"do": "hook", "hook-address": "http://platform.example.cn"})
+    body = answer.content.decode()
+    assert (
+        answer.status_code == 422 and "请写完整的 https 地址" in body and 'value="http://platform.example.cn"' in body
+    )
+    assert f'value="{row.name}"' in body and not Hook.objects.exists()
+
+
+def test_what_was_told_is_listed_and_what_was_given_up_is_sent_again(at_desk: Desk):
+    desk, (row, _key) = at_desk("管理员"), let_in()
+    told_at(desk, row)
+    desk.post(f"{LIST}{row.pk}/", {"do": "hook_try"})
+    Delivery.objects.update(state=Telling.DEAD, answer="connect", settled_at=clock.now())
+    body = desk.get(f"{LIST}{row.pk}/").content.decode()
+    assert "送了三天没送到" in body and "连不上，或者证书不对" in body
+    dead = Delivery.objects.get()
+    assert desk.post(f"{LIST}{row.pk}/", {"do": "hook_again", "row": str(dead.pk)}).status_code == 302
+    assert Delivery.objects.filter(state=Telling.WAITING).count() == 1
+    assert desk.post(f"{LIST}{row.pk}/", {"do": "hook_again", "row": "x"}).status_code == 302
+
+
+def test_an_empty_address_ends_it_and_one_that_does_not_answer_is_told(at_desk: Desk):
+    desk, (row, _key) = at_desk("管理员"), let_in()
+    told_at(desk, row)
+    now = clock.now()
+    Silence.objects.create(hook=Hook.objects.get(), since=now, failures=3, again_at=now, answer="connect")
+    assert "通知送不到" in desk.get(f"{LIST}{row.pk}/").content.decode()
+    assert "通知送不到" in desk.get(LIST).content.decode()
+    assert "以后不通知了" in told_at(desk, row, "")
+    assert not Hook.objects.get().active and not Silence.objects.exists()
+    assert "试发一次通知" not in desk.get(f"{LIST}{row.pk}/").content.decode()

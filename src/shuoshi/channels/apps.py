@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,13 @@ class ChannelsConfig(AppConfig):
     name = "shuoshi.channels"
     label = "channels"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The worker learns what comes again and again."""
+        from shuoshi.channels.platforms import telling
+        from shuoshi.kernel import tasks
+
+        tasks.every(timedelta(seconds=2), telling.carry)
+        tasks.every(timedelta(seconds=2), telling.deliver)
+        tasks.every(timedelta(minutes=1), telling.give_back)
+        tasks.every(timedelta(hours=1), telling.prune)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
-from shuoshi.channels.platforms.models import Platform, Posted
+from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
 
 __all__ = [
     "Box",
     "Call",
+    "Delivery",
     "Exchange",
     "FromCall",
     "FromLetter",
+    "Hook",
     "Letter",
     "LetterPhoto",
     "Opening",
     "Platform",
     "Posted",
+    "Silence",
 ]

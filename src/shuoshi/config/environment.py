@@ -49,6 +49,12 @@ SETTINGS = (
         "list",
         "Mail servers that may stand inside your network, as name or name:port. Others need a public address and a port of mail.",
     ),
+    Setting(
+        "SHUOSHI_HOOKHOSTS",
+        "",
+        "list",
+        "Platforms that are told of changes inside your network, as name:port. Others need a public address and port 443.",
+    ),
     Setting("SHUOSHI_DEBUG", "", "switch", "1: errors show their traceback. For developers, on loopback only."),
 )
 

@@ -7,7 +7,7 @@ carries notices further takes those that are `to_carry` (shuoshi.notices).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,11 +26,15 @@ KEPT = timedelta(days=180)  # after it was told or outdated; that it was stands 
 
 class Channel(models.TextChoices):
     """How a notice goes out. A slip is a printed receipt that is handed over and ticked off by name; what the speaker
-    shall hear stands on no desk, it is carried."""
+    shall hear stands on no desk, it is carried, and so is what the program hears by which somebody spoke."""
 
     DESK = "desk"
     SLIP = "slip"
     SPEAKER = "speaker"
+    PROGRAM = "program"
+
+
+CARRIED = frozenset({Channel.SPEAKER, Channel.PROGRAM})  # on no desk: told when they are on their way
 
 
 class State(models.TextChoices):
@@ -125,17 +129,22 @@ def oldest_for_units(units: Iterable[UUID], channel: Channel, most: int) -> list
     return list(waiting.order_by("created_at").values_list("created_at", flat=True)[:most])
 
 
-def to_carry(most: int) -> list[Notice]:
+def waits_to_be_carried(channels: Collection[Channel]) -> bool:
+    """Whether anything does; a reader only."""
+    return Notice.objects.filter(to_carry=True, channel__in=list(channels)).exists()
+
+
+def to_carry(most: int, channels: Collection[Channel]) -> list[Notice]:
     """The oldest that nobody has carried further yet, locked; inside the caller's transaction."""
-    rows_ = Notice.objects.select_for_update(skip_locked=True).filter(to_carry=True)
+    rows_ = Notice.objects.select_for_update(skip_locked=True).filter(to_carry=True, channel__in=list(channels))
     return list(rows_.order_by("created_at", "pk")[:most])
 
 
 def carried(notices: Iterable[Notice], at: datetime) -> None:
-    """They are on their way: whoever speaks has no desk, so that those are told now."""
+    """They are on their way: whoever has no desk is told now."""
     keys = [one.pk for one in notices]
     Notice.objects.filter(pk__in=keys).update(to_carry=False)
-    spoken = Notice.objects.filter(pk__in=keys, channel=Channel.SPEAKER, state=State.PENDING)
+    spoken = Notice.objects.filter(pk__in=keys, channel__in=CARRIED, state=State.PENDING)
     spoken.update(state=State.DONE, settled_at=at)
 
 

@@ -234,6 +234,23 @@ def to_speaker(matter: Matter, now: datetime, action: str, parts: Collection[str
     return [to_one_speaker(matter, now, kind, person) for person in people]
 
 
+def to_program(matter: Matter, now: datetime, action: str) -> outbox.Notice:
+    """An unsaved notice that the matter stands another way now, to the program by which its speaker spoke."""
+    return outbox.Notice(
+        id=new_id(),
+        kind=action[:30],
+        channel=outbox.Channel.PROGRAM,
+        to_person=None,
+        to_unit=matter.registry_id,
+        to_role="",
+        about_kind="matter",
+        about_id=matter.id,
+        number=matter.number,
+        facts_json="{}",
+        created_at=now,
+    )
+
+
 def to_one_speaker(matter: Matter, now: datetime, kind: str, person: UUID | None) -> outbox.Notice:
     """An unsaved notice to this person, or to everybody who speaks in the matter."""
     return outbox.Notice(

@@ -349,6 +349,8 @@ class Step(Clocked):
         if self._begins:
             self._write_new()
         else:
+            if self.matter.sent_by_platform and self.row.raises_turn:
+                self.queue(notices.to_program(self.matter, self.now, self.row.action))
             self.change(self.matter, **self._columns)
         event = self.story.tell()
         if not self._begins:  # nothing was told of a new one before

@@ -29,6 +29,10 @@ class Deed(models.TextChoices):
     EDIT = "edit_platform", gettext_lazy("修改平台")
     NEW_KEY = "new_platform_key", gettext_lazy("换密钥")
     END = "end_platform", gettext_lazy("停用平台")
+    SET_HOOK = "set_hook", gettext_lazy("改变化通知")
+    NEW_SECRET = "new_hook_secret", gettext_lazy("换签名密钥")
+    TRY_HOOK = "try_hook", gettext_lazy("试发变化通知")
+    TELL_AGAIN = "tell_again", gettext_lazy("让变化通知再发")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +61,8 @@ def let_in(given: PlatformGiven, *, actor: Actor) -> tuple[Platform, str]:
 def edit(platform_id: UUID, given: PlatformGiven, *, actor: Actor) -> Platform:
     """Change what it is called, what it may and how long. Raises Refused."""
     with transaction.atomic():
-        require_arranger(actor)
         one_at_a_time()
-        row = _in_use(platform_id)
+        row = in_use(platform_id, actor)
         check(given, row)
         change("platform", row, Deed.EDIT, actor, **vars(given))
     return row
@@ -69,8 +72,7 @@ def renew(platform_id: UUID, *, actor: Actor) -> tuple[Platform, str]:
     """Another key in the place of the one before, which opens nothing from now on. Raises Refused."""
     key = keys.new_key()
     with transaction.atomic():
-        require_arranger(actor)
-        row = _in_use(platform_id)
+        row = in_use(platform_id, actor)
         change("platform", row, Deed.NEW_KEY, actor, **keys.kept(key))
     return row, key
 
@@ -78,8 +80,7 @@ def renew(platform_id: UUID, *, actor: Actor) -> tuple[Platform, str]:
 def end(platform_id: UUID, *, actor: Actor) -> Platform:
     """Its key opens nothing any more; what it sent goes on. Raises Refused."""
     with transaction.atomic():
-        require_arranger(actor)
-        row = _in_use(platform_id)
+        row = in_use(platform_id, actor)
         change("platform", row, Deed.END, actor, active=False)
     return row
 
@@ -98,7 +99,9 @@ def check(given: PlatformGiven, row: Platform | None = None) -> None:
         raise Refused("platform_known", _("已经有一个叫“%(name)s”的平台。") % {"name": given.name})
 
 
-def _in_use(platform_id: UUID) -> Platform:
+def in_use(platform_id: UUID, actor: Actor) -> Platform:
+    """The platform, locked, for whoever may arrange. Raises Refused."""
+    require_arranger(actor)
     row = Platform.objects.select_for_update().get(pk=platform_id)
     if not row.active:
         raise Refused("platform_ended", _("这个平台已经停用。要再接入，请重新登记，换一把密钥。"))

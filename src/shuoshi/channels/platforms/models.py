@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
+from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 
@@ -54,3 +55,77 @@ class Posted(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Hook(KeyHolder):
+    """Where a platform wants to be told of changes. Its address may hold a password, so it is sealed like the secret."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    platform = models.OneToOneField(Platform, models.PROTECT, related_name="hook")
+    address = EncryptedText(owner="self")
+    secret = EncryptedText(owner="self")  # of the signature; shown once
+    active = models.BooleanField(default=True)
+
+
+class Telling(models.TextChoices):
+    """Where a delivery is."""
+
+    WAITING = "WAITING"
+    SENDING = "SENDING"
+    TOLD = "TOLD"
+    DEAD = "DEAD"  # tried for days
+    STOPPED = "STOPPED"  # nobody wants it any more
+
+
+class Delivery(models.Model):
+    """One thing to tell a platform: that a matter stands another way, or, without one, that telling works.
+
+    How the matter stands is read when it is sent, so that what waits is never outdated and waits once.
+    """
+
+    history = History.WORKING
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hook = models.ForeignKey(Hook, models.PROTECT, related_name="deliveries", db_index=False)
+    posted = models.ForeignKey(Posted, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=Telling, default=Telling.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=20, blank=True)  # the status, or at which step it failed
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(name="delivery_waits_once", fields=["hook", "posted"], condition=Q(state=Telling.WAITING)),
+            CheckConstraint(
+                name="delivery_sending_is_leased",
+                condition=Q(state=Telling.SENDING, leased_until__isnull=False)
+                | (~Q(state=Telling.SENDING) & Q(leased_until__isnull=True)),
+            ),
+            CheckConstraint(
+                name="delivery_settled_has_time",
+                condition=Q(state__in=[Telling.WAITING, Telling.SENDING], settled_at__isnull=True)
+                | Q(state__in=[Telling.TOLD, Telling.DEAD, Telling.STOPPED], settled_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            Index(name="delivery_of_hook", fields=["hook", "-created_at", "-id"]),  # lately
+            Index(name="delivery_due", fields=["tries", "created_at"], condition=Q(state=Telling.WAITING)),  # deliver
+            Index(name="delivery_lost", fields=["leased_until"], condition=Q(state=Telling.SENDING)),  # give_back
+            Index(name="delivery_old", fields=["settled_at"], condition=Q(settled_at__isnull=False)),  # prune
+        ]
+
+
+class Silence(models.Model):
+    """A hook that does not answer: since when, how often in a row, and when it is tried again."""
+
+    history = History.WORKING
+
+    hook = models.OneToOneField(Hook, models.PROTECT, primary_key=True, related_name="silence")
+    since = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=1)
+    again_at = models.DateTimeField()
+    answer = models.CharField(max_length=20)

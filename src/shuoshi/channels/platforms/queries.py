@@ -9,19 +9,25 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from shuoshi.channels.keys import digest
 from shuoshi.channels.platforms.keeping import Deed
-from shuoshi.channels.platforms.models import Platform, Posted
+from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
 from shuoshi.kernel import clock
+from shuoshi.kernel.events import instant
+from shuoshi.kernel.web.pager import Page, keyset
 from shuoshi.matters.models import Entry
 from shuoshi.matters.vocabulary import OVER, Audience, Status
 from shuoshi.organization import queries as organization
 
 MOST = 1000  # in one answer
 SOON = timedelta(days=30)
+SILENT_AFTER = 3  # failures in a row: a line that breaks once is no fault
+LATELY = 20  # deliveries on the page of a platform
 _READ = (
+    "id",
+    "at",
     "name",
     "service",
     "platform_id",
@@ -50,6 +56,20 @@ class State:
     def over(self) -> bool:
         return self.status in OVER
 
+    def told(self) -> dict[str, str | bool | None]:
+        """As programs read it, of the REST interface and of what is told by itself; moments in UTC as RFC 3339."""
+        return {
+            "id": self.name,
+            "category": self.service,
+            "status": self.status.value,
+            "status_text": str(self.status.label),
+            "over": self.over,
+            "unit": self.unit or None,
+            "registered_at": instant(self.registered_at),
+            "changed_at": instant(self.changed_at),
+            "promised_by": instant(self.promised_by) if self.promised_by else None,
+        }
+
 
 def of_key(key: str) -> Platform | None:
     """The platform whose key this is, while it may use it. One statement."""
@@ -64,6 +84,7 @@ class Fault(StrEnum):
 
     OVER = "over"  # its key opens nothing any more
     SOON = "soon"  # it will not within SOON
+    SILENT = "silent"  # it is to be told of changes and does not answer
 
 
 @dataclass(frozen=True)
@@ -79,16 +100,36 @@ def known(*, ended: bool = False, since: datetime | None = None) -> list[Known]:
     """The platforms in use, behind them those that sent something from `since` on, with `ended` all. One statement."""
     today = clock.local(clock.now()).date()
     newest = Posted.objects.filter(platform=OuterRef("pk")).order_by("-at").values("at")[:1]
-    rows = Platform.objects.annotate(last=Subquery(newest)).order_by("-active", "name", "id")
+    silent = Exists(Silence.objects.filter(hook__platform=OuterRef("pk"), failures__gte=SILENT_AFTER))
+    rows = Platform.objects.annotate(last=Subquery(newest), silent=silent).order_by("-active", "name", "id")
     if not ended:
         rows = rows.filter(Q(active=True) | Q(last__gte=since) if since else Q(active=True))
-    return [Known(row, row.last, fault(row, today)) for row in rows]
+    return [Known(row, row.last, fault(row, today, silent=row.silent)) for row in rows]
 
 
-def fault(platform: Platform, today: date) -> Fault | None:
-    if not platform.active or platform.until - today >= SOON:
+def fault(platform: Platform, today: date, *, silent: bool) -> Fault | None:
+    """What is wrong first; `silent`: whether it does not answer when it is told."""
+    if not platform.active:
         return None
-    return Fault.OVER if platform.until < today else Fault.SOON
+    if platform.until < today:
+        return Fault.OVER
+    if silent:
+        return Fault.SILENT
+    return Fault.SOON if platform.until - today < SOON else None
+
+
+def is_silent(platform: Platform) -> bool:
+    return Silence.objects.filter(hook__platform=platform, failures__gte=SILENT_AFTER).exists()
+
+
+def hook_of(platform: Platform) -> Hook | None:
+    """Where it is told of changes, also where that was ended."""
+    return Hook.objects.filter(platform=platform).first()
+
+
+def lately(hook: Hook) -> list[Delivery]:
+    """What it was told, or is to be told, newest first; a page of it."""
+    return list(hook.deliveries.order_by("-created_at", "-id")[:LATELY])
 
 
 def by_names(names: Collection[str], platform: Platform | None = None) -> list[State]:
@@ -113,6 +154,21 @@ def sent(
     if over is not None:
         rows = rows.filter(matter__status__in=OVER) if over else rows.exclude(matter__status__in=OVER)
     return [_state(row, platform) for row in rows.order_by("-at", "-id")[: min(most, MOST)]]
+
+
+def page(platform: Platform, *, over: bool | None = None, after: str = "", size: int = 50) -> Page[State]:
+    """What a platform sent, newest first, and the cursor of what follows. One statement."""
+    rows = _rows().filter(platform=platform)
+    if over is not None:
+        rows = rows.filter(matter__status__in=OVER) if over else rows.exclude(matter__status__in=OVER)
+    found = keyset(rows, after, ("-at", "-id"), size)
+    return Page([_state(row, platform) for row in found.rows], found.next)
+
+
+def own(platform: Platform, name: str) -> State | None:
+    """How one stands that this platform sent; None for another's. One statement."""
+    row = _rows().filter(platform=platform, name=name).first()
+    return None if row is None else _state(row, platform)
 
 
 def history(key: UUID) -> list[organization.Change]:

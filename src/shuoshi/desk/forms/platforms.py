@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.platforms import hooking
 from shuoshi.channels.platforms.keeping import PlatformGiven, check
 from shuoshi.channels.platforms.models import Platform
 from shuoshi.desk.forms.base import day, line, tick
@@ -42,3 +44,22 @@ class PlatformForm(Form):
     @staticmethod
     def first_of(row: Platform) -> dict[str, Any]:
         return {one.name: getattr(row, one.name) for one in fields(PlatformGiven)}
+
+
+class HookForm(Form):
+    """Where a platform is told of changes; empty ends it."""
+
+    address = line(
+        _("通知发到哪个地址"),
+        limit=hooking.LONGEST,
+        required=False,
+        help_text=_("https 地址，由平台的技术人员给。它送来的事一有变化就通知，只说状态、单位和日期。不写就不通知。"),
+    )
+
+    def clean_address(self) -> str:
+        address = str(self.cleaned_data["address"]).strip()
+        try:
+            hooking.check(address)
+        except Refused as refused:
+            raise ValidationError(refused.text) from None
+        return address

@@ -84,7 +84,7 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
             verb=_("保存"),
             back=reverse("desk:set_exchanges"),
             note="" if row.active else _("已经停用。"),
-            once=shown_once.shown(request, _("“%(name)s”的推送地址，丢了只能换一个。") % {"name": row.name}),
+            once=shown_once.shown(request),
             deeds=deeds if row.active else [],
             history=told(queries.history(row.pk), form),
         ),
@@ -93,4 +93,5 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
 
 def _handed(request: DeskRequest, row: Exchange, key: str) -> HttpResponse:
     address = settings.PUBLIC_ADDRESS + reverse("pbx:push", args=[key])
-    return shown_once.lead_to(request, reverse("desk:set_exchange", args=[row.pk]), address)
+    words = _("“%(name)s”的推送地址，丢了只能换一个。") % {"name": row.name}
+    return shown_once.lead_to(request, reverse("desk:set_exchange", args=[row.pk]), address, words)
