@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 TARGET = ROOT / "src" / "shuoshi" / "desk" / "manuals"
-BESIDE = ("operations", "knowledge", "papers", "open311")  # pages of docs that manuals lead to
+BESIDE = ("operations", "knowledge", "papers", "open311", "api")  # pages of docs that manuals lead to
 _LIST = re.compile(r"(?:- |\d+\. )")
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
 

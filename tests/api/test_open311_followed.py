@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shuoshi.api.open311.services import GENERAL, services
+from shuoshi.api.services import GENERAL, services
 from shuoshi.kernel import clock
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter

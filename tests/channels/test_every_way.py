@@ -24,6 +24,7 @@ from tests.support.desk import signed_in
 from tests.support.looking import running
 from tests.support.platforms import let_in, posted
 from tests.support.points import opened as point_opened
+from tests.support.rest import sent as sent_by_rest
 from tests.support.village import Place
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,9 @@ def test_the_same_story_arrives_once_and_complete_by_every_way(town: Place, tmp_
 
 def test_so_does_what_is_said_by_the_code_of_a_point(town: Place, tmp_path: Path):
     assert arrives_once(town, _point(town, tmp_path), Channel.ONLINE).said_point is not None
+
+
+def test_so_does_what_a_platform_sends_by_the_other_interface(town: Place, tmp_path: Path):
+    _row, key = let_in()
+    said = {"content": STORY, "place": PLACE, "speaker": {"name": WHO, "phone": PHONE}}
+    arrives_once(town, lambda: sent_by_rest(key, said), Channel.PLATFORM)

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("start/", include("shuoshi.config.first_run.urls")),
     path("desk/", include("shuoshi.desk.urls")),
+    path("api/v1/", include("shuoshi.api.rest.urls")),
     path("open311/v2/", include("shuoshi.api.open311.urls")),
     path("pbx/", include("shuoshi.api.pbx.urls")),
     path("", include("shuoshi.portal.urls")),
