@@ -25,6 +25,7 @@ from shuoshi.people.models import Person
 INNER = frozenset(
     {
         "id",
+        "platform_id",
         "node",
         "path",
         "created_at",
