@@ -1,6 +1,6 @@
 """Make .venv from uv.lock with nothing but python3, its venv module and a package index, and the catalogues of words.
 
-Does nothing when it is done. `--no-dev` leaves out what only developers need, `--s3` adds what copies to S3 need. What was added once stays.
+Does nothing when it is done. `--no-dev` leaves out what only developers need, `--s3` adds what copies to S3 need, `--recognise` what reads letters. What was added once stays.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import venv
 from pathlib import Path
 
+EXTRAS = ("s3", "recognise")
 UV = "uv==0.13.9"
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
@@ -30,7 +31,8 @@ def _install() -> None:
         sys.exit(f"shuoshi needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
     stamp, wanted = ROOT / ".venv" / "setup-stamp", _wanted()
     done = stamp.read_text().split() if stamp.exists() else []
-    asked = ({"dev"} if "--no-dev" not in sys.argv else set()) | ({"s3"} if "--s3" in sys.argv else set())
+    asked = {"dev"} if "--no-dev" not in sys.argv else set()
+    asked |= {extra for extra in EXTRAS if f"--{extra}" in sys.argv}
     if done[:1] == [wanted] and asked <= set(done[1:]):
         return
     more = asked | set(done[1:])  # what somebody added is not taken away by a run
@@ -41,7 +43,7 @@ def _install() -> None:
         _run(str(ROOT / ".uv" / PROGRAMS / "python"), "-m", "pip", "install", "--quiet", UV)
     print("Installing the locked packages …", flush=True)
     groups = ["--group", "dev"] if "dev" in more else ["--no-dev"]
-    groups += ["--extra", "s3"] if "s3" in more else []
+    groups += [word for extra in EXTRAS if extra in more for word in ("--extra", extra)]
     _run(
         str(uv),
         "sync",

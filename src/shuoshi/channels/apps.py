@@ -10,6 +10,7 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """The worker learns what comes again and again."""
+        from shuoshi.channels.boxes import reading
         from shuoshi.channels.platforms import telling
         from shuoshi.kernel import tasks
 
@@ -17,3 +18,5 @@ class ChannelsConfig(AppConfig):
         tasks.every(timedelta(seconds=2), telling.deliver)
         tasks.every(timedelta(minutes=1), telling.give_back)
         tasks.every(timedelta(hours=1), telling.prune)
+        tasks.every(timedelta(seconds=5), reading.read_next)
+        tasks.every(timedelta(hours=1), reading.forget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening
+from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening, ReadOff
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
 
@@ -19,5 +19,6 @@ __all__ = [
     "Opening",
     "Platform",
     "Posted",
+    "ReadOff",
     "Silence",
 ]

@@ -147,6 +147,16 @@ class LetterPhoto(models.Model):
         return self.stored
 
 
+class ReadOff(models.Model):
+    """What a machine read off a page, "" where it read nothing; gone when the letter is settled."""
+
+    history = History.WORKING
+
+    photo = models.OneToOneField(LetterPhoto, models.PROTECT, primary_key=True, related_name="read_off")
+    text = EncryptedText(owner="photo.letter")
+    at = models.DateTimeField()
+
+
 class FromLetter(models.Model):
     """That a matter was raised by a letter: one of them may raise several."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from shuoshi.channels.boxes.keeping import Deed
-from shuoshi.channels.boxes.models import Box, Letter, LetterPhoto, LetterState, Opening
+from shuoshi.channels.boxes.models import Box, Letter, LetterPhoto, LetterState, Opening, ReadOff
 from shuoshi.channels.boxes.policies import may_open, may_read
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -99,13 +99,15 @@ def opening(key: UUID) -> Opening | None:
 class Read:
     """A letter as somebody may read it: its pictures or none, and the matters it became that they may see.
 
-    `kept`: whether a matter of it is kept from them; then they see no picture either.
+    `kept`: whether a matter of it is kept from them; then they see no picture either. `words`: what a machine read off
+    its pictures, to be corrected; "" where it read nothing, or has not yet.
     """
 
     letter: Letter
     photos: Sequence[LetterPhoto]
     matters: Sequence[Matter]
     kept: bool
+    words: str = ""
 
 
 def letters(row: Opening, actor: Actor) -> list[Read]:
@@ -121,7 +123,10 @@ def letter(key: UUID, actor: Actor) -> Read | None:
     if found is None or not may_open(actor, found.opening.box):
         return None
     [read] = _read([found], found.opening, actor)
-    return None if read.kept else read
+    if read.kept or not read.photos:
+        return None if read.kept else read
+    pages = ReadOff.objects.filter(photo__in=read.photos).select_related("photo__letter").order_by("photo")
+    return replace(read, words="\n".join(filter(None, (str(page.text) for page in pages))))
 
 
 def _read(found: list[Letter], row: Opening, actor: Actor) -> list[Read]:

@@ -14,10 +14,11 @@ Begun = Mapping[str, Any]  # first values of the form, by field
 
 
 def of_letter(read: Read) -> Begun:
-    """What is known of whoever wrote a letter, which is mostly nothing."""
+    """What is known of whoever wrote a letter, which is mostly nothing, and what a machine read off it."""
     opening = read.letter.opening
     return {
         "letter": read.letter.pk,
+        "content": read.words,
         "raised": len(read.matters),
         "channel": Channel.BOX,
         "naming": Naming.ANONYMOUS,
