@@ -57,6 +57,21 @@ def matters() -> dict[str, Any]:
     }
 
 
+def platforms(count: int) -> dict[str, Any]:
+    """Keys of so many platforms that may post."""
+    from shuoshi.channels.platforms import keeping
+    from shuoshi.channels.platforms.keeping import PlatformGiven
+    from shuoshi.kernel import clock
+    from shuoshi.kernel.actors import SYSTEM
+
+    until = clock.local(clock.now()).date() + timedelta(days=300)
+    given = [
+        PlatformGiven(name=f"平台{n}", runs_it="王工 8600000", posts=True, reads=True, until=until)
+        for n in range(count)
+    ]
+    return {"keys": [keeping.let_in(one, actor=SYSTEM)[1] for one in given]}
+
+
 def bare(size: int) -> dict[str, Any]:
     """The yardstick's tables with so many cases, 13 notes and 8 deadlines to those that are opened."""
     from django.core.management import call_command
@@ -172,6 +187,7 @@ def main() -> None:
         "bare": bare,
         "sessions": sessions,
         "matters": matters,
+        "platforms": platforms,
         "sweep": sweep,
     }
     answer = deeds[deed](*map(int, rest))
