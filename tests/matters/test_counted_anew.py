@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 import pytest
 
-from shuoshi.kernel import calendars, clock, holidays
+from shuoshi.kernel import calendars, clock, holidays, outbox
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Action, Audience, Channel, DeadlineKind, Status
 from tests.support.village import Place
 
 YEAR = clock.local(clock.now()).year + 2  # no library has it yet, whatever day it is
@@ -61,6 +61,17 @@ def test_dates_move_with_the_holidays_and_the_resident_reads_why(
     assert matter.entries.get(action=Action.RECOUNT).audience == Audience.PUBLIC
     assert matter.deadlines.get(kind=DeadlineKind.PROMISE, outcome=Outcome.VOID).successor.outcome == Outcome.OPEN
     assert list(verify()) == []
+
+
+def test_a_program_by_which_somebody_spoke_hears_of_the_new_date(
+    town: Place, early_in_the_year: clock.Simulation
+) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    Matter.objects.filter(pk=matter.pk).update(channel=Channel.PLATFORM)
+    published(*DAYS_OFF)
+    actions.recount(clock.now())
+    [notice] = outbox.pending(outbox.Channel.PROGRAM)
+    assert (notice.kind, notice.about_id) == (Action.RECOUNT, matter.pk)
 
 
 def test_a_clock_is_counted_once_and_stays_where_the_year_changes_nothing(

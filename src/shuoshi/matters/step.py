@@ -67,6 +67,7 @@ _NOT_WORK = frozenset(  # of whoever has the matter in hand
 )
 _PAPERS_WITHIN = Limit(3, Unit.WORKING_DAYS)  # when nobody acts for the speaker any more
 _WITH_THE_PLACE = frozenset({Bond.ISSUED, Bond.LED, Bond.RULED, Bond.HELPED})
+_TOLD = {"turn", "status", "lead_unit", "promised_by"}  # columns of which a program outside is told
 _MAIN = GIVEN | {Status.ACCEPTED}  # where others may be merged into it
 _ONLY_PROMISED = frozenset(
     {Status.PARKED, Status.MERGED, Status.DIVIDED}
@@ -349,7 +350,7 @@ class Step(Clocked):
         if self._begins:
             self._write_new()
         else:
-            if self.matter.sent_by_platform and self.row.raises_turn:
+            if self.matter.sent_by_platform and _TOLD & self._columns.keys():
                 self.queue(notices.to_program(self.matter, self.now, self.row.action))
             self.change(self.matter, **self._columns)
         event = self.story.tell()

@@ -1,4 +1,4 @@
-"""One https request to a host that is known, at a public address (see places), no redirects, SECONDS in all.
+"""One https request to a host that is known, at a public address (see places), no redirects, SECONDS once it is found.
 
 http.client gives every read its own patience: who sends a letter of a header now and then would hold the worker for
 hours. Here the line is cut when the time is over, whatever is waited for.
@@ -7,12 +7,14 @@ hours. Here the line is cut when the time is over, whatever is waited for.
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import ssl
 import threading
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 from shuoshi.kernel.outgoing.places import NotSent, is_named, resolved
@@ -38,7 +40,7 @@ class _Pinned(http.client.HTTPSConnection):
     """A connection to the address that was looked at, with the certificate of the host that was asked for."""
 
     def __init__(self, host: str, port: int, at: str) -> None:
-        self._tls = ssl.create_default_context()
+        self._tls = _trusted(os.environ.get("SSL_CERT_FILE", ""))
         super().__init__(host, port, timeout=SECONDS, context=self._tls)
         self._at = at
         self._line: socket.socket | None = None  # http.client forgets it when the answer has begun
@@ -57,6 +59,12 @@ class _Pinned(http.client.HTTPSConnection):
         if self._line is not None:
             with suppress(OSError):  # it ended by itself meanwhile
                 socket.socket.shutdown(self._line, socket.SHUT_RDWR)  # beneath TLS, which is in use
+
+
+@cache
+def _trusted(_named: str) -> ssl.SSLContext:
+    """Reading all authorities takes as long as a request does."""
+    return ssl.create_default_context()
 
 
 def post(
@@ -94,14 +102,17 @@ def _sent(line: _Pinned, target: str, body: bytes, headers: Mapping[str, str]) -
         raise NotSent("connect") from None
     try:
         line.request("POST", target, body, {**headers, "Content-Length": str(len(body)), "Connection": "close"})
+    except ValueError:  # a header that cannot be written: nothing went out
+        raise NotSent("request") from None
+    except (OSError, http.client.HTTPException):
+        raise Broken from None
+    try:
         answer = line.getresponse()
         reply = Reply(answer.status, _capped(answer))
         if line.over:
             raise TimeoutError
         return reply
-    except ValueError:  # a header that cannot be written: nothing went out
-        raise NotSent("request") from None
-    except (OSError, http.client.HTTPException):
+    except (OSError, ValueError, http.client.HTTPException):
         raise Broken from None
 
 
