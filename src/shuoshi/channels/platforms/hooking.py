@@ -7,6 +7,7 @@ import secrets
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from shuoshi.channels.platforms.telling import PREFIX
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.outgoing.places import is_named
+from shuoshi.kernel.outgoing.post import PORT
 from shuoshi.kernel.refusal import Refused
 
 LONGEST = 500  # characters of an address
@@ -50,43 +53,50 @@ def renew(platform_id: UUID, *, actor: Actor) -> str:
 
 def attempt(platform_id: UUID, *, actor: Actor) -> None:
     """Tell it now that telling works, whatever came of it before. Raises Refused."""
+    now = clock.now()
     with transaction.atomic():
         row = _hook(in_use(platform_id, actor))
         Silence.objects.filter(hook=row).delete()
         Delivery.objects.filter(hook=row, posted=None, state=Telling.WAITING).delete()
-        Delivery.objects.create(hook=row, created_at=clock.now())
+        Delivery.objects.create(hook=row, created_at=now, not_before=now)
         _told(row, Deed.TRY_HOOK, actor)
 
 
-def again(platform_id: UUID, delivery_id: UUID, *, actor: Actor) -> bool:
-    """Have a delivery that was given up tried anew; False where it is given up no more. Raises Refused."""
+def again(platform_id: UUID, *, actor: Actor) -> int:
+    """Have all that was given up tried anew, at once; how many. Raises Refused."""
     now = clock.now()
     with transaction.atomic():
         row = _hook(in_use(platform_id, actor))
-        dead = Delivery.objects.select_for_update().filter(pk=delivery_id, hook=row, state=Telling.DEAD).first()
-        if dead is None:
-            return False
-        waits = Delivery.objects.filter(hook=row, posted=dead.posted_id, state=Telling.WAITING)
-        if not waits.exists():
-            Delivery.objects.create(hook=row, posted_id=dead.posted_id, created_at=now)
-        Delivery.objects.filter(pk=dead.pk).update(state=Telling.STOPPED, settled_at=now)
-        _told(row, Deed.TELL_AGAIN, actor)
-    return True
+        dead = Delivery.objects.select_for_update().filter(hook=row, state=Telling.DEAD)
+        about = set(dead.exclude(posted=None).values_list("posted", flat=True))
+        dead.update(state=Telling.STOPPED, settled_at=now)
+        fresh = [Delivery(hook=row, posted_id=one, created_at=now, not_before=now) for one in about]
+        Delivery.objects.bulk_create(fresh, ignore_conflicts=True)  # of what waits anyway it is told once
+        Silence.objects.filter(hook=row).delete()
+        if about:
+            _told(row, Deed.TELL_AGAIN, actor)
+    return len(about)
 
 
 def check(address: str) -> None:
     """Raise Refused for what is no address of https; where it leads is looked at each time it is used."""
     if not address:
         return
+    if len(address) > LONGEST or not address.isascii() or not address.isprintable() or " " in address:
+        raise _no_address()
     try:
         parts = urlsplit(address)
-        known = bool(parts.hostname) and parts.port is not False and not parts.username and not parts.fragment
+        host, port = parts.hostname or "", parts.port
     except ValueError:
-        known = False
-    else:
-        known = known and parts.scheme == "https"
-    if not known or not address.isascii() or not address.isprintable() or " " in address or len(address) > LONGEST:
-        raise Refused("hook_address", _("请写完整的 https 地址，例如 https://platform.example.cn/shuoshi 。"))
+        raise _no_address() from None
+    if parts.scheme != "https" or not all(host.split(".")) or "@" in parts.netloc or "#" in address:
+        raise _no_address()
+    if port not in (None, PORT) and not is_named(host, port or 0, settings.HOOK_HOSTS, ()):
+        raise Refused("hook_port", _("只能用 443 端口；内部网络里的平台，先请管服务器的人写进 SHUOSHI_HOOKHOSTS。"))
+
+
+def _no_address() -> Refused:
+    return Refused("hook_address", _("请写完整的 https 地址，例如 https://platform.example.cn/shuoshi 。"))
 
 
 def _reads(platform: Platform, address: str) -> Platform:

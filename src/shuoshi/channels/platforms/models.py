@@ -75,7 +75,7 @@ class Telling(models.TextChoices):
     WAITING = "WAITING"
     SENDING = "SENDING"
     TOLD = "TOLD"
-    DEAD = "DEAD"  # tried for days
+    DEAD = "DEAD"  # tried for days, in vain
     STOPPED = "STOPPED"  # nobody wants it any more
 
 
@@ -93,6 +93,7 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=Telling, default=Telling.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     answer = models.CharField(max_length=20, blank=True)  # the status, or at which step it failed
     settled_at = models.DateTimeField(null=True)
@@ -113,8 +114,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             Index(name="delivery_of_hook", fields=["hook", "-created_at", "-id"]),  # lately
-            Index(name="delivery_due", fields=["tries", "created_at"], condition=Q(state=Telling.WAITING)),  # deliver
+            Index(name="delivery_due", fields=["hook", "created_at"], condition=Q(state=Telling.WAITING)),  # deliver
             Index(name="delivery_lost", fields=["leased_until"], condition=Q(state=Telling.SENDING)),  # give_back
+            Index(name="delivery_dead", fields=["hook"], condition=Q(state=Telling.DEAD)),  # lately, again
             Index(name="delivery_old", fields=["settled_at"], condition=Q(settled_at__isnull=False)),  # prune
         ]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from shuoshi.channels.keys import digest
 from shuoshi.channels.platforms.keeping import Deed
-from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
+from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence, Telling
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import instant
-from shuoshi.kernel.web.pager import Page, keyset
+from shuoshi.kernel.web.pager import Page, keyset, read
 from shuoshi.matters.models import Entry
 from shuoshi.matters.vocabulary import OVER, Audience, Status
 from shuoshi.organization import queries as organization
@@ -25,6 +25,7 @@ MOST = 1000  # in one answer
 SOON = timedelta(days=30)
 SILENT_AFTER = 3  # failures in a row: a line that breaks once is no fault
 LATELY = 20  # deliveries on the page of a platform
+_SILENT = Silence.objects.filter(hook__active=True, hook__platform__reads=True, failures__gte=SILENT_AFTER)
 _READ = (
     "id",
     "at",
@@ -79,6 +80,10 @@ def of_key(key: str) -> Platform | None:
     return Platform.objects.filter(key_digest=digest(key), active=True, until__gte=today).first()
 
 
+class BadCursor(ValueError):
+    """The cursor is none of ours: beginning anew would be read as the next page."""
+
+
 class Fault(StrEnum):
     """What somebody has to see to about a platform in use."""
 
@@ -100,7 +105,7 @@ def known(*, ended: bool = False, since: datetime | None = None) -> list[Known]:
     """The platforms in use, behind them those that sent something from `since` on, with `ended` all. One statement."""
     today = clock.local(clock.now()).date()
     newest = Posted.objects.filter(platform=OuterRef("pk")).order_by("-at").values("at")[:1]
-    silent = Exists(Silence.objects.filter(hook__platform=OuterRef("pk"), failures__gte=SILENT_AFTER))
+    silent = Exists(_SILENT.filter(hook__platform=OuterRef("pk")))
     rows = Platform.objects.annotate(last=Subquery(newest), silent=silent).order_by("-active", "name", "id")
     if not ended:
         rows = rows.filter(Q(active=True) | Q(last__gte=since) if since else Q(active=True))
@@ -118,8 +123,9 @@ def fault(platform: Platform, today: date, *, silent: bool) -> Fault | None:
     return Fault.SOON if platform.until - today < SOON else None
 
 
-def is_silent(platform: Platform) -> bool:
-    return Silence.objects.filter(hook__platform=platform, failures__gte=SILENT_AFTER).exists()
+def silence_of(platform: Platform) -> Silence | None:
+    """Since when it does not answer when it is told of changes; None where it does, or is to be told nothing."""
+    return _SILENT.filter(hook__platform=platform).first()
 
 
 def hook_of(platform: Platform) -> Hook | None:
@@ -127,9 +133,15 @@ def hook_of(platform: Platform) -> Hook | None:
     return Hook.objects.filter(platform=platform).first()
 
 
+def has_dead(hook: Hook) -> bool:
+    """Whether anything was given up."""
+    return hook.deliveries.filter(state=Telling.DEAD).exists()
+
+
 def lately(hook: Hook) -> list[Delivery]:
-    """What it was told, or is to be told, newest first; a page of it."""
-    return list(hook.deliveries.order_by("-created_at", "-id")[:LATELY])
+    """What it could not be told, and what it was told lately or is to be told, newest first; a page of it."""
+    dead = When(state=Telling.DEAD, then=0)
+    return list(hook.deliveries.order_by(Case(dead, default=1), "-created_at", "-id")[:LATELY])
 
 
 def by_names(names: Collection[str], platform: Platform | None = None) -> list[State]:
@@ -157,12 +169,23 @@ def sent(
 
 
 def page(platform: Platform, *, over: bool | None = None, after: str = "", size: int = 50) -> Page[State]:
-    """What a platform sent, newest first, and the cursor of what follows. One statement."""
+    """What a platform sent, newest first, and the cursor of what follows. One statement. Raises BadCursor."""
+    if after and not _is_cursor(after):
+        raise BadCursor(after)
     rows = _rows().filter(platform=platform)
     if over is not None:
         rows = rows.filter(matter__status__in=OVER) if over else rows.exclude(matter__status__in=OVER)
     found = keyset(rows, after, ("-at", "-id"), size)
     return Page([_state(row, platform) for row in found.rows], found.next)
+
+
+def _is_cursor(after: str) -> bool:
+    """Whether it is one that we gave: a moment, and a key."""
+    try:
+        at, key = read(after, 2) or ("", "")
+        return bool(UUID(str(key))) and 2000 < datetime.fromisoformat(str(at)).astimezone(UTC).year < 2200
+    except (ValueError, OverflowError):
+        return False
 
 
 def own(platform: Platform, name: str) -> State | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,11 +24,13 @@ _WORDS = {
     Telling.WAITING: gettext_lazy("等着送"),
     Telling.SENDING: gettext_lazy("正在送"),
     Telling.TOLD: gettext_lazy("送到了"),
-    Telling.DEAD: gettext_lazy("送了三天没送到"),
+    Telling.DEAD: gettext_lazy("送了几天没送到"),
     Telling.STOPPED: gettext_lazy("不用送了"),
 }
 _FAILED = {
     "resolve": gettext_lazy("找不到这个域名"),
+    "host": gettext_lazy("地址写得不对"),
+    "request": gettext_lazy("地址写得不对"),
     "address": gettext_lazy("域名指到了内部网络"),
     "port": gettext_lazy("只能用 443 端口"),
     "connect": gettext_lazy("连不上，或者证书不对"),
@@ -59,8 +60,8 @@ def done(request: DeskRequest, do: str, row: Platform, form: HookForm) -> HttpRe
         messages.success(request, _("已经让后台送一次，过几秒刷新这一页看结果。"))
         return redirect(here)
     if do == "hook_again":
-        again = hooking.again(row.pk, _key(request), actor=request.actor)
-        messages.success(request, _("再送一次，过几秒刷新这一页看结果。") if again else _("已经有人让它再送了。"))
+        hooking.again(row.pk, actor=request.actor)
+        messages.success(request, _("没送到的都再送一次，过几秒刷新这一页看结果。"))
         return redirect(here)
     return None
 
@@ -77,8 +78,6 @@ def parts(row: Platform, form: HookForm) -> Sequence[Part]:
                 _WORDS[Telling(one.state)],
                 _answer(one),
             ],
-            key=str(one.pk),
-            deeds=[Deed("hook_again", _("再送一次"))] if one.state == Telling.DEAD else (),
         )
         for one in told
     ]
@@ -87,10 +86,21 @@ def parts(row: Platform, form: HookForm) -> Sequence[Part]:
 
 
 def deeds(row: Platform) -> list[Deed]:
+    """What may be done while it is told: another go at what did not arrive, a trial, another secret."""
     hook = queries.hook_of(row)
-    if hook is None or not hook.active:
+    if hook is None or not hook.active or not row.reads:
         return []
-    return [Deed("hook_try", _("试发一次通知"), "send"), Deed("hook_secret", _("换一个签名密钥"), "key-round")]
+    again = [Deed("hook_again", _("没送到的都再送一次"), "refresh-cw")] if queries.has_dead(hook) else []
+    return [*again, Deed("hook_try", _("试发一次通知"), "send"), Deed("hook_secret", _("换一个签名密钥"), "key-round")]
+
+
+def silence(row: Platform) -> str:
+    """What came of the last try, and when the next one is, while it does not answer; "" else."""
+    found = queries.silence_of(row)
+    if found is None:
+        return ""
+    said = {"answer": _FAILED.get(found.answer, found.answer), "at": moment(found.again_at, "short")}
+    return _("通知送不到，上一次：%(answer)s。%(at)s 再试。") % said
 
 
 def _handed(request: DeskRequest, row: Platform, secret: str) -> HttpResponse:
@@ -100,11 +110,3 @@ def _handed(request: DeskRequest, row: Platform, secret: str) -> HttpResponse:
 
 def _answer(one: Delivery) -> str:
     return str(_FAILED.get(one.answer, one.answer))
-
-
-def _key(request: DeskRequest) -> UUID:
-    """Of no row where somebody wrote another into the form: then nothing is found."""
-    try:
-        return UUID(request.POST.get("row", ""))
-    except ValueError:
-        return UUID(int=0)

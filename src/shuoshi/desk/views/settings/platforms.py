@@ -134,7 +134,9 @@ def _may(row: Platform) -> str:
 
 
 def _wrong(row: Platform) -> str:
-    fault = queries.fault(row, clock.local(clock.now()).date(), silent=queries.is_silent(row))
+    fault = queries.fault(row, clock.local(clock.now()).date(), silent=queries.silence_of(row) is not None)
+    if fault is Fault.SILENT:
+        return hooks.silence(row)
     return str(WRONG[fault]) if fault else ""
 
 
