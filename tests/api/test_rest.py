@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import translation
 from PIL import Image
 
+from shuoshi.api.rest import photos
 from shuoshi.api.services import services
 from shuoshi.channels.models import Posted
 from shuoshi.channels.platforms import keeping
@@ -57,10 +58,11 @@ def test_what_is_posted_is_registered_as_any_other(town: Place):
     assert str(matter.coordinates) == "30.100000,120.200000"
     party = matter.parties.select_related("person").get(role=PartyRole.SPEAKER)
     assert str(party.person.name) == SAID["speaker"]["name"]
-    told = answer.json()
-    assert told == asked(key, f"matters/{told['id']}").json() and answer["Location"].endswith(f"/matters/{told['id']}")
-    assert (told["status"], told["over"], told["category"]) == ("REGISTERED", False, "general")
-    assert not any(word in answer.content.decode() for word in (matter.number, "13800000017", SAID["place"]))
+    said = answer.json()
+    assert answer["Location"].endswith(f"/matters/{said['id']}") and said["category"] == "general"
+    found = asked(key, f"matters/{said['id']}")
+    assert (found.json()["status"], found.json()["over"]) == ("REGISTERED", False)
+    assert not any(word in found.content.decode() for word in (matter.number, "13800000017", SAID["place"]))
 
 
 def test_without_a_speaker_it_is_anonymous(town: Place):
@@ -184,6 +186,8 @@ def test_a_key_opens_what_it_was_given_for(town: Place):
         ({"content": "字" * 20_001}, "/content"),
         ({"latitude": 91, "longitude": 0}, "/latitude"),
         ({"latitude": 30}, "/latitude"),
+        ({"latitude": True, "longitude": 1}, "/latitude"),
+        ({"latitude": 30, "longitude": "1"}, "/longitude"),
         ({"unknown": 1}, "/unknown"),
         ({"speaker": {"name": "王", "age": 3}}, "/speaker/age"),
         ({"photos": ["x"] * 10}, "/photos"),
@@ -191,6 +195,7 @@ def test_a_key_opens_what_it_was_given_for(town: Place):
         ({"area": "here"}, "/area"),
         ({"category": "none-such"}, "/category"),
         ({"answers": {"a": 1}}, "/answers/a"),
+        ({"answers": {"a/b": "1"}}, "/answers/a~1b"),
     ],
 )
 def test_what_is_wrong_is_said_where_it_is(town: Place, changed: dict[str, Any], at: str):
@@ -229,6 +234,60 @@ def test_every_address_answers_in_the_same_form(town: Place):
     assert problem(Client().get(V1))[:2] == (404, "no_such_address")
     answer = Client().delete(f"{V1}matters")
     assert problem(answer)[:2] == (405, "not_allowed") and set(answer["Allow"].split(", ")) == {"GET", "POST"}
+
+
+def test_a_key_that_may_not_ask_learns_nothing_by_posting_again(town: Place):
+    row, key = let_in()
+    Platform.objects.filter(pk=row.pk).update(reads=False)
+    first = posted(key)
+    town.accept(Matter.objects.get())
+    assert posted(key).json() == first.json() and "status" not in first.json()
+
+
+@pytest.mark.parametrize("query", [{"cursor": "zzzz"}, {"cursor": "WzEsMl0"}, {"limitt": "2"}, {"state": "null"}])
+def test_what_is_asked_for_wrongly_is_no_first_page(town: Place, query: dict[str, str]):
+    assert problem(asked(let_in()[1], "matters", **query))[0] == 422
+
+
+def test_the_cursor_of_another_platform_leads_to_nothing_of_it(town: Place):
+    _row, key = let_in("甲平台")
+    for n in range(3):
+        posted(key, idempotency=str(n))
+    cursor = asked(key, "matters", limit="2").json()["next"]
+    assert asked(let_in("乙平台")[1], "matters", cursor=cursor).json()["items"] == []
+
+
+def test_a_flood_of_faults_is_told_in_short(town: Place):
+    many = posted(let_in()[1], **{f"x{n}": n for n in range(5000)})
+    assert problem(many)[0] == 422 and len(many.json()["errors"]) == 20
+    long = posted(let_in("乙平台")[1], **{"x" * 5000: 1})
+    assert len(long.json()["errors"][0]["at"]) <= 200
+    assert problem(posted(let_in("丙平台")[1], answers={str(n): 1 for n in range(60)}))[0] == 422
+    assert problem(posted(let_in("丁平台")[1], content="字" * 100_000))[:2] == (413, "too_large")
+
+
+def test_half_a_sign_as_a_name_is_told_and_nothing_breaks(town: Place):
+    body = json.dumps(SAID | {"answers": {"x": "y"}}).replace('"x"', '"\\ud800"')
+    headers = key_of(let_in()[1]) | {"Idempotency-Key": "1"}
+    answer = Client().post(f"{V1}matters", body, content_type="application/json", headers=headers)
+    assert problem(answer)[0] == 422
+
+
+def test_a_form_with_a_photo_is_told_how_to_send_it(town: Place):
+    answer = Client().post(f"{V1}photos", {"file": io.BytesIO(jpeg())}, headers=key_of(let_in()[1]))
+    assert problem(answer)[:2] == (415, "not_a_photo")
+
+
+def test_photos_that_nobody_uses_are_not_kept_without_end(town: Place, monkeypatch: pytest.MonkeyPatch):
+    _row, key = let_in()
+    monkeypatch.setattr(photos, "WAITING", 1)
+    assert photo(key).status_code == 201
+    assert problem(photo(key, jpeg("blue")))[:2] == (429, "too_many")
+
+
+def test_to_look_only_is_as_good_as_to_ask(town: Place):
+    assert Client().head(f"{V1}categories").status_code == 200
+    assert problem(Client().get(f"{V1}a%0Ab"))[0] == 404
 
 
 def test_too_many_have_to_wait(town: Place):

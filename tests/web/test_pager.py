@@ -40,7 +40,7 @@ def test_a_damaged_cursor_begins_at_the_first_page(units, cursor):
 
 @given(st.text(max_size=40))
 def test_no_cursor_breaks_the_reader(text):
-    from shuoshi.kernel.web.pager import _read
+    from shuoshi.kernel.web.pager import read
 
-    values = _read(text, 2)
+    values = read(text, 2)
     assert values is None or len(values) == 2

@@ -132,6 +132,11 @@ def latest(owner: UUID, form: str, subject: str = "") -> Loaded | None:
     return None if draft is None else _opened(draft)
 
 
+def about(form: str, subject: str) -> int:
+    """How many drafts nobody owns there are in this form about this subject."""
+    return Draft.objects.filter(owner=None, form=form, subject=subject, expires_at__gt=clock.now()).count()
+
+
 def drop(token: str) -> None:
     """Delete the draft and its files: it was sent, or thrown away."""
     if _KNOWN.one(token_hash=_hashed(token)) is not None:

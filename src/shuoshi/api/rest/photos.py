@@ -16,10 +16,15 @@ from shuoshi.kernel.pictures import BadPicture, Reason
 from shuoshi.matters.terms import FileGiven
 
 _FORM = "platform_photo"
+WAITING = 500  # photos of a platform at most, lest they take the room of residents
 
 
 def keep(request: HttpRequest, platform: Platform) -> tuple[str, DraftFile, datetime]:
     """The photo in the body: its name, what is kept of it and until when. Raises Fault."""
+    if (request.content_type or "").startswith("multipart/"):
+        raise Fault(415, _("请求的内容就是照片本身，不用表单。"), code="not_a_photo")
+    if drafts.about(_FORM, platform.pk.hex) >= WAITING:
+        raise Fault(429, _("上传了没有用上的照片太多了，请先登记，或者明天再传。"), code="too_many", wait=3600)
     if not room.for_uploads():
         raise Fault(503, _("现在存不下照片。请过一会儿再传，或者不带照片登记。"), code="full", wait=60)
     data = request.read(pictures.LARGEST + 1)

@@ -15,13 +15,14 @@ from shuoshi.api.faults import Fault, fault_of
 
 MEDIA_TYPE = "application/problem+json"
 _IN_BODY = "body"
+_MOST, _PLACE = 20, 200  # errors told, and signs of a place
 
 
 def answer(problem: Exception) -> HttpResponse:
     """Any exception as a problem; `errors` point into what was sent."""
     errors: list[dict[str, str]] = []
     if isinstance(problem, ValidationError):
-        errors = [{"at": _place(one["loc"]), "detail": _sentence(one)} for one in problem.errors]
+        errors = [{"at": _place(one["loc"])[:_PLACE], "detail": _sentence(one)} for one in problem.errors[:_MOST]]
         problem = Fault(422, _("有的地方写得不对，什么都没有记下。"), code="not_valid")
     elif isinstance(problem, AuthenticationError):
         problem = Fault(401, _("要在请求头里带密钥：Authorization: Bearer 密钥。"), code="no_key")
@@ -31,7 +32,7 @@ def answer(problem: Exception) -> HttpResponse:
         problem = Fault(problem.status_code, _("看不懂发来的内容，要写成 JSON。"), code="not_json")
     fault = fault_of(problem)
     if fault.at:
-        errors = [{"at": fault.at, "detail": fault.sentence}]
+        errors = [{"at": fault.at[:_PLACE], "detail": fault.sentence}]
     return _written(fault, errors)
 
 
@@ -44,7 +45,7 @@ def _written(fault: Fault, errors: Sequence[Mapping[str, str]]) -> HttpResponse:
     }
     if errors:
         said["errors"] = errors
-    body = json.dumps(said, ensure_ascii=False)
+    body = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")  # half a sign may have been sent as a name
     response = HttpResponse(body, status=fault.status, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     if fault.wait:
         response["Retry-After"] = str(fault.wait)
@@ -53,11 +54,16 @@ def _written(fault: Fault, errors: Sequence[Mapping[str, str]]) -> HttpResponse:
     return response
 
 
+def pointer(*names: str | int) -> str:
+    """A JSON pointer (RFC 6901); "" is the whole."""
+    return "".join("/" + str(name).replace("~", "~0").replace("/", "~1") for name in names)
+
+
 def _place(loc: Sequence[str | int]) -> str:
     """A JSON pointer into the body; of the rest of the request, which part and name."""
     where, *names = loc
     if where == _IN_BODY:
-        return "/" + "/".join(str(name).replace("~", "~0").replace("/", "~1") for name in names[1:])
+        return pointer(*names[1:])
     return " ".join(str(name) for name in loc)
 
 

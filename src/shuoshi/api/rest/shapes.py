@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from shuoshi.api.rest.words import lazily as _
 
 PHOTOS = 9  # of one matter
+_ANSWERS = 50
 PAGE, LARGEST_PAGE = 50, 200
 
 
@@ -20,6 +21,13 @@ def _line(value: object) -> object:
 
 def _text(value: object) -> object:
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+def _few(value: object) -> object:
+    """Looked at before its parts are: no category asks so much."""
+    if isinstance(value, dict) and len(value) > _ANSWERS:
+        raise ValueError("too many")
+    return value
 
 
 Line = Annotated[str, BeforeValidator(_line)]
@@ -47,8 +55,10 @@ class MatterGiven(Given):
     speaker: Speaker | None = Field(None, description=_("谁在说；不写就是匿名"))
     area: UUID | None = Field(None, description=_("哪个村组，见 /areas"))
     place: Line = Field("", max_length=200, description=_("哪个地方，用话说"))
-    latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False, description=_("纬度，WGS 84"))
-    longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False, description=_("经度，WGS 84"))
+    latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False, strict=True, description=_("纬度，WGS 84"))
+    longitude: float | None = Field(
+        None, ge=-180, le=180, allow_inf_nan=False, strict=True, description=_("经度，WGS 84")
+    )
     photos: list[Line] = Field(default_factory=list, max_length=PHOTOS, description=_("照片，先用 /photos 上传"))
 
 
@@ -64,6 +74,14 @@ class Matter(Schema):
     promised_by: str | None = Field(description=_("答应说事人的日期"))
 
 
+class Registered(Schema):
+    """The same however often it is sent: how the matter stands by now is asked for by its name."""
+
+    id: str = Field(description=_("这件事在接口里的名字，猜不到，也不是我们的编号"))
+    category: str
+    registered_at: str = Field(description=_("登记的时间，UTC，RFC 3339"))
+
+
 class Matters(Schema):
     items: list[Matter]
     next: str | None = Field(description=_("下一页的 cursor；没有了是 null"))
@@ -73,7 +91,7 @@ class Photo(Schema):
     id: str = Field(description=_("登记时写在 photos 里"))
     sha256: str = Field(description=_("整理后的照片的 SHA-256"))
     size: int = Field(description=_("整理后的字节数"))
-    kept_until: str = Field(description=_("到时没有用上就删掉"))
+    kept_until: str = Field(description=_("留到什么时候"))
 
 
 class Choice(Schema):

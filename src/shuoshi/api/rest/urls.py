@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import re_path
 
 from shuoshi.api.rest.door import door
 
 app_name = "rest"
 
-urlpatterns = [path("<path:rest>", door, name="any"), path("", door, {"rest": ""}, name="root")]
+urlpatterns = [re_path(r"^$", door, {"rest": ""}, name="root"), re_path(r"^(?P<rest>[\s\S]+)$", door, name="any")]

@@ -31,7 +31,7 @@ def keyset(queryset: QuerySet[Any, R], after: str, order: Sequence[str], size: i
 
     A cursor that cannot be read begins at the first page: an address somebody shortened is no error.
     """
-    values = _read(after, len(order))
+    values = read(after, len(order))
     if values is not None:
         try:
             return page_of(first(queryset.filter(_beyond(order, values)), order, size), order, size)
@@ -90,7 +90,8 @@ def _write(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, length: int) -> list[Any] | None:
+def read(cursor: str, length: int) -> list[Any] | None:
+    """What stands in a cursor; None where it is none of so many values."""
     if not cursor:
         return None
     try:
