@@ -5,16 +5,23 @@ from __future__ import annotations
 from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.platforms.models import Platform, Posted
+from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
 __all__ = [
+    "Bound",
     "Box",
     "Call",
+    "Enclosure",
     "Exchange",
+    "Follower",
     "FromCall",
     "FromLetter",
+    "Incoming",
+    "Late",
     "Letter",
     "LetterPhoto",
     "Opening",
     "Platform",
     "Posted",
+    "Seen",
 ]

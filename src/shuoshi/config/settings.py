@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 KEYS = HOME / "keys"
 FILES = HOME / "files"
 MAIL_HOSTS = VALUES.listed("SHUOSHI_MAILHOSTS")  # of notices.ways.line
+WECHAT_API = VALUES["SHUOSHI_WECHATAPI"]  # of notices.wechat
 COPIES = VALUES.place("SHUOSHI_COPIES") or str(HOME / "copies")
 
 DEBUG = VALUES.switch("SHUOSHI_DEBUG")

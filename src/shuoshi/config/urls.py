@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", include("shuoshi.config.first_run.urls")),
     path("desk/", include("shuoshi.desk.urls")),
     path("open311/v2/", include("shuoshi.api.open311.urls")),
+    path("wechat/", include("shuoshi.api.wechat.urls")),
     path("pbx/", include("shuoshi.api.pbx.urls")),
     path("", include("shuoshi.portal.urls")),
 ]
