@@ -151,6 +151,8 @@ class Endless:
         self.given += size
         return b"x" * size
 
+    readline = read
+
 
 @pytest.mark.parametrize("length", [100 * 2**20, 65 * 2**10])
 def test_a_huge_body_is_not_read(account: None, length: int):

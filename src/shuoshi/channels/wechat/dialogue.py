@@ -141,11 +141,11 @@ def read(kept: dict[str, Any]) -> State:
 def turn(state: State, heard: Heard, house: House) -> Turn:
     """One message. Voices that were understood are words; a button of the menu is the word it stands for."""
     match heard.kind:
-        case "subscribe":
+        case "event:subscribe":
             return Turn(State(), welcome(house))
-        case "unsubscribe":
+        case "event:unsubscribe":
             return Turn(State(), do=Do.GONE)
-        case "click":
+        case "event:click":
             pressed = heard.pressed
             return _led(state, Word(pressed), house) if pressed in set(Word) else Turn(state)
         case "text" if heard.text:

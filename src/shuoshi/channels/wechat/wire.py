@@ -36,7 +36,8 @@ class NotTheirs(Exception):
 
 @dataclass(frozen=True)
 class Heard:
-    """One message or event. `kind`: text, image, voice, location, or an event's name; `key`: the same again has the same.
+    """One message or event. `kind`: text, image, voice, location …, or `event:` and its name; `key`: the same again has
+    the same.
 
     `latitude`, `longitude`: as the platform says them, GCJ-02 degrees as text.
     """
@@ -166,7 +167,7 @@ def _heard(account: Account, said: Mapping[str, str]) -> Heard:
         raise NotTheirs("xml")
     pressed = said.get("EventKey", "").strip()[:64]
     if kind == "event":
-        event = said["Event"].strip().lower()[:40]
+        event = f"event:{said['Event'].strip().lower()[:40]}"
         return Heard(
             _digest(account.app_id, follower, said["CreateTime"], event, pressed), follower, event, pressed=pressed
         )
