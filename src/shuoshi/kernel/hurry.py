@@ -23,7 +23,7 @@ def within(seconds: float) -> Iterator[None]:
     In all it takes `seconds`, and where a statement was begun at the very end, one and a half more.
     """
     until = time.monotonic() + seconds
-    allowed = int(min(seconds, _STATEMENT) * 1000)
+    allowed = max(1, int(min(seconds, _STATEMENT) * 1000))  # 0 would mean without end
 
     def watched(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if time.monotonic() > until and not _ends(sql):

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -222,7 +222,7 @@ def _wait(row: Late | Enclosure, now: datetime, *, tries: int) -> None:
 
 
 def _pause(tries: int) -> timedelta:
-    return min(_FIRST * 2 ** max(0, tries - 1), _LONGEST)
+    return min(timedelta(seconds=_FIRST.total_seconds() * 2 ** max(0, tries - 1)), _LONGEST)
 
 
 def prune(now: datetime, batch: int = 500) -> int:
@@ -237,7 +237,7 @@ def prune(now: datetime, batch: int = 500) -> int:
         Late.objects.filter(at__lt=now - WAITS),
         nobody_waits.exclude(index__in=Enclosure.objects.values("follower")),
     ):
-        keys = list(old.order_by().values_list("pk", flat=True)[:batch])
+        keys: list[Any] = list(old.order_by().values_list("pk", flat=True)[:batch])
         gone += old.model._default_manager.filter(pk__in=keys).delete()[0]
     Incoming.objects.filter(answered_at__lt=now - REPEATED, answer__isnull=False).update(answer=None)
     return gone

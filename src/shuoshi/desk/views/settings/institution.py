@@ -104,7 +104,7 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(
                     _("微信公众号"),
                     reverse("desk:set_official"),
-                    "message-circle",
+                    "message-square",
                     _("群众在公众号里说事、查进度"),
                 ),
                 Door(_("电话交换机"), reverse("desk:set_exchanges"), "phone", _("来电自动弹出，漏接的列出来回电")),
