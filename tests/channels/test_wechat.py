@@ -163,6 +163,13 @@ def test_matters_without_end_are_slowed_down(chat: Chat):
     assert "次数太多" in chat.tells("又一件事要说", "0", "0", "1") and Matter.objects.count() == 1
 
 
+def test_thanks_and_smiles_are_no_matter(chat: Chat):
+    chat.tells(WHAT, WHERE, WHO, "1")
+    assert chat.says("谢谢！") == "不客气。" and "说事：" in chat.says("[微笑][玫瑰]")
+    chat.says("垃圾没人清。")
+    assert "事情在哪里" in chat.says("好的") and Matter.objects.count() == 1
+
+
 # ── pictures and voices ──────────────────────────────────────────────────────────────────────────────────────────
 
 

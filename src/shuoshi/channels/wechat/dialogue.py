@@ -26,6 +26,7 @@ LONGEST = 8000  # signs of one matter
 _QUOTED = 240  # signs of it that are said back
 _NAME = 40
 _NUMBER = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+)(?:\W+([A-Z0-9]{4}\s*[A-Z0-9]{4}))?")
+_SMILES = re.compile(r"(\[[^\[\]]{1,8}\]\s*)+")
 _PHONE = re.compile(r"\+?\d[\d\- ]{5,}\d")
 
 
@@ -161,8 +162,8 @@ def turn(state: State, heard: Heard, house: House) -> Turn:
 
 def welcome(house: House) -> str:
     said = _("您好，这里是%(name)s群众说事。有事要说，直接打字、发语音、发照片都行，您说的事有人登记、有人答复。")
-    more = _("查进度，回复“进度”。要找人，打 %(hotline)s。有危险，先打 110、119、120。")
-    return said % {"name": house.name} + "\n" + more % {"hotline": house.hotline}
+    more = _("查进度，回复“进度”。要找人，打 %(hotline)s。")
+    return "\n".join([said % {"name": house.name}, more % {"hotline": house.hotline}, numbers(house)])
 
 
 def _led(state: State, word: Word, house: House) -> Turn:
@@ -186,6 +187,8 @@ def _led(state: State, word: Word, house: House) -> Turn:
             return Turn(replace(begun(), stage=Stage.WHAT), _("好的，从头来。请说，什么事？"))
         case Word.UNBIND:
             return Turn(state, do=Do.UNBIND)
+        case Word.THANKS:
+            return Turn(state, "\n".join(filter(None, [_("不客气。"), left_open(state)])))
     return Turn(state, _help(state, house))
 
 
@@ -231,7 +234,7 @@ def _text(state: State, text: str, house: House) -> Turn:
             return _who(state, text, skips)
         case Stage.CHECK:
             return _checked(state, typed, text, house)
-    if len(typed) < 2 and not state.said:  # a digit, a sign, a smile: not what somebody has to say
+    if not state.said and (len(typed) < 2 or _SMILES.fullmatch(text)):  # a digit, a smile: not what somebody has to say
         return Turn(state, _help(state, house))
     return _told(state, text, house)
 
@@ -308,6 +311,8 @@ def _checked(state: State, typed: str, text: str, house: House) -> Turn:
         return Turn(replace(begun(), stage=Stage.WHAT), _("好的，从头来。请说，什么事？"))
     if typed == "3" and _named(state):
         return _ask(replace(state, confidential=not state.confidential))
+    if words.meant(text) == Word.SKIP or typed == "0":
+        return _ask(state)
     return _told(state, text, house)
 
 

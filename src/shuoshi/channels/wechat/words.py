@@ -25,6 +25,7 @@ class Word(StrEnum):
     AGAIN = "again"
     SKIP = "skip"
     UNBIND = "unbind"
+    THANKS = "thanks"
 
 
 _SPELT: dict[Word, str | Promise] = {  # separated by spaces
@@ -37,6 +38,7 @@ _SPELT: dict[Word, str | Promise] = {  # separated by spaces
     Word.AGAIN: _("重来 重说 重新说"),
     Word.SKIP: _("跳过 不清楚 不知道 没有 不留 不留名 匿名"),
     Word.UNBIND: _("解绑 取消关联"),
+    Word.THANKS: _("谢谢 谢谢您 谢谢你 多谢 好的 好 收到 知道了 嗯 辛苦了"),
 }
 _DANGER = _(
     "着火 起火 火灾 失火 煤气泄漏 燃气泄漏 漏煤气 触电 溺水 落水 塌方 坍塌 要塌 爆炸 打死 杀人 砍人 捅人 自杀 轻生 跳楼 跳河 救命 喝农药 昏迷 中毒 山洪 滑坡 泥石流"
