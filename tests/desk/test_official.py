@@ -19,7 +19,7 @@ from tests.support.village import Place
 Desk = Callable[[str], Client]
 PAGE, WAYS = "/desk/settings/official/", "/desk/ways/"
 GIVEN = {
-    "do": "save", "key_id": APP, "key_secret": "hush", "name": NAME, "token": TOKEN, "aes_key": AES_KEY,
+    "do": "save", "key_id": APP, "key_secret": "hush", "name": NAME, "message_token": TOKEN, "aes_key": AES_KEY,
     "number_field": "character_string1", "state_field": "thing2", "active": "on",
 }  # fmt: skip
 
@@ -41,7 +41,10 @@ def test_it_is_set_up_and_its_secrets_are_never_shown_again(at_desk: Desk, setti
     )
     body = admin.get(PAGE).content.decode()
     assert APP in body and not any(one in body for one in (TOKEN, AES_KEY, "hush"))
-    assert admin.post(PAGE, GIVEN | {"key_secret": "", "token": "", "aes_key": "", "template": "t"}).status_code == 302
+    assert (
+        admin.post(PAGE, GIVEN | {"key_secret": "", "message_token": "", "aes_key": "", "template": "t"}).status_code
+        == 302
+    )
     kept = Gateway.objects.get().given
     assert (kept["token"], kept["aes_key"], kept["key_secret"], kept["template"]) == (TOKEN, AES_KEY, "hush", "t")
     assert "事情在哪里" in Chat().says("路灯坏了三天")
@@ -50,8 +53,8 @@ def test_it_is_set_up_and_its_secrets_are_never_shown_again(at_desk: Desk, setti
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"token": ""}, "这一项要填"),
-        ({"token": "有空格 的"}, "3 到 32 个字母和数字"),
+        ({"message_token": ""}, "这一项要填"),
+        ({"message_token": "有空格 的"}, "3 到 32 个字母和数字"),
         ({"aes_key": AES_KEY[:-1]}, "43 个字母和数字"),
         ({"aes_key": "!" * 43}, "43 个字母和数字"),
         ({"state_field": "{{thing2.DATA}}"}, "不带花括号"),
@@ -64,7 +67,7 @@ def test_what_cannot_work_is_said_when_it_is_written(at_desk: Desk, changed: dic
 
 def test_secrets_of_one_account_are_not_carried_to_another(at_desk: Desk):
     set_up()
-    answer = at_desk("管理员").post(PAGE, GIVEN | {"key_id": "wx0000000000000000", "token": ""})
+    answer = at_desk("管理员").post(PAGE, GIVEN | {"key_id": "wx0000000000000000", "message_token": ""})
     assert answer.status_code == 422 and Gateway.objects.get().given["key_id"] == APP
 
 

@@ -353,11 +353,6 @@ def _nobody_to_tell(town: Place) -> Matter:
     return telling.choose_notices(matter.pk, TellBy.EMAIL, address="a@example.org", actor=town.speaker(matter))
 
 
-def _no_follower(town: Place) -> Matter:
-    matter = town.raise_matter()
-    return telling.choose_notices(matter.pk, TellBy.WECHAT, actor=town.speaker(matter))
-
-
 def _reported(town: Place, *kinds: EmergencyReportKind) -> Matter:
     matter = _urgent(town)
     for kind in kinds:
@@ -382,7 +377,6 @@ OF_TELLING: dict[str, Callable[[Place], object]] = {
         t.matter_in(Status.IN_HANDLING).pk, TellBy.PAGE, actor=t.actor("王芳")
     ),
     "nobody_to_tell": _nobody_to_tell,
-    "no_follower": _no_follower,
     "not_the_registry": lambda t: telling.told_by_hand(
         t.matter_in(Status.IN_HANDLING).pk, "word", "call", reached=True, actor=t.actor("孙丽")
     ),

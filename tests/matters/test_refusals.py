@@ -238,7 +238,6 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "key_missing": lambda t: say(intake(key="")),
     "channel": lambda t: say(intake(channel=Channel.HOTLINE)),
     "channel_of_programs": lambda t: say(intake(channel=Channel.PLATFORM), t, "王芳"),
-    "channel_of_followers": lambda t: say(intake(channel=Channel.WECHAT), t, "王芳"),
     "no_intake_post": lambda t: say(intake(), t, "钱监督"),
     "no_institution": no_institution,
     "no_registry": no_registry,

@@ -27,6 +27,7 @@ from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.matters import actions as matters
 from shuoshi.matters import guessing, query_code, waiting
 from shuoshi.matters.intake import Intake, PersonSaid
+from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.promises import PROMISED
 from shuoshi.matters.queries.tracking import tracking
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
@@ -155,7 +156,7 @@ def _register(turn: Turn, follower: Follower, account: Account) -> Turn:
 
 
 def _receipt(receipt: matters.Receipt, *, named: bool, tells: bool) -> list[str]:
-    promised = _("%(day)s前告诉您受理不受理。") % {"day": day(receipt.promised)} if receipt.promised else ""
+    promised = _("最晚%(day)s告诉您受理不受理。") % {"day": day(receipt.promised)} if receipt.promised else ""
     after = _("有进展，在微信里告诉您。回复“我的事”也能看。") if tells else _("回复“我的事”就能看进展。")
     alone = _("没有留名，我们找不到您。要看答复，请凭编号和查询码查。")
     return [
@@ -205,10 +206,10 @@ def _look_up(turn: Turn, follower: Follower, account: Account) -> Turn:
         return replace(turn, state=again, says=_("编号和查询码对不上。请照着回执，从编号起再发一次。"))
     guessing.was_right(number, who, now)
     seen = tracking(Actor(ActorKind.SPEAKER, matter_id=found.matter.pk, part=found.part), now)
-    lines = [f"{found.matter.number}：{found.matter.get_status_display()}"]
+    lines = [_state_of(found.matter)]
     if seen.next is not None and seen.next.kind in PROMISED:
         promised = {"day": day(seen.next.due_at), "what": PROMISED[seen.next.kind]}
-        lines.append(_("%(day)s前：%(what)s。") % promised)
+        lines.append(_("最晚%(day)s：%(what)s。") % promised)
     lines.append(_link(found.matter.number))
     if any(one.matter_id == found.matter.pk for one in binding.own(follower.index)):
         over = dialogue.back(turn.state)
@@ -245,8 +246,12 @@ def _own(follower: str) -> str:
     rows = binding.own(follower)
     if not rows:
         return _("还没有关联的事。回复“进度”，用编号和查询码查一次，就能关联。")
-    lines = [f"{row.matter.number}：{row.matter.get_status_display()}" for row in rows]
+    lines = [_state_of(row.matter) for row in rows]
     return "\n".join([*lines, _("详细的请看：%(link)s") % {"link": _track()}])
+
+
+def _state_of(matter: Matter) -> str:
+    return _("%(number)s：%(state)s") % {"number": matter.number, "state": matter.get_status_display()}
 
 
 def _too_often(left: timedelta) -> str:

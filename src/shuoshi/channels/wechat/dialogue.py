@@ -294,7 +294,7 @@ def _who(state: State, text: str, skips: bool) -> Turn:
         return _ask(replace(state, who=True, name="", phone=""))
     typed = unicodedata.normalize("NFKC", text)
     found = _PHONE.search(typed)
-    name = words.plain(_PHONE.sub(" ", typed)) if found else words.plain(typed)
+    name = words.trimmed(_PHONE.sub(" ", typed))
     if len(name) > _NAME:
         return Turn(state, _("这里请只发称呼和电话，例如：李大明 13800000000。不想留名，回复 0。"))
     try:

@@ -33,22 +33,28 @@ _SPELT: dict[Word, str | Promise] = {  # separated by spaces
     Word.MINE: _("我的事 我说的事"),
     Word.TRACK: _("进度 查进度 查询 查询进度"),
     Word.CONTACT: _("联系 联系我们 人工 人工服务 热线 电话"),
-    Word.HELP: _("帮助 怎么用 你好 您好 在吗"),
+    Word.HELP: _("帮助 怎么用 您好 在吗"),
     Word.CANCEL: _("取消 不说了 退出"),
     Word.AGAIN: _("重来 重说 重新说"),
     Word.SKIP: _("跳过 不清楚 不知道 没有 不留 不留名 匿名"),
     Word.UNBIND: _("解绑 取消关联"),
-    Word.THANKS: _("谢谢 谢谢您 谢谢你 多谢 好的 好 收到 知道了 嗯 辛苦了"),
+    Word.THANKS: _("谢谢 谢谢您 多谢 好的 好 收到 知道了 嗯 辛苦了"),
 }
 _DANGER = _(
     "着火 起火 火灾 失火 煤气泄漏 燃气泄漏 漏煤气 触电 溺水 落水 塌方 坍塌 要塌 爆炸 打死 杀人 砍人 捅人 自杀 轻生 跳楼 跳河 救命 喝农药 昏迷 中毒 山洪 滑坡 泥石流"
 )
+_POLITE = str.maketrans({"\u4f60": "\u60a8"})  # whoever says you in the plain form means the same
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
+def trimmed(text: str) -> str:
+    """One width, no punctuation around it."""
+    return _EDGES.sub("", unicodedata.normalize("NFKC", text))
+
+
 def plain(text: str) -> str:
-    """As it is compared: one width, no punctuation around it."""
-    return _EDGES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    """As it is compared."""
+    return trimmed(text).casefold().translate(_POLITE)
 
 
 def meant(text: str) -> Word | None:

@@ -17,6 +17,7 @@ from shuoshi.desk.forms.gateways import secret_line
 from shuoshi.kernel.web.forms import Form
 
 SECRETS = ("key_secret", "token", "aes_key")
+_TYPED = {"token": "message_token"}  # of those whose field has another name
 _OPEN = ("key_id", "name", "template", "template_registered", "template_replied", "number_field", "state_field")
 _FIELD = re.compile(r"[a-z_]+[0-9]*")
 
@@ -27,7 +28,7 @@ class OfficialForm(Form):
     key_id = line(_("AppID"), limit=40, help_text=_("公众平台“设置与开发、基本配置”里的开发者 ID，以 wx 开头。"))
     key_secret = secret_line(_("AppSecret"))
     name = line(_("原始 ID"), limit=40, help_text=_("公众平台“公众号设置”里的，以 gh_ 开头。"))
-    token = secret_line(_("令牌（Token）"), help_text=_("自己编 3 到 32 个字母和数字，公众平台上填一样的。"))
+    message_token = secret_line(_("令牌（Token）"), help_text=_("自己编 3 到 32 个字母和数字，公众平台上填一样的。"))
     aes_key = secret_line(_("消息加解密密钥"), help_text=_("公众平台上随机生成的 43 个字母和数字，抄过来。"))
     plain = tick(
         _("用明文模式"),
@@ -61,8 +62,8 @@ class OfficialForm(Form):
             raise ValidationError(_now("消息加解密密钥是 43 个字母和数字，请整个抄过来。"))
         return typed
 
-    def clean_token(self) -> str:
-        typed = str(self.cleaned_data["token"])
+    def clean_message_token(self) -> str:
+        typed = str(self.cleaned_data["message_token"])
         if typed and not re.fullmatch(r"[A-Za-z0-9]{3,32}", typed):
             raise ValidationError(_now("令牌是 3 到 32 个字母和数字。"))
         return typed
@@ -83,10 +84,11 @@ class OfficialForm(Form):
         data = super().clean() or self.cleaned_data
         same = self.known.get("key_id") == data.get("key_id")  # of another account nothing is carried over
         for name in SECRETS:
-            if not data.get(name) and not (same and self.known.get(name)) and name not in self.errors:
-                self.add_error(name, _now("这一项要填。"))
+            typed = _TYPED.get(name, name)
+            if not data.get(typed) and not (same and self.known.get(name)) and typed not in self.errors:
+                self.add_error(typed, _now("这一项要填。"))
         return data
 
     def given(self) -> dict[str, str]:
-        kept = {name: str(self.cleaned_data[name]) for name in (*_OPEN, *SECRETS)}
+        kept = {name: str(self.cleaned_data[_TYPED.get(name, name)]) for name in (*_OPEN, *SECRETS)}
         return kept | {"plain": "1" if self.cleaned_data["plain"] else ""}
