@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shuoshi.channels.wechat.models import Incoming
+from shuoshi.channels.wechat.models import Enclosure, Incoming
 from shuoshi.kernel import clock
 from shuoshi.notices import circuits
 from shuoshi.notices.models import Gateway, Way
@@ -104,5 +104,7 @@ def test_what_is_wrong_stands_on_the_page_of_ways_and_of_health(town: Place, at_
     body = leader.get(WAYS).content.decode()
     assert "40164" in body and "等着回的" in body
     assert "IP 白名单" in at_desk("管理员").get("/desk/settings/health/").content.decode()
+    Enclosure.objects.create(follower="f", kind="picture", lies="{}", at=clock.now(), not_before=clock.now(), tries=2)
+    assert "还没有取到的照片、语音" in leader.get(WAYS).content.decode()
     Gateway.objects.update(active=False)
     assert "停着" in leader.get(WAYS).content.decode()

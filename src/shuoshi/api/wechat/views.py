@@ -6,6 +6,8 @@ database but the account; what cannot be kept in time is not acknowledged.
 
 from __future__ import annotations
 
+import time
+
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
@@ -19,6 +21,7 @@ _AGAIN = {"Retry-After": "2"}
 
 
 def _messages(request: HttpRequest) -> HttpResponse:
+    began = time.monotonic()
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > wire.LARGEST:
         return HttpResponse(status=413)
@@ -28,12 +31,12 @@ def _messages(request: HttpRequest) -> HttpResponse:
     try:
         if request.method != "POST":
             return _plain(wire.echo(account, request.GET.dict(), clock.now()))
-        return _answered(request, account)
+        return _answered(request, account, began)
     except wire.NotTheirs as refused:
         return HttpResponse(refused.why, status=403, content_type="text/plain; charset=utf-8")
 
 
-def _answered(request: HttpRequest, account: Account) -> HttpResponse:
+def _answered(request: HttpRequest, account: Account, began: float) -> HttpResponse:
     query, now = request.GET.dict(), clock.now()
     try:
         body = request.read(wire.LARGEST + 1)
@@ -44,7 +47,7 @@ def _answered(request: HttpRequest, account: Account) -> HttpResponse:
     heard = wire.read(account, query, body, now)
     nonce = wire.nonce_of(query)
     try:
-        said = arriving.take(account, heard, nonce)
+        said = arriving.take(account, heard, nonce, began)
     except hurry.OutOfTime:
         return HttpResponse(status=503, headers=_AGAIN)
     except Exception as problem:

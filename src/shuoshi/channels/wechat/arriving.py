@@ -42,13 +42,13 @@ def index_of(account: Account, openid: str) -> str:
     return hmac.new(key, f"wechat\0{account.app_id}\0{openid}".encode(), hashlib.sha256).hexdigest()
 
 
-def take(account: Account, heard: Heard, nonce: str) -> str:
-    """Keep a message, and what is to be said to it now, "" for nothing.
+def take(account: Account, heard: Heard, nonce: str, began: float) -> str:
+    """Keep a message, and what is to be said to it now, "" for nothing. `began`: when it came, by time.monotonic.
 
     Raises NotTheirs for a signed address that was used for another message; what the database had no time for (busy,
     hurry.OutOfTime) only where nothing was kept.
     """
-    until = time.monotonic() + ANSWERED_WITHIN
+    until = began + ANSWERED_WITHIN
     with hurry.within(KEPT_WITHIN), transaction.atomic():
         row = _kept(account, heard, nonce)
     if row is None:

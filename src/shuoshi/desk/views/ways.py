@@ -108,7 +108,7 @@ class WaysPage(PageData):
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Twelve statements beside the frame, whatever the size of the institution."""
+    """Thirteen statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
