@@ -188,7 +188,7 @@ def _led(state: State, word: Word, house: House) -> Turn:
         case Word.UNBIND:
             return Turn(state, do=Do.UNBIND)
         case Word.THANKS:
-            return Turn(state, "\n".join(filter(None, [_("不客气。"), left_open(state)])))
+            return Turn(state, left_open(state) or _("不客气。"))
     return Turn(state, _help(state, house))
 
 
@@ -259,8 +259,9 @@ def _told(state: State, text: str, house: House) -> Turn:
     if len(now.content) + len(text) > LONGEST:
         return Turn(now, _("太长了，这一段没有记下。写不下的，请打电话或者到受理中心说。"))
     first = words.danger(text) and not now.danger
+    begins = _("记下了。还要问您两句，问完才登记。") if not now.said and not now.where else ""
     now = replace(now, said=(*now.said, text), danger=now.danger or first)
-    return _ask(now, numbers(house) if first else "")
+    return _ask(now, "\n".join(filter(None, [numbers(house) if first else "", begins])))
 
 
 def _file(state: State, heard: Heard, house: House) -> Turn:
@@ -333,7 +334,7 @@ def _asks(state: State) -> str:
         case Stage.WHAT:
             return _("请说，什么事？打字、发语音、发照片都行。")
         case Stage.WHERE:
-            return _("记下了。事情在哪里？请打字，或者发个位置。说不清楚，回复 0。有照片也可以发。")
+            return _("事情在哪里？请打字，或者发个位置。说不清楚，回复 0。有照片也可以发。")
         case Stage.WHO:
             return _("您怎么称呼，电话多少？例如：李大明 13800000000。不想留名，回复 0，那就只能凭编号和查询码查答复。")
     lines = [
