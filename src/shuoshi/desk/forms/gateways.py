@@ -21,7 +21,7 @@ from shuoshi.notices.models import Provider, Robot, Vendor
 from shuoshi.notices.ways.places import PORTS, is_inside
 from shuoshi.notices.ways.robots import fits
 
-_KEPT = _("不改就空着，原来的还在。")
+KEPT = _("不改就空着，原来的还在。")
 NEEDED = ("key_id", "sign", "template", "template_staff")  # of a provider of text messages
 SECURITY = [
     ("ssl", _("SSL/TLS，一般是 465 端口")),
@@ -33,7 +33,7 @@ SECURITY = [
 def secret_line(label: Any, help_text: Any = "") -> forms.CharField:
     """Asked for, and never shown again; left empty, what is known stays."""
     widget = forms.PasswordInput(attrs={"autocomplete": "off"})
-    words_ = format_lazy("{}{}", help_text, _KEPT)
+    words_ = format_lazy("{}{}", help_text, KEPT)
     return forms.CharField(label=label, required=False, strip=True, max_length=200, help_text=words_, widget=widget)
 
 

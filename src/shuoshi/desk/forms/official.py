@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms.base import line, tick
-from shuoshi.desk.forms.gateways import secret_line
+from shuoshi.desk.forms.gateways import KEPT, secret_line
 from shuoshi.kernel.web.forms import Form
 
 SECRETS = ("key_secret", "token", "aes_key")
@@ -28,7 +28,7 @@ class OfficialForm(Form):
     key_id = line(_("AppID"), limit=40, help_text=_("公众平台“设置与开发、基本配置”里的开发者 ID，以 wx 开头。"))
     key_secret = secret_line(_("AppSecret"))
     name = line(_("原始 ID"), limit=40, help_text=_("公众平台“公众号设置”里的，以 gh_ 开头。"))
-    message_token = secret_line(_("令牌（Token）"), help_text=_("自己编 3 到 32 个字母和数字，公众平台上填一样的。"))
+    message_token = secret_line(_("令牌（Token）"), _("自己编 3 到 32 个字母和数字，公众平台上填一样的。"))
     aes_key = secret_line(_("消息加解密密钥"), help_text=_("公众平台上随机生成的 43 个字母和数字，抄过来。"))
     plain = tick(
         _("用明文模式"),
@@ -51,6 +51,12 @@ class OfficialForm(Form):
     def __init__(self, *args: Any, known: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
+        for name in SECRETS:
+            field = self.fields[_TYPED.get(name, name)]
+            field.widget.is_required = field.required = not known.get(name)
+            field.error_messages["required"] = _now("这一项要填。")
+            if not known.get(name):
+                field.help_text = str(field.help_text).removesuffix(str(KEPT))
 
     def clean_aes_key(self) -> str:
         typed = str(self.cleaned_data["aes_key"])
