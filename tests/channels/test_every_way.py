@@ -22,6 +22,8 @@ from tests.portal.resident import Resident
 from tests.support.boxes import hung, opened, page_of
 from tests.support.desk import signed_in
 from tests.support.looking import running
+from tests.support.official import Chat, message, set_up
+from tests.support.official import posted as sent
 from tests.support.platforms import let_in, posted
 from tests.support.points import opened as point_opened
 from tests.support.rest import sent as sent_by_rest
@@ -81,6 +83,13 @@ def _platform(town: Place, folder: Path) -> Send:
     return lambda: posted(key, description=STORY, last_name="陈", first_name="大明", phone=PHONE, address_string=PLACE)
 
 
+def _wechat(town: Place, folder: Path) -> Send:
+    """The platform sends what it got no answer to once more, the very same."""
+    set_up(template="")
+    Chat().tells(STORY, PLACE, f"{WHO} {PHONE}")
+    return sent(message(Content="1")).send
+
+
 def _file(town: Place, folder: Path) -> Send:
     row = {"编号": "17", "内容": STORY, "姓名": WHO, "电话": PHONE, "地址": PLACE}
     file = folder / "ledger.jsonl"
@@ -93,6 +102,7 @@ WAYS: dict[Channel, Callable[[Place, Path], Send]] = {
     Channel.POINT: lambda town, folder: _by_staff(town, Channel.POINT),
     Channel.MEETING: lambda town, folder: _by_staff(town, Channel.MEETING),
     Channel.PLATFORM: _platform,
+    Channel.WECHAT: _wechat,
     Channel.HOTLINE: lambda town, folder: _by_staff(town, Channel.HOTLINE),
     Channel.BOX: _letter,
     Channel.VISIT: lambda town, folder: _by_staff(town, Channel.VISIT),
@@ -118,7 +128,11 @@ def arrives_once(town: Place, send: Send, channel: Channel) -> Matter:
     found = query_code.opens(matter.number, query_code.code_of(matter))
     assert found is not None and found.matter == matter
     slips = outbox.waiting_for(town.actor("王芳"), outbox.Channel.SLIP)
-    read_at_once = channel in (Channel.ONLINE, Channel.IMPORT)  # on our own page; and what others handed out before
+    read_at_once = channel in (
+        Channel.ONLINE,
+        Channel.WECHAT,
+        Channel.IMPORT,
+    )  # on our own page, in the conversation; and what others handed out before
     assert [slip.about_id for slip in slips] == ([] if read_at_once else [matter.pk])
     return matter
 

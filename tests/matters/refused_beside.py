@@ -10,9 +10,10 @@ from uuid import UUID
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import actions, terms
+from shuoshi.matters.actions import telling
 from shuoshi.matters.intake import GroupSaid
 from shuoshi.matters.models import Card, Matter
-from shuoshi.matters.vocabulary import CardCause, Status
+from shuoshi.matters.vocabulary import CardCause, Channel, Status, TellBy
 from shuoshi.organization import actions as organization
 from shuoshi.organization.roles import Role
 from tests.matters.test_clocks_run_out import sweep_until
@@ -74,6 +75,11 @@ def _reworded(town: Place, *wanted: str, group: GroupSaid | None = None, times: 
     return matter
 
 
+def _no_follower(town: Place) -> object:
+    matter = town.raise_matter()
+    return telling.choose_notices(matter.pk, TellBy.WECHAT, actor=town.speaker(matter))
+
+
 BESIDE: dict[str, Callable[[Place], object]] = {
     "not_the_leader": lambda t: talked(t, "刘敏"),
     "talk_recorded": lambda t: talked(t, "马镇长", times=2),
@@ -85,6 +91,8 @@ BESIDE: dict[str, Callable[[Place], object]] = {
     "demand_twice": lambda t: _reworded(t, "修灯", "修灯"),
     "demands_of_others": lambda t: _reworded(t, "修灯", group=group("陈大明", "李小燕")),
     "reworded_often": lambda t: _reworded(t, "换灯", "有人管", times=6),
+    "no_follower": _no_follower,
+    "channel_of_followers": lambda t: t.raise_matter("王芳", channel=Channel.WECHAT),
     "same_mediator": lambda t: t.run("孙丽", _another(matter := t.mediate(), matter.mediator_id), matter),
     "no_order_to_correct": lambda t: t.run(
         "王芳",

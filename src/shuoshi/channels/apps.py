@@ -12,6 +12,7 @@ class ChannelsConfig(AppConfig):
         """The worker learns what comes again and again."""
         from shuoshi.channels.boxes import reading
         from shuoshi.channels.platforms import telling
+        from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
 
         tasks.every(timedelta(seconds=2), telling.carry)
@@ -20,3 +21,7 @@ class ChannelsConfig(AppConfig):
         tasks.every(timedelta(hours=1), telling.prune)
         tasks.every(timedelta(seconds=5), reading.read_next)
         tasks.every(timedelta(hours=1), reading.forget)
+        tasks.every(timedelta(seconds=2), late.catch_up)
+        tasks.every(timedelta(seconds=2), late.tell)
+        tasks.every(timedelta(seconds=2), late.fetch)
+        tasks.every(timedelta(minutes=10), late.prune)

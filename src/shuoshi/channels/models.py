@@ -5,20 +5,27 @@ from __future__ import annotations
 from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening, ReadOff
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
+from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
 __all__ = [
+    "Bound",
     "Box",
     "Call",
     "Delivery",
+    "Enclosure",
     "Exchange",
+    "Follower",
     "FromCall",
     "FromLetter",
     "Hook",
+    "Incoming",
+    "Late",
     "Letter",
     "LetterPhoto",
     "Opening",
     "Platform",
     "Posted",
     "ReadOff",
+    "Seen",
     "Silence",
 ]

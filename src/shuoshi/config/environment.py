@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+_SERVER = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 Type = Literal["text", "switch", "number", "list"]
 
 
@@ -54,6 +56,12 @@ SETTINGS = (
         "",
         "list",
         "Platforms that are told of changes inside your network, as name:port. Others need a public address and port 443.",
+    ),
+    Setting(
+        "SHUOSHI_WECHATAPI",
+        "https://api.weixin.qq.com",
+        "text",
+        "Where the interface of WeChat official accounts is reached: a relay inside your network, with http:// or https://.",
     ),
     Setting("SHUOSHI_DEBUG", "", "switch", "1: errors show their traceback. For developers, on loopback only."),
 )
@@ -103,6 +111,11 @@ def read(environ: Mapping[str, str] | None = None) -> Values:
             raise BadSetting(f"{setting.name} is {text!r}. It is a switch: set 1, or leave it empty.")
         if setting.type == "number" and not text.isdecimal():
             raise BadSetting(f"{setting.name} is {text!r}. It is a number, such as {setting.default}.")
+    if not _SERVER.fullmatch(values["SHUOSHI_WECHATAPI"]):
+        raise BadSetting(
+            f"SHUOSHI_WECHATAPI is {values['SHUOSHI_WECHATAPI']!r}. Write scheme and host, perhaps a port, and no path: "
+            "https://api.weixin.qq.com."
+        )
     if values.switch("SHUOSHI_DEBUG") and (values.switch("SHUOSHI_LAN") or values.switch("SHUOSHI_HTTPS")):
         raise BadSetting("SHUOSHI_DEBUG shows secrets in its error pages: it may not be used with LAN or HTTPS.")
     return values

@@ -20,6 +20,7 @@ KEYS = HOME / "keys"
 FILES = HOME / "files"
 MAIL_HOSTS = VALUES.listed("SHUOSHI_MAILHOSTS")  # of notices.ways.line
 HOOK_HOSTS = VALUES.listed("SHUOSHI_HOOKHOSTS")  # of channels.platforms.telling
+WECHAT_API = VALUES["SHUOSHI_WECHATAPI"]  # of notices.wechat
 COPIES = VALUES.place("SHUOSHI_COPIES") or str(HOME / "copies")
 
 DEBUG = VALUES.switch("SHUOSHI_DEBUG")

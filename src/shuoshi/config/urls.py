@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("shuoshi.desk.urls")),
     path("api/v1/", include("shuoshi.api.rest.urls")),
     path("open311/v2/", include("shuoshi.api.open311.urls")),
+    path("wechat/", include("shuoshi.api.wechat.urls")),
     path("pbx/", include("shuoshi.api.pbx.urls")),
     path("", include("shuoshi.portal.urls")),
 ]

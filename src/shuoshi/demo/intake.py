@@ -14,6 +14,7 @@ from shuoshi.matters.terms import AnswerOnTheSpot
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy, Urgency
 
 _BEHALF = ("隔壁老人", "家里长辈", "同组乡邻")
+_WECHAT_EVERY = 4  # of those who say it online themselves
 _LATER = {Channel.BOX: (1, 4), Channel.VISIT: (0, 1), Channel.MEETING: (0, 2)}  # days from word to registration
 
 
@@ -28,12 +29,13 @@ def said(
 ) -> Intake:
     """What was said, where, by whom. `number` makes the key: the same voice is never registered twice."""
     online = voice.channel == Channel.ONLINE
+    by_wechat = online and not voice.complains and number % _WECHAT_EVERY == 0
     suspected = voice.suspected
     points = town.points.get(voice.area[0] if voice.area else "", [])
     named = () if voice.complains else voice.about  # else the registry looks up who is meant
     point = points[0].pk if points and voice.channel in (Channel.POINT, Channel.BOX) else None
     return Intake(
-        channel=voice.channel,
+        channel=Channel.WECHAT if by_wechat else voice.channel,
         key=f"demo:{number}",
         content=in_month(voice.says, at.month),
         naming=voice.naming,
@@ -42,7 +44,7 @@ def said(
         demands=() if online and dice.random() < 0.3 else tuple(want.demand for want in voice.wants),
         happened_at=at - timedelta(days=dice.randint(*_LATER[voice.channel])) if voice.channel in _LATER else None,
         said_point=point,
-        said_place=_SAID_AT.get(voice.channel, ""),
+        said_place="微信公众号" if by_wechat else _SAID_AT.get(voice.channel, ""),
         area=town.areas[voice.area].pk if voice.area else None,
         place=voice.place,
         urgency=Urgency.U4 if suspected else voice.urgency,

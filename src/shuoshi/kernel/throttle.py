@@ -74,6 +74,10 @@ PLATFORM_POSTS = Rule("platform:posts", free=3000, window=_HOUR)
 # What a telephone exchange tells: a hotline with a hundred calls at once, not a flood that fills the disk.
 EXCHANGE_PUSHES = Rule("exchange:pushes", free=20_000, window=_HOUR)
 
+# What one follower of the official account writes, and how many matters come of it: a family's phone, not a machine.
+FOLLOWER_MESSAGES = Rule("follower:messages", free=200, window=_HOUR)
+FOLLOWER_MATTERS = Rule("follower:matters", free=12, window=_HOUR)
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -90,6 +94,8 @@ RULES: dict[str, Rule] = {
         PHONE_MISSES,
         PLATFORM_POSTS,
         EXCHANGE_PUSHES,
+        FOLLOWER_MESSAGES,
+        FOLLOWER_MATTERS,
     )
 }
 

@@ -45,8 +45,8 @@ from shuoshi.organization.models import Unit
 from shuoshi.organization.policies import require_arranger
 
 _NEXT_BAND = timedelta(hours=3)  # not reached now: not called again at once
-WHERE_TO = ("host", "port", "security", "user", "key_id")
-SECRETS = ("password", "key_secret")  # never shown again, kept when left empty
+WHERE_TO = ("host", "port", "security", "user", "key_id")  # an app id, too
+SECRETS = ("password", "key_secret", "token", "aes_key")  # never shown again, kept when left empty
 
 
 class Deed(models.TextChoices):

@@ -22,7 +22,7 @@ from shuoshi.matters.notices import PART_OVER
 from shuoshi.matters.queries.speaking import has_left, speaking, wish_of
 from shuoshi.matters.vocabulary import EMERGENCIES, TellBy
 from shuoshi.notices import hours
-from shuoshi.notices.models import BY_HAND, Gateway, Message, Robot, State, To, Way, Why, new_token
+from shuoshi.notices.models import BY_HAND, THROUGH_GATEWAYS, Gateway, Message, Robot, State, To, Way, Why, new_token
 from shuoshi.organization import deputies
 from shuoshi.organization.deputies import Covers
 from shuoshi.organization.models import Post
@@ -33,6 +33,11 @@ URGENT = frozenset({"emergency", "danger_ticked"})  # told the duty officers at 
 SPOKEN = frozenset({"registered", "satisfied"})  # somebody was just speaking with them: nobody calls to say so again
 TOLD = (Channel.DESK, Channel.SLIP, Channel.SPEAKER)  # people; what programs are told is not made here
 STAFF = "staff"  # number and link, nothing else
+_BY_MACHINE = {
+    TellBy.SMS: (Way.SMS, ContactKind.PHONE),
+    TellBy.EMAIL: (Way.EMAIL, ContactKind.EMAIL),
+    TellBy.WECHAT: (Way.WECHAT, ContactKind.WECHAT),
+}
 _WISHED = {TellBy.CALL: Way.CALL, TellBy.VISIT: Way.VISIT, TellBy.REPRESENTATIVE: Way.RELAY}
 
 
@@ -113,7 +118,7 @@ def _to_one(notice: Notice, matter: Matter, party: Party, known: _Known, now: da
         return
     message = made(notice, party.person_id, way, To.SPEAKER, now, urgent=urgent, opens_at=known.opens_at)
     message.unit_id, message.why = notice.to_unit, why
-    if wish_of(party, matter).no_messages and way in (Way.SMS, Way.EMAIL):
+    if wish_of(party, matter).no_messages and way in THROUGH_GATEWAYS:
         message.state, message.why, message.settled_at = State.STOPPED, Why.ASKED_NOT_TO, now
     yield message
 
@@ -126,8 +131,8 @@ def _way(matter: Matter, party: Party, known: _Known) -> tuple[Way | None, str]:
         return _WISHED[wished], ""
     if wished == TellBy.PAGE:
         return None, ""
-    way = Way.SMS if wished == TellBy.SMS else Way.EMAIL
-    needed = (ContactKind.PHONE, None) if way == Way.SMS else (ContactKind.EMAIL, matter.pk)
+    way, kind = _BY_MACHINE[wished]
+    needed = (kind, None if kind == ContactKind.PHONE else matter.pk)
     if wish.no_messages:
         return way, ""
     if (party.person_id, *needed) not in known.addresses:

@@ -20,7 +20,7 @@ PROBING = timedelta(minutes=3)  # a probe whose worker died is given up after
 TOLD_AFTER = 3  # failed probes: a line that breaks once is no alarm
 OLD, OLD_URGENT = timedelta(hours=24), timedelta(minutes=30)  # who waited so long is told by hand
 _ROBOT = "robot:"
-CHANNELS = (Way.SMS.value, Way.EMAIL.value, *(f"{_ROBOT}{vendor.value}" for vendor in Vendor), _ROBOT)
+CHANNELS = (Way.SMS.value, Way.EMAIL.value, Way.WECHAT.value, *(f"{_ROBOT}{vendor.value}" for vendor in Vendor), _ROBOT)
 
 
 def of_robots(vendor: str) -> str:

@@ -14,7 +14,7 @@ from shuoshi.matters.notices import PART_OVER
 from shuoshi.matters.queries.speaking import speaker, wish_of
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import TellBy
-from shuoshi.notices import wording
+from shuoshi.notices import wechat, wording
 from shuoshi.notices.models import Gateway, Message, Provider, Robot, To, Vendor, Way, Why
 from shuoshi.notices.ways.aliyun import Aliyun
 from shuoshi.notices.ways.base import Outgoing, Sender
@@ -24,6 +24,8 @@ from shuoshi.organization import actors
 from shuoshi.organization import queries as organization
 from shuoshi.people import phones
 from shuoshi.people.models import Account, ContactKind, ContactPoint
+
+_KINDS = {Way.SMS: ContactKind.PHONE, Way.EMAIL: ContactKind.EMAIL, Way.WECHAT: ContactKind.WECHAT}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def opened(gateway: Gateway) -> Sender:
             from shuoshi.notices.ways.smtp import Smtp  # only where letters are sent
 
             return Smtp(gateway.given)
+        case Provider.WECHAT:
+            return wechat.sender(gateway)
         case Provider.FILE:
             return ToFile()
     raise ValueError(f"no such provider: {gateway.provider}")
@@ -73,11 +77,11 @@ def whither(message: Message, gateways: dict[str, Sender], now: datetime) -> Lea
 def address_of(message: Message) -> str:
     """The number or address as it stands now; "" where there is none that such a message reaches.
 
-    A speaker's e-mail address is that which was left for this very matter, and no other.
+    A speaker's e-mail address, or follower, is that which was left for this very matter, and no other.
     """
-    kind = ContactKind.EMAIL if message.way == Way.EMAIL else ContactKind.PHONE
+    kind = _KINDS[Way(message.way)]
     found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
-    left_for = message.about_id if message.to == To.SPEAKER and kind == ContactKind.EMAIL else None
+    left_for = message.about_id if message.to == To.SPEAKER and kind != ContactKind.PHONE else None
     found = found.filter(given_for=left_for)
     contact = None
     if message.to == To.SPEAKER and kind == ContactKind.PHONE:  # the number given for this very matter
@@ -87,7 +91,7 @@ def address_of(message: Message) -> str:
     if contact is None:
         return ""
     value = str(contact.value)
-    return value if kind == ContactKind.EMAIL or phones.takes_messages(value) else ""
+    return value if kind != ContactKind.PHONE or phones.takes_messages(value) else ""
 
 
 def _refused(message: Message, now: datetime) -> Why | None:

@@ -29,10 +29,11 @@ class To(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    """How somebody is told. The first three leave the machine, the others a person does and ticks off."""
+    """How somebody is told. The first four leave the machine, the others a person does and ticks off."""
 
     SMS = "sms", _("短信")
     EMAIL = "email", _("电子邮件")
+    WECHAT = "wechat", _("微信公众号")
     ROBOT = "robot", _("群机器人")
     CALL = "call", _("打电话")
     VISIT = "visit", _("上门")
@@ -40,7 +41,8 @@ class Way(models.TextChoices):
     LETTER = "letter", _("书面告知")
 
 
-OUTGOING = (Way.SMS, Way.EMAIL, Way.ROBOT)
+OUTGOING = (Way.SMS, Way.EMAIL, Way.WECHAT, Way.ROBOT)
+THROUGH_GATEWAYS = (Way.SMS, Way.EMAIL, Way.WECHAT)
 BY_HAND = (Way.CALL, Way.VISIT, Way.RELAY, Way.LETTER)
 
 
@@ -61,8 +63,8 @@ SETTLED = (State.SENT, State.DELIVERED, State.TICKED, State.FAILED, State.DEAD, 
 class Why(models.TextChoices):
     """Why a message is where it is, where that is not plain."""
 
-    NO_GATEWAY = "no_gateway", _("没有配短信或邮件通道")
-    NO_ADDRESS = "no_address", _("没有能收短信的号码或邮箱")
+    NO_GATEWAY = "no_gateway", _("没有配短信、邮件或公众号的通道")
+    NO_ADDRESS = "no_address", _("没有能收短信的号码、邮箱，或者不再关注公众号")
     UNCERTAIN = "uncertain", _("发的时候断了，不知道收到没有，不再重发")
     REFUSED = "refused", _("通道不收这个号码或地址")
     OUT_OF_ORDER = "out_of_order", _("通道反复出错")
@@ -170,25 +172,40 @@ class Provider(models.TextChoices):
     FILE = "file", _("写进文件（只供演示）")
     ALIYUN = "aliyun", _("阿里云短信")
     SMTP = "smtp", _("SMTP 邮件服务器")
+    WECHAT = "wechat", _("微信公众平台")
 
 
 class Gateway(KeyHolder):
-    """How messages of one way leave, with what opens the door; its settings are sealed."""
+    """How messages of one way leave, with what opens the door; its settings are sealed.
+
+    That of WeChat is the official account as a whole: what followers write comes in by the same one (notices.wechat).
+    """
 
     history = History.PROJECTION
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    way = models.CharField(max_length=8, choices=[(one.value, one.label) for one in (Way.SMS, Way.EMAIL)], unique=True)
+    way = models.CharField(max_length=8, choices=[(one.value, one.label) for one in THROUGH_GATEWAYS], unique=True)
     provider = models.CharField(max_length=8, choices=Provider)
     active = models.BooleanField(default=True)
     settings = EncryptedText(owner="self")  # JSON
 
     class Meta:
-        constraints = [CheckConstraint(name="gateway_way_known", condition=Q(way__in=[Way.SMS, Way.EMAIL]))]
+        constraints = [CheckConstraint(name="gateway_way_known", condition=Q(way__in=THROUGH_GATEWAYS))]
 
     @property
     def given(self) -> dict[str, str]:
         return dict(json.loads(self.settings or "{}"))
+
+
+class AccessToken(KeyHolder):
+    """What opens the interface of the official account for two hours; all processes share one."""
+
+    history = History.WORKING
+    copied = False  # there is another one by then
+
+    app_id = models.CharField(max_length=40, primary_key=True)
+    token = EncryptedText(owner="self")
+    until = models.DateTimeField()
 
 
 class Circuit(models.Model):

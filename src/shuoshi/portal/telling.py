@@ -21,10 +21,11 @@ class Notices(Form):
     address = forms.EmailField(label=_L("邮箱"), required=False, max_length=120, help_text=_L("选“电子邮件”的请填。"))
     required_words = {"tell_by": _L("请选一项。")}
 
-    def __init__(self, *args: Any, phone: bool, named: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, phone: bool, named: bool, follows: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [TellBy.CALL, TellBy.SMS] if phone else []
         offered += [TellBy.EMAIL] if named else []
+        offered += [TellBy.WECHAT] if follows else []  # proved in the official account, not here
         field = self.fields["tell_by"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [

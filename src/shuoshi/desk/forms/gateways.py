@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from shuoshi.notices.models import Provider, Robot, Vendor
 from shuoshi.notices.ways.hosts import PORTS, is_inside
 from shuoshi.notices.ways.robots import fits
 
-_KEPT = _("不改就空着，原来的还在。")
+KEPT = _("不改就空着，原来的还在。")
 NEEDED = ("key_id", "sign", "template", "template_staff")  # of a provider of text messages
 SECURITY = [
     ("ssl", _("SSL/TLS，一般是 465 端口")),
@@ -29,9 +30,11 @@ SECURITY = [
 ]
 
 
-def _secret(label: Any) -> forms.CharField:
+def secret_line(label: Any, help_text: Any = "") -> forms.CharField:
+    """Asked for, and never shown again; left empty, what is known stays."""
     widget = forms.PasswordInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, required=False, strip=True, max_length=200, help_text=_KEPT, widget=widget)
+    words_ = format_lazy("{}{}", help_text, KEPT)
+    return forms.CharField(label=label, required=False, strip=True, max_length=200, help_text=words_, widget=widget)
 
 
 class OwnAddressForm(Form):
@@ -43,7 +46,7 @@ class SmsForm(Form):
 
     provider = radios(_("用谁的短信"))
     key_id = line(_("AccessKey ID"), required=False, limit=60)
-    key_secret = _secret(_("AccessKey Secret"))
+    key_secret = secret_line(_("AccessKey Secret"))
     sign = line(_("短信签名"), required=False, limit=30, help_text=_("在服务商那里审核通过的签名，不带【】。"))
     template = line(
         _("给说事人的模板代码"),
@@ -98,7 +101,7 @@ class MailForm(Form):
     )
     security = choice(_("加密"), SECURITY)
     user = line(_("账号"), required=False, limit=120)
-    password = _secret(_("密码或授权码"))
+    password = secret_line(_("密码或授权码"))
     sender = forms.EmailField(label=_("发件人"), max_length=120)
     active = tick(_("现在就用"))
 
@@ -142,8 +145,8 @@ class RobotForm(Form):
     """The address of a robot is as secret as a password: whoever knows it can write into the group."""
 
     vendor = choice(_("哪一家"), [(one.value, one.label) for one in Vendor])
-    webhook = _secret(_("机器人地址（Webhook）"))
-    secret = _secret(_("加签的密钥"))
+    webhook = secret_line(_("机器人地址（Webhook）"))
+    secret = secret_line(_("加签的密钥"))
     active = tick(_("现在就用"))
 
     def __init__(self, *args: Any, known: Robot | None, **kwargs: Any) -> None:

@@ -23,7 +23,7 @@ from shuoshi.people.masks import masked_name, masked_phone
 
 REGISTRY = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT)
 _NAMING = [(Naming.NAMED.value, _("留名")), (Naming.CONFIDENTIAL.value, _("留名但对承办单位保密"))]
-_TELL = [(one.value, one.label) for one in TellBy if one != TellBy.EMAIL]
+_TELL = [(one.value, one.label) for one in TellBy if one not in (TellBy.EMAIL, TellBy.WECHAT)]
 _MOST = 1_000_000
 
 

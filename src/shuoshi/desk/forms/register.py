@@ -50,7 +50,8 @@ _URGENCY = [
     (Urgency.U2, _("紧急：断水断电断气或有隐患")),
     (Urgency.U1, _("特急：有人身危险")),
 ]
-_TELL = [(one.value, one.label) for one in TellBy if one != TellBy.EMAIL]  # an address is written on one's own page
+_OWN = (TellBy.EMAIL, TellBy.WECHAT)  # whoever speaks chooses them alone: an address, a proved follower
+_TELL = [(one.value, one.label) for one in TellBy if one not in _OWN]
 _READ_BACK = [
     ("signature", _("念给他听，本人签字")),
     ("fingerprint", _("念给他听，按手印，有见证人")),

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.wechat import menu
 from shuoshi.desk.health.line import Line, State
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.notices import circuits, limits
 from shuoshi.notices import queries as notices
-from shuoshi.notices.models import Circuit
+from shuoshi.notices.models import THROUGH_GATEWAYS, Circuit, Way
 from shuoshi.organization import profile
 
 _SHOWN = 20
@@ -37,8 +38,10 @@ def _down(channel: str, circuit: Circuit) -> Line:
         (_("在等的"), f"{_SHOWN}+" if waiting > _SHOWN else str(waiting)),
         (_("下次再试"), moment(circuit.probe_at)),
     ]
-    robots = channel not in ("sms", "email")
+    robots = channel not in THROUGH_GATEWAYS
     page = (_("群机器人"), reverse("desk:set_robots")) if robots else (_("短信和邮件"), reverse("desk:set_gateways"))
+    if channel == Way.WECHAT:
+        page = (_("微信公众号"), reverse("desk:set_official"))
     if robots:
         says = _(
             "%(way)s发不出去，要发的都在等。程序隔一会儿拿一条去试，通了就全发出去；等了一天的不再发，工作台上都有。"
@@ -51,7 +54,7 @@ def _down(channel: str, circuit: Circuit) -> Line:
         _("发消息的通道"),
         state,
         says,
-        _remedy(circuit.code),
+        menu.said(int(circuit.code)) if channel == Way.WECHAT and circuit.code.isdecimal() else _remedy(circuit.code),
         links=[page],
         facts=facts,
     )

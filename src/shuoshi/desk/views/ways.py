@@ -20,6 +20,8 @@ from shuoshi.channels.boxes.queries import Hanging
 from shuoshi.channels.hotline import queries as hotline
 from shuoshi.channels.hotline.queries import Answering
 from shuoshi.channels.platforms import queries as platforms
+from shuoshi.channels.wechat import queries as wechat
+from shuoshi.channels.wechat.queries import Standing
 from shuoshi.desk import lists, periods, rights
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.settings.platforms import WRONG
@@ -101,11 +103,12 @@ class WaysPage(PageData):
     hotline: Answering | None  # None where no exchange tells of calls
     boxes: Sequence[Hanging]
     platforms: Sequence[PlatformRow]
+    wechat: Standing | None  # None where no official account was set up
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Eight statements beside the frame, whatever the size of the institution."""
+    """Thirteen statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -120,6 +123,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         hotline=_hotline(period, now),
         boxes=boxes.hanging(now),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
+        wechat=wechat.standing(now),
     )
     return show(request, shown)
 

@@ -1,4 +1,4 @@
-"""One https request to a host that is known, at a public address (see places), no redirects, SECONDS once it is found.
+"""One request to a host that is known, at an address that was looked at (see places), no redirects, little time in all.
 
 http.client gives every read its own patience: who sends a letter of a header now and then would hold the worker for
 hours. Here the line is cut when the time is over, whatever is waited for.
@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 from shuoshi.kernel.outgoing.places import NotSent, is_named, resolved
 
-__all__ = ["Broken", "NotSent", "Reply", "post"]
+__all__ = ["Broken", "NotSent", "Reply", "Server", "ask", "post"]
 
-SECONDS = 5.0  # from the first connection to the last byte
+SECONDS = 5.0  # once the address is found, to the last byte
 LARGEST = 64 * 1024
 PORT = 443
 
@@ -36,22 +36,37 @@ class Reply:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Whom to ask. `plain`: without TLS; `inside`: whoever runs the machine named it, so that it may stand in its network."""
+
+    host: str
+    port: int = PORT
+    plain: bool = False
+    inside: bool = False
+
+
 class _Pinned(http.client.HTTPSConnection):
     """A connection to the address that was looked at, with the certificate of the host that was asked for."""
 
-    def __init__(self, host: str, port: int, at: str) -> None:
-        self._tls = _trusted(os.environ.get("SSL_CERT_FILE", ""))
-        super().__init__(host, port, timeout=SECONDS, context=self._tls)
+    def __init__(self, server: Server, at: str, seconds: float) -> None:
+        self._tls = None if server.plain else _trusted(os.environ.get("SSL_CERT_FILE", ""))
+        super().__init__(server.host, server.port, timeout=seconds, context=self._tls)
         self._at = at
         self._line: socket.socket | None = None  # http.client forgets it when the answer has begun
         self.over = False  # cut: what was read so far is no answer
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._at, self.port), SECONDS)
-        self._line = self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        plain = socket.create_connection((self._at, self.port), self.timeout)
+        if self._tls is None:
+            self._line = self.sock = plain
+        else:
+            tls = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self._line = self.sock = tls
+            if not self.over:
+                tls.do_handshake()
         if self.over:
             raise TimeoutError
-        self.sock.do_handshake()
 
     def cut(self) -> None:
         """From another thread: whoever reads or writes here gets an error at once."""
@@ -70,7 +85,7 @@ def _trusted(_named: str) -> ssl.SSLContext:
 def post(
     url: str, body: bytes, headers: Mapping[str, str], *, hosts: Collection[str], inside: Collection[str] = ()
 ) -> Reply:
-    """POST to one of these hosts, at 443. Raises NotSent, Broken.
+    """POST by https to one of these hosts, at 443. Raises NotSent, Broken.
 
     `inside` are those, as `name:port`, that may stand within the network and have a port of their own.
     """
@@ -84,31 +99,47 @@ def post(
     allowed = is_named(host, port, inside, {PORT})
     if port != PORT and not allowed:
         raise NotSent("port")
-    line = _Pinned(host, port, resolved(host, port, inside=allowed))
-    watch = threading.Timer(SECONDS, line.cut)
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return ask(Server(host, port, inside=allowed), "POST", target, body, headers)
+
+
+def ask(
+    server: Server,
+    method: str,
+    target: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    *,
+    largest: int = LARGEST,
+    seconds: float = SECONDS,
+) -> Reply:
+    """One request; at most `largest` bytes of an answer, within `seconds` in all. Raises NotSent, Broken."""
+    line = _Pinned(server, resolved(server.host, server.port, inside=server.inside), seconds)
+    watch = threading.Timer(seconds, line.cut)
     watch.daemon = True
     watch.start()
     try:
-        return _sent(line, f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/", body, headers)
+        return _sent(line, method, target, body, headers or {}, largest)
     finally:
         watch.cancel()
         line.close()
 
 
-def _sent(line: _Pinned, target: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+def _sent(line: _Pinned, method: str, target: str, body: bytes, headers: Mapping[str, str], largest: int) -> Reply:
     try:
         line.connect()
     except (OSError, ssl.SSLError):
         raise NotSent("connect") from None
     try:
-        line.request("POST", target, body, {**headers, "Content-Length": str(len(body)), "Connection": "close"})
+        said = {**headers, "Connection": "close"} | ({"Content-Length": str(len(body))} if body else {})
+        line.request(method, target, body or None, said)
     except ValueError:  # a header that cannot be written: nothing went out
         raise NotSent("request") from None
     except (OSError, http.client.HTTPException):
         raise Broken from None
     try:
         answer = line.getresponse()
-        reply = Reply(answer.status, _capped(answer))
+        reply = Reply(answer.status, _capped(answer, largest))
         if line.over:
             raise TimeoutError
         return reply
@@ -116,8 +147,8 @@ def _sent(line: _Pinned, target: str, body: bytes, headers: Mapping[str, str]) -
         raise Broken from None
 
 
-def _capped(answer: http.client.HTTPResponse) -> bytes:
-    body = answer.read(LARGEST + 1)
-    if len(body) > LARGEST:
+def _capped(answer: http.client.HTTPResponse, largest: int) -> bytes:
+    body = answer.read(largest + 1)
+    if len(body) > largest:
         raise OSError("the answer is too long")
     return body

@@ -17,7 +17,7 @@ DRAFT = "draft"
 _LASTS = timedelta(days=1)
 SECRETS = frozenset(
     {"password", "new_password", "password_again", "otp", "code", "old", "new", "repeat"}
-    | {"key_secret", "webhook", "secret", "api_key"}  # of gateways, robots and programs
+    | {"key_secret", "webhook", "secret", "api_key", "message_token", "aes_key"}  # of gateways, robots, programs
 )  # every PasswordInput is among them, by test
 _NEVER = SECRETS | {"csrfmiddlewaretoken", "turn", "key", AGAIN}
 

@@ -62,7 +62,7 @@ TAKES_IN = frozenset(
         Role.LEADER,
     }
 )
-SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM})
+SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM, Channel.WECHAT})
 
 _COMES_AGAIN = frozenset({Channel.IMPORT, Channel.VISIT})  # also after years: a file, a phone found in a drawer
 
@@ -217,6 +217,8 @@ def _check(intake: Intake, actor: Actor) -> None:
         raise Refused("channel", _("这个渠道由工作人员登记。"))
     if actor.kind is not ActorKind.SPEAKER and intake.channel == Channel.PLATFORM:
         raise Refused("channel_of_programs", _("这个渠道由别的平台送来，工作人员不能登记。"))
+    if actor.kind is not ActorKind.SPEAKER and intake.channel == Channel.WECHAT:
+        raise Refused("channel_of_followers", _("这个渠道由群众自己在公众号里说，工作人员不能登记。"))
     _check_post(actor)
     if intake.channel == Channel.OUTSIDE and intake.order is None:
         raise Refused("order_incomplete", _("上级转来的件，要写清楚单号和哪个上级转来的。"))

@@ -51,11 +51,23 @@ def choose_notices(matter_id: UUID, tell_by: TellBy, *, address: str = "", actor
             if party is None:
                 raise Refused("nobody_to_tell", _("这件事没有留名字，进展只在这一页上。"))
             people.keep_email(story, party.person, address, given_for=matter.pk)
-        if tell_by not in (TellBy.EMAIL, TellBy.PAGE) and not _has_phone(party):
+        if tell_by == TellBy.WECHAT:
+            _keep_follower(story, matter, party, address)
+        if tell_by not in (TellBy.EMAIL, TellBy.WECHAT, TellBy.PAGE) and not _has_phone(party):
             raise Refused("no_number", _("这件事没有留电话，请选电子邮件，或者自己在网上查。"))
         story.change(part or matter, tell_by=tell_by, no_messages=tell_by == TellBy.PAGE)
         story.tell()
     return matter
+
+
+def _keep_follower(story: Story, matter: Matter, party: Party | None, follower: str) -> None:
+    """`follower`: the openid that proved itself in the official account; "" to stay with the one that did before."""
+    if party is None:
+        raise Refused("nobody_to_tell", _("这件事没有留名字，进展只在这一页上。"))
+    if follower:
+        people.keep_wechat(story, party.person, follower, given_for=matter.pk)
+    elif not people.has_wechat(party.person_id, matter.pk):
+        raise Refused("no_follower", _("请先在公众号里查一次这件事的进度，再选微信。"))
 
 
 def stop_notices(matter_id: UUID, *, actor: Actor) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import blind, clock
@@ -74,20 +74,54 @@ def keep_email(story: Story, person: Person, address: str, *, given_for: UUID | 
     is for the own work of staff.
     """
     address = address.strip()
-    held = list(ContactPoint.objects.filter(person=person, kind=ContactKind.EMAIL, given_for=given_for, valid=True))
+
+    def check() -> None:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise BadAddress(address) from None
+
+    return _keep_one(story, person, ContactKind.EMAIL, address, given_for, check)
+
+
+def keep_wechat(story: Story, person: Person, openid: str, *, given_for: UUID) -> ContactPoint:
+    """The one follower of the official account who is told about a matter, inside the caller's story.
+
+    `openid`: what the platform calls them to this account. That they may be told, the caller has seen proved.
+    """
+    return _keep_one(story, person, ContactKind.WECHAT, openid, given_for, lambda: None)
+
+
+def has_wechat(person_id: UUID, given_for: UUID) -> bool:
+    """Whether a follower is told about this matter; one statement."""
+    return _held(person_id, ContactKind.WECHAT, given_for).exists()
+
+
+def drop_wechat(story: Story, person: Person, *, given_for: UUID) -> None:
+    """No follower is told about this matter any more."""
+    for contact in _held(person.pk, ContactKind.WECHAT, given_for):
+        contact.person = person
+        story.change(contact, valid=False)
+
+
+def _held(person_id: UUID, kind: ContactKind, given_for: UUID | None) -> models.QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(person=person_id, kind=kind, given_for=given_for, valid=True)
+
+
+def _keep_one(
+    story: Story, person: Person, kind: ContactKind, value: str, given_for: UUID | None, check: Callable[[], None]
+) -> ContactPoint:
+    held = list(_held(person.pk, kind, given_for))
     for contact in held:
         contact.person = person
-    same = next((one for one in held if str(one.value) == address), None)
+    same = next((one for one in held if str(one.value) == value), None)
     for contact in held:
         if contact is not same:
             story.change(contact, valid=False)
     if same is not None:
         return same
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise BadAddress(address) from None
-    written = ContactPoint(person=person, kind=ContactKind.EMAIL, value=address, created_at=story.at)
+    check()
+    written = ContactPoint(person=person, kind=kind, value=value, created_at=story.at)
     written.given_for = given_for
     return story.add(written)
 

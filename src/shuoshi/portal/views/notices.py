@@ -22,7 +22,7 @@ from shuoshi.matters.queries.tracking import TrackingView
 from shuoshi.matters.vocabulary import PartyRole, TellBy
 from shuoshi.notices import actions
 from shuoshi.notices.models import Message, To
-from shuoshi.people.actions import BadAddress
+from shuoshi.people.actions import BadAddress, has_wechat
 from shuoshi.people.models import ContactKind
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import opened
@@ -70,10 +70,10 @@ def choose(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
     matter = seen.matter
     speaking = matter.parties.filter(role=PartyRole.SPEAKER).select_related("contact")
     party = seen.part.party if seen.part else speaking.first()
+    follows = party is not None and has_wechat(party.person_id, matter.pk)
     phone = party is not None and party.contact is not None and party.contact.kind == ContactKind.PHONE
-    form = Notices(
-        posted(request), phone=phone, named=party is not None, initial={"tell_by": (seen.part or matter).tell_by}
-    )
+    first = {"tell_by": (seen.part or matter).tell_by}
+    form = Notices(posted(request), phone=phone, named=party is not None, follows=follows, initial=first)
     if form.is_valid():
         speaker = opened.actor(request, matter.number)
         assert speaker is not None

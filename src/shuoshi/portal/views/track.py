@@ -21,7 +21,7 @@ from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import forbidden, too_often
-from shuoshi.matters import actions, query_code, terms
+from shuoshi.matters import actions, guessing, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
@@ -29,7 +29,7 @@ from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Action, Kind, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
-from shuoshi.portal import forms, guessing, opened, photos
+from shuoshi.portal import forms, opened, photos
 from shuoshi.portal.submission import Submission, forget_sent
 from shuoshi.portal.views.closed import Given, closed, why_not
 from shuoshi.portal.views.receipt import Slip, slip_of

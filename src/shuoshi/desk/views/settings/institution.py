@@ -101,6 +101,12 @@ def home(request: DeskRequest) -> HttpResponse:
                     _("%(n)s 条发不出去") % {"n": capped(dead)} if (dead := notices.dead()[: CAP + 1].count()) else "",
                 ),
                 Door(_("群机器人"), reverse("desk:set_robots"), "message-square", _("单位的群里收到编号和链接")),
+                Door(
+                    _("微信公众号"),
+                    reverse("desk:set_official"),
+                    "message-square",
+                    _("群众在公众号里说事、查进度"),
+                ),
                 Door(_("电话交换机"), reverse("desk:set_exchanges"), "phone", _("来电自动弹出，漏接的列出来回电")),
                 Door(_("其他平台"), reverse("desk:set_platforms"), "link", _("别的平台代群众说事用的密钥")),
                 Door(_("消息怎么说"), reverse("desk:set_wordings"), "message-circle-reply", _("短信、邮件里的话")),

@@ -3,6 +3,7 @@
 A network has a few wrong tries an hour. Where many networks guess at one number, or at the whole site, each of them has
 one, and waits longer. A right code opens at its network's first try whatever strangers do, so that guessing bars nobody;
 and all is counted by what was typed, so that an unknown number takes the same way as a known one.
+Where all requests come from one other server, whoever stands behind it is named in the place of a network.
 """
 
 from __future__ import annotations
