@@ -62,7 +62,7 @@ TAKES_IN = frozenset(
         Role.LEADER,
     }
 )
-SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM})
+SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM, Channel.MAIL})
 
 _COMES_AGAIN = frozenset({Channel.IMPORT, Channel.VISIT})  # also after years: a file, a phone found in a drawer
 

@@ -45,6 +45,7 @@ class Channel(TextChoices):
     MEETING = "meeting", _("说事会")
     ONLINE = "online", _("网上")
     PLATFORM = "platform", _("其他平台")
+    MAIL = "mail", _("电子邮件")
     HOTLINE = "hotline", _("热线")
     BOX = "box", _("意见箱")
     VISIT = "visit", _("走访")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -33,10 +34,10 @@ def resolved(host: str, port: int, *, inside: bool = False) -> str:
     return addresses[0]
 
 
-def is_inside(host: str, port: int) -> bool:
-    """Whether whoever runs the machine named this mail server as one that may stand inside."""
+def is_inside(host: str, port: int, ports: Sequence[int] = PORTS) -> bool:
+    """Whether whoever runs the machine named this mail server as one that may stand inside; without a port, at `ports`."""
     named = {name.lower() for name in settings.MAIL_HOSTS}
-    return f"{host}:{port}".lower() in named or (host.lower() in named and port in PORTS)
+    return f"{host}:{port}".lower() in named or (host.lower() in named and port in ports)
 
 
 def is_public(address: str) -> bool:
