@@ -39,19 +39,21 @@ def register(mail_id: UUID, intake: Intake, *, raised: int, actor: Actor) -> mat
         whole = replace(
             intake, channel=Channel.MAIL, files=(*photos_of(mail), *intake.files), also_said=f"mail {mail.pk}"
         )
+        told = False
         if not matters.registered_before(whole):
             _check(mail, intake, raised)
+            told = _is_told_there(mail, intake)
+            whole = replace(whole, tell_by=TellBy.EMAIL, no_messages=False) if told else whole
         receipt = matters.register(whole, actor=actor)
         if not FromMail.objects.filter(matter=receipt.matter_id).exists():
             story = Story(Stream.of("mail", mail), "register_mail", by=actor, at=now, clause=CLAUSE)
             story.add(FromMail(mail=mail, matter_id=receipt.matter_id))
-            told = _is_told_there(mail, intake)
+            if told:
+                receiving.keep_address(story, mail, receipt.matter_id)
             if mail.state != MailState.REGISTERED:
                 settled = {"settled_at": now, "settled_by_id": actor.person_id, "answered": told}
                 story.change(mail, state=MailState.REGISTERED, **settled)
             story.tell()
-            if told:
-                receiving.tell_at_address(mail, receipt.matter_id)
     return receipt
 
 

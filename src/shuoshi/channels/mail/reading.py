@@ -98,7 +98,7 @@ def read(raw: bytes) -> Read:
         raise Unreadable("size")
     _check_cost(raw)
     try:
-        message = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+        message = message_from_bytes(raw, policy=policy.default)
         head = _head(message)
         plain, html, files = _bodies(message)
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError, IndexError) as problem:
@@ -121,7 +121,7 @@ def _check_cost(raw: bytes) -> None:
 def head_of(raw: bytes) -> Head:
     """The headers alone, of what is too big to be fetched. Raises Unreadable."""
     try:
-        return _head(cast("EmailMessage", message_from_bytes(raw[:HEAD], policy=policy.default)))
+        return _head(message_from_bytes(raw[:HEAD], policy=policy.default))
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError, IndexError) as problem:
         raise Unreadable(type(problem).__name__) from problem
 

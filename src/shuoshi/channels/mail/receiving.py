@@ -13,6 +13,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -28,11 +30,11 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
 from shuoshi.matters import terms
 from shuoshi.matters.intake import Intake, PersonSaid
-from shuoshi.matters.models import Matter
+from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Channel, Naming, TellBy
+from shuoshi.matters.vocabulary import Channel, Naming, PartyRole, TellBy
 from shuoshi.notices.models import Gateway, Way
-from shuoshi.people.actions import BadAddress
+from shuoshi.people import actions as people
 
 CLAUSE = "3.1.3"
 AGAIN = timedelta(days=1)  # how long the same words of the same sender are one mail
@@ -92,7 +94,7 @@ def _taken(mail: Mail, read: Read, cleaned: Cleaned) -> Mail:
         return _added(mail, thread, cleaned)
     if marks.is_spam(read.head):
         return _waits(mail, Because.SPAM, cleaned)
-    if not mail.sender or not (mail.text or mail.subject or cleaned.files):
+    if not _is_address(str(mail.sender)) or not (mail.text or mail.subject or cleaned.files):
         return _waits(mail, Because.UNREADABLE, cleaned)
     return _registered(mail, read.head, cleaned)
 
@@ -119,7 +121,8 @@ def _registered(mail: Mail, head: Head, cleaned: Cleaned) -> Mail:
         content=content_of(mail),
         naming=Naming.NAMED,
         speaker=PersonSaid(name=str(mail.sender_name) or _("未留姓名")),
-        tell_by=TellBy.PAGE,
+        tell_by=TellBy.EMAIL if mail.answered else TellBy.PAGE,
+        no_messages=not mail.answered,
         files=cleaned.files,
         also_said=mail.said_digest,
     )
@@ -133,20 +136,15 @@ def _registered(mail: Mail, head: Head, cleaned: Cleaned) -> Mail:
     mail.state = MailState.REGISTERED
     story.add(mail)
     story.add(FromMail(mail=mail, matter_id=receipt.matter_id))
+    keep_address(story, mail, receipt.matter_id)
     story.tell()
-    if mail.answered:
-        tell_at_address(mail, receipt.matter_id)
     return mail
 
 
-def tell_at_address(mail: Mail, matter: UUID) -> None:
-    """Have the matter told of at the address a mail came from; where that is none, at none."""
-    try:
-        with transaction.atomic():
-            speaker = Actor(ActorKind.SPEAKER, matter_id=matter)
-            matters.choose_notices(matter, TellBy.EMAIL, address=str(mail.sender), actor=speaker)
-    except (BadAddress, Refused):
-        return
+def keep_address(story: Story, mail: Mail, matter: UUID) -> None:
+    """The address a mail came from becomes the one at which this matter is told of."""
+    party = Party.objects.select_related("person").get(matter=matter, role=PartyRole.SPEAKER)
+    people.keep_email(story, party.person, str(mail.sender), given_for=matter)
 
 
 def may_answer(mail: Mail) -> bool:
@@ -162,10 +160,8 @@ def may_answer(mail: Mail) -> bool:
 def content_of(mail: Mail, *, with_subject: bool = True) -> str:
     """The words as they came, the subject above them; what is longer than a matter holds goes on in the mail."""
     subject, text = str(mail.subject), str(mail.text)
-    if not with_subject or text.startswith(subject):
-        whole = text or subject
-    else:
-        whole = f"{subject}\n{text}".strip()
+    alone = not with_subject or text.startswith(subject)
+    whole = (text or subject) if alone else f"{subject}\n{text}".strip()
     whole = whole or _("（信里没有写字，只有附件。）")
     rest = _("（信很长，后面的在“来信”里。）")
     return whole if len(whole) <= terms.TEXT_LIMIT else f"{whole[: terms.TEXT_LIMIT - len(rest) - 1]}\n{rest}"
@@ -278,6 +274,14 @@ def _cleaned(files: Sequence[Attached]) -> Cleaned:
         if why:
             left.append(f"{one.name[:_NAME]} · {why}")
     return Cleaned(tuple(taken), tuple(left[:50]))
+
+
+def _is_address(sender: str) -> bool:
+    try:
+        validate_email(sender)
+    except ValidationError:
+        return False
+    return True
 
 
 def _own_addresses() -> frozenset[str]:

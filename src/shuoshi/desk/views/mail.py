@@ -20,9 +20,8 @@ from shuoshi.desk.downloads import stored
 from shuoshi.desk.forms.mail import AddForm, AsideForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.kernel import clock, files
-from shuoshi.kernel.web import PageData, keyset, page, show
+from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import posted
-from shuoshi.kernel.web.pager import Page
 
 
 @dataclass(frozen=True)
