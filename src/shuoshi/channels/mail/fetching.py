@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from shuoshi.channels.mail import inbox, receiving
 from shuoshi.channels.mail.inbox import Down, Standing
 from shuoshi.channels.mail.models import Because, Inbox, Mail, Progress
-from shuoshi.channels.mail.reading import LARGEST, Head, Unreadable, head_of, read
+from shuoshi.channels.mail.reading import LARGEST, Unreadable, head_of, read
 from shuoshi.kernel import clock, steady
 
 BATCH = 30  # mails in one round
@@ -80,23 +80,16 @@ def _take(opened: inbox.Inbox, uid: int) -> Mail | None:
     raw = opened.fetch(uid, head=size > LARGEST)
     digest = hashlib.sha256(raw).hexdigest()
     if size > LARGEST:
-        return receiving.set_aside(_head(raw), digest, Because.TOO_BIG)
+        return receiving.set_aside(head_of(raw), digest, Because.TOO_BIG)
     try:
         return receiving.receive(read(raw), digest)
     except Unreadable:
-        return receiving.set_aside(_head(raw), digest, Because.UNREADABLE)
+        return receiving.set_aside(head_of(raw), digest, Because.UNREADABLE)
     except (DatabaseError, OSError):  # ours, and over soon: the mail is still there
         raise Down("kept") from None
     except Exception:
         _log.exception("a mail could not be taken in")
-        return receiving.set_aside(_head(raw), digest, Because.UNREADABLE)
-
-
-def _head(raw: bytes) -> Head:
-    try:
-        return head_of(raw)
-    except Unreadable:
-        return Head()
+        return receiving.set_aside(head_of(raw), digest, Because.UNREADABLE)
 
 
 def _failed(progress: Progress, code: str, now: datetime) -> None:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import EmailMessage, Message
-from email.utils import parseaddr
 from html import unescape
 from typing import cast
 
@@ -25,6 +25,7 @@ HEAD = 64 * 1024  # bytes of headers
 PICTURES = 9
 _COST = 8_000_000  # lines times parts: what parsing takes grows with both
 _PARTS = 200
+_TAGS = 15_000  # of HTML
 _PART_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
 _HEADER = 2000  # signs of one header that are looked at
 _TEXT = 200_000  # signs of text that are kept
@@ -32,11 +33,18 @@ _REFERENCES = 50
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,200}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_FIELD = re.compile(rb"\r?\n(?![ \t])")
+_NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
+_COMMENT = re.compile(r"\([^()]*\)\s*$")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
 _NO_TEXT = {"script", "style", "title", "head", "template", "svg", "math"}
 _BREAKS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "blockquote"}
 _BREAK = re.compile(r"</?(?:br|p|div|li|tr|h1|h2|h3|blockquote)[^>]*>")
 _MANY = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*){2,}")
+
+
+_FAULTS = (MessageError, RecursionError, LookupError, ValueError, TypeError, AttributeError)  # of the library
 
 
 class Unreadable(ValueError):
@@ -99,12 +107,11 @@ def read(raw: bytes) -> Read:
     _check_cost(raw)
     try:
         message = message_from_bytes(raw, policy=policy.default)
-        head = _head(message)
         plain, html, files = _bodies(message)
-    except (RecursionError, LookupError, ValueError, TypeError, AttributeError, IndexError) as problem:
+    except _FAULTS as problem:
         raise Unreadable(type(problem).__name__) from problem
     whole = (plain if plain.strip() else _text_of(html))[:_TEXT].strip()
-    return Read(head, without_quotes(whole), whole, tuple(files))
+    return Read(head_of(raw), without_quotes(whole), whole, tuple(files))
 
 
 def _check_cost(raw: bytes) -> None:
@@ -119,18 +126,13 @@ def _check_cost(raw: bytes) -> None:
 
 
 def head_of(raw: bytes) -> Head:
-    """The headers alone, of what is too big to be fetched. Raises Unreadable."""
-    try:
-        return _head(message_from_bytes(raw[:HEAD], policy=policy.default))
-    except (RecursionError, LookupError, ValueError, TypeError, AttributeError, IndexError) as problem:
-        raise Unreadable(type(problem).__name__) from problem
-
-
-def _head(message: EmailMessage) -> Head:
-    """Headers as they were sent, the first of each name; the library's own parsing of lists of people is not asked."""
+    """The headers alone, the first of each name; read without the library, which looks into each as deep as it goes."""
+    head = raw[:HEAD]
+    end = _END_OF_HEAD.search(head)
     given: dict[str, str] = {}
-    for name, value in message.raw_items():
-        given.setdefault(str(name).lower(), _plain(str(value)))
+    for one in _FIELD.split(head[: end.start()] if end else head):
+        name, _colon, value = one.partition(b":")
+        given.setdefault(name.strip().lower().decode("ascii", "replace"), _plain(text_of(value[: _HEADER * 4])))
     name, address = _sender(given.get("from", ""))
     ids = [*_ID.findall(given.get("in-reply-to", "")), *reversed(_ID.findall(given.get("references", "")))]
     return Head(
@@ -138,7 +140,7 @@ def _head(message: EmailMessage) -> Head:
         sender=address,
         sender_name=name,
         subject=clean(_decoded(given.get("subject", "")), 200),
-        answers=tuple(dict.fromkeys(ids[:_REFERENCES])),
+        answers=tuple(dict.fromkeys(ids))[:_REFERENCES],
         marks={one: given[one][:200] for one in _MARKS if one in given},
         media_type=given.get("content-type", "text/plain").partition(";")[0].strip().lower()[:80],
     )
@@ -146,15 +148,20 @@ def _head(message: EmailMessage) -> Head:
 
 def _plain(value: str) -> str:
     """One line: whatever was folded, or slipped in."""
-    return re.sub(r"[\r\n\x00]+\s*", " ", value[: _HEADER * 4]).strip()
+    return re.sub(r"[\r\n\x00]+\s*", " ", value).strip()
 
 
 def _sender(value: str) -> tuple[str, str]:
     """The name as it is written, and the address; both "" where there is none, or more than one."""
-    name, address = parseaddr(value[:_HEADER])
+    if len(value) > _HEADER:
+        return "", ""
+    value = _COMMENT.sub("", value).strip()
+    named = _NAMED.fullmatch(value)
+    name, address = named.groups() if named else ("", value)
     address = address.strip().casefold()
-    found = _ADDRESS.fullmatch(address)
-    return clean(_decoded(name), 40), address if found and len(address) <= 120 else ""
+    if len(address) > 120 or not _ADDRESS.fullmatch(address):
+        return "", ""
+    return clean(_decoded(name.strip().strip('"').replace("\\", "")), 40), address
 
 
 def _decoded(value: str) -> str:
@@ -164,7 +171,7 @@ def _decoded(value: str) -> str:
         value = text_of(value.encode("utf-8", "surrogateescape"))
     try:
         parts = decode_header(value)
-    except (ValueError, TypeError, LookupError):
+    except _FAULTS:
         return value
     return "".join(part if isinstance(part, str) else text_of(part, charset or "") for part, charset in parts)
 
@@ -236,6 +243,8 @@ def _text_of(html: str) -> str:
     """The words of HTML: nothing of it is ever fetched, run, or shown."""
     if not html.strip():
         return ""
+    if html.count("<") > _TAGS:  # what is nested so deep takes the best of libraries minutes
+        raise Unreadable("html")
     flat = " ".join(html[: _TEXT * 2].split())  # in HTML a line is no line
     kept = nh3.clean(flat, tags=_BREAKS, attributes={}, clean_content_tags=_NO_TEXT, strip_comments=True, link_rel=None)
     return _MANY.sub("\n\n", _lines(unescape(_BREAK.sub("\n", kept)).replace("\xa0", " ")))
