@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from shuoshi.channels.mail import fetching, queries, receiving
+from shuoshi.channels.mail.inbox import Down
 from shuoshi.channels.mail.inbox import Inbox as OpenInbox
 from shuoshi.channels.mail.models import Because, Mail, MailState, Progress
 from shuoshi.kernel import clock, steady, throttle, verify
@@ -25,7 +25,7 @@ from tests.browser.people import photo
 from tests.notices.post_office import PostOffice
 from tests.notices.told import MORNING
 from tests.support.looking import running
-from tests.support.post import CHEN, OURS, PASSWORD, PostBox, fetch, mail
+from tests.support.post import CHEN, OURS, PASSWORD, PostBox, fetch, mail, taken
 from tests.support.village import Place, default_profile
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,24 @@ def test_a_mail_that_cannot_be_read_waits_and_keeps_nobody_waiting(
 
     monkeypatch.setattr(fetching, "read", fails)
     assert fetch() == 2
+    assert only(state=MailState.WAITING).because == Because.UNREADABLE and Matter.objects.count() == 1
+
+
+def test_a_mail_at_which_the_line_breaks_each_time_keeps_nobody_waiting(
+    town: Place, box: PostBox, monkeypatch: pytest.MonkeyPatch
+):
+    box.connected()
+    box.get(mail(subject="breaks"), mail())
+    first, real = [], OpenInbox.fetch
+
+    def breaks(self: OpenInbox, uid: int, *, head: bool = False) -> bytes:
+        first.append(uid)
+        if uid == first[0]:
+            raise Down("mail")
+        return real(self, uid, head=head)
+
+    monkeypatch.setattr(OpenInbox, "fetch", breaks)
+    assert [fetch() for _ in range(fetching.TRIES + 1)] == [0] * fetching.TRIES + [1]
     assert only(state=MailState.WAITING).because == Because.UNREADABLE and Matter.objects.count() == 1
 
 
@@ -367,11 +385,6 @@ def test_where_the_server_numbers_anew_nothing_is_lost_and_nothing_twice(town: P
     box.get(mail("路灯坏了。", subject="路灯"))
     fetch()
     assert Matter.objects.count() == 2 and Mail.objects.count() == 2
-
-
-def taken(sent: EmailMessage | bytes) -> None:
-    raw = sent if isinstance(sent, bytes) else sent.as_bytes()
-    receiving.receive(fetching.read(raw), hashlib.sha256(raw).hexdigest())
 
 
 def _answer(letter: EmailMessage, text: str, *, sender: str = CHEN) -> EmailMessage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grp
+import hashlib
 import os
 import pwd
 import shutil
@@ -21,8 +22,8 @@ from uuid import uuid4
 import pytest
 from imap_tools import MailBoxUnencrypted
 
-from shuoshi.channels.mail import fetching, keeping
-from shuoshi.channels.mail.models import Inbox
+from shuoshi.channels.mail import fetching, keeping, receiving
+from shuoshi.channels.mail.models import Inbox, Mail
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.notices import actions as notices
@@ -174,6 +175,18 @@ def mailing(town: Place, settings: Any) -> Iterator[PostOffice]:
         given = {"host": "127.0.0.1", "port": str(office.port), "security": "none", "sender": OURS}
         notices.set_gateway(Way.EMAIL, Provider.SMTP, given, active=True, actor=SYSTEM)
         yield office
+
+
+def taken(sent: EmailMessage | bytes) -> None:
+    """As if it had come, without a server."""
+    raw = sent if isinstance(sent, bytes) else sent.as_bytes()
+    receiving.receive(fetching.read(raw), hashlib.sha256(raw).hexdigest())
+
+
+def waits(text: str = "我也要说：路灯坏了。", **headers: str) -> Mail:
+    """One that waits for a person."""
+    taken(mail(text, X_Spam_Flag="YES", **headers))
+    return Mail.objects.latest("received_at")
 
 
 def fetch() -> int:

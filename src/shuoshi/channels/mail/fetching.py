@@ -16,11 +16,12 @@ from django.db import DatabaseError
 from shuoshi.channels.mail import inbox, receiving
 from shuoshi.channels.mail.inbox import Down, Standing
 from shuoshi.channels.mail.models import Because, Inbox, Mail, Progress
-from shuoshi.channels.mail.reading import LARGEST, Unreadable, head_of, read
+from shuoshi.channels.mail.reading import LARGEST, Head, Unreadable, head_of, read
 from shuoshi.kernel import clock, steady
 
 BATCH = 30  # mails in one round
 AT_MOST = 15.0  # seconds of one round, so that deadlines are looked at in between
+TRIES = 3  # of a mail at which the line breaks
 ALARM = timedelta(hours=1)  # that it cannot be read
 _BACK = timedelta(days=2)  # looked at again where the server numbers anew, or after a restore
 _log = logging.getLogger(__name__)
@@ -49,11 +50,25 @@ def _round(opened: inbox.Inbox, progress: Progress, now: datetime) -> int:
     for uid in _new(opened, progress, now)[:BATCH]:
         if time.monotonic() > until:
             break
-        _take(opened, uid)
-        opened.mark(uid)
-        Progress.objects.filter(pk=progress.pk).update(next_uid=uid + 1)
+        try:
+            _take(opened, uid)
+            opened.mark(uid)
+        except Down:
+            _stuck(progress, uid)
+            raise
+        Progress.objects.filter(pk=progress.pk).update(next_uid=uid + 1, stuck=0)
         done += 1
     return done
+
+
+def _stuck(progress: Progress, uid: int) -> None:
+    """The line broke at this mail. Where it does so again and again it is the mail: a person looks, the others go on."""
+    if progress.stuck + 1 < TRIES:
+        Progress.objects.filter(pk=progress.pk).update(stuck=progress.stuck + 1)
+        return
+    place = f"{progress.inbox_id}:{progress.validity}:{uid}"
+    receiving.set_aside(Head(), hashlib.sha256(place.encode()).hexdigest(), Because.UNREADABLE)
+    Progress.objects.filter(pk=progress.pk).update(next_uid=uid + 1, stuck=0)
 
 
 def _new(opened: inbox.Inbox, progress: Progress, now: datetime) -> list[int]:

@@ -47,6 +47,7 @@ class Progress(models.Model):
     inbox = models.OneToOneField(Inbox, models.CASCADE, primary_key=True, related_name="progress")
     validity = models.BigIntegerField(null=True)
     next_uid = models.BigIntegerField(default=1)
+    stuck = models.PositiveSmallIntegerField(default=0)  # how often the next mail could not be had, one after the other
     read_at = models.DateTimeField(null=True)  # the last time it went well
     failing_since = models.DateTimeField(null=True)
     code = models.CharField(max_length=20, blank=True)  # at which step it fails
