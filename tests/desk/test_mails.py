@@ -47,6 +47,7 @@ def test_a_mail_that_waits_stands_there_with_words_and_pictures(town: Place, at_
     body = desk.get(f"{PAGE}{row.pk}/").content.decode()
     assert "我也要说：路灯坏了。" in body and CHEN in body and "说明.pdf · 不是照片" in body
     address = f"{PAGE}photos/{MailPhoto.objects.get().pk}/"
+    assert "加进去" in body and "这封信不登记" in body
     assert address in body and desk.get(address)["Content-Type"] == "image/jpeg"
     assert desk.get(f"{address}?small").status_code == 200
 

@@ -41,14 +41,8 @@ class MailPage(PageData):
     add: AddForm
     aside: AsideForm
     may_register: bool
-
-    @property
-    def waits(self) -> bool:
-        return self.seen.mail.state == MailState.WAITING
-
-    @property
-    def left_out(self) -> list[str]:
-        return str(self.seen.mail.left_out).splitlines()
+    waits: bool
+    left_out: Sequence[str]  # attachments that were not taken, and why
 
 
 @page(access=rights.mails, methods=("GET",))
@@ -78,7 +72,14 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("记下了，这封信不登记。"))
         return redirect("desk:mails")
     may_register = not seen.kept and seen.mail.state in actions.OPEN
-    shown = MailPage(seen=seen, add=add, aside=aside, may_register=may_register)
+    shown = MailPage(
+        seen=seen,
+        add=add,
+        aside=aside,
+        may_register=may_register,
+        waits=seen.mail.state == MailState.WAITING,
+        left_out=str(seen.mail.left_out).splitlines(),
+    )
     return show(request, shown, status=422 if add.errors or aside.errors else None)
 
 
