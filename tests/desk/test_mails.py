@@ -175,6 +175,7 @@ def test_no_inbox_stands_inside_or_in_the_open_unless_it_was_named(town: Place, 
     assert refused.status_code == 422 and "SHUOSHI_MAILHOSTS" in refused.content.decode()
     assert desk.post(SET, form | {"security": "ssl", "port": "6379"}).status_code == 422
     assert desk.post(SET, form | {"security": "ssl"}).status_code == 302
+    assert OURS in Client().get("/points/").content.decode(), "residents are told where to write"
     assert "在内部网络里" in desk.post(SET, {"do": "try"}, follow=True).content.decode()
 
 

@@ -102,6 +102,11 @@ def photo(key: UUID, actor: Actor) -> MailPhoto | None:
     return found if seen is not None and found in seen.photos else None
 
 
+def address() -> str:
+    """Where residents may write to; "" where no inbox is read. One statement."""
+    return Inbox.objects.filter(active=True).values_list("address", flat=True).first() or ""
+
+
 def thread(matter: UUID) -> Thread:
     """For what is told of a matter by e-mail. Four statements."""
     row = Inbox.objects.filter(active=True).first()
