@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from shuoshi.channels.mail import fetching, queries, receiving
+from shuoshi.channels.mail import fetching, queries, reading
 from shuoshi.channels.mail.inbox import Down
 from shuoshi.channels.mail.inbox import Inbox as OpenInbox
-from shuoshi.channels.mail.models import Because, Mail, MailState, Progress
+from shuoshi.channels.mail.models import Because, Inbox, Mail, MailState, Progress
 from shuoshi.kernel import clock, steady, throttle, verify
 from shuoshi.matters import terms
 from shuoshi.matters.models import Attachment, Entry, Matter
@@ -106,7 +106,7 @@ def test_a_mail_that_cannot_be_read_waits_and_keeps_nobody_waiting(
 ):
     box.connected()
     box.get(mail(subject="broken"), mail())
-    real = fetching.read
+    real = reading.read
 
     def fails(raw: bytes) -> Any:
         if b"Subject: broken" in raw:
@@ -288,7 +288,7 @@ def test_no_header_of_theirs_reaches_a_header_of_ours(town: Place, box: PostBox,
 )
 @pytest.mark.drill(11)
 def test_what_nobody_wrote_is_ignored(town: Place, headers: dict[str, str], why: Because):
-    receiving.Inbox.objects.create(address=OURS, settings="{}")
+    Inbox.objects.create(address=OURS, settings="{}")
     taken(mail(**headers))
     assert (only().state, only().because) == (MailState.IGNORED, why) and not Matter.objects.exists()
 

@@ -17,7 +17,7 @@ WORDS = "村口的路灯坏了，请来修。"
 
 def raw(body: bytes = b"x", **headers: str | bytes) -> bytes:
     """As the bytes stand on the line."""
-    given: dict[str, str | bytes] = {"From": "chen@example.com", "Subject": "x"} | headers
+    given: dict[str, str | bytes] = {"From": "chen@example.com", "Subject": "x", **headers}
     lines = [
         name.replace("_", "-").encode() + b": " + (value if isinstance(value, bytes) else value.encode())
         for name, value in given.items()

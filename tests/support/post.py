@@ -22,7 +22,7 @@ from uuid import uuid4
 import pytest
 from imap_tools import MailBoxUnencrypted
 
-from shuoshi.channels.mail import fetching, keeping, receiving
+from shuoshi.channels.mail import fetching, keeping, reading, receiving
 from shuoshi.channels.mail.models import Inbox, Mail
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
@@ -127,8 +127,10 @@ def dovecot() -> Iterator[int]:
     if as_root:
         for one in (home, conf):
             os.chown(one, person.pw_uid, person.pw_gid)
-    who = {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []} if as_root else {}
-    server = subprocess.Popen([program, "-F", "-c", str(conf)], umask=0o077, **who)
+    user, group_id = (person.pw_uid, person.pw_gid) if as_root else (None, None)
+    groups: list[int] | None = [] if as_root else None
+    command = [program, "-F", "-c", str(conf)]
+    server = subprocess.Popen(command, umask=0o077, user=user, group=group_id, extra_groups=groups)
     try:
         _wait(port, home)
         yield port
@@ -180,7 +182,7 @@ def mailing(town: Place, settings: Any) -> Iterator[PostOffice]:
 def taken(sent: EmailMessage | bytes) -> None:
     """As if it had come, without a server."""
     raw = sent if isinstance(sent, bytes) else sent.as_bytes()
-    receiving.receive(fetching.read(raw), hashlib.sha256(raw).hexdigest())
+    receiving.receive(reading.read(raw), hashlib.sha256(raw).hexdigest())
 
 
 def waits(text: str = "我也要说：路灯坏了。", **headers: str) -> Mail:
