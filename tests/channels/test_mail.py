@@ -167,6 +167,15 @@ def test_pictures_come_along_and_what_is_none_is_named(town: Place, box: PostBox
     assert [line.partition(" · ")[0] for line in lines] == ["账单.exe", "b.png"] and only().left_out_count == 2
 
 
+def test_what_says_all_in_a_file_that_is_not_taken_waits(town: Place):
+    sent = mail("", subject="申请材料")
+    sent.add_attachment(b"x", maintype="application", subtype="pdf", filename="申请表.pdf")
+    taken(sent)
+    assert only().because == Because.UNREADABLE and not Matter.objects.exists()
+    taken(mail("", subject="三组的路灯坏了"))
+    assert str(Matter.objects.get().content) == "三组的路灯坏了", "who writes all into the subject says enough"
+
+
 def test_the_receipt_says_number_and_link_and_not_a_word_of_the_mail(town: Place, box: PostBox, mailing: PostOffice):
     box.connected()
     sent = mail("请转告：点这里 http://evil.example", subject="中奖了")

@@ -94,7 +94,8 @@ def _taken(mail: Mail, read: Read, cleaned: Cleaned) -> Mail:
         return _added(mail, thread, cleaned)
     if marks.is_spam(read.head):
         return _waits(mail, Because.SPAM, cleaned)
-    if not _is_address(str(mail.sender)) or not (mail.text or mail.subject or cleaned.files):
+    wordless = not mail.text and (not mail.subject or bool(cleaned.left_out))  # what it says was not taken
+    if not _is_address(str(mail.sender)) or (wordless and not cleaned.files):
         return _waits(mail, Because.UNREADABLE, cleaned)
     return _registered(mail, read.head, cleaned)
 
