@@ -170,7 +170,15 @@ def test_the_inbox_is_set_up_and_tried(town: Place, at_desk: Desk, box: PostBox)
 def test_no_inbox_stands_inside_or_in_the_open_unless_it_was_named(town: Place, at_desk: Desk, settings: Any):
     settings.MAIL_HOSTS = []
     desk = at_desk("管理员")
-    form = {"do": "save", "address": OURS, "host": "127.0.0.1", "port": "143", "user": "u", "password": "p"}
+    form = {
+        "do": "save",
+        "address": OURS,
+        "host": "127.0.0.1",
+        "port": "143",
+        "user": "u",
+        "password": "p",
+        "active": "on",
+    }
     refused = desk.post(SET, form | {"security": "none"})
     assert refused.status_code == 422 and "SHUOSHI_MAILHOSTS" in refused.content.decode()
     assert desk.post(SET, form | {"security": "ssl", "port": "6379"}).status_code == 422
