@@ -15,7 +15,9 @@ import pytest
 from tests.support import lacking, postgres
 
 pytest_plugins = ["tests.support.statements", "tests.support.browser"]
-_AFTER_DJANGO = tuple(f"tests.support.{one}" for one in ("forgotten", "village", "papers", "house"))  # import models
+_AFTER_DJANGO = tuple(
+    f"tests.support.{one}" for one in ("forgotten", "village", "papers", "house", "post")
+)  # import models
 
 _RUN = pytest.StashKey[ExitStack]()
 

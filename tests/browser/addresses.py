@@ -40,6 +40,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:balance_xlsx": "a file",
     "desk:document_page": "a picture",
     "desk:letter_photo": "a picture",
+    "desk:mail_photo": "a picture",
     "desk:document_pdf": "a file",
     "desk:document_word": "a file",
     "desk:results_page": "a picture",

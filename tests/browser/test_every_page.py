@@ -43,6 +43,7 @@ from tests.support.browser import DESK, PHONE, Window
 from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
 from tests.support.platforms import let_in
+from tests.support.post import mail, taken, waits
 from tests.support.village import Place, build_town
 
 pytestmark = pytest.mark.browser
@@ -102,6 +103,8 @@ def matters(town: Place) -> list[Matter]:
     assert letter is not None
     add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
     let_in()
+    waits()
+    taken(mail("请不要回。", Auto_Submitted="auto-replied"))
     _exchange, key = connected()
     rang(key, "missed")
     rang(key, "answered", answered=True)

@@ -26,6 +26,7 @@ from tests.support.official import Chat, message, set_up
 from tests.support.official import posted as sent
 from tests.support.platforms import let_in, posted
 from tests.support.points import opened as point_opened
+from tests.support.post import waits
 from tests.support.rest import sent as sent_by_rest
 from tests.support.village import Place
 
@@ -73,6 +74,11 @@ def _letter(town: Place, folder: Path) -> Send:
     return _by_staff(town, Channel.BOX, letter=str(letter.pk), raised="0")
 
 
+def _mail(town: Place, folder: Path) -> Send:
+    """One that waited for a person, who reads on the telephone where it is."""
+    return _by_staff(town, Channel.MAIL, mail=str(waits(STORY).pk), raised="0")
+
+
 def _order(town: Place, folder: Path) -> Send:
     order = {"order_number": "12345-0817", "order_sender": "县 12345 热线", "order_days": "10", "order_unit": "wd"}
     return _by_staff(town, Channel.OUTSIDE, **order)
@@ -103,6 +109,7 @@ WAYS: dict[Channel, Callable[[Place, Path], Send]] = {
     Channel.MEETING: lambda town, folder: _by_staff(town, Channel.MEETING),
     Channel.PLATFORM: _platform,
     Channel.WECHAT: _wechat,
+    Channel.MAIL: _mail,
     Channel.HOTLINE: lambda town, folder: _by_staff(town, Channel.HOTLINE),
     Channel.BOX: _letter,
     Channel.VISIT: lambda town, folder: _by_staff(town, Channel.VISIT),

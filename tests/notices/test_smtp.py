@@ -150,4 +150,4 @@ def test_a_password_does_not_cross_the_net_in_the_open(
     settings.MAIL_HOSTS = named
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **named: [])
     smtp = Smtp({"host": "smtp.example.com", "port": "25", "security": "none", "sender": "a@example.com"})
-    assert smtp.send("chen@example.com", OUT) == Answer(Came.LATER, "address" if named else "open", whole_way=True)
+    assert smtp.send("chen@example.com", OUT) == Answer(Came.LATER, "resolve" if named else "open", whole_way=True)

@@ -9,11 +9,14 @@ class ChannelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The worker learns what comes again and again."""
+        """The worker learns what comes again and again, notices which of them answer a mail."""
         from shuoshi.channels.boxes import reading
+        from shuoshi.channels.mail.fetching import fetch
+        from shuoshi.channels.mail.queries import thread
         from shuoshi.channels.platforms import telling
         from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
+        from shuoshi.notices import threads
 
         tasks.every(timedelta(seconds=2), telling.carry)
         tasks.every(timedelta(seconds=2), telling.deliver)
@@ -25,3 +28,5 @@ class ChannelsConfig(AppConfig):
         tasks.every(timedelta(seconds=2), late.tell)
         tasks.every(timedelta(seconds=2), late.fetch)
         tasks.every(timedelta(minutes=10), late.prune)
+        tasks.every(timedelta(minutes=1), fetch)
+        threads.come_from(thread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening, ReadOff
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
+from shuoshi.channels.mail.models import FromMail, Inbox, Mail, MailPhoto, Progress
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
 from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
@@ -17,14 +18,19 @@ __all__ = [
     "Follower",
     "FromCall",
     "FromLetter",
+    "FromMail",
     "Hook",
+    "Inbox",
     "Incoming",
     "Late",
     "Letter",
     "LetterPhoto",
+    "Mail",
+    "MailPhoto",
     "Opening",
     "Platform",
     "Posted",
+    "Progress",
     "ReadOff",
     "Seen",
     "Silence",

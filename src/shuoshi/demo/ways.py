@@ -1,15 +1,19 @@
-"""Ways in beside people: boxes that are opened every week, and a platform that was let in."""
+"""Ways in beside people: boxes that are opened every week, a platform that was let in, mails that wait or were ignored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from shuoshi.channels.boxes import actions, keeping
 from shuoshi.channels.boxes.actions import OpeningGiven
 from shuoshi.channels.boxes.keeping import BoxGiven
 from shuoshi.channels.boxes.models import Box
+from shuoshi.channels.mail import keeping as inbox
+from shuoshi.channels.mail.reading import Attached, Head, Read
+from shuoshi.channels.mail.receiving import receive
 from shuoshi.channels.platforms import keeping as platforms
 from shuoshi.channels.platforms.keeping import PlatformGiven
 from shuoshi.demo.acting import Stage
@@ -52,6 +56,9 @@ class Ways:
             for key in opened if ahead > 1 else opened[1:]:  # the last one with letters waits for the second one's word
                 actions.answer(key, agrees=True, actor=self._actor(Role.OVERSIGHT_MEMBER))
 
+        yield self._end
+        _receive(content())
+
     def _open(self, box: Box, week: int, found: int) -> UUID:
         registrar, second = self._actor(Role.REGISTRAR), self._actor(Role.OVERSIGHT_MEMBER)
         assert second.person_id is not None  # staff are persons
@@ -74,6 +81,28 @@ def _hang_up(town: Town, given: dict[str, object]) -> Box:
         name=str(given["name"]), place=str(given["place"]), unit_id=unit, point_id=None, every=int(str(given["every"]))
     )
     return keeping.hang_up(whole, actor=SYSTEM)
+
+
+def _receive(given: dict[str, Any]) -> None:
+    """Mails without a server: the inbox is not read here."""
+    server = {
+        "host": "imap.example.com",
+        "port": "993",
+        "security": "ssl",
+        "user": str(given["inbox"]),
+        "password": "-",
+    }
+    inbox.keep(str(given["inbox"]), server, active=False, actor=SYSTEM)
+    for n, one in enumerate(given["mails"]):
+        head = Head(
+            message_id=f"<demo-{n}@example.com>",
+            sender=one["sender"],
+            sender_name=one["name"],
+            subject=one["subject"],
+            marks=one.get("marks", {}),
+        )
+        files = (Attached(one["attached"], "application/pdf", b""),) if "attached" in one else ()
+        receive(Read(head, one["text"], one["text"], files), str(n))
 
 
 def _let_in(given: dict[str, object], today: date) -> None:

@@ -50,6 +50,7 @@ class Kind(models.TextChoices):
         "messages_full",
         _("全站的短信发满了限量，多出来的改由人告知。请看看是不是有人在捣乱，再看限量合不合适。"),
     )
+    INBOX_DOWN = "inbox_down", _("收信的邮箱一个小时读不到了，来信都没有收。请到“设置”的“收信的邮箱”里看怎么办。")
     CODES_GUESSED = "codes_guessed", _("输错的查询码特别多，可能有人在猜。猜的人已经慢下来，群众凭回执照常查看。")
     NUMBER_GUESSED = "number_guessed", _("有事项的查询码被反复输错，可能有人在猜。群众凭回执照常查看。")
     SECOND_WANTED = "second_wanted", _("有一件要两位管理员一起办的事，在等另一位同意。请到“设置”里查看。")

@@ -78,6 +78,15 @@ EXCHANGE_PUSHES = Rule("exchange:pushes", free=20_000, window=_HOUR)
 FOLLOWER_MESSAGES = Rule("follower:messages", free=200, window=_HOUR)
 FOLLOWER_MATTERS = Rule("follower:matters", free=12, window=_HOUR)
 
+# Mail that comes: what a sender, or a thread of messages, may mean in a day; the rest waits for a person. And what leaves as
+# an answer to it, so that nobody is flooded through us.
+_DAY = timedelta(days=1)
+MAIL_BY_SENDER = Rule("mail:sender", free=20, window=_DAY)
+MAIL_BY_THREAD = Rule("mail:thread", free=20, window=_DAY)
+MAIL_BY_SITE = Rule("mail:site", free=1000, window=_DAY)
+MAIL_ANSWERS = Rule("mail:answers", free=5, window=_DAY)
+MAIL_ANSWERS_BY_SITE = Rule("mail:answers_site", free=300, window=_DAY)
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -96,6 +105,11 @@ RULES: dict[str, Rule] = {
         EXCHANGE_PUSHES,
         FOLLOWER_MESSAGES,
         FOLLOWER_MATTERS,
+        MAIL_BY_SENDER,
+        MAIL_BY_THREAD,
+        MAIL_BY_SITE,
+        MAIL_ANSWERS,
+        MAIL_ANSWERS_BY_SITE,
     )
 }
 

@@ -177,7 +177,7 @@ def _wait(message: Message, again: datetime, *, tries: int) -> None:
 
 def _stop(message: Message, why: Why, now: datetime) -> None:
     """It is not sent: nobody wants it any more, or nothing can carry it, and then a person does."""
-    if why in (Why.NO_GATEWAY, Why.NO_ADDRESS):
+    if why in (Why.NO_GATEWAY, Why.NO_ADDRESS, Why.UNPROVEN):
         _by_hand_instead(message, why, now)
     else:
         _end(message, State.STOPPED, why, now)

@@ -14,7 +14,7 @@ from shuoshi.matters.notices import PART_OVER
 from shuoshi.matters.queries.speaking import speaker, wish_of
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import TellBy
-from shuoshi.notices import wechat, wording
+from shuoshi.notices import threads, wechat, wording
 from shuoshi.notices.models import Gateway, Message, Provider, Robot, To, Vendor, Way, Why
 from shuoshi.notices.ways.aliyun import Aliyun
 from shuoshi.notices.ways.base import Outgoing, Sender
@@ -71,6 +71,8 @@ def whither(message: Message, gateways: dict[str, Sender], now: datetime) -> Lea
     if message.way not in gateways:
         return Leaving(stop=Why.NO_GATEWAY)
     address = address_of(message)
+    if address and _once_and_gone(message):
+        return Leaving(stop=Why.UNPROVEN)
     return Leaving(address, gateways[message.way]) if address else Leaving(stop=Why.NO_ADDRESS)
 
 
@@ -92,6 +94,14 @@ def address_of(message: Message) -> str:
         return ""
     value = str(contact.value)
     return value if kind != ContactKind.PHONE or phones.takes_messages(value) else ""
+
+
+def _once_and_gone(message: Message) -> bool:
+    """Whether the one message has left that an address gets while nobody knows whose it is."""
+    if message.to != To.SPEAKER or message.way != Way.EMAIL or not threads.of(message.about_id).only_once:
+        return False
+    gone = Message.objects.filter(about_id=message.about_id, way=Way.EMAIL, handed_at__isnull=False)
+    return gone.exclude(pk=message.pk).exists()
 
 
 def _refused(message: Message, now: datetime) -> Why | None:
@@ -123,8 +133,10 @@ def written(message: Message) -> Outgoing:
     text = wording.filled(wording.in_force(message.kind, language), values)
     subject = wording.subject(message.kind, language, values)
     ends = message.to == To.SPEAKER  # staff end nothing: it is their work
+    thread = threads.of(message.about_id) if message.way == Way.EMAIL and ends else threads.Thread()
     if message.way == Way.EMAIL and ends:
-        text = f"{text}\n\n{wording.stop_line(language, link)}\n"
+        said = wording.of_thread(language, message.kind, thread)
+        text = "\n\n".join([text, *said, wording.stop_line(language, link)]) + "\n"
     if message.way in (Way.SMS, Way.ROBOT):
         text = wording.signed(language, institution(), text)
     return Outgoing(
@@ -137,6 +149,8 @@ def written(message: Message) -> Outgoing:
         stop=link if ends else "",
         token=message.token if ends else "",
         to_staff=not ends,
+        answers=thread.answers,
+        reply_to=thread.reply_to,
     )
 
 

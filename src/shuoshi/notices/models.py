@@ -77,6 +77,7 @@ class Why(models.TextChoices):
     FULL = "full", _("全站的短信发满了限量")
     UNREACHED = "unreached", _("几次没有联系上")
     BY_HAND = "by_hand", _("管理员改成由人告知")
+    UNPROVEN = "unproven", _("来信的邮箱还没有回过信，只发第一封")
 
 
 class Message(models.Model):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.notices.models import Wording
+from shuoshi.notices.threads import Thread
 
 LONGEST = 200
 VARIABLES = ("number", "link", "institution")
@@ -63,6 +64,10 @@ _SUBJECT = _("【{institution}】{name}：{number}")
 _SUBJECT_ALONE = _("【{institution}】{name}")
 _SIGNED = _("【{institution}】{text}")
 _STOP = _("不想再收到这类通知，请打开这里按一下：{stop}")
+_REPLY = _("要补充情况，直接回这封信。")
+_PROVE = _("请直接回这封信，写“收到”就行：回过信，以后的进展才发到这个邮箱。要补充情况，也回这封信。")
+_CODE = _("查询码不用邮件发。要在网上看进展，请带上编号到受理中心或者说事点领回执，回执上有查询码。")
+_LEFT_OUT = _("来信的附件有 {n} 个没有收。附件只收照片，别的请送到受理中心。")
 _FIELD = re.compile(r"\{([a-z]*)\}")
 _DIGITS = re.compile(r"\d{7,}")
 
@@ -124,6 +129,19 @@ def signed(language: str, institution: str, text: str) -> str:
 def stop_line(language: str, address: str) -> str:
     with translation.override(language):
         return filled(str(_STOP), {"stop": address})
+
+
+def of_thread(language: str, kind: str, thread: Thread) -> list[str]:
+    """What stands beneath in a mail whose answers are read: that they are, and to the first one how to go on."""
+    if not thread.reply_to:
+        return []
+    with translation.override(language):
+        said = [str(_REPLY)]
+        if kind == "registered" and thread.answers:
+            said = [str(_PROVE) if thread.only_once else str(_REPLY), str(_CODE)]
+            if thread.left_out:
+                said.append(filled(str(_LEFT_OUT), {"n": thread.left_out}))
+        return said
 
 
 def languages() -> list[str]:

@@ -10,7 +10,7 @@ import shuoshi.kernel.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0004_hooks_and_reading"),
-        ("matters", "0021_wechat"),
+        ("matters", "0021_more_ways"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""What a registration begins with where it comes from something: a letter of a suggestion box, or a call at the hotline."""
+"""What a registration begins with where it comes from something: a letter of a suggestion box, a call, or a mail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from shuoshi.channels.boxes.queries import Read
 from shuoshi.channels.hotline.models import Call
+from shuoshi.channels.mail.queries import Seen
+from shuoshi.channels.mail.receiving import content_of
 from shuoshi.kernel import clock
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 
@@ -25,6 +27,21 @@ def of_letter(read: Read) -> Begun:
         "point": str(opening.box.point_id or ""),
         "said_place": "" if opening.box.point_id else opening.box.name,
         "happened_at": clock.local(opening.at),
+        "tell_by": TellBy.PAGE,
+    }
+
+
+def of_mail(seen: Seen) -> Begun:
+    """Its words and the name in its header, both to be changed by whoever reads it."""
+    mail = seen.mail
+    return {
+        "mail": mail.pk,
+        "raised": len(seen.matters),
+        "channel": Channel.MAIL,
+        "point": "",
+        "name": str(mail.sender_name),
+        "content": "" if seen.matters else content_of(mail),
+        "happened_at": clock.local(mail.received_at),
         "tell_by": TellBy.PAGE,
     }
 

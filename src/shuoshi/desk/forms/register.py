@@ -34,6 +34,7 @@ _BY_STAFF = (
     Channel.POINT,
     Channel.MEETING,
     Channel.BOX,
+    Channel.MAIL,
     Channel.VISIT,
     Channel.REPRESENTATIVE,
     Channel.OUTSIDE,
@@ -67,6 +68,7 @@ class RegisterForm(CitingForm):
     name = line(_("称呼"), required=False, limit=40)
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     letter = forms.UUIDField(required=False, widget=forms.HiddenInput)  # out of a suggestion box
+    mail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # in the inbox
     call = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at the hotline
     raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)

@@ -21,13 +21,17 @@ from shuoshi.channels.hotline import actions as calls
 from shuoshi.channels.hotline import queries as at_the_hotline
 from shuoshi.channels.hotline.models import Call
 from shuoshi.channels.hotline.policies import may_take
+from shuoshi.channels.mail import actions as mails
+from shuoshi.channels.mail import queries as in_the_inbox
+from shuoshi.channels.mail.queries import Seen
 from shuoshi.desk import callers, photos, rights
-from shuoshi.desk.forms.begun import of_call, of_letter
+from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.desk.views.matter import draft_kept
 from shuoshi.kernel import blind, clock, drafts
+from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -55,6 +59,7 @@ class RegisterPage(PageData):
     numbers: Sequence[PublicNumber]  # to be called before anything else
     offers: Sequence[Offer]  # categories the words speak for
     letter: Read | None  # out of a suggestion box, which is written down
+    mail: Seen | None  # of the inbox, likewise
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,44 @@ class RefusedPage(PageData):
     begins: bool
 
 
+@dataclass(frozen=True)
+class Source:
+    """What is written down: a letter, a call, a mail, or nothing but what somebody says."""
+
+    letter: Read | None
+    call: Call | None
+    mail: Seen | None
+
+    def begun(self) -> Begun | None:
+        if self.letter is not None:
+            return of_letter(self.letter)
+        if self.call is not None:
+            return of_call(self.call, at_the_hotline.raised_by(self.call))
+        return of_mail(self.mail) if self.mail is not None else None
+
+    def register(self, form: RegisterForm, actor: Actor) -> actions.Receipt:
+        raised = form.cleaned_data["raised"] or 0
+        if self.letter is not None:
+            return boxes.register(self.letter.letter.pk, form.terms(), raised=raised, actor=actor)
+        if self.call is not None:
+            return calls.register(self.call.pk, form.terms(), raised=raised, actor=actor)
+        if self.mail is not None:
+            return mails.register(self.mail.mail.pk, form.terms(), raised=raised, actor=actor)
+        return actions.register(form.terms(), actor=actor)
+
+    @property
+    def keeps_the_way(self) -> bool:
+        """Whether the next registration begins with the same way: not where something came by its own."""
+        return self.letter is None and self.mail is None
+
+    def next(self) -> HttpResponse:
+        if self.letter is not None:
+            return redirect("desk:opening", self.letter.letter.opening_id)
+        if self.mail is not None:
+            return redirect("desk:mails")
+        return redirect("desk:calls" if self.call is not None else "desk:register")
+
+
 @page(access=staff)
 def register(request: DeskRequest) -> HttpResponse:
     """GET shows the form, POST registers and goes to the matter, or on to the next caller."""
@@ -86,8 +129,7 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
-    letter, call = _letter(request, data), _call(request, data)
-    begun = of_letter(letter) if letter else of_call(call, at_the_hotline.raised_by(call)) if call else None
+    source = Source(_letter(request, data), _call(request, data), _mail(request, data))
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -95,10 +137,10 @@ def register(request: DeskRequest) -> HttpResponse:
         waiting=waiting,
         channel=last.get("channel", ""),
         point=last.get("point", ""),
-        begun=begun,
+        begun=source.begun(),
     )
     if request.method == "POST" and form.is_valid():
-        return _registered(request, form, token, waiting, letter, call)
+        return _registered(request, form, token, waiting, source)
     return show(
         request,
         RegisterPage(
@@ -109,7 +151,8 @@ def register(request: DeskRequest) -> HttpResponse:
             first_answer=first_answer(request.actor, rules, clock.now()),
             numbers=rules.public_numbers,
             offers=by_words(str(form["content"].value() or ""), rules),
-            letter=letter,
+            letter=source.letter,
+            mail=source.mail,
         ),
     )
 
@@ -145,20 +188,13 @@ def _registered(
     form: RegisterForm,
     token: str,
     waiting: photos.Waiting,
-    letter: Read | None,
-    call: Call | None,
+    source: Source,
 ) -> HttpResponse:
-    raised = form.cleaned_data["raised"] or 0
-    if letter is not None:
-        receipt = boxes.register(letter.letter.pk, form.terms(), raised=raised, actor=request.actor)
-    elif call is not None:
-        receipt = calls.register(call.pk, form.terms(), raised=raised, actor=request.actor)
-    else:
-        receipt = actions.register(form.terms(), actor=request.actor)
+    receipt = source.register(form, request.actor)
     drafts.drop(token)
     waiting.settle()
     last = {name: form.cleaned_data[name] for name in ("channel", "point")}
-    if letter is None and request.session.get("register_last") != last:  # else a commit more for each
+    if source.keeps_the_way and request.session.get("register_last") != last:  # else a commit more for each
         request.session["register_last"] = last
     for sentence in waiting.refused:
         messages.warning(request, sentence)
@@ -172,10 +208,8 @@ def _registered(
             _("%(number)s 登记好了。最晚 %(day)s告诉说事人受理不受理。回执在“待交付的回执”里打印。")
             % {"number": receipt.number, "day": day(receipt.promised)},
         )
-    if "next" in form.data and letter is not None:
-        return redirect("desk:opening", letter.letter.opening_id)
     if "next" in form.data:
-        return redirect("desk:calls" if call is not None else "desk:register")
+        return source.next()
     return redirect("desk:matter", receipt.number)
 
 
@@ -209,6 +243,22 @@ def _call(request: DeskRequest, data: QueryDict | None) -> Call | None:
         found = None
     if found is None or not may_take(request.actor):
         raise Http404
+    return found
+
+
+def _mail(request: DeskRequest, data: QueryDict | None) -> Seen | None:
+    """The mail that is written down, where one is; Http404 for what is none, and for whoever may not read it."""
+    named = str(data.get("mail", "")) if data is not None else request.GET.get("mail", "")
+    if not named:
+        return None
+    try:
+        found = in_the_inbox.mail(UUID(named), request.actor)
+    except ValueError:
+        found = None
+    if found is None or found.kept:
+        raise Http404
+    if found.mail.state not in mails.OPEN:
+        raise Refused("mail_settled", _("这封信已经处理过了。"))
     return found
 
 

@@ -19,6 +19,7 @@ from shuoshi.channels.boxes import queries as boxes
 from shuoshi.channels.boxes.queries import Hanging
 from shuoshi.channels.hotline import queries as hotline
 from shuoshi.channels.hotline.queries import Answering
+from shuoshi.channels.mail import queries as mails
 from shuoshi.channels.platforms import queries as platforms
 from shuoshi.channels.wechat import queries as wechat
 from shuoshi.channels.wechat.queries import Standing
@@ -102,13 +103,14 @@ class WaysPage(PageData):
     points: Sequence[PointRow]
     hotline: Answering | None  # None where no exchange tells of calls
     boxes: Sequence[Hanging]
+    mail: mails.Standing | None
     platforms: Sequence[PlatformRow]
     wechat: Standing | None  # None where no official account was set up
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Thirteen statements beside the frame, whatever the size of the institution."""
+    """Fifteen statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -122,6 +124,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         points=_points(by_point, period, now),
         hotline=_hotline(period, now),
         boxes=boxes.hanging(now),
+        mail=mails.standing(now),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
         wechat=wechat.standing(now),
     )

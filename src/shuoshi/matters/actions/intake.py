@@ -62,7 +62,7 @@ TAKES_IN = frozenset(
         Role.LEADER,
     }
 )
-SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM, Channel.WECHAT})
+SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM, Channel.WECHAT, Channel.MAIL})
 
 _COMES_AGAIN = frozenset({Channel.IMPORT, Channel.VISIT})  # also after years: a file, a phone found in a drawer
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters import notices, policies
 from shuoshi.matters.actions import calling, citing, outside_orders
 from shuoshi.matters.intake import Intake
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, Bond, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Action, Audience, Bond, Channel, DeadlineKind, Status
 
 
 def carry_registration(step: Step, intake: Intake) -> None:
@@ -35,6 +36,9 @@ def carry_registration(step: Step, intake: Intake) -> None:
         step.notify("group_registered", Told.LEADER)
     if step.matter.receipt_awaited:
         step.queue(notices.slip(step.matter, step.now))
+    if step.matter.channel == Channel.MAIL and step.actor.kind is ActorKind.SPEAKER:  # nobody saw a page with a number
+        for notice in notices.to_speaker(step.matter, step.now, Action.REGISTER):
+            step.queue(notice)
     if step.matter.urgency_suspected:
         limit = step.profile.limits.unverified_contact
         step.start(DeadlineKind.FIRST_CONTACT, limit=limit, basis="limits.unverified_contact")

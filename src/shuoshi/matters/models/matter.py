@@ -260,7 +260,8 @@ class Matter(Labelled, KeyHolder):
     @property
     def receipt_on_paper(self) -> bool:
         """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered."""
-        return self.staff_entered or (self.sent_by_platform and self.naming != Naming.ANONYMOUS)
+        unseen = self.sent_by_platform or self.channel == Channel.MAIL  # no code goes out by mail
+        return self.staff_entered or (unseen and self.naming != Naming.ANONYMOUS)
 
     @property
     def receipt_awaited(self) -> bool:

@@ -46,6 +46,7 @@ class Channel(TextChoices):
     ONLINE = "online", _("网上")
     PLATFORM = "platform", _("其他平台")
     WECHAT = "wechat", _("微信公众号")
+    MAIL = "mail", _("电子邮件")
     HOTLINE = "hotline", _("热线")
     BOX = "box", _("意见箱")
     VISIT = "visit", _("走访")

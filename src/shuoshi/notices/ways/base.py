@@ -30,6 +30,8 @@ class Outgoing:
     stop: str = ""  # where the recipient ends this; "" where nothing is to be ended
     token: str = ""  # the end of that address: all of it that fits where addresses are not allowed
     to_staff: bool = False
+    answers: str = ""  # the id of the mail that this answers, with its < and >
+    reply_to: str = ""  # where an answer is read; "" where the sender's own address is
 
 
 @dataclass(frozen=True, slots=True)

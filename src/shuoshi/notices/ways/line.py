@@ -32,8 +32,8 @@ class Patience:
     bytes: int = 0
     begun: bool = False  # the letter itself is on the line: whether it is taken, nobody knows until the answer
 
-    def begin(self, seconds: float = SECONDS) -> None:
-        self.until, self.bytes, self.begun = time.monotonic() + seconds, LARGEST, False
+    def begin(self, seconds: float = SECONDS, *, bytes_: int = LARGEST) -> None:
+        self.until, self.bytes, self.begun = time.monotonic() + seconds, bytes_, False
 
     def left(self) -> float:
         """Seconds. Raises TimeoutError when none are left."""
@@ -43,7 +43,7 @@ class Patience:
         return seconds
 
 
-class _Answers(io.RawIOBase):
+class Answers(io.RawIOBase):
     """What the server says, read with the patience that is left."""
 
     def __init__(self, line: socket.socket, patience: Patience) -> None:
@@ -83,7 +83,7 @@ class Line(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
-            self.file = io.BufferedReader(_Answers(self.sock, self.patience))
+            self.file = io.BufferedReader(Answers(self.sock, self.patience))
         answer = super().getreply()
         if self.sock is not None:
             self.sock.settimeout(self.patience.left())  # of what follows without us, such as a handshake

@@ -112,13 +112,16 @@ class Smtp:
         domain = self._sender.rpartition("@")[2] or "localhost"
         headers = {
             "Message-ID": f"<{out.key}@{domain}>",
-            "Auto-Submitted": "auto-generated",
+            "Auto-Submitted": "auto-replied" if out.answers else "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Precedence": "bulk",
         }
         if out.stop:
             headers["List-Unsubscribe"] = f"<{out.stop}>"  # a page with a button: opening it changes nothing
-        return EmailMessage(out.subject, out.text, self._sender, [to], headers=headers)
+        if out.answers:
+            headers |= {"In-Reply-To": out.answers, "References": out.answers}
+        reply_to = [out.reply_to] if out.reply_to else None
+        return EmailMessage(out.subject, out.text, self._sender, [to], headers=headers, reply_to=reply_to)
 
 
 def _of_this_one(code: int) -> Answer:

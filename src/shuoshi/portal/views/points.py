@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.channels.boxes.queries import Hanging, hanging
+from shuoshi.channels.mail.queries import address
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, public, qr, show
 from shuoshi.organization import queries
@@ -41,6 +42,7 @@ class PointsPage(PageData):
     template: ClassVar[str] = "portal/points.html"
     points: list[tuple[Point, list[Hours]]]
     boxes: Sequence[Hanging]
+    mailbox: str  # to write to; "" where none is read
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ class PosterPage(PageData):
 
 @page(access=public, methods=("GET",))
 def points(request: HttpRequest) -> HttpResponse:
-    """Every point with its address, phone and opening times, and every suggestion box (3.1.1, 3.2.2)."""
+    """Every point with its address, phone and opening times, every suggestion box, and the mailbox (3.1.1, 3.1.3, 3.2.2)."""
     rows = [(point, list(_hours(point))) for point in queries.points()]
-    return show(request, PointsPage(points=rows, boxes=hanging(clock.now())))
+    return show(request, PointsPage(points=rows, boxes=hanging(clock.now()), mailbox=address()))
 
 
 @page(access=public, methods=("GET",))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.mail.models import Inbox
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.gateways import MailForm, RobotForm, SmsForm, TryMailForm, TryPhoneForm
@@ -35,6 +36,7 @@ def gateways(request: DeskRequest) -> HttpResponse:
     rows = [
         Row([Way.SMS.label, *_stands(known.get(Way.SMS))], reverse("desk:set_sms"), _mark(down.get("sms"))),
         Row([Way.EMAIL.label, *_stands(known.get(Way.EMAIL))], reverse("desk:set_mail"), _mark(down.get("email"))),
+        Row([_("收信的邮箱"), *_inbox()], reverse("desk:set_inbox")),
         Row([_("发不出去的通知"), _("%(n)d 条") % {"n": queries.dead()[:100].count()}, ""], reverse("desk:set_dead")),
     ]
     note = _("没有配通道也不会漏：要告知说事人的，都在受理中心的“要告知的”清单里由人打电话。")
@@ -45,6 +47,13 @@ def gateways(request: DeskRequest) -> HttpResponse:
 def _mark(circuit: Circuit | None) -> str:
     """Of a channel that is down."""
     return _("连不上，%(at)s再试") % {"at": moment(circuit.probe_at, "short")} if circuit else ""
+
+
+def _inbox() -> tuple[str, str]:
+    row = Inbox.objects.first()
+    if row is None:
+        return _("没有配"), ""
+    return (_("在用") if row.active else _("停着")), row.address
 
 
 def _stands(row: Gateway | None) -> tuple[str, str]:

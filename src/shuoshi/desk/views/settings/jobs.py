@@ -45,6 +45,7 @@ NAMES = {
     "shuoshi.notices.delivering.leave_to_people": gettext_lazy("久发不出去的，改由人告知"),
     "shuoshi.notices.delivering.look_for_reports": gettext_lazy("问短信送到没有"),
     "shuoshi.notices.delivering.prune": gettext_lazy("清理半年前的消息"),
+    "shuoshi.channels.mail.fetching.fetch": gettext_lazy("取收信邮箱里的新邮件"),
     "shuoshi.notices.digest.put_together": gettext_lazy("每天早上的清单"),
 }
 
