@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
+from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
 from shuoshi.organization.roles import Role
@@ -23,11 +24,15 @@ BOXES = tuple(sorted(SECONDS))  # who opens a box, or was the second one
 
 CALLS = tuple(sorted(AT_THE_HOTLINE))
 
+VISITS = tuple(sorted(VISITORS))
+
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
 receipts = role(*RECEIPTS)
 boxes = role(*BOXES)
 calls = role(*CALLS)
+visits = role(*VISITS)
+phones = role(*VISITS, Role.ADMINISTRATOR)
 
 
 def sees_overview(actor: Actor) -> bool:
@@ -44,6 +49,10 @@ def opens_boxes(actor: Actor) -> bool:
 
 def takes_calls(actor: Actor) -> bool:
     return any(actor.holds(one) for one in CALLS)
+
+
+def visits_homes(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in VISITS)
 
 
 def administers(actor: Actor) -> bool:
