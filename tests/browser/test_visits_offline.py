@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -257,7 +258,7 @@ def test_a_revoked_phone_says_so_and_keeps_what_it_has(town: Place, network: Net
     signs_in(page, town, "陈书记")
     keeping.revoke(Device.objects.get().pk, actor=town.actor("管理员"))
     page.click("#send")
-    page.get_by_text("这部手机已经停用").first.wait_for()
+    page.locator("#told", has_text="这部手机已经停用").wait_for()
     assert (page.inner_text("#unsent"), Visit.objects.count()) == ("1", 0)
     page.evaluate("document.getElementById('screen-home').hidden = false")
     with page.expect_download() as download:
@@ -288,10 +289,45 @@ def test_ten_wrong_pins_clear_the_draft_and_leave_what_is_finished(
     for n in range(9, -1, -1):
         page.fill("#pin-0", "123456")
         page.click("#pin button")
-        page.get_by_text(f"还可以试 {n} 次" if n else "没写完的已经清掉").first.wait_for()
+        page.locator("#told", has_text=f"还可以试 {n} 次" if n else "没写完的已经清掉").wait_for()
     assert page.inner_text("#unsent") == "1"
     page.fill("#pin-1", PIN)
     page.fill("#pin-2", PIN)
     page.click("#new-pin button")
     page.locator("#screen-home").wait_for()
     assert not page.locator("#resume").is_visible()
+
+
+def test_a_full_phone_says_so_and_loses_nothing(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    network.off()
+    begins(page, HOMES[0], WORDS[0])
+    page.wait_for_timeout(800)
+    chrome = page.context.new_cdp_session(page)
+    origin = f"http://127.0.0.1:{network.port}"
+    chrome.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    page.set_input_files("#said [data-photos]", picture("large"))
+    page.locator("#problem", has_text="手机存满了").wait_for()
+    page.click("#visit button.main")
+    page.locator("#problem", has_text="手机存满了").wait_for()
+    assert page.input_value("#said [data-name=content]") == WORDS[0]
+    assert page.inner_text("#unsent") == "0"
+    chrome.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    finishes(page, 1)
+
+
+def test_what_is_unfinished_goes_after_seven_days(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    begins(page, HOMES[0], UNFINISHED)
+    page.wait_for_timeout(800)
+    page.clock.set_fixed_time(time.time() + 6 * 86400)
+    opens(page)
+    assert page.locator("#resume").is_visible(), "six days are not too long"
+    page.clock.set_fixed_time(time.time() + 14 * 86400)
+    page.goto(AT)
+    page.locator("#told", has_text="没写完的已经清掉").wait_for()
+    assert page.locator("#screen-new-pin").is_visible()

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Q
 
 from shuoshi.channels.visits import records
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
@@ -41,13 +40,12 @@ class Running:
 
 @dataclass(frozen=True)
 class Covered:
-    """An area: the last visit there, visits since `since`, of them met; `days`: since the last one, None: never."""
+    """A village: the last visit there, visits of a time, of them met; `days`: since the last one, None: never."""
 
     area: Area
     last: datetime | None
     visits: int
     met: int
-    planned: int
     by: Sequence[str]  # who goes there by a plan that runs
     days: int | None
 
@@ -57,30 +55,24 @@ class Covered:
 
 
 def coverage(since: datetime, now: datetime) -> list[Covered]:
-    """Every area, those unvisited for longest first. Two statements."""
+    """Every village, with all groups beneath it, those unvisited for longest first. Three statements."""
     today = clock.local(now).date()
-    visits = Visit.objects.filter(area=OuterRef("pk")).order_by()
-    recent = visits.filter(begun_at__gte=since, begun_at__lte=now)
-
-    def many(rows: QuerySet[Visit]) -> Coalesce:
-        return Coalesce(Subquery(rows.values("area").annotate(n=Count("pk")).values("n")), 0)
-
-    rows = Area.objects.filter(active=True).annotate(
-        last=Subquery(visits.values("area").annotate(at=Max("begun_at")).values("at")),
-        visits=many(recent),
-        met=many(recent.filter(met=True)),
+    recent = Q(begun_at__gte=since, begun_at__lte=now)
+    tallies = list(
+        Visit.objects.order_by()
+        .values_list("area__path")
+        .annotate(Max("begun_at"), Count("pk", filter=recent), Count("pk", filter=recent & Q(met=True)))
     )
-    plans: dict[UUID, list[Plan]] = {}
-    for one in Plan.objects.filter(active=True, begins__lte=today, ends__gte=today).select_related("visitor"):
-        plans.setdefault(one.area_id, []).append(one)
+    plans = Plan.objects.filter(active=True, begins__lte=today, ends__gte=today).select_related("visitor", "area")
+    running = list(plans.order_by("ends", "id"))
     found = []
-    for row in rows:
-        there = plans.get(row.pk, [])
-        last = min(row.last, now) if row.last else None  # a phone's clock may run ahead
+    for row in Area.objects.filter(Q(parent__isnull=True) | Q(unit__isnull=False), active=True):
+        here = [(last, n, met) for path, last, n, met in tallies if path.startswith(row.path)]
+        last = min(max(one[0] for one in here), now) if here else None  # a phone's clock may run ahead
         days = (today - clock.local(last).date()).days if last else None
-        names = dict.fromkeys(str(one.visitor.name) for one in there)
-        found.append(Covered(row, last, row.visits, row.met, sum(one.target for one in there), list(names), days))
-    return sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), one.area.name))
+        names = dict.fromkeys(str(one.visitor.name) for one in running if one.area.path.startswith(row.path))
+        found.append(Covered(row, last, sum(one[1] for one in here), sum(one[2] for one in here), list(names), days))
+    return sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), one.area.path))
 
 
 def plans(person: UUID | None, now: datetime) -> list[Running]:

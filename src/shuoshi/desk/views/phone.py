@@ -30,6 +30,7 @@ from shuoshi.channels.visits import actions, keeping, policies, queries, records
 from shuoshi.channels.visits.models import Device
 from shuoshi.channels.visits.queries import Running
 from shuoshi.desk import rights
+from shuoshi.desk.forms import choices
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock, pictures, room
 from shuoshi.kernel.refusal import NotDone, Refused
@@ -158,7 +159,7 @@ def state(request: DeskRequest) -> HttpResponse:
             "person": request.account.person.name,
             "device": _standing(request),
             "public": base64.b64encode(records.public_key()).decode(),
-            "areas": [[str(area.pk), area.name] for area in organization.areas()],
+            "areas": [[str(area.pk), "\u3000" * choices.depth(area.path) + area.name] for area in organization.areas()],
             "plans": [_plan(one) for one in plans],
         }
     )

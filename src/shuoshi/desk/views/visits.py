@@ -27,8 +27,6 @@ from shuoshi.kernel.web import Page, PageData, page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.people.phones import BadNumber
 
-RECENT = timedelta(days=90)
-
 
 @dataclass(frozen=True)
 class VisitsPage(PageData):
@@ -85,7 +83,7 @@ def visits(request: DeskRequest) -> HttpResponse:
     return show(
         request,
         VisitsPage(
-            covered=queries.coverage(now - RECENT, now),
+            covered=queries.coverage(now - queries.LONG, now),
             plans=queries.plans(whose, now),
             waiting=queries.waiting(actor, now),
             differing=queries.differing(actor),

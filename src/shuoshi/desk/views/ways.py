@@ -20,6 +20,8 @@ from shuoshi.channels.boxes.queries import Hanging
 from shuoshi.channels.hotline import queries as hotline
 from shuoshi.channels.hotline.queries import Answering
 from shuoshi.channels.platforms import queries as platforms
+from shuoshi.channels.visits import queries as visits
+from shuoshi.channels.visits.queries import Covered
 from shuoshi.desk import lists, periods, rights
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.settings.platforms import WRONG
@@ -100,12 +102,13 @@ class WaysPage(PageData):
     points: Sequence[PointRow]
     hotline: Answering | None  # None where no exchange tells of calls
     boxes: Sequence[Hanging]
+    visited: Sequence[Covered]
     platforms: Sequence[PlatformRow]
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Eight statements beside the frame, whatever the size of the institution."""
+    """Eleven statements beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -119,6 +122,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         points=_points(by_point, period, now),
         hotline=_hotline(period, now),
         boxes=boxes.hanging(now),
+        visited=visits.coverage(period.begins, min(period.ends, now)),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
     )
     return show(request, shown)
