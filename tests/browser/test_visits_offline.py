@@ -38,6 +38,10 @@ AT = "/desk/visits/phone/"
 PIN = "walnut boat 81"
 HOMES = ("三组12号", "三组14号", "三组17号")
 WORDS = ("水渠堵了浇不上水", "桥板松了孩子过河危险", "路灯灭了半个月没人修")
+FULL = """() => {
+  window.put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+}"""
 UNFINISHED = "井盖破了还没问清楚在哪"
 
 
@@ -305,16 +309,14 @@ def test_a_full_phone_says_so_and_loses_nothing(town: Place, network: Network, h
     network.off()
     begins(page, HOMES[0], WORDS[0])
     page.wait_for_timeout(800)
-    chrome = page.context.new_cdp_session(page)
-    origin = f"http://127.0.0.1:{network.port}"
-    chrome.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    page.evaluate(FULL)
     page.set_input_files("#said [data-photos]", picture("large"))
     page.locator("#problem", has_text="手机存满了").wait_for()
     page.click("#visit button.main")
     page.locator("#problem", has_text="手机存满了").wait_for()
     assert page.input_value("#said [data-name=content]") == WORDS[0]
     assert page.inner_text("#unsent") == "0"
-    chrome.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
     finishes(page, 1)
 
 

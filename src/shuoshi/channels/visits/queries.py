@@ -61,7 +61,11 @@ def coverage(since: datetime, now: datetime) -> list[Covered]:
     tallies = list(
         Visit.objects.order_by()
         .values_list("area__path")
-        .annotate(Max("begun_at"), Count("pk", filter=recent), Count("pk", filter=recent & Q(met=True)))
+        .annotate(
+            newest=Max("begun_at"),
+            many=Count("pk", filter=recent),
+            there=Count("pk", filter=recent & Q(met=True)),
+        )
     )
     plans = Plan.objects.filter(active=True, begins__lte=today, ends__gte=today).select_related("visitor", "area")
     running = list(plans.order_by("ends", "id"))

@@ -30,7 +30,13 @@ const store = (() => {
       transaction.oncomplete = () => done();
       transaction.onabort = () => failed(transaction.error || new Error("aborted"));
     });
-    work(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
+    try {
+      work(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
+    } catch (wrong) { // the disk may say no at once, or at the end: nothing of it stays either way
+      ended.catch(() => {});
+      transaction.abort();
+      throw wrong;
+    }
     await ended;
   };
   const get = async (name, key) => asked((await database()).transaction(name).objectStore(name).get(key));
