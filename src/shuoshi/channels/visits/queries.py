@@ -70,7 +70,9 @@ def coverage(since: datetime, now: datetime) -> list[Covered]:
     plans = Plan.objects.filter(active=True, begins__lte=today, ends__gte=today).select_related("visitor", "area")
     running = list(plans.order_by("ends", "id"))
     found = []
-    for row in Area.objects.filter(Q(parent__isnull=True) | Q(unit__isnull=False), active=True):
+    for row in Area.objects.filter(active=True).select_related("parent"):
+        if row.parent is not None and row.unit_id in (None, row.parent.unit_id):
+            continue  # a group of a village: it counts there
         here = [(last, n, met) for path, last, n, met in tallies if path.startswith(row.path)]
         last = min(max(one[0] for one in here), now) if here else None  # a phone's clock may run ahead
         days = (today - clock.local(last).date()).days if last else None

@@ -45,7 +45,8 @@ const drawHome = async () => {
   at("routes").replaceChildren(...plans.flatMap((plan) => {
     const heading = document.createElement("h3");
     heading.textContent = word("plan", { area: plan.name, ends: plan.ends });
-    return [heading, ...plan.route.map(([household, done]) => {
+    const route = [...plan.route].sort((one, other) => one[1] - other[1]); // where nobody was yet stands first
+    return [heading, ...route.map(([household, done]) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "btn" });
       button.textContent = done ? word("been", { household }) : household;
       button.addEventListener("click", () => begin({ plan: plan.id, area: plan.area, household }));
@@ -358,6 +359,8 @@ const send = () => sending.alone(async () => {
         else if (what === "differs") told(word("differs"));
         else told(word("sent"));
       });
+      await keepState(await sending.state(device.id));
+      if (!at("screen-home").hidden) await drawHome();
     }
   } catch (wrong) { failed(wrong); }
   if ((await showUnsent()) && !notes.size) retry = window.setTimeout(send, 20000);
