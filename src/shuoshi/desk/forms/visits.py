@@ -72,7 +72,7 @@ class RescueForm(Form):
 
 
 def _areas() -> choices.Pairs:
-    return [(str(area.pk), "\u3000" * choices.depth(area.path) + area.name) for area in organization.areas()]
+    return [(str(area.pk), choices.indented(area)) for area in organization.areas()]
 
 
 def _visitors(actor: Actor) -> choices.Pairs:

@@ -159,7 +159,7 @@ def state(request: DeskRequest) -> HttpResponse:
             "person": request.account.person.name,
             "device": _standing(request),
             "public": base64.b64encode(records.public_key()).decode(),
-            "areas": [[str(area.pk), "\u3000" * choices.depth(area.path) + area.name] for area in organization.areas()],
+            "areas": [[str(area.pk), choices.indented(area)] for area in organization.areas()],
             "plans": [_plan(one) for one in plans],
         }
     )
