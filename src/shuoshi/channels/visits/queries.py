@@ -70,15 +70,20 @@ def coverage(since: datetime, now: datetime) -> list[Covered]:
     plans = Plan.objects.filter(active=True, begins__lte=today, ends__gte=today).select_related("visitor", "area")
     running = list(plans.order_by("ends", "id"))
     found = []
-    for row in Area.objects.filter(active=True).select_related("parent"):
-        if row.parent is not None and row.unit_id in (None, row.parent.unit_id):
-            continue  # a group of a village: it counts there
+    for row in _villages():
         here = [(last, n, met) for path, last, n, met in tallies if path.startswith(row.path)]
         last = min(max(one[0] for one in here), now) if here else None  # a phone's clock may run ahead
         days = (today - clock.local(last).date()).days if last else None
         names = dict.fromkeys(str(one.visitor.name) for one in running if one.area.path.startswith(row.path))
         found.append(Covered(row, last, sum(one[1] for one in here), sum(one[2] for one in here), list(names), days))
     return sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), one.area.path))
+
+
+def _villages() -> list[Area]:
+    """The ground one visits by: without a town that holds villages, and without the groups of a village."""
+    every = Area.objects.filter(active=True).select_related("parent")
+    own = [row for row in every if row.parent is None or row.unit_id not in (None, row.parent.unit_id)]
+    return [row for row in own if not any(one.path.startswith(row.path) and one.pk != row.pk for one in own)]
 
 
 def plans(person: UUID | None, now: datetime) -> list[Running]:
