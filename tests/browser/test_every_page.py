@@ -45,6 +45,7 @@ from tests.support.desk import signed_in
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
 from tests.support.village import Place, build_town
+from tests.support.visits import phone_of, photo, planned
 
 pytestmark = pytest.mark.browser
 
@@ -109,6 +110,11 @@ def matters(town: Place) -> list[Matter]:
     rang(key, "missed")
     rang(key, "answered", answered=True)
     push(key, "newCall", "rings")
+    planned(town, "王芳")
+    phone = phone_of(town, "王芳")
+    visit = phone.record({}, files=[photo()])
+    phone.sends(visit)
+    phone.sends(visit | {"household": "三组 13 号"})
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")

@@ -29,6 +29,7 @@ from tests.support.points import opened as point_opened
 from tests.support.post import waits
 from tests.support.rest import sent as sent_by_rest
 from tests.support.village import Place
+from tests.support.visits import phone_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,13 @@ def _mail(town: Place, folder: Path) -> Send:
     return _by_staff(town, Channel.MAIL, mail=str(waits(STORY).pk), raised="0")
 
 
+def _visit(town: Place, folder: Path, *, book: bool) -> Send:
+    phone = phone_of(town, "陈书记")
+    said = {"content": STORY, "name": WHO, "phone": PHONE, "place": PLACE}
+    record = phone.record(said, book=book)
+    return lambda: phone.sends(record)
+
+
 def _order(town: Place, folder: Path) -> Send:
     order = {"order_number": "12345-0817", "order_sender": "县 12345 热线", "order_days": "10", "order_unit": "wd"}
     return _by_staff(town, Channel.OUTSIDE, **order)
@@ -112,8 +120,8 @@ WAYS: dict[Channel, Callable[[Place, Path], Send]] = {
     Channel.MAIL: _mail,
     Channel.HOTLINE: lambda town, folder: _by_staff(town, Channel.HOTLINE),
     Channel.BOX: _letter,
-    Channel.VISIT: lambda town, folder: _by_staff(town, Channel.VISIT),
-    Channel.REPRESENTATIVE: lambda town, folder: _by_staff(town, Channel.REPRESENTATIVE),
+    Channel.VISIT: lambda town, folder: _visit(town, folder, book=False),
+    Channel.REPRESENTATIVE: lambda town, folder: _visit(town, folder, book=True),
     Channel.OUTSIDE: _order,
     Channel.IMPORT: _file,
 }

@@ -6,6 +6,7 @@ from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, 
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.mail.models import FromMail, Inbox, Mail, MailPhoto, Progress
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
+from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
 from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
 __all__ = [
@@ -13,12 +14,15 @@ __all__ = [
     "Box",
     "Call",
     "Delivery",
+    "Device",
+    "Differing",
     "Enclosure",
     "Exchange",
     "Follower",
     "FromCall",
     "FromLetter",
     "FromMail",
+    "FromVisit",
     "Hook",
     "Inbox",
     "Incoming",
@@ -28,10 +32,13 @@ __all__ = [
     "Mail",
     "MailPhoto",
     "Opening",
+    "Plan",
     "Platform",
     "Posted",
     "Progress",
     "ReadOff",
     "Seen",
     "Silence",
+    "Visit",
+    "VisitFile",
 ]

@@ -32,6 +32,7 @@ from shuoshi.demo.stories import Voice, voices
 from shuoshi.demo.telling import Telling
 from shuoshi.demo.timetable import Timetable
 from shuoshi.demo.town import build_town, content
+from shuoshi.demo.visiting import Visiting
 from shuoshi.demo.ways import Ways
 from shuoshi.kernel import calendars, clock
 from shuoshi.matters.vocabulary import EMERGENCIES, Channel, Naming, Urgency
@@ -171,6 +172,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         queue.put(Looking(stage, days, 905))
         queue.put(Issuing(stage, days, 950))
         queue.put(Ways(stage, days, 951))
+        queue.put(Visiting(stage, days, 952))
         for number, lately in ((903, False), (904, True)):
             own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
             queue.put(Crowd(stage, days, number, own, lately=lately))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.channels.mail.policies import AT_THE_INBOX
+from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
 from shuoshi.organization.roles import Role
@@ -25,6 +26,7 @@ BOXES = tuple(sorted(SECONDS))  # who opens a box, or was the second one
 CALLS = tuple(sorted(AT_THE_HOTLINE))
 
 MAILS = tuple(sorted(AT_THE_INBOX))
+VISITS = tuple(sorted(VISITORS))
 
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
@@ -32,6 +34,8 @@ receipts = role(*RECEIPTS)
 boxes = role(*BOXES)
 calls = role(*CALLS)
 mails = role(*MAILS)
+visits = role(*VISITS)
+phones = role(*VISITS, Role.ADMINISTRATOR)
 
 
 def sees_overview(actor: Actor) -> bool:
@@ -52,6 +56,10 @@ def takes_calls(actor: Actor) -> bool:
 
 def reads_mails(actor: Actor) -> bool:
     return any(actor.holds(one) for one in MAILS)
+
+
+def visits_homes(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in VISITS)
 
 
 def administers(actor: Actor) -> bool:

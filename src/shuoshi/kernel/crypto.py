@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
@@ -28,6 +30,9 @@ else:
 _AES_256_GCM = b"\x01"  # the first byte of everything sealed; another algorithm takes another
 _HPKE = b"\x02"  # RFC 9180: X25519, HKDF-SHA256, AES-256-GCM
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_HPKE_P256 = b"\x03"  # RFC 9180: P-256, HKDF-SHA256, AES-256-GCM, because browsers of 2023 know no X25519
+_SUITE_P256 = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _GCM_NONCE = 12
 KEY_ID = 8  # bytes
 _COMMITMENT_NONCE = 32
@@ -76,6 +81,33 @@ def open_with(secret: bytes, aad: bytes, sealed: bytes) -> bytes:
         return _SUITE.decrypt(sealed[1:], _private(secret), info=_HPKE + aad)
     except InvalidTag:
         raise CryptoProblem("the sealed value was changed or moved, or its key is another one") from None
+
+
+def phone_public_of(secret: bytes) -> bytes:
+    """The 65 bytes (an uncompressed point of P-256) with which a browser seals for whoever holds `secret`."""
+    return _private_p256(secret).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def seal_as_phone(public: bytes, aad: bytes, data: bytes) -> bytes:
+    """What a phone does in JavaScript: static/visits/sealing.js."""
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    return _HPKE_P256 + _SUITE_P256.encrypt(data, key, info=_HPKE_P256 + aad)
+
+
+def open_from_phone(secret: bytes, aad: bytes, sealed: bytes) -> bytes:
+    """Decrypt what was sealed by `phone_public_of`. Raises CryptoProblem when anything about it is not as it was."""
+    if sealed[:1] != _HPKE_P256:
+        raise CryptoProblem("not a sealed value of a known algorithm")
+    try:
+        return _SUITE_P256.decrypt(sealed[1:], _private_p256(secret), info=_HPKE_P256 + aad)
+    except (InvalidTag, ValueError):  # ValueError: what stands for a point is none
+        raise CryptoProblem("the sealed value was changed or moved, or its key is another one") from None
+
+
+def _private_p256(secret: bytes) -> ec.EllipticCurvePrivateKey:
+    """64 bytes modulo the order: no scalar is likelier than another by more than 2^-256."""
+    wide = int.from_bytes(hashlib.sha512(b"shuoshi phone key\0" + secret).digest())
+    return ec.derive_private_key(wide % (_P256_ORDER - 1) + 1, ec.SECP256R1())
 
 
 def _private(secret: bytes) -> X25519PrivateKey:

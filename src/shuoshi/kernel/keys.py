@@ -10,8 +10,8 @@ from pathlib import Path
 
 from shuoshi.kernel import disk
 
-NAMES = ("session", "field", "index_phone", "index_id", "query_code", "device", "form", "network", "copies")
-LATER = ("copies",)  # of these, what a home may lack that an earlier version made
+NAMES = ("session", "field", "index_phone", "index_id", "query_code", "device", "form", "network", "copies", "visits")
+LATER = ("copies", "visits")  # of these, what a home may lack that an earlier version made
 LENGTH = 32  # bytes
 
 _CHECK_MODES = os.name == "posix"  # elsewhere the home's own access list guards the keys

@@ -15,7 +15,7 @@ from shuoshi.matters.models import Exclusion, Matter
 from shuoshi.matters.vocabulary import RequestKind, RequestState
 from shuoshi.organization import deputies
 from shuoshi.organization import queries as organization
-from shuoshi.organization.models import Post, Unit, UnitKind
+from shuoshi.organization.models import Area, Post, Unit, UnitKind
 from shuoshi.organization.profile import Profile
 from shuoshi.organization.roles import Role
 from shuoshi.people.models import Person
@@ -41,8 +41,8 @@ def units(matter: Matter | None = None) -> Pairs:
     return [(str(unit.pk), indented(unit)) for unit in found]
 
 
-def indented(unit: Unit) -> str:
-    return "\u3000" * depth(unit.path) + unit.name
+def indented(place: Unit | Area) -> str:
+    return "\u3000" * depth(place.path) + place.name
 
 
 def named(name: str, post: str) -> str:

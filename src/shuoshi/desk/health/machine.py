@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -24,7 +25,20 @@ _RUNNING = version("shuoshi")  # the one this process began with
 def lines(now: datetime, alarms: Iterable[Alarm]) -> Iterator[Line]:
     yield _disk()
     yield _time(now, jumped=any(alarm.kind is Kind.CLOCK_JUMPED for alarm in alarms))
+    yield _secure()
     yield _versions()
+
+
+def _secure() -> Line:
+    """Browsers keep a page for the time without a network only from https, or from the machine itself."""
+    name, host = _("没有网络时记走访"), urlsplit(settings.PUBLIC_ADDRESS).hostname
+    if settings.PUBLIC_ADDRESS.startswith("https:"):
+        return Line(name, State.GOOD, _("可以。网址是 https 开头的。"))
+    if host in ("localhost", "127.0.0.1"):
+        return Line(name, State.GOOD, _("在这台机器上可以。手机要用，网址要换成 https 开头的。"))
+    says = _("手机上不行：网址 %(address)s 不是 https 开头，浏览器不让没有网络时记。有网络时不受影响。")
+    do = _("请装上证书，或者放在有证书的反向代理后面，再把 SHUOSHI_HTTPS 设成 on。")
+    return Line(name, State.NEAR, says % {"address": settings.PUBLIC_ADDRESS}, do)
 
 
 def _disk() -> Line:

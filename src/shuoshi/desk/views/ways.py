@@ -21,6 +21,8 @@ from shuoshi.channels.hotline import queries as hotline
 from shuoshi.channels.hotline.queries import Answering
 from shuoshi.channels.mail import queries as mails
 from shuoshi.channels.platforms import queries as platforms
+from shuoshi.channels.visits import queries as visits
+from shuoshi.channels.visits.queries import Covered
 from shuoshi.channels.wechat import queries as wechat
 from shuoshi.channels.wechat.queries import Standing
 from shuoshi.desk import lists, periods, rights
@@ -104,13 +106,14 @@ class WaysPage(PageData):
     hotline: Answering | None  # None where no exchange tells of calls
     boxes: Sequence[Hanging]
     mail: mails.Standing | None
+    visited: Sequence[Covered]
     platforms: Sequence[PlatformRow]
     wechat: Standing | None  # None where no official account was set up
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Fifteen statements beside the frame, whatever the size of the institution."""
+    """Eighteen statements at most beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -125,6 +128,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         hotline=_hotline(period, now),
         boxes=boxes.hanging(now),
         mail=mails.standing(now),
+        visited=visits.coverage(period.begins, min(period.ends, now)),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
         wechat=wechat.standing(now),
     )

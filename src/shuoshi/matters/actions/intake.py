@@ -64,7 +64,8 @@ TAKES_IN = frozenset(
 )
 SAID_BY_RESIDENT = frozenset({Channel.ONLINE, Channel.PLATFORM, Channel.WECHAT, Channel.MAIL})
 
-_COMES_AGAIN = frozenset({Channel.IMPORT, Channel.VISIT})  # also after years: a file, a phone found in a drawer
+# also after years: a file, a phone found in a drawer
+_COMES_AGAIN = frozenset({Channel.IMPORT, Channel.VISIT, Channel.REPRESENTATIVE})
 
 
 @dataclass(frozen=True)

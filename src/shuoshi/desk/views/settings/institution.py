@@ -86,6 +86,7 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(_("村、社区"), reverse("desk:set_areas"), "map-pin", _("说事地点和事发地点从这里选")),
                 Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
                 Door(_("意见箱"), reverse("desk:set_boxes"), "mailbox", _("挂在哪里，由谁开，多久开一次")),
+                Door(_("走访用的手机"), reverse("desk:visit_phones"), "smartphone", _("停用丢了的，导入应急文件")),
                 Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
                 Door(
                     _("职责划转"),

@@ -1,0 +1,68 @@
+/* Sending while the page is open: the record of a visit, then each picture. The phone lets go of a thing when the server has
+   answered with the digest of just that thing, and of a record last of all. Sent twice it counts once: the server knows the visit. */
+"use strict";
+
+const sending = (() => {
+  class Away extends Error {} // no network, no session, no room, no time: everything stays, and is tried again
+  class Refusal extends Error {} // the server says why
+
+  const json = async (answer) => {
+    const type = answer.headers.get("Content-Type") || "";
+    const said = type.includes("json") ? await answer.json() : {};
+    if (answer.ok && type.includes("json")) return said;
+    if (answer.status === 409 && said.text) throw Object.assign(new Refusal(said.text), { code: said.code });
+    throw Object.assign(new Away(said.text || ""), { status: answer.redirected ? 401 : answer.status });
+  };
+  const reach = async (address, options = {}) => {
+    try {
+      return await fetch(address, { credentials: "same-origin", cache: "no-store", redirect: "follow", ...options });
+    } catch {
+      throw Object.assign(new Away(""), { status: 0 });
+    }
+  };
+  // Who is signed in, whether this phone may send, the server's key, the day: everything the phone asks before it sends.
+  const state = async (device) => json(await reach(`state/?device=${encodeURIComponent(device || "")}`));
+  const post = async (address, token, fields) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    return json(await reach(address, { method: "POST", headers: { "X-CSRFToken": token }, body }));
+  };
+  const enrol = (token, name) => post("enrol/", token, { name });
+
+  const one = async (item, token) => {
+    const sealed = new Blob([item.sealed], { type: "application/octet-stream" });
+    const fields = { visit: item.visit, device: item.device, key: item.key, sealed };
+    if (item.place === 0) {
+      const answer = await post("record/", token, fields);
+      if (answer.sealed !== item.digest) throw Object.assign(new Away(""), { status: 1 });
+      return answer;
+    }
+    const answer = await post("file/", token, { ...fields, sha256: item.sha256 });
+    if (answer.sha256 !== item.sha256 || answer.sealed !== item.digest) throw Object.assign(new Away(""), { status: 1 });
+    return answer;
+  };
+
+  // Everything in the outbox. `tell(visit, what, words)` after each visit; stops at what is no refusal of one visit.
+  const all = async (token, tell) => {
+    const visits = new Map();
+    for (const item of await store.outbox()) visits.set(item.visit, [...(visits.get(item.visit) || []), item]);
+    for (const [visit, items] of visits) {
+      try {
+        const [record, ...files] = items;
+        const answer = await one(record, token);
+        for (const file of files) {
+          await one(file, token);
+          await store.sent(file.id);
+        }
+        await store.sent(record.id);
+        tell(visit, answer.differs ? "differs" : "sent", "");
+      } catch (problem) {
+        if (!(problem instanceof Refusal)) throw problem;
+        tell(visit, "refused", problem.message);
+      }
+    }
+  };
+  // One page at a time, where two are open.
+  const alone = (work) => navigator.locks.request("shuoshi-visits", { ifAvailable: true }, (lock) => (lock ? work() : null));
+  return { state, enrol, all, alone, Away, Refusal };
+})();
