@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from shuoshi.channels.mail import fetching, reading
-from shuoshi.channels.mail.inbox import Down
 from shuoshi.channels.mail.inbox import Inbox as OpenInbox
 from shuoshi.channels.mail.models import Because, Inbox, Mail, MailState
+from shuoshi.channels.mail.server import Down
 from shuoshi.kernel import clock, throttle, verify
 from shuoshi.matters import terms
 from shuoshi.matters.models import Attachment, Entry, Matter

@@ -88,15 +88,16 @@ prepare.open_home()
 from shuoshi.config.wsgi import application
 from django.urls import get_resolver
 get_resolver().reverse_dict
-print(len([name for name in sys.modules if name.startswith("django.contrib.admin")]))
+rare = ("django.contrib.admin", "ninja", "wechatpy", "imap_tools", "nh3", "numpy", "docx", "typst")
+print([name for name in rare if name in sys.modules])
 """
 
 
 @pytest.mark.once
 @pytest.mark.long
-def test_a_process_that_serves_holds_no_admin(tmp_path: Path) -> None:
+def test_a_process_that_serves_holds_nothing_of_what_few_institutions_use(tmp_path: Path) -> None:
     office = Installation(tmp_path / "office", database="")
     said = subprocess.run(
         [sys.executable, "-c", _IMPORTED], env=office.environ, capture_output=True, text=True, check=True
     )
-    assert said.stdout.split()[-1] == "0"
+    assert said.stdout.splitlines()[-1] == "[]"

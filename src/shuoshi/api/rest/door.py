@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from shuoshi.api.faults import Fault
-from shuoshi.api.rest import problems
 from shuoshi.kernel.web import page, public
 
 _LARGEST = 512 * 1024  # of JSON: 20,000 signs, escaped, and much else
@@ -16,9 +15,8 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # all but TRACE
 
 @csrf_exempt
 def _answered(request: HttpRequest, rest: str) -> HttpResponse:
-    from shuoshi.api.rest.operations import (
-        RESOLVER,  # 4 MiB only where platforms are
-    )
+    from shuoshi.api.rest import problems  # with their library, 4 MiB: only where platforms are
+    from shuoshi.api.rest.operations import RESOLVER
 
     if request.method == "HEAD":
         request.method = "GET"  # whoever serves us leaves the body out
@@ -29,7 +27,9 @@ def _answered(request: HttpRequest, rest: str) -> HttpResponse:
     except Exception as problem:
         response = problems.answer(problem)
     if isinstance(response, HttpResponseNotAllowed):
-        response = _not_allowed(response["Allow"])
+        methods = response["Allow"]
+        response = problems.answer(_not_allowed(methods))
+        response["Allow"] = methods
     response["Cache-Control"] = "no-store"
     return response
 
@@ -41,11 +41,9 @@ def _check_size(request: HttpRequest) -> None:
         raise Fault(413, _("内容太大，没有收下。"), code="too_large")
 
 
-def _not_allowed(methods: str) -> HttpResponse:
+def _not_allowed(methods: str) -> Fault:
     sentence = _("这个地址不能这样用，可以用：%(methods)s。") % {"methods": methods}
-    response = problems.answer(Fault(405, sentence, code="not_allowed"))
-    response["Allow"] = methods
-    return response
+    return Fault(405, sentence, code="not_allowed")
 
 
 door = page(access=public, methods=_METHODS, secret=True)(_answered)

@@ -10,14 +10,18 @@ import hashlib
 import logging
 import time
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 
-from shuoshi.channels.mail import inbox, receiving
-from shuoshi.channels.mail.inbox import Down, Standing
+from shuoshi.channels.mail import receiving
 from shuoshi.channels.mail.models import Because, Inbox, Mail, Progress
 from shuoshi.channels.mail.reading import LARGEST, Head, Unreadable, head_of, read
+from shuoshi.channels.mail.server import Down, Standing
 from shuoshi.kernel import clock, steady
+
+if TYPE_CHECKING:
+    from shuoshi.channels.mail.inbox import Inbox as OpenInbox
 
 BATCH = 30  # mails in one round
 AT_MOST = 15.0  # seconds of one round, so that deadlines are looked at in between
@@ -33,6 +37,8 @@ def fetch(now: datetime) -> int:
     if row is None:
         steady.keep(steady.Kind.INBOX_DOWN, wrong=False)
         return 0
+    from shuoshi.channels.mail import inbox  # with its library, for institutions that have one
+
     progress, _made = Progress.objects.get_or_create(inbox=row)
     try:
         with inbox.opened(row.given) as opened:
@@ -45,7 +51,7 @@ def fetch(now: datetime) -> int:
     return done
 
 
-def _round(opened: inbox.Inbox, progress: Progress, now: datetime) -> int:
+def _round(opened: OpenInbox, progress: Progress, now: datetime) -> int:
     until, done = time.monotonic() + AT_MOST, 0
     for uid in _new(opened, progress, now)[:BATCH]:
         if time.monotonic() > until:
@@ -71,7 +77,7 @@ def _stuck(progress: Progress, uid: int) -> None:
     Progress.objects.filter(pk=progress.pk).update(next_uid=uid + 1, stuck=0)
 
 
-def _new(opened: inbox.Inbox, progress: Progress, now: datetime) -> list[int]:
+def _new(opened: OpenInbox, progress: Progress, now: datetime) -> list[int]:
     """Numbers to be read. What lay in the mailbox when it was connected is not ours; where the server numbers anew, what
     came of late is looked at again."""
     standing = opened.standing()
@@ -87,7 +93,7 @@ def _begin(progress: Progress, standing: Standing, next_uid: int) -> None:
     Progress.objects.filter(pk=progress.pk).update(validity=standing.validity, next_uid=next_uid)
 
 
-def _take(opened: inbox.Inbox, uid: int) -> Mail | None:
+def _take(opened: OpenInbox, uid: int) -> Mail | None:
     """Fetch one mail and write it down. A fault of ours in reading it is a mail for a person, and stands in the log."""
     size = opened.size(uid)
     if size is None:

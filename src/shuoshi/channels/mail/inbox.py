@@ -11,39 +11,22 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from imap_tools import BaseMailBox, ImapToolsError
 
 from shuoshi.channels.mail.reading import HEAD, LARGEST
+from shuoshi.channels.mail.server import PORTS, Down, Standing
 from shuoshi.kernel.outgoing.places import NotSent, resolved
 from shuoshi.notices.ways.hosts import is_inside
 from shuoshi.notices.ways.line import Answers, Patience
 
-PORTS = (143, 993)
 SECONDS = 20.0  # to sign in; and for each mail, whatever it weighs
 _LINE = 1_000_000  # bytes of one line of an answer
 _SLACK = 1024 * 1024  # bytes of answers beside a mail
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _PARTING = 2.0
-
-
-class Down(Exception):
-    """The inbox cannot be read now. `code` says at which step, in words for machines."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the server numbers: within one `validity` every new mail has a higher number, the next one `next_uid`."""
-
-    validity: int
-    next_uid: int
 
 
 class _Line(imaplib.IMAP4):

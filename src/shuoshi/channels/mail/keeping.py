@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.channels.changes import change
-from shuoshi.channels.mail import inbox
 from shuoshi.channels.mail.models import Inbox, Progress
+from shuoshi.channels.mail.server import Down
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
@@ -58,9 +58,11 @@ def keep(address: str, given: dict[str, str], *, active: bool, actor: Actor) -> 
 
 def tried(row: Inbox) -> str:
     """Open it once, outside any transaction; "" where it can be read, else at which step it fails."""
+    from shuoshi.channels.mail import inbox  # with its library
+
     try:
         with inbox.opened(row.given) as opened:
             opened.standing()
-    except inbox.Down as down:
+    except Down as down:
         return down.code
     return ""

@@ -15,8 +15,6 @@ from email.message import EmailMessage, Message
 from html import unescape
 from typing import cast
 
-import nh3
-
 from shuoshi.channels.mail.quoting import without_quotes
 from shuoshi.kernel import pictures
 
@@ -246,5 +244,7 @@ def _text_of(html: str) -> str:
     if html.count("<") > _TAGS:  # what is nested so deep takes the best of libraries minutes
         raise Unreadable("html")
     flat = " ".join(html[: _TEXT * 2].split())  # in HTML a line is no line
+    import nh3  # only where a mail has nothing but HTML
+
     kept = nh3.clean(flat, tags=_BREAKS, attributes={}, clean_content_tags=_NO_TEXT, strip_comments=True, link_rel=None)
     return _MANY.sub("\n\n", _lines(unescape(_BREAK.sub("\n", kept)).replace("\xa0", " ")))

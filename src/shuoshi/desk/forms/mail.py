@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.channels.mail.inbox import PORTS
 from shuoshi.channels.mail.models import Aside
+from shuoshi.channels.mail.server import PORTS
 from shuoshi.desk.forms.base import choice, line, radios, tick
 from shuoshi.kernel.web.forms import Form
 from shuoshi.notices.ways.hosts import is_inside
