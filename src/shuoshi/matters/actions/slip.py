@@ -19,10 +19,11 @@ from shuoshi.matters import workflow
 from shuoshi.matters.actions import seats
 from shuoshi.matters.actions.locking import locked, open_clocks
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Matter, Spokesperson
+from shuoshi.matters.models import Matter, Party, Spokesperson
 from shuoshi.matters.permission import permit
 from shuoshi.matters.scope import standing
-from shuoshi.matters.vocabulary import Action
+from shuoshi.matters.vocabulary import Action, PartyRole
+from shuoshi.people import actions as people
 
 _PRINTED = "print_receipt"
 _REPRINTED = "reprint_receipt"
@@ -52,10 +53,19 @@ def print_slip(matter_id: UUID, *, again: str, actor: Actor, spokesperson: UUID 
         if again:
             story.fact(reason=again)
             story.change(matter, query_generation=matter.query_generation + 1)
+            _tell_no_follower(story, matter, part)
         if again and part is not None:
             story.change(part, query_generation=part.query_generation + 1)
         story.tell()
     return part or matter
+
+
+def _tell_no_follower(story: Story, matter: Matter, part: Spokesperson | None) -> None:
+    """Who had the code before is told nothing in WeChat any more, until somebody proves the new one."""
+    speaking = Party.objects.filter(matter=matter, role=PartyRole.SPEAKER).select_related("person")
+    party = part.party if part is not None else speaking.first()
+    if party is not None:
+        people.drop_wechat(story, party.person, given_for=matter.pk)
 
 
 def printed(matter: Matter, part: Spokesperson | None = None) -> Event | None:

@@ -29,6 +29,7 @@ from shuoshi.people.actions.persons import (
     reveal_file,
     set_own_email,
     take_on,
+    wechat_of,
 )
 from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, seconded, waiting, waits_for_another
 
@@ -65,4 +66,5 @@ __all__ = [
     "take_on",
     "waiting",
     "waits_for_another",
+    "wechat_of",
 ]

@@ -97,6 +97,12 @@ def has_wechat(person_id: UUID, given_for: UUID) -> bool:
     return _held(person_id, ContactKind.WECHAT, given_for).exists()
 
 
+def wechat_of(person_id: UUID, given_for: UUID) -> str:
+    """What the platform calls the follower who is told about this matter; "" where none is. One statement."""
+    contact = _held(person_id, ContactKind.WECHAT, given_for).select_related("person").first()
+    return str(contact.value) if contact is not None else ""
+
+
 def drop_wechat(story: Story, person: Person, *, given_for: UUID) -> None:
     """No follower is told about this matter any more."""
     for contact in _held(person.pk, ContactKind.WECHAT, given_for):
