@@ -154,7 +154,7 @@ def test_before_it_begins_nothing_is_taken_in(chat: Chat):
 
     Institution.objects.update(opened_at=None)
     assert "还没有开始受理" in chat.tells(WHAT, WHERE, WHO, "1")
-    assert "请看对不对" in chat.says("帮助"), "what was said waits"
+    assert "刚才的事还没有登记" in chat.says("帮助"), "what was said waits"
 
 
 def test_matters_without_end_are_slowed_down(chat: Chat):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.outgoing.post import Server
@@ -86,7 +87,10 @@ class _Shared:
 
     def keep(self, token: str, seconds: int) -> None:
         until = clock.now() + timedelta(seconds=max(60, seconds - _EARLIER))
-        with transaction.atomic():
+        with (
+            suppress(IntegrityError),
+            transaction.atomic(),
+        ):  # another process was the first to keep one, as good as this
             row = AccessToken.objects.select_for_update().filter(app_id=self.app_id).first()
             row = row or AccessToken(app_id=self.app_id)
             row.token, row.until = token, until

@@ -107,6 +107,9 @@ def _files(before: State, turn: Turn, heard: Heard, follower: Follower) -> None:
     if before.key and before.key != turn.state.key and turn.do is not Do.REGISTER:
         Enclosure.objects.filter(follower=follower.index, matter__isnull=True).delete()
         drafts.drop(before.key)
+    files = turn.state.pictures or turn.state.voices
+    if files and drafts.load(turn.state.key) is not None:  # they lie as long as the conversation
+        drafts.save(turn.state.key, FORM, {}, lasts=KEPT)
     if turn.takes and heard.media_id:
         lies = json.dumps({"media_id": heard.media_id, "draft": turn.state.key})
         kind = Kind.PICTURE if heard.kind == "image" else Kind.VOICE
@@ -125,11 +128,11 @@ def _done(turn: Turn, follower: Follower, account: Account) -> Turn:
         case Do.BIND:
             return _bind(turn, follower, account)
         case Do.UNBIND:
-            gone = binding.release(follower.index, went_away=False)
+            gone = binding.release(follower.index, str(follower.openid), went_away=False)
             some = _("解开了。以后查进度，发编号和查询码；有进展，打电话告诉您，没有留电话的请自己查。")
             return replace(turn, says=some if gone else _("没有关联过的事。"))
         case Do.GONE:
-            binding.release(follower.index, went_away=True)
+            binding.release(follower.index, str(follower.openid), went_away=True)
             return replace(turn, state=State())
     return turn
 

@@ -25,7 +25,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.wechat import answering
-from shuoshi.channels.wechat.models import Incoming, Seen
+from shuoshi.channels.wechat.models import Incoming, Late, Seen
 from shuoshi.channels.wechat.wire import Heard, NotTheirs
 from shuoshi.kernel import busy, clock, hurry, keys, throttle
 from shuoshi.notices.wechat import Account
@@ -33,6 +33,8 @@ from shuoshi.notices.wechat import Account
 KEPT_WITHIN = 1.5  # seconds, and where a statement was begun at their end, one and a half more
 ANSWERED_WITHIN = 3.0  # seconds since the message came, and one statement: less than the five of the platform
 ANSWERED_LATER = timedelta(seconds=6)  # when the request is certainly over
+GONE_AFTER = 4.5  # seconds: whether the platform still listened, nobody knows
+_ASKS = frozenset({"event:subscribe", "event:unsubscribe", "event:click"})
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +50,8 @@ def take(account: Account, heard: Heard, nonce: str, began: float) -> str:
     Raises NotTheirs for a signed address that was used for another message; what the database had no time for (busy,
     hurry.OutOfTime) only where nothing was kept.
     """
+    if heard.kind.startswith("event:") and heard.kind not in _ASKS:
+        return ""  # a place every five seconds, a link that was opened: nobody asked anything
     until = began + ANSWERED_WITHIN
     with hurry.within(KEPT_WITHIN), transaction.atomic():
         row = _kept(account, heard, nonce)
@@ -57,13 +61,17 @@ def take(account: Account, heard: Heard, nonce: str, began: float) -> str:
         return str(row.answer)
     try:
         with hurry.within(max(0.0, until - time.monotonic())):
-            return answering.answer(row.pk, account, in_time=True)
+            said = answering.answer(row.pk, account, in_time=True)
     except hurry.OutOfTime:
         return ""
     except Exception as problem:  # it is kept: the background tries it again and tells people where it fails
         if not busy.is_busy(problem):
             _log.exception("a message of a follower was not answered")
         return ""
+    if said and time.monotonic() - began > GONE_AFTER:  # told twice is better than not at all
+        now = clock.now()
+        Late.objects.create(follower=row.follower, text=said, at=now, not_before=now)
+    return said
 
 
 def _kept(account: Account, heard: Heard, nonce: str) -> Incoming | None:
@@ -76,7 +84,8 @@ def _kept(account: Account, heard: Heard, nonce: str) -> Incoming | None:
     if known is not None:
         return known
     index = index_of(account, heard.follower)
-    if throttle.take(throttle.FOLLOWER_MESSAGES.scope, index, now) is not None:
+    leaves = heard.kind == "event:unsubscribe"
+    if not leaves and throttle.take(throttle.FOLLOWER_MESSAGES.scope, index, now) is not None:
         return None
     first = {
         "follower": index,

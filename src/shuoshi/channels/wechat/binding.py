@@ -45,7 +45,7 @@ def bind(follower: str, openid: str, matter_id: UUID, part: UUID | None, generat
     holder = party.spokesperson if part is not None and party is not None else matter
     if holder.query_generation != generation or (matter.is_group and (part is None or party is None)):
         return False
-    if not Bound.objects.filter(follower=follower, matter=matter, ended_at__isnull=True).exists():
+    if not _still(follower, matter, part, generation, speaker):
         row = Bound(follower=follower, matter=matter, part_id=part, generation=generation, at=now)
         story = Story(Stream.of("bound", row), "bind_follower", by=speaker, at=now, clause=_CLAUSE, first=True)
         story.add(row)
@@ -55,27 +55,48 @@ def bind(follower: str, openid: str, matter_id: UUID, part: UUID | None, generat
     return True
 
 
-def release(follower: str, *, went_away: bool) -> int:
+def release(follower: str, openid: str, *, went_away: bool) -> int:
     """The follower has none of them any more; how many they were. Inside the caller's transaction.
 
     Whoever `went_away` from the account is told by hand from now on; who only lets go chose that: by telephone, where
-    there is a number, else on the page.
+    there is a number, else on the page. Where the code was changed since, or another follower is told by now, nothing of
+    how the speaker is told is theirs to end.
     """
-    now, gone = clock.now(), 0
+    gone = 0
     rows = Bound.objects.select_for_update(of=("self",)).filter(follower=follower, ended_at__isnull=True)
-    for row in rows.select_related("matter").order_by("matter_id"):
+    for row in rows.select_related("matter", "part").order_by("matter_id"):
         speaker = Actor(ActorKind.SPEAKER, matter_id=row.matter_id, part=row.part_id)
         party = _party(row.matter, row.part_id)
-        story = Story(Stream.of("bound", row), "release_follower", by=speaker, at=now, clause=_CLAUSE)
-        story.change(row, ended_at=now)
-        if party is not None:
+        right = (row.part or row.matter).query_generation == row.generation
+        told = right and party is not None and people.wechat_of(party.person_id, row.matter_id) == openid
+        story = _ended(row, speaker)
+        if told and party is not None:
             people.drop_wechat(story, party.person, given_for=row.matter_id)
         story.tell()
-        if party is not None and not went_away and wish_of(party, row.matter).tell_by == TellBy.WECHAT:
+        if told and party is not None and not went_away and wish_of(party, row.matter).tell_by == TellBy.WECHAT:
             phone = party.contact is not None and party.contact.kind == ContactKind.PHONE
             matters.choose_notices(row.matter_id, TellBy.CALL if phone else TellBy.PAGE, actor=speaker)
         gone += 1
     return gone
+
+
+def _still(follower: str, matter: Matter, part: UUID | None, generation: int, speaker: Actor) -> bool:
+    """Whether it is theirs by just this code already; by an earlier one, or for somebody else of a group, no longer."""
+    rows = Bound.objects.select_for_update(of=("self",)).filter(follower=follower, matter=matter, ended_at__isnull=True)
+    still = False
+    for row in rows:
+        if (row.part_id, row.generation) == (part, generation):
+            still = True
+        else:
+            _ended(row, speaker).tell()
+    return still
+
+
+def _ended(row: Bound, speaker: Actor) -> Story:
+    now = clock.now()
+    story = Story(Stream.of("bound", row), "release_follower", by=speaker, at=now, clause=_CLAUSE)
+    story.change(row, ended_at=now)
+    return story
 
 
 def _party(matter: Matter, part: UUID | None) -> Party | None:

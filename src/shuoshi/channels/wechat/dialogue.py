@@ -23,9 +23,11 @@ from shuoshi.people import phones
 
 PICTURES = 9
 LONGEST = 8000  # signs of one matter
-_QUOTED = 240  # signs of it that are said back
+_QUOTED, _SHOWN_PLACE = 120, 60  # signs of it, and of the place, that are said back
+_PLACE = 200  # signs of a place; whoever writes more tells the matter
 _NAME = 40
 _NUMBER = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+)(?:\W+([A-Z0-9]{4}\s*[A-Z0-9]{4}))?")
+_DAY = re.compile(r"\d{8}")  # in a number of ours; a house has none
 _SMILES = re.compile(r"(\[[^\[\]]{1,8}\]\s*)+")
 _PHONE = re.compile(r"\+?\d[\d\- ]{5,}\d")
 
@@ -168,6 +170,8 @@ def welcome(house: House) -> str:
 
 def _led(state: State, word: Word, house: House) -> Turn:
     match word:
+        case Word.SAY if left_open(state):
+            return Turn(state, left_open(state))
         case Word.SAY:
             return Turn(replace(begun(), stage=Stage.WHAT), _("请说，什么事？打字、发语音、发照片都行。"))
         case Word.TRACK:
@@ -199,7 +203,8 @@ def _help(state: State, house: House) -> str:
         _("说错了：回复“重来”。不说了：回复“取消”。不要再收到进展：回复“解绑”。"),
         _("找人：打 %(hotline)s。") % {"hotline": house.hotline},
     ]
-    return "\n".join(filter(None, [*said, left_open(state)]))
+    hint = _("刚才的事还没有登记：对，回复 1；不对，回复 2。") if state.stage is Stage.CHECK else left_open(state)
+    return "\n".join(filter(None, [*said, hint]))
 
 
 def numbers(house: House) -> str:
@@ -210,10 +215,10 @@ def numbers(house: House) -> str:
 
 def _text(state: State, text: str, house: House) -> Turn:
     word, typed = words.meant(text), words.plain(text)
-    if word is not None and word != Word.SKIP:
+    if word is not None and word not in (Word.SKIP, Word.RIGHT, Word.WRONG):
         return _led(state, word, house)
     asked = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
-    if asked and any(sign.isdigit() for sign in asked[1]) and len(asked[1]) >= 8:
+    if asked and len(asked[1]) >= 8 and (_DAY.search(asked[1]) or state.stage not in (Stage.WHERE, Stage.WHO)):
         number, code = asked[1], asked[2] or ""
         if code:
             return Turn(replace(state, number=number), do=Do.LOOK_UP, code=code)
@@ -228,8 +233,8 @@ def _text(state: State, text: str, house: House) -> Turn:
             return Turn(state, _("没有认出编号。请照着回执发，例如 SS-QH-20261201-0001；不查了，回复“取消”。"))
         case Stage.CODE:
             return Turn(state, do=Do.LOOK_UP, code=text[:40])
-        case Stage.WHERE:
-            return _ask(replace(state, where=True, place="" if skips else text[:200]))
+        case Stage.WHERE if len(text) <= _PLACE:
+            return _ask(replace(state, where=True, place="" if skips else text))
         case Stage.WHO:
             return _who(state, text, skips)
         case Stage.CHECK:
@@ -284,7 +289,7 @@ def _file(state: State, heard: Heard, house: House) -> Turn:
 def _located(state: State, heard: Heard) -> Turn:
     now = state if state.key and state.stage != Stage.DONE else begun()
     latitude, longitude = degrees.from_platform(heard.latitude, heard.longitude)
-    now = replace(now, where=True, place=heard.text[:200], latitude=latitude, longitude=longitude)
+    now = replace(now, where=True, place=heard.text[:_PLACE], latitude=latitude, longitude=longitude)
     if not now.said and not now.voices:
         return Turn(replace(now, stage=Stage.WHAT), _("位置收到了。那里有什么事？请打字，或者发语音、照片。"))
     return _ask(now)
@@ -306,8 +311,10 @@ def _who(state: State, text: str, skips: bool) -> Turn:
 
 
 def _checked(state: State, typed: str, text: str, house: House) -> Turn:
-    if typed == "1":
+    if typed == "1" or words.meant(text) == Word.RIGHT:
         return Turn(state, do=Do.REGISTER)
+    if words.meant(text) == Word.WRONG:
+        return Turn(state, _("哪里不对？从头来，回复 2；只是少了什么，接着说就行。"))
     if typed == "2":
         return Turn(replace(begun(), stage=Stage.WHAT), _("好的，从头来。请说，什么事？"))
     if typed == "3" and _named(state):
@@ -352,7 +359,11 @@ def _asks(state: State) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[:_QUOTED] + _("……（后面的也记下了）")
+    return _cut(text, _QUOTED)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most] + _("……（后面的也记下了）")
 
 
 def _files(state: State) -> str:
@@ -362,7 +373,7 @@ def _files(state: State) -> str:
 
 
 def _place(state: State) -> str:
-    return state.place or (_("您发来的位置") if state.latitude else _("没有说"))
+    return _cut(state.place, _SHOWN_PLACE) or (_("您发来的位置") if state.latitude else _("没有说"))
 
 
 def _named(state: State) -> bool:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,8 @@ from shuoshi.notices.models import Way
 from shuoshi.notices.ways.official import BUSY, OF_THE_ACCOUNT, Said
 from shuoshi.notices.wechat import Account
 
-AT_MOST = 15.0  # seconds of one round
+AT_MOST = 5.0  # seconds of one round, after which nothing is begun
+_NO_SUCH_FILE, _QUOTA = 40007, 45009  # as the platform numbers its errors
 BATCH = 20
 TRIES = 6
 KEPT = timedelta(days=30)  # that a message came, without its words
@@ -52,7 +54,8 @@ _Row = TypeVar("_Row", Late, Enclosure)
 
 def catch_up(now: datetime) -> int:
     """Answer what was kept and not answered in time, each follower's in their order; how many."""
-    due = Incoming.objects.filter(answered_at__isnull=True, not_before__lte=now).order_by("pk")
+    earlier = Incoming.objects.filter(follower=OuterRef("follower"), answered_at__isnull=True, pk__lt=OuterRef("pk"))
+    due = Incoming.objects.filter(~Exists(earlier), answered_at__isnull=True, not_before__lte=now).order_by("pk")
     keys = list(due.values_list("pk", flat=True)[:BATCH])
     account = wechat.account() if keys else None
     if account is None:
@@ -67,14 +70,18 @@ def catch_up(now: datetime) -> int:
 
 
 def _give_up_or_wait(key: UUID, now: datetime) -> None:
-    row = Incoming.objects.get(pk=key)
-    row.tries += 1
-    row.not_before = now + _pause(row.tries)
-    if row.tries >= TRIES:
-        row.answered_at, row.heard = now, ""
-        steady.alarm(steady.Kind.TASK_FAILED, "wechat")
-        _tell_later(row.follower, _("您刚才发的没有办成，请打热线说。"), now)
-    row.save()
+    """Unless it was answered meanwhile, when the platform sent it once more."""
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+        row = Incoming.objects.select_for_update().get(pk=key)
+        if row.answered_at is not None:
+            return
+        row.tries += 1
+        row.not_before = now + _pause(row.tries)
+        if row.tries >= TRIES:
+            row.answered_at, row.heard = now, ""
+            steady.alarm(steady.Kind.TASK_FAILED, "wechat")
+            _tell_later(row.follower, _("您刚才发的没有办成，请打热线说。"), now)
+        row.save()
 
 
 def tell(now: datetime) -> int:
@@ -102,7 +109,7 @@ def _fetched(row: Enclosure, account: Account, now: datetime) -> None:
         _lose(row, str(bad), now)
         return
     except Said as problem:
-        if row.tries + 1 < TRIES and problem.code != 40007:  # 40007: there is no such file any more
+        if _of_the_account(problem) or (row.tries + 1 < TRIES and problem.code != _NO_SUCH_FILE):
             raise
         _lose(row, "", now)
         return
@@ -207,13 +214,19 @@ def _worked(row: _Row, account: Account, work: Callable[[_Row, Account, datetime
         account_wrong = problem.code in OF_THE_ACCOUNT
         if account_wrong:
             circuits.fails(_CHANNEL, str(problem.code), now)
-        never = isinstance(row, Late) and not account_wrong and problem.code != BUSY
-        _wait(row, now, tries=TRIES if never else row.tries + 1)
+        if _of_the_account(problem):  # nothing is wrong with this one
+            _wait(row, now, tries=row.tries)
+        else:
+            _wait(row, now, tries=TRIES if isinstance(row, Late) else row.tries + 1)
         return not account_wrong
     except Exception:
         _log.exception("asking the platform failed")
         _wait(row, now, tries=row.tries + 1)
         return True
+
+
+def _of_the_account(problem: Said) -> bool:
+    return problem.code in OF_THE_ACCOUNT or problem.code in (BUSY, _QUOTA)
 
 
 def _wait(row: Late | Enclosure, now: datetime, *, tries: int) -> None:
@@ -225,7 +238,7 @@ def _pause(tries: int) -> timedelta:
     return min(timedelta(seconds=_FIRST.total_seconds() * 2 ** max(0, tries - 1)), _LONGEST)
 
 
-def prune(now: datetime, batch: int = 500) -> int:
+def prune(now: datetime, batch: int = 5000) -> int:
     """Forget what has served; how many rows."""
     gone = 0
     nobody_waits = Follower.objects.filter(expires_at__lt=now).exclude(
@@ -235,9 +248,12 @@ def prune(now: datetime, batch: int = 500) -> int:
         Seen.objects.filter(at__lt=now - 3 * WINDOW),
         Incoming.objects.filter(answered_at__isnull=False, at__lt=now - KEPT),
         Late.objects.filter(at__lt=now - WAITS),
+        Enclosure.objects.filter(at__lt=now - 2 * WAITS),  # it lies there no more
         nobody_waits.exclude(index__in=Enclosure.objects.values("follower")),
     ):
         keys: list[Any] = list(old.order_by().values_list("pk", flat=True)[:batch])
         gone += old.model._default_manager.filter(pk__in=keys).delete()[0]
+    given_up = {"answered_at": now, "heard": None}  # the account was switched off meanwhile
+    Incoming.objects.filter(answered_at__isnull=True, at__lt=now - 2 * WAITS).update(**given_up)
     Incoming.objects.filter(answered_at__lt=now - REPEATED, answer__isnull=False).update(answer=None)
     return gone

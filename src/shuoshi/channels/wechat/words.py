@@ -26,6 +26,8 @@ class Word(StrEnum):
     SKIP = "skip"
     UNBIND = "unbind"
     THANKS = "thanks"
+    RIGHT = "right"
+    WRONG = "wrong"
 
 
 _SPELT: dict[Word, str | Promise] = {  # separated by spaces
@@ -36,8 +38,10 @@ _SPELT: dict[Word, str | Promise] = {  # separated by spaces
     Word.HELP: _("帮助 怎么用 您好 在吗"),
     Word.CANCEL: _("取消 不说了 退出"),
     Word.AGAIN: _("重来 重说 重新说"),
-    Word.SKIP: _("跳过 不清楚 不知道 没有 不留 不留名 匿名"),
+    Word.SKIP: _("跳过 不清楚 不知道 没有 不留 不留名 匿名 没有电话 不想说 我不想说 不想留名"),
     Word.UNBIND: _("解绑 取消关联"),
+    Word.RIGHT: _("对 对的 是 是的 没错"),
+    Word.WRONG: _("不对 不是 错了"),
     Word.THANKS: _("谢谢 谢谢您 多谢 好的 好 收到 知道了 嗯 辛苦了"),
 }
 _DANGER = _(

@@ -18,7 +18,8 @@ from shuoshi.notices.ways.base import Answer, Came, Outgoing
 
 OFFICIAL = "api.weixin.qq.com"
 LARGEST_FILE = 10 * 1024 * 1024  # bytes, as of a photo (kernel.pictures)
-FILE_SECONDS = 30.0  # to fetch one
+FILE_SECONDS = 10.0  # to fetch one: deadlines wait meanwhile
+_LONGEST_TEXT = 2048  # bytes of an answer
 _STALE = {40001, 40014, 42001}  # the token is no more
 _NEVER = {40003, 43004, 43019, 43101, 50002}  # no such follower, or one who went away: a person tells
 _LATER = {45047}  # too many to this one: another time
@@ -66,7 +67,9 @@ class Api:
 
     def send_text(self, to: str, text: str) -> None:
         """An answer to somebody who wrote within the last 48 hours."""
-        self._post("/cgi-bin/message/custom/send", {"touser": to, "msgtype": "text", "text": {"content": text}})
+        self._post(
+            "/cgi-bin/message/custom/send", {"touser": to, "msgtype": "text", "text": {"content": _fitting(text)}}
+        )
 
     def file(self, media_id: str) -> bytes:
         """A picture or a voice that a follower sent; it lies there for three days."""
@@ -154,6 +157,11 @@ class Templates:
 
     def close(self) -> None:
         """Every request is a connection of its own."""
+
+
+def _fitting(text: str) -> str:
+    """As much of it as the platform takes, in whole signs."""
+    return text.encode()[:_LONGEST_TEXT].decode(errors="ignore")
 
 
 def _error(reply: Reply) -> int:
