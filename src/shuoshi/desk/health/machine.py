@@ -37,7 +37,7 @@ def _secure() -> Line:
     if host in ("localhost", "127.0.0.1"):
         return Line(name, State.GOOD, _("在这台机器上可以。手机要用，网址要换成 https 开头的。"))
     says = _("手机上不行：网址 %(address)s 不是 https 开头，浏览器不让没有网络时记。有网络时不受影响。")
-    do = _("请装上证书，或者放在有证书的反向代理后面，再把 SHUOSHI_HTTPS 设成 on。")
+    do = _("请装上证书，或者放在有证书的反向代理后面，再把 SHUOSHI_HTTPS 设成 1。")
     return Line(name, State.NEAR, says % {"address": settings.PUBLIC_ADDRESS}, do)
 
 
