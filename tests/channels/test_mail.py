@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shuoshi.channels.mail import fetching, reading
+from shuoshi.channels.mail import fetching, reading, receiving
 from shuoshi.channels.mail.inbox import Inbox as OpenInbox
 from shuoshi.channels.mail.models import Because, Inbox, Mail, MailState
 from shuoshi.channels.mail.server import Down
@@ -80,20 +80,22 @@ def test_two_hundred_copies_are_one_matter(town: Place, box: PostBox):
     assert set(Mail.objects.exclude(state=MailState.REGISTERED).values_list("because", flat=True)) == {Because.SAME}
 
 
-def test_who_dies_between_writing_and_marking_gets_it_again_and_it_is_one(
+def test_who_dies_between_writing_and_counting_gets_it_again_and_it_is_one(
     town: Place, box: PostBox, monkeypatch: pytest.MonkeyPatch
 ):
     box.connected()
     box.get(mail())
+    real = receiving.receive
 
     class Died(BaseException):
         pass
 
-    def die(self: OpenInbox, uid: int) -> None:
+    def die(read: reading.Read, raw_digest: str) -> None:
+        real(read, raw_digest)
         raise Died
 
     with monkeypatch.context() as patched:
-        patched.setattr(OpenInbox, "mark", die)
+        patched.setattr(receiving, "receive", die)
         with pytest.raises(Died):
             fetch()
     assert Matter.objects.count() == 1 and box.unseen() == 1
