@@ -95,7 +95,7 @@ def _taken(mail: Mail, read: Read, cleaned: Cleaned) -> Mail:
     if marks.is_spam(read.head):
         return _waits(mail, Because.SPAM, cleaned)
     wordless = not mail.text and (not mail.subject or bool(cleaned.left_out))  # what it says was not taken
-    if not _is_address(str(mail.sender)) or (wordless and not cleaned.files):
+    if not is_address(str(mail.sender)) or (wordless and not cleaned.files):
         return _waits(mail, Because.UNREADABLE, cleaned)
     return _registered(mail, read.head, cleaned)
 
@@ -277,7 +277,8 @@ def _cleaned(files: Sequence[Attached]) -> Cleaned:
     return Cleaned(tuple(taken), tuple(left[:50]))
 
 
-def _is_address(sender: str) -> bool:
+def is_address(sender: str) -> bool:
+    """Whether mail could go there: what stands in a header need not be an address of ours."""
     try:
         validate_email(sender)
     except ValidationError:
