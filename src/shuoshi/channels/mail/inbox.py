@@ -141,10 +141,8 @@ class Inbox:
             self._patience.begin(SECONDS, bytes_=LARGEST + _SLACK)
             part = f"BODY.PEEK[HEADER]<0.{HEAD}>" if head else "BODY.PEEK[]"
             answer = _given(self._box.client.uid("FETCH", str(uid), f"({part})"))
-            found = next((one[1] for one in answer if isinstance(one, tuple)), None)
-            if found is None:  # nothing is not an empty mail
-                raise ValueError("no mail")
-            return found
+            found = [bytes(one[1]) for one in answer if isinstance(one, tuple)]
+            return found[0]  # nothing is not an empty mail: IndexError, and so Down
 
     def mark(self, uid: int) -> None:
         """Seen: for whoever opens the mailbox beside us. Nothing is removed, also not what others marked for it."""
