@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shuoshi.channels.mail import fetching, reading
+from shuoshi.channels.mail import fetching, reading, receiving
 from shuoshi.channels.mail.inbox import Inbox as OpenInbox
 from shuoshi.channels.mail.models import Because, Inbox, Mail, MailState
 from shuoshi.channels.mail.server import Down
@@ -16,15 +16,13 @@ from shuoshi.kernel import clock, throttle, verify
 from shuoshi.matters import terms
 from shuoshi.matters.models import Attachment, Entry, Matter
 from shuoshi.matters.vocabulary import Action, Channel, DeadlineKind, Naming, PartyRole, Status, TellBy
-from shuoshi.notices.carrying import carry
-from shuoshi.notices.delivering import deliver
 from shuoshi.notices.models import Message, Why
 from shuoshi.people.models import ContactPoint
 from tests.browser.people import photo
 from tests.notices.post_office import PostOffice
 from tests.notices.told import MORNING
 from tests.support.looking import running
-from tests.support.post import CHEN, OURS, PostBox, fetch, mail, taken
+from tests.support.post import CHEN, OURS, PostBox, answer, fetch, mail, taken, told
 from tests.support.village import Place, default_profile
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +37,6 @@ def morning(db: None) -> Iterator[None]:
 
 def only(**having: Any) -> Mail:
     return Mail.objects.get(**having)
-
-
-def told(office: PostOffice) -> list[EmailMessage]:
-    """What leaves now, by the real way."""
-    carry(clock.now())
-    deliver(clock.now())
-    return [letter for _to, letter in office.letters]
 
 
 def test_a_mail_becomes_a_matter_once_and_complete(town: Place, box: PostBox):
@@ -80,20 +71,22 @@ def test_two_hundred_copies_are_one_matter(town: Place, box: PostBox):
     assert set(Mail.objects.exclude(state=MailState.REGISTERED).values_list("because", flat=True)) == {Because.SAME}
 
 
-def test_who_dies_between_writing_and_marking_gets_it_again_and_it_is_one(
+def test_who_dies_between_writing_and_counting_gets_it_again_and_it_is_one(
     town: Place, box: PostBox, monkeypatch: pytest.MonkeyPatch
 ):
     box.connected()
     box.get(mail())
+    real = receiving.receive
 
     class Died(BaseException):
         pass
 
-    def die(self: OpenInbox, uid: int) -> None:
+    def die(read: reading.Read, raw_digest: str) -> None:
+        real(read, raw_digest)
         raise Died
 
     with monkeypatch.context() as patched:
-        patched.setattr(OpenInbox, "mark", die)
+        patched.setattr(receiving, "receive", die)
         with pytest.raises(Died):
             fetch()
     assert Matter.objects.count() == 1 and box.unseen() == 1
@@ -201,7 +194,7 @@ def test_an_address_that_never_answered_gets_one_message_and_the_next_ones_when_
     town.accept(first)
     assert len(told(mailing)) == 1
     assert Message.objects.get(why=Why.UNPROVEN, state="FAILED").kind == "accepted"
-    box.get(_answer(letter, "收到"))
+    box.get(answer(letter, "收到"))
     fetch()
     assert only(state=MailState.ADDED).proves
     town.classify(first)
@@ -216,7 +209,7 @@ def test_an_answer_of_the_same_address_is_added_as_words_of_the_speaker(town: Pl
     fetch()
     [letter] = told(mailing)
     link = next(word for word in letter.get_content().split() if "/n/" in word)
-    by_id = _answer(letter, "水管在井边。")
+    by_id = answer(letter, "水管在井边。")
     by_own = mail("昨天也没有水。", subject="x", References=f"<other@example.com> {sent['Message-ID']}")
     by_token = mail(f"今天来了一点。\n\n> 进展看：{link}", subject="y")
     box.get(by_id, by_own, by_token)
@@ -240,7 +233,7 @@ def test_another_sender_on_a_thread_gains_nothing_and_waits(town: Place, box: Po
     fetch()
     [letter] = told(mailing)
     box.get(
-        _answer(letter, "我撤回。", sender="eve@example.org"),
+        answer(letter, "我撤回。", sender="eve@example.org"),
         mail("请把答复也发给我。", sender="eve@example.org", subject="x", In_Reply_To=sent["Message-ID"]),
     )
     fetch()
@@ -365,10 +358,6 @@ def test_words_for_a_matter_that_takes_none_wait(town: Place):
     town.run("王芳", terms.ScreenOut(reason=reason, text="请向法院反映。"), matter)
     taken(mail("还是没有水。", In_Reply_To=sent["Message-ID"]))
     assert only(because=Because.CLOSED).about == matter
-
-
-def _answer(letter: EmailMessage, text: str, *, sender: str = CHEN) -> EmailMessage:
-    return mail(text, sender=sender, subject="Re: x", In_Reply_To=letter["Message-ID"])
 
 
 def _number(letter: EmailMessage) -> str:

@@ -59,6 +59,28 @@ def test_subjects_are_decoded_as_far_as_they_can_be(subject: str | bytes, said: 
     assert read(raw(Subject=subject)).head.subject.startswith(said)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Subject": "=?unicode_escape?q?=5Cud800?="},
+        {"Subject": "=?raw_unicode_escape?q?=5Cud800?="},
+        {"From": "=?utf-7?q?+2AA-?= <chen@example.com>"},
+        {"Content_Type": "image/\udcff"},
+        {"Content_Disposition": "attachment; filename*=unicode_escape''%5Cud800.txt"},
+        {"Content_Type": "text/plain; charset=utf-7"},
+    ],
+)
+def test_nothing_is_read_that_no_row_could_hold(headers: dict[str, str]):
+    sent = raw(b"+2AA-", **{name: value.encode("utf-8", "surrogateescape") for name, value in headers.items()})
+    try:
+        found = read(sent)
+    except Unreadable:
+        return
+    head = found.head
+    words = [head.subject, head.sender, head.sender_name, found.whole, *(one.name for one in found.files)]
+    assert "".join(words).encode()
+
+
 def test_names_of_files_are_decoded_and_hold_no_path():
     part = b"--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; %s\r\n\r\nx\r\n"
     names = [
@@ -174,6 +196,13 @@ HOSTILE = {
     "tags in tags without an end": raw(b"<div>" * 100_000, Content_Type="text/html"),
     "comments that never close": raw(b"<!--" * 100_000, Content_Type="text/html"),
     "entities": raw(b"&amp" * 100_000, Content_Type="text/html"),
+    "entities of blanks": raw(b"&#9;" * 90_000, Content_Type="text/html"),
+    "entities of blanks and lines": raw(b"&#10;&#9;" * 40_000, Content_Type="text/html"),
+    "a charset that takes hours": raw(b"a" * 1_000_000, Content_Type="text/plain; charset=punycode"),
+    "names of files in a charset that takes hours": raw(
+        (b"--b\r\nContent-Type: image/png; name*=punycode''" + b"a" * 3900 + b"\r\n\r\nx\r\n") * 190,
+        Content_Type="multipart/mixed; boundary=b",
+    ),
     "one long line": raw(b"x" * 20_000_000),
     "quotes": raw(b"> " * 2_000_000 + b"\r\n>" * 20_000),
     "not a mail": bytes(range(256)) * 10_000,

@@ -119,6 +119,64 @@ def test_a_mail_of_a_matter_that_is_kept_from_somebody_shows_them_nothing(town: 
     assert "态度不好" in at_desk("王芳").get(f"{PAGE}{row.pk}/").content.decode()
 
 
+def _kept_from_liu(town: Place, at_desk: Desk) -> Mail:
+    """A mail that waits and is about a matter which is kept from a registrar; the matter came by a mail, too."""
+    began = mail("刘敏态度不好。", subject="投诉刘敏", X_Spam_Flag="YES")
+    taken(began)
+    row = Mail.objects.get()
+    form = FORM | {"mail": str(row.pk), "key": uuid4().hex, "concerns_people": str(town.persons["刘敏"])}
+    assert at_desk("王芳").post("/desk/register/", form).status_code == 302
+    taken(mail("我也要投诉刘敏。", sender="赵小燕 <zhao@example.org>", subject="y", In_Reply_To=began["Message-ID"]))
+    return Mail.objects.get(state=MailState.WAITING)
+
+
+def test_whoever_a_matter_is_kept_from_does_nothing_with_its_mails(town: Place, at_desk: Desk):
+    row, own, desk = _kept_from_liu(town, at_desk), town.raise_matter(), at_desk("刘敏")
+    assert row.about == Mail.objects.exclude(pk=row.pk).get().raised.get().matter
+    body = desk.get(f"{PAGE}{row.pk}/").content.decode()
+    assert "加进去" not in body and "这封信不登记" not in body
+    for deed in ({"do": "add", "number": own.number}, {"do": "aside", "because": "advert"}):
+        assert desk.post(f"{PAGE}{row.pk}/", deed).status_code == 409
+    assert not own.entries.filter(action=Action.ADD_INFORMATION).exists()
+    assert Mail.objects.get(pk=row.pk).state == MailState.WAITING
+    said = {"do": "aside", "because": "same", "words": "说的是一个人"}
+    assert at_desk("王芳").post(f"{PAGE}{row.pk}/", said).status_code == 302
+    assert "说的是一个人" not in desk.get(f"{PAGE}{row.pk}/").content.decode()
+
+
+def test_the_list_shows_whoever_a_matter_is_kept_from_only_the_time(town: Place, at_desk: Desk):
+    _kept_from_liu(town, at_desk)
+    body = at_desk("刘敏").get(PAGE).content.decode()
+    assert body.count("说的事您看不到") == 2
+    assert not [one for one in ("陈", "赵小燕", "zhao@", "投诉刘敏") if one in body]
+    assert "zhao@example.org" in at_desk("王芳").get(PAGE).content.decode()
+
+
+def test_names_and_addresses_are_whole_only_while_a_mail_waits(town: Place, at_desk: Desk):
+    taken(mail())
+    desk, row = at_desk("王芳"), Mail.objects.get()
+    for one in (PAGE, f"{PAGE}{row.pk}/"):
+        body = desk.get(one).content.decode()
+        assert "陈某某" in body and "陈大明" not in body and CHEN not in body
+    assert "c***@example.com" in body
+
+
+def test_what_is_no_address_of_a_person_is_registered_and_told_of_nowhere(town: Place, at_desk: Desk):
+    desk = at_desk("王芳")
+    for sender in ("u@server", "a..b@x.cn"):
+        row = waits(f"{sender} 说路灯坏了。", sender=sender)
+        form = FORM | {"mail": str(row.pk), "key": uuid4().hex}
+        assert desk.post("/desk/register/", form).status_code == 302
+        assert row.raised.get().matter.tell_by == TellBy.PAGE
+
+
+def test_whoever_stands_in_for_a_registrar_gets_one_answer_everywhere(town: Place, at_desk: Desk):
+    row = waits()
+    town.away("王芳", "周建国")
+    desk = at_desk("周建国")
+    assert desk.get(PAGE).status_code == 403 and desk.get(f"/desk/register/?mail={row.pk}").status_code == 404
+
+
 def test_only_the_registry_reads_mail(town: Place, at_desk: Desk):
     row = with_photo()
     picture = f"{PAGE}photos/{MailPhoto.objects.get().pk}/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shuoshi.people import id_numbers, phones
-from shuoshi.people.masks import masked_address, masked_id_number, masked_name, masked_phone
+from shuoshi.people.masks import masked_address, masked_email, masked_id_number, masked_name, masked_phone
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,4 @@ def test_masked_numbers() -> None:
     assert masked_phone("12345") == "12345"
     assert masked_id_number("11010519491231002X") == "110105**********2X"
     assert masked_address("柳湾村三组 12 号") == "柳湾村三组 …"
+    assert masked_email("chen@example.com") == "c***@example.com" and masked_email("") == ""

@@ -27,6 +27,8 @@ from shuoshi.channels.mail.models import Inbox, Mail
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.notices import actions as notices
+from shuoshi.notices.carrying import carry
+from shuoshi.notices.delivering import deliver
 from shuoshi.notices.models import Provider, Way
 from tests.notices.post_office import PostOffice, post_office
 from tests.support import lacking
@@ -210,3 +212,15 @@ def mail(
             made[name] = value
     made.set_content(text)
     return made
+
+
+def answer(letter: EmailMessage, text: str, *, sender: str = CHEN) -> EmailMessage:
+    """A mail that answers one of ours."""
+    return mail(text, sender=sender, subject="Re: x", In_Reply_To=letter["Message-ID"])
+
+
+def told(office: PostOffice) -> list[EmailMessage]:
+    """All that left, with what leaves now by the real way."""
+    carry(clock.now())
+    deliver(clock.now())
+    return [letter for _to, letter in office.letters]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
-from shuoshi.channels.mail.policies import AT_THE_INBOX
+from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
@@ -55,7 +55,7 @@ def takes_calls(actor: Actor) -> bool:
 
 
 def reads_mails(actor: Actor) -> bool:
-    return any(actor.holds(one) for one in MAILS)
+    return may_read(actor)
 
 
 def visits_homes(actor: Actor) -> bool:

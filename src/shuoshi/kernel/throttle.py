@@ -84,6 +84,7 @@ _DAY = timedelta(days=1)
 MAIL_BY_SENDER = Rule("mail:sender", free=20, window=_DAY)
 MAIL_BY_THREAD = Rule("mail:thread", free=20, window=_DAY)
 MAIL_BY_SITE = Rule("mail:site", free=1000, window=_DAY)
+MAIL_IGNORED = Rule("mail:ignored", free=1000, window=_DAY)  # written down of what programs wrote
 MAIL_ANSWERS = Rule("mail:answers", free=5, window=_DAY)
 MAIL_ANSWERS_BY_SITE = Rule("mail:answers_site", free=300, window=_DAY)
 
@@ -108,6 +109,7 @@ RULES: dict[str, Rule] = {
         MAIL_BY_SENDER,
         MAIL_BY_THREAD,
         MAIL_BY_SITE,
+        MAIL_IGNORED,
         MAIL_ANSWERS,
         MAIL_ANSWERS_BY_SITE,
     )

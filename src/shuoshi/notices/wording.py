@@ -136,9 +136,9 @@ def of_thread(language: str, kind: str, thread: Thread) -> list[str]:
     if not thread.reply_to:
         return []
     with translation.override(language):
-        said = [str(_REPLY)]
-        if kind == "registered" and thread.answers:
-            said = [str(_PROVE) if thread.only_once else str(_REPLY), str(_CODE)]
+        said = [str(_PROVE) if thread.only_once else str(_REPLY)]
+        if kind == "registered" and (thread.answers or thread.only_once):
+            said.append(str(_CODE))
             if thread.left_out:
                 said.append(filled(str(_LEFT_OUT), {"n": thread.left_out}))
         return said

@@ -122,3 +122,9 @@ def masked_id_number(number: str) -> str:
 def masked_address(address: str) -> str:
     """The first six characters, which name town or village."""
     return f"{address[:6]}…" if len(address) > 6 else address
+
+
+def masked_email(address: str) -> str:
+    """c***@example.com: the first sign, and where it is."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}" if name else ""

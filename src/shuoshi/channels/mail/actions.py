@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.mail import receiving
+from shuoshi.channels.mail import queries, receiving
 from shuoshi.channels.mail.models import Aside, FromMail, Mail, MailState
 from shuoshi.channels.mail.policies import may_read
 from shuoshi.channels.mail.receiving import CLAUSE
@@ -120,7 +120,7 @@ def _check_waits(mail: Mail) -> None:
 def _is_told_there(mail: Mail, intake: Intake) -> bool:
     """Only where no other way was written down; whoever is anonymous left no address with us."""
     wished = intake.tell_by == TellBy.PAGE and intake.naming != Naming.ANONYMOUS and intake.group is None
-    return wished and bool(mail.sender) and receiving.may_answer(mail)
+    return wished and receiving.is_address(str(mail.sender)) and receiving.may_answer(mail)
 
 
 def _locked(mail_id: UUID, actor: Actor) -> Mail:
@@ -129,4 +129,6 @@ def _locked(mail_id: UUID, actor: Actor) -> Mail:
     mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
     if mail is None:
         raise Refused("no_such_mail", _("没有这封信。"))
+    if queries.kept_from(actor, [mail]):  # whoever may not read it does nothing with it, and so does not get to read it
+        raise Refused("mail_kept", _("这封信说的事不归您看，请别的登记员处理。"))
     return mail

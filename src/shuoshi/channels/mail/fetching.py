@@ -1,6 +1,6 @@
 """The round of the worker: what is new in the inbox, one mail after the other, each in a transaction of its own.
 
-A mail counts as read when its row is there; only then it is marked on the server and the number goes up. Whoever dies in
+A mail counts as read when its row is there; only then the number goes up, and it is marked on the server. Whoever dies in
 between gets it again, and finds that it is there. One that cannot be read waits for a person and keeps nobody waiting.
 """
 
@@ -12,7 +12,7 @@ import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 
 from shuoshi.channels.mail import receiving
 from shuoshi.channels.mail.models import Because, Inbox, Mail, Progress
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from shuoshi.channels.mail.inbox import Inbox as OpenInbox
 
 BATCH = 30  # mails in one round
-AT_MOST = 15.0  # seconds of one round, so that deadlines are looked at in between
+AT_MOST = 15.0  # seconds after which a round begins no other mail, so that deadlines are looked at in between
+END = 30.0  # seconds after which its line is cut, whatever the server does
 TRIES = 3  # of a mail at which the line breaks
 ALARM = timedelta(hours=1)  # that it cannot be read
 _BACK = timedelta(days=2)  # looked at again where the server numbers anew, or after a restore
@@ -39,58 +40,74 @@ def fetch(now: datetime) -> int:
         return 0
     from shuoshi.channels.mail import inbox  # with its library, for institutions that have one
 
-    progress, _made = Progress.objects.get_or_create(inbox=row)
+    progress, made = Progress.objects.get_or_create(inbox=row)
+    began = time.monotonic()
     try:
-        with inbox.opened(row.given) as opened:
-            done = _round(opened, progress, now)
+        with inbox.opened(row.given, began + END) as opened:
+            done = _round(opened, _new(opened, progress, made, now), progress, began + AT_MOST)
     except Down as down:
         _failed(progress, down.code, now)
+        return 0
+    except Exception:  # whatever it is, somebody has to hear that nothing is read
+        _log.exception("the inbox cannot be read")
+        _failed(progress, "fault", now)
         return 0
     Progress.objects.filter(pk=progress.pk).update(read_at=clock.now(), failing_since=None, code="")
     steady.keep(steady.Kind.INBOX_DOWN, wrong=False)
     return done
 
 
-def _round(opened: OpenInbox, progress: Progress, now: datetime) -> int:
-    until, done = time.monotonic() + AT_MOST, 0
-    for uid in _new(opened, progress, now)[:BATCH]:
+def _round(opened: OpenInbox, numbers: list[int], progress: Progress, until: float) -> int:
+    done = 0
+    for uid in numbers[:BATCH]:
         if time.monotonic() > until:
             break
+        head = b""
         try:
+            if progress.stuck + 1 == TRIES:  # the last time: so that whoever looks into the mailbox knows for what
+                head = opened.fetch(uid, head=True)
             _take(opened, uid)
-            opened.mark(uid)
-        except Down:
-            _stuck(progress, uid)
+        except Down as down:
+            if down.code != "kept":  # ours: not for this mail
+                _stuck(progress, uid, head)
             raise
-        Progress.objects.filter(pk=progress.pk).update(next_uid=uid + 1, stuck=0)
+        _reached(progress, uid + 1)
         done += 1
+        opened.mark(uid)
     return done
 
 
-def _stuck(progress: Progress, uid: int) -> None:
+def _stuck(progress: Progress, uid: int, head: bytes) -> None:
     """The line broke at this mail. Where it does so again and again it is the mail: a person looks, the others go on."""
     if progress.stuck + 1 < TRIES:
-        Progress.objects.filter(pk=progress.pk).update(stuck=progress.stuck + 1)
+        progress.stuck += 1
+        progress.save(update_fields=["stuck"])
         return
     place = f"{progress.inbox_id}:{progress.validity}:{uid}"
-    receiving.set_aside(Head(), hashlib.sha256(place.encode()).hexdigest(), Because.UNREADABLE)
-    Progress.objects.filter(pk=progress.pk).update(next_uid=uid + 1, stuck=0)
+    _aside(head, hashlib.sha256(place.encode()).hexdigest(), Because.UNREADABLE)
+    _reached(progress, uid + 1)
 
 
-def _new(opened: OpenInbox, progress: Progress, now: datetime) -> list[int]:
-    """Numbers to be read. What lay in the mailbox when it was connected is not ours; where the server numbers anew, what
-    came of late is looked at again."""
+def _reached(progress: Progress, next_uid: int) -> None:
+    progress.next_uid, progress.stuck = next_uid, 0
+    progress.save(update_fields=["next_uid", "stuck"])
+
+
+def _new(opened: OpenInbox, progress: Progress, made: bool, now: datetime) -> list[int]:
+    """Numbers to be read. What lay in the mailbox when it was connected is not ours; where the server numbers anew, or
+    after a restore, what came of late is looked at again. `made`: nothing was known of this mailbox until now."""
     standing = opened.standing()
     if progress.validity == standing.validity:
         return opened.from_number(progress.next_uid)
-    known = progress.validity is not None or Mail.objects.exists()
+    known = progress.validity is not None or (made and Mail.objects.exists())
     numbers = opened.since((clock.local(progress.read_at or now) - _BACK).date()) if known else []
     _begin(progress, standing, numbers[0] if numbers else standing.next_uid)
     return numbers
 
 
 def _begin(progress: Progress, standing: Standing, next_uid: int) -> None:
-    Progress.objects.filter(pk=progress.pk).update(validity=standing.validity, next_uid=next_uid)
+    progress.validity, progress.next_uid, progress.stuck = standing.validity, next_uid, 0
+    progress.save(update_fields=["validity", "next_uid", "stuck"])
 
 
 def _take(opened: OpenInbox, uid: int) -> Mail | None:
@@ -101,16 +118,31 @@ def _take(opened: OpenInbox, uid: int) -> Mail | None:
     raw = opened.fetch(uid, head=size > LARGEST)
     digest = hashlib.sha256(raw).hexdigest()
     if size > LARGEST:
-        return receiving.set_aside(head_of(raw), digest, Because.TOO_BIG)
+        return _aside(raw, digest, Because.TOO_BIG)
     try:
         return receiving.receive(read(raw), digest)
     except Unreadable:
-        return receiving.set_aside(head_of(raw), digest, Because.UNREADABLE)
-    except (DatabaseError, OSError):  # ours, and over soon: the mail is still there
-        raise Down("kept") from None
-    except Exception:
+        return _aside(raw, digest, Because.UNREADABLE)
+    except Exception as problem:
+        _check_over_soon(problem)
         _log.exception("a mail could not be taken in")
-        return receiving.set_aside(head_of(raw), digest, Because.UNREADABLE)
+        return _aside(raw, digest, Because.UNREADABLE)
+
+
+def _aside(raw: bytes, digest: str, because: Because) -> Mail | None:
+    """For a person, with what its headers say; where even those are at fault, without them."""
+    try:
+        return receiving.set_aside(head_of(raw), digest, because)
+    except Exception as problem:
+        _check_over_soon(problem)
+        _log.exception("the headers of a mail could not be taken in")
+        return receiving.set_aside(Head(), digest, because)
+
+
+def _check_over_soon(problem: Exception) -> None:
+    """Raise Down for what is ours, and not this mail's: it is still there."""
+    if isinstance(problem, (DatabaseError, OSError)) and not isinstance(problem, DataError):
+        raise Down("kept") from problem
 
 
 def _failed(progress: Progress, code: str, now: datetime) -> None:

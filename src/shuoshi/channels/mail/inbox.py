@@ -9,6 +9,7 @@ import io
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -23,10 +24,22 @@ from shuoshi.notices.ways.hosts import is_inside
 from shuoshi.notices.ways.line import Answers, Patience
 
 SECONDS = 20.0  # to sign in; and for each mail, whatever it weighs
+FOR_EVER = float("inf")
 _LINE = 1_000_000  # bytes of one line of an answer
 _SLACK = 1024 * 1024  # bytes of answers beside a mail
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _PARTING = 2.0
+
+
+class _Until(Patience):
+    """With an end for all that is asked, beside the one of each question."""
+
+    def __init__(self, end: float) -> None:
+        super().__init__()
+        self.end = end
+
+    def begin(self, seconds: float = SECONDS, *, bytes_: int = _SLACK) -> None:
+        super().begin(min(seconds, self.end - time.monotonic()), bytes_=bytes_)
 
 
 class _Line(imaplib.IMAP4):
@@ -96,7 +109,7 @@ class Inbox:
 
     def standing(self) -> Standing:
         with _told("folder"):
-            self._patience.begin(SECONDS, bytes_=_SLACK)
+            self._patience.begin()
             found = self._box.folder.status(self._folder, ["UIDVALIDITY", "UIDNEXT"])
             self._box.folder.set(self._folder)
             return Standing(int(found["UIDVALIDITY"]), int(found["UIDNEXT"]))
@@ -104,22 +117,22 @@ class Inbox:
     def from_number(self, uid: int) -> list[int]:
         """Numbers of the mails from this one on, in their order."""
         with _told("search"):
-            self._patience.begin(SECONDS, bytes_=_SLACK)
+            self._patience.begin()
             return sorted(int(one) for one in self._box.uids(f"UID {uid}:*") if int(one) >= uid)
 
     def since(self, day: date) -> list[int]:
         """Numbers of the mails the server got on this day or later."""
         with _told("search"):
-            self._patience.begin(SECONDS, bytes_=_SLACK)
+            self._patience.begin()
             month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
             return sorted(int(one) for one in self._box.uids(f"SINCE {day.day}-{month}-{day.year}"))
 
     def size(self, uid: int) -> int | None:
         """Bytes of a mail; None where it is there no more."""
         with _told("size"):
-            self._patience.begin(SECONDS, bytes_=_SLACK)
-            _state, answer = self._box.client.uid("FETCH", str(uid), "(RFC822.SIZE)")
-            found = next((_SIZE.search(_bytes(one)) for one in answer or [] if _SIZE.search(_bytes(one))), None)
+            self._patience.begin()
+            answer = _given(self._box.client.uid("FETCH", str(uid), "(RFC822.SIZE)"))
+            found = next((_SIZE.search(_bytes(one)) for one in answer if _SIZE.search(_bytes(one))), None)
             return int(found.group(1)) if found else None
 
     def fetch(self, uid: int, *, head: bool = False) -> bytes:
@@ -127,21 +140,22 @@ class Inbox:
         with _told("mail"):
             self._patience.begin(SECONDS, bytes_=LARGEST + _SLACK)
             part = f"BODY.PEEK[HEADER]<0.{HEAD}>" if head else "BODY.PEEK[]"
-            _state, answer = self._box.client.uid("FETCH", str(uid), f"({part})")
-            return next((one[1] for one in answer or [] if isinstance(one, tuple)), b"")
+            answer = _given(self._box.client.uid("FETCH", str(uid), f"({part})"))
+            found = [bytes(one[1]) for one in answer if isinstance(one, tuple)]
+            return found[0]  # nothing is not an empty mail: IndexError, and so Down
 
     def mark(self, uid: int) -> None:
-        """Seen: for whoever opens the mailbox beside us."""
+        """Seen: for whoever opens the mailbox beside us. Nothing is removed, also not what others marked for it."""
         with _told("mark"):
-            self._patience.begin(SECONDS, bytes_=_SLACK)
-            self._box.flag(str(uid), [r"\Seen"], True)
+            self._patience.begin()
+            _given(self._box.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
 
 
 @contextmanager
-def opened(given: Mapping[str, str]) -> Iterator[Inbox]:
-    """Sign in. Raises Down."""
-    patience = Patience()
-    patience.begin(SECONDS, bytes_=_SLACK)
+def opened(given: Mapping[str, str], end: float = FOR_EVER) -> Iterator[Inbox]:
+    """Sign in. `end`: of time.monotonic(), when the line is cut whatever is on it. Raises Down."""
+    patience = _Until(end)
+    patience.begin()
     with _told("connect"):
         box = _Box(_Line(given, patience))
     try:
@@ -177,6 +191,14 @@ def _told(step: str) -> Iterator[None]:
         raise Down("certificate") from problem
     except (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError, KeyError, IndexError) as problem:
         raise Down(step) from problem
+
+
+def _given(said: tuple[str, list[Any]]) -> list[Any]:
+    """What the server answered. Raises ValueError where it refused: a mail that is not given now is not gone."""
+    state, answer = said
+    if state != "OK":
+        raise ValueError("refused")
+    return answer or []
 
 
 def _bytes(one: Any) -> bytes:

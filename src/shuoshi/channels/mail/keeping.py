@@ -51,8 +51,11 @@ def keep(address: str, given: dict[str, str], *, active: bool, actor: Actor) -> 
             if whole != before:
                 columns["settings"] = json.dumps(whole)
             change("inbox", row, Deed.EDIT, actor, **columns)
-        if any(before.get(name) != whole[name] for name in _OTHER_BOX):
-            Progress.objects.filter(inbox=row).delete()
+        if any(
+            before.get(name) != whole[name] for name in _OTHER_BOX
+        ):  # of it we know nothing, so what lies there stays
+            fresh = {"validity": None, "next_uid": 1, "stuck": 0, "read_at": None, "failing_since": None, "code": ""}
+            Progress.objects.update_or_create(inbox=row, defaults=fresh)
     return row
 
 

@@ -62,7 +62,7 @@ class MailState(models.TextChoices):
 
 
 class Because(models.TextChoices):
-    """Why a mail waits for a person, or was ignored."""
+    """Why a mail waits for a person, was ignored, or added nothing."""
 
     FOREIGN = "foreign", _("回的是别人的事，发件人对不上")
     CLOSED = "closed", _("回的这件事现在加不进去")
@@ -70,13 +70,14 @@ class Because(models.TextChoices):
     SPAM = "spam", _("邮件服务器说像垃圾邮件")
     TOO_BIG = "too_big", _("太大，没有取下来，请到邮箱里看")
     UNREADABLE = "unreadable", _("看不出写了什么，请到邮箱里看")
-    SAME_ID = "same_id", _("和另一封编号一样，写的不一样")
+    SAME_ID = "same_id", _("和另一封信的邮件标识相同，内容不同")
     REFUSED = "refused", _("没有登记成")
     AUTOMATIC = "automatic", _("自动回复")
     BOUNCE = "bounce", _("退信")
     LIST = "list", _("群发的邮件")
     OWN = "own", _("自己发的")
     SAME = "same", _("和前面一封一模一样")
+    RECEIPT = "receipt", _("只说收到了，没有别的话")
 
 
 class Aside(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -52,14 +52,26 @@ class Seen:
 
 def waiting() -> list[Mail]:
     """Those that wait for a person, the oldest first."""
-    rows = Mail.objects.filter(state=MailState.WAITING).select_related("about")
+    rows = Mail.objects.filter(state=MailState.WAITING).prefetch_related("raised")
     return list(rows.order_by("received_at", "id")[:SHOWN])
 
 
 def others() -> QuerySet[Mail]:
     """All that came and wait no more, the newest first."""
-    rows = Mail.objects.exclude(state=MailState.WAITING).select_related("about", "settled_by")
-    return rows.prefetch_related("raised__matter").order_by("-received_at", "-id")
+    rows = Mail.objects.exclude(state=MailState.WAITING).prefetch_related("raised")
+    return rows.order_by("-received_at", "-id")
+
+
+def kept_from(actor: Actor, mails: Iterable[Mail]) -> frozenset[UUID]:
+    """Which of them are about, or became, a matter that is kept from the actor. One statement."""
+    of = {one.pk: _matters_of(one) for one in mails}
+    every = {matter for matters in of.values() for matter in matters}
+    seen = set(visible_to(actor).filter(pk__in=every).values_list("pk", flat=True))
+    return frozenset(key for key, matters in of.items() if matters - seen)
+
+
+def _matters_of(row: Mail) -> set[UUID]:
+    return {one.matter_id for one in row.raised.all()} | ({row.about_id} if row.about_id else set())
 
 
 def standing(now: datetime) -> Standing | None:

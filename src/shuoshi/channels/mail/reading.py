@@ -29,17 +29,32 @@ _HEADER = 2000  # signs of one header that are looked at
 _TEXT = 200_000  # signs of text that are kept
 _REFERENCES = 50
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,200}>")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)  # halves of a sign are none, and no database takes them
+_HALVES = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # without those that stand for raw bytes
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"\r?\n(?![ \t])")
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
 _COMMENT = re.compile(r"\([^()]*\)\s*$")
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
+# What a mail may have its bytes decoded by, and by what they are. Python knows more, and some of it takes hours
+# (punycode), makes halves of signs (utf-7, unicode_escape), or is remembered for ever because nobody knows it.
+_CHARSETS = {
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936", "gb18030", "gb-2312", "euc-cn"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "big5hkscs", "x-big5", "cp950"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1"), "iso-8859-1"),
+    **dict.fromkeys(("windows-1252", "cp1252"), "windows-1252"),
+    **dict.fromkeys(("windows-1251", "cp1251"), "windows-1251"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis"), "shift_jis"),
+    **{one: one for one in ("utf-8", "iso-8859-15", "euc-jp", "iso-2022-jp", "euc-kr", "koi8-r")},
+    **{one: one for one in ("utf-16", "utf-16le", "utf-16be")},
+}
 _NO_TEXT = {"script", "style", "title", "head", "template", "svg", "math"}
 _BREAKS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "blockquote"}
 _BREAK = re.compile(r"</?(?:br|p|div|li|tr|h1|h2|h3|blockquote)[^>]*>")
-_MANY = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*){2,}")
+_BLANKS = re.compile(r"[ \t]+")
+_MANY = re.compile(r" ?\n(?: ?\n){2,} ?")  # after _BLANKS: nothing here looks at a sign more than a few times
 
 
 _FAULTS = (MessageError, RecursionError, LookupError, ValueError, TypeError, AttributeError)  # of the library
@@ -153,6 +168,7 @@ def _sender(value: str) -> tuple[str, str]:
     """The name as it is written, and the address; both "" where there is none, or more than one."""
     if len(value) > _HEADER:
         return "", ""
+    value = _CONTROLS.sub("", value)
     value = _COMMENT.sub("", value).strip()
     named = _NAMED.fullmatch(value)
     name, address = named.groups() if named else ("", value)
@@ -164,7 +180,7 @@ def _sender(value: str) -> tuple[str, str]:
 
 def _decoded(value: str) -> str:
     """RFC 2047, with what mail programs make of it: unknown names of charsets, raw bytes of a Chinese one."""
-    value = value[:_HEADER]
+    value = _HALVES.sub("", value[:_HEADER])
     if not value.isascii():
         value = text_of(value.encode("utf-8", "surrogateescape"))
     try:
@@ -176,12 +192,11 @@ def _decoded(value: str) -> str:
 
 def text_of(data: bytes, charset: str = "") -> str:
     """Bytes as text; never fails. What names no charset, or a wrong one, is UTF-8, else Chinese of the mainland."""
-    named = _WIDER.get(charset.lower().strip(), charset.lower().strip())
-    for one in (named, "utf-8", "gb18030"):
+    for one in (_CHARSETS.get(charset.lower().strip(), ""), "utf-8", "gb18030"):
         try:
-            if one and one not in ("us-ascii", "ascii", "unknown-8bit"):
+            if one:
                 return data.decode(one)
-        except (UnicodeDecodeError, LookupError, ValueError):
+        except UnicodeError:
             continue
     return data.decode("utf-8", "replace")
 
@@ -197,7 +212,7 @@ def _bodies(message: EmailMessage) -> tuple[str, str, list[Attached]]:
     html: list[str] = []
     files: list[Attached] = []
     for part in _leaves(message):
-        kind, name = part.get_content_type(), _name(part)
+        kind, name = clean(part.get_content_type(), 80), _name(part)
         if kind in ("text/plain", "text/html") and not name and part.get_content_disposition() != "attachment":
             words = text_of(_payload(part), part.get_content_charset() or "")
             if sum(map(len, plain if kind == "text/plain" else html)) < _TEXT * 2:
@@ -247,4 +262,5 @@ def _text_of(html: str) -> str:
     import nh3  # only where a mail has nothing but HTML
 
     kept = nh3.clean(flat, tags=_BREAKS, attributes={}, clean_content_tags=_NO_TEXT, strip_comments=True, link_rel=None)
-    return _MANY.sub("\n\n", _lines(unescape(_BREAK.sub("\n", kept)).replace("\xa0", " ")))
+    words = _lines(unescape(_BREAK.sub("\n", kept)).replace("\xa0", " "))
+    return _MANY.sub("\n\n", _BLANKS.sub(" ", words))

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.channels.mail import marks, threads
 from shuoshi.channels.mail.models import Because, FromMail, Inbox, Mail, MailPhoto, MailState
+from shuoshi.channels.mail.quoting import is_receipt
 from shuoshi.channels.mail.reading import PICTURES, Attached, Head, Read
 from shuoshi.kernel import clock, pictures, room, throttle
 from shuoshi.kernel.actors import SYSTEM, Actor, ActorKind
@@ -52,7 +53,8 @@ class Cleaned:
 
 
 def receive(read: Read, raw_digest: str) -> Mail | None:
-    """Write a mail down, with what becomes of it; None for one that is there already. `raw_digest`: of all of it."""
+    """Write a mail down, with what becomes of it; None for one that is there already, or one too many of those that are
+    ignored. `raw_digest`: of all of it."""
     own = _own_addresses()
     why = marks.ignored(read.head, own)
     cleaned = Cleaned() if why else _cleaned(read.files)
@@ -62,11 +64,11 @@ def receive(read: Read, raw_digest: str) -> Mail | None:
             return None
         mail.left_out, mail.left_out_count = "\n".join(cleaned.left_out), len(cleaned.left_out)
         if why is not None:
-            return _written(mail, MailState.IGNORED, why)
+            return _ignored(mail, why)
         if mail.because:  # the id of another mail, and other words under it
             return _waits(mail, Because.SAME_ID, cleaned)
         if _said_lately(mail):
-            return _written(mail, MailState.IGNORED, Because.SAME)
+            return _ignored(mail, Because.SAME)
         return _taken(mail, read, cleaned)
 
 
@@ -77,7 +79,7 @@ def set_aside(head: Head, raw_digest: str, because: Because) -> Mail | None:
         if mail is None:
             return None
         why = marks.ignored(head, _own_addresses())
-        return _written(mail, MailState.IGNORED, why) if why else _waits(mail, because, Cleaned())
+        return _ignored(mail, why) if why else _waits(mail, because, Cleaned())
 
 
 def key_of(head: Head, raw_digest: str) -> str:
@@ -95,7 +97,7 @@ def _taken(mail: Mail, read: Read, cleaned: Cleaned) -> Mail:
     if marks.is_spam(read.head):
         return _waits(mail, Because.SPAM, cleaned)
     wordless = not mail.text and (not mail.subject or bool(cleaned.left_out))  # what it says was not taken
-    if not _is_address(str(mail.sender)) or (wordless and not cleaned.files):
+    if not is_address(str(mail.sender)) or (wordless and not cleaned.files):
         return _waits(mail, Because.UNREADABLE, cleaned)
     return _registered(mail, read.head, cleaned)
 
@@ -104,6 +106,9 @@ def _added(mail: Mail, thread: threads.Thread, cleaned: Cleaned) -> Mail:
     """The words of whoever speaks in the matter; of anybody else a person looks at them, and nothing is told."""
     if thread.speaker is None:
         return _waits(mail, Because.FOREIGN, cleaned)
+    if is_receipt(str(mail.text)) and not cleaned.files and not cleaned.left_out:
+        mail.proves = thread.proves
+        return _written(mail, MailState.ADDED, Because.RECEIPT)
     given = terms.AddInformation(text=content_of(mail, with_subject=False), files=cleaned.files)
     try:
         with transaction.atomic():
@@ -236,10 +241,16 @@ def _waits(mail: Mail, because: Because, cleaned: Cleaned) -> Mail:
     return mail
 
 
+def _ignored(mail: Mail, because: Because) -> Mail | None:
+    """What can be seen to be rightly ignored; of a flood the rest stays in the mailbox alone, and fills no disk here."""
+    if throttle.take(throttle.MAIL_IGNORED.scope, throttle.SITE, clock.now()) is not None:
+        return None
+    mail.text, mail.whole = str(mail.text)[:2000], ""
+    return _written(mail, MailState.IGNORED, because)
+
+
 def _written(mail: Mail, state: MailState, because: str = "") -> Mail:
     mail.state, mail.because = state, because
-    if state == MailState.IGNORED:
-        mail.text, mail.whole = str(mail.text)[:2000], ""  # enough to see that it was rightly ignored
     story = _story(mail)
     story.add(mail)
     story.tell()
@@ -277,7 +288,8 @@ def _cleaned(files: Sequence[Attached]) -> Cleaned:
     return Cleaned(tuple(taken), tuple(left[:50]))
 
 
-def _is_address(sender: str) -> bool:
+def is_address(sender: str) -> bool:
+    """Whether mail could go there: what stands in a header need not be an address of ours."""
     try:
         validate_email(sender)
     except ValidationError:

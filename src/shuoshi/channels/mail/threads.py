@@ -42,11 +42,12 @@ def found(read: Read) -> Thread | None:
         return None
     row = Matter.objects.get(pk=matter)
     part = notices.part_of(message) if message is not None and row.is_group else None
-    same = bool(read.head.sender) and _is_speakers(read.head.sender, row, message)
+    told_at = _told_at(read.head.sender, row, message)
+    same = told_at is not None or _raised_from(read.head.sender, row, message)
     if row.is_group and part is None:
         same = False  # of a group nobody knows whose seat it is
     speaker = Actor(ActorKind.SPEAKER, matter_id=row.pk, part=part) if same else None
-    return Thread(row, speaker, proves=same and message is not None)
+    return Thread(row, speaker, proves=same and _went_to(told_at, message))
 
 
 def _sent(read: Read) -> Message | None:
@@ -68,13 +69,23 @@ def _received(answers: Sequence[str]) -> UUID | None:
     return next((about or raised for about, raised in known if about or raised), None)
 
 
-def _is_speakers(sender: str, matter: Matter, message: Message | None) -> bool:
-    """Whether mail about this matter goes to this address, or the matter was raised from it."""
-    addresses = ContactPoint.objects.filter(kind=ContactKind.EMAIL, given_for=matter.pk).select_related("person")
+def _told_at(sender: str, matter: Matter, message: Message | None) -> ContactPoint | None:
+    """This address, where mail about this matter goes to it now."""
+    addresses = ContactPoint.objects.filter(kind=ContactKind.EMAIL, given_for=matter.pk, valid=True)
     if message is not None:
         addresses = addresses.filter(person_id=message.recipient)
-    if any(str(one.value).casefold() == sender for one in addresses):
-        return True
-    if message is not None and matter.is_group:
+    return next((one for one in addresses.select_related("person") if str(one.value).casefold() == sender), None)
+
+
+def _went_to(address: ContactPoint | None, message: Message | None) -> bool:
+    """Whether this very message left for this address: only who reads there can have it. A link stands in text messages,
+    too, and those say nothing of a mailbox."""
+    if address is None or message is None or message.way != Way.EMAIL or message.handed_at is None:
+        return False
+    return address.created_at <= message.handed_at
+
+
+def _raised_from(sender: str, matter: Matter, message: Message | None) -> bool:
+    if not sender or (message is not None and matter.is_group):
         return False
     return Mail.objects.filter(raised__matter=matter, sender_digest=marks.digest("sender", sender)).exists()

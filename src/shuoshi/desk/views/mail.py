@@ -26,12 +26,13 @@ from shuoshi.kernel.web.forms import posted
 
 @dataclass(frozen=True)
 class MailsPage(PageData):
-    """`standing` None where no inbox was ever connected."""
+    """`standing` None where no inbox was ever connected. Of mails that are `kept` only the time is shown."""
 
     template: ClassVar[str] = "desk/mails.html"
     standing: Standing | None
     waiting: Sequence[Mail]
     others: Page[Mail]
+    kept: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ class MailPage(PageData):
 
 @page(access=rights.mails, methods=("GET",))
 def mails(request: DeskRequest) -> HttpResponse:
-    """Five statements beside the frame."""
+    """Seven statements beside the frame."""
     listed = keyset(queries.others(), request.GET.get("after", ""), ("-received_at", "-id"))
-    standing = queries.standing(clock.now())
-    return show(request, MailsPage(standing=standing, waiting=queries.waiting(), others=listed))
+    standing, waiting = queries.standing(clock.now()), queries.waiting()
+    kept = queries.kept_from(request.actor, [*waiting, *listed.rows])
+    return show(request, MailsPage(standing=standing, waiting=waiting, others=listed, kept=kept))
 
 
 @page(access=rights.mails)
@@ -77,7 +79,7 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
         add=add,
         aside=aside,
         may_register=may_register,
-        waits=seen.mail.state == MailState.WAITING,
+        waits=seen.mail.state == MailState.WAITING and not seen.kept,
         left_out=str(seen.mail.left_out).splitlines(),
     )
     return show(request, shown, status=422 if add.errors or aside.errors else None)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from shuoshi.kernel.actors import ActorKind
 from shuoshi.matters import notices, policies
 from shuoshi.matters.actions import calling, citing, outside_orders
 from shuoshi.matters.intake import Intake
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Told, Transition
-from shuoshi.matters.vocabulary import Action, Audience, Bond, Channel, DeadlineKind, Status
+from shuoshi.matters.vocabulary import Action, Audience, Bond, Channel, DeadlineKind, Status, TellBy
 
 
 def carry_registration(step: Step, intake: Intake) -> None:
@@ -36,7 +35,7 @@ def carry_registration(step: Step, intake: Intake) -> None:
         step.notify("group_registered", Told.LEADER)
     if step.matter.receipt_awaited:
         step.queue(notices.slip(step.matter, step.now))
-    if step.matter.channel == Channel.MAIL and step.actor.kind is ActorKind.SPEAKER:  # nobody saw a page with a number
+    if step.matter.channel == Channel.MAIL and step.matter.tell_by == TellBy.EMAIL:  # nobody saw a page with a number
         for notice in notices.to_speaker(step.matter, step.now, Action.REGISTER):
             step.queue(notice)
     if step.matter.urgency_suspected:

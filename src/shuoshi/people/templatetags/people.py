@@ -9,3 +9,4 @@ from shuoshi.people import masks
 register = template.Library()
 register.filter("masked_name", masks.masked_name)
 register.filter("masked_phone", masks.masked_phone)
+register.filter("masked_email", masks.masked_email)

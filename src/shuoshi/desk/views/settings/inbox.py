@@ -31,6 +31,8 @@ WRONG = {
     "certificate": gettext_lazy("服务器的证书不可信，请看看名字，或者问邮件服务商"),
     "sign_in": gettext_lazy("账号、密码或授权码不对，也可能邮箱没有开通 IMAP"),
     "folder": gettext_lazy("没有这个文件夹"),
+    "mark": gettext_lazy("信取到了，但邮箱不让标成已读，请看看账号有没有权限"),
+    "fault": gettext_lazy("程序出错，请把服务器日志交给技术人员"),
     "kept": gettext_lazy("取到了，但没有存下来，请看服务器日志"),
 }
 
