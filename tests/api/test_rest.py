@@ -103,6 +103,7 @@ def test_a_photo_is_its_platforms_own(town: Place):
     assert problem(posted(let_in("别的平台")[1], photos=[name]))[:2] == (422, "no_photo")
 
 
+@pytest.mark.once
 def test_what_is_no_photo_is_not_taken(town: Place):
     _row, key = let_in()
     assert problem(photo(key, b"GIF89a"))[:2] == (422, "not_a_photo")
@@ -179,6 +180,7 @@ def test_a_key_opens_what_it_was_given_for(town: Place):
     assert problem(posted(key))[:2] == (401, "wrong_key")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("changed", "at"),
     [
@@ -214,6 +216,7 @@ def test_without_a_key_for_the_intention_nothing_is_registered(town: Place):
     assert problem(answer)[0] == 422 and answer.json()["errors"][0]["at"] == "header Idempotency-Key"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", ["{", "[]", "null", '"a"', "\ud800".encode("utf-16-le", "surrogatepass"), b"\xff"])
 def test_what_is_no_json_is_said(town: Place, body: Any):
     _row, key = let_in()
@@ -222,6 +225,7 @@ def test_what_is_no_json_is_said(town: Place, body: Any):
     assert problem(answer)[0] in (400, 422)
 
 
+@pytest.mark.once
 def test_a_lone_half_of_a_sign_is_no_text(town: Place):
     body = json.dumps(SAID).replace(json.dumps(SAID["content"]), '"\\ud800"')
     headers = key_of(let_in()[1]) | {"Idempotency-Key": "1"}
@@ -229,6 +233,7 @@ def test_a_lone_half_of_a_sign_is_no_text(town: Place):
     assert problem(answer)[0] in (400, 422)
 
 
+@pytest.mark.once
 def test_every_address_answers_in_the_same_form(town: Place):
     assert problem(Client().get(f"{V1}nothing/here"))[:2] == (404, "no_such_address")
     assert problem(Client().get(V1))[:2] == (404, "no_such_address")
@@ -244,6 +249,7 @@ def test_a_key_that_may_not_ask_learns_nothing_by_posting_again(town: Place):
     assert posted(key).json() == first.json() and "status" not in first.json()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("query", [{"cursor": "zzzz"}, {"cursor": "WzEsMl0"}, {"limitt": "2"}, {"state": "null"}])
 def test_what_is_asked_for_wrongly_is_no_first_page(town: Place, query: dict[str, str]):
     assert problem(asked(let_in()[1], "matters", **query))[0] == 422
@@ -257,6 +263,7 @@ def test_the_cursor_of_another_platform_leads_to_nothing_of_it(town: Place):
     assert asked(let_in("乙平台")[1], "matters", cursor=cursor).json()["items"] == []
 
 
+@pytest.mark.once
 def test_a_flood_of_faults_is_told_in_short(town: Place):
     many = posted(let_in()[1], **{f"x{n}": n for n in range(5000)})
     assert problem(many)[0] == 422 and len(many.json()["errors"]) == 20
@@ -266,6 +273,7 @@ def test_a_flood_of_faults_is_told_in_short(town: Place):
     assert problem(posted(let_in("丁平台")[1], content="字" * 100_000))[:2] == (413, "too_large")
 
 
+@pytest.mark.once
 def test_half_a_sign_as_a_name_is_told_and_nothing_breaks(town: Place):
     body = json.dumps(SAID | {"answers": {"x": "y"}}).replace('"x"', '"\\ud800"')
     headers = key_of(let_in()[1]) | {"Idempotency-Key": "1"}
@@ -273,6 +281,7 @@ def test_half_a_sign_as_a_name_is_told_and_nothing_breaks(town: Place):
     assert problem(answer)[0] == 422
 
 
+@pytest.mark.once
 def test_a_form_with_a_photo_is_told_how_to_send_it(town: Place):
     answer = Client().post(f"{V1}photos", {"file": io.BytesIO(jpeg())}, headers=key_of(let_in()[1]))
     assert problem(answer)[:2] == (415, "not_a_photo")
@@ -285,6 +294,7 @@ def test_photos_that_nobody_uses_are_not_kept_without_end(town: Place, monkeypat
     assert problem(photo(key, jpeg("blue")))[:2] == (429, "too_many")
 
 
+@pytest.mark.once
 def test_to_look_only_is_as_good_as_to_ask(town: Place):
     assert Client().head(f"{V1}categories").status_code == 200
     assert problem(Client().get(f"{V1}a%0Ab"))[0] == 404
@@ -298,6 +308,7 @@ def test_too_many_have_to_wait(town: Place):
     assert problem(answer)[:2] == (429, "too_many") and int(answer["Retry-After"]) > 0
 
 
+@pytest.mark.once
 def test_the_specification_is_in_the_language_that_is_asked_for(town: Place):
     chinese, english = (
         Client(headers={"accept-language": language}).get(f"{V1}openapi.json").json() for language in ("zh-CN", "en")

@@ -11,7 +11,7 @@ import pytest
 from shuoshi.channels.mail.quoting import without_quotes
 from shuoshi.channels.mail.reading import LARGEST, Unreadable, head_of, read
 
-pytestmark = pytest.mark.drill(11)
+pytestmark = [pytest.mark.once, pytest.mark.drill(11)]
 WORDS = "村口的路灯坏了，请来修。"
 
 

@@ -250,6 +250,7 @@ def test_the_address_and_the_secret_lie_sealed_and_are_proved(town: Place, there
     assert queries.history(platform.pk)[0].deed == str(keeping.Deed.SET_HOOK.label)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "address",
     [
@@ -292,6 +293,7 @@ def refused_at(address: str) -> str:
     return one.answer
 
 
+@pytest.mark.once
 @pytest.mark.drill(22)
 @pytest.mark.parametrize(
     ("address", "step"),
@@ -311,30 +313,35 @@ def test_nothing_within_the_network_is_reached(town: Place, address: str, step: 
     assert refused_at(address) == step
 
 
+@pytest.mark.once
 @pytest.mark.drill(22)
 def test_a_redirect_is_not_followed(town: Place, there: Receiver):
     there.answer = lambda _nth: 302
     assert refused_at(there.address) == "302" and len(there.got) == 1
 
 
+@pytest.mark.once
 @pytest.mark.drill(22)
 def test_who_drips_is_cut_within_seconds(town: Place, there: Receiver):
     there.drip = True
     assert refused_at(there.address) == "broken"
 
 
+@pytest.mark.once
 @pytest.mark.drill(22)
 def test_who_answers_without_end_is_cut(town: Place, there: Receiver):
     there.answer, there.sends = lambda _nth: 200, b"a" * (1 << 20)
     assert refused_at(there.address) == "broken"
 
 
+@pytest.mark.once
 @pytest.mark.drill(22)
 def test_another_certificate_is_not_trusted(town: Place, there: Receiver, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     assert refused_at(there.address) == "connect" and not there.got
 
 
+@pytest.mark.once
 @pytest.mark.drill(22)
 def test_where_nobody_listens_nothing_is_sent(town: Place, settings: Any):
     port = silent_port()

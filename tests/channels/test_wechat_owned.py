@@ -137,6 +137,7 @@ def test_events_that_ask_nothing_are_not_kept_and_leaving_always_is(chat: Chat):
 # ── how people write ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.once
 def test_a_long_answer_to_where_is_more_of_what_happened(chat: Chat):
     more = "灯杆也歪了。" * 60
     chat.tells(WHAT, more, WHERE, WHO, "1")
@@ -144,6 +145,7 @@ def test_a_long_answer_to_where_is_more_of_what_happened(chat: Chat):
     assert more in str(matter.content) and str(matter.place) == WHERE
 
 
+@pytest.mark.once
 def test_yes_in_words_is_yes_and_no_asks_what(chat: Chat):
     chat.tells(WHAT, WHERE, WHO)
     assert "哪里不对" in chat.says("不对") and not Matter.objects.exists()
@@ -151,23 +153,27 @@ def test_yes_in_words_is_yes_and_no_asks_what(chat: Chat):
     assert str(Matter.objects.get().content) == WHAT
 
 
+@pytest.mark.once
 def test_the_button_in_the_middle_drops_nothing(chat: Chat):
     chat.tells(WHAT, WHERE)
     assert "还没有登记" in chat.says("我要说事")
     assert "登记好了" in chat.tells(WHO, "1")
 
 
+@pytest.mark.once
 def test_the_number_of_a_house_is_a_place(chat: Chat):
     assert "怎么称呼" in chat.tells(WHAT, "B2-3-1201")
     chat.tells("0", "1")
     assert str(Matter.objects.get().place) == "B2-3-1201"
 
 
+@pytest.mark.once
 def test_no_telephone_is_no_name(chat: Chat):
     chat.tells(WHAT, WHERE, "没有电话", "1")
     assert not Matter.objects.get().parties.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("asked", ["帮助", "还有，灯杆也歪了。"])
 def test_the_longest_answer_keeps_what_is_to_be_done_next(asked: str):
     state = State(
