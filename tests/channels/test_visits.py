@@ -24,7 +24,7 @@ from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 from shuoshi.organization import actions as organization
 from tests.support.desk import signed_in
 from tests.support.village import Place
-from tests.support.visits import SAID, Phone, phone_of, photo, planned, sealed_file, sealed_record
+from tests.support.visits import SAID, Phone, digest, phone_of, photo, planned, sealed_file, sealed_record
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def phone(town: Place) -> Phone:
 def test_a_visit_becomes_its_matters_with_the_last_picture(town: Place, phone: Phone):
     pictures = [photo("teal"), photo("orange")]
     record = phone.record(
-        {}, {"content": "想申请高龄补贴。", "naming": "anonymous", "name": "", "phone": ""}, files=pictures
+        {}, {"content": "想申请高龄补贴。", "naming": "anonymous", "name": "", "phone": ""}, files=pictures, signed="陈大明"
     )
     assert phone.sends(record).status_code == 200
     assert not Matter.objects.exists(), "its pictures are still on the phone"
@@ -50,12 +50,29 @@ def test_a_visit_becomes_its_matters_with_the_last_picture(town: Place, phone: P
     assert (str(first.said_place), str(first.place), first.area) == ("三组 12 号", "三组 12 号", town.area)
     assert (first.tell_by, second.naming) == (TellBy.CALL, Naming.ANONYMOUS)
     assert first.happened_at < first.registered_at
+    assert first.read_back == "", "a name that was typed is no signature"
     attached = set(Attachment.objects.filter(matter=first).values_list("sha256", flat=True))
     assert attached == set(VisitFile.objects.values_list("sha256", flat=True)) and len(attached) == 2
     row = Visit.objects.get()
     assert (row.held, row.by_id, row.unit.name) == ("", town.persons["陈书记"], "柳湾村")
     assert {one.matter for one in FromVisit.objects.all()} == {first, second}
     assert not list(verify.verify())
+
+
+@pytest.mark.parametrize("naming", ["anonymous", "confidential"])
+def test_a_home_and_a_signature_go_only_where_the_name_goes(town: Place, phone: Phone, naming: str):
+    other = {"content": "想申请高龄补贴。", "naming": naming, "name": "" if naming == "anonymous" else "陈大明"}
+    picture, signature = photo("teal"), photo("black")
+    record = phone.record({}, other | {"phone": ""}, files=[picture], signed="陈大明")
+    record["files"].append({"sha256": digest(signature), "kind": "signature"})
+    phone.sends(record)
+    for one in (picture, signature):
+        phone.sends_file(record["visit"], one)
+    first, second = Matter.objects.order_by("number")
+    assert (str(first.said_place), first.read_back, first.attachments.count()) == ("三组 12 号", "signature", 2)
+    assert (str(second.said_place), str(second.place), second.read_back) == ("", "", "")
+    assert second.attachments.count() == 0
+    assert "陈大明" not in "".join(str(one.payload) for one in Event.objects.all()), "an event holds no name"
 
 
 def _digest_of(kept: VisitFile) -> str:

@@ -243,15 +243,18 @@ def _register(row: Visit, record: Record, key: str, actor: Actor, now: datetime)
     signed = [one for one in pictures.values() if one.kind == FileKind.SIGNATURE and one.sent in record.files]
     for index, said in enumerate(record.said):
         own = [pictures[sent] for sent in said.files if sent in pictures]
-        receipt = matters.register(_intake(row, record, said, f"{key}:{index}", [*own, *signed]), actor=actor)
+        # A signature and a home say who somebody is: they go along only where the name does.
+        theirs = signed if said.naming == Naming.NAMED else []
+        receipt = matters.register(_intake(row, said, f"{key}:{index}", own, theirs), actor=actor)
         if not FromVisit.objects.filter(matter=receipt.matter_id).exists():
             story = Story(Stream.of("visit", row), "raise_at_visit", by=actor, at=now, clause=CLAUSE)
             story.add(FromVisit(visit=row, matter_id=receipt.matter_id))
             story.tell()
 
 
-def _intake(row: Visit, record: Record, said: Said, key: str, pictures: Sequence[VisitFile]) -> Intake:
+def _intake(row: Visit, said: Said, key: str, own: Sequence[VisitFile], signed: Sequence[VisitFile]) -> Intake:
     named = said.naming != Naming.ANONYMOUS
+    home = str(row.household) if said.naming == Naming.NAMED else ""
     return Intake(
         channel=Channel.REPRESENTATIVE if row.book else Channel.VISIT,
         key=key,
@@ -259,13 +262,13 @@ def _intake(row: Visit, record: Record, said: Said, key: str, pictures: Sequence
         naming=said.naming,
         speaker=PersonSaid(name=said.name, phone=said.phone) if named else None,
         happened_at=row.begun_at,
-        said_place=str(row.household),
+        said_place=home,
         area=row.area_id,
-        place=said.place or str(row.household),
+        place=said.place or home,
         tell_by=TellBy.CALL if named and said.phone else TellBy.VISIT if named else TellBy.PAGE,
         no_messages=not (named and said.phone),
-        read_back=_("读给本人听过，本人确认：%(name)s") % {"name": record.signed} if record.signed else "",
-        files=tuple(_given(row, one) for one in pictures),
+        read_back="signature" if signed else "",
+        files=tuple(_given(row, one) for one in (*own, *signed)),
         also_said=f"visit {row.pk}",
     )
 
