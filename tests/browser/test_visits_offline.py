@@ -30,7 +30,7 @@ from tests.support.village import Place
 from tests.support.visits import planned
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
+    from playwright.sync_api import Browser, BrowserContext, Download, FilePayload, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.once]
 
@@ -39,8 +39,13 @@ PIN = "walnut boat 81"
 HOMES = ("三组12号", "三组14号", "三组17号")
 WORDS = ("水渠堵了浇不上水", "桥板松了孩子过河危险", "路灯灭了半个月没人修")
 FULL = """() => {
-  window.put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+  const { put, add } = IDBObjectStore.prototype, no = () => { throw new DOMException("", "QuotaExceededError"); };
+  Object.assign(IDBObjectStore.prototype, { put: no, add: no });
+  window.emptied = () => Object.assign(IDBObjectStore.prototype, { put, add });
+}"""
+SLOW = """() => {
+  const { lock } = sealing;
+  sealing.lock = async (...given) => { await new Promise((done) => setTimeout(done, 600)); return lock(...given); };
 }"""
 UNFINISHED = "井盖破了还没问清楚在哪"
 
@@ -160,7 +165,7 @@ def enrols(page: Page) -> None:
     page.fill("#pin-2", PIN)
     page.click("#new-pin button")
     page.locator("#screen-home").wait_for()
-    page.evaluate("navigator.serviceWorker.ready")
+    page.locator("#ready", has_text="没有网络时也能打开").wait_for()
     page.wait_for_function(
         "async () => (await caches.keys()).length > 0 && navigator.serviceWorker.controller !== null"
     )
@@ -257,6 +262,7 @@ def test_a_revoked_phone_says_so_and_keeps_what_it_has(town: Place, network: Net
     enrols(page)
     network.off()
     begins(page, HOMES[0], WORDS[0])
+    page.set_input_files("#said [data-photos]", picture("1"))
     finishes(page, 1)
     network.on()
     signs_in(page, town, "陈书记")
@@ -264,17 +270,17 @@ def test_a_revoked_phone_says_so_and_keeps_what_it_has(town: Place, network: Net
     page.click("#send")
     page.locator("#told", has_text="这部手机已经停用").wait_for()
     assert (page.inner_text("#unsent"), Visit.objects.count()) == ("1", 0)
-    page.evaluate("document.getElementById('screen-home').hidden = false")
-    with page.expect_download() as download:
-        page.click("#rescue")
-    rescued = Path(download.value.path()).read_bytes()
-    assert WORDS[0].encode() not in rescued
-    page.goto("about:blank")
+    page.evaluate("() => { document.getElementById('rescue').dataset.most = 100; }")
+    downloads: list[Download] = []
+    page.on("download", lambda one: downloads.append(one))
+    page.click("#rescue")
+    page.locator("#told", has_text="导出了 2 个文件").wait_for()
+    rescued = [Path(one.path()) for one in downloads]
+    assert not any(WORDS[0].encode() in one.read_bytes() for one in rescued)
     desk = signed_in(town, "管理员")
-    with (handset.profile / "rescue.json").open("wb") as file:
-        file.write(rescued)
-    with (handset.profile / "rescue.json").open("rb") as file:
-        assert "走访 1 次" in desk.post("/desk/visits/rescue/", {"file": file}).content.decode()
+    for path, done in zip(rescued, ("走访 1 次，照片 0 张", "走访 0 次，照片 1 张"), strict=True):
+        with path.open("rb") as file:
+            assert done in desk.post("/desk/visits/rescue/", {"file": file}).content.decode()
     assert queries.visit(Visit.objects.get().pk, town.actor("王芳")) is not None
 
 
@@ -312,12 +318,95 @@ def test_a_full_phone_says_so_and_loses_nothing(town: Place, network: Network, h
     page.evaluate(FULL)
     page.set_input_files("#said [data-photos]", picture("large"))
     page.locator("#problem", has_text="手机存满了").wait_for()
+    page.evaluate("() => { document.getElementById('problem').hidden = true; }")
     page.click("#visit button.main")
     page.locator("#problem", has_text="手机存满了").wait_for()
     assert page.input_value("#said [data-name=content]") == WORDS[0]
     assert page.inner_text("#unsent") == "0"
-    page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
+    page.evaluate("() => { window.emptied(); }")
+    page.set_input_files("#said [data-photos]", picture("large"))
+    page.locator("#said [data-shown] img").wait_for()
     finishes(page, 1)
+    assert page.evaluate("async () => (await store.outbox()).length") == 2, "the record and the photo"
+
+
+def test_two_windows_do_not_write_over_each_other(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    begins(page, HOMES[0], WORDS[0])
+    other = page.context.new_page()
+    other.goto(AT)
+    other.locator("#why-not", has_text="另一个窗口").wait_for()
+    assert not other.locator("#screen-pin").is_visible()
+    page.close()
+    opens(other)
+    assert other.locator("#resume").is_visible()
+
+
+def test_a_visit_tapped_twice_is_finished_once_with_every_photo(
+    town: Place, network: Network, handset: Handset
+) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    network.off()
+    begins(page, HOMES[0], WORDS[0])
+    page.set_input_files("#said [data-photos]", picture("one"))
+    page.set_input_files("#said [data-photos]", picture("two"))
+    page.evaluate(
+        "() => { const done = document.querySelector('#visit button.main'); done.click(); setTimeout(() => done.click(), 5); }"
+    )
+    page.locator("#screen-home").wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("async () => (await store.outbox()).map((one) => one.place)") == [0, 1, 2]
+    assert page.locator("#problem").get_attribute("hidden") is not None
+    assert "存好了" in page.inner_text("#told")
+
+
+def test_a_draft_that_is_thrown_away_does_not_come_back(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    begins(page, HOMES[0], UNFINISHED)
+    page.check("#met-no")
+    page.click("#visit button.main")
+    page.locator("#problem", has_text="却选了没有人在家").wait_for()
+    page.evaluate(SLOW)
+    page.fill("#household", HOMES[1])
+    page.press("#household", "Tab")
+    page.click("#drop")
+    page.locator("#screen-home").wait_for()
+    page.wait_for_timeout(1200)
+    assert page.evaluate("() => store.keys('drafts')") == []
+
+
+def test_a_visit_that_cannot_be_taken_keeps_back_no_other(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    network.off()
+    for n in (1, 2):
+        begins(page, HOMES[n], WORDS[n])
+        finishes(page, n)
+    broken: list[str] = []
+
+    def breaks(route: Route) -> None:
+        broken.append(route.request.url)
+        if len(broken) == 1:
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    page.route("**/phone/record/", breaks)
+    network.on()
+    signs_in(page, town, "陈书记")
+    page.click("#send")
+    page.wait_for_function("() => document.getElementById('unsent').textContent === '1'")
+    page.locator("#online", has_text="服务器暂时收不了").wait_for()
+    assert [str(one.content) for one in Matter.objects.all()] == [WORDS[2]]
+    page.click("#send")
+    page.wait_for_function("() => document.getElementById('unsent').textContent === '0'")
 
 
 def test_what_is_unfinished_goes_after_seven_days(town: Place, network: Network, handset: Handset) -> None:

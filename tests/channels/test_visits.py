@@ -37,7 +37,10 @@ def phone(town: Place) -> Phone:
 def test_a_visit_becomes_its_matters_with_the_last_picture(town: Place, phone: Phone):
     pictures = [photo("teal"), photo("orange")]
     record = phone.record(
-        {}, {"content": "想申请高龄补贴。", "naming": "anonymous", "name": "", "phone": ""}, files=pictures, signed="陈大明"
+        {},
+        {"content": "想申请高龄补贴。", "naming": "anonymous", "name": "", "phone": ""},
+        files=pictures,
+        signed="陈大明",
     )
     assert phone.sends(record).status_code == 200
     assert not Matter.objects.exists(), "its pictures are still on the phone"

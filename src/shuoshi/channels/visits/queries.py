@@ -107,7 +107,7 @@ def plan(key: UUID) -> Running | None:
 def _with_route(row: Plan, done: int) -> Running:
     seen = {str(one.household) for one in row.visits.all()}
     lines = (line.strip() for line in str(row.route).splitlines())
-    return Running(row, done, [(line, line in seen) for line in lines if line])
+    return Running(row, done, [(line, line[: records.LINE] in seen) for line in lines if line])
 
 
 def today_of(person: UUID, today: date) -> list[Running]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.visits import actions, records
-from shuoshi.kernel import pictures
+from shuoshi.kernel import pictures, room
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import NotDone, Refused
 from shuoshi.organization.policies import require_arranger
@@ -26,9 +27,16 @@ class Rescued:
     faults: tuple[str, ...]
 
 
+def largest() -> int:
+    """Bytes of a rescue file: a phone with more writes several, and each goes through the door."""
+    return int(settings.BODY_LIMIT) * 2 // 3
+
+
 def bring_in(data: bytes, *, actor: Actor) -> Rescued:
     """Records first, then their pictures; what is wrong with one costs the others nothing. Raises Refused."""
     require_arranger(actor)
+    if not room.for_uploads():
+        raise Refused("no_room", room.no_uploads())
     visits, kept, faults = 0, 0, dict[str, None]()
     for item in sorted(_items(data), key=lambda one: one["place"]):
         visit, sealed = item["visit"], item["sealed"]

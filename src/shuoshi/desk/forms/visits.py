@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.visits import rescue
 from shuoshi.channels.visits.keeping import PlanGiven
 from shuoshi.channels.visits.models import Plan
 from shuoshi.channels.visits.policies import VISITORS, may_plan
+from shuoshi.channels.visits.records import LINE
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, day, words
 from shuoshi.kernel.actors import Actor
@@ -42,6 +44,8 @@ class PlanForm(Form):
         data = super().clean() or self.cleaned_data
         if data.get("begins") and data.get("ends") and data["ends"] < data["begins"]:
             self.add_error("ends", _now("结束的日子要在开始之后。"))
+        if any(len(line.strip()) > LINE for line in data.get("route", "").splitlines()):
+            self.add_error("route", _now("一家最多写 %(n)d 个字。") % {"n": LINE})
         return data
 
     def given(self) -> PlanGiven:
@@ -66,8 +70,8 @@ class RescueForm(Form):
 
     def clean_file(self) -> bytes:
         given = self.cleaned_data["file"]
-        if given.size > 200 * 2**20:
-            raise ValidationError(_now("文件太大。"))
+        if given.size > rescue.largest():
+            raise ValidationError(_now("文件太大。手机导出的不会这样大，请看看选的是不是走访应急文件。"))
         return bytes(given.read())
 
 
