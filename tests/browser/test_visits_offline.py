@@ -266,9 +266,17 @@ def test_a_revoked_phone_says_so_and_keeps_what_it_has(town: Place, network: Net
     finishes(page, 1)
     network.on()
     signs_in(page, town, "陈书记")
+    begins(page, HOMES[1], UNFINISHED)
+    page.click("#later")
+    page.locator("#screen-home").wait_for()
     keeping.revoke(Device.objects.get().pk, actor=town.actor("管理员"))
-    page.click("#send")
+    page.goto(AT)
     page.locator("#told", has_text="这部手机已经停用").wait_for()
+    page.locator("#screen-enrol").wait_for()
+    assert page.evaluate("() => store.keys('drafts')") == [], "though nobody is signed in on it any more"
+    signs_in(page, town, "陈书记")
+    page.click("#send")
+    page.locator("#list", has_text="这部手机已经停用").wait_for()
     assert (page.inner_text("#unsent"), Visit.objects.count()) == ("1", 0)
     page.evaluate("() => { document.getElementById('rescue').dataset.most = 100; }")
     downloads: list[Download] = []

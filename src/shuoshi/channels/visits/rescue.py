@@ -32,8 +32,11 @@ def largest() -> int:
     return int(settings.BODY_LIMIT) * 2 // 3
 
 
-def bring_in(data: bytes, *, actor: Actor) -> Rescued:
-    """Records first, then their pictures; what is wrong with one costs the others nothing. Raises Refused."""
+def bring_in(data: bytes, *, actor: Actor, holder: UUID | None = None) -> Rescued:
+    """Records first, then their pictures; what is wrong with one costs the others nothing. Raises Refused.
+
+    `holder`: whose phone it was, for one that is not known any more.
+    """
     require_arranger(actor)
     if not room.for_uploads():
         raise Refused("no_room", room.no_uploads())
@@ -42,7 +45,7 @@ def bring_in(data: bytes, *, actor: Actor) -> Rescued:
         visit, sealed = item["visit"], item["sealed"]
         try:
             if item["place"] == 0:
-                actions.receive(records.open_record(sealed, visit), actor=actor, rescued=True)
+                actions.receive(records.open_record(sealed, visit), actor=actor, rescued=True, holder=holder)
                 visits += 1
             else:
                 plain = records.open_file(sealed, visit, item["sha256"])

@@ -68,6 +68,21 @@ class PlanForm(Form):
 class RescueForm(Form):
     file = forms.FileField(label=_("应急文件"), help_text=_("走访人在手机上导出的，名字以 .json 结尾。"))
 
+    holder_of = choice(
+        _("手机原来是谁的"),
+        required=False,
+        first=_("不用选"),
+        help_text=_("导入时说手机没有登记过的，才要选。恢复过备份的，那以后登记的手机会这样。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("holder_of", lambda: [("", _now("不用选")), *choices.staff(VISITORS)])
+
+    def holder(self) -> UUID | None:
+        given = self.cleaned_data["holder_of"]
+        return UUID(given) if given else None
+
     def clean_file(self) -> bytes:
         given = self.cleaned_data["file"]
         if given.size > rescue.largest():

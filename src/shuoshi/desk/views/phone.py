@@ -71,7 +71,9 @@ WORDS: dict[str, str | Promise] = {
     "offline": gettext_lazy("没有网络，照样可以记，存在手机里"),
     "signed-out": gettext_lazy("还没有登录，登录以后上传，记的都在"),
     "server": gettext_lazy("服务器暂时收不了，过一会儿自动再传"),
-    "revoked": gettext_lazy("这部手机已经停用，不能上传。请导出应急文件，交给系统管理员；要接着用，请重新登记。"),
+    "revoked": gettext_lazy(
+        "这部手机已经停用，不能上传。有没上传的，请导出应急文件，交给系统管理员；要接着用，请重新登记。"
+    ),
     "unknown": gettext_lazy("这部手机还没有登记，请先登记。"),
     "another": gettext_lazy("这部手机登记在别人名下，请由本人登录后上传。"),
     "enrolled": gettext_lazy("登记好了。"),
@@ -110,16 +112,18 @@ class PhonePage(PageData):
 @page(access=rights.visits, methods=("GET",))
 def phone(request: DeskRequest) -> HttpResponse:
     """The shell: the same for everybody, so that it may be kept."""
-    scripts = [static(f"desk/phone/{one}.js") for one in SCRIPTS]
-    return show(request, PhonePage(scripts=scripts, most=rescue.largest(), words=WORDS))
+    return _shell(request)
 
 
 @page(access=public, methods=("GET",))
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker, with the addresses of the shell before its lines; it is asked for signed out, too."""
+    """The service worker, with the addresses of the shell before its lines; it is asked for signed out, too.
+
+    It is another one as soon as anything on the page is: its words, the name of the institution, what stands on every page.
+    """
     shell = [reverse("desk:phone"), *(static(f"desk/phone/{one}.js") for one in SCRIPTS), *map(static, _STYLES)]
-    source = _source(_WORKER)
-    version = hashlib.sha256("\0".join([*shell, source, _template(), *map(str, WORDS.values())]).encode()).hexdigest()
+    source, page_now = _source(_WORKER), _shell(request).content
+    version = hashlib.sha256("\0".join([*shell, source]).encode() + page_now).hexdigest()
     head = f'const VERSION = "{version[:16]}";\nconst SHELL = {json.dumps(shell)};\n'
     return HttpResponse(head + source, content_type="text/javascript; charset=utf-8")
 
@@ -140,6 +144,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": [{"src": static("shuoshi/seal.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return JsonResponse(said, content_type="application/manifest+json")
+
+
+def _shell(request: HttpRequest) -> HttpResponse:
+    scripts = [static(f"desk/phone/{one}.js") for one in SCRIPTS]
+    return show(request, PhonePage(scripts=scripts, most=rescue.largest(), words=WORDS))
 
 
 Answered = Callable[..., HttpResponse]
@@ -177,6 +186,19 @@ def state(request: DeskRequest) -> HttpResponse:
             "plans": [_plan(one) for one in plans],
         }
     )
+
+
+@page(access=public, methods=("GET",))
+def standing(request: HttpRequest) -> HttpResponse:
+    """`device` as of state, for a phone nobody is signed in on: one that was revoked clears what is under its PIN.
+
+    The key stands in a header, since addresses are written down.
+    """
+    try:
+        found = keeping.known(UUID(request.GET.get("device", "")), request.headers.get("X-Phone-Key", ""))
+    except ValueError:
+        found = None
+    return JsonResponse({"device": "unknown" if found is None else "revoked" if found.revoked_at else "enrolled"})
 
 
 @page(access=quiet, methods=("POST",))
@@ -261,8 +283,3 @@ def _source(name: str) -> str:
     found = finders.find(name)
     assert isinstance(found, str)  # it is one of our own files
     return Path(found).read_text("utf-8")
-
-
-@functools.cache
-def _template() -> str:
-    return (Path(__file__).parent.parent / "templates" / PhonePage.template).read_text("utf-8")

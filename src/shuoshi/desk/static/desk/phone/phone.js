@@ -135,6 +135,15 @@ const keepState = async (known) => {
   await store.keep("areas", known.areas);
   if (lockKey && known.device === "ok") await store.keep("day", await sealing.lock(lockKey, sealing.utf8(JSON.stringify(known.plans))));
 };
+// Whoever has it now may be anybody: what is under the PIN goes, unless somebody writes just now; what is finished stays sealed.
+const revoked = async () => {
+  told(word("revoked"));
+  if (!at("visit").hidden) return;
+  await store.wipe();
+  lockKey = null;
+  drawn = "";
+  show("screen-enrol");
+};
 const send = () => sending.alone(async () => {
   window.clearTimeout(retry);
   const device = await store.get("kept", "device");
@@ -145,7 +154,8 @@ const send = () => sending.alone(async () => {
     at("sign-in").hidden = true;
     at("online").textContent = word("online", { name: known.person });
     if (known.device !== "ok") told(word(known.device));
-    if (["revoked", "unknown"].includes(known.device)) {
+    if (known.device === "revoked") await revoked();
+    if (known.device === "unknown") {
       await store.keep("day", null);
       if (at("visit").hidden) show("screen-enrol");
     }
@@ -162,6 +172,7 @@ const send = () => sending.alone(async () => {
     pause = SOON;
   } catch (wrong) {
     failed(wrong);
+    if (wrong.status === 401 && (await sending.standing(device).catch(() => ({}))).device === "revoked") await revoked();
     pause = Math.min(pause * 2, LATE);
   }
   // What was refused waits for a person; all else is tried again by itself.

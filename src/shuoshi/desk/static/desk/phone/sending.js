@@ -23,6 +23,8 @@ const sending = (() => {
   };
   // Who is signed in, whether this phone may send, the server's key, the day: everything the phone asks before it sends.
   const state = async (device) => json(await reach(`state/?device=${encodeURIComponent(device || "")}`));
+  // Whether the phone was revoked, for whom nobody is signed in.
+  const standing = async ({ id, key }) => json(await reach(`standing/?device=${id}`, { headers: { "X-Phone-Key": key } }));
   const post = async (address, token, fields) => {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
@@ -70,5 +72,5 @@ const sending = (() => {
   };
   // One at a time.
   const alone = (work) => navigator.locks.request("shuoshi-visits", { ifAvailable: true }, (lock) => (lock ? work() : null));
-  return { state, enrol, all, alone, Away, Refusal };
+  return { state, standing, enrol, all, alone, Away, Refusal };
 })();
