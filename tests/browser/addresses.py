@@ -54,6 +54,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:set_transfer_document": "a file",
     "desk:set_template_page": "a picture",
     "desk:phone_manifest": "JSON, for the phone",
+    "desk:phone_standing": "JSON, for the phone",
     "desk:phone_state": "JSON, for the phone",
     "desk:phone_worker": "a script",
     "desk:upload": "a file",

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,169 +14,28 @@ from shuoshi.channels.visits import keeping, queries
 from shuoshi.channels.visits.models import Device, Visit, VisitFile
 from shuoshi.kernel import files, verify
 from shuoshi.matters.models import Attachment, Matter
-from tests.support import lacking
-from tests.support.browser import PHONE, REMEDY
 from tests.support.desk import signed_in
+from tests.support.handset import PIN, Handset, Network, begins, enrols, finishes, opens, picture, signs_in
 from tests.support.village import Place
-from tests.support.visits import planned
+from tests.support.visits import AT, planned
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
+    from playwright.sync_api import Download, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.once]
 
-AT = "/desk/visits/phone/"
-PIN = "walnut boat 81"
 HOMES = ("三组12号", "三组14号", "三组17号")
 WORDS = ("水渠堵了浇不上水", "桥板松了孩子过河危险", "路灯灭了半个月没人修")
 FULL = """() => {
-  window.put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+  const { put, add } = IDBObjectStore.prototype, no = () => { throw new DOMException("", "QuotaExceededError"); };
+  Object.assign(IDBObjectStore.prototype, { put: no, add: no });
+  window.emptied = () => Object.assign(IDBObjectStore.prototype, { put, add });
+}"""
+SLOW = """() => {
+  const { lock } = sealing;
+  sealing.lock = async (...given) => { await new Promise((done) => setTimeout(done, 600)); return lock(...given); };
 }"""
 UNFINISHED = "井盖破了还没问清楚在哪"
-
-
-def picture(colour: str) -> FilePayload:
-    """As large as a phone makes them, so that it is reduced."""
-    data = io.BytesIO()
-    Image.effect_noise((2400, 1800), 60).convert("RGB").save(data, "JPEG", quality=60)
-    return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
-
-
-class Network:
-    """What lies between a phone and the product: one port, whose lines are cut and come back."""
-
-    def __init__(self, beyond: int) -> None:
-        self._beyond = ("127.0.0.1", beyond)
-        self._door: socket.socket | None = None
-        self._lines: list[socket.socket] = []
-        self.port = 0
-
-    def on(self) -> None:
-        self._door = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._door.getsockname()[1]
-        threading.Thread(target=self._lets_in, args=(self._door,), daemon=True).start()
-
-    def off(self) -> None:
-        door, self._door = self._door, None
-        for one in [door, *self._lines] if door else []:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        self._lines.clear()
-
-    def _lets_in(self, door: socket.socket) -> None:
-        while True:
-            try:
-                near = door.accept()[0]
-            except OSError:
-                return
-            far = socket.create_connection(self._beyond)
-            self._lines += [near, far]
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._carries, args=(one, other), daemon=True).start()
-
-    def _carries(self, one: socket.socket, other: socket.socket) -> None:
-        with suppress(OSError):
-            while data := one.recv(65536):
-                other.sendall(data)
-            other.shutdown(socket.SHUT_WR)
-
-
-@pytest.fixture
-def network(live_shuoshi: str) -> Iterator[Network]:
-    made = Network(int(live_shuoshi.rpartition(":")[2]))
-    made.on()
-    yield made
-    made.off()
-
-
-@dataclass
-class Handset:
-    """A browser with a profile of its own on the disk, as a phone has one; `chromium` is only its driver."""
-
-    chromium: Browser
-    profile: Path
-    network: Network
-    context: BrowserContext | None = None
-
-    def on(self) -> Page:
-        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        if program is None:
-            lacking.skip(REMEDY)
-        self.context = self.chromium.browser_type.launch_persistent_context(
-            str(self.profile),
-            executable_path=program,
-            args=["--no-sandbox", "--disable-quic", "--no-first-run"],
-            base_url=f"http://127.0.0.1:{self.network.port}",
-            viewport={"width": PHONE, "height": 812},
-            locale="zh-CN",
-            reduced_motion="reduce",
-        )
-        self.context.set_default_timeout(15_000)
-        page = self.context.pages[0]
-        page.on("dialog", lambda dialog: dialog.accept())
-        return page
-
-    def kill(self) -> None:
-        """As when the battery is torn out: no process of it gets a last word."""
-        assert self.context is not None
-        found = subprocess.run(
-            ["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True, check=True
-        )
-        for pid in found.stdout.split():
-            os.kill(int(pid), signal.SIGKILL)
-        self.context.close()
-        self.context = None
-
-
-@pytest.fixture
-def handset(chromium: Browser, network: Network, tmp_path: Path) -> Iterator[Handset]:
-    made = Handset(chromium, tmp_path / "profile", network)
-    yield made
-    if made.context is not None:
-        made.context.close()
-
-
-def signs_in(page: Page, town: Place, name: str) -> None:
-    session = signed_in(town, name).cookies["session"].value
-    page.context.add_cookies([{"name": "session", "value": session, "domain": "127.0.0.1", "path": "/"}])
-
-
-def enrols(page: Page) -> None:
-    page.goto(AT)
-    page.fill("#phone-name", "红色手机")
-    page.click("#enrol button")
-    page.fill("#pin-1", PIN)
-    page.fill("#pin-2", PIN)
-    page.click("#new-pin button")
-    page.locator("#screen-home").wait_for()
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function(
-        "async () => (await caches.keys()).length > 0 && navigator.serviceWorker.controller !== null"
-    )
-
-
-def opens(page: Page) -> None:
-    page.goto(AT)
-    page.fill("#pin-0", PIN)
-    page.click("#pin button")
-    page.locator("#screen-home").wait_for()
-
-
-def begins(page: Page, home: str, words: str) -> None:
-    page.click("#begin")
-    page.fill("#household", home)
-    page.check("#met-yes")
-    page.click("#add-said")
-    page.fill("#said [data-name=content]", words)
-    page.fill("#said [data-name=name]", "陈大明")
-
-
-def finishes(page: Page, n: int) -> None:
-    page.click("#visit button.main")
-    page.locator("#screen-home").wait_for()
-    page.wait_for_function("n => document.getElementById('unsent').textContent === String(n)", arg=n)
 
 
 def signs(page: Page) -> None:
@@ -257,24 +107,33 @@ def test_a_revoked_phone_says_so_and_keeps_what_it_has(town: Place, network: Net
     enrols(page)
     network.off()
     begins(page, HOMES[0], WORDS[0])
+    page.set_input_files("#said [data-photos]", picture("1"))
     finishes(page, 1)
     network.on()
     signs_in(page, town, "陈书记")
+    begins(page, HOMES[1], UNFINISHED)
+    page.click("#later")
+    page.locator("#screen-home").wait_for()
     keeping.revoke(Device.objects.get().pk, actor=town.actor("管理员"))
-    page.click("#send")
+    page.goto(AT)
     page.locator("#told", has_text="这部手机已经停用").wait_for()
+    page.locator("#screen-enrol").wait_for()
+    assert page.evaluate("() => store.keys('drafts')") == [], "though nobody is signed in on it any more"
+    signs_in(page, town, "陈书记")
+    page.click("#send")
+    page.locator("#list", has_text="这部手机已经停用").wait_for()
     assert (page.inner_text("#unsent"), Visit.objects.count()) == ("1", 0)
-    page.evaluate("document.getElementById('screen-home').hidden = false")
-    with page.expect_download() as download:
-        page.click("#rescue")
-    rescued = Path(download.value.path()).read_bytes()
-    assert WORDS[0].encode() not in rescued
-    page.goto("about:blank")
+    page.evaluate("() => { document.getElementById('rescue').dataset.most = 100; }")
+    downloads: list[Download] = []
+    page.on("download", lambda one: downloads.append(one))
+    page.click("#rescue")
+    page.locator("#told", has_text="导出了 2 个文件").wait_for()
+    rescued = [Path(one.path()) for one in downloads]
+    assert not any(WORDS[0].encode() in one.read_bytes() for one in rescued)
     desk = signed_in(town, "管理员")
-    with (handset.profile / "rescue.json").open("wb") as file:
-        file.write(rescued)
-    with (handset.profile / "rescue.json").open("rb") as file:
-        assert "走访 1 次" in desk.post("/desk/visits/rescue/", {"file": file}).content.decode()
+    for path, done in zip(rescued, ("走访 1 次，照片 0 张", "走访 0 次，照片 1 张"), strict=True):
+        with path.open("rb") as file:
+            assert done in desk.post("/desk/visits/rescue/", {"file": file}).content.decode()
     assert queries.visit(Visit.objects.get().pk, town.actor("王芳")) is not None
 
 
@@ -312,12 +171,95 @@ def test_a_full_phone_says_so_and_loses_nothing(town: Place, network: Network, h
     page.evaluate(FULL)
     page.set_input_files("#said [data-photos]", picture("large"))
     page.locator("#problem", has_text="手机存满了").wait_for()
+    page.evaluate("() => { document.getElementById('problem').hidden = true; }")
     page.click("#visit button.main")
     page.locator("#problem", has_text="手机存满了").wait_for()
     assert page.input_value("#said [data-name=content]") == WORDS[0]
     assert page.inner_text("#unsent") == "0"
-    page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
+    page.evaluate("() => { window.emptied(); }")
+    page.set_input_files("#said [data-photos]", picture("large"))
+    page.locator("#said [data-shown] img").wait_for()
     finishes(page, 1)
+    assert page.evaluate("async () => (await store.outbox()).length") == 2, "the record and the photo"
+
+
+def test_two_windows_do_not_write_over_each_other(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    begins(page, HOMES[0], WORDS[0])
+    other = page.context.new_page()
+    other.goto(AT)
+    other.locator("#why-not", has_text="另一个窗口").wait_for()
+    assert not other.locator("#screen-pin").is_visible()
+    page.close()
+    opens(other)
+    assert other.locator("#resume").is_visible()
+
+
+def test_a_visit_tapped_twice_is_finished_once_with_every_photo(
+    town: Place, network: Network, handset: Handset
+) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    network.off()
+    begins(page, HOMES[0], WORDS[0])
+    page.set_input_files("#said [data-photos]", picture("one"))
+    page.set_input_files("#said [data-photos]", picture("two"))
+    page.evaluate(
+        "() => { const done = document.querySelector('#visit button.main'); done.click(); setTimeout(() => done.click(), 5); }"
+    )
+    page.locator("#screen-home").wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("async () => (await store.outbox()).map((one) => one.place)") == [0, 1, 2]
+    assert page.locator("#problem").get_attribute("hidden") is not None
+    assert "存好了" in page.inner_text("#told")
+
+
+def test_a_draft_that_is_thrown_away_does_not_come_back(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    begins(page, HOMES[0], UNFINISHED)
+    page.check("#met-no")
+    page.click("#visit button.main")
+    page.locator("#problem", has_text="却选了没有人在家").wait_for()
+    page.evaluate(SLOW)
+    page.fill("#household", HOMES[1])
+    page.press("#household", "Tab")
+    page.click("#drop")
+    page.locator("#screen-home").wait_for()
+    page.wait_for_timeout(1200)
+    assert page.evaluate("() => store.keys('drafts')") == []
+
+
+def test_a_visit_that_cannot_be_taken_keeps_back_no_other(town: Place, network: Network, handset: Handset) -> None:
+    page = handset.on()
+    signs_in(page, town, "陈书记")
+    enrols(page)
+    network.off()
+    for n in (1, 2):
+        begins(page, HOMES[n], WORDS[n])
+        finishes(page, n)
+    broken: list[str] = []
+
+    def breaks(route: Route) -> None:
+        broken.append(route.request.url)
+        if len(broken) == 1:
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    page.route("**/phone/record/", breaks)
+    network.on()
+    signs_in(page, town, "陈书记")
+    page.click("#send")
+    page.wait_for_function("() => document.getElementById('unsent').textContent === '1'")
+    page.locator("#online", has_text="服务器暂时收不了").wait_for()
+    assert [str(one.content) for one in Matter.objects.all()] == [WORDS[2]]
+    page.click("#send")
+    page.wait_for_function("() => document.getElementById('unsent').textContent === '0'")
 
 
 def test_what_is_unfinished_goes_after_seven_days(town: Place, network: Network, handset: Handset) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from shuoshi.channels import keys
 from shuoshi.channels.visits import keeping, queries, records
 from shuoshi.channels.visits.models import Differing, FromVisit, Held, Visit, VisitFile
 from shuoshi.kernel import clock, crypto, files, verify
@@ -24,7 +27,7 @@ from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 from shuoshi.organization import actions as organization
 from tests.support.desk import signed_in
 from tests.support.village import Place
-from tests.support.visits import SAID, Phone, phone_of, photo, planned, sealed_file, sealed_record
+from tests.support.visits import SAID, Phone, digest, phone_of, photo, planned, sealed_file, sealed_record
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +40,10 @@ def phone(town: Place) -> Phone:
 def test_a_visit_becomes_its_matters_with_the_last_picture(town: Place, phone: Phone):
     pictures = [photo("teal"), photo("orange")]
     record = phone.record(
-        {}, {"content": "想申请高龄补贴。", "naming": "anonymous", "name": "", "phone": ""}, files=pictures
+        {},
+        {"content": "想申请高龄补贴。", "naming": "anonymous", "name": "", "phone": ""},
+        files=pictures,
+        signed="陈大明",
     )
     assert phone.sends(record).status_code == 200
     assert not Matter.objects.exists(), "its pictures are still on the phone"
@@ -50,12 +56,29 @@ def test_a_visit_becomes_its_matters_with_the_last_picture(town: Place, phone: P
     assert (str(first.said_place), str(first.place), first.area) == ("三组 12 号", "三组 12 号", town.area)
     assert (first.tell_by, second.naming) == (TellBy.CALL, Naming.ANONYMOUS)
     assert first.happened_at < first.registered_at
+    assert first.read_back == "", "a name that was typed is no signature"
     attached = set(Attachment.objects.filter(matter=first).values_list("sha256", flat=True))
     assert attached == set(VisitFile.objects.values_list("sha256", flat=True)) and len(attached) == 2
     row = Visit.objects.get()
     assert (row.held, row.by_id, row.unit.name) == ("", town.persons["陈书记"], "柳湾村")
     assert {one.matter for one in FromVisit.objects.all()} == {first, second}
     assert not list(verify.verify())
+
+
+@pytest.mark.parametrize("naming", ["anonymous", "confidential"])
+def test_a_home_and_a_signature_go_only_where_the_name_goes(town: Place, phone: Phone, naming: str):
+    other = {"content": "想申请高龄补贴。", "naming": naming, "name": "" if naming == "anonymous" else "陈大明"}
+    picture, signature = photo("teal"), photo("black")
+    record = phone.record({}, other | {"phone": ""}, files=[picture], signed="陈大明")
+    record["files"].append({"sha256": digest(signature), "kind": "signature"})
+    phone.sends(record)
+    for one in (picture, signature):
+        phone.sends_file(record["visit"], one)
+    first, second = Matter.objects.order_by("number")
+    assert (str(first.said_place), first.read_back, first.attachments.count()) == ("三组 12 号", "signature", 2)
+    assert (str(second.said_place), str(second.place), second.read_back) == ("", "", "")
+    assert second.attachments.count() == 0
+    assert "陈大明" not in "".join(str(one.payload) for one in Event.objects.all()), "an event holds no name"
 
 
 def _digest_of(kept: VisitFile) -> str:
@@ -120,6 +143,11 @@ def test_a_revoked_phone_sends_no_more_and_its_file_is_brought_in_by_an_administ
     picture = photo()
     record = phone.record({}, files=[picture])
     keeping.revoke(UUID(phone.id), actor=town.actor("管理员"))
+    assert phone.sends(record).status_code == 401, "whoever has the phone has no session in it either"
+    asked = "/desk/visits/phone/standing/?device="
+    assert Client().get(f"{asked}{phone.id}", headers={"X-Phone-Key": phone.key}).json() == {"device": "revoked"}
+    assert Client().get(f"{asked}{phone.id}", headers={"X-Phone-Key": "a" * 32}).json() == {"device": "unknown"}
+    phone = Phone(town, signed_in(town, "陈书记"), phone.id, phone.key)
     answer = phone.sends(record)
     assert (answer.status_code, answer.json()["code"]) == (409, "phone_revoked")
     assert not Visit.objects.exists()
@@ -170,6 +198,7 @@ def test_what_cannot_be_registered_waits_for_a_person(town: Place, phone: Phone)
     assert desk.post(f"/desk/visits/{row.pk}/", {"do": "by_hand"}).status_code == 302
     row.refresh_from_db()
     assert row.settled_at is not None
+    assert SAID in desk.get(f"/desk/visits/{row.pk}/").content.decode(), "no matter of it says it, so it stays readable"
     assert not list(verify.verify())
 
 
@@ -184,19 +213,69 @@ def test_a_person_need_not_wait_for_pictures_that_never_come(town: Place, phone:
     assert Matter.objects.count() == VisitFile.objects.count() == 1
 
 
+@pytest.mark.parametrize("broken", [{"device": "7"}, {"area": "柳湾"}, {"visit": str(UUID(int=7))}])
+def test_a_record_that_does_not_say_whose_it_is_stays_on_the_phone(phone: Phone, broken: dict[str, Any]):
+    whole = phone.record({})
+    sealed = crypto.seal_as_phone(
+        records.public_key(), records.place_of_record(UUID(whole["visit"])), json.dumps(whole | broken).encode()
+    )
+    assert phone.sends_sealed(whole["visit"], sealed).json()["code"] == "record_unreadable"
+    assert not Visit.objects.exists()
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         {"met": "yes"},
         {"begun": "2026-05-01"},
-        {"area": "柳湾"},
-        {"said": [{"content": " ", "naming": "named"}]},
+        {"household": 12},
+        {"said": [{"content": "井盖破了。", "naming": "nobody"}]},
         {"files": 3},
     ],
 )
-def test_a_record_that_cannot_be_read_stays_on_the_phone(phone: Phone, broken: dict[str, Any]):
-    assert phone.sends(phone.record({}) | broken).json()["code"] == "record_unreadable"
-    assert not Visit.objects.exists()
+def test_a_record_the_phone_cannot_mend_waits_for_a_person(town: Place, phone: Phone, broken: dict[str, Any]):
+    record = phone.record({"content": "井盖破了。"}, files=[photo()]) | broken
+    assert phone.sends(record).status_code == 200, "the phone lets go: it is here"
+    assert phone.sends_file(record["visit"], photo()).status_code == 200
+    row = Visit.objects.get()
+    assert (row.held, Matter.objects.count()) == (Held.REFUSED, 0)
+    desk, page = signed_in(town, "王芳"), f"/desk/visits/{row.pk}/"
+    assert "井盖破了。" in desk.get(page).content.decode()
+    assert desk.post(page, {"do": "register"}).status_code == 409
+    assert desk.post(page, {"do": "by_hand"}).status_code == 302
+    assert not list(verify.verify())
+
+
+def test_a_line_that_is_too_long_is_cut_and_kept_whole_in_the_record(phone: Phone):
+    assert phone.sends(phone.record({}, household="三组" * 120)).json()["differs"] is False
+    row = Visit.objects.get()
+    assert (len(str(row.household)), "三组" * 120 in str(row.said)) == (records.LINE, True)
+    assert str(Matter.objects.get().said_place) == str(row.household)
+
+
+def test_a_visit_counts_only_for_a_plan_of_whoever_went(town: Place, phone: Phone):
+    own, others = planned(town), planned(town, "孙丽")
+    for plan in (own, others):
+        phone.sends(phone.record(met=False, plan=str(plan.pk)))
+    long_ago = (clock.now() - timedelta(days=40)).isoformat()
+    phone.sends(phone.record(met=False, plan=str(own.pk), begun=long_ago, ended=long_ago))
+    assert (own.visits.count(), others.visits.count()) == (1, 0)
+
+
+def test_what_a_forgotten_phone_holds_is_brought_in_once_somebody_says_whose_it_was(town: Place):
+    forgotten = Phone(town, Client(), str(uuid4()), keys.new_key())  # the copy that was restored is older than it
+    rescued = _rescue_file(forgotten.record({}, files=[photo()]), photo())
+    desk = signed_in(town, "管理员")
+
+    def brings(**given: str) -> str:
+        file = SimpleUploadedFile("r.json", rescued)
+        return str(desk.post("/desk/visits/rescue/", {"file": file} | given).content.decode())
+
+    assert "这部手机没有登记过" in brings()
+    assert "走访 1 次，照片 1 张" in brings(holder_of=str(town.persons["陈书记"]))
+    row = Visit.objects.get()
+    assert (row.by_id, row.held, row.device.revoked_at is None) == (town.persons["陈书记"], Held.RESCUED, False)
+    assert not list(verify.verify())
 
 
 def test_a_picture_that_is_not_the_one_of_the_record_is_not_taken(phone: Phone):
@@ -229,9 +308,13 @@ def test_plans_are_made_for_oneself_unless_one_leads(town: Place):
         ends=clock.local(clock.now()).date(),
         target=3,
     )
-    with pytest.raises(Refused, match="plans_own"):
-        keeping.plan(given, actor=town.actor("孙丽"))
-    assert keeping.plan(given, actor=town.actor("马镇长"))
+    for name in ("孙丽", "赵立新"):  # 赵立新 leads a unit, but not one of these
+        with pytest.raises(Refused, match="plans_own"):
+            keeping.plan(given, actor=town.actor(name))
+    row = keeping.plan(given, actor=town.actor("马镇长"))
+    backwards = replace(given, begins=given.begins + timedelta(days=1))
+    with pytest.raises(Refused, match="plan_backwards"):
+        keeping.change_plan(row.pk, backwards, actor=town.actor("马镇长"))
 
 
 def test_where_nobody_was_for_longest_stands_first(town: Place, phone: Phone):

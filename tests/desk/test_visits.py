@@ -7,15 +7,19 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from shuoshi.channels.visits import keeping, queries
 from shuoshi.channels.visits.models import Device, Plan, Visit
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, room
 from tests.support.statements import Statements
 from tests.support.village import Place
-from tests.support.visits import AT, phone_of, planned
+from tests.support.visits import AT, phone_of, photo, planned
 
 Desk = Callable[[str], Client]
 PAGE = "/desk/visits/"
@@ -34,6 +38,7 @@ def test_a_plan_is_made_printed_changed_and_ended(town: Place, at_desk: Desk):
         "key": uuid4().hex,
     }
     assert desk.post(f"{PAGE}plans/new/", form | {"ends": "2026-01-01"}).status_code == 422
+    assert desk.post(f"{PAGE}plans/new/", form | {"route": "三组" * 120}).status_code == 422
     assert desk.post(f"{PAGE}plans/new/", form).status_code == 302
     row = Plan.objects.get()
     phone = phone_of(town)
@@ -61,6 +66,55 @@ def test_phones_are_revoked_by_their_holder_or_an_administrator(town: Place, at_
     assert at_desk("王芳").get(f"{PAGE}rescue/").status_code == 403
 
 
+def test_revoking_ends_every_other_session_of_its_holder(town: Place, at_desk: Desk):
+    phone, here = phone_of(town), at_desk("陈书记")
+    assert here.post(f"{PAGE}phones/", {"do": "revoke", "row": phone.id}).status_code == 302
+    assert here.get(PAGE).status_code == 200
+    assert phone.browser.get(f"{AT}state/?device={phone.id}").status_code == 401
+
+
+def test_every_phone_in_use_can_be_revoked_however_many_were(town: Place, monkeypatch: pytest.MonkeyPatch):
+    for _n in range(3):
+        keeping.revoke(UUID(phone_of(town, "孙丽").id), actor=town.actor("孙丽"))
+        phone_of(town, "陈书记")
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    found = [row.revoked_at is None for row, _last in queries.devices(None)]
+    assert found == [True, True, True, False, False]
+
+
+def test_a_plan_is_nothing_to_whoever_leads_elsewhere(town: Place, at_desk: Desk):
+    row = planned(town)
+    for name, seen in (("陈书记", 200), ("马镇长", 200), ("赵立新", 404)):
+        desk = at_desk(name)
+        assert desk.get(f"{PAGE}plans/{row.pk}/route/").status_code == seen, name
+        assert (f"/plans/{row.pk}/" in desk.get(PAGE).content.decode()) == (seen == 200), name
+
+
+def test_what_the_page_asks_by_itself_does_not_keep_a_session_alive(town: Place, at_desk: Desk):
+    phone = phone_of(town)
+    for answer in (phone.browser.get(f"{AT}state/"), phone.sends(phone.record(met=False))):
+        assert answer.wsgi_request.polled is True
+
+
+def test_a_rescue_file_is_never_larger_than_the_door(town: Place, at_desk: Desk, settings: Any):
+    page = at_desk("陈书记").get(AT).content.decode()
+    assert f'data-most="{settings.BODY_LIMIT * 2 // 3}"' in page
+    settings.BODY_LIMIT = 30_000
+    file = SimpleUploadedFile("r.json", b" " * 25_000)
+    assert "文件太大" in at_desk("管理员").post(f"{PAGE}rescue/", {"file": file}).content.decode()
+
+
+def test_a_full_disk_takes_no_picture_and_says_later(town: Place, at_desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    phone = phone_of(town)
+    record = phone.record({}, files=[photo()])
+    phone.sends(record)
+    monkeypatch.setattr(room, "left", lambda _place: room.Left(free=1, total=10**12))
+    answer = phone.sends_file(record["visit"], photo())
+    assert (answer.status_code, answer.json()["code"]) == (503, "no_room")
+    file = SimpleUploadedFile("r.json", b'{"shuoshi": "visits", "version": 1, "items": []}')
+    assert at_desk("管理员").post(f"{PAGE}rescue/", {"file": file}).status_code == 409
+
+
 def test_the_phone_is_told_its_day_and_whether_it_may_send(town: Place, at_desk: Desk):
     planned(town)
     phone = phone_of(town)
@@ -82,6 +136,8 @@ def test_what_is_kept_on_the_phone_is_the_page_and_its_own_files(town: Place, at
     assert all(f'src="{one}"' in page for one in shell if one.endswith(".js"))
     assert "陈书记" not in page and "csrf" not in page, "the same for everybody"
     about = Client().get(f"{AT}manifest.webmanifest").json()
+    with_aside = Client(headers={"Cookie": "size=large"}).get(f"{AT}worker.js").content.decode()
+    assert with_aside.partition("SHELL")[0] != source.partition("SHELL")[0], "another page is another version"
     assert (about["scope"], about["start_url"], about["display"]) == (AT, AT, "standalone")
 
 

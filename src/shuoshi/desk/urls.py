@@ -96,6 +96,7 @@ urlpatterns = [
     path("visits/phone/worker.js", phone.worker, name="phone_worker"),
     path("visits/phone/manifest.webmanifest", phone.manifest, name="phone_manifest"),
     path("visits/phone/state/", phone.state, name="phone_state"),
+    path("visits/phone/standing/", phone.standing, name="phone_standing"),
     path("visits/phone/enrol/", phone.enrol, name="phone_enrol"),
     path("visits/phone/record/", phone.record, name="phone_record"),
     path("visits/phone/file/", phone.file, name="phone_file"),

@@ -89,7 +89,7 @@ def phone_public_of(secret: bytes) -> bytes:
 
 
 def seal_as_phone(public: bytes, aad: bytes, data: bytes) -> bytes:
-    """What a phone does in JavaScript: static/visits/sealing.js."""
+    """What a phone does in JavaScript: desk/static/desk/phone/sealing.js."""
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
     return _HPKE_P256 + _SUITE_P256.encrypt(data, key, info=_HPKE_P256 + aad)
 

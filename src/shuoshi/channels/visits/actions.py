@@ -38,14 +38,17 @@ from shuoshi.organization.models import Area
 from shuoshi.people.phones import BadNumber
 
 
-def receive(record: Record, *, actor: Actor, rescued: bool = False) -> Visit:
+def receive(record: Record, *, actor: Actor, rescued: bool = False, holder: UUID | None = None) -> Visit:
     """Keep a record that was opened; what was said is registered with the last of its pictures.
 
     The same record again changes nothing. The same visit with other words is kept beside it. `rescued`: brought by an
-    administrator from a file of a phone that cannot send; then a person registers it. Raises Refused.
+    administrator from a file of a phone that cannot send; then a person registers it. `holder`: whose phone that was,
+    where it is not known any more, such as after a restore. Raises Refused.
     """
     now = clock.now()
     with transaction.atomic():
+        if rescued and holder is not None and keeping.known(record.device, record.key) is None:
+            keeping.vouch(record.device, record.key, holder, actor=actor)
         device = sender(record.device, record.key, actor, rescued=rescued)
         row = Visit.objects.select_for_update().filter(pk=record.visit).first()
         if row is None:
@@ -133,13 +136,12 @@ def sender(device_id: UUID, key: str, actor: Actor, *, rescued: bool = False) ->
 def _first(record: Record, device: Device, actor: Actor, now: datetime, *, rescued: bool) -> Visit:
     if not Area.objects.filter(pk=record.area).exists():
         raise Refused("area_unknown", _("这条记录写的村、社区已经没有了。"))
-    plan = Plan.objects.filter(pk=record.plan).first() if record.plan else None
     row = Visit(
         id=record.visit,
         device=device,
         by_id=device.person_id,
         unit_id=_unit(device),
-        plan=plan,
+        plan=_plan(record, device),
         area_id=record.area,
         book=record.book,
         met=record.met,
@@ -150,7 +152,7 @@ def _first(record: Record, device: Device, actor: Actor, now: datetime, *, rescu
         ended_at=record.ended,
         received_at=now,
         sha256=record.sha256,
-        held=Held.RESCUED if rescued else Held.FILES,
+        held=Held.REFUSED if record.broken else Held.RESCUED if rescued else Held.FILES,
     )
     story = Story(
         Stream.of("visit", row), "receive_visit", by=actor, at=now, occurred_at=record.begun, clause=CLAUSE, first=True
@@ -158,6 +160,14 @@ def _first(record: Record, device: Device, actor: Actor, now: datetime, *, rescu
     story.add(row)
     story.tell()
     return row
+
+
+def _plan(record: Record, device: Device) -> Plan | None:
+    """Under which plan it was: only one of whoever went, of that day. One that was put an end to since then counts."""
+    if record.plan is None:
+        return None
+    day = clock.local(record.begun).date()
+    return Plan.objects.filter(pk=record.plan, visitor_id=device.person_id, begins__lte=day, ends__gte=day).first()
 
 
 def _unit(device: Device) -> UUID:
@@ -194,7 +204,10 @@ def _keep(
 
 
 def _add_file(row: Visit, sent: str, picture: Picture, actor: Actor, now: datetime) -> VisitFile:
-    kind = next((one.files[sent] for one in _all_of(row) if sent in one.files), None)
+    written = _all_of(row)
+    kind = next((one.files[sent] for one in written if sent in one.files), None)
+    if kind is None and any(one.broken for one in written):
+        kind = FileKind.PHOTO
     if kind is None or row.files.count() >= MOST_FILES * 2:
         raise Refused("file_of_no_record", _("走访记录里没有这张照片。"))
     given = FileGiven(str(kind.label), picture.data, picture.media_type, picture.thumbnail)
@@ -239,19 +252,24 @@ def _settle_if_whole(row: Visit, actor: Actor, now: datetime) -> None:
 
 
 def _register(row: Visit, record: Record, key: str, actor: Actor, now: datetime) -> None:
+    if record.broken:
+        raise Refused("record_broken", _("这一份自动登记不了。请照手机上写的，在“登记一件事”里登记。"))
     pictures = {one.sent: one for one in row.files.order_by("received_at", "id")}
     signed = [one for one in pictures.values() if one.kind == FileKind.SIGNATURE and one.sent in record.files]
     for index, said in enumerate(record.said):
         own = [pictures[sent] for sent in said.files if sent in pictures]
-        receipt = matters.register(_intake(row, record, said, f"{key}:{index}", [*own, *signed]), actor=actor)
+        # A signature and a home say who somebody is: they go along only where the name does.
+        theirs = signed if said.naming == Naming.NAMED else []
+        receipt = matters.register(_intake(row, said, f"{key}:{index}", own, theirs), actor=actor)
         if not FromVisit.objects.filter(matter=receipt.matter_id).exists():
             story = Story(Stream.of("visit", row), "raise_at_visit", by=actor, at=now, clause=CLAUSE)
             story.add(FromVisit(visit=row, matter_id=receipt.matter_id))
             story.tell()
 
 
-def _intake(row: Visit, record: Record, said: Said, key: str, pictures: Sequence[VisitFile]) -> Intake:
+def _intake(row: Visit, said: Said, key: str, own: Sequence[VisitFile], signed: Sequence[VisitFile]) -> Intake:
     named = said.naming != Naming.ANONYMOUS
+    home = str(row.household) if said.naming == Naming.NAMED else ""
     return Intake(
         channel=Channel.REPRESENTATIVE if row.book else Channel.VISIT,
         key=key,
@@ -259,13 +277,13 @@ def _intake(row: Visit, record: Record, said: Said, key: str, pictures: Sequence
         naming=said.naming,
         speaker=PersonSaid(name=said.name, phone=said.phone) if named else None,
         happened_at=row.begun_at,
-        said_place=str(row.household),
+        said_place=home,
         area=row.area_id,
-        place=said.place or str(row.household),
+        place=said.place or home,
         tell_by=TellBy.CALL if named and said.phone else TellBy.VISIT if named else TellBy.PAGE,
         no_messages=not (named and said.phone),
-        read_back=_("读给本人听过，本人确认：%(name)s") % {"name": record.signed} if record.signed else "",
-        files=tuple(_given(row, one) for one in pictures),
+        read_back="signature" if signed else "",
+        files=tuple(_given(row, one) for one in (*own, *signed)),
         also_said=f"visit {row.pk}",
     )
 

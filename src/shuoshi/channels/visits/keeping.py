@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from shuoshi.channels import keys
 from shuoshi.channels.changes import change
 from shuoshi.channels.visits.models import Device, Plan
-from shuoshi.channels.visits.policies import may_change, may_visit
+from shuoshi.channels.visits.policies import VISITORS, may_change, may_visit
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.organization.policies import may_arrange
+from shuoshi.organization import queries as organization
+from shuoshi.organization.policies import may_arrange, require_arranger
+from shuoshi.people import actions as people
 
 CLAUSE = "3.2.3"
 _PHONES = 5  # of one person, in use
@@ -34,7 +36,7 @@ class PlanGiven:
 
 
 def plan(given: PlanGiven, *, actor: Actor) -> Plan:
-    """Raises Refused for visits of others, unless the actor plans for others."""
+    """Raises Refused for visits of others, unless the actor plans for their units or that ground."""
     with transaction.atomic():
         row = Plan(**vars(given))
         _require(row, actor)
@@ -48,8 +50,8 @@ def change_plan(plan_id: UUID, given: PlanGiven, *, actor: Actor) -> Plan:
     """Raises Refused."""
     with transaction.atomic():
         row = _running(plan_id, actor)
+        _require(Plan(id=row.pk, **vars(given)), actor)
         change("visit_plan", row, "change_visit_plan", actor, **vars(given))
-        _require(row, actor)
     return row
 
 
@@ -76,8 +78,31 @@ def enrol(name: str, *, actor: Actor) -> tuple[Device, str]:
     return row, key
 
 
+def vouch(device_id: UUID, key: str, holder: UUID, *, actor: Actor) -> Device:
+    """A phone that is not known any more was in this hand: known again, and revoked, so that its rescue file counts.
+
+    Raises Refused for a phone whose key is another one, and for a holder who visits nobody.
+    """
+    now = clock.now()
+    require_arranger(actor)
+    with transaction.atomic():
+        if Device.objects.filter(pk=device_id).exists():
+            raise Refused("phone_unknown", _("这部手机没有登记过。"), who_could=_("系统管理员"))
+        if not any(post.role in VISITORS for post in organization.posts_of(holder)):
+            raise Refused("visits_nobody", _("这个人的岗位不走访，请选手机原来是谁的。"))
+        row = Device(id=device_id, person_id=holder, name=_("手机"), enrolled_at=now, **keys.kept(key))
+        row.revoked_at, row.revoked_by_id = now, actor.person_id
+        story = Story(Stream.of("visit_device", row), "vouch_for_phone", by=actor, at=now, clause=CLAUSE, first=True)
+        story.add(row)
+        story.tell()
+    return row
+
+
 def revoke(device_id: UUID, *, actor: Actor) -> Device:
-    """The phone may send no more. Its holder says so, or an administrator. Raises Refused."""
+    """The phone may send no more, and its holder is signed out everywhere: whoever has it may have the session in it.
+
+    Its holder says so, or an administrator. Raises Refused.
+    """
     with transaction.atomic():
         row = Device.objects.select_for_update().get(pk=device_id)
         if actor.person_id != row.person_id and not may_arrange(actor):
@@ -87,6 +112,7 @@ def revoke(device_id: UUID, *, actor: Actor) -> Device:
         story = Story(Stream.of("visit_device", row), "revoke_phone", by=actor, at=clock.now(), clause=CLAUSE)
         story.change(row, revoked_at=clock.now(), revoked_by_id=actor.person_id)
         story.tell()
+        people.end_sessions(row.person_id, by=actor, at=clock.now())
     return row
 
 
@@ -95,17 +121,23 @@ def known(device_id: UUID, key: str) -> Device | None:
     return Device.objects.filter(pk=device_id, key_digest=keys.digest(key)).first()
 
 
+def grounds(row: Plan) -> list[str]:
+    """Paths of the units a plan belongs to: of who goes, and of the area."""
+    found = [post.unit.path for post in organization.posts_of(row.visitor_id)]
+    return [*found, row.area.unit.path] if row.area.unit is not None else found
+
+
 def _require(row: Plan, actor: Actor) -> None:
-    if not may_change(actor, row):
-        raise Refused("plans_own", _("您只能安排自己的走访。"), who_could=_("部门负责人、受理中心"))
+    if not may_change(actor, row, grounds(row)):
+        raise Refused("plans_own", _("您只能安排自己的走访，领导、负责人和受理中心还能安排本辖区的。"))
     if row.ends < row.begins:
         raise Refused("plan_backwards", _("结束的日子要在开始之后。"))
 
 
 def _running(plan_id: UUID, actor: Actor) -> Plan:
     row = Plan.objects.select_for_update().get(pk=plan_id)
-    if not may_change(actor, row):
-        raise Refused("plans_own", _("您只能安排自己的走访。"), who_could=_("部门负责人、受理中心"))
+    if not may_change(actor, row, grounds(row)):
+        raise Refused("plans_own", _("您只能安排自己的走访，领导、负责人和受理中心还能安排本辖区的。"))
     if not row.active:
         raise Refused("plan_ended", _("这个走访计划已经停了。"))
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shuoshi.channels.visits.models import Plan, Visit
 from shuoshi.kernel.actors import Actor, PostHeld
@@ -11,7 +11,6 @@ from shuoshi.organization.models import UnitKind
 from shuoshi.organization.roles import Role
 
 VISITORS = TAKES_IN
-_PLANNERS = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER, Role.REGISTRAR, Role.DISPATCHER})
 _REGISTRY = frozenset({Role.REGISTRAR, Role.DISPATCHER})
 _LEADING = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
 
@@ -21,12 +20,16 @@ def may_visit(actor: Actor) -> bool:
 
 
 def may_plan(actor: Actor) -> bool:
-    """For whoever it is; all others plan their own visits."""
-    return any(post.role in _PLANNERS for post in _posts(actor))
+    """For others, beneath the own post; everybody else plans their own visits."""
+    return bool(reads_beneath(actor))
 
 
-def may_change(actor: Actor, plan: Plan) -> bool:
-    return may_plan(actor) or (may_visit(actor) and actor.person_id == plan.visitor_id)
+def may_change(actor: Actor, plan: Plan, grounds: Iterable[str]) -> bool:
+    """`grounds`: paths of the units the plan belongs to (keeping.grounds)."""
+    beneath = tuple(reads_beneath(actor))
+    return any(path.startswith(beneath) for path in grounds) or (
+        may_visit(actor) and actor.person_id == plan.visitor_id
+    )
 
 
 def may_read(actor: Actor, visit: Visit) -> bool:
@@ -37,12 +40,12 @@ def may_read(actor: Actor, visit: Visit) -> bool:
 def reads_beneath(actor: Actor) -> list[str]:
     """The paths of units whose visits the actor reads beside the own ones."""
     leading = [post.unit_path for post in _posts(actor) if post.role in _LEADING]
-    return [*leading, *_tiers(actor)]
+    return [*leading, *settles_beneath(actor)]
 
 
 def may_settle(actor: Actor, visit: Visit) -> bool:
     """What was said and is no matter yet: who heard it, and the registry, which registers it."""
-    registry = any(visit.unit.path.startswith(tier) for tier in _tiers(actor))
+    registry = any(visit.unit.path.startswith(tier) for tier in settles_beneath(actor))
     return registry or (actor.person_id == visit.by_id and may_visit(actor))
 
 
@@ -53,8 +56,8 @@ def _posts(actor: Actor) -> Iterator[PostHeld]:
         yield from absent.lent
 
 
-def _tiers(actor: Actor) -> list[str]:
-    """The tiers at whose registry the actor is."""
+def settles_beneath(actor: Actor) -> list[str]:
+    """The tiers at whose registry the actor is: there they settle what was said at visits."""
     found = []
     for post in _posts(actor):
         if post.role in _REGISTRY and post.unit_kind == UnitKind.REGISTRY:

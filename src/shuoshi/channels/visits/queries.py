@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Prefetch, Q, prefetch_related_objects
 
 from shuoshi.channels.visits import records
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
-from shuoshi.channels.visits.policies import may_read, may_settle, reads_beneath
+from shuoshi.channels.visits.policies import may_read, may_settle, may_visit, reads_beneath, settles_beneath
 from shuoshi.channels.visits.records import Record
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web import Page, keyset
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import visible_to
+from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Area
 
 SHOWN = 50  # of a list
@@ -86,34 +88,42 @@ def _villages() -> list[Area]:
     return [row for row in own if not any(one.path.startswith(row.path) and one.pk != row.pk for one in own)]
 
 
-def plans(person: UUID | None, now: datetime) -> list[Running]:
-    """Of one person, or all: those that run, are to come, or ended this month. One statement."""
+def plans(actor: Actor, now: datetime) -> list[Running]:
+    """The actor's own, and those they may change: that run, are to come, or ended this month. One statement."""
     today = clock.local(now).date()
-    rows = Plan.objects.filter(active=True, ends__gte=today - timedelta(days=31))
-    if person is not None:
-        rows = rows.filter(visitor=person)
+    mine = Q(visitor=actor.person_id)
+    for path in reads_beneath(actor):
+        there = organization.posts_at(now).filter(unit__path__startswith=path).values("person_id")
+        mine |= Q(area__unit__path__startswith=path) | Q(visitor__in=there)
+    rows = Plan.objects.filter(mine, active=True, ends__gte=today - timedelta(days=31))
     rows = rows.select_related("area", "visitor").annotate(n=Count("visits")).order_by("ends", "id")
     return [Running(row, row.n) for row in rows[:SHOWN]]
 
 
 def plan(key: UUID) -> Running | None:
     """With its route. Two statements."""
-    row = Plan.objects.select_related("area", "visitor").annotate(n=Count("visits")).filter(pk=key).first()
+    row = Plan.objects.select_related("area__unit", "visitor").annotate(n=Count("visits")).filter(pk=key).first()
     if row is None:
         return None
+    prefetch_related_objects([row], _households())
     return _with_route(row, row.n)
+
+
+def _households() -> Prefetch[Any, Any, Any]:
+    """Of the visits of a plan only where they were: what was said there is larger."""
+    return Prefetch("visits", Visit.objects.only("plan_id", "household", "wrapped_key"))
 
 
 def _with_route(row: Plan, done: int) -> Running:
     seen = {str(one.household) for one in row.visits.all()}
     lines = (line.strip() for line in str(row.route).splitlines())
-    return Running(row, done, [(line, line in seen) for line in lines if line])
+    return Running(row, done, [(line, line[: records.LINE] in seen) for line in lines if line])
 
 
 def today_of(person: UUID, today: date) -> list[Running]:
     """The plans a phone takes along, with their routes. Two statements."""
     rows = Plan.objects.filter(visitor=person, active=True, begins__lte=today, ends__gte=today)
-    rows = rows.select_related("area").prefetch_related("visits").order_by("ends", "id")[:SHOWN]
+    rows = rows.select_related("area").prefetch_related(_households()).order_by("ends", "id")[:SHOWN]
     return [_with_route(row, len(row.visits.all())) for row in rows]
 
 
@@ -129,20 +139,27 @@ def latest(actor: Actor, after: str = "") -> Page[Visit]:
 def waiting(actor: Actor, now: datetime) -> list[Visit]:
     """What was said and is no matter yet, where the actor settles it: refused, rescued, or without its pictures for long."""
     late = Q(held="files", received_at__lte=now - FILES_WITHIN)
-    rows = Visit.objects.filter(Q(settled_at__isnull=True) & (late | ~Q(held="files")))
-    rows = rows.select_related("area", "by", "unit").order_by("received_at", "id")
-    return [row for row in rows[: SHOWN * 4] if may_settle(actor, row)][:SHOWN]
+    rows = Visit.objects.filter(_settled_by(actor), Q(settled_at__isnull=True) & (late | ~Q(held="files")))
+    return list(rows.select_related("area", "by", "unit").order_by("received_at", "id")[:SHOWN])
 
 
 def differing(actor: Actor) -> list[Differing]:
-    """What came a second time with other words, and nobody settled."""
-    rows = Differing.objects.filter(settled_at__isnull=True).select_related("visit__area", "visit__by", "visit__unit")
-    return [row for row in rows.order_by("received_at", "id")[: SHOWN * 4] if may_settle(actor, row.visit)][:SHOWN]
+    """What came a second time with other words, and nobody settled, where the actor settles it."""
+    rows = Differing.objects.filter(_settled_by(actor, "visit__"), settled_at__isnull=True)
+    return list(rows.select_related("visit__area", "visit__by").order_by("received_at", "id")[:SHOWN])
+
+
+def _settled_by(actor: Actor, to: str = "") -> Q:
+    """As policies.may_settle, asked of the database; `to` leads to the visit."""
+    mine = Q(**{f"{to}by": actor.person_id}) if may_visit(actor) else Q(pk__in=[])
+    for path in settles_beneath(actor):
+        mine |= Q(**{f"{to}unit__path__startswith": path})
+    return mine
 
 
 @dataclass(frozen=True)
 class Read:
-    """A visit as somebody may read it. `record` and `files`: only while it is theirs to settle; afterwards the matters say it."""
+    """A visit as somebody may read it. `record` and `files`: only for who settles it, until its matters say the same."""
 
     visit: Visit
     settles: bool
@@ -165,7 +182,7 @@ def visit(key: UUID, actor: Actor) -> Read | None:
     others = list(row.differing.filter(settled_at__isnull=True).order_by("received_at")) if settles and not kept else []
     for one in others:
         one.visit = row
-    opened = settles and not kept and (row.settled_at is None or bool(others))
+    opened = settles and not kept and (row.settled_at is None or not raised or bool(others))
     record = records.again(str(row.said)) if opened else None
     files = list(row.files.order_by("received_at", "id")) if opened else []
     here = {one.sent for one in files}
@@ -189,9 +206,10 @@ def file(key: UUID, actor: Actor) -> VisitFile | None:
 
 
 def devices(person: UUID | None) -> list[tuple[Device, datetime | None]]:
-    """The phones of one person, or all, those in use first; each with when it sent last. One statement."""
+    """The phones of one person, or all: every one in use, then those revoked last; each with when it sent last. Two statements."""
     rows = Device.objects.select_related("person").annotate(last=Max("visits__received_at"))
     if person is not None:
         rows = rows.filter(person=person)
-    newest = rows.order_by("revoked_at", "-enrolled_at", "id")[: SHOWN * 2]
-    return sorted(((row, row.last) for row in newest), key=lambda one: one[0].revoked_at is not None)
+    in_use = rows.filter(revoked_at__isnull=True).order_by("-enrolled_at", "id")
+    revoked = rows.filter(revoked_at__isnull=False).order_by("-revoked_at", "id")[: SHOWN * 2]
+    return [(row, row.last) for some in (in_use, revoked) for row in some]

@@ -1,12 +1,14 @@
-"""What a phone writes down of a visit: sealed to the server there, opened and read here. Whatever is wrong with it is refused.
+"""What a phone writes down of a visit: sealed to the server there, opened and read here.
 
 A record is JSON, see Record; its pictures are sealed one by one. What says where a sealed value belongs is as in sealing.js.
+A phone that finished a record cannot mend it: what opens and names its visit, phone and area is kept, at worst for a person to read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +18,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.visits.models import MOST_FILES, MOST_SAID, FileKind
-from shuoshi.kernel import crypto, keys
+from shuoshi.kernel import clock, crypto, keys
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.terms import TEXT_LIMIT
 from shuoshi.matters.vocabulary import Naming
 
 LINE, SHORT = 200, 40
+_WRONG = (KeyError, TypeError, AttributeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Record:
     signed: str = ""  # the name somebody typed where they did not draw it
     said: tuple[Said, ...] = ()
     files: dict[str, FileKind] = field(default_factory=dict)
+    broken: bool = False  # something in it is not as it should be: only `text` tells what was said
     text: str = ""  # as it came, without the key of the device
     sha256: str = ""
 
@@ -72,11 +76,11 @@ def place_of_file(visit: UUID, sha256: str) -> bytes:
 
 
 def open_record(sealed: bytes, visit: UUID) -> Record:
-    """Raises Refused for what does not open or says nothing that can be read."""
+    """Raises Refused for what does not open or does not name its visit, phone and area."""
     try:
         plain = crypto.open_from_phone(keys.read(settings.KEYS, "visits"), place_of_record(visit), sealed)
         return read(json.loads(plain), visit)
-    except (crypto.CryptoProblem, KeyError, TypeError, AttributeError, ValueError) as problem:
+    except (crypto.CryptoProblem, *_WRONG) as problem:
         raise Refused("record_unreadable", _("这条记录打不开，没有收下，手机里的还在。")) from problem
 
 
@@ -98,41 +102,68 @@ def again(text: str) -> Record:
 
 
 def read(given: dict[str, Any], visit: UUID) -> Record:
-    """From JSON. Raises Refused, or any of the errors of wrong shapes."""
+    """From JSON. Raises one of the errors of wrong shapes where it does not name its visit, phone and area."""
     kept = {name: value for name, value in given.items() if name != "key"}
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    if UUID(given["visit"]) != visit:
+        raise ValueError("another visit")
+    named: dict[str, Any] = {
+        "visit": visit,
+        "device": UUID(given["device"]),
+        "key": str(given["key"]),
+        "area": UUID(given["area"]),
+    }
+    try:
+        rest = _rest(given)
+    except _WRONG:
+        rest = _left(given)
+    return Record(**named, **rest, text=text, sha256=hashlib.sha256(text.encode()).hexdigest())
+
+
+def _rest(given: dict[str, Any]) -> dict[str, Any]:
     said = tuple(_said(one) for one in given.get("said", []))
     files = {_digest(one["sha256"]): FileKind(one["kind"]) for one in given.get("files", [])}
-    begun, ended = datetime.fromisoformat(given["begun"]), datetime.fromisoformat(given["ended"])
-    met = given["met"]
-    wrong = (
-        UUID(given["visit"]) != visit
-        or len(said) > MOST_SAID
+    begun, ended, met = _moment(given["begun"]), _moment(given["ended"]), given["met"]
+    if (
+        len(said) > MOST_SAID
         or len(files) > MOST_FILES
         or not isinstance(met, bool)
         or (said and not met)
         or any(one not in files for each in said for one in each.files)
-    )
-    if wrong or begun.tzinfo is None or ended.tzinfo is None:
-        raise Refused("record_unreadable", _("这条记录写得不对，没有收下，手机里的还在。"))
-    return Record(
-        visit=visit,
-        device=UUID(given["device"]),
-        key=str(given["key"]),
-        area=UUID(given["area"]),
-        begun=begun,
-        ended=max(begun, ended),  # the clock of a phone is put right while it is used
-        met=met,
-        book=given.get("book") is True,
-        plan=UUID(given["plan"]) if given.get("plan") else None,
-        household=_words(given, "household", LINE),
-        beside=_words(given, "beside", LINE),
-        signed=_words(given, "signed", SHORT),
-        said=said,
-        files=files,
-        text=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-    )
+    ):
+        raise ValueError("too much, or what does not belong together")
+    return {
+        "begun": begun,
+        "ended": max(begun, ended),  # the clock of a phone is put right while it is used
+        "met": met,
+        "book": given.get("book") is True,
+        "plan": UUID(given["plan"]) if given.get("plan") else None,
+        "household": _line(given, "household"),
+        "beside": _line(given, "beside"),
+        "signed": _line(given, "signed", SHORT),
+        "said": said,
+        "files": files,
+    }
+
+
+def _left(given: dict[str, Any]) -> dict[str, Any]:
+    """What can still be told of a record that is not as it should be."""
+    files = dict[str, FileKind]()
+    for one in given["files"] if isinstance(given.get("files"), list) else []:
+        with suppress(*_WRONG):
+            files[_digest(one["sha256"])] = FileKind(one["kind"])
+    begun = clock.now()
+    with suppress(*_WRONG):
+        begun = _moment(given["begun"])
+    met, book = given.get("met") is not False, given.get("book") is True
+    return {"begun": begun, "ended": begun, "met": met, "book": book, "files": files, "broken": True}
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("no time zone")
+    return found
 
 
 def _said(given: dict[str, Any]) -> Said:
@@ -142,9 +173,9 @@ def _said(given: dict[str, Any]) -> Said:
     return Said(
         content=content,
         naming=Naming(given["naming"]),
-        name=_words(given, "name", SHORT),
-        phone=_words(given, "phone", SHORT),
-        place=_words(given, "place", LINE),
+        name=_line(given, "name", SHORT),
+        phone=_line(given, "phone", SHORT),
+        place=_line(given, "place"),
         files=tuple(_digest(one) for one in given.get("files", [])),
     )
 
@@ -154,6 +185,12 @@ def _words(given: dict[str, Any], name: str, most: int) -> str:
     if not isinstance(text, str) or len(text) > most or "\x00" in text:
         raise ValueError(f"{name} is no text, or too long")
     return text.strip()
+
+
+def _line(given: dict[str, Any], name: str, most: int = LINE) -> str:
+    """One line, cut where it is too long: a script sets some, and a field does not stop it. The whole stays in `text`."""
+    text = given.get(name, "")
+    return _words(given | {name: text[:most] if isinstance(text, str) else text}, name, most)
 
 
 def _digest(text: str) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.visits import actions, records
-from shuoshi.kernel import pictures
+from shuoshi.kernel import pictures, room
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import NotDone, Refused
 from shuoshi.organization.policies import require_arranger
@@ -26,15 +27,25 @@ class Rescued:
     faults: tuple[str, ...]
 
 
-def bring_in(data: bytes, *, actor: Actor) -> Rescued:
-    """Records first, then their pictures; what is wrong with one costs the others nothing. Raises Refused."""
+def largest() -> int:
+    """Bytes of a rescue file: a phone with more writes several, and each goes through the door."""
+    return int(settings.BODY_LIMIT) * 2 // 3
+
+
+def bring_in(data: bytes, *, actor: Actor, holder: UUID | None = None) -> Rescued:
+    """Records first, then their pictures; what is wrong with one costs the others nothing. Raises Refused.
+
+    `holder`: whose phone it was, for one that is not known any more.
+    """
     require_arranger(actor)
+    if not room.for_uploads():
+        raise Refused("no_room", room.no_uploads())
     visits, kept, faults = 0, 0, dict[str, None]()
     for item in sorted(_items(data), key=lambda one: one["place"]):
         visit, sealed = item["visit"], item["sealed"]
         try:
             if item["place"] == 0:
-                actions.receive(records.open_record(sealed, visit), actor=actor, rescued=True)
+                actions.receive(records.open_record(sealed, visit), actor=actor, rescued=True, holder=holder)
                 visits += 1
             else:
                 plain = records.open_file(sealed, visit, item["sha256"])

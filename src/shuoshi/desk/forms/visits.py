@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.visits import rescue
 from shuoshi.channels.visits.keeping import PlanGiven
 from shuoshi.channels.visits.models import Plan
 from shuoshi.channels.visits.policies import VISITORS, may_plan
+from shuoshi.channels.visits.records import LINE
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import choice, day, words
 from shuoshi.kernel.actors import Actor
@@ -42,6 +44,8 @@ class PlanForm(Form):
         data = super().clean() or self.cleaned_data
         if data.get("begins") and data.get("ends") and data["ends"] < data["begins"]:
             self.add_error("ends", _now("结束的日子要在开始之后。"))
+        if any(len(line.strip()) > LINE for line in data.get("route", "").splitlines()):
+            self.add_error("route", _now("一家最多写 %(n)d 个字。") % {"n": LINE})
         return data
 
     def given(self) -> PlanGiven:
@@ -64,10 +68,25 @@ class PlanForm(Form):
 class RescueForm(Form):
     file = forms.FileField(label=_("应急文件"), help_text=_("走访人在手机上导出的，名字以 .json 结尾。"))
 
+    holder_of = choice(
+        _("手机原来是谁的"),
+        required=False,
+        first=_("不用选"),
+        help_text=_("导入时说手机没有登记过的，才要选。恢复过备份的，那以后登记的手机会这样。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("holder_of", lambda: [("", _now("不用选")), *choices.staff(VISITORS)])
+
+    def holder(self) -> UUID | None:
+        given = self.cleaned_data["holder_of"]
+        return UUID(given) if given else None
+
     def clean_file(self) -> bytes:
         given = self.cleaned_data["file"]
-        if given.size > 200 * 2**20:
-            raise ValidationError(_now("文件太大。"))
+        if given.size > rescue.largest():
+            raise ValidationError(_now("文件太大。手机导出的不会这样大，请看看选的是不是走访应急文件。"))
         return bytes(given.read())
 
 

@@ -21,7 +21,7 @@ from shuoshi.channels.visits.queries import Covered, Read, Running
 from shuoshi.desk import rights
 from shuoshi.desk.downloads import stored
 from shuoshi.desk.forms.visits import PlanForm, RescueForm
-from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
+from shuoshi.desk.frame import DeskRequest, carry_on, posted_deed, posted_row
 from shuoshi.kernel import clock, files
 from shuoshi.kernel.web import Page, PageData, page, show
 from shuoshi.kernel.web.forms import posted
@@ -79,12 +79,11 @@ class RescuePage(PageData):
 def visits(request: DeskRequest) -> HttpResponse:
     """Six statements beside the frame."""
     now, actor = clock.now(), request.actor
-    whose = None if policies.may_plan(actor) else actor.person_id
     return show(
         request,
         VisitsPage(
             covered=queries.coverage(now - queries.LONG, now),
-            plans=queries.plans(whose, now),
+            plans=queries.plans(actor, now),
             waiting=queries.waiting(actor, now),
             differing=queries.differing(actor),
             page=queries.latest(actor, request.GET.get("after", "")),
@@ -170,10 +169,12 @@ def file(request: DeskRequest, key: UUID) -> HttpResponse:
 
 @page(access=rights.phones)
 def phones(request: DeskRequest) -> HttpResponse:
-    """The own phones, or all for an administrator; each can be revoked. One statement beside the frame."""
+    """The own phones, or all for an administrator; each can be revoked. Two statements beside the frame."""
     if posted_deed(request) == "revoke":
-        keeping.revoke(posted_row(request), actor=request.actor)
-        messages.success(request, _("停用了，这部手机不能再上传。"))
+        row = keeping.revoke(posted_row(request), actor=request.actor)
+        if row.person_id == request.account.person_id:
+            carry_on(request)
+        messages.success(request, _("停用了，这部手机不能再上传，手机主人在别处的登录也都退出了。"))
         return redirect("desk:visit_phones")
     everybody = rights.administers(request.actor)
     found = queries.devices(None if everybody else request.actor.person_id)
@@ -185,7 +186,7 @@ def rescue(request: DeskRequest) -> HttpResponse:
     """Bring in what a phone could not send. What is there already is not taken twice."""
     form = RescueForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        done = rescuing.bring_in(form.cleaned_data["file"], actor=request.actor)
+        done = rescuing.bring_in(form.cleaned_data["file"], actor=request.actor, holder=form.holder())
         if done.visits:
             said = ngettext("收下了 %(n)d 次走访。", "收下了 %(n)d 次走访。", done.visits) % {"n": done.visits}
             messages.success(request, said)
@@ -206,6 +207,6 @@ def _settle(request: DeskRequest, registers: bool, key: UUID) -> None:
 
 def _plan(request: DeskRequest, key: UUID) -> Running:
     found = queries.plan(key)
-    if found is None or not policies.may_change(request.actor, found.plan):
+    if found is None or not policies.may_change(request.actor, found.plan, keeping.grounds(found.plan)):
         raise Http404
     return found

@@ -4,6 +4,7 @@
 
 const sending = (() => {
   class Away extends Error {} // no network, no session, no room, no time: everything stays, and is tried again
+  const OF_ALL = [0, 1, 401, 403, 429, 503]; // 0: no answer, 1: an answer that is not ours
   class Refusal extends Error {} // the server says why
 
   const json = async (answer) => {
@@ -22,6 +23,8 @@ const sending = (() => {
   };
   // Who is signed in, whether this phone may send, the server's key, the day: everything the phone asks before it sends.
   const state = async (device) => json(await reach(`state/?device=${encodeURIComponent(device || "")}`));
+  // Whether the phone was revoked, for whom nobody is signed in.
+  const standing = async ({ id, key }) => json(await reach(`standing/?device=${id}`, { headers: { "X-Phone-Key": key } }));
   const post = async (address, token, fields) => {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
@@ -29,7 +32,8 @@ const sending = (() => {
   };
   const enrol = (token, name) => post("enrol/", token, { name });
 
-  const one = async (item, token) => {
+  const one = async ({ id }, token) => {
+    const item = await store.get("outbox", id);
     const sealed = new Blob([item.sealed], { type: "application/octet-stream" });
     const fields = { visit: item.visit, device: item.device, key: item.key, sealed };
     if (item.place === 0) {
@@ -42,10 +46,12 @@ const sending = (() => {
     return answer;
   };
 
-  // Everything in the outbox. `tell(visit, what, words)` after each visit; stops at what is no refusal of one visit.
+  // Everything in the outbox. `tell(visit, what, words)` after each visit. What goes wrong with one visit keeps back no other; what
+  // is wrong with all of them (no network, signed out, no room) ends it. Raises the first of what is no refusal.
   const all = async (token, tell) => {
     const visits = new Map();
     for (const item of await store.outbox()) visits.set(item.visit, [...(visits.get(item.visit) || []), item]);
+    let first = null;
     for (const [visit, items] of visits) {
       try {
         const [record, ...files] = items;
@@ -56,13 +62,15 @@ const sending = (() => {
         }
         await store.sent(record.id);
         tell(visit, answer.differs ? "differs" : "sent", "");
-      } catch (problem) {
-        if (!(problem instanceof Refusal)) throw problem;
-        tell(visit, "refused", problem.message);
+      } catch (wrong) {
+        if (wrong instanceof Refusal) tell(visit, "refused", wrong.message);
+        else if (wrong instanceof Away && !OF_ALL.includes(wrong.status)) first = first || wrong;
+        else throw wrong;
       }
     }
+    if (first) throw first;
   };
-  // One page at a time, where two are open.
+  // One at a time.
   const alone = (work) => navigator.locks.request("shuoshi-visits", { ifAvailable: true }, (lock) => (lock ? work() : null));
-  return { state, enrol, all, alone, Away, Refusal };
+  return { state, standing, enrol, all, alone, Away, Refusal };
 })();

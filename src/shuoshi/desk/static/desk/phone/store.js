@@ -12,12 +12,18 @@ const store = (() => {
   });
   const database = () => {
     opened = opened || new Promise((done, failed) => {
-      const request = indexedDB.open("shuoshi-visits", 1);
-      request.onupgradeneeded = () => {
-        for (const name of ["kept", "drafts"]) request.result.createObjectStore(name);
-        request.result.createObjectStore("outbox", { keyPath: "id" });
+      const request = indexedDB.open("shuoshi-visits", 2);
+      request.onupgradeneeded = ({ oldVersion }) => {
+        if (oldVersion < 1) {
+          for (const name of ["kept", "drafts"]) request.result.createObjectStore(name);
+          request.result.createObjectStore("outbox", { keyPath: "id" });
+        }
+        request.transaction.objectStore("outbox").createIndex("order", ["at", "visit", "place"]);
       };
-      request.onsuccess = () => done(request.result);
+      request.onsuccess = () => {
+        request.result.onversionchange = () => { request.result.close(); opened = null; };
+        done(request.result);
+      };
       request.onerror = () => failed(request.error);
     });
     return opened;
@@ -43,14 +49,26 @@ const store = (() => {
   const keys = async (name) => asked((await database()).transaction(name).objectStore(name).getAllKeys());
   const keep = (key, value) => change(["kept"], ({ kept }) => kept.put(value, key));
 
+  // What is to be sent, in order: when, which visit, its how manieth thing (0: the record). Without the things, which are large.
   const outbox = async () => {
-    const all = await asked((await database()).transaction("outbox").objectStore("outbox").getAll());
-    return all.sort((a, b) => a.at.localeCompare(b.at) || a.visit.localeCompare(b.visit) || a.place - b.place);
+    const found = [], index = (await database()).transaction("outbox").objectStore("outbox").index("order");
+    await new Promise((done, failed) => {
+      const request = index.openKeyCursor();
+      request.onerror = () => failed(request.error);
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (!cursor) { done(); return; }
+        const [when, visit, place] = cursor.key;
+        found.push({ id: cursor.primaryKey, at: when, visit, place });
+        cursor.continue();
+      };
+    });
+    return found;
   };
   const sent = (id) => change(["outbox"], ({ outbox: box }) => box.delete(id));
   // A finished record and its pictures take the place of the draft, all at once.
   const finish = (items) => change(["outbox", "drafts"], ({ outbox: box, drafts }) => {
-    for (const item of items) box.put(item);
+    for (const item of items) box.add(item); // never over another
     drafts.clear();
   });
 
