@@ -68,7 +68,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "portal:keep-going": "leads back to the matter; what is posted to it takes a withdrawal back",
 }
 ELSEWHERE = {"first_run:choose", "first_run:found", "first_run:demo"}  # of an empty home: test_first_run walks them
-FOR_PROGRAMS = ("open311:", "pbx:", "wechat:")  # tests/api
+FOR_PROGRAMS = ("open311:", "pbx:", "rest:", "wechat:")  # tests/api
 Shape = tuple[str, ...]
 _LINK = re.compile(r'href="(/[^"#]*)')
 _NOT_FOLLOWED = re.compile(r"^/static/|[?&](lang|size)=")

@@ -114,13 +114,16 @@ class Handset:
 
     def kill(self) -> None:
         """As when the battery is torn out: no process of it gets a last word."""
+        from playwright.sync_api import Error
+
         assert self.context is not None
         found = subprocess.run(
             ["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True, check=True
         )
         for pid in found.stdout.split():
             os.kill(int(pid), signal.SIGKILL)
-        self.context.close()
+        with suppress(Error):  # it is gone already
+            self.context.close()
         self.context = None
 
 
