@@ -208,17 +208,22 @@ def one(request: HttpRequest, name: str) -> Answer:
 
 
 def _posts(request: HttpRequest) -> Platform:
-    platform = cast("Platform", request.auth)  # type: ignore[attr-defined]  # the library puts it there
+    platform = _asking(request)
     if not platform.posts:
         raise Fault(403, _("这把密钥不能代群众说事，只能查办理状态。"), code="may_not_post")
     return platform
 
 
 def _reads(request: HttpRequest) -> Platform:
-    platform = cast("Platform", request.auth)  # type: ignore[attr-defined]  # the library puts it there
+    platform = _asking(request)
     if not platform.reads:
         raise Fault(403, _("这把密钥不能查办理状态，只能代群众说事。"), code="may_not_read")
     return platform
+
+
+def _asking(request: HttpRequest) -> Platform:
+    """Whose key it is: what `_Key` found, where the library puts it."""
+    return cast("Platform", vars(request)["auth"])
 
 
 def _category(one: Service) -> dict[str, Any]:
