@@ -150,7 +150,7 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
+        .not_valid_before(now - timedelta(days=9000))  # OpenSSL keeps to the real day, whatever day the tests have
         .not_valid_after(now + timedelta(days=9000))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
