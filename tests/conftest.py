@@ -16,7 +16,7 @@ from tests.support import lacking, postgres
 
 pytest_plugins = ["tests.support.statements", "tests.support.browser"]
 _AFTER_DJANGO = tuple(
-    f"tests.support.{one}" for one in ("migrated", "forgotten", "village", "papers", "house", "post", "handset")
+    f"tests.support.{one}" for one in ("migrated", "forgotten", "village", "papers", "house", "post", "handset", "tls")
 )  # import models
 
 _RUN = pytest.StashKey[ExitStack]()

@@ -60,6 +60,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:upload": "a file",
     "desk:visit_file": "a picture",
     "portal:album-photo": "a file",
+    "portal:authority": "a file",
     "portal:draft-photo": "a file",
     "portal:file": "a file",
     "portal:receipt-pdf": "a file",

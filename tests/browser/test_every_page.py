@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import time
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -204,7 +205,7 @@ def test_whether_the_speaker_was_told_is_opened_on_the_page_of_the_matter(town: 
     look(shown)
 
 
-def test_every_page_of_the_residents(town: Place, matters: list[Matter], window: Open) -> None:
+def test_every_page_of_the_residents(town: Place, matters: list[Matter], certified: Path, window: Open) -> None:
     shown = window()
     seen: set[str] = set()
 
@@ -219,6 +220,7 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], window:
         visit(address)
     visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
     visit(f"/kiosk/{points()[0].pk}/")
+    visit("/certificate/")  # where plain http is, its banner leads there
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")

@@ -1,20 +1,24 @@
-"""Several web processes at one door: each answers, one that dies comes back, and all end together."""
+"""Several web processes at one door: each answers, by https as well, one that dies comes back, and all end together."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.config.test_start import shuoshi
+from tests.support.tls import trusting
 
 PATIENCE = 120
 
@@ -26,14 +30,18 @@ pytestmark = [
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A real home on SQLite behind two web processes: the first of them, and the port."""
+    """A real home on SQLite, its own certificate, two web processes: the first of them, and the port."""
     home = tmp_path / "home"
     assert shuoshi(home, "init").returncode == 0
+    nameless = shuoshi(home, "tls")
+    assert nameless.returncode == 1 and "SHUOSHI_HOSTS" in nameless.stderr and not (home / "tls").exists()
+    told = shuoshi(home, "tls", SHUOSHI_HOSTS="127.0.0.1")
+    assert told.returncode == 0 and "/certificate/" in told.stdout, told.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
-    environ = {**kept, "SHUOSHI_HOME": str(home), "PORT": str(port), "SHUOSHI_PROCESSES": "2"}
+    environ = {**kept, "SHUOSHI_HOME": str(home), "PORT": str(port), "SHUOSHI_PROCESSES": "2", "SHUOSHI_HTTPS": "1"}
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-m", "shuoshi", "run"], env=environ, stdout=log, stderr=log)
     try:
@@ -47,12 +55,16 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 def test_each_answers_one_that_dies_comes_back_and_all_end_together(
     served: tuple[subprocess.Popen[bytes], int],
+    tmp_path: Path,
 ) -> None:
     server, port = served
     (other,) = webs(server.pid)
+    assert answers(port, trusting(tmp_path / "home" / "tls" / "authority.crt"))
+    assert sent_on(port) == f"https://127.0.0.1:{port}/desk/", "by plain http nobody signs in"
 
     server.send_signal(signal.SIGSTOP)
     until(lambda: answers(port))  # the other one is at the door
+    until(lambda: answers(port, trusting(tmp_path / "home" / "tls" / "authority.crt")))
     server.send_signal(signal.SIGCONT)
 
     os.kill(other, signal.SIGKILL)
@@ -74,9 +86,18 @@ def until(well: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def answers(port: int) -> bool:
+def sent_on(port: int) -> str:
+    """Where somebody who comes by plain http is sent."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", "/desk/")
+        return connection.getresponse().headers["Location"]
+
+
+def answers(port: int, phone: ssl.SSLContext | None = None) -> bool:
+    """By https where `phone` is one that trusts us."""
+    scheme = "https" if phone else "http"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{scheme}://127.0.0.1:{port}/healthz", timeout=5, context=phone) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

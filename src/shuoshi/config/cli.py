@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from shuoshi.config import copies_cli, environment, guard, prepare, simulating_cli
+from shuoshi.config import copies_cli, environment, guard, prepare, simulating_cli, tls_cli
+from shuoshi.config.environment import own_certificate
 from shuoshi.config.groups import Group
 
 
@@ -40,6 +41,7 @@ def run(demo: bool) -> None:
     prepare.bring_up_to_date(home, click.echo)
     _warn_of_losses()
     _have_demo(home)
+    tls_cli.renew(home)
     _serve(home, host, port, began, _first_run_code(home))
 
 
@@ -108,7 +110,12 @@ def web(handle: int) -> None:
 
     from shuoshi.config.serve import serve_beside
 
-    serve_beside(handle, proxy=environment.read()["SHUOSHI_PROXY"], body_limit=settings.BODY_LIMIT)
+    serve_beside(
+        handle,
+        proxy=environment.read()["SHUOSHI_PROXY"],
+        body_limit=settings.BODY_LIMIT,
+        certificate=settings.CERTIFICATE,
+    )
 
 
 @main.command()
@@ -236,6 +243,7 @@ def _demo_home() -> Path:
 
 
 main.add_command(simulating_cli.simulate)
+main.add_command(tls_cli.tls)
 
 
 @main.command("sign-in")
@@ -275,6 +283,7 @@ def _listening_at() -> tuple[str, int]:
     """Loopback, unless the operator opened the server to a network or a proxy elsewhere."""
     values = environment.read()
     open_to_network = values.switch("SHUOSHI_LAN") or values["SHUOSHI_PROXY"] not in {"", "127.0.0.1", "::1"}
+    open_to_network |= values.switch("SHUOSHI_HTTPS") and own_certificate(values.home) is not None
     return ("0.0.0.0" if open_to_network else "127.0.0.1"), values.number("PORT")  # noqa: S104 - asked for by its name
 
 
@@ -326,7 +335,7 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
     from shuoshi.config.serve import serve
 
     def ready() -> None:
-        address = f"http://localhost:{port}"
+        address = f"{'https' if settings.HTTPS and settings.CERTIFICATE else 'http'}://localhost:{port}"
         click.echo(f"\n说事 is ready after {time.monotonic() - began:.1f} s. Home: {home}")
         if first_run:
             click.echo(f"  打开网页    {address}/start/   (set it up there)")
@@ -347,6 +356,7 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
         port,
         proxy=values["SHUOSHI_PROXY"],
         body_limit=settings.BODY_LIMIT,
+        certificate=settings.CERTIFICATE,
         ready=ready,
         processes=_processes(values),
     )

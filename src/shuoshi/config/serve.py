@@ -12,10 +12,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from waitress.server import BaseWSGIServer
 
 THREADS = 8
@@ -23,10 +25,16 @@ _IDLE = 30  # seconds a connection may stay silent
 _PATIENCE = 10  # seconds a child has to finish what it is doing
 
 
-def serve(host: str, port: int, *, proxy: str, body_limit: int, ready: Callable[[], None], processes: int = 1) -> None:
-    """Serve until Ctrl-C or SIGTERM, in so many processes of which this is one. Raises OSError when the port is taken."""
+def serve(
+    host: str, port: int, *, proxy: str, body_limit: int, certificate: Path | None,
+    ready: Callable[[], None], processes: int = 1,
+) -> None:  # fmt: skip
+    """Serve until Ctrl-C or SIGTERM, in so many processes of which this is one. Raises OSError when the port is taken.
+
+    With a certificate of our own https and plain http come by the same port.
+    """
     door = socket.create_server((host, port))
-    server = _server(door, proxy, body_limit)
+    server = _server(door, proxy, body_limit, certificate)
     children = [Child(["worker", "--attached"])]
     children += [Child(["web", "--socket", str(door.fileno())], door) for _each in range(processes - 1)]
     signal.signal(signal.SIGTERM, _leave)
@@ -41,9 +49,9 @@ def serve(host: str, port: int, *, proxy: str, body_limit: int, ready: Callable[
             child.stop()
 
 
-def serve_beside(handle: int, *, proxy: str, body_limit: int) -> None:
+def serve_beside(handle: int, *, proxy: str, body_limit: int, certificate: Path | None) -> None:
     """Serve at the socket of the process that started this one, until standard input ends."""
-    server = _server(socket.socket(fileno=handle), proxy, body_limit)
+    server = _server(socket.socket(fileno=handle), proxy, body_limit, certificate)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_until_parent_ends, daemon=True).start()
     server.run()
@@ -84,11 +92,19 @@ class Child:
             self._stopping.wait(2)
 
 
-def _server(door: socket.socket, proxy: str, body_limit: int) -> BaseWSGIServer:
+def _server(door: socket.socket, proxy: str, body_limit: int, certificate: Path | None) -> BaseWSGIServer:
     from waitress.server import create_server
 
-    from shuoshi.config.wsgi import application
+    from shuoshi.config import wsgi
 
+    application: WSGIApplication = wsgi.application
+    if certificate is not None:
+        from shuoshi.config.front import Front
+
+        behind = socket.create_server(("127.0.0.1", 0))
+        front = Front(door, behind.getsockname()[:2], certificate)
+        application, door = front.told(application), behind
+        front.start()
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto"} if proxy else {}
     return create_server(
         application,

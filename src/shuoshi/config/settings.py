@@ -29,11 +29,13 @@ HTTPS = VALUES.switch("SHUOSHI_HTTPS")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES.listed("SHUOSHI_HOSTS")]
 SECRET_KEY = keys.read(KEYS, "session").hex()
 
+CERTIFICATE = environment.own_certificate(HOME)
+AUTHORITY = HOME / "tls"  # of kernel.authority
 _NAMED = VALUES.listed("SHUOSHI_HOSTS") or ["localhost"]
-_BEHIND = HTTPS or VALUES["SHUOSHI_PROXY"]  # then residents write no port
-PUBLIC_ADDRESS = (
-    f"{'https' if HTTPS else 'http'}://{_NAMED[0]}{'' if _BEHIND else ':' + VALUES['PORT']}"  # of links sent
-)
+_SCHEME = "https" if HTTPS else "http"
+_BEHIND = VALUES["SHUOSHI_PROXY"] or (HTTPS and CERTIFICATE is None)  # then residents write no port
+_PORT = "" if _BEHIND or (_SCHEME, VALUES["PORT"]) in {("http", "80"), ("https", "443")} else f":{VALUES['PORT']}"
+PUBLIC_ADDRESS = f"{_SCHEME}://{_NAMED[0]}{_PORT}"  # of links sent
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -180,8 +182,9 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$", r"^certificate/", r"^static/"]  # who does not trust us yet learns how
+_DAY = 24 * 3600
+SECURE_HSTS_SECONDS = (7 * _DAY if CERTIFICATE else 365 * _DAY) if HTTPS else 0  # ours may be taken away again
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
-from shuoshi.config import guard, parent
+from shuoshi.config import guard, parent, tls_cli
 from shuoshi.kernel import tasks
 
 
@@ -22,7 +22,11 @@ def work(home: Path, *, attached: bool) -> None:
         if guard.kind_of(home) == "real":
             nightly.look(now)
 
+    def look_at_certificate(now: datetime) -> None:
+        tls_cli.renew(home)
+
     tasks.every(timedelta(minutes=1), look_at_copies)
+    tasks.every(timedelta(hours=6), look_at_certificate)
     stop = threading.Event()
 
     def leave(signum: int, frame: FrameType | None) -> None:

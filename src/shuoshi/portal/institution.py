@@ -28,9 +28,9 @@ def facts() -> Site:
     if waiting or time.monotonic() - read_at > _FRESH:
         institution = _read()
         _kept.institution = (time.monotonic(), institution)
-    lan = settings.VALUES.switch("SHUOSHI_LAN")
+    lan, certificate = settings.VALUES.switch("SHUOSHI_LAN"), settings.CERTIFICATE is not None
     if institution is None:
-        return Site(lan=lan)
+        return Site(lan=lan, certificate=certificate)
     return Site(
         name=institution.name,
         short_name=institution.short_name,
@@ -40,6 +40,7 @@ def facts() -> Site:
         night_number=institution.night_number,
         demo=institution.demo,
         lan=lan,
+        certificate=certificate,
         preparing=institution.opened_at is None,
     )
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from shuoshi.portal.views import (
     about,
+    certificate,
     home,
     kiosk,
     knowledge,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("procedure/", about.procedure, name="procedure"),
     path("privacy/", about.privacy, name="privacy"),
     path("accessibility/", about.accessibility, name="accessibility"),
+    path("certificate/", certificate.guide, name="certificate"),
+    path("certificate/shuoshi.crt", certificate.authority, name="authority"),
     path("sealed/", about.sealed, name="sealed"),
     path("knowledge/", knowledge.listed, name="knowledge"),
     path("knowledge/search/", knowledge.search, name="knowledge_search"),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shuoshi.desk.health.line import RESTART, Line, State, restart
-from shuoshi.kernel import database, events, room, steady
+from shuoshi.kernel import clock, database, events, room, steady
 from shuoshi.kernel.copies import schema
 from shuoshi.kernel.steady import Alarm, Kind
 from shuoshi.kernel.templatetags.shuoshi import moment
@@ -25,20 +27,41 @@ _RUNNING = version("shuoshi")  # the one this process began with
 def lines(now: datetime, alarms: Iterable[Alarm]) -> Iterator[Line]:
     yield _disk()
     yield _time(now, jumped=any(alarm.kind is Kind.CLOCK_JUMPED for alarm in alarms))
-    yield _secure()
+    yield _secure(now)
     yield _versions()
 
 
-def _secure() -> Line:
+def _secure(now: datetime) -> Line:
     """Browsers keep a page for the time without a network only from https, or from the machine itself."""
     name, host = _("没有网络时记走访"), urlsplit(settings.PUBLIC_ADDRESS).hostname
+    if settings.CERTIFICATE is not None:
+        return _certificate(name, now)
     if settings.PUBLIC_ADDRESS.startswith("https:"):
         return Line(name, State.GOOD, _("可以。网址是 https 开头的。"))
     if host in ("localhost", "127.0.0.1"):
         return Line(name, State.GOOD, _("在这台机器上可以。手机要用，网址要换成 https 开头的。"))
     says = _("手机上不行：网址 %(address)s 不是 https 开头，浏览器不让没有网络时记。有网络时不受影响。")
-    do = _("请装上证书，或者放在有证书的反向代理后面，再把 SHUOSHI_HTTPS 设成 1。")
-    return Line(name, State.NEAR, says % {"address": settings.PUBLIC_ADDRESS}, do)
+    do = _(
+        "请在服务器上运行下面的命令，给单位的网络做一张证书；或者放在有证书的反向代理后面，再把 SHUOSHI_HTTPS 设成 1。"
+    )
+    return Line(name, State.NEAR, says % {"address": settings.PUBLIC_ADDRESS}, do, ["shuoshi tls"])
+
+
+def _certificate(name: str, now: datetime) -> Line:
+    """Of our own; it is renewed two months before its end, and phones trust the authority for ten years."""
+    from shuoshi.kernel import authority
+
+    ends = authority.of_server(settings.AUTHORITY).until
+    if ends - now < timedelta(days=30):
+        says = _("证书 %(day)s 到期，到期以后手机打不开。")
+        do = _("请重新启动服务，它会自己换。还是不换的，手机信任的那一张也快到期了：重新做一张，每部手机再信任一次。")
+        state = State.BAD if ends <= now else State.NEAR
+        return Line(
+            name, state, says % {"day": date_format(clock.local(ends).date())}, do, [RESTART, "shuoshi tls --new"]
+        )
+    says = _("信任了证书的手机可以，用 https 开头的网址打开。证书 %(day)s 到期，到期以前自己换。怎么信任：%(address)s")
+    address = settings.PUBLIC_ADDRESS.replace("https:", "http:") + reverse("portal:certificate")
+    return Line(name, State.GOOD, says % {"day": date_format(clock.local(ends).date()), "address": address})
 
 
 def _disk() -> Line:

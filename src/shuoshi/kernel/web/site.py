@@ -32,6 +32,7 @@ class Site:
     night_number: str = ""
     demo: bool = False
     lan: bool = False
+    certificate: bool = False  # one of our own: https is there for whoever trusts it
     preparing: bool = False  # set up, and taking in nothing yet
 
     @property

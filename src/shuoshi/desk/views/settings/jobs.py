@@ -33,6 +33,7 @@ NAMES = {
     "shuoshi.channels.wechat.late.fetch": gettext_lazy("取公众号里的照片和语音"),
     "shuoshi.channels.wechat.late.prune": gettext_lazy("清理公众号里说过的话"),
     "shuoshi.config.working.work.look_at_copies": gettext_lazy("每夜备份"),
+    "shuoshi.config.working.work.look_at_certificate": gettext_lazy("换快到期的证书"),
     "shuoshi.matters.actions.looks.recount": gettext_lazy("放假安排变了，重算期限"),
     "shuoshi.matters.actions.looks.rearrange": gettext_lazy("岗位变了，换人接着办"),
     "shuoshi.matters.actions.transfers.carry_out_transfers": gettext_lazy("职责划转生效，件交给划入单位"),
