@@ -6,6 +6,7 @@ import http.client
 import os
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -95,6 +96,35 @@ def test_whoever_dawdles_holds_up_nobody(front: tuple[int, Path]):
     assert asked(port, folder).startswith(b"https")
     assert time.monotonic() - began < 5
     for one in [*silent, greedy]:
+        one.close()
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["stays", "leaves"])
+def test_whoever_takes_nothing_is_let_go(front: tuple[int, Path], monkeypatch: pytest.MonkeyPatch, *, leaves: bool):
+    """Three are all who have room; they ask for much, take nothing, and stay or are gone without a word."""
+    port, folder = front
+    monkeypatch.setattr("shuoshi.config.front.FROM_ONE", 3)
+    monkeypatch.setattr("shuoshi.config.front.TAKEN_WITHIN", 1)
+    monkeypatch.setattr("shuoshi.config.front.PATIENCE", 1)
+    greedy = [socket.create_connection(("127.0.0.1", port)) for _each in range(3)]
+    for one in greedy:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        one.sendall(b"GET /50 HTTP/1.1\r\nHost: x\r\n\r\n")
+    time.sleep(0.3)
+    with pytest.raises((OSError, http.client.HTTPException)):
+        asked(port, folder)
+    if leaves:
+        for one in greedy:
+            one.close()
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        with suppress(OSError, http.client.HTTPException):
+            assert asked(port, folder).startswith(b"https")
+            break
+        time.sleep(0.2)
+    else:
+        pytest.fail("the door stayed shut")
+    for one in greedy:
         one.close()
 
 

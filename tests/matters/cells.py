@@ -343,10 +343,13 @@ def everybody(town: Place, matter: Matter, names: tuple[str, ...] = PEOPLE) -> d
     return found
 
 
-def allowed(town: Place, matter: Matter, names: tuple[str, ...]) -> dict[Action, list[str]]:
+def allowed(
+    town: Place, matter: Matter, names: tuple[str, ...], tried: set[tuple[Action, str]]
+) -> dict[Action, list[str]]:
     """Who gets each action through on this matter, everything undone after each try.
 
-    What the table of transitions refuses is tried at the door by one of those whom it refuses.
+    What the table of transitions refuses is tried at the door by one of those whom it refuses, once in each status:
+    what was tried is kept in `tried`.
     """
     actors = everybody(town, matter, names)
     cases = {name: _case(matter, actor) for name, actor in actors.items()}
@@ -358,7 +361,8 @@ def allowed(town: Place, matter: Matter, names: tuple[str, ...]) -> dict[Action,
         may = [name for name, case in cases.items() if refusal_of(row, case) is None]
         done = [name for name in may if attempt(town, action, matter, actors[name])[0]]
         refused = [name for name in actors if name not in may]
-        if refused:
+        if refused and (action, matter.status) not in tried:
+            tried.add((action, matter.status))
             probe = refused[crc32(f"{action} {matter.status}".encode()) % len(refused)]
             assert not attempt(town, action, matter, actors[probe])[0], f"{probe} got {action} past the table"
         if done:

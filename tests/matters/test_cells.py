@@ -24,7 +24,8 @@ OVERSIGHT = {"钱监督", "督查员"}  # may call and witness, never handle or 
 def test_only_lawful_cells_change_anything(town: Place):
     cells.manned(town).other = town.raise_matter(content="另一件事：垃圾桶满了。")
     names = (*cells.PEOPLE, *cells.MORE)
-    found = {name: cells.allowed(town, made(), names) for name, made in cells.situations(town).items()}
+    tried: set[tuple[Action, str]] = set()
+    found = {name: cells.allowed(town, made(), names, tried) for name, made in cells.situations(town).items()}
     table = cells.written(found)
     if os.environ.get("REWRITE_WHO_MAY"):
         cells.TABLE.write_text(table, encoding="utf-8")

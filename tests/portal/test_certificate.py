@@ -11,7 +11,7 @@ from django.test import Client
 
 from shuoshi.desk.health import machine
 from shuoshi.desk.health.line import State
-from shuoshi.kernel import authority
+from shuoshi.kernel import authority, clock
 from tests.support.village import Place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -23,6 +23,18 @@ def test_the_sheet_gives_the_fingerprint_the_names_and_where_to_go(town: Place, 
     assert authority.of_authority(certified).fingerprint in shown
     assert "shuoshi.lan、192.168.1.20" in shown
     assert 'href="https://shuoshi.lan:8000/desk/visits/phone/"' in shown
+
+
+@pytest.mark.parametrize(("host", "led_to"), [("localhost:8000", "shuoshi.lan:8000"), ("127.0.0.1", "shuoshi.lan")])
+def test_printed_at_the_server_it_names_what_phones_can_type(town: Place, certified: Path, host: str, led_to: str):
+    shown = Client().get("/certificate/", headers={"host": host}).content.decode()
+    assert f"http://{led_to}/certificate/" in shown and f'href="https://{led_to}/"' in shown
+
+
+def test_once_it_was_taken_away_it_is_gone_from_the_running_server_too(town: Place, certified: Path):
+    (certified / authority.SERVER).unlink()
+    assert Client().get("/certificate/").status_code == 404
+    assert machine._secure(clock.now()).state is not State.BAD
 
 
 def test_a_phone_gets_the_authority_and_never_a_key(town: Place, certified: Path):

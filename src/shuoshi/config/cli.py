@@ -41,7 +41,7 @@ def run(demo: bool) -> None:
     prepare.bring_up_to_date(home, click.echo)
     _warn_of_losses()
     _have_demo(home)
-    tls_cli.renew(home)
+    tls_cli.look_at_certificate()
     _serve(home, host, port, began, _first_run_code(home))
 
 
@@ -283,7 +283,7 @@ def _listening_at() -> tuple[str, int]:
     """Loopback, unless the operator opened the server to a network or a proxy elsewhere."""
     values = environment.read()
     open_to_network = values.switch("SHUOSHI_LAN") or values["SHUOSHI_PROXY"] not in {"", "127.0.0.1", "::1"}
-    open_to_network |= values.switch("SHUOSHI_HTTPS") and own_certificate(values.home) is not None
+    open_to_network |= values.switch("SHUOSHI_HTTPS") and own_certificate(values) is not None
     return ("0.0.0.0" if open_to_network else "127.0.0.1"), values.number("PORT")  # noqa: S104 - asked for by its name
 
 

@@ -97,10 +97,10 @@ def absolute(place: str) -> str:
     return place if place.startswith("s3://") else str(Path(place).expanduser().absolute())
 
 
-def own_certificate(home: Path) -> Path | None:
-    """The certificate that `shuoshi tls` made for this home, with its key; None where there is none."""
-    found = home / "tls" / "server.pem"
-    return found if found.exists() else None
+def own_certificate(values: Values) -> Path | None:
+    """The certificate that `shuoshi tls` made, with its key; None where there is none, or where a proxy brings one."""
+    found = values.home / "tls" / "server.pem"
+    return found if found.exists() and not values["SHUOSHI_PROXY"] else None
 
 
 def read(environ: Mapping[str, str] | None = None) -> Values:
@@ -121,11 +121,6 @@ def read(environ: Mapping[str, str] | None = None) -> Values:
         raise BadSetting(
             f"SHUOSHI_WECHATAPI is {values['SHUOSHI_WECHATAPI']!r}. Write scheme and host, perhaps a port, and no path: "
             "https://api.weixin.qq.com."
-        )
-    if values["SHUOSHI_PROXY"] and own_certificate(values.home):
-        raise BadSetting(
-            "SHUOSHI_PROXY is set, and this home has a certificate of its own: the proxy brings the certificate. "
-            "Leave SHUOSHI_PROXY out, or take the certificate away: shuoshi tls --remove."
         )
     if values.switch("SHUOSHI_DEBUG") and (values.switch("SHUOSHI_LAN") or values.switch("SHUOSHI_HTTPS")):
         raise BadSetting("SHUOSHI_DEBUG shows secrets in its error pages: it may not be used with LAN or HTTPS.")

@@ -2,17 +2,22 @@
 
 It reads no HTTP. What it knows of a connection — who came, and whether encrypted — is told to the application by the
 port from which it was handed on, and only a connection of ours stands in that list. A handshake that does not come to
-its end, or a caller who sends nothing, holds up nobody.
+its end, or a caller who sends nothing or takes nothing, holds up nobody.
 """
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import contextlib
+import logging
+import signal
 import socket
 import ssl
+import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,9 +25,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATIENCE = 10  # seconds for the first byte and for the handshake
-_CALLERS = 400  # at once; the others wait in the queue of the socket
+TAKEN_WITHIN = 30  # seconds for a piece of what is said to be taken
+CALLERS = 200 if sys.platform == "win32" else 400  # at once, two sockets each; the others wait in the queue of the door
+FROM_ONE = 100  # of them from one address
 _CHUNK = 64 * 1024
 _HANDSHAKE = b"\x16"  # the first byte of TLS, and of no HTTP
+_log = logging.getLogger(__name__)
 
 Scheme = Literal["http", "https"]
 
@@ -33,6 +41,7 @@ class Front:
     def __init__(self, door: socket.socket, behind: tuple[str, int], certificate: Path) -> None:
         self._door, self._behind, self._certificate = door, behind, certificate
         self._callers: dict[int, tuple[str, Scheme]] = {}
+        self._from: Counter[str] = Counter()
         self._context, self._read_at = _context(certificate), certificate.stat().st_mtime_ns
         self._thread = threading.Thread(target=self._run, name="front", daemon=True)
 
@@ -51,12 +60,17 @@ class Front:
         return seen
 
     def _run(self) -> None:
+        """Until the process ends; should it end before, the process ends, and whoever watches it starts it again."""
         loop = asyncio.SelectorEventLoop()  # the one of Windows cannot look at a byte and leave it there
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(self._accept())
+        try:
+            loop.run_until_complete(self._accept())
+        except Exception:
+            _log.exception("the door is broken")
+            _thread.interrupt_main(signal.SIGTERM)
 
     async def _accept(self) -> None:
-        loop, room = asyncio.get_running_loop(), asyncio.Semaphore(_CALLERS)
+        loop, room = asyncio.get_running_loop(), asyncio.Semaphore(CALLERS)
         self._door.setblocking(False)
         going: set[asyncio.Task[None]] = set()
         while True:
@@ -67,10 +81,22 @@ class Front:
                 room.release()
                 await asyncio.sleep(0.1)
                 continue
-            task = loop.create_task(self._serve(caller, str(address[0])))
+            who = str(address[0])
+            if self._from[who] >= FROM_ONE:
+                caller.close()
+                room.release()
+                continue
+            self._from[who] += 1
+            task = loop.create_task(self._serve(caller, who))
             going.add(task)
             task.add_done_callback(going.discard)
-            task.add_done_callback(lambda _task: room.release())
+            task.add_done_callback(lambda _task, who=who: self._gone(who, room))  # type: ignore[misc]
+
+    def _gone(self, who: str, room: asyncio.Semaphore) -> None:
+        room.release()
+        self._from[who] -= 1
+        if not self._from[who]:
+            del self._from[who]
 
     async def _serve(self, caller: socket.socket, address: str) -> None:
         """One connection from its first byte to its end; what goes wrong with it concerns nobody else."""
@@ -91,24 +117,23 @@ class Front:
     async def _hand_on(self, outer: Streams, address: str, scheme: Scheme) -> None:
         inner = socket.socket(socket.AF_INET)
         inner.setblocking(False)
+        inner.bind((self._behind[0], 0))  # so that the port is known before anybody can ask for it
+        port, mine = inner.getsockname()[1], (address, scheme)
+        self._callers[port] = mine
         try:
-            inner.bind((self._behind[0], 0))  # so that the port is known before anybody can ask for it
-            port = inner.getsockname()[1]
-            self._callers[port] = address, scheme
-            await asyncio.get_running_loop().sock_connect(inner, self._behind)
-        except BaseException:
-            self._callers.pop(inner.getsockname()[1], None)
-            inner.close()
-            raise
-        reader, writer = await asyncio.open_connection(sock=inner, limit=_CHUNK)
-        there = asyncio.get_running_loop().create_task(_pumped(outer[0], writer))
-        try:
-            await _pumped(reader, outer[1])  # the server behind has the last word, and ends whoever says nothing
+            try:
+                await asyncio.get_running_loop().sock_connect(inner, self._behind)
+            except BaseException:
+                inner.close()
+                raise
+            reader, writer = await asyncio.open_connection(sock=inner, limit=_CHUNK)
+            try:
+                await _both(_pumped(outer[0], writer), _pumped(reader, outer[1]))
+            finally:
+                await _closed(writer)
         finally:
-            there.cancel()
-            await asyncio.gather(there, return_exceptions=True)
-            await _closed(writer)
-            self._callers.pop(port, None)
+            if self._callers.get(port) is mine:  # else another has the port already
+                del self._callers[port]
 
     def _fresh(self) -> ssl.SSLContext:
         """The certificate as it lies there: it is renewed while we serve."""
@@ -156,11 +181,26 @@ async def _opened(caller: socket.socket, context: ssl.SSLContext | None) -> Stre
     return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
+async def _both(there: Coroutine[None, None, None], back: Coroutine[None, None, None]) -> None:
+    """Until the server behind has said all; it ends whoever says nothing. A caller who is gone ends both at once."""
+    loop = asyncio.get_running_loop()
+    asking, answering = loop.create_task(there), loop.create_task(back)
+    try:
+        await asyncio.wait({asking, answering}, return_when=asyncio.FIRST_COMPLETED)
+        if asking.done():
+            asking.result()  # raises what broke it
+        await answering
+    finally:
+        asking.cancel()
+        answering.cancel()
+        await asyncio.gather(asking, answering, return_exceptions=True)
+
+
 async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """All that comes in goes out, no faster than it is taken."""
     while chunk := await reader.read(_CHUNK):
         writer.write(chunk)
-        await writer.drain()
+        await asyncio.wait_for(writer.drain(), TAKEN_WITHIN)
     if writer.can_write_eof():
         writer.write_eof()
 

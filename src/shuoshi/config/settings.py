@@ -29,7 +29,7 @@ HTTPS = VALUES.switch("SHUOSHI_HTTPS")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES.listed("SHUOSHI_HOSTS")]
 SECRET_KEY = keys.read(KEYS, "session").hex()
 
-CERTIFICATE = environment.own_certificate(HOME)
+CERTIFICATE = environment.own_certificate(VALUES)
 AUTHORITY = HOME / "tls"  # of kernel.authority
 _NAMED = VALUES.listed("SHUOSHI_HOSTS") or ["localhost"]
 _SCHEME = "https" if HTTPS else "http"
@@ -183,8 +183,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$", r"^certificate/", r"^static/"]  # who does not trust us yet learns how
-_DAY = 24 * 3600
-SECURE_HSTS_SECONDS = (7 * _DAY if CERTIFICATE else 365 * _DAY) if HTTPS else 0  # ours may be taken away again
+# Of one of our own a phone must be able to read, by plain http, how to trust the next one.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS and CERTIFICATE is None else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -22,26 +22,54 @@ def tls(afresh: bool, remove: bool) -> None:
     For the names in SHUOSHI_HOSTS. Each phone trusts it once, by the page /certificate/. It renews itself.
     """
     home = prepare.open_home()
-    folder = home / "tls"
+    folder, values = home / "tls", environment.read()
     if remove:
-        shutil.rmtree(folder, ignore_errors=True)
-        click.echo("There is no certificate of our own any more. Start again: shuoshi run")
+        _remove(folder, values)
         return
-    hosts = environment.read().listed("SHUOSHI_HOSTS")
-    if afresh or environment.own_certificate(home) is None:
+    if values["SHUOSHI_PROXY"]:
+        raise click.ClickException("SHUOSHI_PROXY is set: the reverse proxy brings the certificate. Put it there.")
+    hosts = values.listed("SHUOSHI_HOSTS")
+    known = environment.own_certificate(values) is not None
+    if afresh or not known:
         _make(folder, hosts)
     _say(folder, hosts)
+    if afresh and known:
+        click.echo("Phones are refused from now on, until they trust the new one.")
+    elif not known:
+        click.echo("It is served from the next start on: shuoshi run")
 
 
-def renew(home: Path) -> None:
-    """Another certificate before this one ends; says so where no phone can arrive by it any more."""
-    if environment.own_certificate(home) is None:
+def renew() -> None:
+    """Another certificate before this one ends. Raises OSError and ValueError where its files are damaged or gone."""
+    values = environment.read()
+    if environment.own_certificate(values) is not None:
+        from shuoshi.kernel import authority
+
+        authority.renew(values.home / "tls", datetime.now(UTC))
+
+
+def look_at_certificate() -> None:
+    """Before we serve: renew it, and warn where phones will refuse it; whoever comes by plain http is served all the same."""
+    values = environment.read()
+    if environment.own_certificate(values) is None:
         return
     from shuoshi.kernel import authority
 
-    authority.renew(home / "tls", datetime.now(UTC))
-    if authority.of_server(home / "tls").until <= datetime.now(UTC):
+    try:
+        renew()
+        ended = authority.of_server(values.home / "tls").until <= datetime.now(UTC)
+    except (OSError, ValueError) as problem:
+        click.echo(f"Warning: the certificate cannot be renewed: {problem}. Make another: shuoshi tls --new", err=True)
+        return
+    if ended:
         click.echo("Warning: the certificate has ended. Phones refuse it. Make another: shuoshi tls --new", err=True)
+
+
+def _remove(folder: Path, values: environment.Values) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    click.echo("There is no certificate of our own any more. Start again: shuoshi run")
+    if values.switch("SHUOSHI_HTTPS"):
+        click.echo("SHUOSHI_HTTPS is set: without a proxy that brings a certificate nobody arrives. Take it out first.")
 
 
 def _make(folder: Path, hosts: list[str]) -> None:
@@ -77,4 +105,3 @@ def _say(folder: Path, hosts: list[str]) -> None:
         click.echo(
             "Next: SHUOSHI_LAN=1 lets phones in, with https beside plain http; SHUOSHI_HTTPS=1 lets in https alone."
         )
-    click.echo("It is served from the next start on: shuoshi run")

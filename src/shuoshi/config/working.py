@@ -23,7 +23,7 @@ def work(home: Path, *, attached: bool) -> None:
             nightly.look(now)
 
     def look_at_certificate(now: datetime) -> None:
-        tls_cli.renew(home)
+        tls_cli.renew()
 
     tasks.every(timedelta(minutes=1), look_at_copies)
     tasks.every(timedelta(hours=6), look_at_certificate)

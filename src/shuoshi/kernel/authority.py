@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,10 +60,17 @@ def make(folder: Path, hosts: list[str], at: datetime, name: str) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _put(folder / AUTHORITY_KEY, _sealed_nowhere(key))
-    _put(folder / AUTHORITY, authority.public_bytes(serialization.Encoding.PEM))
-    _issue(folder, key, authority, every, at)
+    made, earlier = folder.with_suffix(".new"), folder.with_suffix(".old")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(mode=0o700)
+    _put(made / AUTHORITY_KEY, _sealed_nowhere(key))
+    _put(made / AUTHORITY, authority.public_bytes(serialization.Encoding.PEM))
+    _issue(made, key, authority, every, at)
+    shutil.rmtree(earlier, ignore_errors=True)
+    if folder.exists():
+        folder.rename(earlier)
+    made.rename(folder)  # the three belong together
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def renew(folder: Path, at: datetime, *, ahead: timedelta = RENEWED_BEFORE) -> bool:

@@ -129,8 +129,8 @@ def silence_of(platform: Platform) -> Silence | None:
 
 
 def hook_of(platform: Platform) -> Hook | None:
-    """Where it is told of changes, also where that was ended."""
-    return Hook.objects.filter(platform=platform).first()
+    """Where it is told of changes, also where that was ended; the row remembers what was read."""
+    return getattr(platform, "hook", None)
 
 
 def has_dead(hook: Hook) -> bool:

@@ -34,7 +34,7 @@ def lines(now: datetime, alarms: Iterable[Alarm]) -> Iterator[Line]:
 def _secure(now: datetime) -> Line:
     """Browsers keep a page for the time without a network only from https, or from the machine itself."""
     name, host = _("没有网络时记走访"), urlsplit(settings.PUBLIC_ADDRESS).hostname
-    if settings.CERTIFICATE is not None:
+    if settings.CERTIFICATE is not None and settings.CERTIFICATE.exists():
         return _certificate(name, now)
     if settings.PUBLIC_ADDRESS.startswith("https:"):
         return Line(name, State.GOOD, _("可以。网址是 https 开头的。"))

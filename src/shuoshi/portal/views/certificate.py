@@ -38,14 +38,15 @@ def guide(request: HttpRequest) -> HttpResponse:
     _must_have_one()
     from shuoshi.kernel import authority as certificates
 
-    root, here = certificates.of_authority(settings.AUTHORITY), request.get_host()
+    root, server = certificates.of_authority(settings.AUTHORITY), certificates.of_server(settings.AUTHORITY)
+    here = _as_phones_type(request.get_host(), server.hosts)
     address = f"http://{here}{reverse('portal:certificate')}"
     shown = GuidePage(
         code=qr.drawn(address),
         address=address,
         secure=f"https://{here}/",
         fingerprint=root.fingerprint,
-        hosts=certificates.of_server(settings.AUTHORITY).hosts,
+        hosts=server.hosts,
         until=clock.local(root.until).date(),
     )
     return show(request, shown)
@@ -63,6 +64,15 @@ def authority(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _as_phones_type(host: str, hosts: tuple[str, ...]) -> str:
+    """This address with its port; printed at the server itself, the first name it is known by."""
+    name, _sep, port = host.rpartition(":") if host.rpartition(":")[2].isdecimal() else (host, "", "")
+    if name not in ("localhost", "127.0.0.1", "[::1]"):
+        return host
+    first = f"[{hosts[0]}]" if ":" in hosts[0] else hosts[0]
+    return f"{first}:{port}" if port else first
+
+
 def _must_have_one() -> None:
-    if settings.CERTIFICATE is None:
+    if settings.CERTIFICATE is None or not settings.CERTIFICATE.exists():  # it may have been taken away while we serve
         raise Http404
