@@ -140,7 +140,7 @@ def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
         institution = _institution(actor)
         intake, spoken = recordings.worded(intake)
         matter = _matter(intake, institution, actor, now, profile, profile_id)
-        matter.spoken = spoken
+        matter.spoken, matter.untyped = spoken, bool(spoken)
         intake = replace(intake, files=tuple(_kept(given, matter) for given in intake.files))
         if actor.kind is ActorKind.SPEAKER:
             actor = replace(actor, matter_id=matter.id)

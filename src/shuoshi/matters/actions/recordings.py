@@ -21,7 +21,7 @@ from shuoshi.matters.vocabulary import OPEN, Action, Audience, Spoken, Status
 
 def say_it(intake: Intake) -> bool:
     """Whether a recording says what it is about."""
-    return any(given.is_sound for given in intake.files)
+    return intake.spoken or any(given.is_sound for given in intake.files)
 
 
 def worded(intake: Intake) -> tuple[Intake, str]:
