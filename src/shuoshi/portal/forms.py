@@ -26,10 +26,7 @@ _L = gettext_lazy
 
 
 class What(Form):
-    """Page 1: the matter in the resident's own words, with whom it complains about and whether there is danger.
-
-    `spoken`: a recording says it, so that nothing has to be written.
-    """
+    """Page 1: what it is about, in the resident's words or `spoken`, whom it complains about, whether there is danger."""
 
     what = Text(
         label=_L("您要说什么事？"),
