@@ -58,6 +58,8 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:phone_state": "JSON, for the phone",
     "desk:phone_worker": "a script",
     "desk:upload": "a file",
+    "portal:draft-voice": "a recording",
+    "desk:voicemail": "a recording",
     "desk:visit_file": "a picture",
     "portal:album-photo": "a file",
     "portal:authority": "a file",

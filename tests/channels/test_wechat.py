@@ -15,7 +15,7 @@ from shuoshi.kernel import clock, drafts, steady, throttle, verify
 from shuoshi.kernel.drafts import Draft
 from shuoshi.matters import query_code
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import Action, Channel, Naming, TellBy
+from shuoshi.matters.vocabulary import Action, Channel, Naming, Spoken, TellBy
 from shuoshi.notices import circuits
 from shuoshi.people.models import ContactKind, ContactPoint
 from tests.portal.resident import photo
@@ -185,7 +185,7 @@ def test_pictures_and_voices_are_fetched_and_go_with_the_matter(chat: Chat, play
     assert not Enclosure.objects.exists()
     chat.tells(WHERE, WHO, "1")
     matter = only()
-    assert str(matter.content) == f"{WHAT}\n灯杆也歪了"
+    assert str(matter.content) == f"{WHAT}\n〔语音，微信识别的〕灯杆也歪了"
     assert {one.media_type for one in matter.attachments.all()} == {"image/jpeg", "audio/amr"}
     assert not Draft.objects.exists() and len(played.tokens) == 1, "one token for all"
 
@@ -208,7 +208,19 @@ def test_a_voice_alone_is_something_said(chat: Chat, played: Platform):
     assert "受理的人会听" in chat.sends("voice", MediaId="v1", Format="amr")
     work()
     chat.tells("0", "0", "1")
-    assert str(only().content) == "语音 1 段" and only().attachments.count() == 1
+    matter = only()
+    assert matter.spoken == Spoken.WAITING and matter.untyped and "还没有记成文字" in str(matter.content)
+    assert [(one.media_type, one.seconds) for one in matter.attachments.all()] == [("audio/amr", 1)]
+
+
+def test_a_voice_that_is_fetched_after_the_registration_waits_to_be_typed_likewise(chat: Chat, played: Platform):
+    played.files["v1"] = AMR
+    chat.sends("voice", MediaId="v1", Format="amr")
+    chat.tells("0", "0", "1")
+    assert only().untyped and not only().attachments.exists(), "nobody decides on it before it is here"
+    work()
+    assert only().attachments.count() == 1 and only().spoken == Spoken.WAITING
+    assert not list(verify.verify())
 
 
 @pytest.mark.parametrize(

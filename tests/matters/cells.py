@@ -22,6 +22,7 @@ from shuoshi.organization.roles import Role
 from tests.matters import divided, outside, reviews
 from tests.support.attempts import attempt, sample
 from tests.support.looking import fresh
+from tests.support.sounds import spoken
 from tests.support.village import Place, default_profile, group
 
 TABLE = Path(__file__).parent / "who_may.txt"
@@ -150,6 +151,7 @@ def _on_the_straight_way(town: Place) -> dict[str, Callable[[], Matter]]:
         "待受理 演练": lambda: _drill(town),
         "办理中 演练": lambda: _dispatched(town, _drill(town)),
         "待受理 特急待核实": lambda: town.raise_matter(danger_ticked=True),
+        "待受理 录音待记": lambda: town.raise_matter(by="", content="", files=(spoken(),)),
         "待受理 说到的人待核对": lambda: town.raise_matter(concerns_words="一个姓周的"),
         "待受理 作废待核定": _after(town, Status.REGISTERED, "王芳", Action.VOID),
         "不予受理 有异议": _after(town, Status.SCREENED_OUT, None, Action.OBJECT_TO_SCREENING),

@@ -258,6 +258,8 @@ class Month:
                 return terms.CorrectRegistration(reason="地点写错了", place="村尾")
             case Action.CHECK_CONCERNED:
                 return terms.CheckConcerned(people=(dice.choice(list(self.place.persons.values())),))
+            case Action.TYPE_OUT:
+                return terms.TypeOut(text="路灯坏了半个月，照录音记的")
             case Action.HAND_OVER_RECEIPT:
                 return terms.HandOverReceipt(to_whom="本人")
             case Action.VOID:

@@ -18,6 +18,7 @@ from shuoshi.matters import (
     kind_guards,
     outside_guards,
     queries,
+    recording_guards,
     signing_guards,
     time_guards,
     together_guards,
@@ -92,6 +93,7 @@ GUARDS = {
         leading,
         linked,
         reworded,
+        recording_guards,
     )
     for name, guard in vars(module).items()
     if isinstance(guard, Guard) and guard.test.__module__ == module.__name__
@@ -116,6 +118,8 @@ MEETINGS: dict[str, Meeting] = {
     "consented": (Action.WITHDRAW_CONSENT, "说事人", raised()),
     "concerns_to_check": (Action.CHECK_CONCERNED, "王芳", raised()),
     "concerns_checked": (Action.ACCEPT, "王芳", raised(concerns_words="一个姓周的")),
+    "recording_to_type": (Action.TYPE_OUT, "王芳", raised()),
+    "recordings_typed": (Action.ACCEPT, "王芳", forced(raised(), untyped=True)),
     "not_an_emergency": (Action.ANSWER_ON_THE_SPOT, "王芳", EMERGENCY),
     "not_a_dispute": (Action.ANSWER_ON_THE_SPOT, "王芳", accepted(Kind.DISPUTE)),
     "not_accepted_or_kept_from_somebody": (Action.SCREEN_OUT, "王芳", in_(Status.ACCEPTED)),

@@ -35,6 +35,7 @@ ONWARD = (  # what brings a matter nearer to its end, the most urgent first
     Action.RECORD_SUPERIOR_ANSWER,
     Action.REPORT_BACK,
     Action.CHECK_CONCERNED,
+    Action.TYPE_OUT,
     Action.ACCEPT,
     Action.CLASSIFY,
     Action.ASSIGN,

@@ -126,7 +126,7 @@ def test_of_twenty_photos_five_are_kept_at_a_time_and_nine_in_all(resident: Resi
     answer = resident.says(photo=[photo(f"{n}.jpg") for n in range(5, 20)])
     assert "最多 9 张，后面 11 张没有收下。" in answer.content.decode()
     assert DraftFile.objects.count() == 9
-    assert 'type="file"' not in resident.page("/submit/what/")
+    assert 'name="photo"' not in resident.page("/submit/what/")
 
 
 def test_a_photo_can_be_taken_away_again(resident: Resident):

@@ -91,6 +91,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.CorrectRegistration(reason="地点写错了", place="村尾")
         case Action.CHECK_CONCERNED:
             return terms.CheckConcerned(people=(place.persons["李国强"],))
+        case Action.TYPE_OUT:
+            return terms.TypeOut(text="路灯坏了半个月，照录音记的")
         case Action.HAND_OVER_RECEIPT:
             without = matter.spokespersons.filter(left_at__isnull=True, receipt_handed_over_at__isnull=True)
             whose = without.order_by("seat").values_list("pk", flat=True).first()

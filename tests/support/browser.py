@@ -29,6 +29,8 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps; a page may use it where its headers let it
+    "--use-fake-ui-for-media-stream",
 ]
 _FOCUSED = "!document.querySelector('[autofocus]') || document.activeElement !== document.body"
 _AXE_RUN = """async () => {

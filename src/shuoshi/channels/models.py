@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, Opening, ReadOff
-from shuoshi.channels.hotline.models import Call, Exchange, FromCall
+from shuoshi.channels.hotline.models import Call, Exchange, FromCall, FromVoicemail, Voicemail
 from shuoshi.channels.mail.models import FromMail, Inbox, Mail, MailPhoto, Progress
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
@@ -23,6 +23,7 @@ __all__ = [
     "FromLetter",
     "FromMail",
     "FromVisit",
+    "FromVoicemail",
     "Hook",
     "Inbox",
     "Incoming",
@@ -41,4 +42,5 @@ __all__ = [
     "Silence",
     "Visit",
     "VisitFile",
+    "Voicemail",
 ]

@@ -6,12 +6,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-_ALWAYS = {
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (
-        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
-    ),
-}
+from shuoshi.kernel.web import permissions
+
+_ALWAYS = {"Cross-Origin-Resource-Policy": "same-origin", permissions.HEADER: permissions.USUAL}
 
 
 class HeadersMiddleware:

@@ -200,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "form-action": [SELF],
         "img-src": [SELF, "blob:"],
+        "media-src": [SELF, "blob:"],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -142,6 +142,7 @@ ACTION_ICONS = {
     Action.STAND_DOWN: "circle-check",
     Action.CORRECT_REGISTRATION: "pencil",
     Action.CHECK_CONCERNED: "user-check",
+    Action.TYPE_OUT: "mic",
     Action.CONSENT_TO_PUBLICATION: "check",
     Action.WITHDRAW_CONSENT: "lock",
     Action.HAND_OVER_RECEIPT: "ticket",

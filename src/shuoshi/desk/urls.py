@@ -34,6 +34,7 @@ from shuoshi.desk.views import (
     take_on,
     telling,
     visits,
+    voicemail,
     ways,
 )
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
@@ -80,6 +81,9 @@ urlpatterns = [
     path("mail/photos/<uuid:key>/", mail.photo, name="mail_photo"),
     path("calls/", calls.calls, name="calls"),
     path("calls/now/", calls.now, name="calls_now"),
+    path("calls/voicemail/", voicemail.bring_in, name="voicemail_add"),
+    path("calls/voicemail/<uuid:key>/", voicemail.one, name="voicemail_page"),
+    path("calls/voicemail/<uuid:key>/sound/", voicemail.recording, name="voicemail"),
     path("boxes/", boxes.boxes, name="boxes"),
     path("boxes/<uuid:key>/open/", boxes.open_, name="box_open"),
     path("boxes/openings/<uuid:key>/", boxes.opening, name="opening"),

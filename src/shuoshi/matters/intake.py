@@ -88,7 +88,8 @@ class Intake:
     no_messages: bool = False
     order: OrderGiven | None = None  # of a superior body, which sent it down
     read_back: str = ""  # how it was read back to somebody who does not read
-    files: tuple[FileGiven | FileKept, ...] = ()
+    files: tuple[FileGiven | FileKept, ...] = ()  # with a recording among them, `content` may be empty
+    spoken: bool = False  # likewise, for a recording that follows
     linked_to: str = ""  # number of an earlier matter of the same speaker from which it was raised
     knowledge_missing: bool = False  # the registrar looked and no entry answers it
     settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events

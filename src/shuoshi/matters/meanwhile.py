@@ -28,6 +28,7 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that can make open forms 
     Action.REGISTER: _L("登记了这件事"),
     Action.REGISTER_GROUP: _L("登记了集体反映"),
     Action.CHECK_CONCERNED: _L("核对了说到的人"),
+    Action.TYPE_OUT: _L("记下了录音内容"),
     Action.RULE_VOID: _L("核定了作废申请"),
     Action.ACCEPT: _L("受理了这件事"),
     Action.SCREEN_OUT: _L("作了不予受理"),

@@ -185,6 +185,8 @@ class Step(Clocked):
     def attach(self, entry: Entry, given: FileGiven | FileKept) -> Attachment:
         """Store the bytes (on disk before the row exists) and add the row that leads to them."""
         kept = given if isinstance(given, FileKept) else given.kept(self.matter.data_key())
+        if kept.is_sound and self.actor.kind is ActorKind.SPEAKER:
+            self.set(untyped=True)
         return self.add(
             Attachment(
                 matter=self.matter,
@@ -196,6 +198,7 @@ class Step(Clocked):
                 media_type=kept.media_type,
                 size=kept.stored.size,
                 sha256=kept.stored.sha256,
+                seconds=kept.seconds,
             )
         )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import search
 from shuoshi.matters import policies
 from shuoshi.matters.case import Case
-from shuoshi.matters.models import Demand, Entry, Matter, Party
+from shuoshi.matters.models import Attachment, Demand, Entry, Matter, Party
 from shuoshi.matters.vocabulary import OPEN, Action, Naming, Status
 from shuoshi.people.masks import COMPOUND_SURNAMES
 from shuoshi.people.scripts import either, simplified
@@ -30,6 +30,7 @@ _SPEAKERS_WORDS = frozenset(
         Action.REQUEST_REVIEW,
         Action.CORRECT_REGISTRATION,  # and what stood there before
         Action.REWORD_DEMANDS,
+        Action.TYPE_OUT,
         Action.ACCEPT,
         Action.COMPLETE_PAPERS,
         Action.TELL_PART,
@@ -83,6 +84,27 @@ def _calls(case: Case) -> bool:
     if policies.called(case) and any(policies.handling_side(one) for one in case.persons):
         return False  # called at night, and on the side the speaker wants to be kept from
     return case.matter.status in OPEN and policies.duty_officer_in_emergency(case)
+
+
+def hears(case: Case) -> bool:
+    """Whether what the speaker recorded may be played to them: a voice says who speaks, so it goes where the name goes.
+
+    Who is to be kept from the name reads what was typed; for no reason the sound (4.2.2).
+    """
+    return case.matter.naming == Naming.NAMED or case.holds(_hears)
+
+
+def _hears(case: Case) -> bool:
+    if case.sides and any(policies.handling_side(one) or policies.works_for_the_lead(one) for one in case.persons):
+        return False
+    return policies.takes_down(case) or policies.leader_stands_in(case) or _calls(case)
+
+
+def mute(files: Iterable[Attachment], case: Case) -> None:
+    """Tell each recording of the speaker whether it may be played to whoever reads the page."""
+    if not hears(case):
+        for file in files:
+            file.unheard = file.is_sound
 
 
 def drawn_for(case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.kernel import drafts
+from shuoshi.kernel import drafts, sounds
 from shuoshi.kernel.files import FileMissing
 from shuoshi.matters.terms import FileGiven
 
@@ -17,4 +17,5 @@ def _as_given(token: str, file: drafts.DraftFile) -> FileGiven:
     small = drafts.open_file(token, file.pk, thumbnail=True) if file.thumbnail else None
     if whole is None:
         raise FileMissing(file.stored)
-    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"")
+    seconds = sounds.seconds_of(whole[1]) if file.media_type.startswith("audio/") else 0
+    return FileGiven(file.name, whole[1], file.media_type, small[1] if small else b"", seconds)

@@ -34,6 +34,7 @@ from shuoshi.matters.actions import (
     publication,
     questions,
     rearranged,
+    recordings,
     recounted,
     registered,
     reopened,
@@ -60,6 +61,7 @@ from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
+    *recordings.ROWS,
     *linked.ROWS,
     *group.ROWS,
     *calling.ROWS,

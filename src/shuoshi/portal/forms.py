@@ -26,7 +26,7 @@ _L = gettext_lazy
 
 
 class What(Form):
-    """Page 1: the matter in the resident's own words, with whom it complains about and whether there is danger."""
+    """Page 1: what it is about, in the resident's words or `spoken`, whom it complains about, whether there is danger."""
 
     what = Text(
         label=_L("您要说什么事？"),
@@ -41,8 +41,11 @@ class What(Form):
     )
     required_words = {"what": _L("请写下您要说的事，一句话也行。")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, spoken: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if spoken:
+            self.fields["what"].required = False
+            self.always_asked("what")
         units = [(str(unit.pk), unit.name) for unit in queries.units()]
         self._choices("concerns_unit", [("", _("不是说单位")), *units])
 

@@ -93,7 +93,7 @@ class Album:
 
     @property
     def upload(self) -> Upload:
-        here = drafts.files(self.token) if self.stored else []
+        here = waiting.pictures_of(self.token) if self.stored else []
         number = self.matter.number
         shown = [Shown(reverse("portal:album-photo", args=[number, file.pk]), file.size) for file in here]
         return Upload(shown, self.refusals, self.token)
@@ -111,7 +111,7 @@ def uploads(request: HttpRequest) -> list[UploadedFile[Any]]:
 def change(request: HttpRequest, token: str) -> list[str]:
     """Take one photo of the draft away, add those that came; a sentence for each that was not kept."""
     if "remove" in request.POST:
-        position, here = number_in(request.POST["remove"]), drafts.files(token)
+        position, here = number_in(request.POST["remove"]), waiting.pictures_of(token)
         if position is not None and position < len(here):
             drafts.detach(token, here[position].pk)
     arrived = uploads(request)

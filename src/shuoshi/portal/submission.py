@@ -14,6 +14,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from shuoshi.kernel import drafts
+from shuoshi.kernel.web import uploads
 
 FORM = "submit"
 _SALT = "shuoshi.portal.submission"
@@ -26,6 +27,7 @@ class Said:
     """Everything the four pages ask, as it was typed and found fit."""
 
     what: str = ""
+    voice_seconds: int = 0  # how long the recording is, where there is one
     danger: bool = False
     concerns_unit: str = ""
     concerns_words: str = ""
@@ -78,7 +80,13 @@ class Submission:
 
     @property
     def photos(self) -> list[drafts.DraftFile]:
-        return drafts.files(self.token) if self.stored else []
+        return uploads.pictures_of(self.token) if self.stored else []
+
+    @property
+    def voice(self) -> drafts.DraftFile | None:
+        """What was said instead of written; of two that were sent at once the later."""
+        files = drafts.files(self.token) if self.stored else []
+        return next((file for file in reversed(files) if file.media_type.startswith("audio/")), None)
 
     def finish(self, matter_id: str, number: str) -> None:
         """Forget the words, keep which matter came of them: a second press finds the same receipt.

@@ -45,6 +45,7 @@ urlpatterns = [
     path("submit/check/", submit.check, name="check"),
     path("submit/done/", receipt.done, name="done"),
     path("submit/photo/<int:position>/", submit.photo, name="draft-photo"),
+    path("submit/voice/", submit.voice, name="draft-voice"),
     path("submit/afresh/", submit.afresh, name="afresh"),
     path("paper/", papers.check, name="paper"),
     path("n/<slug:token>/", notices.from_message, name="notice"),

@@ -8,4 +8,7 @@ from shuoshi.api.pbx import views
 
 app_name = "pbx"
 
-urlpatterns = [path("<slug:key>/", views.push, name="push")]
+urlpatterns = [
+    path("<slug:key>/", views.push, name="push"),
+    path("<slug:key>/recording/", views.record, name="recording"),
+]

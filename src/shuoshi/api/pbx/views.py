@@ -1,4 +1,4 @@
-"""The one address an exchange pushes to: `event` newCall, answer or hangup, `callId`, `from`, `user`."""
+"""What an exchange pushes: `event` newCall, answer or hangup, `callId`, `from`, `user`; and recordings, beside it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from xml.sax.saxutils import quoteattr
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from shuoshi.channels.hotline import keeping
+from shuoshi.channels.hotline import keeping, voicemail
 from shuoshi.channels.hotline.pushing import Pushed, What, pushed
-from shuoshi.kernel import busy, throttle
+from shuoshi.kernel import busy, room, sounds, throttle
 from shuoshi.kernel.web import page, public
 from shuoshi.kernel.web.network import address_of
 
@@ -65,4 +66,40 @@ def _tell_the_rest(key: str) -> HttpResponse:
     return HttpResponse(body, content_type="application/xml; charset=utf-8")
 
 
+def _record(request: HttpRequest, key: str) -> HttpResponse:
+    """A recording of a call, as a file of a form; the same one again is there once."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > voicemail.LARGEST + LARGEST:
+        return HttpResponse(status=413)
+    exchange = keeping.of_key(key, str(address_of(request) or ""))
+    if exchange is None:
+        return HttpResponse(status=404)
+    left = throttle.take(throttle.EXCHANGE_PUSHES.scope, str(exchange.pk))
+    if left is not None:
+        return HttpResponse(status=429, headers={"Retry-After": str(max(1, int(left.total_seconds())))})
+    if not room.for_uploads():
+        return HttpResponse(status=507)
+    try:
+        call_id, file = _plain(request.POST.get("callId", "")), request.FILES.get("recording")
+    except _NOT_READ:
+        return HttpResponse(status=400)
+    if not call_id or len(call_id) > 80 or not isinstance(file, UploadedFile):
+        return HttpResponse(status=400)
+    try:
+        heard = sounds.clean(bytes(file.read()), longest=voicemail.LONGEST, largest=voicemail.LARGEST)
+        voicemail.pushed(exchange, call_id, heard, caller=_plain(request.POST.get("from", ""))[:40])
+    except sounds.BadSound as bad:
+        return HttpResponse(bad.reason, status=422, content_type="text/plain; charset=utf-8")
+    except Exception as problem:
+        if busy.is_busy(problem):
+            return HttpResponse(status=503, headers={"Retry-After": "2"})
+        raise
+    return HttpResponse(status=204)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").strip()
+
+
 push = page(access=public, methods=("POST",), secret=True)(csrf_exempt(_push))
+record = page(access=public, methods=("POST",), secret=True)(csrf_exempt(_record))

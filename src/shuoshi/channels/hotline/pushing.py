@@ -42,7 +42,7 @@ def pushed(exchange: Exchange, given: Pushed) -> Call:
     """Write down what happened, once; a push that overtook another on the way still counts."""
     now = clock.now()
     with transaction.atomic():
-        call = _locked(exchange, given, now)
+        call = locked(exchange, given, now)
         columns = _columns(call, given, now)
         if columns:
             story = Story(Stream.of("call", call), given.what, by=SYSTEM, at=now, clause=CLAUSE)
@@ -60,13 +60,13 @@ def _columns(call: Call, given: Pushed, now: datetime) -> dict[str, object]:
     return {}
 
 
-def _locked(exchange: Exchange, given: Pushed, now: datetime) -> Call:
+def locked(exchange: Exchange, given: Pushed, now: datetime) -> Call:
     """The call, which begins with the first that is told of it: an exchange that was restarted forgets that it rang."""
     known = {"exchange": exchange, "call_id": given.call_id[:80]}
     found = Call.objects.select_for_update().filter(**known).first()
     if found is not None:
         return found
-    caller, index = _number(given.caller)
+    caller, index = number_of(given.caller)
     row = Call(id=new_id(), **known, caller=caller, caller_index=index, rang_at=now)
     Exchange.objects.select_for_update().values_list("pk").get(pk=exchange.pk)  # two pushes of one new call: in turn
     found = Call.objects.select_for_update().filter(**known).first()
@@ -78,7 +78,7 @@ def _locked(exchange: Exchange, given: Pushed, now: datetime) -> Call:
     return row
 
 
-def _number(given: str) -> tuple[str, str]:
+def number_of(given: str) -> tuple[str, str]:
     """The number and its blind index; what is none, or was withheld, is as good as nothing."""
     plain = given.strip()[:40]
     if plain.lower() in _WITHHELD:

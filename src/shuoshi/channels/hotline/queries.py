@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shuoshi.channels.hotline.keeping import Deed
-from shuoshi.channels.hotline.models import MISSED, UNWRITTEN, Call, Exchange, FromCall
+from shuoshi.channels.hotline.models import MISSED, UNWRITTEN, Call, Exchange, FromCall, Voicemail, VoicemailState
 from shuoshi.organization import queries as organization
 
 SHOWN = 50  # of a list
@@ -62,6 +62,16 @@ def missed(now: datetime) -> list[Call]:
 
 def call(key: UUID) -> Call | None:
     return Call.objects.filter(pk=key).first()
+
+
+def left() -> list[Voicemail]:
+    """Recordings that wait to be heard, the first that was left before the others."""
+    rows = Voicemail.objects.filter(state=VoicemailState.WAITING).select_related("entered_by")
+    return list(rows.order_by("left_at", "id")[:SHOWN])
+
+
+def voicemail(key: UUID) -> Voicemail | None:
+    return Voicemail.objects.filter(pk=key).first()
 
 
 def answering(begins: datetime, ends: datetime, now: datetime) -> Answering:

@@ -180,7 +180,8 @@ def _intake(state: State) -> Intake:
     return Intake(
         channel=Channel.WECHAT,
         key=state.key,
-        content=state.content,
+        content="\n".join(state.said),
+        spoken=bool(state.voices),
         naming=naming if named else Naming.ANONYMOUS,
         speaker=PersonSaid(name=state.name, phone=state.phone) if named else None,
         said_place=_("微信公众号"),

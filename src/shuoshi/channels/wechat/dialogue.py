@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.wechat import degrees, words
@@ -281,9 +283,15 @@ def _file(state: State, heard: Heard, house: House) -> Turn:
         return Turn(replace(now, stage=stage), "\n".join(filter(None, [taken, asks])), takes=bool(heard.media_id))
     now = replace(now, voices=now.voices + 1)
     if heard.text:
-        said = _told(now, heard.text, house)
+        said = _told(now, _by_machine(heard.text), house)
         return replace(said, says=_("听到的是：“%(said)s”") % {"said": heard.text[:60]} + "\n" + said.says, takes=True)
     return replace(_ask(now, _("语音收到了，受理的人会听。")), takes=bool(heard.media_id))
+
+
+def _by_machine(text: str) -> str:
+    """What the platform understood, as everybody reads it afterwards: whoever said it wrote none of it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("〔语音，微信识别的〕%(text)s") % {"text": text}
 
 
 def _located(state: State, heard: Heard) -> Turn:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from shuoshi.channels.wechat import answering
 from shuoshi.channels.wechat.models import Enclosure, Follower, Incoming, Kind, Late, Seen
 from shuoshi.channels.wechat.wire import WINDOW
-from shuoshi.kernel import drafts, pictures, room, steady
+from shuoshi.kernel import drafts, pictures, room, sounds, steady
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.outgoing.post import Broken, NotSent
 from shuoshi.kernel.refusal import NotDone
@@ -45,8 +45,6 @@ REPEATED = timedelta(hours=1)  # a message may come again so long, and is answer
 WAITS = timedelta(days=3)  # a file lies with the platform; an answer nobody could be given
 _CLAIMED = timedelta(minutes=2)
 _FIRST, _LONGEST = timedelta(seconds=30), timedelta(minutes=30)
-_LARGEST_VOICE = 2 * 1024 * 1024
-_VOICES = {b"#!AMR\n": ("amr", "audio/amr"), b"#!AMR-WB\n": ("amr", "audio/amr-wb")}
 _CHANNEL = Way.WECHAT.value
 _log = logging.getLogger(__name__)
 _Row = TypeVar("_Row", Late, Enclosure)
@@ -133,10 +131,11 @@ def _cleaned(row: Enclosure, data: bytes) -> FileGiven:
         if row.kind == Kind.PICTURE:
             picture = pictures.clean(data)
             return FileGiven(_("微信照片"), picture.data, picture.media_type, picture.thumbnail)
-        known = next((one for start, one in _VOICES.items() if data.startswith(start)), None)
-        if known is None or len(data) > _LARGEST_VOICE:
-            raise pictures.BadPicture(pictures.Reason.BROKEN)
-        return FileGiven(f"{_('微信语音')}.{known[0]}", data, known[1])
+        try:
+            sound = sounds.clean(data)
+        except sounds.BadSound:
+            raise pictures.BadPicture(pictures.Reason.BROKEN) from None
+        return FileGiven(_("微信语音"), sound.data, sound.media_type, seconds=sound.seconds)
 
 
 def _lay_beside(draft: str, given: FileGiven) -> None:

@@ -45,6 +45,7 @@ FORMS: dict[Action, type[ActionForm]] = {
         intake.LowerUrgencyForm,
         intake.CorrectRegistrationForm,
         intake.CheckConcernedForm,
+        intake.TypeOutForm,
         intake.HandOverReceiptForm,
         intake.VoidForm,
         intake.RuleVoidForm,

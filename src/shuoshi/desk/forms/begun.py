@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuoshi.channels.boxes.queries import Read
-from shuoshi.channels.hotline.models import Call
+from shuoshi.channels.hotline.models import Call, Voicemail
 from shuoshi.channels.mail.queries import Seen
 from shuoshi.channels.mail.receiving import content_of
 from shuoshi.kernel import clock
@@ -49,3 +49,15 @@ def of_mail(seen: Seen) -> Begun:
 def of_call(call: Call, raised: int) -> Begun:
     """The number it came from, which says nothing of who speaks."""
     return {"call": call.pk, "raised": raised, "channel": Channel.HOTLINE, "point": "", "phone": str(call.caller)}
+
+
+def of_voicemail(row: Voicemail, raised: int) -> Begun:
+    """The number it was left from, and when."""
+    return {
+        "voicemail": row.pk,
+        "raised": raised,
+        "channel": Channel.HOTLINE,
+        "point": "",
+        "phone": str(row.caller),
+        "happened_at": clock.local(row.left_at),
+    }

@@ -15,7 +15,7 @@ from shuoshi.desk.forms.base import ActionForm, choice, line, radios, tick, word
 from shuoshi.kernel.calendar import Limit, Unit
 from shuoshi.matters import terms
 from shuoshi.matters.models import Matter
-from shuoshi.matters.vocabulary import EMERGENCIES, ORDER_OWED, Action, RequestKind, Urgency
+from shuoshi.matters.vocabulary import EMERGENCIES, ORDER_OWED, Action, RequestKind, Status, Urgency
 
 _URGENT = [(level.value, level.label) for level in (Urgency.U1, Urgency.U2)]
 _CALM = [(level.value, level.label) for level in Urgency if level not in EMERGENCIES]
@@ -126,6 +126,35 @@ class CheckConcernedForm(ActionForm):
     def make(self, data: dict[str, Any]) -> terms.Terms:
         units, people = (tuple(UUID(one) for one in data[name]) for name in ("units", "people"))
         return terms.CheckConcerned(units=units, people=people, nobody=data["nobody"])
+
+
+class TypeOutForm(ActionForm):
+    action = Action.TYPE_OUT
+    happens = _("记成文字以后才能受理、交办。录音原样留着；承办单位看文字，说事人要求保密或者不留名的，听不到录音。")
+    verb = _("记好了")
+    public = True
+    text = words(
+        _("录音里说的"),
+        rows=8,
+        help_text=_("照说事人的话记，听不清的写“（听不清）”。一句也没有说的，写明“录音里没有话”。"),
+    )
+
+    concerns = line(
+        _("投诉的是这里的哪个单位、哪个人"),
+        required=False,
+        help_text=_("录音里说到的才写；写了，先核对是谁，再往下办。"),
+    )
+
+    def fill_choices(self) -> None:
+        matter = self.about.matter
+        if matter.status != Status.REGISTERED:
+            del self.fields["concerns"]
+        if not matter.untyped:
+            self.happens = _("改的是受理以前记下的文字；改前改后都留在记录里。")
+            self.fields["text"].initial = str(matter.content)
+
+    def make(self, data: dict[str, Any]) -> terms.Terms:
+        return terms.TypeOut(text=data["text"], concerns=data.get("concerns", ""))
 
 
 class HandOverReceiptForm(ActionForm):

@@ -70,6 +70,7 @@ class RegisterForm(CitingForm):
     letter = forms.UUIDField(required=False, widget=forms.HiddenInput)  # out of a suggestion box
     mail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # in the inbox
     call = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at the hotline
+    voicemail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # left on the hotline
     raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))

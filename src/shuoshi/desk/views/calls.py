@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.hotline import actions, queries
-from shuoshi.channels.hotline.models import Call
+from shuoshi.channels.hotline.models import Call, Voicemail
 from shuoshi.channels.hotline.policies import may_take
 from shuoshi.channels.hotline.queries import Answering
 from shuoshi.desk import rights
@@ -29,6 +29,7 @@ class CallsPage(PageData):
     seen: str  # what stands there now, so that the same is not drawn again
     unwritten: Sequence[Call]
     missed: Sequence[Call]
+    left: Sequence[Voicemail]
     today: Answering
     connected: bool  # whether an exchange tells of calls
 
@@ -42,7 +43,7 @@ class NowPage(PageData):
 
 @page(access=rights.calls)
 def calls(request: DeskRequest) -> HttpResponse:
-    """Five statements beside the frame."""
+    """Six statements beside the frame."""
     do = posted_deed(request)
     if do in ("reached", "in_vain"):
         settled = actions.rang_back(posted_row(request), reached=do == "reached", actor=request.actor)
@@ -62,6 +63,7 @@ def calls(request: DeskRequest) -> HttpResponse:
             seen=_seen(running),
             unwritten=queries.unwritten(now),
             missed=queries.missed(now),
+            left=queries.left(),
             today=queries.answering(begins, begins + timedelta(days=1), now),
             connected=queries.exchanges().filter(active=True).exists(),
         ),

@@ -39,6 +39,7 @@ MAIN = (
     Action.REPORT_EMERGENCY,
     Action.COMPLETE_PAPERS,
     Action.CHECK_CONCERNED,
+    Action.TYPE_OUT,
     Action.ACCEPT,
     Action.ASSIGN,
     Action.SIGN_FOR,
@@ -260,6 +261,7 @@ def _waited_for(offer: Offer, view: MatterView) -> bool:
     done_before = {
         Action.RECORD_FIRST_CONTACT: DeadlineKind.FIRST_CONTACT not in running,
         Action.REPORT_EMERGENCY: DeadlineKind.REPORT not in running,
+        Action.TYPE_OUT: not view.matter.untyped,
         Action.CLASSIFY: bool(view.matter.category),
         Action.ANSWER_DUTIES: view.matter.duties_answered_at is not None,
         Action.CONFIRM_CARRIED_OUT: view.matter.status != Status.CLOSED,

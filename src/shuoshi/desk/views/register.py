@@ -19,13 +19,14 @@ from shuoshi.channels.boxes import queries as letters
 from shuoshi.channels.boxes.queries import Read
 from shuoshi.channels.hotline import actions as calls
 from shuoshi.channels.hotline import queries as at_the_hotline
-from shuoshi.channels.hotline.models import Call
+from shuoshi.channels.hotline import voicemail as recordings
+from shuoshi.channels.hotline.models import Call, Voicemail, VoicemailState
 from shuoshi.channels.hotline.policies import may_take
 from shuoshi.channels.mail import actions as mails
 from shuoshi.channels.mail import queries as in_the_inbox
 from shuoshi.channels.mail.queries import Seen
 from shuoshi.desk import callers, photos, rights
-from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail
+from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail, of_voicemail
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
@@ -60,6 +61,7 @@ class RegisterPage(PageData):
     offers: Sequence[Offer]  # categories the words speak for
     letter: Read | None  # out of a suggestion box, which is written down
     mail: Seen | None  # of the inbox, likewise
+    voicemail: Voicemail | None  # left on the hotline, likewise
 
 
 @dataclass(frozen=True)
@@ -81,17 +83,20 @@ class RefusedPage(PageData):
 
 @dataclass(frozen=True)
 class Source:
-    """What is written down: a letter, a call, a mail, or nothing but what somebody says."""
+    """What is written down: a letter, a call, a mail, a recording, or nothing but what somebody says."""
 
     letter: Read | None
     call: Call | None
     mail: Seen | None
+    voicemail: Voicemail | None
 
     def begun(self) -> Begun | None:
         if self.letter is not None:
             return of_letter(self.letter)
         if self.call is not None:
             return of_call(self.call, at_the_hotline.raised_by(self.call))
+        if self.voicemail is not None:
+            return of_voicemail(self.voicemail, self.voicemail.raised.count())
         return of_mail(self.mail) if self.mail is not None else None
 
     def register(self, form: RegisterForm, actor: Actor) -> actions.Receipt:
@@ -102,6 +107,8 @@ class Source:
             return calls.register(self.call.pk, form.terms(), raised=raised, actor=actor)
         if self.mail is not None:
             return mails.register(self.mail.mail.pk, form.terms(), raised=raised, actor=actor)
+        if self.voicemail is not None:
+            return recordings.register(self.voicemail.pk, form.terms(), raised=raised, actor=actor)
         return actions.register(form.terms(), actor=actor)
 
     @property
@@ -114,7 +121,8 @@ class Source:
             return redirect("desk:opening", self.letter.letter.opening_id)
         if self.mail is not None:
             return redirect("desk:mails")
-        return redirect("desk:calls" if self.call is not None else "desk:register")
+        at_the_calls = self.call is not None or self.voicemail is not None
+        return redirect("desk:calls" if at_the_calls else "desk:register")
 
 
 @page(access=staff)
@@ -129,7 +137,7 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
-    source = Source(_letter(request, data), _call(request, data), _mail(request, data))
+    source = Source(_letter(request, data), _call(request, data), _mail(request, data), _voicemail(request, data))
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -153,6 +161,7 @@ def register(request: DeskRequest) -> HttpResponse:
             offers=by_words(str(form["content"].value() or ""), rules),
             letter=source.letter,
             mail=source.mail,
+            voicemail=source.voicemail,
         ),
     )
 
@@ -243,6 +252,22 @@ def _call(request: DeskRequest, data: QueryDict | None) -> Call | None:
         found = None
     if found is None or not may_take(request.actor):
         raise Http404
+    return found
+
+
+def _voicemail(request: DeskRequest, data: QueryDict | None) -> Voicemail | None:
+    """The recording that is written down, where one is; Http404 for what is none, and for whoever takes no calls."""
+    named = str(data.get("voicemail", "")) if data is not None else request.GET.get("voicemail", "")
+    if not named:
+        return None
+    try:
+        found = at_the_hotline.voicemail(UUID(named))
+    except ValueError:
+        found = None
+    if found is None or not may_take(request.actor):
+        raise Http404
+    if found.state == VoicemailState.ASIDE:
+        raise Refused("voicemail_aside", _("这段留言已经定了不登记。"))
     return found
 
 

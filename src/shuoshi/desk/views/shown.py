@@ -9,12 +9,15 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from shuoshi.desk.downloads import stored
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views import covered
 from shuoshi.kernel import clock, drafts, files
 from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web.refusals import forbidden
+from shuoshi.kernel.web.sound import sound
 from shuoshi.matters import veil
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Attachment, Matter
@@ -37,6 +40,7 @@ def as_resident(request: DeskRequest, number: str) -> HttpResponse:
     now = clock.now()
     case = Case(actor=request.actor, matter=matter, standing=standing(request.actor, matter), now=now)
     seen = tracking_of(matter, now, veiled=veil.drawn_for(case))
+    veil.mute(seen.attachments, case)
     return show(request, AsResidentPage(told=promises.told(seen), matter=seen.matter))
 
 
@@ -50,7 +54,10 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
     told_in_parts = Q(matter__part_of=matter, audience=Audience.PUBLIC)
     files_ = Attachment.objects.filter(Q(matter=matter) | told_in_parts).select_related("entry", "matter")
     found = get_object_or_404(files_, pk=key)
-    if covered.is_covered(request, matter, found):
+    if found.is_sound and not _hears(request, matter):
+        said = _("说事人的录音只有受理中心能听：听声音能听出是谁。他说的话看记下来的文字。")
+        return forbidden(request, said, who_could=_("受理中心登记员"))
+    if not found.is_sound and covered.is_covered(request, matter, found):
         if "small" in request.GET:
             raise Http404
         return covered.ask(request, matter, found)
@@ -59,7 +66,13 @@ def attachment(request: DeskRequest, number: str, key: UUID) -> HttpResponse:
         data = files.read(name, found.matter.data_key())
     except files.FileMissing:
         raise Http404 from None
-    return stored(data, found.media_type)
+    return sound(request, data, found.media_type) if found.is_sound else stored(data, found.media_type)
+
+
+def _hears(request: DeskRequest, matter: Matter) -> bool:
+    return veil.hears(
+        Case(actor=request.actor, matter=matter, standing=standing(request.actor, matter), now=clock.now())
+    )
 
 
 @page(access=staff, methods=("GET",))

@@ -167,6 +167,15 @@ def limit(value: str | Limit | None) -> str:
 
 
 @register.filter
+def lasting(seconds: int) -> str:
+    """How long a recording is: 42 秒, 1 分 05 秒."""
+    minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return _("%(n)d 秒") % {"n": rest}
+    return _("%(minutes)d 分 %(seconds)02d 秒") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
 def of_language(words: dict[str, str]) -> str:
     """Words kept in three languages, in the language of the page."""
     language = (translation.get_language() or "zh-hans").lower()

@@ -31,6 +31,11 @@ def sent(request: HttpRequest) -> list[UploadedFile[Any]]:
     return [file for name in request.FILES for file in request.FILES.getlist(name) if isinstance(file, UploadedFile)]
 
 
+def pictures_of(token: str) -> list[drafts.DraftFile]:
+    """Those that wait behind this token; a recording beside them is no picture."""
+    return [file for file in drafts.files(token) if file.media_type.startswith("image/")]
+
+
 def keep(
     token: str,
     files: Sequence[UploadedFile[Any]],
@@ -51,7 +56,7 @@ def keep(
     if drafts.load(token) is None:
         drafts.save(token, FORM, {}, owner=owner, lasts=None if owner else _UNSIGNED)
     refused: list[str] = []
-    here, taken = {file.pk for file in drafts.files(token)}, 0
+    here, taken = {file.pk for file in pictures_of(token)}, 0
     for ordinal, file in enumerate(files):
         left = len(files) - ordinal
         if len(here) >= most:

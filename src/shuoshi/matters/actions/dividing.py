@@ -14,7 +14,16 @@ from shuoshi.kernel import files
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import dividing_guards, group_guards, guards, policies, terms, together_guards, veil
+from shuoshi.matters import (
+    dividing_guards,
+    group_guards,
+    guards,
+    policies,
+    recording_guards,
+    terms,
+    together_guards,
+    veil,
+)
 from shuoshi.matters.actions import own_words, triage, whole_and_parts
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_as_there
@@ -133,7 +142,8 @@ def _files(step: Step) -> tuple[FileGiven, ...]:
     for file in shown.order_by("id"):
         file.matter = step.matter
         small = files.read(file.thumbnail, key) if file.thumbnail else b""
-        found.append(FileGiven(str(file.name), files.read(file.stored, key), file.media_type, small))
+        whole = files.read(file.stored, key)
+        found.append(FileGiven(str(file.name), whole, file.media_type, small, file.seconds))
     return tuple(found)
 
 
@@ -158,6 +168,7 @@ ROWS = (
             guards.classified,
             guards.assignable,
             guards.concerns_checked,
+            recording_guards.recordings_typed,
             guards.no_void_pending,
             group_guards.not_a_group,
             together_guards.nothing_merged_into_it,

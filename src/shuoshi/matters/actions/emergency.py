@@ -7,7 +7,7 @@ import json
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, emergency_guards, guards, policies, terms
+from shuoshi.matters import deadlines, emergency_guards, guards, policies, recording_guards, terms
 from shuoshi.matters.actions import demands, triage
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Assignment, Emergency, EmergencyReport
@@ -235,7 +235,7 @@ ROWS = (
         source=frozenset({Status.IN_HANDLING, Status.ASSIGNED}),
         clause="4.1.2",
         allow=policies.registrar | policies.leader_stands_in,
-        when=(emergency_guards.papers_owed, guards.concerns_checked),
+        when=(emergency_guards.papers_owed, guards.concerns_checked, recording_guards.recordings_typed),
         do=complete_papers,
         start=(DeadlineKind.PROGRESS, DeadlineKind.COMPLETION, DeadlineKind.PROMISE),
         stop=(DeadlineKind.PAPERS,),

@@ -19,7 +19,7 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import query_code, terms
-from shuoshi.matters.actions import outside_orders, questions, seats
+from shuoshi.matters.actions import outside_orders, questions, recordings, seats
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.actions.keeping_away import keep_away
 from shuoshi.matters.actions.perform import following, perform
@@ -138,7 +138,9 @@ def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
         profile_id = stored.current_id()
         profile = stored.version(profile_id)
         institution = _institution(actor)
+        intake, spoken = recordings.worded(intake)
         matter = _matter(intake, institution, actor, now, profile, profile_id)
+        matter.spoken, matter.untyped = spoken, bool(spoken)
         intake = replace(intake, files=tuple(_kept(given, matter) for given in intake.files))
         if actor.kind is ActorKind.SPEAKER:
             actor = replace(actor, matter_id=matter.id)
@@ -201,7 +203,7 @@ def _kept(given: FileGiven | FileKept, matter: Matter) -> FileKept:
 
 def _check(intake: Intake, actor: Actor) -> None:
     """The four things the norm demands, and that this actor may take in by this way."""
-    if not intake.content.strip():
+    if not intake.content.strip() and not recordings.say_it(intake):
         raise Refused("content_missing", _("请写下您要说的事，一句话也行。"))
     if len(intake.content) > terms.TEXT_LIMIT:
         raise Refused("content_too_long", _("最多 20,000 字，现在是 %(n)d 字。") % {"n": len(intake.content)})

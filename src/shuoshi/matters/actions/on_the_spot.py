@@ -18,6 +18,7 @@ from shuoshi.matters import (
     kind_guards,
     outside_guards,
     policies,
+    recording_guards,
     terms,
 )
 from shuoshi.matters.actions import citing, triage
@@ -155,6 +156,7 @@ ROWS = (
             guards.no_void_pending,
             again_guards.not_given_out_yet,
             guards.concerns_checked,
+            recording_guards.recordings_typed,
             guards.not_the_one_who_screened,
         ),
         do=answer_on_the_spot,

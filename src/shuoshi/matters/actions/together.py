@@ -13,7 +13,17 @@ from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, emergency_guards, group_guards, guards, policies, terms, together_guards, veil
+from shuoshi.matters import (
+    deadlines,
+    emergency_guards,
+    group_guards,
+    guards,
+    policies,
+    recording_guards,
+    terms,
+    together_guards,
+    veil,
+)
 from shuoshi.matters.actions import own_words, stopped, triage
 from shuoshi.matters.actions.keeping_away import keep_as_there, take_up_again
 from shuoshi.matters.actions.locking import locked
@@ -299,6 +309,7 @@ ROWS = (
             guards.no_result_waiting,
             together_guards.nothing_merged_into_it,
             guards.concerns_checked,
+            recording_guards.recordings_typed,
             emergency_guards.papers_made,
             together_guards.nothing_pending,
             together_guards.date_still_runs,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import search
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import deadlines, guards, policies, terms
+from shuoshi.matters import deadlines, guards, policies, recording_guards, terms
 from shuoshi.matters.actions import demands, rulings
 from shuoshi.matters.actions import people as at_hand
 from shuoshi.matters.models import Assignment, CoUnit, Matter
@@ -307,7 +307,12 @@ ROWS = (
         target=Status.ACCEPTED,
         clause="4.1.1",
         allow=policies.registrar | policies.leader_stands_in,
-        when=(guards.no_void_pending, guards.concerns_checked, guards.not_the_one_who_screened),
+        when=(
+            guards.no_void_pending,
+            guards.concerns_checked,
+            recording_guards.recordings_typed,
+            guards.not_the_one_who_screened,
+        ),
         do=accept,
         start=(DeadlineKind.ASSIGN,),
         stop=(DeadlineKind.ACCEPT,),
@@ -325,6 +330,7 @@ ROWS = (
             guards.not_an_outside_order,
             guards.no_void_pending,
             guards.concerns_checked,
+            recording_guards.recordings_typed,
             guards.not_the_one_who_screened,
         ),
         do=screen_out,
@@ -345,7 +351,13 @@ ROWS = (
         target=Status.ASSIGNED,
         clause="4.2.2",
         allow=policies.dispatcher,
-        when=(guards.of_the_four_kinds, guards.classified, guards.assignable, guards.no_void_pending),
+        when=(
+            recording_guards.recordings_typed,
+            guards.of_the_four_kinds,
+            guards.classified,
+            guards.assignable,
+            guards.no_void_pending,
+        ),
         do=assign,
         start=(
             DeadlineKind.SIGN_FOR,
@@ -365,7 +377,7 @@ ROWS = (
         target=Status.ASSIGNED,
         clause="4.2.2",
         allow=policies.designates,
-        when=(guards.of_the_four_kinds, guards.classified, guards.no_void_pending),
+        when=(recording_guards.recordings_typed, guards.of_the_four_kinds, guards.classified, guards.no_void_pending),
         do=assign,
         start=(
             DeadlineKind.SIGN_FOR,

@@ -13,6 +13,7 @@ from shuoshi.kernel.crypto import EncryptedText
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.labels import Labelled
+from shuoshi.kernel.sounds import NOT_PLAYED
 from shuoshi.matters.models.matter import Matter
 from shuoshi.matters.models.rounds import Assignment, Round
 from shuoshi.matters.vocabulary import Action, Audience
@@ -102,16 +103,27 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    seconds = models.PositiveIntegerField(default=0)  # of a recording
 
     class Meta:
         indexes = [Index(name="attachment_of_matter", fields=["matter", "id"])]
 
     ordinal = 0  # its place among the files for the same eyes; `queries.matter.numbered` sets it
     covered = False  # shown to whoever reads the page only for a reason; `queries.matter` sets it
+    unheard = False  # a recording that whoever reads the page may not hear; `veil.mute` sets it
 
     @property
     def is_image(self) -> bool:
         return self.media_type.startswith("image/")
+
+    @property
+    def is_sound(self) -> bool:
+        return self.media_type.startswith("audio/")
+
+    @property
+    def is_played(self) -> bool:
+        """Whether browsers play it; what telephones of WeChat record they do not."""
+        return self.is_sound and self.media_type not in NOT_PLAYED
 
     @property
     def words(self) -> str:
@@ -120,6 +132,8 @@ class Attachment(models.Model):
             return _("内部图片 %(n)d") % {"n": self.ordinal}
         if self.is_image:
             return _("图片 %(n)d") % {"n": self.ordinal}
+        if self.is_sound:
+            return _("录音 %(n)d") % {"n": self.ordinal}
         if self.media_type == "application/pdf":
             return _("PDF 附件 %(n)d") % {"n": self.ordinal}
         return _("附件 %(n)d") % {"n": self.ordinal}

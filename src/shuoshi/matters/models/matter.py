@@ -30,6 +30,7 @@ from shuoshi.matters.vocabulary import (
     Naming,
     OrderState,
     PartyRole,
+    Spoken,
     Status,
     TellBy,
     Urgency,
@@ -88,6 +89,8 @@ class Matter(Labelled, KeyHolder):
     answers = EncryptedText(owner="self", blank=True)  # to the category's questions, as JSON
     concerns_words = EncryptedText(owner="self", blank=True)
     concerns_to_check = models.BooleanField(default=False)  # a resident's words that nobody has looked up yet
+    spoken = models.CharField(max_length=8, choices=Spoken, blank=True)  # `content` stands for a recording
+    untyped = models.BooleanField(default=False)  # a recording of the speaker that nobody has typed yet
     read_back = models.CharField(max_length=60, blank=True)
 
     title = models.CharField(max_length=40, blank=True)
@@ -205,6 +208,7 @@ class Matter(Labelled, KeyHolder):
             ),
             CheckConstraint(name="matter_mediated_has_mediator", condition=Q(mediation="") | Q(mediator__isnull=False)),
             CheckConstraint(name="matter_sampled_somewhere", condition=~(Q(sample_by="") ^ Q(sample_path=""))),
+            CheckConstraint(name="matter_spoken_known", condition=Q(spoken__in=["", *(one.value for one in Spoken)])),
             CheckConstraint(name="matter_drill_of_nobody", condition=Q(drill=False) | Q(naming=Naming.ANONYMOUS)),
             CheckConstraint(name="matter_drill_has_exit_of_its_own", condition=~Q(exit=Exit.DRILL) | Q(drill=True)),
             CheckConstraint(name="matter_group_of_several", condition=Q(headcount__isnull=True) | Q(headcount__gte=2)),

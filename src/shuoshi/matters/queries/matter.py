@@ -48,6 +48,13 @@ class Cited(NamedTuple):
         return cls(int(entry), int(version), question)
 
 
+class Recording(NamedTuple):
+    """One recording and when it came."""
+
+    file: Attachment
+    at: datetime
+
+
 @dataclass(frozen=True)
 class MatterView:
     """Everything the page of one matter shows. Rows belong to `matter` and know it, so that texts decrypt freely."""
@@ -83,6 +90,17 @@ class MatterView:
         return answered(self.profile, self.matter.category, self.answers)
 
     @property
+    def recordings(self) -> list[Recording]:
+        """What was said into a microphone or left on the hotline, in the order it came."""
+        came = {entry.pk: entry.at for entry in self.entries}
+        return [Recording(file, came[file.entry_id]) for file in self.attachments if file.is_sound]
+
+    @property
+    def typed(self) -> list[Entry]:
+        """What the registry typed of it, each time; the last of them are the words of a matter that had no others."""
+        return [entry for entry in self.entries if entry.action == Action.TYPE_OUT]
+
+    @property
     def running(self) -> dict[str, Deadline]:
         return running(self.deadlines)
 
@@ -111,6 +129,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     files = numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
     if veiled:
         _cover(files, entries)
+    veil.mute(files, case)
     return MatterView(
         matter=matter,
         profile=profile,

@@ -18,18 +18,23 @@ TEXT_LIMIT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class FileGiven:
-    """One attachment, already cleaned (kernel.pictures); `name` is what the person called it."""
+    """One attachment, already cleaned (kernel.pictures, kernel.sounds); `name` is what the person called it."""
 
     name: str
     data: bytes
     media_type: str
     thumbnail: bytes = b""
+    seconds: int = 0  # of a recording
+
+    @property
+    def is_sound(self) -> bool:
+        return self.media_type.startswith("audio/")
 
     def kept(self, key: bytes) -> FileKept:
         """Store the bytes sealed under `key`; they lie on the disk before any row leads to them."""
         stored = files.store(self.data, key)
         thumbnail = files.store(self.thumbnail, key).name if self.thumbnail else ""
-        return FileKept(self.name, stored, thumbnail, self.media_type)
+        return FileKept(self.name, stored, thumbnail, self.media_type, self.seconds)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class FileKept:
     stored: files.Stored
     thumbnail: str
     media_type: str
+    seconds: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        return self.media_type.startswith("audio/")
 
 
 @dataclass(frozen=True, slots=True)

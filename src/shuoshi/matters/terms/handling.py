@@ -27,6 +27,17 @@ class TransferDuties(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TypeOut(Text):
+    """What is said in the recordings that nobody has typed yet, in the speaker's words.
+
+    `concerns`: whom of ours they complain about, as far as that is said; looked up like words that were written.
+    """
+
+    action = Action.TYPE_OUT
+    concerns: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeHandler(Terms):
     action = Action.CHANGE_HANDLER
     handler: UUID

@@ -22,6 +22,7 @@ class Action(TextChoices):
     LOWER_URGENCY = "lower_urgency", _("降低紧急程度")
     CORRECT_REGISTRATION = "correct_registration", _("更正登记")
     CHECK_CONCERNED = "check_concerned", _("核对说到的人")
+    TYPE_OUT = "type_out", _("记下录音内容")
     ADD_SPOKESPERSON = "add_spokesperson", _("增加代表")
     CORRECT_HEADCOUNT = "correct_headcount", _("更正集体人数")
     HAND_OVER_RECEIPT = "hand_over_receipt", _("交付回执")

@@ -107,3 +107,10 @@ class Way(TextChoices):
     LETTER = "letter", _("书信")
     PAGE = "page", _("进度页")
     RELAY = "relay", _("受理中心转达")
+
+
+class Spoken(TextChoices):
+    """What a matter says that was raised by a recording, without a written word; "" for any other."""
+
+    WAITING = "waiting", _("还没有记成文字")
+    TYPED = "typed", _("照录音记下的")

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock, drafts, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.files import FileMissing
-from shuoshi.kernel.web import PageData, network_of, page, public, show
+from shuoshi.kernel.web import PageData, network_of, page, permissions, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.kernel.web.site import current_site
+from shuoshi.kernel.web.sound import sound
 from shuoshi.knowledge import finding
 from shuoshi.knowledge import queries as knowledge
 from shuoshi.knowledge.models import Entry
@@ -32,7 +33,7 @@ from shuoshi.organization import profile, queries
 from shuoshi.organization.models import Area, Point
 from shuoshi.organization.named import named_in
 from shuoshi.organization.profile import PublicNumber
-from shuoshi.portal import forms, opened, photos
+from shuoshi.portal import forms, opened, photos, recordings
 from shuoshi.portal.submission import Said, Submission, last_sent, remember_sent
 from shuoshi.portal.views.points import scanned
 
@@ -63,6 +64,7 @@ class WhatPage(PageData):
     form: forms.What
     steps: list[Step]
     upload: photos.Upload
+    voice: recordings.Shown
     numbers: Sequence[PublicNumber]
     at: Point | None = None  # whose code was read
 
@@ -88,6 +90,7 @@ class CheckPage(PageData):
     said: Said
     steps: list[Step]
     photos: Sequence[drafts.DraftFile]
+    voice: recordings.Shown
     area: str
     unit: str
     kept_from: Sequence[str]  # names of units and people whom it will be kept from
@@ -108,9 +111,13 @@ def what(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and current_site().preparing:
         return show(request, PreparingPage())
     mine, at, numbers = _current(request), scanned(request), profile.current().public_numbers
-    form = forms.What(posted(request), initial=_initial(mine.said, *WHAT))
+    note = recordings.sent(request)
+    spoken = recordings.stands(request, mine, note)
+    form = forms.What(posted(request), initial=_initial(mine.said, *WHAT), spoken=spoken)
+    here = at or _point_of(mine.said)
     if not form.is_bound:
-        return show(request, WhatPage(form, _steps(mine, "what"), _upload(mine), numbers, at or _point_of(mine.said)))
+        shown = WhatPage(form, _steps(mine, "what"), _upload(mine), recordings.shown(mine), numbers, here)
+        return permissions.with_microphone(show(request, shown))
     fits = form.is_valid()
     if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
         left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
@@ -118,18 +125,23 @@ def what(request: HttpRequest) -> HttpResponse:
             return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     if fits:
         mine.save("what", **_values(form, *WHAT), at=str(at.pk) if at else mine.said.at)
-    elif photos.uploads(request):
-        mine.save("")  # something for the photos to lie in
+    elif photos.uploads(request) or note.sound:
+        mine.save("")  # something for the files to lie in
     refusals = photos.change(request, mine.token) if mine.stored else []
-    if photos.pressed(request):
+    refusals += [note.refusal] if note.refusal else []
+    if mine.stored:
+        recordings.change(request, mine, note)
+    if photos.pressed(request) or recordings.pressed(request):
         form = forms.What(unsent(request))
     elif fits and not refusals:
         return _onward(mine, request, "where")
     else:
         form.mention(refusals)
     status = 422 if refusals else None
-    shown = WhatPage(form, _steps(mine, "what"), _upload(mine, refusals), numbers, at or _point_of(mine.said))
-    response = show(request, shown, status=status)
+    of_photos = [sentence for sentence in refusals if sentence != note.refusal]
+    voice = recordings.shown(mine, note)
+    shown = WhatPage(form, _steps(mine, "what"), _upload(mine, of_photos), voice, numbers, here)
+    response = permissions.with_microphone(show(request, shown, status=status))
     return mine.keep_in(response) if mine.stored else response
 
 
@@ -189,6 +201,7 @@ def check(request: HttpRequest) -> HttpResponse:
             said=said,
             steps=_steps(mine, "check"),
             photos=mine.photos,
+            voice=recordings.shown(mine),
             area=next((area.name for area in areas), ""),
             unit=unit,
             kept_from=list(dict.fromkeys([unit, *named] if unit else named)),
@@ -214,6 +227,19 @@ def photo(request: HttpRequest, position: int) -> HttpResponse:
     if found is None:
         raise Http404
     return HttpResponse(found[1], content_type=found[0].media_type)
+
+
+@page(access=public, methods=("GET",))
+def voice(request: HttpRequest) -> HttpResponse:
+    """The recording of the own draft, to listen to it before it is sent."""
+    mine = Submission.of(request)
+    try:
+        found = drafts.open_file(mine.token, mine.voice.pk) if mine.voice else None
+    except FileMissing:
+        found = None
+    if found is None:
+        raise Http404
+    return sound(request, found[1], found[0].media_type)
 
 
 @page(access=public, methods=("POST",))
@@ -259,7 +285,7 @@ def _steps(mine: Submission, current: str) -> list[Step]:
 
 def _known(said: Said) -> list[Entry]:
     """Answers that are there already; none where there may be danger or somebody is complained about."""
-    if said.danger or said.concerns_unit or said.concerns_words:
+    if not said.what or said.danger or said.concerns_unit or said.concerns_words:
         return []
     return finding.suggest(knowledge.for_everybody(), said.what, most=KNOWN)
 

@@ -21,6 +21,7 @@ from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted, unsent
 from shuoshi.kernel.web.refusals import forbidden, too_often
+from shuoshi.kernel.web.sound import sound
 from shuoshi.matters import actions, guessing, query_code, terms
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import promises
@@ -333,6 +334,8 @@ def file(request: HttpRequest, number: str, seen: TrackingView, file: UUID) -> H
         data = files.read(found.stored, found.matter.data_key())
     except files.FileMissing:
         raise Http404 from None
+    if found.is_sound:
+        return sound(request, data, found.media_type)
     response = HttpResponse(data, content_type=found.media_type)
     kind = "inline" if found.media_type.startswith("image/") else "attachment"
     response["Content-Disposition"] = kind

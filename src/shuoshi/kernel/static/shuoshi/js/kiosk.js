@@ -19,7 +19,7 @@
   }
 
   function tick() {
-    if (document.querySelector("form[data-held]")) return; // photos are on their way
+    if (document.querySelector("form[data-held]")) return; // photos are on their way, or somebody is speaking
     idle += 1;
     const seconds = patience - idle;
     if (seconds <= 0) { window.clearInterval(timer); form.submit(); return; }
