@@ -1,0 +1,91 @@
+"""A point of the town with its days, its people and its numbers, set up as people do it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from shuoshi.channels.points import days, queue, rota, sheets
+from shuoshi.channels.points.days import RuleGiven
+from shuoshi.channels.points.models import DayRule, MatterDay, Part, Queue, Sheet, Sitting
+from shuoshi.channels.points.rota import SittingGiven
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters.intake import Intake
+from shuoshi.matters.terms import FileGiven
+from shuoshi.matters.vocabulary import Channel, Naming
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import Point
+from tests.support.village import Place
+
+MORNING = (time(9), time(11, 30))
+
+
+def today() -> date:
+    return clock.local(clock.now()).date()
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=clock.INSTITUTION_ZONE)
+
+
+def ruled(point: Point, **given: Any) -> DayRule:
+    """Every week on the weekday of tomorrow, whatever else is said."""
+    tomorrow = today() + timedelta(days=1)
+    whole = {
+        "every": "weeks",
+        "weekday": tomorrow.isoweekday(),
+        "weeks": 1,
+        "first": tomorrow,
+        "opens": MORNING[0],
+        "closes": MORNING[1],
+        "on_holiday": "stay",
+    }
+    return days.set_rule(point.pk, RuleGiven(**whole | given), actor=SYSTEM)
+
+
+def first_day(point: Point) -> MatterDay:
+    found = MatterDay.objects.filter(point=point, cancelled=False).order_by("day").first()
+    assert found is not None
+    return found
+
+
+def post_of(town: Place, name: str) -> UUID:
+    return organization.posts_of(town.persons[name])[0].pk
+
+
+def seated(town: Place, point: Point, name: str = "陈书记", *on: date, by: str = "王芳", **given: Any) -> list[Sitting]:
+    whole: dict[str, Any] = {
+        "post_id": post_of(town, name),
+        "part": Part.LEADER,
+        "days": on or (today() + timedelta(days=1),),
+        "starts": MORNING[0],
+        "ends": MORNING[1],
+        "key": uuid4().hex,
+    }
+    return rota.plan(point.pk, SittingGiven(**whole | given), actor=town.actor(by))
+
+
+def queued(point: Point, **given: Any) -> Queue:
+    whole: dict[str, Any] = {"counters": 2, "at_terminal": True}
+    return queue.set_up(point.pk, **whole | given, actor=SYSTEM)
+
+
+def printed(town: Place, point: Point, many: int = 1, by: str = "王芳") -> list[Sheet]:
+    batch = sheets.print_(point.pk, many, uuid4().hex, actor=town.actor(by))
+    return list(Sheet.objects.filter(batch=batch).order_by("id"))
+
+
+def picture(words: bytes = b"page one") -> FileGiven:
+    return FileGiven("表.jpg", b"\xff\xd8\xff " + words, "image/jpeg", b"\xff\xd8\xff small")
+
+
+def said(key: str = "", **given: Any) -> Intake:
+    whole: dict[str, Any] = {
+        "channel": Channel.POINT,
+        "key": key or uuid4().hex,
+        "content": "村口路灯坏了三天，没有人修。",
+        "naming": Naming.ANONYMOUS,
+    }
+    return Intake(**whole | given)
