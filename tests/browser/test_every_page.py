@@ -44,6 +44,7 @@ from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
+from tests.support.rota import everything_at
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
 
@@ -98,7 +99,7 @@ def matters(town: Place) -> list[Matter]:
     point = PointGiven(
         "柳湾村说事室", unit, town.area.pk, "柳湾村 1 号", phone="000-8812 6631", opening_times=(opening,)
     )
-    organization.create_point(point, actor=SYSTEM)
+    everything_at(town, organization.create_point(point, actor=SYSTEM))
     published(town)
     letter = box_opened(town, hung(town), 2).letters.first()
     assert letter is not None

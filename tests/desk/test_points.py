@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
+import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from shuoshi.channels.points import queue, sheets
 from shuoshi.channels.points.models import (
@@ -27,7 +32,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming
 from tests.portal.resident import photo
 from tests.support.points import opened
-from tests.support.rota import at, first_day, post_of, queued, ruled, seated, today
+from tests.support.rota import at, first_day, post_of, printed, queued, ruled, seated, today
 from tests.support.statements import Statements
 from tests.support.village import Place
 
@@ -49,7 +54,7 @@ def rule_form(**changed: str) -> dict[str, str]:
     } | changed
 
 
-def plan_form(town: Place, name: str = "陈书记", **changed: str) -> dict[str, object]:
+def plan_form(town: Place, name: str = "陈书记", **changed: str) -> dict[str, str]:
     return {
         "do": "plan",
         "post": str(post_of(town, name)),
@@ -238,6 +243,23 @@ def test_a_form_is_printed_found_photographed_and_written_down_beside_its_pictur
     assert stranger.get(f"/desk/sheets/by/{row.serial}/").status_code == 404
 
 
+def test_the_code_on_a_picture_finds_the_form_where_something_reads_codes(town: Place, at_desk: Desk):
+    pytest.importorskip("cv2")
+    point, desk = opened(town), at_desk("王芳")
+    row = printed(town, point)[0]
+    sheet = BytesIO()
+    segno.make(f"http://testserver/points/sheet/{row.serial}/", error="m", micro=False).save(sheet, kind="png", scale=6)
+    page = Image.new("RGB", (1240, 1754), "white")
+    page.paste(Image.open(sheet).convert("RGB").rotate(4, fillcolor="white", expand=True), (880, 60))
+    shot = BytesIO()
+    page.save(shot, "JPEG", quality=80)
+    upload = SimpleUploadedFile("表.jpg", shot.getvalue(), "image/jpeg")
+    answer = desk.post("/desk/sheets/", {"do": "find", "serial": "", "photos": upload})
+    assert answer["Location"] == f"/desk/sheets/{row.pk}/" and row.photos.count() == 1
+    plain = desk.post("/desk/sheets/", {"do": "find", "serial": "", "photos": photo()})
+    assert plain.status_code == 422 and "没有认出来" in plain.content.decode()
+
+
 def test_a_page_costs_the_same_however_much_is_planned(
     town: Place, at_desk: Desk, statements: Callable[[], AbstractContextManager[Statements]]
 ):
@@ -258,7 +280,7 @@ def test_a_page_costs_the_same_however_much_is_planned(
         desk.get(path)
         with statements() as counted:
             desk.get(path)
-        few[path] = len(counted)
+        few[path] = counted.count
     for day in MatterDay.objects.order_by("day").values_list("day", flat=True)[1:9]:
         seated(town, point, "陈书记", day)
         seated(town, point, "马镇长", day)
@@ -267,7 +289,7 @@ def test_a_page_costs_the_same_however_much_is_planned(
     for path in pages:
         with statements() as counted:
             desk.get(path)
-        assert len(counted) <= few[path], path
+        assert counted.count <= few[path], path
 
 
 def test_what_nobody_attended_is_told_where_it_can_be_mended(town: Place, at_desk: Desk):

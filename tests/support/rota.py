@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shuoshi.channels.points import days, queue, rota, sheets
-from shuoshi.channels.points.days import RuleGiven
+from shuoshi.channels.points.days import DayGiven, RuleGiven
 from shuoshi.channels.points.models import DayRule, MatterDay, Part, Queue, Sheet, Sitting
 from shuoshi.channels.points.rota import SittingGiven
 from shuoshi.kernel import clock
@@ -89,3 +89,25 @@ def said(key: str = "", **given: Any) -> Intake:
         "naming": Naming.ANONYMOUS,
     }
     return Intake(**whole | given)
+
+
+def everything_at(town: Place, point: Point) -> None:
+    """A point with something in every list of its pages, also what was changed, called and struck out."""
+    ruled(point)
+    one = first_day(point)
+    given = DayGiven(day=one.day, opens=time(14), closes=time(16), reason="上午村里办喜事")
+    days.change_day(one.pk, given, actor=town.actor("王芳"))
+    seated(town, point, "陈书记", one.day)
+    day = today()
+    extra = DayGiven(day=day, opens=time(0), closes=time(23, 59), reason="")
+    days.add_day(point.pk, extra, "k", actor=SYSTEM)
+    rota.note(point.pk, post_of(town, "陈书记"), day, time(0), actor=town.actor("王芳"))
+    lane = queued(point)
+    for _n in range(4):
+        queue.draw(lane.pk, uuid4().hex, actor=town.actor("王芳"))
+    called = queue.call_next(lane.pk, 1, "a", actor=town.actor("王芳"))
+    assert called is not None
+    queue.pass_over(called.pk, actor=town.actor("王芳"))
+    queue.call_next(lane.pk, 1, "b", actor=town.actor("王芳"))
+    row = printed(town, point, 2)[0]
+    sheets.add_photos(row.pk, [picture()], actor=town.actor("王芳"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -20,18 +21,28 @@ from shuoshi.matters.terms import FileGiven
 
 
 def take(request: DeskRequest, keep: Callable[[Sequence[FileGiven]], Sequence[Picture]]) -> None:
-    """Cleaned one by one and handed to `keep`; what is no picture costs the others nothing."""
+    """What the form brought is handed to `keep`."""
+    with taken(request) as given:
+        if given:
+            told(request, keep(given))
+
+
+@contextmanager
+def taken(request: DeskRequest) -> Iterator[Sequence[FileGiven]]:
+    """The pictures of a form, cleaned one by one; what is none is said and costs the others nothing. Gone afterwards."""
     token = drafts.new_token()
     for sentence in uploads.keep(token, uploads.sent(request), pages.MOST, owner=request.account.pk):
         messages.error(request, sentence)
     try:
-        given = waiting.given(token)
-        kept = keep(given) if given else []
+        yield waiting.given(token)
     finally:
         drafts.drop(token)
-    if given:
-        said = ngettext("收下了 %(n)d 张照片。", "收下了 %(n)d 张照片。", len(kept)) % {"n": len(kept)}
-        messages.success(request, said if kept else _("这些照片已经有了。"))
+
+
+def told(request: DeskRequest, kept: Sequence[Picture]) -> None:
+    """Say how many were kept."""
+    said = ngettext("收下了 %(n)d 张照片。", "收下了 %(n)d 张照片。", len(kept)) % {"n": len(kept)}
+    messages.success(request, said if kept else _("这些照片已经有了。"))
 
 
 def answer(request: DeskRequest, found: Picture, key: bytes) -> HttpResponse:

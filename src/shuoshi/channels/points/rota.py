@@ -183,7 +183,7 @@ def _check_noted(point: Point, post: Post, day: date, came: time, now: datetime)
     if day < here.date() - WRITTEN_WITHIN:
         raise Refused("too_late_to_note", _("过了一个月，不能再补记在岗。"))
     at = datetime.combine(day, came, clock.INSTITUTION_ZONE)
-    if post.since > at or (post.until is not None and post.until <= at):
+    if clock.local(post.since).date() > day or (post.until is not None and clock.local(post.until).date() < day):
         raise Refused("nobody_there", _("选的人那时候不在这个岗位上，请另选一位。"))
     begins = _begins(point, post, day)
     if begins is None:

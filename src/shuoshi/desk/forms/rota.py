@@ -204,7 +204,11 @@ class PrintForm(Form):
 
 
 class SerialForm(Form):
-    serial = line(_("表上的编号"), limit=200, help_text=_("二维码下面的八位，例如 7K3M-92QD。"))
+    serial = line(_("表上的编号"), required=False, limit=200, help_text=_("二维码下面的八位，例如 7K3M-92QD。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.always_asked("serial")
 
 
 class AsideForm(Form):

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 
 from shuoshi.channels import pages
 from shuoshi.channels.points import sheets, waiting
-from shuoshi.channels.points.models import Sheet
+from shuoshi.channels.points.models import Sheet, SheetState
 from shuoshi.channels.points.waiting import ReadSheet
 from shuoshi.desk import pictures, rights
 from shuoshi.desk.forms.rota import AsideForm, PrintForm, SerialForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
+from shuoshi.kernel import recognising
 from shuoshi.kernel.web import PageData, page, qr, show, uploads
 from shuoshi.kernel.web.forms import posted
+from shuoshi.matters.terms import FileGiven
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Point
 
@@ -34,6 +36,8 @@ class SheetsPage(PageData):
     serial: SerialForm
     waiting: Sequence[Sheet]
     points: Sequence[Point]
+    reads_codes: bool
+    accept: str = uploads.ACCEPT
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,50 @@ def listed(request: DeskRequest) -> HttpResponse:
         data = printing.cleaned_data
         batch = sheets.print_(UUID(data["point"]), data["many"], printing.key, actor=request.actor)
         return redirect("desk:sheets_printed", batch)
-    if do == "find" and serial.is_valid():
-        found = waiting.by_serial(sheets.normalise(serial.cleaned_data["serial"]))
-        if found is not None and waiting.sheet(found.pk, request.actor) is not None:
-            return redirect("desk:sheet", found.pk)
-        serial.add_error("serial", _("没有这个编号的表，请再看一遍。复印的、别处的表，请用“登记一件事”登记。"))
-    shown = SheetsPage(printing=printing, serial=serial, waiting=waiting.waiting_sheets(request.actor), points=points)
+    if do == "find":
+        answer = _found(request, serial)
+        if answer is not None:
+            return answer
+    shown = SheetsPage(
+        printing=printing,
+        serial=serial,
+        waiting=waiting.waiting_sheets(request.actor),
+        points=points,
+        reads_codes=recognising.reads_codes(),
+    )
     return show(request, shown, status=422 if printing.errors or serial.errors else None)
+
+
+def _found(request: DeskRequest, form: SerialForm) -> HttpResponse | None:
+    """The sheet of the typed number, or of the code on a picture, which is kept with it; None with what is wrong in the form."""
+    with pictures.taken(request) as given:
+        valid = form.is_valid()
+        typed = form.cleaned_data.get("serial", "") if valid else ""
+        read = sheets.normalise(typed) if typed else next(filter(None, map(_read, given)), "")
+        found = waiting.by_serial(read)
+        if valid and found is not None and waiting.sheet(found.pk, request.actor) is not None:
+            if given and found.state in (SheetState.BLANK, SheetState.WAITING):
+                pictures.told(request, sheets.add_photos(found.pk, given, actor=request.actor))
+            return redirect("desk:sheet", found.pk)
+    if not valid:
+        return None
+    if typed:
+        form.add_error("serial", _("没有这个编号的表，请再看一遍。复印的、别处的表，请用“登记一件事”登记。"))
+    else:
+        form.add_error(
+            "serial", _("照片上的二维码没有认出来，请输入二维码下面的编号。") if given else _("这里还没有填。")
+        )
+    return None
+
+
+def _read(one: FileGiven) -> str:
+    """The serial number in the code on a picture; "" where none is read, or nothing here reads codes."""
+    if not recognising.reads_codes():
+        return ""
+    try:
+        return next(filter(None, map(sheets.normalise, recognising.codes_on(one.data))), "")
+    except recognising.NotRead:
+        return ""
 
 
 @page(access=rights.sheets)
