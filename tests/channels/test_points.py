@@ -156,6 +156,37 @@ def test_a_day_of_its_own_is_one_for_one_intention_and_opens_the_point(town: Pla
 
 
 @pytest.mark.django_db
+def test_who_sits_there_goes_along_with_the_day_unless_they_are_elsewhere_then(town: Place):
+    point = opened(town)
+    ruled(point)
+    one = first_day(point)
+    new = one.day + timedelta(days=1)
+    seated(town, point, "陈书记", one.day)
+    seated(town, point, "马镇长", one.day)
+    seated(town, point, "马镇长", new, starts=time(8), ends=time(10))
+    given = DayGiven(day=new, opens=MORNING[0], closes=MORNING[1], reason="村里办喜事")
+    days.change_day(one.pk, given, actor=town.actor("王芳"))
+    found = Sitting.objects.filter(active=True).order_by("day", "starts").values_list("day", "person_id")
+    assert list(found) == [
+        (one.day, town.persons["马镇长"]),
+        (new, town.persons["马镇长"]),
+        (new, town.persons["陈书记"]),
+    ]
+    assert not list(verify.verify())
+
+
+@pytest.mark.django_db
+def test_nobody_plans_what_has_begun_so_that_it_counts_as_held(town: Place):
+    point, day = opened(town), today() + timedelta(days=3)
+    given = DayGiven(day=day, opens=time(9), closes=time(11), reason="")
+    with clock.simulated(at(day, 17)):
+        with refused("day_past"):
+            days.add_day(point.pk, given, "k", actor=town.actor("王芳"))
+        with refused("days_odd"):
+            seated(town, point, "陈书记", day)
+
+
+@pytest.mark.django_db
 def test_a_rule_that_ends_takes_its_days_along_but_not_those_somebody_settled(town: Place):
     point = opened(town)
     row = ruled(point)

@@ -78,10 +78,17 @@ def test_a_terminal_gives_a_number_once_while_the_point_is_open(town: Place) -> 
     page, browser = f"/kiosk/{point.pk}/", Client(headers={"accept-language": "zh-CN"})
     day = today() + timedelta(days=1)
     with clock.simulated(at(day, 9)):
-        assert "取号" not in browser.get(page).content.decode()
+        assert "取号，到窗口说" not in browser.get(page).content.decode()
         browser.post(page, {"do": "number", "key": "k"})
         assert not Ticket.objects.exists(), "somebody's own browser draws none"
         browser.post(page, {"do": "begin"})
+        browser.cookies["numbers"] = str(point.pk)
+        assert "取号，到窗口说" not in browser.get(page).content.decode(), "whoever made it is nobody of the point"
+        browser.post(page, {"do": "number", "key": "k"})
+        assert not Ticket.objects.exists()
+        browser = signed_in(town, "王芳")
+        browser.post(page, {"do": "begin"})
+        assert browser.get("/desk/").status_code == 302, "and nobody stays signed in"
         found = re.search(r'name="key" value="([^"]+)"', browser.get(page).content.decode())
         assert found is not None and KIOSK_COOKIE in browser.cookies
         answers = {browser.post(page, {"do": "number", "key": found[1]})["Location"] for _n in range(2)}
@@ -89,7 +96,7 @@ def test_a_terminal_gives_a_number_once_while_the_point_is_open(town: Place) -> 
         body = browser.get(answers.pop()).content.decode()
         assert "号" in body and "前面还有 0 人" in body and "我用完了" in body
     with clock.simulated(at(day, 13)):
-        assert "取号" not in browser.get(page).content.decode()
+        assert "取号，到窗口说" not in browser.get(page).content.decode()
         browser.post(page, {"do": "number", "key": "late"})
     assert Ticket.objects.count() == 1
 

@@ -98,10 +98,9 @@ def everything_at(town: Place, point: Point) -> None:
     given = DayGiven(day=one.day, opens=time(14), closes=time(16), reason="上午村里办喜事")
     days.change_day(one.pk, given, actor=town.actor("王芳"))
     seated(town, point, "陈书记", one.day)
-    day = today()
-    extra = DayGiven(day=day, opens=time(0), closes=time(23, 59), reason="")
-    days.add_day(point.pk, extra, "k", actor=SYSTEM)
-    rota.note(point.pk, post_of(town, "陈书记"), day, time(0), actor=town.actor("王芳"))
+    seated(town, point, "马镇长", one.day)
+    with clock.simulated(at(one.day, 14, 5)):
+        rota.note(point.pk, post_of(town, "陈书记"), one.day, time(14), actor=town.actor("王芳"))
     lane = queued(point)
     for _n in range(4):
         queue.draw(lane.pk, uuid4().hex, actor=town.actor("王芳"))
@@ -109,5 +108,6 @@ def everything_at(town: Place, point: Point) -> None:
     assert called is not None
     queue.pass_over(called.pk, actor=town.actor("王芳"))
     queue.call_next(lane.pk, 1, "b", actor=town.actor("王芳"))
-    row = printed(town, point, 2)[0]
+    row, spoilt = printed(town, point, 2)
     sheets.add_photos(row.pk, [picture()], actor=town.actor("王芳"))
+    sheets.set_aside(spoilt.pk, "写坏了", actor=town.actor("王芳"))

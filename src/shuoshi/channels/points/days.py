@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.channels.points import rules
 from shuoshi.channels.points.deeds import Deed, locked, refuse_unless, said_why, story
-from shuoshi.channels.points.models import DayRule, MatterDay
+from shuoshi.channels.points.models import DayRule, MatterDay, Sitting
 from shuoshi.channels.points.policies import may_arrange
 from shuoshi.kernel import calendars, clock, idempotency
 from shuoshi.kernel.actors import SYSTEM, Actor
@@ -101,8 +101,9 @@ def _draw_up(rule: DayRule, now: datetime, actor: Actor) -> int:
         elif not (row.touched or row.cancelled) and row.day > today:
             there = rules.settled(planned, rule, calendar, taken - {row.day})
             if there is not None and there != row.day and there > today:
-                taken = taken - {row.day} | {there}
+                before, taken = row.day, taken - {row.day} | {there}
                 _change(row, Deed.FOLLOW, actor, now, day=there)
+                _bring_along(row, before, actor, now)
                 done += 1
     return done
 
@@ -154,7 +155,9 @@ def change_day(day_id: UUID, given: DayGiven, *, actor: Actor) -> MatterDay:
         _require_open(row, now)
         if (row.day, row.opens, row.closes) == (given.day, given.opens, given.closes):
             return row
+        before = row.day
         _change(row, Deed.CHANGE, actor, now, touched=True, **vars(given) | {"reason": said_why(given.reason)})
+        _bring_along(row, before, actor, now)
     return row
 
 
@@ -190,14 +193,25 @@ def _check(point: Point, given: DayGiven, row: MatterDay | None, actor: Actor, n
     refuse_unless(may_arrange(actor, point.unit.path), point)
     if given.closes <= given.opens:
         raise Refused("opening_odd", _("结束时间要晚于开始时间。"))
-    today = _today(now)
-    if given.day < today:
+    if datetime.combine(given.day, given.opens, clock.INSTITUTION_ZONE) <= now:
         raise Refused("day_past", _("说事日不能定在过去。"))
-    if given.day > today + FURTHEST:
+    if given.day > _today(now) + FURTHEST:
         raise Refused("day_far", _("说事日最多提前一年定。"))
     there = MatterDay.objects.filter(point=point, day=given.day, cancelled=False)
     if (there.exclude(pk=row.pk) if row is not None else there).exists():
         raise Refused("day_taken", _("那一天已经是这个说事点的说事日。"))
+
+
+def _bring_along(row: MatterDay, before: date, actor: Actor, now: datetime) -> None:
+    """Who was to sit there on the day before it moved sits there on the new one, unless they are somewhere then."""
+    if row.day == before:
+        return
+    for one in Sitting.objects.filter(point=row.point_id, day=before, active=True):
+        there = Sitting.objects.filter(person=one.person_id, day=row.day, active=True)
+        if not there.filter(starts__lt=one.ends, ends__gt=one.starts).exists():
+            told = story("sitting", one, Deed.MOVE, actor, now)
+            told.change(one, day=row.day)
+            told.tell()
 
 
 def _change(row: MatterDay, deed: Deed, actor: Actor, now: datetime, **columns: object) -> None:

@@ -26,6 +26,7 @@ class Deed(models.TextChoices):
     CHANGE = "change_matter_day", gettext_lazy("改这个说事日")
     CANCEL = "cancel_matter_day", gettext_lazy("取消这个说事日")
     PLAN = "plan_sitting", gettext_lazy("排班")
+    MOVE = "move_sitting", gettext_lazy("跟着说事日改")
     TAKE_BACK = "take_back_sitting", gettext_lazy("撤下排班")
     NOTE = "note_attendance", gettext_lazy("记在岗")
     STRIKE = "strike_attendance", gettext_lazy("划掉在岗记录")

@@ -123,12 +123,15 @@ def rules(point: Point) -> list[DayRule]:
 
 
 def mine(person: UUID | None, now: datetime) -> list[Sitting]:
-    """The sittings of a person from today on, soonest first; with whether they are written down as there today."""
+    """The sittings of a person from today on, soonest first; whether they are written down as there, and the day cancelled."""
     if person is None:
         return []
     today = clock.local(now).date()
     there = Attendance.objects.filter(point=OuterRef("point"), person=person, day=today, struck_at__isnull=True)
-    rows = Sitting.objects.filter(person=person, day__gte=today, active=True).annotate(came=Exists(there))
+    rows = Sitting.objects.filter(person=person, day__gte=today, active=True)
+    here = MatterDay.objects.filter(point=OuterRef("point"), day=OuterRef("day"))
+    off = Exists(here.filter(cancelled=True)) & ~Exists(here.filter(cancelled=False))
+    rows = rows.annotate(came=Exists(there), off=off)
     return list(rows.select_related("point__area").order_by("day", "starts")[:SHOWN])
 
 

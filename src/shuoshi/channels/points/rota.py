@@ -18,6 +18,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day as in_words
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Point, Post
+from shuoshi.people.models import Person
 
 FURTHEST = timedelta(days=366)
 MOST = 120  # days planned at once
@@ -139,8 +140,8 @@ def _check(given: SittingGiven, now: datetime) -> Post:
         raise Refused("no_days", _("这段时间里没有选中的日子。"))
     if len(given.days) > MOST:
         raise Refused("so_many_days", _("一次最多排 %(most)d 天。") % {"most": MOST})
-    if min(given.days) < today or max(given.days) > today + FURTHEST:
-        raise Refused("days_odd", _("只能排今天起一年以内的日子。"))
+    if _begun(min(given.days), given.starts, now) or max(given.days) > today + FURTHEST:
+        raise Refused("days_odd", _("只能排还没有开始的、一年以内的日子。"))
     post = organization.posts_at(now).filter(pk=given.post_id).first()
     if post is None:
         raise Refused("nobody_there", _("选的人已经不在这个岗位上，请另选一位。"))
@@ -150,6 +151,7 @@ def _check(given: SittingGiven, now: datetime) -> Post:
 def _planned(
     point: Point, post: Post, given: SittingGiven, actor: Actor, now: datetime, instead_of: Sitting | None = None
 ) -> list[Sitting]:
+    Person.objects.select_for_update().values_list("pk").get(pk=post.person_id)  # planned elsewhere in this moment
     at_once = Sitting.objects.filter(
         person=post.person_id, day__in=given.days, active=True, starts__lt=given.ends, ends__gt=given.starts
     ).select_related("point")

@@ -123,6 +123,13 @@ def waiting_sheets(actor: Actor) -> list[Sheet]:
     return [one for one in rows[: SHOWN * 4] if may_serve(actor, one.point.unit.path)][:SHOWN]
 
 
+def aside_sheets(actor: Actor) -> list[Sheet]:
+    """Those that somebody decided not to register, newest first: others read why. One statement."""
+    rows = Sheet.objects.filter(state=SheetState.ASIDE).select_related("point__unit", "settled_by")
+    rows = rows.order_by("-settled_at", "id")[: SHOWN * 4]
+    return [one for one in rows if may_serve(actor, one.point.unit.path)][:SHOWN]
+
+
 def printed_together(batch: UUID) -> list[Sheet]:
     return list(Sheet.objects.filter(batch=batch).select_related("point__unit", "point__area").order_by("id"))
 

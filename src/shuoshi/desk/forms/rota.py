@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -59,13 +60,24 @@ class RuleForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        every = data.get("every")
-        wanted = {Every.MONTH: ["day"], Every.NTH: ["nth", "weekday"], Every.WEEKS: ["weekday", "weeks"]}
+        every = str(data.get("every") or "")
+        wanted: dict[str, list[str]] = {
+            Every.MONTH: ["day"],
+            Every.NTH: ["nth", "weekday"],
+            Every.WEEKS: ["weekday", "weeks"],
+        }
         for name in wanted.get(every, []):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _now("这里还没有填。"))
         _check_hours(self, data, "opens", "closes")
         return data
+
+    def clean_first(self) -> date:
+        """Near enough to count from."""
+        said: date = self.cleaned_data["first"]
+        if abs(said - clock.local(clock.now()).date()) > timedelta(days=366):
+            raise ValidationError(_now("请选前后一年以内的日子。"))
+        return said
 
     def given(self) -> RuleGiven:
         data = self.cleaned_data
@@ -134,7 +146,7 @@ class SittingForm(Form):
         if since and until and until < since:
             self.add_error("until", _now("结束的日子要在开始之后。"))
         if since and until and until - since > timedelta(days=366):
-            self.add_error("until", _now("只能排今天起一年以内的日子。"))
+            self.add_error("until", _now("只能排还没有开始的、一年以内的日子。"))
         if data.get("on") == _WEEKLY and not data.get("weekdays") and "weekdays" not in self.errors:
             self.add_error("weekdays", _now("请选星期几。"))
         _check_hours(self, data, "starts", "ends")

@@ -35,6 +35,7 @@ class SheetsPage(PageData):
     printing: PrintForm
     serial: SerialForm
     waiting: Sequence[Sheet]
+    aside: Sequence[Sheet]
     points: Sequence[Point]
     reads_codes: bool
     accept: str = uploads.ACCEPT
@@ -68,7 +69,7 @@ class PrintedPage(PageData):
 
 @page(access=rights.sheets)
 def listed(request: DeskRequest) -> HttpResponse:
-    """Print some, find one by what is printed on it, see which wait. Five statements beside the frame."""
+    """Print some, find one by what is printed on it, see which wait. Six statements beside the frame."""
     points, do = waiting.served(request.actor, organization.points()), posted_deed(request)
     pairs = [(str(one.pk), one.name) for one in points]
     printing = PrintForm(posted(request) if do == "print" else None, points=pairs)
@@ -85,6 +86,7 @@ def listed(request: DeskRequest) -> HttpResponse:
         printing=printing,
         serial=serial,
         waiting=waiting.waiting_sheets(request.actor),
+        aside=waiting.aside_sheets(request.actor),
         points=points,
         reads_codes=recognising.reads_codes(),
     )

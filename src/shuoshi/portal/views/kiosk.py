@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from shuoshi.channels.points import waiting
 from shuoshi.channels.points.models import Ticket
+from shuoshi.channels.points.policies import may_serve
 from shuoshi.channels.points.queries import is_open
 from shuoshi.channels.points.queue import draw
 from shuoshi.kernel import clock, throttle
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.web import PageData, page, public, show
+from shuoshi.kernel.web.access import actor_of
 from shuoshi.kernel.web.network import network_of
 from shuoshi.kernel.web.refusals import too_often
 from shuoshi.kernel.web.site import KIOSK_PATIENCE
@@ -42,6 +44,7 @@ class KioskPage(PageData):
     here: bool
     say_url: str
     numbers: list[PublicNumber]
+    takes_numbers: bool  # whether terminals of this point give out numbers, where its people made them
     press: str  # the key of the button that draws a number; "" where none is drawn now
     seconds: int = KIOSK_PATIENCE
 
@@ -58,12 +61,15 @@ class NumberPage(PageData):
 def terminal(request: HttpRequest, key: UUID) -> HttpResponse:
     """Where each begins. A browser becomes a terminal by a press, never by opening an address somebody sent."""
     point, now = open_point(key), clock.now()
+    queue = waiting.queue_of(key)
+    takes = queue is not None and queue.active and queue.at_terminal
     do = request.POST.get("do", "")
     if do in ("begin", "end"):
         here = redirect("portal:kiosk", key)
-        return kiosk.wipe(request, kiosk.begin(here, key) if do == "begin" else kiosk.end(here))
-    on_the_spot, queue = kiosk.point_of(request) == key, waiting.queue_of(key)
-    gives = on_the_spot and queue is not None and queue.active and queue.at_terminal and is_open(point, now, _BEFORE)
+        serves = do == "begin" and takes and _serves(request, point)
+        answer = kiosk.wipe(request, kiosk.begin(here, key) if do == "begin" else kiosk.end(here))
+        return kiosk.let_give_numbers(answer, key) if serves else answer
+    gives = takes and kiosk.gives_numbers(request, key) and is_open(point, now, _BEFORE)
     if do == "number" and gives and queue is not None:
         left = throttle.take(throttle.NUMBERS_BY_NETWORK.scope, network_of(request), now)
         if left is not None:
@@ -74,12 +80,19 @@ def terminal(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         KioskPage(
             point=point,
-            here=on_the_spot,
+            here=kiosk.point_of(request) == key,
+            takes_numbers=takes,
             press=secrets.token_urlsafe(16) if gives else "",
             say_url=f"{reverse('portal:what')}?{urlencode({AT: str(key)})}",
             numbers=list(profile.current().public_numbers),
         ),
     )
+
+
+def _serves(request: HttpRequest, point: Point) -> bool:
+    """Whether somebody is signed in who takes in at this point; the terminal signs them out."""
+    actor = actor_of(request)
+    return actor is not None and may_serve(actor, point.unit.path)
 
 
 @page(access=public, methods=("GET",))
