@@ -39,7 +39,7 @@ def test_a_number_is_drawn_once_for_one_intention_and_begins_at_1_each_day(town:
         with pytest.raises(KeyReused):
             queue.draw(queued_elsewhere(town).pk, "k", actor=town.actor("王芳"))
         clock_.move_to(at(today() + timedelta(days=1), 9))
-        assert queue.draw(lane.pk, "", actor=town.actor("王芳")).number == 1
+        assert queue.draw(lane.pk, uuid4().hex, actor=town.actor("王芳")).number == 1
         shown = waiting.standing(lane, clock.now())
         assert (shown.drawn, len(shown.waiting)) == (1, 1), "yesterday's numbers are on no screen"
         with refused("ticket_old"):

@@ -132,7 +132,7 @@ class DayGiven:
 def add_day(point_id: UUID, given: DayGiven, key: str, *, actor: Actor) -> MatterDay:
     """One that no rule has. The same key again gets the first. Raises Refused, KeyReused."""
     now = clock.now()
-    fingerprint = f"{point_id} {given.day}"
+    fingerprint = f"{point_id} {given.day:%Y%m%d} {given.opens:%H%M}{given.closes:%H%M}"
     with transaction.atomic(), idempotency.once("add_matter_day", key, fingerprint) as once:
         if not once.first:
             return MatterDay.objects.get(pk=once.answer["day"])

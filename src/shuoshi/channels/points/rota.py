@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -44,8 +45,7 @@ def plan(point_id: UUID, given: SittingGiven, *, actor: Actor) -> list[Sitting]:
     The same key again gets the first rows. Raises Refused, KeyReused.
     """
     now = clock.now()
-    fingerprint = f"{point_id} {given.post_id} {len(given.days)} {given.starts:%H%M}"
-    with transaction.atomic(), idempotency.once("plan_sitting", given.key, fingerprint) as once:
+    with transaction.atomic(), idempotency.once("plan_sitting", given.key, _fingerprint(point_id, given)) as once:
         if not once.first:
             return list(Sitting.objects.filter(pk__in=once.answer["sittings"]).order_by("day"))
         point = locked(point_id)
@@ -130,6 +130,12 @@ def strike(attendance_id: UUID, reason: str, *, actor: Actor) -> Attendance:
         told.change(row, struck_at=now, struck_by_id=actor.person_id, struck_because=said_why(reason))
         told.tell()
     return row
+
+
+def _fingerprint(point_id: UUID, given: SittingGiven) -> str:
+    days = " ".join(one.isoformat() for one in given.days)
+    said = f"{point_id} {given.post_id} {given.part} {given.starts} {given.ends} {days}"
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _check(given: SittingGiven, now: datetime) -> Post:

@@ -74,7 +74,9 @@ def terminal(request: HttpRequest, key: UUID) -> HttpResponse:
         left = throttle.take(throttle.NUMBERS_BY_NETWORK.scope, network_of(request), now)
         if left is not None:
             return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
-        ticket = draw(queue.pk, request.POST.get("key", "")[:64], at_terminal=True, actor=_ANYBODY)
+        ticket = draw(
+            queue.pk, request.POST.get("key", "")[:64] or secrets.token_urlsafe(16), at_terminal=True, actor=_ANYBODY
+        )
         return redirect("portal:ticket", ticket.pk)
     return show(
         request,
