@@ -13,8 +13,10 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Route
 
 from shuoshi.channels.boxes.actions import add_photos
+from shuoshi.channels.points.models import Ticket
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
@@ -79,6 +81,17 @@ def at_the_desk(window: Open, client: Client) -> Window:
     shown = window()
     address = {"name": "session", "value": client.cookies["session"].value, "domain": "127.0.0.1", "path": "/"}
     shown.page.context.add_cookies([address])
+    return still(shown)
+
+
+def still(shown: Window) -> Window:
+    """The screen at a point asks again every few seconds: not while somebody looks at it here."""
+
+    def once(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={k: v for k, v in answer.headers.items() if k != "refresh"})
+
+    shown.page.route("**/display/**", once)
     return shown
 
 
@@ -206,7 +219,7 @@ def test_whether_the_speaker_was_told_is_opened_on_the_page_of_the_matter(town: 
 
 
 def test_every_page_of_the_residents(town: Place, matters: list[Matter], window: Open) -> None:
-    shown = window()
+    shown = still(window())
     seen: set[str] = set()
 
     def visit(address: str = "") -> None:
@@ -220,6 +233,7 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], window:
         visit(address)
     visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
     visit(f"/kiosk/{points()[0].pk}/")
+    visit(f"/kiosk/number/{Ticket.objects.values_list('pk', flat=True)[0]}/")
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")

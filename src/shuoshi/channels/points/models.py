@@ -300,6 +300,7 @@ class Sheet(KeyHolder):
         ]
         indexes = [
             Index(name="sheet_of_batch", fields=["batch", "id"]),
+            Index(name="sheet_by_print", fields=["point", "-printed_at"]),
             Index(name="sheet_waiting", fields=["brought_at"], condition=Q(state="waiting")),
             Index(name="sheet_aside", fields=["-settled_at"], condition=Q(state="aside")),
         ]

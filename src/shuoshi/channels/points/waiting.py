@@ -8,6 +8,8 @@ from datetime import datetime
 from statistics import median
 from uuid import UUID
 
+from django.db.models import Count
+
 from shuoshi.channels.points.models import Queue, Sheet, SheetPhoto, SheetState, Ticket, TicketState
 from shuoshi.channels.points.policies import may_serve
 from shuoshi.kernel import clock
@@ -17,6 +19,7 @@ from shuoshi.matters.queries import visible_to
 from shuoshi.organization.models import Point
 
 SHOWN = 50  # of a list
+_LATEST = 5  # batches of sheets
 _SECONDS = 60
 
 
@@ -128,6 +131,23 @@ def aside_sheets(actor: Actor) -> list[Sheet]:
     rows = Sheet.objects.filter(state=SheetState.ASIDE).select_related("point__unit", "settled_by")
     rows = rows.order_by("-settled_at", "id")[: SHOWN * 4]
     return [one for one in rows if may_serve(actor, one.point.unit.path)][:SHOWN]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Sheets that were printed together: of which point, how many, when."""
+
+    key: UUID
+    point: str
+    n: int
+    at: datetime
+
+
+def batches(points: Sequence[Point]) -> list[Batch]:
+    """What was printed last for these points, newest first: a printer jams. One statement."""
+    rows = Sheet.objects.filter(point__in=points).order_by().values("batch", "point__name", "printed_at")
+    found = rows.annotate(n=Count("pk")).order_by("-printed_at")[:_LATEST]
+    return [Batch(one["batch"], one["point__name"], one["n"], one["printed_at"]) for one in found]
 
 
 def printed_together(batch: UUID) -> list[Sheet]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shuoshi.channels import pages
 from shuoshi.channels.points import sheets, waiting
 from shuoshi.channels.points.models import Sheet, SheetState
-from shuoshi.channels.points.waiting import ReadSheet
+from shuoshi.channels.points.waiting import Batch, ReadSheet
 from shuoshi.desk import pictures, rights
 from shuoshi.desk.forms.rota import AsideForm, PrintForm, SerialForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
@@ -36,6 +36,7 @@ class SheetsPage(PageData):
     serial: SerialForm
     waiting: Sequence[Sheet]
     aside: Sequence[Sheet]
+    batches: Sequence[Batch]
     points: Sequence[Point]
     reads_codes: bool
     accept: str = uploads.ACCEPT
@@ -69,7 +70,7 @@ class PrintedPage(PageData):
 
 @page(access=rights.sheets)
 def listed(request: DeskRequest) -> HttpResponse:
-    """Print some, find one by what is printed on it, see which wait. Six statements beside the frame."""
+    """Print some, find one by what is printed on it, see which wait. Seven statements beside the frame."""
     points, do = waiting.served(request.actor, organization.points()), posted_deed(request)
     pairs = [(str(one.pk), one.name) for one in points]
     printing = PrintForm(posted(request) if do == "print" else None, points=pairs)
@@ -87,6 +88,7 @@ def listed(request: DeskRequest) -> HttpResponse:
         serial=serial,
         waiting=waiting.waiting_sheets(request.actor),
         aside=waiting.aside_sheets(request.actor),
+        batches=waiting.batches(points),
         points=points,
         reads_codes=recognising.reads_codes(),
     )

@@ -25,7 +25,7 @@ from shuoshi.channels.mail.queries import address
 from shuoshi.channels.points.models import MatterDay
 from shuoshi.channels.points.queries import SHOWN, Day, coming
 from shuoshi.channels.points.sheets import normalise
-from shuoshi.channels.points.waiting import by_serial
+from shuoshi.channels.points.waiting import by_serial, queue_of
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, public, qr, show
 from shuoshi.kernel.web.access import actor_of
@@ -78,6 +78,7 @@ class PointPage(PageData):
     hours: list[Hours]
     days: list[Coming]
     say_url: str
+    calls: bool  # whether numbers are called there
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def point(request: HttpRequest, key: UUID) -> HttpResponse:
     found = open_point(key)
     say = f"{reverse('portal:what')}?{urlencode({AT: str(key)})}"
     days = _coming(coming([key], clock.now()).get(key, ()))[:SHOWN]
-    return show(request, PointPage(point=found, hours=list(_hours(found)), days=days, say_url=say))
+    queue = queue_of(key)
+    calls = queue is not None and queue.active
+    return show(request, PointPage(point=found, hours=list(_hours(found)), days=days, say_url=say, calls=calls))
 
 
 @page(access=public, methods=("GET",))
