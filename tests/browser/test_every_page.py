@@ -14,8 +14,10 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Route
 
 from shuoshi.channels.boxes.actions import add_photos
+from shuoshi.channels.points.models import Ticket
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
@@ -45,6 +47,7 @@ from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
+from tests.support.rota import everything_at
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
 
@@ -79,6 +82,17 @@ def at_the_desk(window: Open, client: Client) -> Window:
     shown = window()
     address = {"name": "session", "value": client.cookies["session"].value, "domain": "127.0.0.1", "path": "/"}
     shown.page.context.add_cookies([address])
+    return still(shown)
+
+
+def still(shown: Window) -> Window:
+    """The screen at a point asks again every few seconds: not while somebody looks at it here."""
+
+    def once(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={k: v for k, v in answer.headers.items() if k != "refresh"})
+
+    shown.page.route("**/display/**", once)
     return shown
 
 
@@ -99,7 +113,7 @@ def matters(town: Place) -> list[Matter]:
     point = PointGiven(
         "柳湾村说事室", unit, town.area.pk, "柳湾村 1 号", phone="000-8812 6631", opening_times=(opening,)
     )
-    organization.create_point(point, actor=SYSTEM)
+    everything_at(town, organization.create_point(point, actor=SYSTEM))
     published(town)
     letter = box_opened(town, hung(town), 2).letters.first()
     assert letter is not None
@@ -206,7 +220,7 @@ def test_whether_the_speaker_was_told_is_opened_on_the_page_of_the_matter(town: 
 
 
 def test_every_page_of_the_residents(town: Place, matters: list[Matter], certified: Path, window: Open) -> None:
-    shown = window()
+    shown = still(window())
     seen: set[str] = set()
 
     def visit(address: str = "") -> None:
@@ -221,6 +235,7 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], certifi
     visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
     visit(f"/kiosk/{points()[0].pk}/")
     visit("/certificate/")  # where plain http is, its banner leads there
+    visit(f"/kiosk/number/{Ticket.objects.values_list('pk', flat=True)[0]}/")
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")

@@ -13,6 +13,7 @@ from django.test import Client
 
 from shuoshi.channels.boxes import actions as boxes
 from shuoshi.channels.messages import import_messages
+from shuoshi.channels.points import sheets
 from shuoshi.kernel import clock, outbox
 from shuoshi.kernel.events import Event
 from shuoshi.matters import query_code
@@ -28,6 +29,7 @@ from tests.support.platforms import let_in, posted
 from tests.support.points import opened as point_opened
 from tests.support.post import waits
 from tests.support.rest import sent as sent_by_rest
+from tests.support.rota import picture, printed
 from tests.support.village import Place
 from tests.support.visits import phone_of
 
@@ -169,3 +171,11 @@ def test_so_does_what_a_platform_sends_by_the_other_interface(town: Place, tmp_p
     _row, key = let_in()
     said = {"content": STORY, "place": PLACE, "speaker": {"name": WHO, "phone": PHONE}}
     arrives_once(town, lambda: sent_by_rest(key, said), Channel.PLATFORM)
+
+
+def test_so_does_a_paper_form_once_for_its_number(town: Place, tmp_path: Path):
+    point = point_opened(town)
+    row = printed(town, point)[0]
+    sheets.add_photos(row.pk, [picture()], actor=town.actor("王芳"))
+    matter = arrives_once(town, _by_staff(town, Channel.POINT, sheet=str(row.pk)), Channel.POINT)
+    assert (matter.said_point, matter.attachments.count()) == (point, 1)

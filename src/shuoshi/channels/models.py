@@ -6,13 +6,27 @@ from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, 
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall, FromVoicemail, Voicemail
 from shuoshi.channels.mail.models import FromMail, Inbox, Mail, MailPhoto, Progress
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
+from shuoshi.channels.points.models import (
+    Attendance,
+    DayRule,
+    FromSheet,
+    FromTicket,
+    MatterDay,
+    Queue,
+    Sheet,
+    SheetPhoto,
+    Sitting,
+    Ticket,
+)
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
 from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
 __all__ = [
+    "Attendance",
     "Bound",
     "Box",
     "Call",
+    "DayRule",
     "Delivery",
     "Device",
     "Differing",
@@ -22,6 +36,8 @@ __all__ = [
     "FromCall",
     "FromLetter",
     "FromMail",
+    "FromSheet",
+    "FromTicket",
     "FromVisit",
     "FromVoicemail",
     "Hook",
@@ -32,14 +48,20 @@ __all__ = [
     "LetterPhoto",
     "Mail",
     "MailPhoto",
+    "MatterDay",
     "Opening",
     "Plan",
     "Platform",
     "Posted",
     "Progress",
+    "Queue",
     "ReadOff",
     "Seen",
+    "Sheet",
+    "SheetPhoto",
     "Silence",
+    "Sitting",
+    "Ticket",
     "Visit",
     "VisitFile",
     "Voicemail",

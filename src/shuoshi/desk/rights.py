@@ -8,6 +8,7 @@ from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
+from shuoshi.matters.actions import TAKES_IN
 from shuoshi.organization.roles import Role
 
 OVERVIEW = (
@@ -27,6 +28,7 @@ CALLS = tuple(sorted(AT_THE_HOTLINE))
 
 MAILS = tuple(sorted(AT_THE_INBOX))
 VISITS = tuple(sorted(VISITORS))
+SHEETS = tuple(sorted(TAKES_IN))  # who takes in at a point; at which, channels.points.policies says
 
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
@@ -35,6 +37,7 @@ boxes = role(*BOXES)
 calls = role(*CALLS)
 mails = role(*MAILS)
 visits = role(*VISITS)
+sheets = role(*SHEETS)
 phones = role(*VISITS, Role.ADMINISTRATOR)
 
 

@@ -1,4 +1,4 @@
-"""Reading the words off a picture, on this machine alone: an extra that an institution installs, or types instead.
+"""Reading words, or codes, off a picture, on this machine alone: an extra that an institution installs, or types instead.
 
 The library and its models take hundreds of megabytes while they read: it works in a child process that ends with it.
 """
@@ -15,7 +15,9 @@ from pathlib import Path
 from shuoshi.kernel.pictures import ENVIRONMENT
 
 WALL_SECONDS = 40  # shorter than a minute: who reads looks at deadlines, too
+CODE_SECONDS = 15  # somebody waits for the page
 _CHILD = Path(__file__).with_name("recognising_child.py")
+_CODES_CHILD = Path(__file__).with_name("recognising_codes_child.py")
 _NEEDED = ("rapidocr", "onnxruntime")
 
 
@@ -29,24 +31,39 @@ def available() -> bool:
     return all(find_spec(name) is not None for name in _NEEDED)
 
 
+@cache
+def reads_codes() -> bool:
+    """Whether QR codes can be read off pictures: the library comes with the extra."""
+    return all(find_spec(name) is not None for name in ("cv2", "numpy"))
+
+
 def words_on(picture: bytes) -> str:
     """What is written on a cleaned picture, a line for each line; "" for an empty sheet. Raises NotRead.
 
     Takes seconds and a child process: call it outside of any transaction.
     """
+    return "\n".join(_read_by(_CHILD, picture, WALL_SECONDS))
+
+
+def codes_on(picture: bytes) -> list[str]:
+    """What the QR codes on a cleaned picture say. Raises NotRead. A child process, too."""
+    return _read_by(_CODES_CHILD, picture, CODE_SECONDS)
+
+
+def _read_by(child: Path, picture: bytes, seconds: int) -> list[str]:
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(_CHILD)],
+        done = subprocess.run(
+            [sys.executable, "-I", str(child)],
             input=picture,
             capture_output=True,
-            timeout=WALL_SECONDS,
+            timeout=seconds,
             env=ENVIRONMENT,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise NotRead("too slow") from None
     try:
-        lines = json.loads(child.stdout)["lines"]
+        lines: list[str] = json.loads(done.stdout)["lines"]
     except (ValueError, KeyError):  # killed by its limits, or by a fault of the library
         raise NotRead("broken") from None
-    return "\n".join(lines)
+    return lines

@@ -62,6 +62,9 @@ SIGN_IN_NETWORK = Rule("sign_in:network", free=60, window=_HOUR, delays=_minutes
 # A village office or a service point sends for many people from one address.
 SUBMIT_BY_NETWORK = Rule("submit:network", free=60, window=_HOUR)
 
+# Numbers drawn at terminals of one address: a crowded matter day, not a finger that stays on the button.
+NUMBERS_BY_NETWORK = Rule("numbers:network", free=120, window=_HOUR)
+
 # Forms of the staff whose session had ended when they were sent: kept apart, so that neither uses up what the other has.
 STAFF_DRAFTS_BY_NETWORK = Rule("staff:drafts", free=60, window=_HOUR)
 
@@ -100,6 +103,7 @@ RULES: dict[str, Rule] = {
         SIGN_IN_DEVICE,
         SIGN_IN_NETWORK,
         SUBMIT_BY_NETWORK,
+        NUMBERS_BY_NETWORK,
         STAFF_DRAFTS_BY_NETWORK,
         PHONE_MISSES,
         PLATFORM_POSTS,

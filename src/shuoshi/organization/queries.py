@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -182,10 +182,11 @@ def points(*, closed: bool = False) -> list[Point]:
     return sorted(found, key=lambda point: (_steps(point.area.path), point.name))
 
 
-def open_on(day: date, among: Iterable[Point] | None = None) -> list[OpeningTime]:
+def open_on(day: date, among: Iterable[Point] | None = None, also: Iterable[OpeningTime] = ()) -> list[OpeningTime]:
     """When which point is open on a day, earliest first: its matter days, and its weekly times but on holidays.
 
-    A Saturday that is worked for a holiday has only the times that are written for Saturdays.
+    A Saturday that is worked for a holiday has only the times that are written for Saturdays. `also`: matter days that
+    packages above draw up.
     """
     rests = calendars.load().is_holiday(day)
     found = [
@@ -194,19 +195,22 @@ def open_on(day: date, among: Iterable[Point] | None = None) -> list[OpeningTime
         for time in point.opening_times.all()
         if time.active and (time.matter_day == day or (time.weekday == day.isoweekday() and not rests))
     ]
+    found += [time for time in also if time.matter_day == day]
     return sorted(found, key=lambda time: (time.opens, time.point.name))
 
 
-_WEEKS_AHEAD = 2
+WEEKS_AHEAD = 2
 
 
-def next_openings(among: Iterable[Point], now: datetime) -> dict[UUID, tuple[date, OpeningTime]]:
+def next_openings(
+    among: Iterable[Point], now: datetime, also: Sequence[OpeningTime] = ()
+) -> dict[UUID, tuple[date, OpeningTime]]:
     """When each of these points is open next, from this moment on, by its key; those not open within two weeks are left out."""
     found: dict[UUID, tuple[date, OpeningTime]] = {}
     points, here = list(among), clock.local(now)
-    for ahead in range(_WEEKS_AHEAD * 7 + 1):
+    for ahead in range(WEEKS_AHEAD * 7 + 1):
         day = here.date() + timedelta(days=ahead)
-        for one in open_on(day, points):
+        for one in open_on(day, points, also):
             if one.point_id not in found and (ahead or one.closes > here.time()):
                 found[one.point_id] = (day, one)
     return found

@@ -7,6 +7,7 @@ from django.urls import path
 from shuoshi.portal.views import (
     about,
     certificate,
+    display,
     home,
     kiosk,
     knowledge,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("points/", points.points, name="points"),
     path("points/<uuid:key>/", points.point, name="point"),
     path("points/<uuid:key>/poster/", points.poster, name="poster"),
+    path("points/sheet/<slug:serial>/", points.sheet, name="sheet"),
+    path("display/<uuid:key>/", display.display, name="display"),
+    path("kiosk/number/<uuid:key>/", kiosk.number, name="ticket"),
     path("kiosk/leave/", kiosk.leave, name="kiosk-leave"),
     path("kiosk/<uuid:key>/", kiosk.terminal, name="kiosk"),
     path("procedure/", about.procedure, name="procedure"),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shuoshi.channels import pages
 from shuoshi.channels.boxes.models import (
     MOST_LETTERS,
     Aside,
@@ -22,19 +23,19 @@ from shuoshi.channels.boxes.models import (
     Opening,
 )
 from shuoshi.channels.boxes.policies import SECONDS, may_answer, may_open
-from shuoshi.kernel import clock, files, idempotency
+from shuoshi.kernel import clock, idempotency
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
 from shuoshi.matters.intake import Intake
-from shuoshi.matters.terms import FileGiven, FileKept
+from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Channel
 from shuoshi.organization import queries as organization
 
 CLAUSE = "3.2.2"
-PHOTOS = 9  # of one letter
+PHOTOS = pages.MOST  # of one letter
 _APART = timedelta(minutes=10)  # two openings of one box; whatever is nearer is the same
 
 
@@ -105,14 +106,11 @@ def add_photos(letter_id: UUID, given: Sequence[FileGiven], *, actor: Actor) -> 
         letter = _letter(letter_id, actor)
         if letter.state != LetterState.WAITING:
             raise Refused("letter_settled", _("这封信已经处理过了，照片加不进去。"))
-        known = set(letter.photos.values_list("sha256", flat=True))
-        fresh = {hashlib.sha256(one.data).hexdigest(): one for one in given}
-        fresh = {digest: one for digest, one in fresh.items() if digest not in known}
-        if len(known) + len(fresh) > PHOTOS:
-            raise Refused("too_many_photos", _("一封信最多 %(most)d 张照片。") % {"most": PHOTOS})
-        kept = [one.kept(letter.data_key()) for one in fresh.values()]
+        too_many = _("一封信最多 %(most)d 张照片。") % {"most": PHOTOS}
+        fresh = pages.fresh(given, letter.photos.values_list("sha256", flat=True), too_many)
+        kept = [one.kept(letter.data_key()) for one in fresh]
         story = _story(letter.opening, "photograph_letter", actor, now)
-        rows = [story.add(_photo(letter, one)) for one in kept]
+        rows = [story.add(LetterPhoto(letter=letter, **pages.columns(one))) for one in kept]
         if rows:
             story.tell()
     return rows
@@ -195,17 +193,7 @@ def _check_register(letter: Letter, intake: Intake, raised: int) -> None:
 
 def photos_of(letter: Letter) -> tuple[FileGiven, ...]:
     """Its pictures as a registration takes them. Raises FileMissing."""
-    key = letter.data_key()
-    found = enumerate(letter.photos.order_by("id"), start=1)
-    return tuple(
-        FileGiven(
-            _("来信第 %(n)d 页") % {"n": n},
-            files.read(one.stored, key),
-            one.media_type,
-            files.read(one.thumbnail, key) if one.thumbnail else b"",
-        )
-        for n, one in found
-    )
+    return pages.given_again(letter.photos.order_by("id"), letter.data_key())
 
 
 def _check(box: Box, given: OpeningGiven, actor: Actor, now: datetime) -> None:
@@ -256,14 +244,3 @@ def _letter(letter_id: UUID, actor: Actor) -> Letter:
 
 def _story(opening: Opening, deed: str, actor: Actor, now: datetime) -> Story:
     return Story(Stream.of("opening", opening), deed, by=actor, at=now, clause=CLAUSE)
-
-
-def _photo(letter: Letter, kept: FileKept) -> LetterPhoto:
-    return LetterPhoto(
-        letter=letter,
-        stored=kept.stored.name,
-        thumbnail=kept.thumbnail,
-        media_type=kept.media_type,
-        size=kept.stored.size,
-        sha256=kept.stored.sha256,
-    )

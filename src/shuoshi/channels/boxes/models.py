@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.pages import Picture
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
@@ -126,25 +127,16 @@ class Letter(KeyHolder):
         return f"{self.opening_id} {self.ordinal}"
 
 
-class LetterPhoto(models.Model):
+class LetterPhoto(Picture):
     """A picture of a page of a letter, sealed under the letter's key."""
 
     history = History.RECORD
     stored_in = frozenset({"stored", "thumbnail"})
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="photos")
-    stored = models.CharField(max_length=80, unique=True)
-    thumbnail = models.CharField(max_length=80, blank=True)
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         indexes = [Index(name="photo_of_letter", fields=["letter", "id"])]
-
-    def __str__(self) -> str:
-        return self.stored
 
 
 class ReadOff(models.Model):

@@ -1,4 +1,4 @@
-"""What a registration begins with where it comes from something: a letter of a suggestion box, a call, or a mail."""
+"""What a registration begins with where it comes from something: a letter, a paper form, a number, a call, or a mail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from shuoshi.channels.boxes.queries import Read
 from shuoshi.channels.hotline.models import Call, Voicemail
 from shuoshi.channels.mail.queries import Seen
 from shuoshi.channels.mail.receiving import content_of
+from shuoshi.channels.points.models import Ticket
+from shuoshi.channels.points.waiting import ReadSheet
 from shuoshi.kernel import clock
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
 
@@ -61,3 +63,13 @@ def of_voicemail(row: Voicemail, raised: int) -> Begun:
         "phone": str(row.caller),
         "happened_at": clock.local(row.left_at),
     }
+
+
+def of_ticket(row: Ticket, raised: int) -> Begun:
+    """Where and since when whoever holds the number speaks; nothing else is known."""
+    return {"ticket": row.pk, "raised": raised, "channel": Channel.POINT, "point": str(row.queue.point_id)}
+
+
+def of_sheet(read: ReadSheet) -> Begun:
+    """Where the form was printed for; what is written on it is in the picture."""
+    return {"sheet": read.sheet.pk, "channel": Channel.POINT, "point": str(read.sheet.point_id)}

@@ -71,6 +71,8 @@ class RegisterForm(CitingForm):
     mail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # in the inbox
     call = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at the hotline
     voicemail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # left on the hotline
+    ticket = forms.UUIDField(required=False, widget=forms.HiddenInput)  # a number called at a point
+    sheet = forms.UUIDField(required=False, widget=forms.HiddenInput)  # a paper form
     raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))

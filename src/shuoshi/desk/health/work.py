@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.points import queries as points
 from shuoshi.desk import rights
 from shuoshi.desk.health.line import LOG, RESTART, Line, Retry, State, restart
 from shuoshi.kernel import clocks, outbox, steady, tasks
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.outbox import Channel
-from shuoshi.kernel.templatetags.shuoshi import moment
+from shuoshi.kernel.templatetags.shuoshi import day, moment
 from shuoshi.matters.queries import unreviewed
 from shuoshi.organization.models import Unit, UnitKind
 
@@ -27,6 +28,19 @@ def lines(now: datetime, actor: Actor) -> Iterator[Line]:
     yield _tasks()
     yield _slips(now, actor)
     yield _reviews()
+    yield _points(now)
+
+
+def _points(now: datetime) -> Line:
+    """Fixed days that passed with nobody written down as there."""
+    name, missed = _("说事日"), points.missed(now)
+    if not missed:
+        return Line(name, State.GOOD, _("一个月里的说事日都记了有人在岗。"))
+    says = _("一个月里有 %(n)d 个说事日过了，没有人记在岗。") % {"n": len(missed)}
+    do = _("请说事点所在的单位看一看：有人去了的，由登记员补记；没有人去的，把以后的排上人。")
+    shown = [f"{one.point.name} {day(one.day, 'short')}" for one in missed[:_SHOWN]]
+    links = [(_("说事点"), reverse("desk:points"))]
+    return Line(name, State.NEAR, says, do, links=links, facts=[(_("哪几个"), _("、").join(shown))])
 
 
 def _reviews() -> Line:

@@ -12,15 +12,18 @@ from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.points import sheets
 from shuoshi.desk import words
 from shuoshi.desk.disclosure import REASONS
 from shuoshi.desk.filters import Select
 from shuoshi.desk.forms import citing
 from shuoshi.desk.forms.emergency import PARTS
+from shuoshi.desk.forms.rota import NTH
 from shuoshi.desk.icons import ACTION_ICONS, STATE_ICONS
 from shuoshi.kernel.calendar import OfficeHours
 from shuoshi.kernel.search.text import Piece, highlight
@@ -39,6 +42,24 @@ _SELECTED = SafeString(" selected")
 def under(cells: Sequence[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
     """The cells of a row, each with the name of its column, "" where there is none."""
     return list(zip_longest(columns[: len(cells)], cells, fillvalue=""))
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """1 is 星期一, as ISO counts."""
+    return str(WEEKDAYS[number - 1])
+
+
+@register.filter
+def nth(number: int) -> str:
+    """The second, the last of a month, as the form of fixed days says it."""
+    return str(dict(NTH)[str(number)])
+
+
+@register.filter
+def grouped(serial: str) -> str:
+    """A serial number as it is printed."""
+    return sheets.grouped(serial)
 
 
 @register.filter

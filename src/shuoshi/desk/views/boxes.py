@@ -11,21 +11,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from shuoshi.channels.boxes import actions, policies, queries
 from shuoshi.channels.boxes.models import Aside, Box, Letter, Opening
 from shuoshi.channels.boxes.queries import Hanging, Read
-from shuoshi.desk import rights
-from shuoshi.desk.downloads import stored
+from shuoshi.desk import pictures, rights
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.boxes import AsideForm, ObjectionForm, OpeningForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
-from shuoshi.kernel import clock, drafts, files
+from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web import PageData, page, show, uploads
 from shuoshi.kernel.web.forms import posted
-from shuoshi.matters import waiting
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,8 @@ def opening(request: DeskRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("加了一封。"))
         return redirect("desk:opening", key)
     if do == "photos" and about is not None:
-        _take_photos(request, about)
+        letter = about
+        pictures.take(request, lambda given: actions.add_photos(letter, given, actor=request.actor))
         return redirect("desk:opening", key)
     reads = queries.letters(row, request.actor) if may_open else []
     views = [_view(one, posted(request) if do == "aside" and one.letter.pk == about else None) for one in reads]
@@ -156,27 +154,7 @@ def photo(request: DeskRequest, key: UUID) -> HttpResponse:
     found = queries.photo(key, request.actor)
     if found is None:
         raise Http404
-    name = found.thumbnail if "small" in request.GET and found.thumbnail else found.stored
-    try:
-        data = files.read(name, found.letter.data_key())
-    except files.FileMissing:
-        raise Http404 from None
-    return stored(data, found.media_type)
-
-
-def _take_photos(request: DeskRequest, letter: UUID) -> None:
-    """Cleaned one by one; what is no picture costs the others nothing."""
-    token = drafts.new_token()
-    for sentence in uploads.keep(token, uploads.sent(request), actions.PHOTOS, owner=request.account.pk):
-        messages.error(request, sentence)
-    try:
-        given = waiting.given(token)
-        kept = actions.add_photos(letter, given, actor=request.actor) if given else []
-    finally:
-        drafts.drop(token)
-    if given:
-        said = ngettext("收下了 %(n)d 张照片。", "收下了 %(n)d 张照片。", len(kept)) % {"n": len(kept)}
-        messages.success(request, said if kept else _("这些照片已经有了。"))
+    return pictures.answer(request, found, found.letter.data_key())
 
 
 def _view(read: Read, data: QueryDict | None) -> LetterView:

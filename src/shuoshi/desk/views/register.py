@@ -6,33 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.signing import Signer
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.boxes import actions as boxes
-from shuoshi.channels.boxes import queries as letters
 from shuoshi.channels.boxes.queries import Read
-from shuoshi.channels.hotline import actions as calls
-from shuoshi.channels.hotline import queries as at_the_hotline
-from shuoshi.channels.hotline import voicemail as recordings
-from shuoshi.channels.hotline.models import Call, Voicemail, VoicemailState
-from shuoshi.channels.hotline.policies import may_take
-from shuoshi.channels.mail import actions as mails
-from shuoshi.channels.mail import queries as in_the_inbox
+from shuoshi.channels.hotline.models import Voicemail
 from shuoshi.channels.mail.queries import Seen
+from shuoshi.channels.points.models import Ticket
+from shuoshi.channels.points.waiting import ReadSheet
 from shuoshi.desk import callers, photos, rights
-from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail, of_voicemail
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
+from shuoshi.desk.views import sources
 from shuoshi.desk.views.matter import draft_kept
 from shuoshi.kernel import blind, clock, drafts
-from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.templatetags.shuoshi import day
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -62,6 +54,8 @@ class RegisterPage(PageData):
     letter: Read | None  # out of a suggestion box, which is written down
     mail: Seen | None  # of the inbox, likewise
     voicemail: Voicemail | None  # left on the hotline, likewise
+    ticket: Ticket | None  # whose number was called
+    sheet: ReadSheet | None  # a paper form, written down likewise
 
 
 @dataclass(frozen=True)
@@ -81,50 +75,6 @@ class RefusedPage(PageData):
     begins: bool
 
 
-@dataclass(frozen=True)
-class Source:
-    """What is written down: a letter, a call, a mail, a recording, or nothing but what somebody says."""
-
-    letter: Read | None
-    call: Call | None
-    mail: Seen | None
-    voicemail: Voicemail | None
-
-    def begun(self) -> Begun | None:
-        if self.letter is not None:
-            return of_letter(self.letter)
-        if self.call is not None:
-            return of_call(self.call, at_the_hotline.raised_by(self.call))
-        if self.voicemail is not None:
-            return of_voicemail(self.voicemail, self.voicemail.raised.count())
-        return of_mail(self.mail) if self.mail is not None else None
-
-    def register(self, form: RegisterForm, actor: Actor) -> actions.Receipt:
-        raised = form.cleaned_data["raised"] or 0
-        if self.letter is not None:
-            return boxes.register(self.letter.letter.pk, form.terms(), raised=raised, actor=actor)
-        if self.call is not None:
-            return calls.register(self.call.pk, form.terms(), raised=raised, actor=actor)
-        if self.mail is not None:
-            return mails.register(self.mail.mail.pk, form.terms(), raised=raised, actor=actor)
-        if self.voicemail is not None:
-            return recordings.register(self.voicemail.pk, form.terms(), raised=raised, actor=actor)
-        return actions.register(form.terms(), actor=actor)
-
-    @property
-    def keeps_the_way(self) -> bool:
-        """Whether the next registration begins with the same way: not where something came by its own."""
-        return self.letter is None and self.mail is None
-
-    def next(self) -> HttpResponse:
-        if self.letter is not None:
-            return redirect("desk:opening", self.letter.letter.opening_id)
-        if self.mail is not None:
-            return redirect("desk:mails")
-        at_the_calls = self.call is not None or self.voicemail is not None
-        return redirect("desk:calls" if at_the_calls else "desk:register")
-
-
 @page(access=staff)
 def register(request: DeskRequest) -> HttpResponse:
     """GET shows the form, POST registers and goes to the matter, or on to the next caller."""
@@ -137,7 +87,7 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
-    source = Source(_letter(request, data), _call(request, data), _mail(request, data), _voicemail(request, data))
+    source = sources.of(request, data)
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -162,6 +112,8 @@ def register(request: DeskRequest) -> HttpResponse:
             letter=source.letter,
             mail=source.mail,
             voicemail=source.voicemail,
+            ticket=source.ticket,
+            sheet=source.sheet,
         ),
     )
 
@@ -197,7 +149,7 @@ def _registered(
     form: RegisterForm,
     token: str,
     waiting: photos.Waiting,
-    source: Source,
+    source: sources.Source,
 ) -> HttpResponse:
     receipt = source.register(form, request.actor)
     drafts.drop(token)
@@ -220,71 +172,6 @@ def _registered(
     if "next" in form.data:
         return source.next()
     return redirect("desk:matter", receipt.number)
-
-
-def _letter(request: DeskRequest, data: QueryDict | None) -> Read | None:
-    """The letter of a suggestion box that is written down, where one is; Http404 for one that is not the reader's.
-
-    One that was set aside meanwhile is refused before anything is typed.
-    """
-    named = str(data.get("letter", "")) if data is not None else request.GET.get("letter", "")
-    if not named:
-        return None
-    try:
-        found = letters.letter(UUID(named), request.actor)
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404
-    if found.letter.because:
-        raise Refused("letter_aside", _("这封信已经定了不登记。"))
-    return found
-
-
-def _call(request: DeskRequest, data: QueryDict | None) -> Call | None:
-    """The call that is written down, where one is; Http404 for what is none, and for whoever takes none."""
-    named = str(data.get("call", "")) if data is not None else request.GET.get("call", "")
-    if not named:
-        return None
-    try:
-        found = at_the_hotline.call(UUID(named))
-    except ValueError:
-        found = None
-    if found is None or not may_take(request.actor):
-        raise Http404
-    return found
-
-
-def _voicemail(request: DeskRequest, data: QueryDict | None) -> Voicemail | None:
-    """The recording that is written down, where one is; Http404 for what is none, and for whoever takes no calls."""
-    named = str(data.get("voicemail", "")) if data is not None else request.GET.get("voicemail", "")
-    if not named:
-        return None
-    try:
-        found = at_the_hotline.voicemail(UUID(named))
-    except ValueError:
-        found = None
-    if found is None or not may_take(request.actor):
-        raise Http404
-    if found.state == VoicemailState.ASIDE:
-        raise Refused("voicemail_aside", _("这段留言已经定了不登记。"))
-    return found
-
-
-def _mail(request: DeskRequest, data: QueryDict | None) -> Seen | None:
-    """The mail that is written down, where one is; Http404 for what is none, and for whoever may not read it."""
-    named = str(data.get("mail", "")) if data is not None else request.GET.get("mail", "")
-    if not named:
-        return None
-    try:
-        found = in_the_inbox.mail(UUID(named), request.actor)
-    except ValueError:
-        found = None
-    if found is None or found.kept:
-        raise Http404
-    if found.mail.state not in mails.OPEN:
-        raise Refused("mail_settled", _("这封信已经处理过了。"))
-    return found
 
 
 def _with_person(data: QueryDict | None) -> QueryDict | None:

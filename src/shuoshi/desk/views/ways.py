@@ -21,6 +21,8 @@ from shuoshi.channels.hotline import queries as hotline
 from shuoshi.channels.hotline.queries import Answering
 from shuoshi.channels.mail import queries as mails
 from shuoshi.channels.platforms import queries as platforms
+from shuoshi.channels.points import queries as at_points
+from shuoshi.channels.points.queries import Held
 from shuoshi.channels.visits import queries as visits
 from shuoshi.channels.visits.queries import Covered
 from shuoshi.channels.wechat import queries as wechat
@@ -78,6 +80,7 @@ class PointRow(Row):
     closed: bool
     next: OpeningTime | None
     day: date | None
+    held: Held | None  # fixed days of the period; None where there were none
     wrong: str
 
 
@@ -113,7 +116,7 @@ class WaysPage(PageData):
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Eighteen statements at most beside the frame, whatever the size of the institution."""
+    """Twenty statements at most beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -171,7 +174,9 @@ def _points(lines: Mapping[UUID, Line], period: Period, now: datetime) -> list[P
     """The points there are now, and those closed since where something was said in the period."""
     found = []
     every = organization.points(closed=True)
-    coming = organization.next_openings((one for one in every if one.active), now)
+    active = [one for one in every if one.active]
+    coming = organization.next_openings(active, now, at_points.openings_ahead(active, now))
+    held = at_points.held(period.begins, period.ends, now)
     for point in every:
         if not point.active and point.pk not in lines:
             continue
@@ -187,6 +192,7 @@ def _points(lines: Mapping[UUID, Line], period: Period, now: datetime) -> list[P
                 closed=not point.active,
                 next=time,
                 day=day,
+                held=held.get(point.pk),
                 wrong=_wrong(point, time),
             )
         )
@@ -207,7 +213,7 @@ def _platform(one: platforms.Known) -> PlatformRow:
 def _wrong(point: Point, coming: OpeningTime | None) -> str:
     if not point.active:
         return ""
-    if not any(time.active for time in point.opening_times.all()):
+    if coming is None and not any(time.active for time in point.opening_times.all()):
         return _("没有写开放时间")
     return "" if coming else _("两周内不开放")
 

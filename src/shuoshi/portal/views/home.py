@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
+from shuoshi.channels.points.queries import openings_ahead
 from shuoshi.kernel import clock
 from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.web import PageData, page, public, show
@@ -47,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     today = clock.local(now).date()
     points = queries.points()
-    open_today = queries.open_on(today, points)
+    fixed = openings_ahead(points, now)
+    open_today = queries.open_on(today, points, fixed)
     return show(
         request,
         HomePage(
@@ -55,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
             open_today=open_today[:6],
             next_day=None
             if open_today
-            else min((day for day, _time in queries.next_openings(points, now).values()), default=None),
+            else min((day for day, _time in queries.next_openings(points, now, fixed).values()), default=None),
             points=len(points),
             kept=kept_last_month(today),
         ),

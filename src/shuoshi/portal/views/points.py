@@ -1,18 +1,19 @@
-"""Points where people are heard (3.1.1): all of them, each of its own, and the poster that hangs there.
+"""Points where people are heard (3.1.1): all of them, each of its own with its next days, and the poster that hangs there.
 
 The code on the poster opens the first page of saying something, which knows then where it was said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time, timedelta
 from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.safestring import SafeString
@@ -21,11 +22,17 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.channels.boxes.queries import Hanging, hanging
 from shuoshi.channels.mail.queries import address
+from shuoshi.channels.points.models import MatterDay
+from shuoshi.channels.points.queries import SHOWN, Day, coming
+from shuoshi.channels.points.sheets import normalise
+from shuoshi.channels.points.waiting import by_serial, queue_of
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, public, qr, show
+from shuoshi.kernel.web.access import actor_of
 from shuoshi.organization import queries
 from shuoshi.organization.models import OpeningTime, Point
 
+_AHEAD, _FEW = timedelta(days=31), 3  # of each point on the page of all
 AT = "at"  # in an address: the point whose code was read
 
 
@@ -38,9 +45,28 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Who is to be there as the public reads it: unit, post and hours, never a name."""
+
+    unit: str
+    post: str
+    hours: str
+    away: bool
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A day to come on which a point has a 说事日 or somebody sits there."""
+
+    day: date
+    fixed: MatterDay | None
+    seats: list[Seat]
+
+
+@dataclass(frozen=True)
 class PointsPage(PageData):
     template: ClassVar[str] = "portal/points.html"
-    points: list[tuple[Point, list[Hours]]]
+    points: list[tuple[Point, list[Hours], list[Coming]]]
     boxes: Sequence[Hanging]
     mailbox: str  # to write to; "" where none is read
 
@@ -50,7 +76,9 @@ class PointPage(PageData):
     template: ClassVar[str] = "portal/point.html"
     point: Point
     hours: list[Hours]
+    days: list[Coming]
     say_url: str
+    calls: bool  # whether numbers are called there
 
 
 @dataclass(frozen=True)
@@ -67,8 +95,10 @@ class PosterPage(PageData):
 @page(access=public, methods=("GET",))
 def points(request: HttpRequest) -> HttpResponse:
     """Every point with its address, phone and opening times, every suggestion box, and the mailbox (3.1.1, 3.1.3, 3.2.2)."""
-    rows = [(point, list(_hours(point))) for point in queries.points()]
-    return show(request, PointsPage(points=rows, boxes=hanging(clock.now()), mailbox=address()))
+    every, now = queries.points(), clock.now()
+    ahead = coming([point.pk for point in every], now, _AHEAD)
+    rows = [(point, list(_hours(point)), _coming(ahead.get(point.pk, ()))[:_FEW]) for point in every]
+    return show(request, PointsPage(points=rows, boxes=hanging(now), mailbox=address()))
 
 
 @page(access=public, methods=("GET",))
@@ -76,7 +106,21 @@ def point(request: HttpRequest, key: UUID) -> HttpResponse:
     """One point, and the way from there to saying something."""
     found = open_point(key)
     say = f"{reverse('portal:what')}?{urlencode({AT: str(key)})}"
-    return show(request, PointPage(point=found, hours=list(_hours(found)), say_url=say))
+    days = _coming(coming([key], clock.now()).get(key, ()))[:SHOWN]
+    queue = queue_of(key)
+    calls = queue is not None and queue.active
+    return show(request, PointPage(point=found, hours=list(_hours(found)), days=days, say_url=say, calls=calls))
+
+
+@page(access=public, methods=("GET",))
+def sheet(request: HttpRequest, serial: str) -> HttpResponse:
+    """Where the code of a paper form leads: staff to the form, everybody else to the point it was printed for."""
+    if actor_of(request) is not None:
+        return redirect("desk:sheet_by_serial", serial)
+    found = by_serial(normalise(serial))
+    if found is None or not found.point.active:
+        raise Http404
+    return redirect("portal:point", found.point_id)
 
 
 @page(access=public, methods=("GET",))
@@ -85,6 +129,25 @@ def poster(request: HttpRequest, key: UUID) -> HttpResponse:
     found = open_point(key)
     address = request.build_absolute_uri(reverse("portal:point", args=[key]))
     return show(request, PosterPage(found, list(_hours(found)), qr.drawn(address), address))
+
+
+def _coming(days: Iterable[Day]) -> list[Coming]:
+    """What is worth a way there: fixed days, also those cancelled, and days on which somebody of staff is to be there."""
+    found = []
+    for one in days:
+        seats = [
+            Seat(
+                seat.row.post.unit.name,
+                str(seat.row.post),
+                f"{seat.row.starts:%H:%M}–{seat.row.ends:%H:%M}",
+                seat.away,
+            )
+            for seat in one.seats
+            if not seat.left and one.stands
+        ]
+        if one.fixed is not None or seats:
+            found.append(Coming(one.day, one.fixed, seats))
+    return found
 
 
 def scanned(request: HttpRequest) -> Point | None:

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuoshi.channels.points.deeds import Deed as PointDeed
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.organization import levels
 from shuoshi.organization.actions.changes import Deed
@@ -38,6 +39,8 @@ INNER = frozenset(
         "since",
         "kind",
         "point_id",
+        "rule_id",
+        "touched",
     }
 )
 LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
@@ -61,6 +64,10 @@ LABELS: dict[str, str | Promise] = {  # what no form of the page asks for
     "demo": gettext_lazy("演示"),
     "opened_at": gettext_lazy("开始受理"),
     "key_tail": gettext_lazy("密钥末四位"),
+    "planned_on": gettext_lazy("原定"),
+    "cancelled": gettext_lazy("取消了"),
+    "day": gettext_lazy("哪一天"),
+    "reason": gettext_lazy("原因"),
 }
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
@@ -100,7 +107,9 @@ def told(changes: Sequence[Change], form: BaseForm | None = None) -> list[Told]:
 
 
 def _without_a_person(change: Change) -> str:
-    """Where the program itself acted: when it was installed, or by a command."""
+    """Where the program itself acted: when it was installed, by a command, or drawing up days."""
+    if change.deed in (str(PointDeed.DRAW_UP.label), str(PointDeed.FOLLOW.label)):
+        return _("照固定说事日自动排的")
     return _("在服务器上办的") if change.deed == str(Deed.COME_BACK.label) else _("安装时")
 
 

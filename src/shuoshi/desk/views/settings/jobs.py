@@ -39,6 +39,7 @@ NAMES = {
     "shuoshi.matters.actions.transfers.carry_out_transfers": gettext_lazy("职责划转生效，件交给划入单位"),
     "shuoshi.people.sessions.prune": gettext_lazy("清理过期的登录"),
     "shuoshi.notices.carrying.carry": gettext_lazy("把新的通知分给各人"),
+    "shuoshi.channels.points.days.draw_up": gettext_lazy("排出以后的说事日"),
     "shuoshi.channels.boxes.reading.read_next": gettext_lazy("从来信照片上认字"),
     "shuoshi.channels.boxes.reading.forget": gettext_lazy("清理办过的来信上认出的字"),
     "shuoshi.channels.platforms.telling.carry": gettext_lazy("把办理变化写给别的平台"),

@@ -166,6 +166,7 @@ def point(request: DeskRequest, key: UUID) -> HttpResponse:
 
 def _links(found: Point) -> list[Link]:
     return [
+        Link(reverse("desk:point_rota", args=[found.pk]), _("说事日和排班"), "calendar-days"),
         Link(reverse("portal:poster", args=[found.pk]), _("打印海报"), "qr-code"),
         Link(reverse("portal:kiosk", args=[found.pk]), _("大家共用的终端"), "smartphone"),
     ]
