@@ -1,4 +1,4 @@
-"""What a registration begins with where it comes from something: a letter of a suggestion box, a call, or a mail."""
+"""What a registration begins with where it comes from something: a letter of a suggestion box, a call, a mail, a meeting."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from shuoshi.channels.mail.queries import Seen
 from shuoshi.channels.mail.receiving import content_of
 from shuoshi.kernel import clock
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
+from shuoshi.meetings.queries import At
 
 Begun = Mapping[str, Any]  # first values of the form, by field
 
@@ -49,3 +50,19 @@ def of_mail(seen: Seen) -> Begun:
 def of_call(call: Call, raised: int) -> Begun:
     """The number it came from, which says nothing of who speaks."""
     return {"call": call.pk, "raised": raised, "channel": Channel.HOTLINE, "point": "", "phone": str(call.caller)}
+
+
+def of_meeting(at: At) -> Begun:
+    """Where and when it was said; the words of a resolution that asks for it."""
+    row = at.whole.meeting
+    return {
+        "meeting": row.pk,
+        "item": at.item.row.pk if at.item else None,
+        "resolution": at.resolution.row.pk if at.resolution else None,
+        "raised": at.whole.raised,
+        "channel": Channel.MEETING,
+        "point": "",
+        "said_place": row.place,
+        "happened_at": clock.local(row.opened_at) if row.opened_at else None,
+        "content": str(at.resolution.row.text) if at.resolution else "",
+    }

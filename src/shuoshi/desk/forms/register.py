@@ -70,6 +70,9 @@ class RegisterForm(CitingForm):
     letter = forms.UUIDField(required=False, widget=forms.HiddenInput)  # out of a suggestion box
     mail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # in the inbox
     call = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at the hotline
+    meeting = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at a meeting
+    item = forms.UUIDField(required=False, widget=forms.HiddenInput)  # of its agenda
+    resolution = forms.UUIDField(required=False, widget=forms.HiddenInput)  # that asks for it
     raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))

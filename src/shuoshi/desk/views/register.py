@@ -25,7 +25,7 @@ from shuoshi.channels.mail import actions as mails
 from shuoshi.channels.mail import queries as in_the_inbox
 from shuoshi.channels.mail.queries import Seen
 from shuoshi.desk import callers, photos, rights
-from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail
+from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail, of_meeting
 from shuoshi.desk.forms.likely import Offer, by_words, picked
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest, quiet
@@ -39,6 +39,10 @@ from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.web.kept import AGAIN
 from shuoshi.matters import actions
 from shuoshi.matters.queries.promises import first_answer
+from shuoshi.meetings import queries as at_meetings
+from shuoshi.meetings import resolving
+from shuoshi.meetings.queries import At
+from shuoshi.meetings.resolving import Said
 from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import PublicNumber
@@ -60,6 +64,7 @@ class RegisterPage(PageData):
     offers: Sequence[Offer]  # categories the words speak for
     letter: Read | None  # out of a suggestion box, which is written down
     mail: Seen | None  # of the inbox, likewise
+    at: At | None  # said at a meeting
 
 
 @dataclass(frozen=True)
@@ -81,17 +86,20 @@ class RefusedPage(PageData):
 
 @dataclass(frozen=True)
 class Source:
-    """What is written down: a letter, a call, a mail, or nothing but what somebody says."""
+    """What is written down: a letter, a call, a mail, what was said at a meeting, or nothing but what somebody says."""
 
     letter: Read | None
     call: Call | None
     mail: Seen | None
+    at: At | None
 
     def begun(self) -> Begun | None:
         if self.letter is not None:
             return of_letter(self.letter)
         if self.call is not None:
             return of_call(self.call, at_the_hotline.raised_by(self.call))
+        if self.at is not None:
+            return of_meeting(self.at)
         return of_mail(self.mail) if self.mail is not None else None
 
     def register(self, form: RegisterForm, actor: Actor) -> actions.Receipt:
@@ -102,18 +110,24 @@ class Source:
             return calls.register(self.call.pk, form.terms(), raised=raised, actor=actor)
         if self.mail is not None:
             return mails.register(self.mail.mail.pk, form.terms(), raised=raised, actor=actor)
+        if self.at is not None:
+            data = form.cleaned_data
+            where = Said(self.at.whole.meeting.pk, data["item"], data["resolution"], raised)
+            return resolving.register(where, form.terms(), actor=actor)
         return actions.register(form.terms(), actor=actor)
 
     @property
     def keeps_the_way(self) -> bool:
         """Whether the next registration begins with the same way: not where something came by its own."""
-        return self.letter is None and self.mail is None
+        return self.letter is None and self.mail is None and self.at is None
 
     def next(self) -> HttpResponse:
         if self.letter is not None:
             return redirect("desk:opening", self.letter.letter.opening_id)
         if self.mail is not None:
             return redirect("desk:mails")
+        if self.at is not None:
+            return redirect("desk:meeting", self.at.whole.meeting.pk)
         return redirect("desk:calls" if self.call is not None else "desk:register")
 
 
@@ -129,7 +143,7 @@ def register(request: DeskRequest) -> HttpResponse:
     data = _draft(token) if request.method == "GET" and "kept" in request.GET else picked(_with_person(posted(request)))
     waiting = photos.waiting(request, data)
     last = request.session.get("register_last", {})
-    source = Source(_letter(request, data), _call(request, data), _mail(request, data))
+    source = Source(_letter(request, data), _call(request, data), _mail(request, data), _meeting(request, data))
     form = RegisterForm(
         data,
         actor=request.actor,
@@ -153,6 +167,7 @@ def register(request: DeskRequest) -> HttpResponse:
             offers=by_words(str(form["content"].value() or ""), rules),
             letter=source.letter,
             mail=source.mail,
+            at=source.at,
         ),
     )
 
@@ -259,6 +274,21 @@ def _mail(request: DeskRequest, data: QueryDict | None) -> Seen | None:
         raise Http404
     if found.mail.state not in mails.OPEN:
         raise Refused("mail_settled", _("这封信已经处理过了。"))
+    return found
+
+
+def _meeting(request: DeskRequest, data: QueryDict | None) -> At | None:
+    """The meeting at which it was said, where one is; Http404 for one the reader does not hold, and for what is not of it."""
+    asked = data if data is not None else request.GET
+    if not asked.get("meeting"):
+        return None
+    try:
+        keys = [UUID(str(one)) if (one := asked.get(name)) else None for name in ("meeting", "item", "resolution")]
+    except ValueError:
+        raise Http404 from None
+    found = at_meetings.at(keys[0], keys[1], keys[2], request.actor) if keys[0] else None
+    if found is None:
+        raise Http404
     return found
 
 

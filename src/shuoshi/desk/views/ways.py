@@ -35,6 +35,7 @@ from shuoshi.matters.queries import queues, ways
 from shuoshi.matters.queries.periods import Period
 from shuoshi.matters.queries.ways import Column, Line
 from shuoshi.matters.vocabulary import Channel
+from shuoshi.meetings import queries as meetings
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import OpeningTime, Point
 
@@ -107,13 +108,14 @@ class WaysPage(PageData):
     boxes: Sequence[Hanging]
     mail: mails.Standing | None
     visited: Sequence[Covered]
+    meetings: Sequence[meetings.Standing]
     platforms: Sequence[PlatformRow]
     wechat: Standing | None  # None where no official account was set up
 
 
 @page(access=rights.overview, methods=("GET",))
 def overview(request: DeskRequest) -> HttpResponse:
-    """Eighteen statements at most beside the frame, whatever the size of the institution."""
+    """Twenty statements at most beside the frame, whatever the size of the institution."""
     period, now = periods.asked(request), clock.now()
     by_way = ways.by_way(request.actor, period, now)
     by_point = ways.by_point(request.actor, period, now)
@@ -129,6 +131,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         boxes=boxes.hanging(now),
         mail=mails.standing(now),
         visited=visits.coverage(period.begins, min(period.ends, now)),
+        meetings=meetings.standings(now),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
         wechat=wechat.standing(now),
     )
