@@ -158,8 +158,8 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
         .order_by("ordinal")
     )
     came = list(row.raised.order_by("id").values_list("item_id", "matter_id"))
-    about = {one.matter_id for one in (*items, *decided) if one.matter_id} | {matter for _item, matter in came}
-    seen = {one.pk: one for one in visible_to(actor).filter(pk__in=about)} if about else {}
+    about = {key for _item, key in came} | {one.matter_id for one in items} | {one.matter_id for one in decided}
+    seen = {one.pk: one for one in visible_to(actor).filter(pk__in=about - {None})}
     everybody = list(row.attendance.select_related("settled_by").order_by("came_at", "id"))
     today = clock.local(clock.now()).date()
     return Whole(
@@ -174,7 +174,7 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
         published=written.standing(row),
         counts=counts(row, everybody),
         raised=len(came),
-        loose=[seen[key] for item, key in came if item is None and key in seen],
+        loose=[seen[matter] for item, matter in came if item is None and matter in seen],
     )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -120,7 +119,9 @@ class About:
 
 
 class DeedForm(Form):
-    """The form of one deed at a meeting."""
+    """The form of one deed at a meeting; `about_a_row`: at somebody or something of it, which the address names."""
+
+    about_a_row: ClassVar[bool] = False
 
     def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
         self.about = about
@@ -132,8 +133,7 @@ class DeedForm(Form):
 
     @property
     def row(self) -> UUID:
-        if self.about.row is None:
-            raise ValidationError(_now("请从会议页上再打开一次。"))
+        assert self.about.row is not None  # about_a_row
         return self.about.row
 
     def given(self) -> Any:
@@ -181,6 +181,7 @@ class MattersForm(DeedForm):
 
 
 class DropForm(DeedForm):
+    about_a_row = True
     words = line(_("原因"), limit=200)
 
     def given(self) -> Dropped:
@@ -205,6 +206,7 @@ class PresenceForm(DeedForm):
 
 
 class StrikeForm(DeedForm):
+    about_a_row = True
     words = line(_("为什么划去"), limit=200, help_text=_("划去的还留在记录里，不再算数。"))
 
     def given(self) -> Entry:
@@ -245,7 +247,7 @@ class ResolveForm(DeedForm):
         _offer_items(self)
         meeting = self.about.meeting
         self.offer("unit", lambda: [("", _now("请选")), *choices.units()])
-        taken = [one for one in meeting.votes.filter(struck_at__isnull=True, passed=True).order_by("at")]
+        taken = list(meeting.votes.filter(struck_at__isnull=True, passed=True).order_by("at"))
         self.offer("vote", [("", _now("没有表决")), *((str(one.pk), str(one.question)) for one in taken)])
 
     def given(self) -> Resolved:
@@ -326,6 +328,7 @@ class WithdrawForm(DeedForm):
 
 
 class ToldForm(DeedForm):
+    about_a_row = True
     words = words(_("落实得怎么样"), rows=3)
     outcome = radios(_("现在"), Outcome.choices, initial=Outcome.OPEN)
     at = choice(_("在哪次会上说的"), required=False, first=_("不在会上"))
@@ -342,6 +345,7 @@ class ToldForm(DeedForm):
 
 
 class NoteForm(DeedForm):
+    about_a_row = True
     number = line(_("事项编号"), limit=40, help_text=_("决议会作为内部备注写进这件事的记录。"))
 
     def given(self) -> OfMatter:

@@ -33,6 +33,9 @@ _HELD = (State.OPEN, State.CLOSED)
 _AFTER = (State.OPEN, State.CLOSED, State.APPROVED)
 
 
+_WRITTEN = gettext_lazy("记下了。")
+
+
 @dataclass(frozen=True)
 class Deed:
     """A page with one form: `label` is its heading and the words of its link, `done` what is said afterwards."""
@@ -41,7 +44,7 @@ class Deed:
     form: type[DeedForm]
     act: Any  # meetings.deeds.Verb of what the form gives
     states: Sequence[State]
-    done: str | Promise = gettext_lazy("记下了。")
+    done: str | Promise = _WRITTEN
     hint: str | Promise = ""
     back: str = ""  # the part of the page it belongs to
 
@@ -166,6 +169,8 @@ def deed(request: DeskRequest, key: UUID, action: str) -> HttpResponse:
     if row is None or one is None:
         raise Http404
     about = About(row, request.actor, _row(request))
+    if one.form.about_a_row and about.row is None:
+        raise Http404
     form = one.form(posted(request), about=about)
     if request.method == "POST" and form.is_valid():
         one.act(key, form.given(), actor=request.actor, key=form.key)
