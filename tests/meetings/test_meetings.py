@@ -18,7 +18,7 @@ from shuoshi.matters.vocabulary import Channel, Naming, Status
 from shuoshi.meetings import calling, holding, minutes, queries, resolving, topics
 from shuoshi.meetings.calling import Because, Dropped, Matters
 from shuoshi.meetings.deeds import Nothing
-from shuoshi.meetings.holding import Due, Entry, Opened, Present
+from shuoshi.meetings.holding import All, Due, Entry, Opened, Present
 from shuoshi.meetings.minutes import Approval, Release, Text
 from shuoshi.meetings.models import Attendance, FromMeeting, Meeting, Published, Resolution, Topic, Vote
 from shuoshi.meetings.resolving import OfMatter, Resolved, Said, Told
@@ -204,13 +204,30 @@ def test_staff_do_not_check_in_for_others_by_the_code(town: Place):
         holding.check_in(row.pk, Present("张三"), actor=town.actor("陈书记"))
 
 
-def test_the_same_press_is_one_entry_and_the_same_name_is_asked_about(town: Place):
+def test_the_same_press_is_one_entry_and_the_same_name_counts_once(town: Place):
     row, key = opened(town), uuid4().hex
-    assert scanned(row, "张三", key).pk == scanned(row, "张三", key).pk
+    first = scanned(row, "张三", key)
+    assert scanned(row, "张三", key).pk == first.pk
+    other = scanned(row, "张三")  # whoever types a name is not told whether it is there
+    confirm(town, row, first.pk)
     with refused("name_there"):
-        scanned(row, "张三")
+        confirm(town, row, other.pk)
+    with refused("name_there"):
+        there(town, row, "张三")
     holding.enter(row.pk, Present("张三", same_name=True), actor=town.actor("陈书记"))
-    assert row.attendance.count() == 2
+    assert holding.members(row).count() == 2
+
+
+def test_a_flood_by_the_code_is_struck_at_once(town: Place):
+    row = opened(town)
+    there(town, row, "甲")
+    for n in range(3):
+        scanned(row, f"路人{n}")
+    with refused("reason_missing"):
+        holding.strike_waiting(row.pk, All(""), actor=town.actor("陈书记"))
+    holding.strike_waiting(row.pk, All("不在会场"), actor=town.actor("陈书记"))
+    assert (row.attendance.filter(state="struck").count(), holding.members(row).count()) == (3, 1)
+    assert closed(town, row).state == State.CLOSED and not list(verify.verify())
 
 
 def test_no_more_people_come_than_are_due(town: Place):
@@ -227,7 +244,8 @@ def test_no_more_people_come_than_are_due(town: Place):
         holding.correct_due(row.pk, Due(3, ""), actor=town.actor("陈书记"))
     holding.correct_due(row.pk, Due(3, "漏了一位代表"), actor=town.actor("陈书记"))
     confirm(town, row, waits.pk)
-    assert not list(verify.verify())
+    [one] = queries.meeting(row.pk, town.actor("钱监督")).corrections
+    assert (one.before, one.after, str(one.because)) == (2, 3, "漏了一位代表") and not list(verify.verify())
 
 
 def test_a_struck_entry_stays_with_its_reason(town: Place):

@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 
 from shuoshi.kernel import clock, throttle
+from shuoshi.kernel.events import Event
 from shuoshi.meetings import calling, door, topics
 from shuoshi.meetings.calling import Because
 from shuoshi.meetings.models import Attendance, Topic
+from shuoshi.meetings.vocabulary import Kind
 from tests.support.desk import signed_in
 from tests.support.meetings import called, closed, item, opened
 from tests.support.village import Place
@@ -41,6 +43,13 @@ def test_everybody_reads_time_place_and_what_of_the_agenda_is_fit(town: Place, r
     assert "礼堂漏水" in resident.get("/meetings/").content.decode()
 
 
+def test_a_party_meeting_is_told_to_those_it_is_for(town: Place, resident: Client):
+    row = called(town, kind=Kind.BRANCH_MEETING, due=5, title="支部会")
+    assert row.title not in resident.get("/meetings/").content.decode()
+    assert row.title not in resident.get("/meetings/calendar.ics").content.decode()
+    assert row.title in signed_in(town, "陈书记").get("/desk/meetings/").content.decode()
+
+
 def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(town: Place, resident: Client):
     form = topic_form(town)
     answer = resident.post("/meetings/topic/", form)
@@ -54,7 +63,10 @@ def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(town: Pl
     assert "下月就添" in resident.get(kept).content.decode()
     assert resident.get(f"{kept[:-4]}xxx/").status_code == 404
     desk = signed_in(town, "陈书记")
-    assert "李桂兰" in desk.get(f"/desk/meetings/topics/{row.pk}/").content.decode()
+    page = f"/desk/meetings/topics/{row.pk}/"
+    assert "李桂兰" in desk.get(page).content.decode() and "13900000021" not in desk.get(page).content.decode()
+    assert "13900000021" in desk.post(page, {"do": "reveal"}).content.decode()
+    assert Event.objects.filter(stream_id=str(row.pk), action="reveal_topic").count() == 1
     assert signed_in(town, "孙丽").get(f"/desk/meetings/topics/{row.pk}/").status_code == 404
 
 

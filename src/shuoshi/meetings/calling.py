@@ -165,7 +165,7 @@ def carry_over(step: Step, given: object) -> Meeting:
         raise Refused("nothing_open", _("没有还在落实的决议要回头看。"))
     for one in found:
         row = new_item(step, _("回头看：%(text)s") % {"text": str(one.text)[:200]}, public=False)
-        row.resolution = one
+        row.resolution, row.matter_id = one, one.matter_id  # whoever may not know of the matter reads neither
         step.story.add(row)
     return step.meeting
 

@@ -14,7 +14,7 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.meetings import rules
 from shuoshi.meetings.calling import item_of
 from shuoshi.meetings.deeds import Step, deed, said
-from shuoshi.meetings.models import MOST_DUE, Attendance, Meeting, Vote, VotePresent
+from shuoshi.meetings.models import MOST_DUE, Attendance, Correction, Meeting, Vote, VotePresent
 from shuoshi.meetings.vocabulary import Part, Presence, State, Way
 
 MOST_WAITING = 300  # entries by code that nobody confirmed: a hall, not a machine
@@ -71,6 +71,8 @@ def enter(step: Step, given: Present) -> Attendance:
     if not meeting.opened_at <= at <= (meeting.closed_at or step.now):
         raise Refused("came_outside", _("到会时间要在会议开始以后、结束以前。"))
     row = _somebody(step, given)
+    if not given.same_name:
+        _check_name(step, row)
     row.way, row.came_at, row.late = Way.RECORDER, at, late
     row.state, row.settled_at, row.settled_by_id = Presence.PRESENT, step.now, step.person
     row.because = given.because.strip() if late else ""
@@ -104,6 +106,7 @@ def confirm(step: Step, given: Entry) -> Attendance:
     row = _entry(step, given.attendance)
     if row.state != Presence.WAITING:
         raise Refused("presence_settled", _("这个人的签到已经处理过了。"))
+    _check_name(step, row)
     _require_seat(step, row.part)
     step.story.change(row, state=Presence.PRESENT, settled_at=step.now, settled_by_id=step.person)
     return row
@@ -121,6 +124,20 @@ def strike(step: Step, given: Entry) -> Attendance:
         row, state=Presence.STRUCK, settled_at=step.now, settled_by_id=step.person, because=words, late=late
     )
     return row
+
+
+@dataclass(frozen=True)
+class All:
+    words: str
+
+
+@deed("strike_waiting", State.OPEN)
+def strike_waiting(step: Step, given: All) -> Meeting:
+    """All who checked in by the code and were not confirmed: nobody there has that name."""
+    words = said(given.words, "reason_missing", _("请写明原因。"))
+    for row in step.meeting.attendance.filter(state=Presence.WAITING):
+        step.story.change(row, state=Presence.STRUCK, settled_at=step.now, settled_by_id=step.person, because=words)
+    return step.meeting
 
 
 @deed("leave_meeting", State.OPEN)
@@ -146,7 +163,15 @@ def correct_due(step: Step, given: Due) -> Meeting:
     here = members(step.meeting).count()
     if not max(1, here) <= given.due <= MOST_DUE:
         raise Refused("due_too_few", _("应到人数不能比已经到的 %(n)d 人少。") % {"n": here})
-    step.story.fact(because=given.because.strip()[:200])
+    correction = Correction(
+        meeting=step.meeting,
+        before=step.meeting.due,
+        after=given.due,
+        because=given.because.strip(),
+        at=step.now,
+        by_id=step.person,
+    )
+    step.story.add(correction)
     step.story.change(step.meeting, due=given.due)
     return step.meeting
 
@@ -218,12 +243,17 @@ def members(meeting: Meeting) -> QuerySet[Attendance]:
 
 
 def _somebody(step: Step, given: Present) -> Attendance:
-    """Raises Refused for a name that is there already, unless two people are known to have it."""
     name = said(given.name, "name_missing", _("请写姓名。"))
-    standing = step.meeting.attendance.exclude(state=Presence.STRUCK)
-    if not given.same_name and any(str(one.name) == name for one in standing):
-        raise Refused("name_there", _("“%(name)s”已经签到了。是另一个同名的人，请勾选同名。") % {"name": name})
     return Attendance(meeting=step.meeting, name=name, phone=given.phone, part=given.part)
+
+
+def _check_name(step: Step, row: Attendance) -> None:
+    """Raise Refused for a name that is there already: twice the same one counts once."""
+    name, there = str(row.name), step.meeting.attendance.filter(state=Presence.PRESENT)
+    if any(str(one.name) == name for one in there):
+        raise Refused(
+            "name_there", _("“%(name)s”已经到会了。是另一个同名的人，请登记到会的人时勾选同名。") % {"name": name}
+        )
 
 
 def _require_seat(step: Step, part: str) -> None:

@@ -20,6 +20,7 @@ from shuoshi.meetings import rules
 from shuoshi.meetings.models import (
     AgendaItem,
     Attendance,
+    Correction,
     Decision,
     Meeting,
     Minutes,
@@ -61,7 +62,7 @@ def topic(key: UUID) -> Topic | None:
 
 def called_for(unit_id: UUID) -> list[Meeting]:
     """Meetings of a unit that a topic may still be put on, the next one first."""
-    rows = Meeting.objects.filter(unit=unit_id, state__in=(State.CALLED, State.OPEN))
+    rows = Meeting.objects.filter(unit=unit_id, state__in=(State.CALLED, State.OPEN), kind__in=rules.TOLD_EVERYBODY)
     return list(rows.order_by("begins_at", "id")[:SHOWN])
 
 
@@ -86,6 +87,7 @@ class Taken:
     row: Vote
     there: Sequence[Attendance]
     struck_since: int
+    hidden: bool  # it was about a matter that is kept from the reader
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Whole:
     published: Published | None
     counts: Counts
     raised: int = 0
+    corrections: Sequence[Correction] = ()
     loose: Sequence[Matter] = ()  # raised at none of the items
 
     @property
@@ -168,7 +171,8 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
         sees_people=sees,
         items=[_item(one, came, seen) for one in items],
         people=everybody if sees else [],
-        votes=_votes(row, {one.pk: one for one in everybody}, show=sees),
+        votes=_votes(row, {one.pk: one for one in everybody}, set(seen), show=sees),
+        corrections=list(row.corrections.select_related("by").order_by("at", "id")) if sees else [],
         resolutions=[_decided(one, seen, today) for one in decided],
         minutes=list(row.minutes.select_related("written_by").order_by("-version")),
         published=written.standing(row),
@@ -225,7 +229,7 @@ def _decided(row: Resolution, seen: dict[UUID, Matter], today: date) -> Decided:
     return Decided(row, hidden, seen.get(row.matter_id) if row.matter_id else None, late)
 
 
-def _votes(row: Meeting, people: dict[UUID, Attendance], *, show: bool) -> list[Taken]:
+def _votes(row: Meeting, people: dict[UUID, Attendance], seen: set[UUID], *, show: bool) -> list[Taken]:
     rows = list(row.votes.select_related("item", "by", "struck_by").order_by("at", "id"))
     pairs = VotePresent.objects.filter(vote__in=[one.pk for one in rows]).values_list("vote_id", "attendance_id")
     there: dict[UUID, list[Attendance]] = {}
@@ -235,7 +239,9 @@ def _votes(row: Meeting, people: dict[UUID, Attendance], *, show: bool) -> list[
     for one in rows:
         one.meeting = row
         here = there.get(one.pk, [])
-        found.append(Taken(one, here if show else (), sum(who.state == Presence.STRUCK for who in here)))
+        hidden = one.item.matter_id is not None and one.item.matter_id not in seen
+        struck = sum(who.state == Presence.STRUCK for who in here)
+        found.append(Taken(one, here if show else (), struck, hidden))
     return found
 
 
@@ -288,7 +294,8 @@ def decision(key: UUID, actor: Actor) -> Decision | None:
 def public_coming(now: datetime) -> list[Meeting]:
     """Meetings that are told of, and those cancelled whose time has not passed, with their agenda. Two statements."""
     rows = Meeting.objects.filter(
-        Q(state__in=(State.CALLED, State.OPEN)) | Q(state=State.CANCELLED, begins_at__gt=now)
+        Q(state__in=(State.CALLED, State.OPEN)) | Q(state=State.CANCELLED, begins_at__gt=now),
+        kind__in=rules.TOLD_EVERYBODY,
     ).select_related("unit")
     items = AgendaItem.objects.filter(public=True, dropped_because="").order_by("ordinal")
     return _with_agenda(list(rows.order_by("begins_at", "id")[:SHOWN]), items)
@@ -325,8 +332,7 @@ def public_decisions() -> list[Decision]:
 def for_calendar(actor: Actor | None, now: datetime) -> list[Meeting]:
     """What a calendar shows: of everybody's (None) all that is told of, else what the actor reads. One statement."""
     rows = Meeting.objects.filter(begins_at__gt=now - BEFORE_LONG).select_related("unit")
-    if actor is not None:
-        rows = rows.filter(readable(actor))
+    rows = rows.filter(readable(actor)) if actor is not None else rows.filter(kind__in=rules.TOLD_EVERYBODY)
     return list(rows.order_by("-begins_at", "id")[:500])
 
 

@@ -59,6 +59,10 @@ STEPS: Mapping[Step, frozenset[Kind]] = {
     Step.DECIDED: frozenset({Kind.DELEGATE_MEETING, Kind.VILLAGERS_MEETING}),
 }
 
+TOLD_EVERYBODY = frozenset(
+    {Kind.MATTER_MEETING, Kind.DELEGATE_MEETING, Kind.VILLAGERS_MEETING, Kind.RESIDENTS_MEETING}
+)  # of the others only what is published
+
 
 def needed(kind: str, due: int | None) -> int:
     """How many of those due have to be there; 0 where any number will do."""

@@ -94,6 +94,16 @@ def decline(topic_id: UUID, answer: str, *, actor: Actor) -> Topic:
     return row
 
 
+def reveal(topic_id: UUID, *, actor: Actor) -> str:
+    """The whole telephone number, for calling back; who looked stands in the history. Raises Refused."""
+    with transaction.atomic():
+        row = Topic.objects.select_related("unit").select_for_update(of=("self",)).get(pk=topic_id)
+        if not may_hold(actor, row.unit.path):
+            raise Refused("not_your_meeting", _("这个会不由您召集和记录。"), who_could=row.unit.name)
+        Story(Stream.of("topic", row), "reveal_topic", by=actor, at=clock.now(), clause=CLAUSE).tell()
+    return str(row.phone)
+
+
 def _check_waiting(row: Topic) -> None:
     if row.state != TopicState.WAITING:
         raise Refused("topic_settled", _("这个话题已经答复过了。"))

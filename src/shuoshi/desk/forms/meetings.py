@@ -21,7 +21,7 @@ from shuoshi.meetings import minutes, queries
 from shuoshi.meetings.calling import Because, Dropped, ItemGiven, Matters, MeetingGiven
 from shuoshi.meetings.deciding import DecisionGiven
 from shuoshi.meetings.deeds import Nothing
-from shuoshi.meetings.holding import Due, Entry, Opened, Present, VoteGiven
+from shuoshi.meetings.holding import All, Due, Entry, Opened, Present, VoteGiven
 from shuoshi.meetings.minutes import Approval, Release
 from shuoshi.meetings.minutes import Text as Written
 from shuoshi.meetings.models import MOST_DUE, Meeting
@@ -211,6 +211,13 @@ class StrikeForm(DeedForm):
 
     def given(self) -> Entry:
         return Entry(self.row, self.cleaned_data["words"])
+
+
+class AllForm(DeedForm):
+    words = line(_("为什么划去"), limit=200, help_text=_("例如“不在会场，别处扫的码”。"))
+
+    def given(self) -> All:
+        return All(self.cleaned_data["words"])
 
 
 class DueForm(DeedForm):

@@ -74,6 +74,7 @@ DEEDS: Mapping[str, Deed] = {
     "drop": Deed(_L("撤下议题"), forms.DropForm, calling.drop_item, _BEFORE, back="agenda"),
     "presence": Deed(_L("登记到会的人"), forms.PresenceForm, holding.enter, _HELD, back="people"),
     "strike": Deed(_L("划去这个人的签到"), forms.StrikeForm, holding.strike, _HELD, back="people"),
+    "strike-waiting": Deed(_L("没有确认的都划去"), forms.AllForm, holding.strike_waiting, (State.OPEN,), back="people"),
     "due": Deed(_L("更正应到人数"), forms.DueForm, holding.correct_due, _HELD, back="people"),
     "vote": Deed(
         _L("记一次表决"),

@@ -54,6 +54,7 @@ class TopicPage(PageData):
     topic: Topic
     form: AdmitForm
     declines: DeclineForm
+    phone: str  # the whole number, once somebody asked for it
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,9 @@ def topic(request: DeskRequest, key: UUID) -> HttpResponse:
         topics.decline(key, declines.cleaned_data["answer"], actor=request.actor)
         messages.success(request, _("答复记下了，提话题的人看得到。"))
         return redirect("desk:meetings")
+    phone = topics.reveal(key, actor=request.actor) if do == "reveal" else ""
     status = 422 if form.errors or declines.errors else None
-    return show(request, TopicPage(topic=row, form=form, declines=declines), status=status)
+    return show(request, TopicPage(topic=row, form=form, declines=declines, phone=phone), status=status)
 
 
 @page(access=rights.meetings)
