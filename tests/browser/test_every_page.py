@@ -23,6 +23,9 @@ from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Action, Status, TellBy
+from shuoshi.meetings import door
+from shuoshi.meetings.models import Meeting, Topic
+from shuoshi.meetings.vocabulary import State
 from shuoshi.notices import carrying
 from shuoshi.notices.models import Message
 from shuoshi.organization import actions as organization
@@ -30,6 +33,7 @@ from shuoshi.organization.actions import OpeningGiven, PointGiven
 from shuoshi.organization.queries import points
 from shuoshi.organization.roles import Role
 from shuoshi.people import totp
+from shuoshi.portal.views.meetings import kept_at
 from tests.browser import addresses
 from tests.browser.addresses import Shape, name_of, one_of_each
 from tests.browser.people import PASSWORD, SAID, fill
@@ -42,6 +46,7 @@ from tests.support.boxes import opened as box_opened
 from tests.support.browser import DESK, PHONE, Window
 from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
+from tests.support.meetings import every_kind
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
 from tests.support.village import Place, build_town
@@ -115,6 +120,7 @@ def matters(town: Place) -> list[Matter]:
     visit = phone.record({}, files=[photo()])
     phone.sends(visit)
     phone.sends(visit | {"household": "三组 13 号"})
+    every_kind(town)
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")
@@ -219,6 +225,9 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], window:
         visit(address)
     visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
     visit(f"/kiosk/{points()[0].pk}/")
+    held = Meeting.objects.get(state=State.OPEN)
+    visit(f"/meetings/{held.pk}/here/{door.code(held, clock.now())}/")
+    visit(kept_at(Topic.objects.get()))
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")

@@ -201,8 +201,10 @@ def test_notice_and_sheet_are_printed_and_the_screen_asks_anew(town: Place, at_d
     notice = desk.get(f"{PAGE}{row.pk}/notice/").content.decode()
     assert "说给大家听的" in notice and "内部的事" not in notice
     assert "甲" in desk.get(f"{PAGE}{row.pk}/sheet/").content.decode()
-    screen = desk.get(f"{PAGE}{row.pk}/screen/").content.decode()
-    assert 'http-equiv="refresh"' in screen and f"/meetings/{row.pk}/here/" in screen and "内部的事" not in screen
+    answer = desk.get(f"{PAGE}{row.pk}/screen/")
+    screen = answer.content.decode()
+    assert answer["Refresh"] == "20; url=?again=1" and f"/meetings/{row.pk}/here/" in screen and "内部的事" not in screen
+    assert "Refresh" not in desk.get(f"{PAGE}{row.pk}/screen/?still=1")
     closed(town, row)
     assert "/here/" not in desk.get(f"{PAGE}{row.pk}/screen/").content.decode()
 

@@ -10,11 +10,15 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.matters.intake import Intake
 from shuoshi.matters.vocabulary import Channel, Naming
-from shuoshi.meetings import calling, holding
+from shuoshi.meetings import calling, deciding, holding, minutes, resolving, topics
 from shuoshi.meetings.calling import ItemGiven, MeetingGiven
+from shuoshi.meetings.deciding import DecisionGiven
 from shuoshi.meetings.deeds import Nothing
 from shuoshi.meetings.holding import Entry, Opened, Present, VoteGiven
+from shuoshi.meetings.minutes import Approval, Release, Text
 from shuoshi.meetings.models import AgendaItem, Attendance, Meeting, Vote
+from shuoshi.meetings.resolving import Resolved
+from shuoshi.meetings.topics import TopicGiven
 from shuoshi.meetings.vocabulary import Kind, Part
 from tests.support.village import Place
 
@@ -92,3 +96,35 @@ def words(key: str = "", **more: Any) -> Intake:
         "naming": Naming.ANONYMOUS,
     }
     return Intake(**whole | more)
+
+
+def every_kind(town: Place) -> Meeting:
+    """One to be held, one that is open, one whose minutes everybody reads, a topic that waits, a decision begun."""
+    registrar, head = town.actor("王芳"), town.actor("陈书记")
+    to_come = called(town)
+    item(town, to_come, "三组水渠什么时候清", public=True)
+    topic = TopicGiven(
+        unit_id=town.units["柳湾村"].pk, words="垃圾桶太少，夏天味道大。", name="李桂兰", phone="13900000021"
+    )
+    topics.propose(topic, actor=SOMEBODY, key=uuid4().hex)
+    deciding.begin(
+        DecisionGiven(unit_id=town.units["柳湾村"].pk, title="拓宽三组桥", origin="党员群众建议：桥太窄"), actor=head
+    )
+    earlier = opened(town, ago=50, title="柳湾村十月说事会")
+    minutes.write(earlier.pk, Text("说了路灯的事，城建办两周内换灯。"), actor=head)
+    holding.close(earlier.pk, Nothing(), actor=head)
+    row = opened(town, kind=Kind.DELEGATE_MEETING, due=30, title="柳湾村代表会议")
+    about = item(town, row, "修三组水渠", public=True, proposed_by="李桂兰")
+    there(town, row, *(f"代表{n}" for n in range(1, 22)))
+    [left] = there(town, row, "镇水利站李工", part=Part.ATTENDING)
+    scanned(row, "李小河")
+    taken = voted(town, row, about, 19, 1, 1)
+    due = clock.local(clock.now()).date() + timedelta(days=14)
+    text = "先清三组水渠，钱从集体收入里出，水利站派人看着。"
+    given_so = Resolved(item=about.pk, text=text, unit=town.units["水利站"].pk, deadline=due, vote=taken.pk)
+    resolving.resolve(row.pk, given_so, actor=head)
+    minutes.write(row.pk, Text("一、念上次纪要，同意。\n二、三组水渠，19 人同意先修。"), actor=head)
+    holding.strike(row.pk, Entry(left.pk, "人没有来，写错了"), actor=head)
+    minutes.approve(earlier.pk, Approval(row.pk, 1), actor=head)
+    minutes.release(earlier.pk, Release("说了路灯的事，城建办两周内换灯。"), actor=registrar)
+    return row

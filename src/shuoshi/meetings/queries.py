@@ -161,8 +161,9 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
         .order_by("ordinal")
     )
     came = list(row.raised.order_by("id").values_list("item_id", "matter_id"))
-    about = {key for _item, key in came} | {one.matter_id for one in items} | {one.matter_id for one in decided}
-    seen = {one.pk: one for one in visible_to(actor).filter(pk__in=about - {None})}
+    about = {key for _item, key in came}
+    about |= {one.matter_id for one in items if one.matter_id} | {one.matter_id for one in decided if one.matter_id}
+    seen = {one.pk: one for one in visible_to(actor).filter(pk__in=about)}
     everybody = list(row.attendance.select_related("settled_by").order_by("came_at", "id"))
     today = clock.local(clock.now()).date()
     return Whole(
@@ -170,7 +171,7 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
         holds=may_hold(actor, row.unit.path),
         sees_people=sees,
         items=[_item(one, came, seen) for one in items],
-        people=everybody if sees else [],
+        people=sorted(everybody, key=lambda one: one.state != Presence.WAITING) if sees else [],
         votes=_votes(row, {one.pk: one for one in everybody}, set(seen), show=sees),
         corrections=list(row.corrections.select_related("by").order_by("at", "id")) if sees else [],
         resolutions=[_decided(one, seen, today) for one in decided],

@@ -4,9 +4,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import shuoshi.kernel.crypto
 import shuoshi.kernel.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

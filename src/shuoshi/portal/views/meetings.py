@@ -155,8 +155,13 @@ def topic(request: HttpRequest) -> HttpResponse:
             if left is not None:
                 return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
         row = topics.propose(form.given(), actor=_SOMEBODY, key=form.key)
-        return redirect("portal:topic-kept", signing.Signer(salt=_SALT).sign_object(str(row.pk)))
+        return redirect(kept_at(row))
     return show(request, TopicPage(form))
+
+
+def kept_at(row: Topic) -> str:
+    """The address at which its answer is read; whoever does not know it cannot guess it."""
+    return reverse("portal:topic-kept", args=[signing.Signer(salt=_SALT).sign_object(str(row.pk))])
 
 
 @page(access=public, methods=("GET",))

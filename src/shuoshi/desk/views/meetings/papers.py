@@ -21,6 +21,7 @@ from shuoshi.meetings.queries import Whole
 from shuoshi.meetings.rules import days_of_notice
 from shuoshi.meetings.vocabulary import Presence, State
 
+_EVERY = 20  # seconds
 _LINES, _MOST = 25, 400  # of an empty sheet
 
 
@@ -41,13 +42,16 @@ class SheetPage(PageData):
 
 @dataclass(frozen=True)
 class ScreenPage(PageData):
-    """`code`: what people read with their phones, None where nobody checks in now. `address` says the same in letters."""
+    """`code`: what people read with their phones, None where nobody checks in now. `address` says the same in letters.
+
+    `still`: it was asked not to renew itself.
+    """
 
     template: ClassVar[str] = "desk/meetings/screen.html"
     whole: Whole
     code: SafeString | None
     address: str
-    every: int = 20  # seconds
+    still: bool
 
 
 @page(access=rights.meetings, methods=("GET",))
@@ -79,7 +83,11 @@ def screen(request: DeskRequest, key: UUID) -> HttpResponse:
         place = reverse("portal:meeting-here", args=[key, door.code(row, clock.now())])
         address = request.build_absolute_uri(place)
         code = qr.drawn(address)
-    return show(request, ScreenPage(whole=whole, code=code, address=address))
+    still = "still" in request.GET
+    answer = show(request, ScreenPage(whole=whole, code=code, address=address, still=still))
+    if not still:
+        answer["Refresh"] = f"{_EVERY}; url=?again=1"
+    return answer
 
 
 def is_short(row: Meeting) -> bool:
