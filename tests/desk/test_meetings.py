@@ -112,17 +112,17 @@ def test_who_checked_in_by_the_code_is_confirmed_or_struck_on_the_page(town: Pla
 def test_who_may_not_hold_it_is_shown_no_button_and_refused(town: Place, at_desk: Desk):
     row = opened(town)
     item(town, row)
-    there(town, row, "甲")
+    [somebody] = there(town, row, "甲")
     watching = at_desk("钱监督")
     body = watching.get(f"{PAGE}{row.pk}/").content.decode()
     assert "甲" in body and "登记到会的人" not in body and "记一次表决" not in body
-    assert watching.post(deed(row, "presence"), {"name": "乙", "part": "member"}).status_code == 409
+    assert watching.post(deed(row, "presence"), {"name": "乙", "part": "member"}).status_code == 404
+    assert watching.post(f"{PAGE}{row.pk}/", {"do": "leave", "row": str(somebody.pk)}).status_code == 409
     assert watching.get(f"{PAGE}{row.pk}/screen/").status_code == 404
     for path in ("", "notice/", "sheet/", "screen/", "presence/", "edit/"):
         assert at_desk("孙丽").get(f"{PAGE}{row.pk}/{path}").status_code == 404, path
     assert at_desk("管理员").get(PAGE).status_code == 403
     assert at_desk("孙丽").get(f"/desk/register/?meeting={row.pk}").status_code == 404
-    assert watching.get(f"/desk/register/?meeting={row.pk}").status_code in (404, 409, 200)
 
 
 def test_a_meeting_of_the_town_shows_no_names_to_those_beneath(town: Place, at_desk: Desk):
@@ -132,7 +132,8 @@ def test_a_meeting_of_the_town_shows_no_names_to_those_beneath(town: Place, at_d
     desk = at_desk("陈书记")
     body = desk.get(f"{PAGE}{row.pk}/").content.decode()
     assert "实到" in body and "代表甲" not in body
-    assert desk.get(f"{PAGE}{row.pk}/sheet/").status_code == 404
+    for name in ("sheet", "minutes", "release", "vote", "screen"):
+        assert desk.get(deed(row, name)).status_code == 404, name
 
 
 def test_a_deed_that_is_none_or_about_nothing_is_not_found(town: Place, at_desk: Desk):
@@ -203,7 +204,9 @@ def test_notice_and_sheet_are_printed_and_the_screen_asks_anew(town: Place, at_d
     assert "甲" in desk.get(f"{PAGE}{row.pk}/sheet/").content.decode()
     answer = desk.get(f"{PAGE}{row.pk}/screen/")
     screen = answer.content.decode()
-    assert answer["Refresh"] == "20; url=?again=1" and f"/meetings/{row.pk}/here/" in screen and "内部的事" not in screen
+    assert (
+        answer["Refresh"] == "20; url=?again=1" and f"/meetings/{row.pk}/here/" in screen and "内部的事" not in screen
+    )
     assert "Refresh" not in desk.get(f"{PAGE}{row.pk}/screen/?still=1")
     closed(town, row)
     assert "/here/" not in desk.get(f"{PAGE}{row.pk}/screen/").content.decode()
@@ -274,10 +277,13 @@ def test_the_pages_cost_the_same_for_one_and_for_many(
     desk, actor = at_desk("陈书记"), town.actor("陈书记")
 
     def cost(address: str) -> int:
-        desk.get(address)
-        with statements() as seen:
-            assert desk.get(address).status_code == 200
-        return seen.count
+        """The least of three: what is kept for some seconds may have to be read anew in one of them."""
+        found = []
+        for _ in range(3):
+            with statements() as seen:
+                assert desk.get(address).status_code == 200
+            found.append(seen.count)
+        return min(found)
 
     def filled(names: list[str]) -> Meeting:
         row = opened(town)

@@ -114,10 +114,10 @@ class KeptPage(PageData):
 
 @dataclass(frozen=True)
 class HerePage(PageData):
-    """`form`: None once it is written down."""
+    """`form`: None once it is written down; `meeting`: None for whoever holds no code that is good now."""
 
     template: ClassVar[str] = "portal/meeting_here.html"
-    meeting: Meeting
+    meeting: Meeting | None
     form: HereForm | None
 
 
@@ -181,9 +181,10 @@ def topic_kept(request: HttpRequest, token: str) -> HttpResponse:
 def here(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
     """Say that one is there, by the code on the wall. Not from a browser of the staff, who enter people themselves."""
     row = get_object_or_404(Meeting.objects.select_related("unit"), pk=key)
+    fits = door.opens(row, code, clock.now())
     if request.method == "GET" and request.GET.get("done"):
-        return show(request, HerePage(row, None))
-    if not door.opens(row, code, clock.now()):
+        return show(request, HerePage(row if fits else None, None))
+    if not fits:
         said = _("会已经开完了。") if row.state in (State.CLOSED, State.APPROVED) else _("二维码过期了，请重新扫一次。")
         return forbidden(request, said)
     if account_of(request) is not None:

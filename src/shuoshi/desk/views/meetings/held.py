@@ -24,6 +24,7 @@ from shuoshi.kernel.web.forms import posted
 from shuoshi.meetings import calling, holding, minutes, queries, resolving
 from shuoshi.meetings.holding import Entry
 from shuoshi.meetings.models import Meeting
+from shuoshi.meetings.policies import may_hold
 from shuoshi.meetings.queries import Whole
 from shuoshi.meetings.rules import EARLY, days_of_notice, needed
 from shuoshi.meetings.vocabulary import State
@@ -167,8 +168,8 @@ def meeting(request: DeskRequest, key: UUID) -> HttpResponse:
 def deed(request: DeskRequest, key: UUID, action: str) -> HttpResponse:
     """One deed at a meeting: the form, and what is posted carried out. `?row=` names what it is about."""
     row, one = queries.readable_meeting(key, request.actor), DEEDS.get(action)
-    if row is None or one is None:
-        raise Http404
+    if row is None or one is None or not may_hold(request.actor, row.unit.path):
+        raise Http404  # some forms show what only those read who keep the record
     about = About(row, request.actor, _row(request))
     if one.form.about_a_row and about.row is None:
         raise Http404
