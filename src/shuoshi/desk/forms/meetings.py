@@ -174,7 +174,7 @@ class MattersForm(DeedForm):
         found = queries.waiting_matters(self.about.meeting, self.about.actor).select_related("area")[: queries.SHOWN]
         self.titles = {str(one.pk): headings.of(one) for one in found}
         self.numbers = {str(one.pk): one.number for one in found}
-        self.offer("matters", [(key, f"{title}（{self.numbers[key]}）") for key, title in self.titles.items()])
+        self.offer("matters", [(key, f"{self.numbers[key]} {title}") for key, title in self.titles.items()])
 
     def given(self) -> Matters:
         return Matters(tuple((UUID(key), self.titles[key]) for key in self.cleaned_data["matters"]))
