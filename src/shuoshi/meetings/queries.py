@@ -179,7 +179,7 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
         published=written.standing(row),
         counts=counts(row, everybody),
         raised=len(came),
-        loose=[seen[matter] for item, matter in came if item is None and matter in seen],
+        loose=[seen[matter] for item, matter in came if not item and matter in seen],
     )
 
 
