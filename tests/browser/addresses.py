@@ -66,6 +66,8 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:visit_file": "a picture",
     "portal:album-photo": "a file",
     "portal:authority": "a file",
+    "portal:meeting-calendar": "a calendar, for a program",
+    "portal:meetings-calendar": "a calendar, for a program",
     "portal:draft-photo": "a file",
     "portal:file": "a file",
     "portal:receipt-pdf": "a file",

@@ -26,6 +26,9 @@ from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Action, Status, TellBy
+from shuoshi.meetings import door
+from shuoshi.meetings.models import Meeting, Topic
+from shuoshi.meetings.vocabulary import State
 from shuoshi.notices import carrying
 from shuoshi.notices.models import Message
 from shuoshi.organization import actions as organization
@@ -33,6 +36,7 @@ from shuoshi.organization.actions import OpeningGiven, PointGiven
 from shuoshi.organization.queries import points
 from shuoshi.organization.roles import Role
 from shuoshi.people import totp
+from shuoshi.portal.views.meetings import kept_at
 from tests.browser import addresses
 from tests.browser.addresses import Shape, name_of, one_of_each
 from tests.browser.people import PASSWORD, SAID, fill
@@ -45,6 +49,7 @@ from tests.support.boxes import opened as box_opened
 from tests.support.browser import DESK, PHONE, Window
 from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
+from tests.support.meetings import every_kind
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
 from tests.support.rota import everything_at
@@ -130,6 +135,7 @@ def matters(town: Place) -> list[Matter]:
     visit = phone.record({}, files=[photo()])
     phone.sends(visit)
     phone.sends(visit | {"household": "三组 13 号"})
+    every_kind(town)
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")
@@ -236,6 +242,9 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], certifi
     visit(f"/kiosk/{points()[0].pk}/")
     visit("/certificate/")  # where plain http is, its banner leads there
     visit(f"/kiosk/number/{Ticket.objects.values_list('pk', flat=True)[0]}/")
+    held = Meeting.objects.get(state=State.OPEN)
+    visit(f"/meetings/{held.pk}/here/{door.code(held, clock.now())}/")
+    visit(kept_at(Topic.objects.get()))
     for matter in tracked(town):
         code = query_code.code_of(matter)
         shown.go("/track/")

@@ -23,6 +23,8 @@ from tests.portal.resident import Resident
 from tests.support.boxes import hung, opened, page_of
 from tests.support.desk import signed_in
 from tests.support.looking import running
+from tests.support.meetings import item as agenda_item
+from tests.support.meetings import opened as meeting_opened
 from tests.support.official import Chat, message, set_up
 from tests.support.official import posted as sent
 from tests.support.platforms import let_in, posted
@@ -77,6 +79,13 @@ def _letter(town: Place, folder: Path) -> Send:
     return _by_staff(town, Channel.BOX, letter=str(letter.pk), raised="0")
 
 
+def _meeting(town: Place, folder: Path) -> Send:
+    """Said at a meeting that is held, at a thing of its agenda."""
+    row = meeting_opened(town)
+    about = agenda_item(town, row)
+    return _by_staff(town, Channel.MEETING, meeting=str(row.pk), item=str(about.pk), raised="0")
+
+
 def _mail(town: Place, folder: Path) -> Send:
     """One that waited for a person, who reads on the telephone where it is."""
     return _by_staff(town, Channel.MAIL, mail=str(waits(STORY).pk), raised="0")
@@ -116,7 +125,7 @@ def _file(town: Place, folder: Path) -> Send:
 WAYS: dict[Channel, Callable[[Place, Path], Send]] = {
     Channel.ONLINE: lambda town, folder: _online(""),
     Channel.POINT: lambda town, folder: _by_staff(town, Channel.POINT),
-    Channel.MEETING: lambda town, folder: _by_staff(town, Channel.MEETING),
+    Channel.MEETING: _meeting,
     Channel.PLATFORM: _platform,
     Channel.WECHAT: _wechat,
     Channel.MAIL: _mail,

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shuoshi.matters",
     "shuoshi.notices",
     "shuoshi.channels",
+    "shuoshi.meetings",
     "shuoshi.portal",
     "shuoshi.desk",
     "shuoshi.demo",

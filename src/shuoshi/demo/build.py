@@ -21,6 +21,7 @@ from shuoshi.demo.attending import Attending
 from shuoshi.demo.crowd import Crowd
 from shuoshi.demo.divided import Divided, Ends
 from shuoshi.demo.emergencies import Drill, Roster
+from shuoshi.demo.gathering import Gathering
 from shuoshi.demo.issuing import Issuing
 from shuoshi.demo.knowledge import Upkeep, fill
 from shuoshi.demo.leaving import Leaving
@@ -175,6 +176,7 @@ def _build(day: date, dice: Random, every: int, password: str, progress: Progres
         queue.put(Ways(stage, days, 951))
         queue.put(Visiting(stage, days, 952))
         queue.put(Attending(stage, days, 953))
+        queue.put(Gathering(stage, days, 954))
         for number, lately in ((903, False), (904, True)):
             own = Random(f"{day.isoformat()}:{number}")  # noqa: S311 (dice of its own)
             queue.put(Crowd(stage, days, number, own, lately=lately))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse
+
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
-from shuoshi.kernel.web.access import role
+from shuoshi.kernel.web.access import Access, role
 from shuoshi.matters.actions import TAKES_IN
+from shuoshi.meetings.policies import READS
 from shuoshi.organization.roles import Role
 
 OVERVIEW = (
@@ -29,6 +32,7 @@ CALLS = tuple(sorted(AT_THE_HOTLINE))
 MAILS = tuple(sorted(AT_THE_INBOX))
 VISITS = tuple(sorted(VISITORS))
 SHEETS = tuple(sorted(TAKES_IN))  # who takes in at a point; at which, channels.points.policies says
+MEETINGS = tuple(sorted(READS))
 
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
@@ -39,6 +43,16 @@ mails = role(*MAILS)
 visits = role(*VISITS)
 sheets = role(*SHEETS)
 phones = role(*VISITS, Role.ADMINISTRATOR)
+meetings = role(*MEETINGS)
+
+
+def _check_screen(request: HttpRequest) -> HttpResponse | None:
+    """A page that asks anew by itself: nobody moved, so the session does not last longer."""
+    request.polled = "again" in request.GET  # type: ignore[attr-defined]  # read by people.sign_in
+    return meetings.check(request)
+
+
+screen = Access("role-polled:" + ",".join(MEETINGS), _check_screen)
 
 
 def sees_overview(actor: Actor) -> bool:
@@ -63,6 +77,10 @@ def reads_mails(actor: Actor) -> bool:
 
 def visits_homes(actor: Actor) -> bool:
     return any(actor.holds(one) for one in VISITS)
+
+
+def goes_to_meetings(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in MEETINGS)
 
 
 def administers(actor: Actor) -> bool:

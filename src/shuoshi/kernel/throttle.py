@@ -91,6 +91,11 @@ MAIL_IGNORED = Rule("mail:ignored", free=1000, window=_DAY)  # written down of w
 MAIL_ANSWERS = Rule("mail:answers", free=5, window=_DAY)
 MAIL_ANSWERS_BY_SITE = Rule("mail:answers_site", free=300, window=_DAY)
 
+# Meetings: topics people propose from home, and a hall that checks in through one network.
+TOPICS_BY_NETWORK = Rule("meeting:topics", free=10, window=_HOUR)
+TOPICS_BY_SITE = Rule("meeting:topics_site", free=300, window=_DAY)
+CHECK_INS_BY_NETWORK = Rule("meeting:check_ins", free=400, window=_HOUR)
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -116,6 +121,9 @@ RULES: dict[str, Rule] = {
         MAIL_IGNORED,
         MAIL_ANSWERS,
         MAIL_ANSWERS_BY_SITE,
+        TOPICS_BY_NETWORK,
+        TOPICS_BY_SITE,
+        CHECK_INS_BY_NETWORK,
     )
 }
 

@@ -1,4 +1,4 @@
-"""What a registration begins with where it comes from something: a letter, a paper form, a number, a call, or a mail."""
+"""What a registration begins with where it comes from something: a letter, a form, a number, a call, a mail, a meeting."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shuoshi.channels.points.models import Ticket
 from shuoshi.channels.points.waiting import ReadSheet
 from shuoshi.kernel import clock
 from shuoshi.matters.vocabulary import Channel, Naming, TellBy
+from shuoshi.meetings.queries import At
 
 Begun = Mapping[str, Any]  # first values of the form, by field
 
@@ -73,3 +74,19 @@ def of_ticket(row: Ticket, raised: int) -> Begun:
 def of_sheet(read: ReadSheet) -> Begun:
     """Where the form was printed for; what is written on it is in the picture."""
     return {"sheet": read.sheet.pk, "channel": Channel.POINT, "point": str(read.sheet.point_id)}
+
+
+def of_meeting(at: At) -> Begun:
+    """Where and when it was said; the words of a resolution that asks for it."""
+    row = at.whole.meeting
+    return {
+        "meeting": row.pk,
+        "item": at.item.row.pk if at.item else None,
+        "resolution": at.resolution.row.pk if at.resolution else None,
+        "raised": at.whole.raised,
+        "channel": Channel.MEETING,
+        "point": "",
+        "said_place": row.place,
+        "happened_at": clock.local(row.opened_at) if row.opened_at else None,
+        "content": str(at.resolution.row.text) if at.resolution else "",
+    }

@@ -73,6 +73,9 @@ class RegisterForm(CitingForm):
     voicemail = forms.UUIDField(required=False, widget=forms.HiddenInput)  # left on the hotline
     ticket = forms.UUIDField(required=False, widget=forms.HiddenInput)  # a number called at a point
     sheet = forms.UUIDField(required=False, widget=forms.HiddenInput)  # a paper form
+    meeting = forms.UUIDField(required=False, widget=forms.HiddenInput)  # at a meeting
+    item = forms.UUIDField(required=False, widget=forms.HiddenInput)  # of its agenda
+    resolution = forms.UUIDField(required=False, widget=forms.HiddenInput)  # that asks for it
     raised = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)  # matters of it so far
     naming = radios(_("留不留名"), _NAMING)
     behalf = tick(_("替别人说"))

@@ -32,6 +32,7 @@ from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.web.kept import AGAIN
 from shuoshi.matters import actions
 from shuoshi.matters.queries.promises import first_answer
+from shuoshi.meetings.queries import At
 from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import PublicNumber
@@ -56,6 +57,7 @@ class RegisterPage(PageData):
     voicemail: Voicemail | None  # left on the hotline, likewise
     ticket: Ticket | None  # whose number was called
     sheet: ReadSheet | None  # a paper form, written down likewise
+    at: At | None  # said at a meeting
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def register(request: DeskRequest) -> HttpResponse:
             voicemail=source.voicemail,
             ticket=source.ticket,
             sheet=source.sheet,
+            at=source.at,
         ),
     )
 

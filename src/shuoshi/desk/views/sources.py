@@ -1,4 +1,4 @@
-"""What a registration is made from: a letter, a paper form, a number, a call, a mail, a recording, or nothing but what somebody says."""
+"""What a registration is made from: a letter, a paper form, a number, a call, a mail, a recording, a meeting, or nothing but what somebody says."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ from shuoshi.channels.points import queue, sheets, waiting
 from shuoshi.channels.points.models import Ticket
 from shuoshi.channels.points.policies import may_serve
 from shuoshi.channels.points.waiting import ReadSheet
-from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail, of_sheet, of_ticket, of_voicemail
+from shuoshi.desk.forms.begun import Begun, of_call, of_letter, of_mail, of_meeting, of_sheet, of_ticket, of_voicemail
 from shuoshi.desk.forms.register import RegisterForm
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions
+from shuoshi.meetings import queries as at_meetings
+from shuoshi.meetings import resolving
+from shuoshi.meetings.queries import At
+from shuoshi.meetings.resolving import Said
 
 Found = TypeVar("Found")
 
@@ -46,6 +50,7 @@ class Source:
     voicemail: Voicemail | None = None
     ticket: Ticket | None = None
     sheet: ReadSheet | None = None
+    at: At | None = None
 
     def begun(self) -> Begun | None:
         if self.letter is not None:
@@ -58,6 +63,8 @@ class Source:
             return of_ticket(self.ticket, self.ticket.raised.count())
         if self.sheet is not None:
             return of_sheet(self.sheet)
+        if self.at is not None:
+            return of_meeting(self.at)
         return of_mail(self.mail) if self.mail is not None else None
 
     def register(self, form: RegisterForm, actor: Actor) -> actions.Receipt:
@@ -74,12 +81,16 @@ class Source:
             return queue.register(self.ticket.pk, terms, raised=raised, actor=actor)
         if self.sheet is not None:
             return sheets.register(self.sheet.sheet.pk, terms, actor=actor)
+        if self.at is not None:
+            data = form.cleaned_data
+            where = Said(self.at.whole.meeting.pk, data["item"], data["resolution"], raised)
+            return resolving.register(where, terms, actor=actor)
         return actions.register(terms, actor=actor)
 
     @property
     def keeps_the_way(self) -> bool:
         """Whether the next registration begins with the same way: not where something came by its own."""
-        return self.letter is None and self.mail is None and self.sheet is None
+        return not (self.letter or self.mail or self.sheet or self.at)
 
     def next(self) -> HttpResponse:
         if self.letter is not None:
@@ -90,6 +101,8 @@ class Source:
             return redirect("desk:lane", self.ticket.queue.point_id)
         if self.sheet is not None:
             return redirect("desk:sheets")
+        if self.at is not None:
+            return redirect("desk:meeting", self.at.whole.meeting.pk)
         at_the_calls = self.call is not None or self.voicemail is not None
         return redirect("desk:calls" if at_the_calls else "desk:register")
 
@@ -116,6 +129,7 @@ def of(request: DeskRequest, data: QueryDict | None) -> Source:
         voicemail=named("voicemail", _voicemail),
         ticket=named("ticket", _ticket),
         sheet=named("sheet", _sheet),
+        at=_meeting(request, data),
     )
 
 
@@ -164,4 +178,19 @@ def _sheet(request: DeskRequest, key: UUID) -> ReadSheet | None:
     found = waiting.sheet(key, request.actor)
     if found is not None and not found.open and request.method == "GET":
         raise Refused("sheet_settled", _("这张表已经处理过了，一个编号只登记一次。"))
+    return found
+
+
+def _meeting(request: DeskRequest, data: QueryDict | None) -> At | None:
+    """The meeting at which it was said. Raises Http404 for one the reader does not hold, and for what is not of it."""
+    asked = data if data is not None else request.GET
+    if not asked.get("meeting"):
+        return None
+    try:
+        keys = [UUID(str(one)) if (one := asked.get(name)) else None for name in ("meeting", "item", "resolution")]
+    except ValueError:
+        raise Http404 from None
+    found = at_meetings.at(keys[0], keys[1], keys[2], request.actor) if keys[0] else None
+    if found is None:
+        raise Http404
     return found

@@ -37,6 +37,7 @@ from shuoshi.matters.queries import queues, ways
 from shuoshi.matters.queries.periods import Period
 from shuoshi.matters.queries.ways import Column, Line
 from shuoshi.matters.vocabulary import Channel
+from shuoshi.meetings import queries as meetings
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import OpeningTime, Point
 
@@ -110,6 +111,7 @@ class WaysPage(PageData):
     boxes: Sequence[Hanging]
     mail: mails.Standing | None
     visited: Sequence[Covered]
+    meetings: Sequence[meetings.Standing]
     platforms: Sequence[PlatformRow]
     wechat: Standing | None  # None where no official account was set up
 
@@ -132,6 +134,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         boxes=boxes.hanging(now),
         mail=mails.standing(now),
         visited=visits.coverage(period.begins, min(period.ends, now)),
+        meetings=meetings.standings(now),
         platforms=[_platform(one) for one in platforms.known(since=period.begins)],
         wechat=wechat.standing(now),
     )
