@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 from shuoshi.channels.boxes.actions import add_photos
-from shuoshi.kernel import clock
+from shuoshi.channels.hotline import voicemail
+from shuoshi.kernel import clock, sounds
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
 from shuoshi.matters.actions import issue_paper
@@ -44,6 +45,7 @@ from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
+from tests.support.sounds import wav
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
 
@@ -109,6 +111,8 @@ def matters(town: Place) -> list[Matter]:
     _exchange, key = connected()
     rang(key, "missed")
     rang(key, "answered", answered=True)
+    heard = sounds.clean(wav())
+    voicemail.bring_in(heard, caller="13800000017", left_at=clock.now() - timedelta(hours=1), actor=town.actor("王芳"))
     push(key, "newCall", "rings")
     planned(town, "王芳")
     phone = phone_of(town, "王芳")
