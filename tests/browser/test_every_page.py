@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,8 +17,9 @@ from django.urls import reverse
 from playwright.sync_api import Route
 
 from shuoshi.channels.boxes.actions import add_photos
+from shuoshi.channels.hotline import voicemail
 from shuoshi.channels.points.models import Ticket
-from shuoshi.kernel import clock
+from shuoshi.kernel import clock, sounds
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.matters import query_code
 from shuoshi.matters.actions import issue_paper
@@ -53,6 +54,7 @@ from tests.support.meetings import every_kind
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
 from tests.support.rota import everything_at
+from tests.support.sounds import wav
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
 
@@ -129,6 +131,8 @@ def matters(town: Place) -> list[Matter]:
     _exchange, key = connected()
     rang(key, "missed")
     rang(key, "answered", answered=True)
+    heard = sounds.clean(wav())
+    voicemail.bring_in(heard, caller="13800000017", left_at=clock.now() - timedelta(hours=1), actor=town.actor("王芳"))
     push(key, "newCall", "rings")
     planned(town, "王芳")
     phone = phone_of(town, "王芳")
