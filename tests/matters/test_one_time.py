@@ -32,7 +32,9 @@ def readings(package: str) -> Iterator[str]:
                     yield f"{path.relative_to(PACKAGE)}:{node.lineno}"
 
 
-@pytest.mark.parametrize("package", ["matters", "organization", "people", "knowledge", "portal", "desk", "channels"])
+@pytest.mark.parametrize(
+    "package", ["matters", "organization", "people", "knowledge", "portal", "desk", "channels", "meetings"]
+)
 def test_nothing_but_the_clock_of_the_kernel_tells_the_time(package: str):
     assert list(readings(package)) == []
 
