@@ -20,7 +20,7 @@ from shuoshi.channels.boxes.queries import Read
 from shuoshi.channels.hotline import actions as calls
 from shuoshi.channels.hotline import queries as at_the_hotline
 from shuoshi.channels.hotline import voicemail as recordings
-from shuoshi.channels.hotline.models import Call, Voicemail, VoicemailState
+from shuoshi.channels.hotline.models import Call, Voicemail
 from shuoshi.channels.hotline.policies import may_take
 from shuoshi.channels.mail import actions as mails
 from shuoshi.channels.mail import queries as in_the_inbox
@@ -256,7 +256,10 @@ def _call(request: DeskRequest, data: QueryDict | None) -> Call | None:
 
 
 def _voicemail(request: DeskRequest, data: QueryDict | None) -> Voicemail | None:
-    """The recording that is written down, where one is; Http404 for what is none, and for whoever takes no calls."""
+    """The recording that is written down, where one is; Http404 for what is none, and for whoever may not hear it.
+
+    What is sent again is not asked: whoever registered it may be kept from it since, and is given the receipt again.
+    """
     named = str(data.get("voicemail", "")) if data is not None else request.GET.get("voicemail", "")
     if not named:
         return None
@@ -266,8 +269,8 @@ def _voicemail(request: DeskRequest, data: QueryDict | None) -> Voicemail | None
         found = None
     if found is None or not may_take(request.actor):
         raise Http404
-    if found.state == VoicemailState.ASIDE:
-        raise Refused("voicemail_aside", _("这段留言已经定了不登记。"))
+    if request.method != "POST" and at_the_hotline.kept_from(found, request.actor):
+        raise Http404
     return found
 
 
