@@ -87,10 +87,38 @@ def test_what_holds_nothing_is_put_away_with_its_reason_once(town: Place, at_des
     assert not queries.left()
     page = desk.get(f"{ADD}{row.pk}/").content.decode()
     assert "录音里没有说话" in page and "只有杂音" in page and "<audio controls" in page and "13800000017" not in page
-    assert desk.get(f"/desk/register/?voicemail={row.pk}").status_code == 409
     with pytest.raises(Refused):
         voicemail.put_aside(row.pk, Nothing.ADVERT, actor=town.actor("刘敏"))
     assert not list(verify.verify())
+
+
+def test_what_was_put_away_is_found_again_and_becomes_a_matter_after_all(town: Place, at_desk: Desk):
+    row = left(town)
+    voicemail.put_aside(row.pk, Nothing.SILENT, "只有杂音", actor=town.actor("王芳"))
+    desk = at_desk("刘敏")
+    page = desk.get(PAGE).content.decode()
+    assert "不登记的留言" in page and "只有杂音" in page and f"{ADD}{row.pk}/" in page and "13800000017" not in page
+    assert f"/desk/register/?voicemail={row.pk}" in desk.get(f"{ADD}{row.pk}/").content.decode()
+    assert desk.get(f"/desk/register/?voicemail={row.pk}").status_code == 200
+    sent = FORM | {"voicemail": str(row.pk), "raised": "0", "key": uuid4().hex}
+    assert desk.post("/desk/register/", sent).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.because, Matter.objects.count()) == (VoicemailState.REGISTERED, "", 1)
+    assert not queries.aside() and not list(verify.verify())
+
+
+@pytest.mark.parametrize("naming", ["named", "confidential"])
+def test_what_became_a_matter_is_heard_by_whoever_hears_the_matter(town: Place, at_desk: Desk, naming: str):
+    """The duty officer takes calls, and sees no matter but the urgent ones."""
+    row = left(town)
+    addresses = (f"{ADD}{row.pk}/", f"{ADD}{row.pk}/sound/", f"/desk/register/?voicemail={row.pk}")
+    officer, sent = at_desk("何勇"), FORM | {"voicemail": str(row.pk), "raised": "0", "naming": naming}
+    assert [officer.get(one).status_code for one in addresses] == [200] * 3
+    assert at_desk("王芳").post("/desk/register/", sent | {"key": uuid4().hex}).status_code == 302
+    assert [officer.get(one).status_code for one in addresses] == [404] * 3
+    assert [at_desk("刘敏").get(one).status_code for one in addresses] == [200] * 3
+    again = sent | {"key": uuid4().hex, "raised": "1"}
+    assert officer.post("/desk/register/", again).status_code == 409 and Matter.objects.count() == 1
 
 
 def test_whoever_was_missed_and_left_word_needs_no_ringing_back(town: Place, at_desk: Desk):

@@ -67,6 +67,8 @@ def test_a_recorder_that_stops_by_itself_may_be_a_moment_late():
         (made.webm(0), "silent"),
         (b"#!AMR\n", "broken"),
         (bytes(sounds.LARGEST + 1), "too_big"),
+        (made.webm().replace(b"\x2a\xd7\xb1\x40\x03", b"\x2a\xd7\xb1\x40\xcb" + b"\xff" * 200, 1), "broken"),
+        (made.ogg(comments=5), "broken"),
     ],
 )
 def test_what_is_no_sound_is_refused_with_the_reason(data: bytes, reason: str):

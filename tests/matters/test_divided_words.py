@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.verify import verify
-from shuoshi.matters import queries, terms
+from shuoshi.matters import papers, queries, terms
 from shuoshi.matters.models import Matter
+from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Action, Naming
-from tests.matters.divided import answer, divide, part, take_on, to_divide
+from tests.matters.divided import ASKED, answer, divide, part, take_on, to_divide
+from tests.support import sounds as made
 from tests.support.attempts import sample, shares
 from tests.support.looking import fresh, queues_with
 from tests.support.village import Place, picture
@@ -24,6 +26,31 @@ def opening(matter: Matter) -> str:
     line = matter.entries.get(action=Action.OPEN_PART)
     line.matter = matter
     return str(line.text)
+
+
+def test_what_was_recorded_is_read_in_every_part_and_on_its_order(town: Place):
+    """Beside written words, and instead of them: then it is their words and is not said twice."""
+    for content in ("", "路灯坏了，详细的在录音里"):
+        matter = town.raise_matter(by="", content=content, demands=ASKED, files=(made.spoken(),))
+        matter = town.run("王芳", terms.TypeOut(text="第三盏灯坏了"), matter)
+        matter = town.run("王芳", terms.TypeOut(text=TREE), matter) if not content else matter
+        whole = cut(town, town.classify(town.accept(matter)))
+        said = TREE if not content else f"{content}\n第三盏灯坏了"
+        for one in whole.parts.order_by("part"):
+            assert one.spoken == ("" if content else "typed")
+            assert ("第三盏灯坏了" in opening(one)) is bool(content) and TREE not in opening(one)
+            assert papers.content_of(one, Ref(PaperKind.ORDER, 1))["原话"] == said
+        assert papers.content_of(whole, Ref(PaperKind.REGISTRATION))["原话"] == said
+
+
+def test_what_is_recorded_later_is_read_in_every_part_once_it_is_typed(town: Place):
+    whole = cut(town, to_divide(town))
+    whole = town.run(town.speaker(whole), terms.AddInformation(text="补充", files=(made.spoken(),)), whole)
+    whole = town.run("王芳", terms.TypeOut(text=TREE), whole)
+    for one in whole.parts.order_by("part"):
+        lines = one.entries.filter(action=Action.TELL_PART).order_by("at", "id")
+        assert [str(line.text) for line in lines] == ["补充", TREE]
+        assert papers.content_of(one, Ref(PaperKind.ORDER, 1))["原话"] == str(one.content), "it came after the order"
 
 
 def test_what_was_added_before_is_read_in_every_part_and_is_unread_there(town: Place):

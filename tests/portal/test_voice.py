@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -98,6 +100,23 @@ def test_it_is_taken_back_and_recorded_anew(resident: Resident):
     assert resident.says("", voice=made.sent(made.wav(3))).status_code == 302
     assert resident.says("", voice=made.sent(made.wav(4))).status_code == 302, "another one takes its place"
     assert DraftFile.objects.count() == 1 and "4 秒" in resident.page("/submit/what/")
+
+
+def test_what_its_page_let_go_of_is_not_in_the_draft_it_was_sent_into_before(resident: Resident):
+    assert resident.says("", voice=made.sent()).status_code == 302
+    answer = resident.says("", forgotten="1")
+    assert answer.status_code == 422 and "请写下您要说的事" in answer.content.decode()
+    assert not DraftFile.objects.exists()
+    assert resident.says("", voice=made.sent()).status_code == 302
+    assert resident.says(SAID, forgotten="1").status_code == 302, "the form goes on"
+    assert not DraftFile.objects.exists()
+    assert resident.says("", voice=made.sent(), forgotten="1").status_code == 302, "recorded anew"
+    assert DraftFile.objects.count() == 1
+
+
+def test_a_photo_takes_no_recording_along():
+    script = (Path(settings.PACKAGE) / "portal/static/portal/photos.js").read_text()
+    assert 'body.delete("voice")' in script
 
 
 def test_the_own_draft_plays_it_from_any_place_and_nobody_else_hears_it(resident: Resident):

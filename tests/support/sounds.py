@@ -37,11 +37,18 @@ def mp3(seconds: float = 2) -> bytes:
     return tag + (b"\xff\xfb\x14\xc4" + bytes(92)) * round(seconds / 0.024) + b"TAG" + HIDDEN.ljust(125, b"\0")
 
 
-def ogg(seconds: float = 2, *, head: bytes = b"OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00\x00") -> bytes:
-    """Opus as Firefox records it; 312 samples are not heard."""
+def ogg(
+    seconds: float = 2,
+    *,
+    head: bytes = b"OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00\x00",
+    comments: int = 0,
+) -> bytes:
+    """Opus as Firefox records it; 312 samples are not heard. `comments`: full pages of them before the last."""
     tags = b"OpusTags" + struct.pack("<I", len(HIDDEN)) + HIDDEN + bytes(4)
     pages = [(head, 0), (tags, 0), (b"\xfc\xff\xfe" * 20, 312 + round(seconds * 48_000))]
-    return b"".join(_page(body, granule, place) for place, (body, granule) in enumerate(pages))
+    made = [_page(body, granule, place) for place, (body, granule) in enumerate(pages)]
+    full = b"OggS" + struct.pack("<BBQIIIB", 0, 0, 0, 7, 1, 0, 255) + b"\xff" * 255 + b"OpusTags".ljust(65_025, b"\0")
+    return b"".join((made[0], *([full] * comments), *made[1:]))
 
 
 def _page(body: bytes, granule: int, place: int) -> bytes:

@@ -17,6 +17,7 @@ from shuoshi.portal.submission import Submission
 
 FIELD = "voice"
 _TAKE_BACK = "unsay"
+_FORGOTTEN = "forgotten"  # the page that recorded it let go of it, and the form goes on
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,13 @@ def pressed(request: HttpRequest) -> bool:
     return _TAKE_BACK in request.POST
 
 
+def _taken_back(request: HttpRequest) -> bool:
+    return pressed(request) or _FORGOTTEN in request.POST
+
+
 def stands(request: HttpRequest, mine: Submission, note: Note) -> bool:
     """Whether a recording says what the matter is about, so that nothing has to be written."""
-    return note.sound is not None or (not pressed(request) and mine.voice is not None)
+    return note.sound is not None or (not _taken_back(request) and mine.voice is not None)
 
 
 def change(request: HttpRequest, mine: Submission, note: Note) -> None:
@@ -83,7 +88,7 @@ def change(request: HttpRequest, mine: Submission, note: Note) -> None:
         if earlier is not None and earlier.pk != kept.pk:
             drafts.detach(mine.token, earlier.pk)
         mine.save("", voice_seconds=note.sound.seconds)
-    elif pressed(request) and earlier is not None:
+    elif _taken_back(request) and earlier is not None:
         drafts.detach(mine.token, earlier.pk)
         if not mine.said.what and "what" in mine.said.seen:
             mine.said.seen.remove("what")

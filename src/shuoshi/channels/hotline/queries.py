@@ -10,6 +10,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shuoshi.channels.hotline.keeping import Deed
 from shuoshi.channels.hotline.models import MISSED, UNWRITTEN, Call, Exchange, FromCall, Voicemail, VoicemailState
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import Actor
+from shuoshi.matters import veil
+from shuoshi.matters.case import Case
+from shuoshi.matters.scope import standing, visible_to
 from shuoshi.organization import queries as organization
 
 SHOWN = 50  # of a list
@@ -70,8 +75,23 @@ def left() -> list[Voicemail]:
     return list(rows.order_by("left_at", "id")[:SHOWN])
 
 
+def aside() -> list[Voicemail]:
+    """Recordings that became no matter, the last that was put away before the others; any of them may be registered yet."""
+    rows = Voicemail.objects.filter(state=VoicemailState.ASIDE).select_related("settled_by")
+    return list(rows.order_by("-settled_at", "-id")[:SHOWN])
+
+
 def voicemail(key: UUID) -> Voicemail | None:
-    return Voicemail.objects.filter(pk=key).first()
+    return Voicemail.objects.filter(pk=key).select_related("entered_by", "settled_by").first()
+
+
+def kept_from(row: Voicemail, actor: Actor) -> bool:
+    """Whether it became a matter the actor may not see, or whose speaker the actor may not hear (4.2.2, 5.3)."""
+    every = {one.matter_id for one in row.raised.all()}
+    seen = list(visible_to(actor).filter(pk__in=every)) if every else []
+    now = clock.now()
+    cases = (Case(actor=actor, matter=one, standing=standing(actor, one), now=now) for one in seen)
+    return len(seen) < len(every) or not all(veil.hears(case) for case in cases)
 
 
 def answering(begins: datetime, ends: datetime, now: datetime) -> Answering:

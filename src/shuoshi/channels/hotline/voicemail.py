@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.hotline import queries
 from shuoshi.channels.hotline.models import MISSED, Call, Exchange, FromVoicemail, Nothing, Voicemail, VoicemailState
 from shuoshi.channels.hotline.policies import may_take
 from shuoshi.channels.hotline.pushing import CLAUSE, Pushed, What, locked, number_of
@@ -53,7 +54,7 @@ def pushed(exchange: Exchange, call_id: str, sound: Sound, *, caller: str = "") 
 
 
 def register(voicemail_id: UUID, intake: Intake, *, raised: int, actor: Actor) -> matters.Receipt:
-    """Raise a matter from a recording, which goes with it; its call needs no ringing back then.
+    """Raise a matter from a recording, which goes with it, also from one that was put away; its call is settled then.
 
     `raised`: how many matters it had when the form was opened, so that two people do not register it at once.
     Raises Refused, and all that registering raises.
@@ -69,13 +70,14 @@ def register(voicemail_id: UUID, intake: Intake, *, raised: int, actor: Actor) -
             also_said=f"voicemail {row.pk}",
         )
         if not matters.registered_before(whole):
-            _check(row, intake, raised)
+            _check(row, intake, raised, actor)
         receipt = matters.register(whole, actor=actor)
         if not FromVoicemail.objects.filter(matter=receipt.matter_id).exists():
             story = Story(Stream.of("voicemail", row), "register_voicemail", by=actor, at=now, clause=CLAUSE)
             story.add(FromVoicemail(voicemail=row, matter_id=receipt.matter_id))
-            if row.state == VoicemailState.WAITING:
-                story.change(row, state=VoicemailState.REGISTERED, settled_at=now, settled_by_id=actor.person_id)
+            if row.state != VoicemailState.REGISTERED:
+                settled = {"because": "", "words": "", "settled_at": now, "settled_by_id": actor.person_id}
+                story.change(row, state=VoicemailState.REGISTERED, **settled)
             story.tell()
             _settle_calls(row, actor, now)
     return receipt
@@ -132,10 +134,10 @@ def _kept(
     return row, True
 
 
-def _check(row: Voicemail, intake: Intake, raised: int) -> None:
-    """Nobody practises on what somebody said, or answers on the spot who is not there."""
-    if row.state == VoicemailState.ASIDE:
-        raise Refused("voicemail_aside", _("这段留言已经定了不登记。"))
+def _check(row: Voicemail, intake: Intake, raised: int, actor: Actor) -> None:
+    """Nobody practises on what somebody said, answers on the spot who is not there, or hears it by registering it anew."""
+    if queries.kept_from(row, actor):
+        raise Refused("no_such_voicemail", _("没有这段留言。"))
     if intake.drill or intake.settle is not None:
         raise Refused("voicemail_is_real", _("留言里的事不能当演练，也不能当场办结。"))
     if row.raised.count() != raised:

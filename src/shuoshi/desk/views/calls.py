@@ -30,6 +30,7 @@ class CallsPage(PageData):
     unwritten: Sequence[Call]
     missed: Sequence[Call]
     left: Sequence[Voicemail]
+    aside: Sequence[Voicemail]
     today: Answering
     connected: bool  # whether an exchange tells of calls
 
@@ -43,7 +44,7 @@ class NowPage(PageData):
 
 @page(access=rights.calls)
 def calls(request: DeskRequest) -> HttpResponse:
-    """Six statements beside the frame."""
+    """Seven statements beside the frame."""
     do = posted_deed(request)
     if do in ("reached", "in_vain"):
         settled = actions.rang_back(posted_row(request), reached=do == "reached", actor=request.actor)
@@ -64,6 +65,7 @@ def calls(request: DeskRequest) -> HttpResponse:
             unwritten=queries.unwritten(now),
             missed=queries.missed(now),
             left=queries.left(),
+            aside=queries.aside(),
             today=queries.answering(begins, begins + timedelta(days=1), now),
             connected=queries.exchanges().filter(active=True).exists(),
         ),

@@ -17,7 +17,7 @@ from shuoshi.channels.boxes.queries import Read
 from shuoshi.channels.hotline import actions as calls
 from shuoshi.channels.hotline import queries as at_the_hotline
 from shuoshi.channels.hotline import voicemail as recordings
-from shuoshi.channels.hotline.models import Call, Voicemail, VoicemailState
+from shuoshi.channels.hotline.models import Call, Voicemail
 from shuoshi.channels.hotline.policies import may_take
 from shuoshi.channels.mail import actions as mails
 from shuoshi.channels.mail import queries as in_the_inbox
@@ -158,12 +158,15 @@ def _mail(request: DeskRequest, key: UUID) -> Seen | None:
 
 
 def _voicemail(request: DeskRequest, key: UUID) -> Voicemail | None:
-    """The recording, for whoever takes calls."""
+    """The recording, for whoever may hear it.
+
+    What is sent again is not asked: whoever registered it may be kept from it since, and is given the receipt again.
+    """
     found = at_the_hotline.voicemail(key)
     if found is None or not may_take(request.actor):
         return None
-    if found.state == VoicemailState.ASIDE:
-        raise Refused("voicemail_aside", _("这段留言已经定了不登记。"))
+    if request.method != "POST" and at_the_hotline.kept_from(found, request.actor):
+        return None
     return found
 
 

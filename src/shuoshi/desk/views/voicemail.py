@@ -52,14 +52,18 @@ def bring_in(request: DeskRequest) -> HttpResponse:
                 messages.success(request, _("收下了，请听一遍，再登记。"))
             else:
                 messages.warning(request, _("这段录音已经有了，没有再收一份。"))
-            return redirect("desk:voicemail_page", row.pk)
+            return (
+                redirect("desk:calls")
+                if queries.kept_from(row, request.actor)
+                else redirect("desk:voicemail_page", row.pk)
+            )
     return show(request, BringInPage(form))
 
 
 @page(access=rights.calls)
 def one(request: DeskRequest, key: UUID) -> HttpResponse:
     """One recording: hear it, register it, or say why it becomes no matter."""
-    row = _found(key)
+    row = _found(request, key)
     form = PutAsideForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -72,7 +76,7 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
 @page(access=rights.calls, methods=("GET",))
 def recording(request: DeskRequest, key: UUID) -> HttpResponse:
     """The sound itself, for whoever takes calls."""
-    row = _found(key)
+    row = _found(request, key)
     try:
         data = files.read(row.stored, row.data_key())
     except files.FileMissing:
@@ -80,9 +84,10 @@ def recording(request: DeskRequest, key: UUID) -> HttpResponse:
     return sound(request, data, row.media_type)
 
 
-def _found(key: UUID) -> Voicemail:
+def _found(request: DeskRequest, key: UUID) -> Voicemail:
+    """One whose matter is kept from the actor is kept from them, too."""
     row = queries.voicemail(key)
-    if row is None:
+    if row is None or queries.kept_from(row, request.actor):
         raise Http404
     return row
 

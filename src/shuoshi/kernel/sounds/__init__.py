@@ -69,7 +69,7 @@ def clean(data: bytes, *, longest: int = LONGEST, largest: int = LARGEST) -> Sou
         kept, media_type, seconds = read(data)
     except NotHeard:
         raise BadSound(Reason.WRONG_TYPE) from None
-    except (Broken, struct.error, ValueError, IndexError):
+    except (Broken, struct.error, ValueError, IndexError, ArithmeticError):
         raise BadSound(Reason.BROKEN) from None
     if seconds <= 0:
         raise BadSound(Reason.SILENT)

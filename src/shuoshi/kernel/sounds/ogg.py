@@ -8,6 +8,7 @@ from shuoshi.kernel.sounds.faults import STEPS, Broken, NotHeard
 
 _RATE = 48_000  # of all Opus, whatever it was recorded at
 _NO_COMMENTS = b"OpusTags" + bytes(8)  # no vendor, no comments; zeros behind it say nothing
+_MOST_COMMENTS = 256 * 1024  # bytes: no recorder writes as many, and every one is summed up anew
 _UNKNOWN = 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -53,6 +54,8 @@ def _emptied(kept: bytearray, at: int, body: int, lengths: bytes, done: int) -> 
         if length < 255:
             ended = True
             break
+    if done + here > _MOST_COMMENTS:
+        raise Broken
     if done == 0 and bytes(kept[body : body + 8]) != b"OpusTags":
         raise Broken
     for place in range(here):

@@ -76,15 +76,15 @@ def _look(data: bytes, heard: _Heard, kind: int, at: int, body: int, end: int) -
     if kind == _DOC_TYPE:
         heard.doc_type = data[body:end].rstrip(b"\0")
     elif kind == _SCALE:
-        heard.scale = int.from_bytes(data[body:end]) or 1_000_000
+        heard.scale = _number(data[body:end]) or 1_000_000
     elif kind == _DURATION:
         heard.timed = True
-    elif kind == _TRACK_TYPE and int.from_bytes(data[body:end]) != _SOUND:
+    elif kind == _TRACK_TYPE and _number(data[body:end]) != _SOUND:
         raise NotHeard  # a film
     elif kind == _CODEC:
         heard.codec = data[body:end]
     elif kind == _CLUSTER_TIME:
-        heard.cluster = int.from_bytes(data[body:end])
+        heard.cluster = _number(data[body:end])
     elif kind in (_SIMPLE, _BLOCK) and end - body >= 4:
         track = 1 if data[body] & 0x80 else 2
         heard.last = max(heard.last, heard.cluster + struct.unpack_from(">h", data, body + track)[0])
@@ -92,6 +92,13 @@ def _look(data: bytes, heard: _Heard, kind: int, at: int, body: int, end: int) -
         heard.kept[at:end] = _void(end - at)
         if kind in (_MUXER, _WRITER):
             heard.free.append((at, end))
+
+
+def _number(field: bytes) -> int:
+    """Raises Broken for one wider than any program writes."""
+    if len(field) > 8:
+        raise Broken
+    return int.from_bytes(field)
 
 
 def _write_length(heard: _Heard) -> None:

@@ -46,7 +46,7 @@ from shuoshi.organization.models import Unit
 
 COPIED = (  # of the whole, as it stands when it is divided
     "tail", "channel", "registered_at", "happened_at", "reopened_at", "registered_by_id", "registry", "home_path",
-    "tier_path", "tier_above_path", "said_point_id", "said_place", "area_id", "place", "coordinates", "content",
+    "tier_path", "tier_above_path", "said_point_id", "said_place", "area_id", "place", "coordinates", "content", "spoken",
     "answers", "title", "kind", "category", "sensitive", "complexity", "urgency", "naming", "petition", "profile_id",
     "promised_by", "read_back",
 )  # fmt: skip

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.clock import local
 from shuoshi.kernel.templatetags.shuoshi import day
-from shuoshi.matters.models import Matter
+from shuoshi.matters import typed
+from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.papers import wording
 from shuoshi.matters.vocabulary import Action, Audience, RoundBecause
 
-_ADDED = (Action.OBJECT_TO_SCREENING, Action.ADD_INFORMATION, Action.NUDGE)
+_ADDED = (Action.OBJECT_TO_SCREENING, Action.ADD_INFORMATION, Action.NUDGE, Action.TYPE_OUT)
 
 
 @wording.official()
@@ -25,12 +26,19 @@ def all_of(matter: Matter) -> str:
 def added(matter: Matter) -> str:
     """Whoever took it down, each with its day; "" for nothing."""
     found = []
-    for entry in matter.entries.filter(action__in=_ADDED, audience=Audience.PUBLIC).order_by("at", "id"):
+    for entry in _added(matter):
         entry.matter = matter
         told = {"day": day(local(entry.at).date()), "what": entry.get_action_display(), "text": str(entry.text)}
         if told["text"].strip():
             found.append(_("%(day)s，%(what)s：%(text)s") % told)
     return "\n".join(found)
+
+
+def _added(matter: Matter) -> list[Entry]:
+    """Of what was typed only what did not become the words of the matter, which are read anyway."""
+    entries = list(matter.entries.filter(action__in=_ADDED, audience=Audience.PUBLIC).order_by("at", "id"))
+    read = {entry.pk for entry in typed.beside(matter, entries)}
+    return [entry for entry in entries if entry.action != Action.TYPE_OUT or entry.pk in read]
 
 
 def _points(matter: Matter) -> str:

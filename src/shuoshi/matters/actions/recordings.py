@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import policies, recording_guards, terms
+from shuoshi.matters.actions import told_main, whole_and_parts
 from shuoshi.matters.intake import Intake
 from shuoshi.matters.step import Step
 from shuoshi.matters.transition import Transition
-from shuoshi.matters.vocabulary import OPEN, Action, Audience, Spoken, Status
+from shuoshi.matters.vocabulary import OPEN, Action, Audience, Hears, Shared, Spoken, Status
 
 
 def say_it(intake: Intake) -> bool:
@@ -44,6 +45,8 @@ def type_out(step: Step, given: terms.TypeOut) -> None:
     again = not matter.untyped and matter.spoken == Spoken.TYPED and matter.status == Status.REGISTERED
     if first or again:
         _say_instead(step, text)
+    elif not told_main.pass_on(step, Hears.SAID, text):
+        whole_and_parts.pass_on(step, Shared.SAID, text)
     if given.concerns.strip() and matter.status == Status.REGISTERED:
         known = (str(matter.concerns_words).strip(), given.concerns.strip())
         step.set(concerns_words=_("；").join(filter(None, known)), concerns_to_check=True)

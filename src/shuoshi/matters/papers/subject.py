@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 
-from shuoshi.matters import veil
+from shuoshi.matters import typed, veil
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.papers import wording
 from shuoshi.matters.papers.kinds import SUFFIX, PaperKind, Ref
@@ -40,6 +41,10 @@ class Subject:
         if self.matter.naming != Naming.CONFIDENTIAL:
             return text
         return veil.veiled(text, veil.names_of(self.parties))
+
+    def own_words(self, until: datetime | None = None) -> str:
+        """What was written, and what was typed of recordings beside it until then."""
+        return "\n".join([str(self.matter.content), *typed.texts(self.matter, until)])
 
     @property
     def registry(self) -> str:

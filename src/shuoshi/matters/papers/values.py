@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,7 +16,7 @@ from shuoshi.matters.papers import answered, approvals, orders, wording
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import citations, mine
-from shuoshi.matters.vocabulary import DeadlineKind, Exit, Given, ResultState
+from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Given, ResultState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.profile import stored
@@ -72,12 +73,17 @@ def _registration(subject: Subject, _ordinal: int) -> Content:
         "登记人": by.name if by else _("说事人自己提交"),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
         "紧急程度": str(matter.get_urgency_display()),
-        "原话": subject.said(str(matter.content)),
+        "原话": subject.said(subject.own_words(_accepted_at(matter))),
         "核对": _read_back(matter.read_back),
         "告知方式": str(matter.get_tell_by_display()),
         "同意公开": _("同意（隐去个人信息以后）") if matter.consent_to_publication else _("不同意"),
         "落款": subject.registry,
     }
+
+
+def _accepted_at(matter: Matter) -> datetime | None:
+    """What is typed of recordings that come later was not said when it was registered."""
+    return matter.entries.filter(action=Action.ACCEPT).order_by("at").values_list("at", flat=True).first()
 
 
 def _order(subject: Subject, ordinal: int) -> Content:
@@ -103,7 +109,7 @@ def _order(subject: Subject, ordinal: int) -> Content:
         "答应说事人": wording.latest(promise) or "—",
         "退单期限": "" if row.binding else wording.until(wording.full_moment(row.returnable_until)),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
-        "原话": subject.said(str(matter.content)),
+        "原话": subject.said(subject.own_words(row.assigned_at)),
         "协办单位": "、".join(helpers),
         "交办人": row.assigned_by.name if row.assigned_by else _("按规则自动交办"),
         "交办理由": str(row.reason) or _("按职责清单"),
@@ -296,7 +302,7 @@ def _hand_over(subject: Subject, ordinal: int) -> Content:
     rows = matter.outside_letters.select_related("unit", "sent_by")
     row: HandOver = mine(matter, rows.filter(ordinal=ordinal))[0]
     given = set(row.given.split(","))
-    words = search.scrub_identities(str(matter.content))
+    words = search.scrub_identities(subject.own_words(row.sent_at))
     if not {Given.NAME, Given.PHONE} <= given:
         words = veil.without_names(words, subject.parties)
     own = number_of(matter, subject.profile, Ref(PaperKind.HAND_OVER, ordinal))

@@ -111,18 +111,19 @@ def what(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and current_site().preparing:
         return show(request, PreparingPage())
     mine, at, numbers = _current(request), scanned(request), profile.current().public_numbers
+    data = posted(request)
+    if data is not None and not mine.stored:  # a draft may become one matter and hold nine photos: it is counted
+        left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
+        if left is not None:
+            return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     note = recordings.sent(request)
     spoken = recordings.stands(request, mine, note)
-    form = forms.What(posted(request), initial=_initial(mine.said, *WHAT), spoken=spoken)
+    form = forms.What(data, initial=_initial(mine.said, *WHAT), spoken=spoken)
     here = at or _point_of(mine.said)
     if not form.is_bound:
         shown = WhatPage(form, _steps(mine, "what"), _upload(mine), recordings.shown(mine), numbers, here)
         return permissions.with_microphone(show(request, shown))
     fits = form.is_valid()
-    if not mine.stored:  # each draft may become one matter and hold nine photos: those are counted
-        left = throttle.take(throttle.SUBMIT_BY_NETWORK.scope, network_of(request), clock.now())
-        if left is not None:
-            return too_often(request, max(1, -(-int(left.total_seconds()) // 60)))
     if fits:
         mine.save("what", **_values(form, *WHAT), at=str(at.pk) if at else mine.said.at)
     elif photos.uploads(request) or note.sound:

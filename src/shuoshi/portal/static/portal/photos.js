@@ -10,6 +10,7 @@
   async function send(form, file, nth) {
     const body = new FormData(form);
     body.delete("photo");
+    body.delete("voice"); // it goes out with the form, once, unless its speaker deletes it
     body.append("photo", file);
     body.append("upload", "1");
     body.append("nth", nth);

@@ -11,9 +11,11 @@
   const input = box.querySelector("input[type=file]");
   const player = heard.querySelector("audio");
   const form = input.form;
+  const forgotten = part("forgotten"); // what was deleted here may lie in the draft, where the page was come back to
   const longest = Number(box.dataset.longest);
   const kinds = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
   let running = null; // the recorder at work
+  let starting = false; // the browser asks whether the microphone may be used
   let begun = 0;
   let timer = 0;
   let button = null; // what was pressed while somebody still spoke
@@ -46,6 +48,7 @@
     const blob = new Blob(chunks, { type: kind.split(";")[0] });
     const carried = new DataTransfer();
     carried.items.add(new File([blob], box.dataset.name, { type: blob.type }));
+    forgotten.disabled = true;
     input.files = carried.files;
     if (player.src) URL.revokeObjectURL(player.src);
     player.src = URL.createObjectURL(blob);
@@ -57,6 +60,8 @@
   }
 
   async function record() {
+    if (starting || running) return;
+    starting = true;
     fail("");
     let stream;
     try {
@@ -67,6 +72,8 @@
       if (stream) stream.getTracks().forEach((track) => track.stop());
       fail(box.dataset.refused);
       return;
+    } finally {
+      starting = false;
     }
     const chunks = [];
     running.addEventListener("dataavailable", (event) => { if (event.data.size) chunks.push(event.data); });
@@ -89,6 +96,7 @@
     player.removeAttribute("src");
     player.load();
     input.value = "";
+    forgotten.disabled = false;
     draw("empty");
     said.textContent = box.dataset.forgotten;
     start.focus();
