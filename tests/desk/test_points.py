@@ -142,6 +142,8 @@ def test_i_am_here_is_one_press_and_late_entries_say_so(town: Place, at_desk: De
         assert "记了在岗" in me.get(PAGE).content.decode()
         assert at_desk("李国强").post(PAGE, {"do": "here", "row": str(row.pk)}).status_code == 404
     with clock.simulated(at(row.day + timedelta(days=1), 9, 5)):
+        [old] = Sitting.objects.filter(active=True)
+        assert at_desk("孙丽").post(PAGE, {"do": "here", "row": str(old.pk)}).status_code == 404, "not of yesterday"
         desk = at_desk("王芳")
         note = {"do": "note", "post": str(post_of(town, "陈书记")), "day": row.day.isoformat(), "came": "09:00"}
         assert desk.post(f"{PAGE}{point.pk}/", note).status_code == 302

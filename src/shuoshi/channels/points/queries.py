@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import ExtractHour, ExtractMinute
 
 from shuoshi.channels.points.deeds import Deed
 from shuoshi.channels.points.models import Attendance, DayRule, MatterDay, Sitting
@@ -20,6 +22,7 @@ from shuoshi.organization.models import OpeningTime, Point
 SHOWN = 8  # days of a point that the public reads
 GAPS_WITHIN = timedelta(days=31)
 LOOKED_BACK = timedelta(days=31)
+EARLY = 60  # minutes before a day opens in which whoever comes comes for it
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,11 @@ class Day:
 
     @property
     def missed(self) -> bool:
-        """Over, and nobody is written down."""
-        return self.stands and self.day < self.today and not self.came
+        """A fixed day that is over, and nobody is written down who came in its hours."""
+        if self.fixed is None or self.fixed.cancelled or self.day >= self.today:
+            return False
+        opens, closes = _minute(self.fixed.opens), _minute(self.fixed.closes)
+        return not any(opens - EARLY <= _minute(one.came) < closes for one in self.came)
 
     @property
     def stands(self) -> bool:
@@ -137,24 +143,35 @@ def mine(person: UUID | None, now: datetime) -> list[Sitting]:
 
 @dataclass(frozen=True)
 class Held:
-    """Of the fixed days of a point in a time: how many there were, and on how many somebody was there."""
+    """Of the fixed days of a point in a time: how many there were, on how many somebody was there, how many were called off."""
 
     planned: int = 0
     held: int = 0
+    cancelled: int = 0
 
 
 def held(since: datetime, until: datetime, now: datetime) -> Mapping[UUID, Held]:
     """Of every point, of the days that are over or today. One statement."""
     ends = min(clock.local(until).date(), clock.local(now).date() + timedelta(days=1))
-    rows = MatterDay.objects.filter(cancelled=False, day__gte=clock.local(since).date(), day__lt=ends)
-    found = rows.order_by().values("point").annotate(n=Count("pk"), there=Count("pk", filter=Q(Exists(_anybody()))))
-    return {one["point"]: Held(one["n"], one["there"]) for one in found}
+    rows = _fixed().filter(day__gte=clock.local(since).date(), day__lt=ends)
+    again = MatterDay.objects.filter(point=OuterRef("point"), day=OuterRef("day"), cancelled=False)
+    stands = Q(cancelled=False)
+    found = (
+        rows.order_by()
+        .values("point")
+        .annotate(
+            n=Count("pk", filter=stands),
+            there=Count("pk", filter=stands & Q(Exists(_anybody()))),
+            off=Count("day", distinct=True, filter=~stands & ~Q(Exists(again))),
+        )
+    )
+    return {one["point"]: Held(one["n"], one["there"], one["off"]) for one in found}
 
 
 def missed(now: datetime) -> list[MatterDay]:
     """Fixed days of the last month that are over and on which nobody is written down, newest first. One statement."""
     today = clock.local(now).date()
-    rows = MatterDay.objects.filter(~Exists(_anybody()), cancelled=False, point__active=True)
+    rows = _fixed().filter(~Exists(_anybody()), cancelled=False, point__active=True)
     rows = rows.filter(day__lt=today, day__gte=today - LOOKED_BACK)
     return list(rows.select_related("point").order_by("-day", "id"))
 
@@ -173,8 +190,22 @@ def day_history(key: UUID) -> list[organization.Change]:
     return organization.history("matter_day", key, Deed)
 
 
+def _fixed() -> QuerySet[MatterDay]:
+    return MatterDay.objects.alias(begins=_minute_of("opens") - EARLY)
+
+
 def _anybody() -> QuerySet[Attendance]:
-    return Attendance.objects.filter(point=OuterRef("point"), day=OuterRef("day"), struck_at__isnull=True)
+    """Who came to a row of `_fixed`: in its hours, or shortly before."""
+    rows = Attendance.objects.filter(point=OuterRef("point"), day=OuterRef("day"), struck_at__isnull=True)
+    return rows.alias(at=_minute_of("came")).filter(at__gte=OuterRef("begins"), came__lt=OuterRef("closes"))
+
+
+def _minute_of(column: str) -> CombinedExpression:
+    return ExtractHour(column) * 60 + ExtractMinute(column)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _left(row: Sitting) -> bool:

@@ -88,7 +88,8 @@ def points(request: DeskRequest) -> HttpResponse:
     """What I have to be at, and all points. Eleven statements beside the frame."""
     now, actor = clock.now(), request.actor
     if posted_deed(request) == "here":
-        row = get_object_or_404(Sitting, pk=posted_row(request), person=actor.person_id, active=True)
+        day = clock.local(now).date()
+        row = get_object_or_404(Sitting, pk=posted_row(request), person=actor.person_id, day=day, active=True)
         came = rota.note(row.point_id, row.post_id, row.day, actor=actor)
         messages.success(request, _("记下了，%(at)s 在岗。") % {"at": f"{came.came:%H:%M}"})
         return redirect("desk:points")
