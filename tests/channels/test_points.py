@@ -16,6 +16,8 @@ from shuoshi.kernel import calendars, clock, verify
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.calendar import WorkingCalendar, Year
 from shuoshi.kernel.refusal import KeyReused, Refused
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import OpeningTime
 from tests.support.points import opened
 from tests.support.rota import MORNING, at, first_day, post_of, ruled, seated, today
 from tests.support.village import Place
@@ -375,3 +377,15 @@ def test_only_who_sits_there_in_the_hours_of_a_day_goes_along_and_into_the_new_h
     days.change_day(one.pk, DayGiven(**vars(given) | {"day": one.day + timedelta(days=1)}), actor=town.actor("王芳"))
     assert list(Sitting.objects.filter(day=one.day).values_list("person_id", flat=True)) == [town.persons["赵红"]]
     assert not list(verify.verify())
+
+
+@pytest.mark.django_db
+def test_a_fixed_day_within_the_weekly_hours_opens_a_point_once(town: Place):
+    point, day = opened(town), today()
+
+    def times(*hours: tuple[int, int]) -> list[tuple[int, int]]:
+        also = [OpeningTime(point=point, matter_day=day, opens=time(a), closes=time(b)) for a, b in hours]
+        return [(one.opens.hour, one.closes.hour) for one in organization.open_on(day, [], also)]
+
+    assert times((8, 12), (9, 11)) == times((8, 10), (9, 12)) == [(8, 12)]
+    assert times((14, 16), (8, 12)) == [(8, 12), (14, 16)]

@@ -65,5 +65,9 @@ def visits_homes(actor: Actor) -> bool:
     return any(actor.holds(one) for one in VISITS)
 
 
+def takes_sheets(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in SHEETS)
+
+
 def administers(actor: Actor) -> bool:
     return actor.holds(Role.ADMINISTRATOR)

@@ -22,6 +22,8 @@ from shuoshi.organization.models import OpeningTime, Point
 SHOWN = 8  # days of a point that the public reads
 GAPS_WITHIN = timedelta(days=31)
 LOOKED_BACK = timedelta(days=31)
+LOOKED_AHEAD = timedelta(days=92)
+ATTENDED = 100  # of what was written, as many are shown
 EARLY = 60  # minutes before a day opens in which whoever comes comes for it
 
 
@@ -63,6 +65,12 @@ class Day:
         return not any(opens - EARLY <= _minute(one.came) < closes for one in self.came)
 
     @property
+    def unplanned(self) -> list[Attendance]:
+        """Who was there without a plan."""
+        planned = {one.row.person_id for one in self.seats}
+        return [one for one in self.came if one.person_id not in planned]
+
+    @property
     def stands(self) -> bool:
         return self.fixed is None or not self.fixed.cancelled
 
@@ -91,7 +99,7 @@ def days(points: Collection[UUID], since: date, until: date, now: datetime) -> d
     return found
 
 
-def coming(points: Collection[UUID], now: datetime, ahead: timedelta = timedelta(days=92)) -> dict[UUID, list[Day]]:
+def coming(points: Collection[UUID], now: datetime, ahead: timedelta = LOOKED_AHEAD) -> dict[UUID, list[Day]]:
     """From today on. Four statements."""
     today = clock.local(now).date()
     return days(points, today, today + ahead, now)
@@ -177,11 +185,13 @@ def missed(now: datetime) -> list[MatterDay]:
 
 
 def attended(point: Point, now: datetime) -> list[Attendance]:
-    """What was written in the last months, also what was struck out, newest first."""
+    """What was written in the last months, also what was struck out, newest first; one more than are shown."""
     since = clock.local(now).date() - timedelta(days=92)
     rows = Attendance.objects.filter(point=point, day__gte=since)
     return list(
-        rows.select_related("post__unit", "person", "noted_by", "struck_by").order_by("-day", "came", "id")[:100]
+        rows.select_related("post__unit", "person", "noted_by", "struck_by").order_by("-day", "came", "id")[
+            : ATTENDED + 1
+        ]
     )
 
 
