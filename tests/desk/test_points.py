@@ -239,9 +239,17 @@ def test_a_form_is_printed_found_photographed_and_written_down_beside_its_pictur
     assert desk.get(f"/desk/sheets/by/{row.serial}/")["Location"] == page
     assert desk.post(page, {"do": "photos", "photos": photo()}).status_code == 302
     assert row.photos.count() == 1
+    wrong = row.photos.get()
+    for _n in range(2):
+        assert desk.post(page, {"do": "off", "row": str(wrong.pk)}).status_code == 302
+    assert desk.get(f"/desk/sheets/photos/{wrong.pk}/").status_code == 404
+    row.refresh_from_db()
+    assert row.state == "blank" and not FromSheet.objects.exists()
+    desk.post(page, {"do": "photos", "photos": photo()})
     begun = desk.get(f"/desk/register/?sheet={row.pk}").content.decode()
-    assert f"/desk/sheets/photos/{row.photos.get().pk}/" in begun and point.name in begun
-    assert desk.get(f"/desk/sheets/photos/{row.photos.get().pk}/").status_code == 200
+    here = sheets.photos_of(row).get()
+    assert f"/desk/sheets/photos/{here.pk}/" in begun and point.name in begun
+    assert desk.get(f"/desk/sheets/photos/{here.pk}/").status_code == 200
     typed = {
         "sheet": str(row.pk),
         "content": "村口路灯坏了三天。",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from shuoshi.channels.points import sheets
 from shuoshi.channels.points.models import Queue, Sheet, SheetPhoto, SheetState, Ticket, TicketState
 from shuoshi.channels.points.policies import may_serve
 from shuoshi.kernel import clock
@@ -105,7 +106,7 @@ def sheet(key: UUID, actor: Actor) -> ReadSheet | None:
         return None
     raised = getattr(row, "raised", None)
     matter = visible_to(actor).filter(pk=raised.matter_id).first() if raised is not None else None
-    photos = list(row.photos.order_by("id")) if raised is None else []
+    photos = list(sheets.photos_of(row)) if raised is None else []
     return ReadSheet(row, photos, matter, raised is not None and matter is None)
 
 

@@ -9,18 +9,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuoshi.channels import pages
 from shuoshi.channels.points import sheets, waiting
-from shuoshi.channels.points.models import Sheet, SheetState
+from shuoshi.channels.points.models import Sheet, SheetPhoto, SheetState
 from shuoshi.channels.points.waiting import Batch, Listed, ReadSheet
 from shuoshi.desk import pictures, rights
 from shuoshi.desk.forms.rota import AsideForm, PrintForm, SerialForm
-from shuoshi.desk.frame import DeskRequest, posted_deed
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.kernel import recognising
 from shuoshi.kernel.web import PageData, page, qr, show, uploads
 from shuoshi.kernel.web.forms import posted
@@ -155,6 +155,11 @@ def sheet(request: DeskRequest, key: UUID) -> HttpResponse:
     form = AsideForm(posted(request) if do == "aside" else None)
     if do == "photos":
         _keep(request, read.sheet)
+        return redirect("desk:sheet", key)
+    if do == "off":
+        off = get_object_or_404(SheetPhoto, pk=posted_row(request), sheet=key)
+        sheets.take_off(off.pk, actor=request.actor)
+        messages.success(request, _("拿掉了，这张照片不跟着登记。"))
         return redirect("desk:sheet", key)
     if do == "aside" and form.is_valid():
         sheets.set_aside(key, form.cleaned_data["words"], actor=request.actor)
