@@ -318,21 +318,23 @@ def test_a_page_costs_the_same_however_much_is_planned(
         f"/points/{point.pk}/",
         f"/display/{point.pk}/",
     )
-    few = {}
-    for path in pages:
-        desk.get(path)
-        with statements() as counted:
-            desk.get(path)
-        few[path] = counted.count
+
+    def price(path: str) -> int:
+        """The least of some: what is remembered for seconds may have to be read anew in between."""
+        counts = []
+        for _n in range(3):
+            with statements() as counted:
+                assert desk.get(path).status_code == 200
+            counts.append(counted.count)
+        return min(counts)
+
+    few = {path: price(path) for path in pages}
     for day in MatterDay.objects.order_by("day").values_list("day", flat=True)[1:9]:
         seated(town, point, "陈书记", day)
         seated(town, point, "马镇长", day)
     for _n in range(6):
         queue.draw(lane.pk, uuid4().hex, actor=town.actor("王芳"))
-    for path in pages:
-        with statements() as counted:
-            desk.get(path)
-        assert counted.count <= few[path], path
+    assert {path: price(path) for path in pages} == few
 
 
 def test_what_nobody_attended_is_told_where_it_can_be_mended(town: Place, at_desk: Desk):
