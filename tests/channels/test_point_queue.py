@@ -180,7 +180,7 @@ def test_a_sheet_is_photographed_and_becomes_one_matter_with_its_pictures(town: 
         sheets.register(row.pk, said(), actor=desk)
     assert len(sheets.add_photos(row.pk, [picture(), picture(), picture(b"two")], actor=desk)) == 2
     assert sheets.add_photos(row.pk, [picture()], actor=desk) == []
-    assert waiting.waiting_sheets(desk) == [row] and waiting.waiting_sheets(town.actor("孙丽")) == []
+    assert waiting.waiting_sheets(desk).rows == [row] and waiting.waiting_sheets(town.actor("孙丽")).rows == []
     given = said()
     receipts = {sheets.register(row.pk, given, actor=desk).number for _n in range(2)}
     matter = Matter.objects.get()
@@ -219,4 +219,32 @@ def test_sheets_are_printed_once_for_one_intention_and_set_aside_with_a_reason(t
     assert (row.state, str(row.words)) == (SheetState.ASIDE, "写坏了")
     with refused("sheet_aside"):
         sheets.register(row.pk, said(), actor=desk)
+    assert not list(verify.verify())
+
+
+@pytest.mark.django_db
+def test_a_list_of_sheets_says_how_many_it_leaves_out(town: Place, monkeypatch: pytest.MonkeyPatch):
+    point, desk = opened(town), town.actor("王芳")
+    monkeypatch.setattr(waiting, "SHOWN", 1)
+    first, second, third = printed(town, point, 3)
+    for row in (second, first, third):
+        sheets.add_photos(row.pk, [picture()], actor=desk)
+    assert (waiting.waiting_sheets(desk).rows, waiting.waiting_sheets(desk).more) == ([second], 2)
+    for row in (first, third):
+        sheets.set_aside(row.pk, "写坏了", actor=desk)
+    assert (waiting.aside_sheets(desk).rows, waiting.aside_sheets(desk).more) == ([third], 1)
+    assert waiting.waiting_sheets(desk).more == 0
+
+
+@pytest.mark.django_db
+def test_a_counter_that_is_closed_shows_no_number_any_more(town: Place):
+    point, desk = opened(town), town.actor("王芳")
+    lane = queued(point)
+    with clock.simulated(at(today() + timedelta(days=1), 9)):
+        for counter in (1, 2):
+            queue.draw(lane.pk, uuid4().hex, actor=desk)
+            queue.call_next(lane.pk, counter, uuid4().hex, actor=desk)
+        queued(point, counters=1)
+        shown = waiting.standing(lane, clock.now())
+    assert [(one.number, one.counter) for one in shown.called] == [(1, 1)]
     assert not list(verify.verify())

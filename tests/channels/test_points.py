@@ -16,6 +16,8 @@ from shuoshi.kernel import calendars, clock, verify
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.calendar import WorkingCalendar, Year
 from shuoshi.kernel.refusal import KeyReused, Refused
+from shuoshi.organization import queries as organization
+from shuoshi.organization.models import OpeningTime
 from tests.support.points import opened
 from tests.support.rota import MORNING, at, first_day, post_of, ruled, seated, today
 from tests.support.village import Place
@@ -143,10 +145,9 @@ def test_a_day_of_its_own_is_one_for_one_intention_and_opens_the_point(town: Pla
     given = DayGiven(day=day, opens=time(18), closes=time(20), reason="")
     rows = {days.add_day(point.pk, given, "k", actor=town.actor("王芳")).pk for _n in range(2)}
     assert len(rows) == MatterDay.objects.count() == 1
-    with pytest.raises(KeyReused):
-        days.add_day(
-            point.pk, DayGiven(**vars(given) | {"day": day + timedelta(days=1)}), "k", actor=town.actor("王芳")
-        )
+    for other in ({"day": day + timedelta(days=1)}, {"reason": "赶集"}):
+        with pytest.raises(KeyReused):
+            days.add_day(point.pk, DayGiven(**vars(given) | other), "k", actor=town.actor("王芳"))
     [opening] = queries.openings([point], day, day)
     assert (opening.opens, opening.point) == (time(18), point)
     with clock.simulated(at(day, 19)):
@@ -305,3 +306,86 @@ def test_a_fixed_day_without_anybody_is_told_of_and_counts_as_not_held(town: Pla
         assert [one.day for one in queries.missed(now)] == [second]
         held = queries.held(now - timedelta(days=60), now + timedelta(days=60), now)[point.pk]
         assert (held.planned, held.held) == (2, 1)
+
+
+@pytest.mark.django_db
+def test_nobody_writes_of_themselves_but_on_the_day_and_of_nobody_when_the_point_was_closed(town: Place):
+    point = opened(town)
+    [row] = seated(town, point, "王芳")
+    wang, chen = post_of(town, "王芳"), post_of(town, "陈书记")
+    days.add_day(point.pk, DayGiven(day=row.day, opens=time(9), closes=time(11, 30), reason=""), "k", actor=SYSTEM)
+    with clock.simulated(at(row.day, 23, 30)):
+        for post, came in ((wang, None), (chen, time(11, 30)), (chen, time(20))):
+            with refused("closed_then"):
+                rota.note(point.pk, post, row.day, came, actor=town.actor("王芳"))
+    with clock.simulated(at(row.day + timedelta(days=1), 10)):
+        for said in (None, time(9)):
+            with refused("only_on_the_day"):
+                rota.note(point.pk, wang, row.day, said, actor=town.actor("王芳"))
+        assert queries.missed(clock.now())[0].day == row.day
+        rota.note(point.pk, chen, row.day, time(11, 29), actor=town.actor("王芳"))
+        assert queries.missed(clock.now()) == []
+
+
+@pytest.mark.django_db
+def test_only_who_came_in_the_hours_of_a_day_makes_it_held_and_days_called_off_are_counted(town: Place):
+    point = opened(town)
+    ruled(point)
+    first, second, third = MatterDay.objects.order_by("day")[:3]
+    seated(town, point, "陈书记", first.day, starts=time(18), ends=time(20))
+    with clock.simulated(at(first.day, 18, 30)):
+        rota.note(point.pk, post_of(town, "陈书记"), first.day, actor=town.actor("陈书记"))
+    days.cancel_day(second.pk, "下大雨", actor=town.actor("王芳"))
+    days.cancel_day(third.pk, "改时间", actor=town.actor("王芳"))
+    days.add_day(point.pk, DayGiven(day=third.day, opens=time(8), closes=time(9), reason=""), "k", actor=SYSTEM)
+    with clock.simulated(at(third.day, 7, 10)):
+        rota.note(point.pk, post_of(town, "马镇长"), third.day, actor=town.actor("马镇长"))
+        now = clock.now()
+        assert [one.day for one in queries.missed(now)] == [first.day]
+        held = queries.held(now - timedelta(days=60), now + timedelta(days=60), now)[point.pk]
+        assert (held.planned, held.held, held.cancelled) == (2, 1, 1)
+        shown = queries.days([point.pk], first.day, third.day, now)[point.pk]
+        assert [one.missed for one in shown] == [True, False, False]
+
+
+@pytest.mark.django_db
+def test_a_rule_set_in_the_afternoon_makes_no_day_of_the_morning(town: Place):
+    point, day = opened(town), today() + timedelta(days=3)
+    with clock.simulated(at(day, 17)):
+        ruled(point, weekday=day.isoweekday(), first=day)
+        assert first_day(point).day == day + timedelta(days=7)
+
+
+@pytest.mark.django_db
+def test_only_who_sits_there_in_the_hours_of_a_day_goes_along_and_into_the_new_hours(town: Place):
+    point = opened(town)
+    ruled(point)
+    one = first_day(point)
+    seated(town, point, "陈书记", one.day)
+    seated(town, point, "马镇长", one.day, starts=time(9), ends=time(10))
+    seated(town, point, "马镇长", one.day, starts=time(10), ends=time(11, 30))
+    seated(town, point, "赵红", one.day, starts=time(15), ends=time(17))
+    given = DayGiven(day=one.day, opens=time(10), closes=time(12, 30), reason="上午先开会")
+    days.change_day(one.pk, given, actor=town.actor("王芳"))
+    rows = Sitting.objects.filter(active=True).order_by("starts", "ends")
+    assert [(each.person_id, each.starts.hour, each.ends.hour) for each in rows] == [
+        (town.persons["马镇长"], 10, 11),
+        (town.persons["陈书记"], 10, 12),
+        (town.persons["马镇长"], 11, 12),
+        (town.persons["赵红"], 15, 17),
+    ]
+    days.change_day(one.pk, DayGiven(**vars(given) | {"day": one.day + timedelta(days=1)}), actor=town.actor("王芳"))
+    assert list(Sitting.objects.filter(day=one.day).values_list("person_id", flat=True)) == [town.persons["赵红"]]
+    assert not list(verify.verify())
+
+
+@pytest.mark.django_db
+def test_a_fixed_day_within_the_weekly_hours_opens_a_point_once(town: Place):
+    point, day = opened(town), today()
+
+    def times(*hours: tuple[int, int]) -> list[tuple[int, int]]:
+        also = [OpeningTime(point=point, matter_day=day, opens=time(a), closes=time(b)) for a, b in hours]
+        return [(one.opens.hour, one.closes.hour) for one in organization.open_on(day, [], also)]
+
+    assert times((8, 12), (9, 11)) == times((8, 10), (9, 12)) == [(8, 12)]
+    assert times((14, 16), (8, 12)) == [(8, 12), (14, 16)]

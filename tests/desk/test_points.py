@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from shuoshi.channels.points import queue, sheets
+from shuoshi.channels.points import queue, rota, sheets
 from shuoshi.channels.points.models import (
     Attendance,
     DayRule,
@@ -32,7 +32,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming
 from tests.portal.resident import photo
 from tests.support.points import opened
-from tests.support.rota import at, first_day, post_of, printed, queued, ruled, seated, today
+from tests.support.rota import at, first_day, post_of, printed, queued, ruled, seated, third, today
 from tests.support.statements import Statements
 from tests.support.village import Place
 
@@ -69,6 +69,11 @@ def plan_form(town: Place, name: str = "陈书记", **changed: str) -> dict[str,
 
 
 def test_a_rule_is_set_its_days_changed_and_cancelled_with_their_history(town: Place, at_desk: Desk):
+    with clock.simulated(third()):
+        _set_change_and_cancel(town, at_desk)
+
+
+def _set_change_and_cancel(town: Place, at_desk: Desk) -> None:
     point, desk = opened(town), at_desk("王芳")
     new = f"{PAGE}{point.pk}/rules/new/"
     assert desk.post(new, rule_form(day="")).status_code == 422
@@ -142,6 +147,8 @@ def test_i_am_here_is_one_press_and_late_entries_say_so(town: Place, at_desk: De
         assert "记了在岗" in me.get(PAGE).content.decode()
         assert at_desk("李国强").post(PAGE, {"do": "here", "row": str(row.pk)}).status_code == 404
     with clock.simulated(at(row.day + timedelta(days=1), 9, 5)):
+        [old] = Sitting.objects.filter(active=True)
+        assert at_desk("孙丽").post(PAGE, {"do": "here", "row": str(old.pk)}).status_code == 404, "not of yesterday"
         desk = at_desk("王芳")
         note = {"do": "note", "post": str(post_of(town, "陈书记")), "day": row.day.isoformat(), "came": "09:00"}
         assert desk.post(f"{PAGE}{point.pk}/", note).status_code == 302
@@ -151,6 +158,22 @@ def test_i_am_here_is_one_press_and_late_entries_say_so(town: Place, at_desk: De
         assert desk.post(f"{PAGE}attendance/{mine.pk}/", {"reason": "当天没有来"}).status_code == 302
         assert "当天没有来" in desk.get(f"{PAGE}{point.pk}/").content.decode()
         assert at_desk("孙丽").get(f"{PAGE}attendance/{mine.pk}/").status_code == 404
+        with clock.simulated(at(row.day + timedelta(days=1), 9, 6)):
+            again = desk.post(f"{PAGE}{point.pk}/", note | {"came": "10:00"}, follow=True).content.decode()
+        assert "早先已经记了 09:00 在岗" in again
+        other = Attendance.objects.get(person=town.persons["陈书记"])
+        body = desk.get(f"{PAGE}{point.pk}/").content.decode()
+        assert f"attendance/{other.pk}/" in body and f"attendance/{mine.pk}/" not in body
+
+
+def test_nobody_is_led_to_strike_out_what_was_written_about_themselves(town: Place, at_desk: Desk):
+    point = opened(town)
+    [row] = seated(town, point, "王芳")
+    with clock.simulated(at(row.day, 9, 5)):
+        rota.note(point.pk, row.post_id, row.day, actor=town.actor("王芳"))
+        [mine] = Attendance.objects.all()
+        assert f"attendance/{mine.pk}/" not in at_desk("王芳").get(f"{PAGE}{point.pk}/").content.decode()
+        assert f"attendance/{mine.pk}/" in at_desk("刘敏").get(f"{PAGE}{point.pk}/").content.decode()
 
 
 def press_of(desk: Client, page: str) -> str:
@@ -216,9 +239,17 @@ def test_a_form_is_printed_found_photographed_and_written_down_beside_its_pictur
     assert desk.get(f"/desk/sheets/by/{row.serial}/")["Location"] == page
     assert desk.post(page, {"do": "photos", "photos": photo()}).status_code == 302
     assert row.photos.count() == 1
+    wrong = row.photos.get()
+    for _n in range(2):
+        assert desk.post(page, {"do": "off", "row": str(wrong.pk)}).status_code == 302
+    assert desk.get(f"/desk/sheets/photos/{wrong.pk}/").status_code == 404
+    row.refresh_from_db()
+    assert row.state == "blank" and not FromSheet.objects.exists()
+    desk.post(page, {"do": "photos", "photos": photo()})
     begun = desk.get(f"/desk/register/?sheet={row.pk}").content.decode()
-    assert f"/desk/sheets/photos/{row.photos.get().pk}/" in begun and point.name in begun
-    assert desk.get(f"/desk/sheets/photos/{row.photos.get().pk}/").status_code == 200
+    here = sheets.photos_of(row).get()
+    assert f"/desk/sheets/photos/{here.pk}/" in begun and point.name in begun
+    assert desk.get(f"/desk/sheets/photos/{here.pk}/").status_code == 200
     typed = {
         "sheet": str(row.pk),
         "content": "村口路灯坏了三天。",
@@ -243,18 +274,30 @@ def test_a_form_is_printed_found_photographed_and_written_down_beside_its_pictur
     assert stranger.get(f"/desk/sheets/by/{row.serial}/").status_code == 404
 
 
-def test_the_code_on_a_picture_finds_the_form_where_something_reads_codes(town: Place, at_desk: Desk):
-    pytest.importorskip("cv2")
-    point, desk = opened(town), at_desk("王芳")
-    row = printed(town, point)[0]
+def shot_of(row: Sheet) -> SimpleUploadedFile:
+    """A photograph of a sheet, a little askew."""
     sheet = BytesIO()
     segno.make(f"http://testserver/points/sheet/{row.serial}/", error="m", micro=False).save(sheet, kind="png", scale=6)
     page = Image.new("RGB", (1240, 1754), "white")
     page.paste(Image.open(sheet).convert("RGB").rotate(4, fillcolor="white", expand=True), (880, 60))
     shot = BytesIO()
     page.save(shot, "JPEG", quality=80)
-    upload = SimpleUploadedFile("表.jpg", shot.getvalue(), "image/jpeg")
-    answer = desk.post("/desk/sheets/", {"do": "find", "serial": "", "photos": upload})
+    return SimpleUploadedFile("表.jpg", shot.getvalue(), "image/jpeg")
+
+
+def test_the_code_on_a_picture_finds_the_form_where_something_reads_codes(town: Place, at_desk: Desk):
+    pytest.importorskip("cv2")
+    point, desk = opened(town), at_desk("王芳")
+    row, other = printed(town, point, 2)
+    for given in (
+        {"serial": "", "photos": [shot_of(row), shot_of(other)]},
+        {"serial": row.serial, "photos": shot_of(other)},
+    ):
+        refused = desk.post("/desk/sheets/", {"do": "find"} | given)
+        assert refused.status_code == 422 and "别的编号的表" in refused.content.decode()
+    desk.post(f"/desk/sheets/{row.pk}/", {"do": "photos", "photos": [photo(), shot_of(other)]})
+    assert row.photos.count() == other.photos.count() == 0, "nobody's words come to the matter of another"
+    answer = desk.post("/desk/sheets/", {"do": "find", "serial": "", "photos": shot_of(row)})
     assert answer["Location"] == f"/desk/sheets/{row.pk}/" and row.photos.count() == 1
     plain = desk.post("/desk/sheets/", {"do": "find", "serial": "", "photos": photo()})
     assert plain.status_code == 422 and "没有认出来" in plain.content.decode()
@@ -296,8 +339,12 @@ def test_a_page_costs_the_same_however_much_is_planned(
 
 def test_what_nobody_attended_is_told_where_it_can_be_mended(town: Place, at_desk: Desk):
     point = opened(town)
-    ruled(point)
+    with clock.simulated(third()):
+        ruled(point)
+        seated(town, point)
     with clock.simulated(at(first_day(point).day + timedelta(days=1), 9)):
         assert "没有人记在岗" in at_desk("王芳").get(PAGE).content.decode()
+        body = at_desk("王芳").get(f"{PAGE}{point.pk}/").content.decode()
+        assert 'id="past"' in body and "没有人在岗" in body and "排了班，没有在岗记录" in body
         assert "没有人记在岗" not in at_desk("孙丽").get(PAGE).content.decode()
         assert "0 / 1" in at_desk("王芳").get("/desk/ways/").content.decode()

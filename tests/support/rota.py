@@ -30,6 +30,12 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=clock.INSTITUTION_ZONE)
 
 
+def third() -> datetime:
+    """Early on the third of a month to come: nothing a test sets for the days after it falls into the month after."""
+    ahead = (today() + timedelta(days=n) for n in range(1, 32))
+    return at(next(day for day in ahead if day.day == 3), 7)
+
+
 def ruled(point: Point, **given: Any) -> DayRule:
     """Every week on the weekday of tomorrow, whatever else is said."""
     tomorrow = today() + timedelta(days=1)

@@ -83,5 +83,9 @@ def goes_to_meetings(actor: Actor) -> bool:
     return any(actor.holds(one) for one in MEETINGS)
 
 
+def takes_sheets(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in SHEETS)
+
+
 def administers(actor: Actor) -> bool:
     return actor.holds(Role.ADMINISTRATOR)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from shuoshi.kernel.pictures import ENVIRONMENT
 
@@ -42,15 +44,21 @@ def words_on(picture: bytes) -> str:
 
     Takes seconds and a child process: call it outside of any transaction.
     """
-    return "\n".join(_read_by(_CHILD, picture, WALL_SECONDS))
+    return "\n".join(str(line) for line in _read_by(_CHILD, picture, WALL_SECONDS))
 
 
-def codes_on(picture: bytes) -> list[str]:
-    """What the QR codes on a cleaned picture say. Raises NotRead. A child process, too."""
-    return _read_by(_CODES_CHILD, picture, CODE_SECONDS)
+def codes_on(pictures: Sequence[bytes]) -> list[list[str]]:
+    """What the QR codes on each of these cleaned pictures say. Raises NotRead.
+
+    One child process for all, so that however many come somebody waits for CODE_SECONDS at most.
+    """
+    if not pictures:
+        return []
+    whole = b"".join(len(one).to_bytes(4, "big") + one for one in pictures)
+    return [[str(text) for text in one] for one in _read_by(_CODES_CHILD, whole, CODE_SECONDS)]
 
 
-def _read_by(child: Path, picture: bytes, seconds: int) -> list[str]:
+def _read_by(child: Path, picture: bytes, seconds: int) -> list[Any]:
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(child)],
@@ -63,7 +71,7 @@ def _read_by(child: Path, picture: bytes, seconds: int) -> list[str]:
     except subprocess.TimeoutExpired:
         raise NotRead("too slow") from None
     try:
-        lines: list[str] = json.loads(done.stdout)["lines"]
+        lines: list[Any] = json.loads(done.stdout)["lines"]
     except (ValueError, KeyError):  # killed by its limits, or by a fault of the library
         raise NotRead("broken") from None
     return lines

@@ -186,7 +186,7 @@ def open_on(day: date, among: Iterable[Point] | None = None, also: Iterable[Open
     """When which point is open on a day, earliest first: its matter days, and its weekly times but on holidays.
 
     A Saturday that is worked for a holiday has only the times that are written for Saturdays. `also`: matter days that
-    packages above draw up.
+    packages above draw up. Times of one point that overlap are one.
     """
     rests = calendars.load().is_holiday(day)
     found = [
@@ -196,7 +196,27 @@ def open_on(day: date, among: Iterable[Point] | None = None, also: Iterable[Open
         if time.active and (time.matter_day == day or (time.weekday == day.isoweekday() and not rests))
     ]
     found += [time for time in also if time.matter_day == day]
-    return sorted(found, key=lambda time: (time.opens, time.point.name))
+    return sorted(_merged(found), key=lambda time: (time.opens, time.point.name))
+
+
+def _merged(times: Iterable[OpeningTime]) -> Iterable[OpeningTime]:
+    last: dict[UUID, OpeningTime] = {}
+    for one in sorted(times, key=lambda time: (time.opens, time.closes)):
+        before = last.get(one.point_id)
+        if before is not None and one.opens <= before.closes:
+            if one.closes <= before.closes:
+                continue
+            one = OpeningTime(
+                point=one.point,
+                matter_day=one.matter_day,
+                weekday=one.weekday,
+                opens=before.opens,
+                closes=one.closes,
+            )
+        elif before is not None:
+            yield before
+        last[one.point_id] = one
+    yield from last.values()
 
 
 WEEKS_AHEAD = 2

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +19,7 @@ from shuoshi.kernel import calendars, clock, idempotency
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.organization.models import Point
+from shuoshi.people.models import Person
 
 AHEAD = timedelta(days=183)  # how far days are drawn up
 FURTHEST = timedelta(days=366)  # how far somebody may set one
@@ -101,7 +104,7 @@ def _draw_up(rule: DayRule, now: datetime, actor: Actor) -> int:
         elif not (row.touched or row.cancelled) and row.day > today:
             there = rules.settled(planned, rule, calendar, taken - {row.day})
             if there is not None and there != row.day and there > today:
-                before, taken = row.day, taken - {row.day} | {there}
+                before, taken = _Hours(row.day, row.opens, row.closes), taken - {row.day} | {there}
                 _change(row, Deed.FOLLOW, actor, now, day=there)
                 _bring_along(row, before, actor, now)
                 done += 1
@@ -109,7 +112,7 @@ def _draw_up(rule: DayRule, now: datetime, actor: Actor) -> int:
 
 
 def _add(rule: DayRule, planned: date, day: date | None, taken: set[date], actor: Actor, now: datetime) -> int:
-    if day is None or day < _today(now):
+    if day is None or _begun(day, rule.opens, now):
         return 0
     taken.add(day)
     row = MatterDay(
@@ -132,8 +135,7 @@ class DayGiven:
 def add_day(point_id: UUID, given: DayGiven, key: str, *, actor: Actor) -> MatterDay:
     """One that no rule has. The same key again gets the first. Raises Refused, KeyReused."""
     now = clock.now()
-    fingerprint = f"{point_id} {given.day:%Y%m%d} {given.opens:%H%M}{given.closes:%H%M}"
-    with transaction.atomic(), idempotency.once("add_matter_day", key, fingerprint) as once:
+    with transaction.atomic(), idempotency.once("add_matter_day", key, _fingerprint(point_id, given)) as once:
         if not once.first:
             return MatterDay.objects.get(pk=once.answer["day"])
         point = locked(point_id)
@@ -155,7 +157,7 @@ def change_day(day_id: UUID, given: DayGiven, *, actor: Actor) -> MatterDay:
         _require_open(row, now)
         if (row.day, row.opens, row.closes) == (given.day, given.opens, given.closes):
             return row
-        before = row.day
+        before = _Hours(row.day, row.opens, row.closes)
         _change(row, Deed.CHANGE, actor, now, touched=True, **vars(given) | {"reason": said_why(given.reason)})
         _bring_along(row, before, actor, now)
     return row
@@ -184,8 +186,7 @@ def _day(day_id: UUID) -> tuple[MatterDay, Point]:
 def _require_open(row: MatterDay, now: datetime) -> None:
     if row.cancelled:
         raise Refused("day_cancelled", _("这个说事日已经取消了。要恢复，请另加一个说事日。"))
-    here = clock.local(now)
-    if row.day < here.date() or (row.day == here.date() and row.opens <= here.time()):
+    if _begun(row.day, row.opens, now):
         raise Refused("day_over", _("这个说事日已经开始或者过去，不能再改。没有人在岗，就如实留着。"))
 
 
@@ -193,7 +194,7 @@ def _check(point: Point, given: DayGiven, row: MatterDay | None, actor: Actor, n
     refuse_unless(may_arrange(actor, point.unit.path), point)
     if given.closes <= given.opens:
         raise Refused("opening_odd", _("结束时间要晚于开始时间。"))
-    if datetime.combine(given.day, given.opens, clock.INSTITUTION_ZONE) <= now:
+    if _begun(given.day, given.opens, now):
         raise Refused("day_past", _("说事日不能定在过去。"))
     if given.day > _today(now) + FURTHEST:
         raise Refused("day_far", _("说事日最多提前一年定。"))
@@ -202,22 +203,64 @@ def _check(point: Point, given: DayGiven, row: MatterDay | None, actor: Actor, n
         raise Refused("day_taken", _("那一天已经是这个说事点的说事日。"))
 
 
-def _bring_along(row: MatterDay, before: date, actor: Actor, now: datetime) -> None:
-    """Who was to sit there on the day before it moved sits there on the new one, unless they are somewhere then."""
-    if row.day == before:
-        return
-    for one in Sitting.objects.filter(point=row.point_id, day=before, active=True):
-        there = Sitting.objects.filter(person=one.person_id, day=row.day, active=True)
-        if not there.filter(starts__lt=one.ends, ends__gt=one.starts).exists():
+class _Hours(NamedTuple):
+    day: date
+    opens: time
+    closes: time
+
+
+def _bring_along(row: MatterDay, before: _Hours, actor: Actor, now: datetime) -> None:
+    """Who was to sit there in the hours of the day before it moved sits there in the new ones, unless they are somewhere then.
+
+    Of several sittings of one person the one goes first that makes room for the next.
+    """
+    there = Sitting.objects.filter(point=row.point_id, day=before.day, active=True)
+    there = there.filter(starts__lt=before.closes, ends__gt=before.opens)
+    persons = sorted(set(there.values_list("person_id", flat=True)))
+    list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk").values_list("pk"))
+    left = [one for one in there.order_by("starts") if not _begun(one.day, one.starts, now)]
+    if row.opens > before.opens:
+        left.reverse()
+    while left:
+        one = left.pop(0)
+        starts, ends = _shifted(one, before, row)
+        others = Sitting.objects.filter(person=one.person_id, day=row.day, active=True)
+        others = others.exclude(pk__in=[one.pk, *(each.pk for each in left)])
+        same = (one.day, one.starts, one.ends) == (row.day, starts, ends)
+        if not same and not others.filter(starts__lt=ends, ends__gt=starts).exists():
             told = story("sitting", one, Deed.MOVE, actor, now)
-            told.change(one, day=row.day)
+            told.change(one, day=row.day, starts=starts, ends=ends)
             told.tell()
+
+
+def _shifted(one: Sitting, before: _Hours, row: MatterDay) -> tuple[time, time]:
+    """As far from the beginning and within the hours of the day; the whole of it where nothing would be left."""
+    moved = _minutes(row.opens) - _minutes(before.opens)
+    opens, closes = _minutes(row.opens), _minutes(row.closes)
+    starts = max(opens, _minutes(one.starts) + moved)
+    ends = closes if one.ends >= before.closes else min(closes, _minutes(one.ends) + moved)
+    if ends <= starts:
+        return row.opens, row.closes
+    return time(*divmod(starts, 60)), time(*divmod(ends, 60))
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _change(row: MatterDay, deed: Deed, actor: Actor, now: datetime, **columns: object) -> None:
     told = story("matter_day", row, deed, actor, now)
     told.change(row, **columns)
     told.tell()
+
+
+def _fingerprint(point_id: UUID, given: DayGiven) -> str:
+    said = f"{point_id} {given.day} {given.opens} {given.closes} {given.reason}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _begun(day: date, opens: time, now: datetime) -> bool:
+    return datetime.combine(day, opens, clock.INSTITUTION_ZONE) <= now
 
 
 def _today(now: datetime) -> date:

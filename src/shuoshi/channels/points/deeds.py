@@ -38,6 +38,7 @@ class Deed(models.TextChoices):
     RAISE = "register_ticket", gettext_lazy("登记了一件事")
     PRINT = "print_sheet", gettext_lazy("印表")
     PHOTOGRAPH = "photograph_sheet", gettext_lazy("拍照")
+    TAKE_OFF = "take_off_photo", gettext_lazy("拿掉照片")
     REGISTER = "register_sheet", gettext_lazy("登记成一件事")
     SET_ASIDE = "set_sheet_aside", gettext_lazy("不登记")
 

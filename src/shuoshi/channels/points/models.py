@@ -321,6 +321,18 @@ class SheetPhoto(Picture):
         indexes = [Index(name="photo_of_sheet", fields=["sheet", "id"])]
 
 
+class NotOfSheet(models.Model):
+    """That a picture is none of its sheet: it is shown there no more, and goes into no matter."""
+
+    history = History.RECORD
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    photo = models.OneToOneField(SheetPhoto, models.PROTECT, related_name="not_of_sheet")
+
+    def __str__(self) -> str:
+        return str(self.photo_id)
+
+
 class FromSheet(models.Model):
     """That a matter was written on a sheet: one sheet, one matter."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import ExtractHour, ExtractMinute
 
 from shuoshi.channels.points.deeds import Deed
 from shuoshi.channels.points.models import Attendance, DayRule, MatterDay, Sitting
@@ -20,6 +22,9 @@ from shuoshi.organization.models import OpeningTime, Point
 SHOWN = 8  # days of a point that the public reads
 GAPS_WITHIN = timedelta(days=31)
 LOOKED_BACK = timedelta(days=31)
+LOOKED_AHEAD = timedelta(days=92)
+ATTENDED = 100  # of what was written, as many are shown
+EARLY = 60  # minutes before a day opens in which whoever comes comes for it
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,17 @@ class Day:
 
     @property
     def missed(self) -> bool:
-        """Over, and nobody is written down."""
-        return self.stands and self.day < self.today and not self.came
+        """A fixed day that is over, and nobody is written down who came in its hours."""
+        if self.fixed is None or self.fixed.cancelled or self.day >= self.today:
+            return False
+        opens, closes = _minute(self.fixed.opens), _minute(self.fixed.closes)
+        return not any(opens - EARLY <= _minute(one.came) < closes for one in self.came)
+
+    @property
+    def unplanned(self) -> list[Attendance]:
+        """Who was there without a plan."""
+        planned = {one.row.person_id for one in self.seats}
+        return [one for one in self.came if one.person_id not in planned]
 
     @property
     def stands(self) -> bool:
@@ -85,7 +99,7 @@ def days(points: Collection[UUID], since: date, until: date, now: datetime) -> d
     return found
 
 
-def coming(points: Collection[UUID], now: datetime, ahead: timedelta = timedelta(days=92)) -> dict[UUID, list[Day]]:
+def coming(points: Collection[UUID], now: datetime, ahead: timedelta = LOOKED_AHEAD) -> dict[UUID, list[Day]]:
     """From today on. Four statements."""
     today = clock.local(now).date()
     return days(points, today, today + ahead, now)
@@ -137,34 +151,47 @@ def mine(person: UUID | None, now: datetime) -> list[Sitting]:
 
 @dataclass(frozen=True)
 class Held:
-    """Of the fixed days of a point in a time: how many there were, and on how many somebody was there."""
+    """Of the fixed days of a point in a time: how many there were, on how many somebody was there, how many were called off."""
 
     planned: int = 0
     held: int = 0
+    cancelled: int = 0
 
 
 def held(since: datetime, until: datetime, now: datetime) -> Mapping[UUID, Held]:
     """Of every point, of the days that are over or today. One statement."""
     ends = min(clock.local(until).date(), clock.local(now).date() + timedelta(days=1))
-    rows = MatterDay.objects.filter(cancelled=False, day__gte=clock.local(since).date(), day__lt=ends)
-    found = rows.order_by().values("point").annotate(n=Count("pk"), there=Count("pk", filter=Q(Exists(_anybody()))))
-    return {one["point"]: Held(one["n"], one["there"]) for one in found}
+    rows = _fixed().filter(day__gte=clock.local(since).date(), day__lt=ends)
+    again = MatterDay.objects.filter(point=OuterRef("point"), day=OuterRef("day"), cancelled=False)
+    stands = Q(cancelled=False)
+    found = (
+        rows.order_by()
+        .values("point")
+        .annotate(
+            n=Count("pk", filter=stands),
+            there=Count("pk", filter=stands & Q(Exists(_anybody()))),
+            off=Count("day", distinct=True, filter=~stands & ~Q(Exists(again))),
+        )
+    )
+    return {one["point"]: Held(one["n"], one["there"], one["off"]) for one in found}
 
 
 def missed(now: datetime) -> list[MatterDay]:
     """Fixed days of the last month that are over and on which nobody is written down, newest first. One statement."""
     today = clock.local(now).date()
-    rows = MatterDay.objects.filter(~Exists(_anybody()), cancelled=False, point__active=True)
+    rows = _fixed().filter(~Exists(_anybody()), cancelled=False, point__active=True)
     rows = rows.filter(day__lt=today, day__gte=today - LOOKED_BACK)
     return list(rows.select_related("point").order_by("-day", "id"))
 
 
 def attended(point: Point, now: datetime) -> list[Attendance]:
-    """What was written in the last months, also what was struck out, newest first."""
+    """What was written in the last months, also what was struck out, newest first; one more than are shown."""
     since = clock.local(now).date() - timedelta(days=92)
     rows = Attendance.objects.filter(point=point, day__gte=since)
     return list(
-        rows.select_related("post__unit", "person", "noted_by", "struck_by").order_by("-day", "came", "id")[:100]
+        rows.select_related("post__unit", "person", "noted_by", "struck_by").order_by("-day", "came", "id")[
+            : ATTENDED + 1
+        ]
     )
 
 
@@ -173,8 +200,22 @@ def day_history(key: UUID) -> list[organization.Change]:
     return organization.history("matter_day", key, Deed)
 
 
+def _fixed() -> QuerySet[MatterDay]:
+    return MatterDay.objects.alias(begins=_minute_of("opens") - EARLY)
+
+
 def _anybody() -> QuerySet[Attendance]:
-    return Attendance.objects.filter(point=OuterRef("point"), day=OuterRef("day"), struck_at__isnull=True)
+    """Who came to a row of `_fixed`: in its hours, or shortly before."""
+    rows = Attendance.objects.filter(point=OuterRef("point"), day=OuterRef("day"), struck_at__isnull=True)
+    return rows.alias(at=_minute_of("came")).filter(at__gte=OuterRef("begins"), came__lt=OuterRef("closes"))
+
+
+def _minute_of(column: str) -> CombinedExpression:
+    return ExtractHour(column) * 60 + ExtractMinute(column)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _left(row: Sitting) -> bool:

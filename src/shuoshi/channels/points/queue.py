@@ -36,9 +36,12 @@ def set_up(point_id: UUID, *, counters: int, at_terminal: bool, active: bool = T
             told.add(row)
             told.tell()
         elif any(getattr(row, name) != value for name, value in columns.items()):
+            gone = range(counters + 1, row.counters + 1)
             told = story("queue", row, Deed.SET_QUEUE, actor, now)
             told.change(row, **columns)
             told.tell()
+            for counter in gone:
+                _end_at(row, counter, actor, now)
     return row
 
 

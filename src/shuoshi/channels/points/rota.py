@@ -86,7 +86,7 @@ def take_back(sitting_id: UUID, reason: str, instead: UUID | None = None, *, act
 def note(point_id: UUID, post_id: UUID, day: date, came: time | None = None, *, actor: Actor) -> Attendance:
     """Write down that the holder of a post was there. The first word stands: again, it is the same row. Raises Refused.
 
-    `came`: as whoever writes says; None is now, which is the only thing one may say of oneself on the day.
+    `came`: as whoever writes says; None is now, which is the only thing one may say of oneself, and on the day alone.
     """
     now = clock.now()
     with transaction.atomic():
@@ -99,7 +99,9 @@ def note(point_id: UUID, post_id: UUID, day: date, came: time | None = None, *, 
             return known
         assert actor.person_id is not None
         here = clock.local(now)
-        said = here.time().replace(second=0, microsecond=0) if came is None or (own and day == here.date()) else came
+        if day < here.date() and (own or came is None):
+            raise Refused("only_on_the_day", _("自己在岗只能当天自己按，过后请别的登记员补记。"))
+        said = here.time().replace(second=0, microsecond=0) if own or came is None else came
         _check_noted(point, post, day, said, now)
         row = Attendance(
             point=point,
@@ -193,21 +195,28 @@ def _check_noted(point: Point, post: Post, day: date, came: time, now: datetime)
     at = datetime.combine(day, came, clock.INSTITUTION_ZONE)
     if clock.local(post.since).date() > day or (post.until is not None and clock.local(post.until).date() < day):
         raise Refused("nobody_there", _("选的人那时候不在这个岗位上，请另选一位。"))
-    begins = _begins(point, post, day)
-    if begins is None:
+    spans = _spans(point, post, day)
+    if not spans:
         raise Refused("not_open_then", _("那一天这个说事点不开放，也没有排这个人的班。"))
-    if at < datetime.combine(day, begins, clock.INSTITUTION_ZONE) - EARLY:
+    if at < min(begins for begins, _ends in spans):
         raise Refused("not_yet", _("还没有到开放的时间，不能记在岗。"))
+    if not any(begins <= at < ends for begins, ends in spans):
+        raise Refused("closed_then", _("那个时间说事点已经关了，不能记在岗。"))
 
 
-def _begins(point: Point, post: Post, day: date) -> time | None:
-    """When the day begins for this person at this point: their sitting, the fixed day, or the weekly time."""
-    starts = list(
-        Sitting.objects.filter(point=point, person=post.person_id, day=day, active=True).values_list("starts")
-    )
-    starts += list(MatterDay.objects.filter(point=point, day=day, cancelled=False).values_list("opens"))
-    starts += [(one.opens,) for one in organization.open_on(day, [point])]
-    return min((one for (one,) in starts), default=None)
+def _spans(point: Point, post: Post, day: date) -> list[tuple[datetime, datetime]]:
+    """When this person may come to this point on a day: to their sitting, the fixed day, or a weekly time."""
+    sittings = Sitting.objects.filter(point=point, person=post.person_id, day=day, active=True)
+    fixed = MatterDay.objects.filter(point=point, day=day, cancelled=False)
+    times = [*sittings.values_list("starts", "ends"), *fixed.values_list("opens", "closes")]
+    times += [(one.opens, one.closes) for one in organization.open_on(day, [point])]
+    return [
+        (
+            datetime.combine(day, begins, clock.INSTITUTION_ZONE) - EARLY,
+            datetime.combine(day, ends, clock.INSTITUTION_ZONE),
+        )
+        for begins, ends in times
+    ]
 
 
 def _begun(day: date, starts: time, now: datetime) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.channels import pages
 from shuoshi.channels.points.deeds import Deed, locked, refuse_unless, said_why, story
-from shuoshi.channels.points.models import FromSheet, Sheet, SheetPhoto, SheetState
+from shuoshi.channels.points.models import FromSheet, NotOfSheet, Sheet, SheetPhoto, SheetState
 from shuoshi.channels.points.policies import may_serve
 from shuoshi.kernel import clock, idempotency
 from shuoshi.kernel.actors import Actor
@@ -87,7 +88,7 @@ def add_photos(sheet_id: UUID, given: Sequence[FileGiven], *, actor: Actor) -> l
         if row.state not in _OPEN:
             raise Refused("sheet_settled", _("这张表已经处理过了，照片加不进去。"))
         too_many = _("一张表最多 %(most)d 张照片。") % {"most": pages.MOST}
-        fresh = pages.fresh(given, row.photos.values_list("sha256", flat=True), too_many)
+        fresh = pages.fresh(given, photos_of(row).values_list("sha256", flat=True), too_many)
         kept = [one.kept(row.data_key()) for one in fresh]
         told = story("sheet", row, Deed.PHOTOGRAPH, actor, now)
         rows = [told.add(SheetPhoto(sheet=row, **pages.columns(one))) for one in kept]
@@ -96,6 +97,29 @@ def add_photos(sheet_id: UUID, given: Sequence[FileGiven], *, actor: Actor) -> l
         if rows:
             told.tell()
     return rows
+
+
+def photos_of(row: Sheet) -> QuerySet[SheetPhoto]:
+    """Its pictures in their order, without those that were taken off."""
+    return row.photos.filter(not_of_sheet__isnull=True).order_by("id")
+
+
+def take_off(photo_id: UUID, *, actor: Actor) -> Sheet:
+    """Say that a picture is none of its sheet, before that becomes a matter. Again, it is off. Raises Refused."""
+    now = clock.now()
+    with transaction.atomic():
+        photo = SheetPhoto.objects.get(pk=photo_id)
+        row = _locked(photo.sheet_id, actor)
+        if not photos_of(row).filter(pk=photo.pk).exists():
+            return row
+        if row.state not in _OPEN:
+            raise Refused("sheet_settled", _("这张表已经处理过了。"))
+        told = story("sheet", row, Deed.TAKE_OFF, actor, now)
+        told.add(NotOfSheet(photo=photo))
+        if not photos_of(row).exists():
+            told.change(row, state=SheetState.BLANK, brought_at=None)
+        told.tell()
+    return row
 
 
 def register(sheet_id: UUID, intake: Intake, *, actor: Actor) -> matters.Receipt:
@@ -107,7 +131,7 @@ def register(sheet_id: UUID, intake: Intake, *, actor: Actor) -> matters.Receipt
             intake,
             channel=Channel.POINT,
             said_point=intake.said_point or (None if intake.said_place else row.point_id),
-            files=(*pages.given_again(row.photos.order_by("id"), row.data_key()), *intake.files),
+            files=(*pages.given_again(photos_of(row), row.data_key()), *intake.files),
             also_said=f"sheet {row.pk}",
         )
         if not matters.registered_before(whole):
@@ -142,7 +166,7 @@ def _check_register(row: Sheet, intake: Intake) -> None:
         raise Refused("sheet_aside", _("这张表已经定了不登记。"))
     if intake.drill:
         raise Refused("sheet_is_real", _("表上的事不能当演练。"))
-    if not row.photos.exists():
+    if not photos_of(row).exists():
         raise Refused("sheet_unseen", _("请先给这张表拍照，再登记。"))
 
 

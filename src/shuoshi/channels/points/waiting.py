@@ -8,8 +8,9 @@ from datetime import datetime
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from shuoshi.channels.points import sheets
 from shuoshi.channels.points.models import Queue, Sheet, SheetPhoto, SheetState, Ticket, TicketState
 from shuoshi.channels.points.policies import may_serve
 from shuoshi.kernel import clock
@@ -105,7 +106,7 @@ def sheet(key: UUID, actor: Actor) -> ReadSheet | None:
         return None
     raised = getattr(row, "raised", None)
     matter = visible_to(actor).filter(pk=raised.matter_id).first() if raised is not None else None
-    photos = list(row.photos.order_by("id")) if raised is None else []
+    photos = list(sheets.photos_of(row)) if raised is None else []
     return ReadSheet(row, photos, matter, raised is not None and matter is None)
 
 
@@ -120,17 +121,34 @@ def sheet_photo(key: UUID, actor: Actor) -> SheetPhoto | None:
     return found if read is not None and found in read.photos else None
 
 
-def waiting_sheets(actor: Actor) -> list[Sheet]:
-    """Those with pictures that nobody registered, where the actor takes in, oldest first. One statement."""
-    rows = Sheet.objects.filter(state=SheetState.WAITING).select_related("point__unit").order_by("brought_at", "id")
-    return [one for one in rows[: SHOWN * 4] if may_serve(actor, one.point.unit.path)][:SHOWN]
+@dataclass(frozen=True)
+class Listed:
+    """The first of some sheets, and how many more there are."""
+
+    rows: Sequence[Sheet]
+    more: int
 
 
-def aside_sheets(actor: Actor) -> list[Sheet]:
-    """Those that somebody decided not to register, newest first: others read why. One statement."""
-    rows = Sheet.objects.filter(state=SheetState.ASIDE).select_related("point__unit", "settled_by")
-    rows = rows.order_by("-settled_at", "id")[: SHOWN * 4]
-    return [one for one in rows if may_serve(actor, one.point.unit.path)][:SHOWN]
+def waiting_sheets(actor: Actor) -> Listed:
+    """Those with pictures that nobody registered, where the actor takes in, oldest first. Two statements, or three."""
+    rows = Sheet.objects.filter(state=SheetState.WAITING, point__in=_served_at(actor)).select_related("point__unit")
+    return _first(rows.order_by("brought_at", "id"))
+
+
+def aside_sheets(actor: Actor) -> Listed:
+    """Those that somebody decided not to register, newest first: others read why. Two statements, or three."""
+    rows = Sheet.objects.filter(state=SheetState.ASIDE, point__in=_served_at(actor))
+    return _first(rows.select_related("point__unit", "settled_by").order_by("-settled_at", "id"))
+
+
+def _served_at(actor: Actor) -> list[UUID]:
+    """Points where the actor takes in, also closed ones: what was written there waits."""
+    return [key for key, path in Point.objects.values_list("pk", "unit__path") if may_serve(actor, path)]
+
+
+def _first(rows: QuerySet[Sheet]) -> Listed:
+    shown = list(rows[: SHOWN + 1])
+    return Listed(shown[:SHOWN], rows.count() - SHOWN if len(shown) > SHOWN else 0)
 
 
 @dataclass(frozen=True)

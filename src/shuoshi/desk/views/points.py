@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from shuoshi.channels.points import days, policies, queries, rota, waiting
 from shuoshi.channels.points.models import Attendance, DayRule, MatterDay, Queue, Sitting
 from shuoshi.channels.points.queries import Day
+from shuoshi.desk import rights
 from shuoshi.desk.forms.rota import DayForm, NoteForm, ReasonForm, RuleForm, SittingForm, TakeBackForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.changes import Told, told
@@ -58,6 +59,7 @@ class RotaPage(PageData):
     template: ClassVar[str] = "desk/points/rota.html"
     point: Point
     days: Sequence[Day]
+    past: Sequence[Day]
     rules: Sequence[DayRule]
     arranges: bool
     notes: bool
@@ -65,7 +67,9 @@ class RotaPage(PageData):
     plan: SittingForm | None
     noting: NoteForm | None
     attended: Sequence[Attendance]
+    attended_more: bool  # than the newest that are shown
     may_note_mine: bool
+    me: UUID | None  # who strikes out nothing about themselves
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,10 @@ def points(request: DeskRequest) -> HttpResponse:
     """What I have to be at, and all points. Eleven statements beside the frame."""
     now, actor = clock.now(), request.actor
     if posted_deed(request) == "here":
-        row = get_object_or_404(Sitting, pk=posted_row(request), person=actor.person_id, active=True)
+        day = clock.local(now).date()
+        row = get_object_or_404(Sitting, pk=posted_row(request), person=actor.person_id, day=day, active=True)
         came = rota.note(row.point_id, row.post_id, row.day, actor=actor)
-        messages.success(request, _("记下了，%(at)s 在岗。") % {"at": f"{came.came:%H:%M}"})
+        _told(request, came, again=came.noted_at < now)
         return redirect("desk:points")
     every, today = organization.points(), clock.local(now).date()
     keys = [one.pk for one in every]
@@ -106,7 +111,7 @@ def points(request: DeskRequest) -> HttpResponse:
         today=today,
         points=lines,
         missed=[one for one in queries.missed(now) if one.point_id in arranged],
-        takes_sheets=any(one.serves for one in lines),
+        takes_sheets=rights.takes_sheets(actor) and any(one.serves for one in lines),
     )
     return show(request, shown)
 
@@ -117,7 +122,7 @@ def point(request: DeskRequest, key: UUID) -> HttpResponse:
     row, now, actor = _point(key), clock.now(), request.actor
     arranges, notes = policies.may_arrange(actor, row.unit.path), policies.may_note(actor, row.unit.path)
     today, do = clock.local(now).date(), posted_deed(request)
-    coming = queries.coming([key], now).get(key, [])
+    around = queries.days([key], today - queries.LOOKED_BACK, today + queries.LOOKED_AHEAD, now).get(key, [])
     first = {
         "since": today + timedelta(days=1),
         "until": today + timedelta(days=92),
@@ -142,25 +147,29 @@ def point(request: DeskRequest, key: UUID) -> HttpResponse:
         return redirect("desk:point_rota", key)
     if do == "note" and noting is not None and noting.is_valid():
         data = noting.cleaned_data
-        rota.note(key, UUID(data["post"]), data["day"], data["came"], actor=actor)
-        messages.success(request, _("记下了。"))
+        came = rota.note(key, UUID(data["post"]), data["day"], data["came"], actor=actor)
+        _told(request, came, again=came.noted_at < now)
         return redirect("desk:point_rota", key)
     if do == "here":
         _here(request, row)
         return redirect("desk:point_rota", key)
     attended = queries.attended(row, now)
+    shown_of = attended[: queries.ATTENDED]
     mine = any(one.person_id == actor.person_id and one.day == today and one.struck_at is None for one in attended)
     shown = RotaPage(
         point=row,
-        days=coming,
+        days=[one for one in around if one.day >= today],
+        past=[one for one in reversed(around) if one.day < today],
         rules=queries.rules(row),
         arranges=arranges,
         notes=notes,
         serves=policies.may_serve(actor, row.unit.path),
         plan=plan,
         noting=noting,
-        attended=attended,
+        attended=shown_of,
+        attended_more=len(attended) > len(shown_of),
         may_note_mine=not mine and bool(actor.posts) and queries.is_open(row, now, rota.EARLY),
+        me=actor.person_id,
     )
     wrong = (plan is not None and plan.errors) or (noting is not None and noting.errors)
     return show(request, shown, status=422 if wrong else None)
@@ -302,13 +311,20 @@ def _line(
 
 def _here(request: DeskRequest, row: Point) -> None:
     """The actor is there now, planned or not: by the post they are planned with, else by their first."""
-    today, person = clock.local(clock.now()).date(), request.actor.person_id
+    now, person = clock.now(), request.actor.person_id
+    today = clock.local(now).date()
     planned = Sitting.objects.filter(point=row, person=person, day=today, active=True).order_by("starts").first()
     held = organization.posts_of(person) if person is not None else []
     if planned is None and not held:
         raise Http404
     came = rota.note(row.pk, planned.post_id if planned else held[0].pk, today, actor=request.actor)
-    messages.success(request, _("记下了，%(at)s 在岗。") % {"at": f"{came.came:%H:%M}"})
+    _told(request, came, again=came.noted_at < now)
+
+
+def _told(request: DeskRequest, came: Attendance, *, again: bool) -> None:
+    """What stands, which is the first word where it was written down before."""
+    said = _("早先已经记了 %(at)s 在岗，没有改。") if again else _("记下了，%(at)s 在岗。")
+    messages.success(request, said % {"at": f"{came.came:%H:%M}"})
 
 
 def _point(key: UUID, *, closed: bool = False) -> Point:

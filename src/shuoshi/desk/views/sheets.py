@@ -9,18 +9,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuoshi.channels import pages
 from shuoshi.channels.points import sheets, waiting
-from shuoshi.channels.points.models import Sheet, SheetState
-from shuoshi.channels.points.waiting import Batch, ReadSheet
+from shuoshi.channels.points.models import Sheet, SheetPhoto, SheetState
+from shuoshi.channels.points.waiting import Batch, Listed, ReadSheet
 from shuoshi.desk import pictures, rights
 from shuoshi.desk.forms.rota import AsideForm, PrintForm, SerialForm
-from shuoshi.desk.frame import DeskRequest, posted_deed
+from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.kernel import recognising
 from shuoshi.kernel.web import PageData, page, qr, show, uploads
 from shuoshi.kernel.web.forms import posted
@@ -34,8 +34,8 @@ class SheetsPage(PageData):
     template: ClassVar[str] = "desk/sheets/sheets.html"
     printing: PrintForm
     serial: SerialForm
-    waiting: Sequence[Sheet]
-    aside: Sequence[Sheet]
+    waiting: Listed
+    aside: Listed
     batches: Sequence[Batch]
     points: Sequence[Point]
     reads_codes: bool
@@ -70,7 +70,7 @@ class PrintedPage(PageData):
 
 @page(access=rights.sheets)
 def listed(request: DeskRequest) -> HttpResponse:
-    """Print some, find one by what is printed on it, see which wait. Seven statements beside the frame."""
+    """Print some, find one by what is printed on it, see which wait. Ten statements beside the frame."""
     points, do = waiting.served(request.actor, organization.points()), posted_deed(request)
     pairs = [(str(one.pk), one.name) for one in points]
     printing = PrintForm(posted(request) if do == "print" else None, points=pairs)
@@ -96,11 +96,15 @@ def listed(request: DeskRequest) -> HttpResponse:
 
 
 def _found(request: DeskRequest, form: SerialForm) -> HttpResponse | None:
-    """The sheet of the typed number, or of the code on a picture, which is kept with it; None with what is wrong in the form."""
+    """The sheet of the typed number, or of the codes on the pictures, which are kept with it; None with what is wrong in the form."""
     with pictures.taken(request) as given:
         valid = form.is_valid()
         typed = form.cleaned_data.get("serial", "") if valid else ""
-        read = sheets.normalise(typed) if typed else next(filter(None, map(_read, given)), "")
+        seen = _serials(given) if valid else set()
+        read = sheets.normalise(typed) if typed else min(seen, default="")
+        if read and seen - {read}:
+            form.add_error("serial", _several())
+            return None
         found = waiting.by_serial(read)
         if valid and found is not None and waiting.sheet(found.pk, request.actor) is not None:
             if given and found.state in (SheetState.BLANK, SheetState.WAITING):
@@ -117,14 +121,28 @@ def _found(request: DeskRequest, form: SerialForm) -> HttpResponse | None:
     return None
 
 
-def _read(one: FileGiven) -> str:
-    """The serial number in the code on a picture; "" where none is read, or nothing here reads codes."""
+def _serials(given: Sequence[FileGiven]) -> set[str]:
+    """The serial numbers in the codes on pictures; none where none is read, or nothing here reads codes."""
     if not recognising.reads_codes():
-        return ""
+        return set()
     try:
-        return next(filter(None, map(sheets.normalise, recognising.codes_on(one.data))), "")
+        codes = recognising.codes_on([one.data for one in given])
     except recognising.NotRead:
-        return ""
+        return set()
+    return {sheets.normalise(code) for of_one in codes for code in of_one} - {""}
+
+
+def _several() -> str:
+    """What one person wrote must not come to the matter of another."""
+    return _("照片上有别的编号的表，一张也没有收。一次只拍一张表，别的表另外打开。")
+
+
+def _keep(request: DeskRequest, row: Sheet) -> None:
+    with pictures.taken(request) as given:
+        if _serials(given) - {row.serial}:
+            messages.error(request, _several())
+        elif given:
+            pictures.told(request, sheets.add_photos(row.pk, given, actor=request.actor))
 
 
 @page(access=rights.sheets)
@@ -136,7 +154,12 @@ def sheet(request: DeskRequest, key: UUID) -> HttpResponse:
     do = posted_deed(request)
     form = AsideForm(posted(request) if do == "aside" else None)
     if do == "photos":
-        pictures.take(request, lambda given: sheets.add_photos(key, given, actor=request.actor))
+        _keep(request, read.sheet)
+        return redirect("desk:sheet", key)
+    if do == "off":
+        off = get_object_or_404(SheetPhoto, pk=posted_row(request), sheet=key)
+        sheets.take_off(off.pk, actor=request.actor)
+        messages.success(request, _("拿掉了，这张照片不跟着登记。"))
         return redirect("desk:sheet", key)
     if do == "aside" and form.is_valid():
         sheets.set_aside(key, form.cleaned_data["words"], actor=request.actor)

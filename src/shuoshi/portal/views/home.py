@@ -37,6 +37,7 @@ class HomePage(PageData):
     template: ClassVar[str] = "portal/home.html"
     limits: Limits
     open_today: list[OpeningTime]
+    open_points: int
     next_day: date | None
     points: int
     kept: KeptPromises
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         HomePage(
             limits=limits_of(profile.current()),
             open_today=open_today[:6],
+            open_points=len({one.point_id for one in open_today}),
             next_day=None
             if open_today
             else min((day for day, _time in queries.next_openings(points, now, fixed).values()), default=None),
