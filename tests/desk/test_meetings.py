@@ -8,16 +8,22 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 
+from shuoshi.desk.views.meetings.held import DEEDS
 from shuoshi.kernel import clock
+from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Status
-from shuoshi.meetings import holding, minutes, resolving
+from shuoshi.meetings import calling, deciding, holding, minutes, resolving
+from shuoshi.meetings.calling import Dropped
+from shuoshi.meetings.deciding import DecisionGiven
+from shuoshi.meetings.holding import Entry
 from shuoshi.meetings.minutes import Text
 from shuoshi.meetings.models import AgendaItem, Attendance, Decision, Feed, Meeting, Resolution, Vote
 from shuoshi.meetings.resolving import Resolved
-from shuoshi.meetings.vocabulary import Kind, State
+from shuoshi.meetings.vocabulary import Kind, State, Step
 from tests.support.meetings import again, called, closed, confirm, item, opened, scanned, there, voted
 from tests.support.statements import Statements
 from tests.support.village import Place
@@ -132,7 +138,7 @@ def test_a_meeting_of_the_town_shows_no_names_to_those_beneath(town: Place, at_d
     desk = at_desk("陈书记")
     body = desk.get(f"{PAGE}{row.pk}/").content.decode()
     assert "实到" in body and "代表甲" not in body
-    for name in ("sheet", "minutes", "release", "vote", "screen"):
+    for name in ("sheet", "screen", *DEEDS):
         assert desk.get(deed(row, name)).status_code == 404, name
 
 
@@ -263,12 +269,42 @@ def test_a_village_decision_goes_step_by_step_to_two_publications(town: Place, a
             actor = town.actor("陈书记")
             holding.open_(row.pk, holding.Opened(), actor=actor)
             there(town, again(row), "甲", "乙", "丙")
-            voted(town, row, item(town, row), 3)
+            about = row.items.get(decides=True)
+            voted(town, row, about, 1, 2)
+            voted(town, row, about, 3)
+            voted(town, row, item(town, row, "别的事"), 0, 3)  # decides nothing of the step
             closed(town, row)
     assert desk.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 302
     assert desk.post(page, {"do": "publish", "text": "桥拓宽好了。"}).status_code == 302
     everybody = Client().get("/meetings/").content.decode()
     assert "决定拓宽。" in everybody and "桥拓宽好了。" in everybody
+
+
+def test_a_step_is_carried_by_the_vote_on_it_alone(town: Place):
+    actor, village = town.actor("陈书记"), town.units["柳湾村"].pk
+    decision = deciding.begin(DecisionGiven(unit_id=village, title="拓宽三组桥", origin="桥太窄"), actor=actor)
+    row = opened(town, kind=Kind.BRANCH_MEETING, due=3, decision=decision.pk, step=Step.PROPOSED)
+    about, other = row.items.get(decides=True), item(town, row, "别的事")
+    with pytest.raises(Refused, match="item_decides"):
+        calling.drop_item(row.pk, Dropped(about.pk, "不说了"), actor=actor)
+    there(town, row, "甲", "乙", "丙")
+    voted(town, row, about, 3)
+    last = voted(town, row, about, 0, 3)
+    voted(town, row, other, 3)
+    row = closed(town, row)
+    assert not deciding.carried(row)
+    holding.strike_vote(row.pk, Entry(last.pk, "记错了"), actor=actor)
+    assert not deciding.carried(row) and deciding.next_step(decision) == Step.PROPOSED
+
+
+def test_the_question_of_a_hidden_item_is_not_offered(town: Place, at_desk: Desk):
+    row = opened(town)
+    matter = town.raise_matter(concerns_people=(town.persons["陈书记"],))
+    about = item(town, row, "说说书记的事", by="刘敏", matter=matter.pk)
+    there(town, row, "甲")
+    voted(town, row, about, 1)
+    assert "同意不同意" not in at_desk("陈书记").get(deed(row, "resolve")).content.decode()
+    assert "同意不同意" in at_desk("刘敏").get(deed(row, "resolve")).content.decode()
 
 
 def test_the_pages_cost_the_same_for_one_and_for_many(
@@ -288,10 +324,10 @@ def test_the_pages_cost_the_same_for_one_and_for_many(
     def filled(names: list[str]) -> Meeting:
         row = opened(town)
         about = item(town, row, matter=town.raise_matter(area=town.area.pk if town.area else None).pk, by="王芳")
-        for name in names:
+        for n, name in enumerate(names, 1):
             confirm(town, row, scanned(row, name).pk)
-            voted(town, row, about, 1)
-            given = Resolved(item=about.pk, text="清水渠", unit=town.units["水利站"].pk)
+            taken = voted(town, row, about, n)
+            given = Resolved(item=about.pk, text="清水渠", unit=town.units["水利站"].pk, vote=taken.pk)
             resolving.resolve(row.pk, given, actor=actor)
             minutes.write(row.pk, Text(name, of=row.minutes.count()), actor=actor)
         return row

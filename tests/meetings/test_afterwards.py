@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,13 +16,13 @@ from shuoshi.matters.models import Entry as Line
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming
 from shuoshi.meetings import calling, minutes, queries, resolving, topics
-from shuoshi.meetings.calling import Because
+from shuoshi.meetings.calling import Because, Dropped
 from shuoshi.meetings.deeds import Nothing
 from shuoshi.meetings.minutes import Approval, Release, Text
 from shuoshi.meetings.models import FromMeeting, Meeting, Published, Resolution, Topic
 from shuoshi.meetings.resolving import OfMatter, Resolved, Said, Told
 from shuoshi.meetings.topics import Admitted, TopicGiven
-from shuoshi.meetings.vocabulary import Outcome, TopicState
+from shuoshi.meetings.vocabulary import Kind, Outcome, State, TopicState
 from tests.support.meetings import (
     SOMEBODY,
     again,
@@ -171,6 +172,35 @@ def test_a_resolution_rests_on_a_vote_that_carried_it(town: Place):
         resolved(town, row, about=about, deadline=clock.local(row.begins_at).date() - timedelta(days=1))
 
 
+def test_what_counts_who_is_due_or_was_voted_on_is_not_resolved_without_a_vote_that_carried_it(town: Place):
+    row = opened(town, kind=Kind.DELEGATE_MEETING, due=3)
+    about = item(town, row)
+    there(town, row, "甲")
+    with refused("vote_missing"):
+        resolved(town, row, about=about)
+    few = voted(town, row, about, 1)  # no quorum
+    with refused("vote_not_passed"):
+        resolved(town, row, about=about, vote=few.pk)
+    said_only = opened(town)
+    about = item(town, said_only)
+    there(town, said_only, "甲", "乙")
+    voted(town, said_only, about, 0, 2)
+    with refused("vote_missing"):
+        resolved(town, said_only, about=about)
+
+
+def test_a_resolution_written_down_later_says_so_and_why(town: Place):
+    row = opened(town)
+    about = item(town, row)
+    there(town, row, "甲")
+    row = closed(town, row)
+    with refused("reason_missing"):
+        resolved(town, row, about=about)
+    one = resolved(town, row, about=about, because="记漏了")
+    assert (str(one.because), one.made_by_id) == ("记漏了", town.persons["陈书记"]) and one.made_at is not None
+    assert not list(verify.verify())
+
+
 def test_the_next_meeting_looks_back_at_what_is_open(town: Place):
     row = opened(town, ago=50)
     one = resolved(town, row, deadline=clock.local(clock.now()).date())
@@ -217,6 +247,24 @@ def test_a_topic_is_admitted_in_words_for_everybody_or_declined_with_some(town: 
     [told] = queries.public_coming(clock.now())
     assert [str(one.title) for one in told.agenda] == ["添几个垃圾桶"]  # type: ignore[attr-defined]
     assert not list(verify.verify())
+
+
+def test_a_topic_waits_again_when_its_item_is_dropped_or_its_meeting_is_not_held(town: Place):
+    topic, actor = proposed(town), town.actor("陈书记")
+    endings: list[Callable[[Meeting, UUID], object]] = [
+        lambda row, about: calling.drop_item(row.pk, Dropped(about, "下次说"), actor=actor),
+        lambda row, _about: calling.cancel(row.pk, Because("礼堂漏水"), actor=actor),
+    ]
+    for end in endings:
+        row = called(town)
+        end(row, topics.admit(row.pk, Admitted(topic.pk, "垃圾桶", "列上了"), actor=actor))
+        topic.refresh_from_db()
+        assert (topic.state, topic.settled_at) == (TopicState.WAITING, None) and "列上了" not in str(topic.answer)
+    row = opened(town)
+    topics.admit(row.pk, Admitted(topic.pk, "垃圾桶"), actor=actor)
+    calling.not_held(row.pk, Because("没有人来"), actor=actor)
+    topic.refresh_from_db()
+    assert topic.state == TopicState.WAITING and again(row).state == State.CANCELLED and not list(verify.verify())
 
 
 def test_a_topic_goes_to_a_meeting_of_its_own_unit(town: Place):

@@ -112,9 +112,9 @@ def held_for(decision: Decision, step: Step) -> Meeting | None:
 
 
 def carried(meeting: Meeting) -> bool:
-    """Whether the meeting is over and its last vote that stands went in favour."""
-    last = Vote.objects.filter(meeting=meeting, struck_at__isnull=True).order_by("-at", "-id").first()
-    return meeting.state in _OVER and last is not None and last.passed
+    """Whether the meeting is over and the last vote on its step stands and went in favour: a struck one carried nothing."""
+    last = Vote.objects.filter(meeting=meeting, item__decides=True).order_by("-at", "-id").first()
+    return meeting.state in _OVER and last is not None and last.struck_at is None and last.passed
 
 
 def _check_publish(row: Decision, outcome: bool) -> None:
@@ -126,6 +126,6 @@ def _check_publish(row: Decision, outcome: bool) -> None:
         return
     if row.decided_at is not None:
         raise Refused("published_before", _("已经公开过了。"))
-    last = held_for(row, Step.DECIDED)
-    if last is None or not carried(last):
+    held = [held_for(row, step) for step in Step]
+    if not all(one is not None and carried(one) for one in held):
         raise Refused("not_decided", _("四议都通过了，才能公开决议。"))

@@ -156,7 +156,7 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
     sees = sees_people(actor, row.unit.path)
     items = list(row.items.select_related("topic").order_by("ordinal"))
     decided = list(
-        row.resolutions.select_related("unit", "vote")
+        row.resolutions.select_related("unit", "vote", "made_by")
         .prefetch_related("told__by", "told__at_meeting")
         .order_by("ordinal")
     )
@@ -254,7 +254,7 @@ def readable_meeting(key: UUID, actor: Actor) -> Meeting | None:
 def waiting_matters(row: Meeting, actor: Actor) -> QuerySet[Matter]:
     """What a meeting of the unit may speak about: open matters there that the actor knows of and that stand on no agenda of it."""
     path = row.unit.path
-    there = row.items.filter(matter__isnull=False, dropped_because="").values("matter")
+    there = row.items.filter(matter__isnull=False, dropped_at__isnull=True).values("matter")
     mine = Q(lead_unit__path__startswith=path) | Q(area__unit__path__startswith=path)
     return visible_to(actor).filter(mine, status__in=OPEN).exclude(pk__in=there).order_by("registered_at", "id")
 
@@ -298,7 +298,7 @@ def public_coming(now: datetime) -> list[Meeting]:
         Q(state__in=(State.CALLED, State.OPEN)) | Q(state=State.CANCELLED, begins_at__gt=now),
         kind__in=rules.TOLD_EVERYBODY,
     ).select_related("unit")
-    items = AgendaItem.objects.filter(public=True, dropped_because="").order_by("ordinal")
+    items = AgendaItem.objects.filter(public=True, dropped_at__isnull=True).order_by("ordinal")
     return _with_agenda(list(rows.order_by("begins_at", "id")[:SHOWN]), items)
 
 

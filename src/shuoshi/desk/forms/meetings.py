@@ -249,13 +249,15 @@ class ResolveForm(DeedForm):
     unit = choice(_("由哪个单位落实"), first=_("请选"))
     deadline = day(_("最晚哪天"), required=False)
     vote = choice(_("根据哪次表决"), required=False, first=_("没有表决"))
+    because = line(_("补记的原因"), required=False, limit=200, help_text=_("会开完以后补的才填，记录里会写明是补记。"))
 
     def prepare(self) -> None:
-        _offer_items(self)
-        meeting = self.about.meeting
+        whole = _offer_items(self)
         self.offer("unit", lambda: [("", _now("请选")), *choices.units()])
-        taken = list(meeting.votes.filter(struck_at__isnull=True, passed=True).order_by("at"))
-        self.offer("vote", [("", _now("没有表决")), *((str(one.pk), str(one.question)) for one in taken)])
+        unseen = _now("（不便显示的事项）")
+        taken = [one for one in whole.votes if one.row.passed and one.row.struck_at is None] if whole else []
+        named = [(str(one.row.pk), unseen if one.hidden else str(one.row.question)) for one in taken]
+        self.offer("vote", [("", _now("没有表决")), *named])
 
     def given(self) -> Resolved:
         data = self.cleaned_data
@@ -265,17 +267,19 @@ class ResolveForm(DeedForm):
             unit=UUID(data["unit"]),
             deadline=data["deadline"],
             vote=UUID(data["vote"]) if data["vote"] else None,
+            because=data["because"],
         )
 
 
-def _offer_items(form: DeedForm) -> None:
-    """The things of the agenda the reader may know, the one whose button was pressed first chosen."""
+def _offer_items(form: DeedForm) -> queries.Whole | None:
+    """The things of the agenda the reader may know, the one whose button was pressed first chosen; the meeting as read."""
     whole = queries.meeting(form.about.meeting.pk, form.about.actor)
-    shown = [one for one in whole.items if not one.row.dropped_because] if whole else []
+    shown = [one for one in whole.items if one.row.dropped_at is None] if whole else []
     unseen = _now("（不便显示的事项）")
     form.offer("item", [("", _now("请选")), *((str(one.row.pk), one.title or unseen) for one in shown)])
     if form.about.row is not None:
         form.initial.setdefault("item", str(form.about.row))
+    return whole
 
 
 class MinutesForm(DeedForm):

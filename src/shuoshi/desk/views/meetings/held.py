@@ -62,6 +62,7 @@ DEEDS: Mapping[str, Deed] = {
         _L("结束以后，到会和表决只能更正，要写原因，原来的还留着。"),
     ),
     "cancel": Deed(_L("这个会不开了"), forms.BecauseForm, calling.cancel, (State.CALLED,)),
+    "not-held": Deed(_L("会没有开成"), forms.BecauseForm, calling.not_held, (State.OPEN,)),
     "add": Deed(_L("添议题"), forms.ItemForm, calling.add_item, _BEFORE, back="agenda"),
     "from-matters": Deed(_L("从在办的事里选"), forms.MattersForm, calling.add_matters, _BEFORE, back="agenda"),
     "look-back": Deed(
@@ -149,6 +150,7 @@ def meeting(request: DeskRequest, key: UUID) -> HttpResponse:
     can["release"] = can["release"] and whole.published is None
     can["withdraw"] = can["withdraw"] and whole.published is not None
     can["approve"] = can["approve"] and bool(whole.minutes)
+    can["not_held"] = can["not_held"] and not (whole.people or whole.votes or whole.resolutions or whole.minutes)
     can["register"] = whole.holds and state in _AFTER
     can["open"] = can["open"] and clock.now() >= row.begins_at - EARLY
     late = row.recorded_at is not None and row.opened_at is not None and row.recorded_at - row.opened_at > EARLY
