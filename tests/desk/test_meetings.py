@@ -24,6 +24,7 @@ from shuoshi.meetings.minutes import Text
 from shuoshi.meetings.models import AgendaItem, Attendance, Decision, Feed, Meeting, Resolution, Vote
 from shuoshi.meetings.resolving import Resolved
 from shuoshi.meetings.vocabulary import Kind, State, Step
+from shuoshi.people.models import Account
 from tests.support.meetings import again, called, closed, confirm, item, opened, scanned, there, voted
 from tests.support.statements import Statements
 from tests.support.village import Place
@@ -188,6 +189,7 @@ def test_approved_minutes_are_released_by_another_person_beside_the_original(tow
     minutes.write(row.pk, Text("陈大明 13800000017 说水渠堵了。"), actor=town.actor("陈书记"))
     row = closed(town, row)
     later = opened(town)
+    there(town, later, "甲")
     desk, other = at_desk("陈书记"), at_desk("王芳")
     assert desk.post(deed(row, "approve"), {"meeting": str(later.pk), "of": "1"}).status_code == 302
     body = other.get(deed(row, "release")).content.decode()
@@ -234,6 +236,11 @@ def test_the_address_of_a_calendar_is_renewed_and_the_old_one_is_worthless(town:
     desk.post(f"{PAGE}calendar/", {"do": "renew"})
     assert Client().get(first).status_code == 404 and Client().get(address()).status_code == 200
     last = address()
+    account = Account.objects.filter(person=town.persons["陈书记"])
+    account.update(is_active=False)
+    assert Client().get(last).status_code == 404
+    account.update(is_active=True)
+    assert Client().get(last).status_code == 200
     desk.post(f"{PAGE}calendar/", {"do": "end"})
     assert Client().get(last).status_code == 404 and Feed.objects.count() == 1
 
@@ -274,10 +281,17 @@ def test_a_village_decision_goes_step_by_step_to_two_publications(town: Place, a
             voted(town, row, about, 3)
             voted(town, row, item(town, row, "别的事"), 0, 3)  # decides nothing of the step
             closed(town, row)
-    assert desk.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 302
+    other = at_desk("王芳")
+    assert desk.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 409  # the same hand kept the record
+    assert other.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 302
+    assert other.post(page, {"do": "publish", "text": "桥拓宽好了。"}).status_code == 409
     assert desk.post(page, {"do": "publish", "text": "桥拓宽好了。"}).status_code == 302
     everybody = Client().get("/meetings/").content.decode()
     assert "决定拓宽。" in everybody and "桥拓宽好了。" in everybody
+    assert desk.post(page, {"do": "withdraw", "no-words": ""}).status_code == 422
+    assert desk.post(page, {"do": "withdraw", "no-words": "写错了钱数"}).status_code == 302
+    assert "决定拓宽。" not in Client().get("/meetings/").content.decode()
+    assert "写错了钱数" in desk.get(page).content.decode()
 
 
 def test_a_step_is_carried_by_the_vote_on_it_alone(town: Place):

@@ -51,6 +51,7 @@ def approved(town: Place) -> Meeting:
     minutes.write(row.pk, Text("说了水渠的事，下周清。"), actor=town.actor("陈书记"))
     row = closed(town, row)
     later = opened(town)
+    there(town, later, "甲")
     minutes.approve(row.pk, Approval(later.pk, 1), actor=town.actor("陈书记"))
     return again(row)
 
@@ -67,9 +68,13 @@ def test_minutes_are_versions_and_a_later_meeting_approves_them(town: Place):
         minutes.write(row.pk, Text("说了水渠和路灯的事。", of=1), actor=actor)
     minutes.write(row.pk, Text("说了水渠和路灯的事。", "漏了路灯", of=1), actor=actor)
     later, elsewhere = opened(town), opened(town, by="马镇长", unit="青禾镇")
-    for wrong in (row, before, elsewhere):
+    there(town, elsewhere, "甲", by="马镇长")
+    other = opened(town, kind=Kind.OTHER)
+    there(town, other, "甲")
+    for wrong in (row, before, elsewhere, other, later):  # nobody is at the later one yet
         with refused("not_a_later_one"):
             minutes.approve(row.pk, Approval(wrong.pk, 2), actor=actor)
+    there(town, later, "甲")
     with refused("minutes_moved"):
         minutes.approve(row.pk, Approval(later.pk, 1), actor=actor)
     minutes.approve(row.pk, Approval(later.pk, 2), actor=actor)
@@ -244,7 +249,7 @@ def test_a_topic_is_admitted_in_words_for_everybody_or_declined_with_some(town: 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (TopicState.ADMITTED, TopicState.DECLINED)
-    [told] = queries.public_coming(clock.now())
+    [told] = queries.public_coming(clock.now()).rows
     assert [str(one.title) for one in told.agenda] == ["添几个垃圾桶"]  # type: ignore[attr-defined]
     assert not list(verify.verify())
 
@@ -286,3 +291,30 @@ def test_what_somebody_has_to_see_to_is_told(town: Place):
     assert (one.unit, one.wrong, one.last) == ("柳湾村", False, row.begins_at)
     [one] = queries.standings(clock.now() + timedelta(days=50))
     assert (one.long, one.unapproved, one.overdue) == (True, 1, 1)
+
+
+def test_a_meeting_at_which_nobody_was_and_one_nobody_opened_are_told_of(town: Place):
+    opened(town)
+    row = called(town)
+    [one] = queries.standings(clock.now())
+    assert (one.last, one.long, one.unopened) == (None, True, 0)
+    late = row.ends_at + timedelta(days=4)
+    [one] = queries.standings(late)
+    assert one.unopened == 1
+    shown = {one.pk for one in queries.public_coming(row.begins_at).rows}
+    assert row.pk in shown and not queries.public_coming(late).rows
+
+
+def test_looking_back_fills_the_agenda_and_no_more(town: Place, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(calling, "MOST_ITEMS", 3)
+    row = opened(town, ago=50)
+    about = item(town, row)
+    for _ in range(4):
+        resolved(town, row, about=about)
+    dated = resolved(town, row, about=about, deadline=clock.local(clock.now()).date())
+    assert queries.open_resolutions(town.actor("陈书记"))[0].pk == dated.pk
+    closed(town, row)
+    later = opened(town)
+    item(town, later)
+    calling.carry_over(later.pk, Nothing(), actor=town.actor("陈书记"))
+    assert later.items.count() == 3 and later.items.filter(resolution=dated).exists()

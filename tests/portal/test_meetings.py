@@ -50,7 +50,9 @@ def test_a_party_meeting_is_told_to_those_it_is_for(town: Place, resident: Clien
     assert row.title in signed_in(town, "陈书记").get("/desk/meetings/").content.decode()
 
 
-def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(town: Place, resident: Client):
+def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(
+    town: Place, resident: Client, monkeypatch: pytest.MonkeyPatch
+):
     form = topic_form(town)
     answer = resident.post("/meetings/topic/", form)
     assert answer.status_code == 302 and resident.post("/meetings/topic/", form)["Location"] == answer["Location"]
@@ -65,7 +67,10 @@ def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(town: Pl
     desk = signed_in(town, "陈书记")
     page = f"/desk/meetings/topics/{row.pk}/"
     assert "李桂兰" in desk.get(page).content.decode() and "13900000021" not in desk.get(page).content.decode()
-    assert "13900000021" in desk.post(page, {"do": "reveal"}).content.decode()
+    assert desk.post(page, {"do": "reveal"}).status_code == 422
+    assert "13900000021" in desk.post(page, {"do": "reveal", "look-why": "ask"}).content.decode()
+    monkeypatch.setattr(topics, "REVEALS_PER_DAY", 1)
+    assert desk.post(page, {"do": "reveal", "look-why": "ask"}).status_code == 409
     assert Event.objects.filter(stream_id=str(row.pk), action="reveal_topic").count() == 1
     assert signed_in(town, "孙丽").get(f"/desk/meetings/topics/{row.pk}/").status_code == 404
 
