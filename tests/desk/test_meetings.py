@@ -114,6 +114,17 @@ def test_who_checked_in_by_the_code_is_confirmed_or_struck_on_the_page(town: Pla
     assert desk.post(deed(row, "strike", two.pk), {"words": "不在会场"}).status_code == 302
     body = desk.get(page).content.decode()
     assert "其中扫码签到 1 人" in body and "不在会场" in body
+    more = [str(scanned(row, name).pk) for name in ("乙", "丙")]
+    assert desk.post(page, {"do": "confirm-several"}).status_code == 409
+    assert desk.post(page, {"do": "confirm-several", "rows": ["x"]}).status_code == 404
+    assert desk.post(page, {"do": "confirm-several", "rows": [*more, str(uuid4())]}).status_code == 409
+    assert "其中扫码签到 1 人" in desk.get(page).content.decode()
+    assert desk.post(page, {"do": "confirm-several", "rows": more}).status_code == 302
+    assert "其中扫码签到 3 人" in desk.get(page).content.decode()
+    one_more = scanned(row, "丁")
+    assert desk.post(page, {"do": "confirm", "row": str(one_more.pk), "part": "observer"}).status_code == 302
+    one_more.refresh_from_db()
+    assert one_more.part == "observer"
 
 
 def test_who_may_not_hold_it_is_shown_no_button_and_refused(town: Place, at_desk: Desk):

@@ -105,6 +105,7 @@ def test_the_code_on_the_wall_opens_while_the_meeting_is_open_and_for_minutes(to
     assert resident.get(here).status_code == 200
     assert resident.get(f"/meetings/{row.pk}/here/aaaaaaaaaa/").status_code == 403
     assert row.title not in resident.get(f"/meetings/{row.pk}/here/aaaaaaaaaa/?done=1").content.decode()
+    assert resident.post(here, form | {"part": ""}).status_code == 422  # nobody is a member without saying so
     for _ in range(2):
         assert resident.post(here, form).status_code == 302
     one = Attendance.objects.get()

@@ -107,10 +107,29 @@ class Entry:
 @deed("confirm_presence", State.OPEN)
 def confirm(step: Step, given: Entry) -> Attendance:
     """The recorder sees who checked in by the code."""
-    row = _entry(step, given.attendance)
+    return _confirm(step, given.attendance, given.part)
+
+
+@dataclass(frozen=True)
+class Several:
+    rows: tuple[UUID, ...]
+
+
+@deed("confirm_presences", State.OPEN)
+def confirm_several(step: Step, given: Several) -> Meeting:
+    """Those the recorder ticked, as whom they said themselves: all of them or, where one is refused, none."""
+    if not given.rows:
+        raise Refused("nobody_ticked", _("请至少勾一个人。"))
+    for key in given.rows:
+        _confirm(step, key, None)
+    return step.meeting
+
+
+def _confirm(step: Step, key: UUID, known_as: Part | None) -> Attendance:
+    row = _entry(step, key)
     if row.state != Presence.WAITING:
         raise Refused("presence_settled", _("这个人的签到已经处理过了。"))
-    part = given.part or Part(row.part)
+    part = known_as or Part(row.part)
     _check_name(step, row)
     _require_seat(step, part)
     step.story.change(row, state=Presence.PRESENT, part=part, settled_at=step.now, settled_by_id=step.person)

@@ -23,7 +23,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.meetings import calling, holding, minutes, queries, resolving
-from shuoshi.meetings.holding import Entry
+from shuoshi.meetings.holding import Entry, Several
 from shuoshi.meetings.models import Meeting
 from shuoshi.meetings.policies import may_hold
 from shuoshi.meetings.queries import Whole
@@ -143,6 +143,10 @@ def meeting(request: DeskRequest, key: UUID) -> HttpResponse:
     if whole is None:
         raise Http404
     do = posted_deed(request)
+    if do == "confirm-several":
+        holding.confirm_several(key, Several(_ticked(request)), actor=request.actor)
+        messages.success(request, _("记下了。"))
+        return redirect(f"{request.path}#people")
     if do in ("confirm", "leave"):
         verb = holding.confirm if do == "confirm" else holding.leave
         part = request.POST.get("part", "")
@@ -194,6 +198,14 @@ def deed(request: DeskRequest, key: UUID, action: str) -> HttpResponse:
 
 def _late(recorded: datetime | None, was: datetime | None) -> bool:
     return recorded is not None and was is not None and recorded - was > EARLY
+
+
+def _ticked(request: DeskRequest) -> tuple[UUID, ...]:
+    """Whom the recorder ticked; Http404 for what is no key."""
+    try:
+        return tuple(dict.fromkeys(UUID(one) for one in request.POST.getlist("rows")))
+    except ValueError:
+        raise Http404 from None
 
 
 def _row(request: DeskRequest) -> UUID | None:
