@@ -8,16 +8,23 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 
+from shuoshi.desk.views.meetings.held import DEEDS
 from shuoshi.kernel import clock
+from shuoshi.kernel.refusal import Refused
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Status
-from shuoshi.meetings import holding, minutes, resolving
+from shuoshi.meetings import calling, deciding, holding, minutes, resolving
+from shuoshi.meetings.calling import Dropped
+from shuoshi.meetings.deciding import DecisionGiven
+from shuoshi.meetings.holding import Entry
 from shuoshi.meetings.minutes import Text
 from shuoshi.meetings.models import AgendaItem, Attendance, Decision, Feed, Meeting, Resolution, Vote
 from shuoshi.meetings.resolving import Resolved
-from shuoshi.meetings.vocabulary import Kind, State
+from shuoshi.meetings.vocabulary import Kind, State, Step
+from shuoshi.people.models import Account
 from tests.support.meetings import again, called, closed, confirm, item, opened, scanned, there, voted
 from tests.support.statements import Statements
 from tests.support.village import Place
@@ -107,6 +114,17 @@ def test_who_checked_in_by_the_code_is_confirmed_or_struck_on_the_page(town: Pla
     assert desk.post(deed(row, "strike", two.pk), {"words": "不在会场"}).status_code == 302
     body = desk.get(page).content.decode()
     assert "其中扫码签到 1 人" in body and "不在会场" in body
+    more = [str(scanned(row, name).pk) for name in ("乙", "丙")]
+    assert desk.post(page, {"do": "confirm-several"}).status_code == 409
+    assert desk.post(page, {"do": "confirm-several", "rows": ["x"]}).status_code == 404
+    assert desk.post(page, {"do": "confirm-several", "rows": [*more, str(uuid4())]}).status_code == 409
+    assert "其中扫码签到 1 人" in desk.get(page).content.decode()
+    assert desk.post(page, {"do": "confirm-several", "rows": more}).status_code == 302
+    assert "其中扫码签到 3 人" in desk.get(page).content.decode()
+    one_more = scanned(row, "丁")
+    assert desk.post(page, {"do": "confirm", "row": str(one_more.pk), "part": "observer"}).status_code == 302
+    one_more.refresh_from_db()
+    assert one_more.part == "observer"
 
 
 def test_who_may_not_hold_it_is_shown_no_button_and_refused(town: Place, at_desk: Desk):
@@ -132,7 +150,7 @@ def test_a_meeting_of_the_town_shows_no_names_to_those_beneath(town: Place, at_d
     desk = at_desk("陈书记")
     body = desk.get(f"{PAGE}{row.pk}/").content.decode()
     assert "实到" in body and "代表甲" not in body
-    for name in ("sheet", "minutes", "release", "vote", "screen"):
+    for name in ("sheet", "screen", *DEEDS):
         assert desk.get(deed(row, name)).status_code == 404, name
 
 
@@ -182,6 +200,7 @@ def test_approved_minutes_are_released_by_another_person_beside_the_original(tow
     minutes.write(row.pk, Text("陈大明 13800000017 说水渠堵了。"), actor=town.actor("陈书记"))
     row = closed(town, row)
     later = opened(town)
+    there(town, later, "甲")
     desk, other = at_desk("陈书记"), at_desk("王芳")
     assert desk.post(deed(row, "approve"), {"meeting": str(later.pk), "of": "1"}).status_code == 302
     body = other.get(deed(row, "release")).content.decode()
@@ -228,6 +247,11 @@ def test_the_address_of_a_calendar_is_renewed_and_the_old_one_is_worthless(town:
     desk.post(f"{PAGE}calendar/", {"do": "renew"})
     assert Client().get(first).status_code == 404 and Client().get(address()).status_code == 200
     last = address()
+    account = Account.objects.filter(person=town.persons["陈书记"])
+    account.update(is_active=False)
+    assert Client().get(last).status_code == 404
+    account.update(is_active=True)
+    assert Client().get(last).status_code == 200
     desk.post(f"{PAGE}calendar/", {"do": "end"})
     assert Client().get(last).status_code == 404 and Feed.objects.count() == 1
 
@@ -263,12 +287,49 @@ def test_a_village_decision_goes_step_by_step_to_two_publications(town: Place, a
             actor = town.actor("陈书记")
             holding.open_(row.pk, holding.Opened(), actor=actor)
             there(town, again(row), "甲", "乙", "丙")
-            voted(town, row, item(town, row), 3)
+            about = row.items.get(decides=True)
+            voted(town, row, about, 1, 2)
+            voted(town, row, about, 3)
+            voted(town, row, item(town, row, "别的事"), 0, 3)  # decides nothing of the step
             closed(town, row)
-    assert desk.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 302
+    other = at_desk("王芳")
+    assert desk.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 409  # the same hand kept the record
+    assert other.post(page, {"do": "publish", "text": "决定拓宽。"}).status_code == 302
+    assert other.post(page, {"do": "publish", "text": "桥拓宽好了。"}).status_code == 409
     assert desk.post(page, {"do": "publish", "text": "桥拓宽好了。"}).status_code == 302
     everybody = Client().get("/meetings/").content.decode()
     assert "决定拓宽。" in everybody and "桥拓宽好了。" in everybody
+    assert desk.post(page, {"do": "withdraw", "no-words": ""}).status_code == 422
+    assert desk.post(page, {"do": "withdraw", "no-words": "写错了钱数"}).status_code == 302
+    assert "决定拓宽。" not in Client().get("/meetings/").content.decode()
+    assert "写错了钱数" in desk.get(page).content.decode()
+
+
+def test_a_step_is_carried_by_the_vote_on_it_alone(town: Place):
+    actor, village = town.actor("陈书记"), town.units["柳湾村"].pk
+    decision = deciding.begin(DecisionGiven(unit_id=village, title="拓宽三组桥", origin="桥太窄"), actor=actor)
+    row = opened(town, kind=Kind.BRANCH_MEETING, due=3, decision=decision.pk, step=Step.PROPOSED)
+    about, other = row.items.get(decides=True), item(town, row, "别的事")
+    with pytest.raises(Refused, match="item_decides"):
+        calling.drop_item(row.pk, Dropped(about.pk, "不说了"), actor=actor)
+    there(town, row, "甲", "乙", "丙")
+    voted(town, row, about, 3)
+    last = voted(town, row, about, 0, 3)
+    voted(town, row, other, 3)
+    row = closed(town, row)
+    assert not deciding.carried(row)
+    holding.strike_vote(row.pk, Entry(last.pk, "记错了"), actor=actor)
+    assert not deciding.carried(row) and deciding.next_step(decision) == Step.PROPOSED
+
+
+def test_the_question_of_a_hidden_item_is_not_offered(town: Place, at_desk: Desk):
+    row = opened(town)
+    matter = town.raise_matter(concerns_people=(town.persons["陈书记"],))
+    about = item(town, row, "说说书记的事", by="刘敏", matter=matter.pk)
+    there(town, row, "甲")
+    voted(town, row, about, 1)
+    assert "同意不同意" not in at_desk("陈书记").get(deed(row, "resolve")).content.decode()
+    assert "同意不同意" in at_desk("刘敏").get(deed(row, "resolve")).content.decode()
 
 
 def test_the_pages_cost_the_same_for_one_and_for_many(
@@ -288,10 +349,10 @@ def test_the_pages_cost_the_same_for_one_and_for_many(
     def filled(names: list[str]) -> Meeting:
         row = opened(town)
         about = item(town, row, matter=town.raise_matter(area=town.area.pk if town.area else None).pk, by="王芳")
-        for name in names:
+        for n, name in enumerate(names, 1):
             confirm(town, row, scanned(row, name).pk)
-            voted(town, row, about, 1)
-            given = Resolved(item=about.pk, text="清水渠", unit=town.units["水利站"].pk)
+            taken = voted(town, row, about, n)
+            given = Resolved(item=about.pk, text="清水渠", unit=town.units["水利站"].pk, vote=taken.pk)
             resolving.resolve(row.pk, given, actor=actor)
             minutes.write(row.pk, Text(name, of=row.minutes.count()), actor=actor)
         return row

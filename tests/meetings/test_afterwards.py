@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,13 +16,13 @@ from shuoshi.matters.models import Entry as Line
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming
 from shuoshi.meetings import calling, minutes, queries, resolving, topics
-from shuoshi.meetings.calling import Because
+from shuoshi.meetings.calling import Because, Dropped
 from shuoshi.meetings.deeds import Nothing
 from shuoshi.meetings.minutes import Approval, Release, Text
 from shuoshi.meetings.models import FromMeeting, Meeting, Published, Resolution, Topic
 from shuoshi.meetings.resolving import OfMatter, Resolved, Said, Told
 from shuoshi.meetings.topics import Admitted, TopicGiven
-from shuoshi.meetings.vocabulary import Outcome, TopicState
+from shuoshi.meetings.vocabulary import Kind, Outcome, State, TopicState
 from tests.support.meetings import (
     SOMEBODY,
     again,
@@ -50,6 +51,7 @@ def approved(town: Place) -> Meeting:
     minutes.write(row.pk, Text("说了水渠的事，下周清。"), actor=town.actor("陈书记"))
     row = closed(town, row)
     later = opened(town)
+    there(town, later, "甲")
     minutes.approve(row.pk, Approval(later.pk, 1), actor=town.actor("陈书记"))
     return again(row)
 
@@ -66,9 +68,13 @@ def test_minutes_are_versions_and_a_later_meeting_approves_them(town: Place):
         minutes.write(row.pk, Text("说了水渠和路灯的事。", of=1), actor=actor)
     minutes.write(row.pk, Text("说了水渠和路灯的事。", "漏了路灯", of=1), actor=actor)
     later, elsewhere = opened(town), opened(town, by="马镇长", unit="青禾镇")
-    for wrong in (row, before, elsewhere):
+    there(town, elsewhere, "甲", by="马镇长")
+    other = opened(town, kind=Kind.OTHER)
+    there(town, other, "甲")
+    for wrong in (row, before, elsewhere, other, later):  # nobody is at the later one yet
         with refused("not_a_later_one"):
             minutes.approve(row.pk, Approval(wrong.pk, 2), actor=actor)
+    there(town, later, "甲")
     with refused("minutes_moved"):
         minutes.approve(row.pk, Approval(later.pk, 1), actor=actor)
     minutes.approve(row.pk, Approval(later.pk, 2), actor=actor)
@@ -171,6 +177,35 @@ def test_a_resolution_rests_on_a_vote_that_carried_it(town: Place):
         resolved(town, row, about=about, deadline=clock.local(row.begins_at).date() - timedelta(days=1))
 
 
+def test_what_counts_who_is_due_or_was_voted_on_is_not_resolved_without_a_vote_that_carried_it(town: Place):
+    row = opened(town, kind=Kind.DELEGATE_MEETING, due=3)
+    about = item(town, row)
+    there(town, row, "甲")
+    with refused("vote_missing"):
+        resolved(town, row, about=about)
+    few = voted(town, row, about, 1)  # no quorum
+    with refused("vote_not_passed"):
+        resolved(town, row, about=about, vote=few.pk)
+    said_only = opened(town)
+    about = item(town, said_only)
+    there(town, said_only, "甲", "乙")
+    voted(town, said_only, about, 0, 2)
+    with refused("vote_missing"):
+        resolved(town, said_only, about=about)
+
+
+def test_a_resolution_written_down_later_says_so_and_why(town: Place):
+    row = opened(town)
+    about = item(town, row)
+    there(town, row, "甲")
+    row = closed(town, row)
+    with refused("reason_missing"):
+        resolved(town, row, about=about)
+    one = resolved(town, row, about=about, because="记漏了")
+    assert (str(one.because), one.made_by_id) == ("记漏了", town.persons["陈书记"]) and one.made_at is not None
+    assert not list(verify.verify())
+
+
 def test_the_next_meeting_looks_back_at_what_is_open(town: Place):
     row = opened(town, ago=50)
     one = resolved(town, row, deadline=clock.local(clock.now()).date())
@@ -214,9 +249,27 @@ def test_a_topic_is_admitted_in_words_for_everybody_or_declined_with_some(town: 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (TopicState.ADMITTED, TopicState.DECLINED)
-    [told] = queries.public_coming(clock.now())
+    [told] = queries.public_coming(clock.now()).rows
     assert [str(one.title) for one in told.agenda] == ["添几个垃圾桶"]  # type: ignore[attr-defined]
     assert not list(verify.verify())
+
+
+def test_a_topic_waits_again_when_its_item_is_dropped_or_its_meeting_is_not_held(town: Place):
+    topic, actor = proposed(town), town.actor("陈书记")
+    endings: list[Callable[[Meeting, UUID], object]] = [
+        lambda row, about: calling.drop_item(row.pk, Dropped(about, "下次说"), actor=actor),
+        lambda row, _about: calling.cancel(row.pk, Because("礼堂漏水"), actor=actor),
+    ]
+    for end in endings:
+        row = called(town)
+        end(row, topics.admit(row.pk, Admitted(topic.pk, "垃圾桶", "列上了"), actor=actor))
+        topic.refresh_from_db()
+        assert (topic.state, topic.settled_at) == (TopicState.WAITING, None) and "列上了" not in str(topic.answer)
+    row = opened(town)
+    topics.admit(row.pk, Admitted(topic.pk, "垃圾桶"), actor=actor)
+    calling.not_held(row.pk, Because("没有人来"), actor=actor)
+    topic.refresh_from_db()
+    assert topic.state == TopicState.WAITING and again(row).state == State.CANCELLED and not list(verify.verify())
 
 
 def test_a_topic_goes_to_a_meeting_of_its_own_unit(town: Place):
@@ -238,3 +291,30 @@ def test_what_somebody_has_to_see_to_is_told(town: Place):
     assert (one.unit, one.wrong, one.last) == ("柳湾村", False, row.begins_at)
     [one] = queries.standings(clock.now() + timedelta(days=50))
     assert (one.long, one.unapproved, one.overdue) == (True, 1, 1)
+
+
+def test_a_meeting_at_which_nobody_was_and_one_nobody_opened_are_told_of(town: Place):
+    opened(town)
+    row = called(town)
+    [one] = queries.standings(clock.now())
+    assert (one.last, one.long, one.unopened) == (None, True, 0)
+    late = row.ends_at + timedelta(days=4)
+    [one] = queries.standings(late)
+    assert one.unopened == 1
+    shown = {one.pk for one in queries.public_coming(row.begins_at).rows}
+    assert row.pk in shown and not queries.public_coming(late).rows
+
+
+def test_looking_back_fills_the_agenda_and_no_more(town: Place, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(calling, "MOST_ITEMS", 3)
+    row = opened(town, ago=50)
+    about = item(town, row)
+    for _ in range(4):
+        resolved(town, row, about=about)
+    dated = resolved(town, row, about=about, deadline=clock.local(clock.now()).date())
+    assert queries.open_resolutions(town.actor("陈书记"))[0].pk == dated.pk
+    closed(town, row)
+    later = opened(town)
+    item(town, later)
+    calling.carry_over(later.pk, Nothing(), actor=town.actor("陈书记"))
+    assert later.items.count() == 3 and later.items.filter(resolution=dated).exists()

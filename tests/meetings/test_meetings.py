@@ -14,7 +14,7 @@ from shuoshi.kernel.refusal import KeyReused, Refused
 from shuoshi.matters.vocabulary import Status
 from shuoshi.meetings import calling, holding, queries
 from shuoshi.meetings.calling import Because, Dropped, Matters
-from shuoshi.meetings.holding import All, Due, Entry, Opened, Present
+from shuoshi.meetings.holding import All, Closed, Due, Entry, Opened, Present, VoteGiven
 from shuoshi.meetings.models import Attendance, Meeting, Vote
 from shuoshi.meetings.vocabulary import Kind, Part, State
 from tests.support.meetings import (
@@ -93,6 +93,11 @@ def test_another_time_counts_its_notice_anew(town: Place):
         calling.change(row.pk, given(town, days=4), actor=town.actor("陈书记"))
     row = again(row)
     assert row.told_at - told > timedelta(days=8) and row.revision == 1
+    short = called(town, days=2, hurry="台风要来")
+    same = {"begins_at": short.begins_at, "ends_at": short.ends_at}
+    with refused("notice_short"):  # the reason stays while the notice is short
+        calling.change(short.pk, given(town, **same), actor=town.actor("陈书记"))
+    calling.change(short.pk, given(town, hurry="台风明天到", **same), actor=town.actor("陈书记"))
     with refused("meeting_is_another"):
         calling.change(row.pk, given(town, kind=Kind.OTHER), actor=town.actor("陈书记"))
 
@@ -249,6 +254,53 @@ def test_a_struck_entry_stays_with_its_reason(town: Place):
     assert (one.state, str(one.because)) == ("struck", "人没有来")
     there(town, row, "张三")
     assert Attendance.objects.count() == 2 and not list(verify.verify())
+
+
+def test_what_is_written_down_later_keeps_both_times(town: Place):
+    row = opened(town, ago=6)
+    about, actor = item(town, row), town.actor("陈书记")
+    assert row.opened_at is not None
+    began = row.opened_at
+    with refused("nobody_came"):
+        holding.close(row.pk, Closed(), actor=actor)
+    for name in ("甲", "乙"):
+        holding.enter(row.pk, Present(name, at=began), actor=actor)
+    there(town, row, "丙")  # came only now
+    [first, *_] = row.attendance.order_by("came_at", "id")
+    for wrong in (began - timedelta(minutes=1), clock.now() + timedelta(hours=1)):
+        with refused("time_outside"):
+            holding.leave(row.pk, Entry(first.pk, at=wrong), actor=actor)
+    holding.leave(row.pk, Entry(first.pk, at=began + timedelta(hours=2)), actor=actor)
+    first.refresh_from_db()
+    assert first.left_later
+    early = began + timedelta(hours=1)
+    key = holding.vote(row.pk, VoteGiven(about.pk, "修不修", 2, 0, 0, early), actor=actor)
+    taken = Vote.objects.get(pk=key)
+    assert (taken.at, taken.present, taken.entered_later) == (early, 2, True)
+    with refused("ended_before"):
+        holding.close(row.pk, Closed(early), actor=actor)
+    row = closed(town, row)
+    assert row.close_recorded_at == row.closed_at and not list(verify.verify())
+
+
+def test_the_recorder_says_as_whom_somebody_is_there(town: Place):
+    row = opened(town, kind=Kind.MATTER_MEETING, due=1)
+    one = scanned(row)
+    holding.confirm(row.pk, Entry(one.pk, part=Part.OBSERVER), actor=town.actor("陈书记"))
+    assert not holding.members(row).exists()
+    there(town, row, "甲", "乙")  # whoever wants to comes to a 说事会
+    assert holding.members(row).count() == 2
+
+
+def test_a_meeting_that_came_to_nothing_is_not_held(town: Place):
+    row = opened(town)
+    [one] = there(town, row, "甲")
+    with refused("somebody_came"):
+        calling.not_held(row.pk, Because("没有人来"), actor=town.actor("陈书记"))
+    holding.strike(row.pk, Entry(one.pk, "写错了"), actor=town.actor("陈书记"))
+    calling.not_held(row.pk, Because("没有人来"), actor=town.actor("陈书记"))
+    row = again(row)
+    assert (row.state, row.opened_at) == (State.CANCELLED, None) and not list(verify.verify())
 
 
 # ── votes ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -50,7 +50,9 @@ def test_a_party_meeting_is_told_to_those_it_is_for(town: Place, resident: Clien
     assert row.title in signed_in(town, "陈书记").get("/desk/meetings/").content.decode()
 
 
-def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(town: Place, resident: Client):
+def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(
+    town: Place, resident: Client, monkeypatch: pytest.MonkeyPatch
+):
     form = topic_form(town)
     answer = resident.post("/meetings/topic/", form)
     assert answer.status_code == 302 and resident.post("/meetings/topic/", form)["Location"] == answer["Location"]
@@ -65,7 +67,10 @@ def test_a_topic_needs_no_account_and_its_answer_is_read_at_its_address(town: Pl
     desk = signed_in(town, "陈书记")
     page = f"/desk/meetings/topics/{row.pk}/"
     assert "李桂兰" in desk.get(page).content.decode() and "13900000021" not in desk.get(page).content.decode()
-    assert "13900000021" in desk.post(page, {"do": "reveal"}).content.decode()
+    assert desk.post(page, {"do": "reveal"}).status_code == 422
+    assert "13900000021" in desk.post(page, {"do": "reveal", "look-why": "ask"}).content.decode()
+    monkeypatch.setattr(topics, "REVEALS_PER_DAY", 1)
+    assert desk.post(page, {"do": "reveal", "look-why": "ask"}).status_code == 409
     assert Event.objects.filter(stream_id=str(row.pk), action="reveal_topic").count() == 1
     assert signed_in(town, "孙丽").get(f"/desk/meetings/topics/{row.pk}/").status_code == 404
 
@@ -100,6 +105,7 @@ def test_the_code_on_the_wall_opens_while_the_meeting_is_open_and_for_minutes(to
     assert resident.get(here).status_code == 200
     assert resident.get(f"/meetings/{row.pk}/here/aaaaaaaaaa/").status_code == 403
     assert row.title not in resident.get(f"/meetings/{row.pk}/here/aaaaaaaaaa/?done=1").content.decode()
+    assert resident.post(here, form | {"part": ""}).status_code == 422  # nobody is a member without saying so
     for _ in range(2):
         assert resident.post(here, form).status_code == 302
     one = Attendance.objects.get()

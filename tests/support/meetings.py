@@ -13,8 +13,7 @@ from shuoshi.matters.vocabulary import Channel, Naming
 from shuoshi.meetings import calling, deciding, holding, minutes, resolving, topics
 from shuoshi.meetings.calling import ItemGiven, MeetingGiven
 from shuoshi.meetings.deciding import DecisionGiven
-from shuoshi.meetings.deeds import Nothing
-from shuoshi.meetings.holding import Entry, Opened, Present, VoteGiven
+from shuoshi.meetings.holding import Closed, Entry, Opened, Present, VoteGiven
 from shuoshi.meetings.minutes import Approval, Release, Text
 from shuoshi.meetings.models import AgendaItem, Attendance, Meeting, Vote
 from shuoshi.meetings.resolving import Resolved
@@ -79,7 +78,10 @@ def voted(
 
 
 def closed(town: Place, row: Meeting, by: str = "陈书记") -> Meeting:
-    holding.close(row.pk, Nothing(), actor=town.actor(by))
+    """With somebody there, where nobody came yet."""
+    if not row.attendance.exists():
+        there(town, row, "到会的人", by=by)
+    holding.close(row.pk, Closed(), actor=town.actor(by))
     return again(row)
 
 
@@ -112,7 +114,7 @@ def every_kind(town: Place) -> Meeting:
     )
     earlier = opened(town, ago=50, title="柳湾村十月说事会")
     minutes.write(earlier.pk, Text("说了路灯的事，城建办两周内换灯。"), actor=head)
-    holding.close(earlier.pk, Nothing(), actor=head)
+    closed(town, earlier)
     row = opened(town, kind=Kind.DELEGATE_MEETING, due=30, title="柳湾村代表会议")
     about = item(town, row, "修三组水渠", public=True, proposed_by="李桂兰")
     there(town, row, *(f"代表{n}" for n in range(1, 22)))

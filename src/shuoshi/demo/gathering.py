@@ -11,8 +11,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.meetings import calling, holding, minutes, resolving, topics
 from shuoshi.meetings.calling import ItemGiven, MeetingGiven
-from shuoshi.meetings.deeds import Nothing
-from shuoshi.meetings.holding import Opened, Present
+from shuoshi.meetings.holding import Closed, Opened, Present
 from shuoshi.meetings.minutes import Approval, Release, Text
 from shuoshi.meetings.models import AgendaItem, Meeting
 from shuoshi.meetings.resolving import Resolved, Told
@@ -46,7 +45,7 @@ class Gathering:
             self._hold(row, given, earlier)
             yield begins + _WRITTEN
             minutes.write(row.pk, Text(given["minutes"]), actor=self._head)
-            holding.close(row.pk, Nothing(), actor=self._head)
+            holding.close(row.pk, Closed(), actor=self._head)
             earlier, first = row, earlier
             if first is not None:
                 yield self._at(back - 1, _AFTER)

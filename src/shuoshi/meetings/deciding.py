@@ -54,7 +54,10 @@ def begin(given: DecisionGiven, *, actor: Actor, key: str = "") -> Decision:
 
 
 def publish(decision_id: UUID, text: str, *, outcome: bool, actor: Actor) -> Decision:
-    """The decision, once the last meeting carried it; or what came of it, once it was published. Each once. Raises Refused."""
+    """The decision, once every step was carried; or what came of it, once it was published. Each once. Raises Refused.
+
+    By another person than closed the record of the last meeting, and than published the decision.
+    """
     now = clock.now()
     with transaction.atomic():
         row = Decision.objects.select_related("unit").select_for_update(of=("self",)).get(pk=decision_id)
@@ -62,7 +65,7 @@ def publish(decision_id: UUID, text: str, *, outcome: bool, actor: Actor) -> Dec
             raise Refused("not_your_meeting", _("这个会不由您召集和记录。"), who_could=row.unit.name)
         words = said(text, "text_missing", _("请写要公开的内容。"))
         fit_for_everybody(words)
-        _check_publish(row, outcome)
+        _check_publish(row, outcome, actor)
         story = Story(
             Stream.of("decision", row),
             "publish_outcome" if outcome else "publish_decision",
@@ -74,6 +77,22 @@ def publish(decision_id: UUID, text: str, *, outcome: bool, actor: Actor) -> Dec
             story.change(row, outcome_text=words, outcome_at=now, outcome_by_id=actor.person_id)
         else:
             story.change(row, decided_text=words, decided_at=now, decided_by_id=actor.person_id)
+        story.tell()
+    return row
+
+
+def withdraw(decision_id: UUID, because: str, *, actor: Actor) -> Decision:
+    """Nobody reads what was published any longer; what stood there is kept, with the reason. Raises Refused."""
+    now = clock.now()
+    with transaction.atomic():
+        row = Decision.objects.select_related("unit").select_for_update(of=("self",)).get(pk=decision_id)
+        if not may_hold(actor, row.unit.path):
+            raise Refused("not_your_meeting", _("这个会不由您召集和记录。"), who_could=row.unit.name)
+        if row.decided_at is None or row.withdrawn_at is not None:
+            raise Refused("nothing_published", _("现在没有公开。"))
+        words = said(because, "reason_missing", _("请写明原因。"))
+        story = Story(Stream.of("decision", row), "withdraw_decision", by=actor, at=now, clause=CLAUSE)
+        story.change(row, withdrawn_at=now, withdrawn_by_id=actor.person_id, withdrawn_because=words)
         story.tell()
     return row
 
@@ -112,20 +131,28 @@ def held_for(decision: Decision, step: Step) -> Meeting | None:
 
 
 def carried(meeting: Meeting) -> bool:
-    """Whether the meeting is over and its last vote that stands went in favour."""
-    last = Vote.objects.filter(meeting=meeting, struck_at__isnull=True).order_by("-at", "-id").first()
-    return meeting.state in _OVER and last is not None and last.passed
+    """Whether the meeting is over and the last vote on its step stands and went in favour: a struck one carried nothing."""
+    last = Vote.objects.filter(meeting=meeting, item__decides=True).order_by("-at", "-id").first()
+    return meeting.state in _OVER and last is not None and last.struck_at is None and last.passed
 
 
-def _check_publish(row: Decision, outcome: bool) -> None:
+def _check_publish(row: Decision, outcome: bool, actor: Actor) -> None:
+    same = Refused("same_hand", _("记录的人和定公开的人不能是同一个，请另一位来看。"))
     if outcome:
+        if row.withdrawn_at is not None:
+            raise Refused("decision_withdrawn", _("决议已经不再公开。"))
         if row.decided_at is None:
             raise Refused("not_decided", _("决议公开以后，才能公开实施结果。"))
         if row.outcome_at is not None:
             raise Refused("published_before", _("已经公开过了。"))
+        if row.decided_by_id == actor.person_id:
+            raise same
         return
     if row.decided_at is not None:
         raise Refused("published_before", _("已经公开过了。"))
-    last = held_for(row, Step.DECIDED)
-    if last is None or not carried(last):
+    held = [held_for(row, step) for step in Step]
+    if not all(one is not None and carried(one) for one in held):
         raise Refused("not_decided", _("四议都通过了，才能公开决议。"))
+    last = held[-1]
+    if last is not None and last.closed_by_id == actor.person_id:
+        raise same

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.actors import ActorKind
@@ -15,7 +15,7 @@ from shuoshi.meetings import rules
 from shuoshi.meetings.calling import item_of
 from shuoshi.meetings.deeds import Step, deed, said
 from shuoshi.meetings.models import MOST_DUE, Attendance, Correction, Meeting, Vote, VotePresent
-from shuoshi.meetings.vocabulary import Part, Presence, State, Way
+from shuoshi.meetings.vocabulary import Kind, Part, Presence, State, Way
 
 MOST_WAITING = 300  # entries by code that nobody confirmed: a hall, not a machine
 _HELD = (State.OPEN, State.CLOSED)
@@ -96,19 +96,43 @@ def check_in(step: Step, given: Present) -> Attendance:
 
 @dataclass(frozen=True)
 class Entry:
+    """`at`: when they left, where that is written down afterwards. `part`: as whom the recorder knows them."""
+
     attendance: UUID
     words: str = ""
+    at: datetime | None = None
+    part: Part | None = None
 
 
 @deed("confirm_presence", State.OPEN)
 def confirm(step: Step, given: Entry) -> Attendance:
     """The recorder sees who checked in by the code."""
-    row = _entry(step, given.attendance)
+    return _confirm(step, given.attendance, given.part)
+
+
+@dataclass(frozen=True)
+class Several:
+    rows: tuple[UUID, ...]
+
+
+@deed("confirm_presences", State.OPEN)
+def confirm_several(step: Step, given: Several) -> Meeting:
+    """Those the recorder ticked, as whom they said themselves: all of them or, where one is refused, none."""
+    if not given.rows:
+        raise Refused("nobody_ticked", _("请至少勾一个人。"))
+    for key in given.rows:
+        _confirm(step, key, None)
+    return step.meeting
+
+
+def _confirm(step: Step, key: UUID, known_as: Part | None) -> Attendance:
+    row = _entry(step, key)
     if row.state != Presence.WAITING:
         raise Refused("presence_settled", _("这个人的签到已经处理过了。"))
+    part = known_as or Part(row.part)
     _check_name(step, row)
-    _require_seat(step, row.part)
-    step.story.change(row, state=Presence.PRESENT, settled_at=step.now, settled_by_id=step.person)
+    _require_seat(step, part)
+    step.story.change(row, state=Presence.PRESENT, part=part, settled_at=step.now, settled_by_id=step.person)
     return row
 
 
@@ -146,7 +170,10 @@ def leave(step: Step, given: Entry) -> Attendance:
     row = _entry(step, given.attendance)
     if row.state != Presence.PRESENT or row.left_at is not None:
         raise Refused("not_there", _("这个人现在不在会上。"))
-    step.story.change(row, left_at=step.now)
+    at = _then(step, given.at)
+    if at < row.came_at:
+        raise Refused("left_before", _("离开的时间不能早于到会的时间。"))
+    step.story.change(row, left_at=at, leave_recorded_at=step.now)
     return row
 
 
@@ -183,13 +210,16 @@ class VoteGiven:
     in_favour: int
     against: int
     abstained: int
+    at: datetime | None = None  # when it was taken, where that is written down afterwards
 
 
 @deed("take_vote", State.OPEN)
 def vote(step: Step, given: VoteGiven) -> Vote:
     """Counted against those who are there at this moment, who are kept with it."""
     meeting, item = step.meeting, item_of(step.meeting, given.item)
-    there = list(members(meeting).filter(left_at__isnull=True))
+    at = _then(step, given.at)
+    still = Q(left_at__isnull=True) | Q(left_at__gt=at)
+    there = list(members(meeting).filter(still, came_at__lte=at))
     if min(given.in_favour, given.against, given.abstained) < 0 or not there:
         raise Refused("nobody_there", _("还没有应到人员到会，不能表决。"))
     if given.in_favour + given.against + given.abstained > len(there):
@@ -208,7 +238,8 @@ def vote(step: Step, given: VoteGiven) -> Vote:
         by_code=sum(one.way == Way.CODE for one in there),
         quorate=rules.quorate(meeting.kind, meeting.due, len(there)),
         passed=rules.passed(meeting.kind, meeting.due, len(there), given.in_favour),
-        at=step.now,
+        at=at,
+        recorded_at=step.now,
         by_id=step.person,
     )
     step.story.add(row)
@@ -227,19 +258,41 @@ def strike_vote(step: Step, given: Entry) -> Vote:
     return row
 
 
+@dataclass(frozen=True)
+class Closed:
+    """`at`: when it ended, where that is written down afterwards; None: now."""
+
+    at: datetime | None = None
+
+
 @deed("close_meeting", State.OPEN)
-def close(step: Step, given: object) -> Meeting:
-    """Refused while somebody who checked in waits to be confirmed: they would never count."""
+def close(step: Step, given: Closed) -> Meeting:
+    """Refused while somebody who checked in waits to be confirmed: they would never count; and where nobody came."""
     waiting = step.meeting.attendance.filter(state=Presence.WAITING).count()
     if waiting:
         raise Refused("presence_waits", _("还有 %(n)d 个扫码签到没有确认，确认或者划去以后再结束。") % {"n": waiting})
-    step.story.change(step.meeting, state=State.CLOSED, closed_at=step.now, closed_by_id=step.person)
+    if not step.meeting.attendance.filter(state=Presence.PRESENT).exists():
+        raise Refused("nobody_came", _("没有人到会，不能算开过。请登记到会的人，或者记下会没有开成。"))
+    at = _then(step, given.at)
+    if step.meeting.votes.filter(at__gt=at).exists() or step.meeting.attendance.filter(came_at__gt=at).exists():
+        raise Refused("ended_before", _("结束的时间不能早于到会和表决的时间。"))
+    step.story.change(
+        step.meeting, state=State.CLOSED, closed_at=at, close_recorded_at=step.now, closed_by_id=step.person
+    )
     return step.meeting
 
 
 def members(meeting: Meeting) -> QuerySet[Attendance]:
     """Those who count for the quorum and were there at any time."""
     return meeting.attendance.filter(state=Presence.PRESENT, part=Part.MEMBER)
+
+
+def _then(step: Step, at: datetime | None) -> datetime:
+    """When something was that is written down now: between the beginning and now. Raises Refused."""
+    assert step.meeting.opened_at is not None  # it is open
+    if at is not None and not step.meeting.opened_at <= at <= step.now:
+        raise Refused("time_outside", _("时间要在会议开始以后、现在以前。"))
+    return at or step.now
 
 
 def _somebody(step: Step, given: Present) -> Attendance:
@@ -257,8 +310,8 @@ def _check_name(step: Step, row: Attendance) -> None:
 
 
 def _require_seat(step: Step, part: str) -> None:
-    """More people cannot have come than are due."""
-    due = step.meeting.due
+    """More people cannot have come than are due, where it counts who is."""
+    due = step.meeting.due if rules.RULES[Kind(step.meeting.kind)].counts_due else None
     if part == Part.MEMBER and due is not None and members(step.meeting).count() >= due:
         raise Refused("more_than_due", _("应到 %(n)d 人，已经到齐了。应到人数不对的，先更正，写明原因。") % {"n": due})
 

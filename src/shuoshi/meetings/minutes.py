@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel.refusal import Refused
+from shuoshi.meetings import rules
 from shuoshi.meetings.calling import Because
 from shuoshi.meetings.deeds import Step, deed, fit_for_everybody, said
-from shuoshi.meetings.models import Meeting, Minutes, Published
-from shuoshi.meetings.vocabulary import State
+from shuoshi.meetings.models import Attendance, Meeting, Minutes, Published
+from shuoshi.meetings.vocabulary import Part, Presence, State
 
 _WRITTEN = (State.OPEN, State.CLOSED)
 
@@ -111,8 +112,14 @@ def newest(meeting: Meeting) -> Minutes | None:
 
 
 def later_than(meeting: Meeting, version: Minutes) -> QuerySet[Meeting]:
-    """The meetings of the unit at which this version may have been read out."""
-    after = Meeting.objects.filter(unit=meeting.unit_id, opened_at__gt=meeting.opened_at).exclude(pk=meeting.pk)
+    """The meetings of the unit at which this version may have been read out: of a fitting kind, with somebody there."""
+    somebody = Attendance.objects.filter(meeting=OuterRef("pk"), state=Presence.PRESENT, part=Part.MEMBER)
+    after = Meeting.objects.filter(
+        Exists(somebody),
+        unit=meeting.unit_id,
+        kind__in=rules.may_approve(meeting.kind),
+        opened_at__gt=meeting.opened_at,
+    ).exclude(pk=meeting.pk)
     return after.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=version.written_at)).order_by("begins_at")
 
 

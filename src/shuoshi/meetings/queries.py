@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -156,7 +156,7 @@ def meeting(key: UUID, actor: Actor) -> Whole | None:
     sees = sees_people(actor, row.unit.path)
     items = list(row.items.select_related("topic").order_by("ordinal"))
     decided = list(
-        row.resolutions.select_related("unit", "vote")
+        row.resolutions.select_related("unit", "vote", "made_by")
         .prefetch_related("told__by", "told__at_meeting")
         .order_by("ordinal")
     )
@@ -254,7 +254,7 @@ def readable_meeting(key: UUID, actor: Actor) -> Meeting | None:
 def waiting_matters(row: Meeting, actor: Actor) -> QuerySet[Matter]:
     """What a meeting of the unit may speak about: open matters there that the actor knows of and that stand on no agenda of it."""
     path = row.unit.path
-    there = row.items.filter(matter__isnull=False, dropped_because="").values("matter")
+    there = row.items.filter(matter__isnull=False, dropped_at__isnull=True).values("matter")
     mine = Q(lead_unit__path__startswith=path) | Q(area__unit__path__startswith=path)
     return visible_to(actor).filter(mine, status__in=OPEN).exclude(pk__in=there).order_by("registered_at", "id")
 
@@ -264,7 +264,9 @@ def open_resolutions(actor: Actor) -> list[Resolution]:
     today_first = Resolution.objects.filter(
         meeting__in=Meeting.objects.filter(readable(actor)), outcome=Outcome.OPEN
     ).filter(Q(matter__isnull=True) | Q(matter__in=visible_to(actor).values("pk")))
-    return list(today_first.select_related("meeting", "unit").order_by("deadline", "id")[:SHOWN])
+    return list(
+        today_first.select_related("meeting", "unit").order_by(F("deadline").asc(nulls_last=True), "id")[:SHOWN]
+    )
 
 
 def approvable_in(row: Meeting) -> list[Meeting]:
@@ -284,7 +286,7 @@ def decisions(actor: Actor) -> list[Decision]:
 
 
 def decision(key: UUID, actor: Actor) -> Decision | None:
-    rows = Decision.objects.select_related("unit", "begun_by", "decided_by", "outcome_by")
+    rows = Decision.objects.select_related("unit", "begun_by", "decided_by", "outcome_by", "withdrawn_by")
     row = rows.filter(pk=key).first()
     return row if row is not None and may_read(actor, row.unit.path) else None
 
@@ -292,17 +294,23 @@ def decision(key: UUID, actor: Actor) -> Decision | None:
 # ── what everybody reads ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def public_coming(now: datetime) -> list[Meeting]:
-    """Meetings that are told of, and those cancelled whose time has not passed, with their agenda. Two statements."""
+def public_coming(now: datetime, after: str = "") -> Page[Meeting]:
+    """Meetings that are told of, and those cancelled whose time has not passed, with their agenda. Two statements.
+
+    One that nobody opened or closed is shown no longer than the day on which it was to end.
+    """
+    today = datetime.combine(clock.local(now).date(), time(), clock.INSTITUTION_ZONE)
     rows = Meeting.objects.filter(
-        Q(state__in=(State.CALLED, State.OPEN)) | Q(state=State.CANCELLED, begins_at__gt=now),
+        Q(state__in=(State.CALLED, State.OPEN), ends_at__gte=today) | Q(state=State.CANCELLED, begins_at__gt=now),
         kind__in=rules.TOLD_EVERYBODY,
     ).select_related("unit")
-    items = AgendaItem.objects.filter(public=True, dropped_because="").order_by("ordinal")
-    return _with_agenda(list(rows.order_by("begins_at", "id")[:SHOWN]), items)
+    items = AgendaItem.objects.filter(public=True, dropped_at__isnull=True).order_by("ordinal")
+    page = keyset(rows, after, ("begins_at", "id"), size=20)
+    _with_agenda(list(page.rows), items)
+    return page
 
 
-def _with_agenda(rows: list[Meeting], items: QuerySet[AgendaItem]) -> list[Meeting]:
+def _with_agenda(rows: list[Meeting], items: QuerySet[AgendaItem]) -> None:
     by_meeting: dict[UUID, list[AgendaItem]] = {}
     known = {row.pk: row for row in rows}
     for item in items.filter(meeting__in=rows):
@@ -310,7 +318,6 @@ def _with_agenda(rows: list[Meeting], items: QuerySet[AgendaItem]) -> list[Meeti
         by_meeting.setdefault(item.meeting_id, []).append(item)
     for row in rows:
         row.agenda = by_meeting.get(row.pk, [])  # type: ignore[attr-defined]  # read by the page
-    return rows
 
 
 def published(after: str = "") -> Page[Published]:
@@ -324,17 +331,17 @@ def public_minutes(key: UUID) -> Published | None:
     return rows.select_related("meeting__unit", "released_by").first()
 
 
-def public_decisions() -> list[Decision]:
-    """Village decisions that were published, the newest first."""
-    rows = Decision.objects.filter(decided_at__isnull=False).select_related("unit")
-    return list(rows.order_by("-decided_at")[:SHOWN])
+def public_decisions(after: str = "") -> Page[Decision]:
+    """Village decisions that were published and not withdrawn, the newest first."""
+    rows = Decision.objects.filter(decided_at__isnull=False, withdrawn_at__isnull=True).select_related("unit")
+    return keyset(rows, after, ("-decided_at", "-id"), size=20)
 
 
 def for_calendar(actor: Actor | None, now: datetime) -> list[Meeting]:
     """What a calendar shows: of everybody's (None) all that is told of, else what the actor reads. One statement."""
     rows = Meeting.objects.filter(begins_at__gt=now - BEFORE_LONG).select_related("unit")
     rows = rows.filter(readable(actor)) if actor is not None else rows.filter(kind__in=rules.TOLD_EVERYBODY)
-    return list(rows.order_by("-begins_at", "id")[:500])
+    return list(rows.order_by("begins_at", "id")[:500])
 
 
 # ── the row of ways ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -350,24 +357,38 @@ class Standing:
     long: bool = False  # none was held for longer than the rhythm
     unapproved: int = 0
     overdue: int = 0
+    unopened: int = 0  # its time is over and nobody wrote down whether it was held
 
     @property
     def wrong(self) -> bool:
-        return bool(self.long or self.unapproved or self.overdue)
+        return bool(self.long or self.unapproved or self.overdue or self.unopened)
 
 
 def standings(now: datetime) -> list[Standing]:
-    """Every unit that ever called a 说事会 or another meeting, what is wrong first. Two statements."""
-    found: dict[UUID, Standing] = {}
-    rows = Meeting.objects.exclude(state=State.CANCELLED).select_related("unit")
-    columns = ("unit_id", "unit__short_name", "kind", "state", "begins_at", "closed_at")
-    for unit, name, kind, state, begins, closed in rows.order_by("begins_at").values_list(*columns):
-        one = found.setdefault(unit, Standing(name))
-        if state in _HELD or state == State.OPEN:
-            one.last = begins if kind == Kind.MATTER_MEETING or one.last is None else one.last
-        elif begins > now and one.next is None:
-            one.next = begins
-        one.unapproved += state == State.CLOSED and closed is not None and closed < now - rules.MINUTES_WITHIN
+    """Every unit that ever called a meeting, what is wrong first. Two statements.
+
+    The last is a 说事会 at which somebody was there. One that counts for nothing else is no meeting that was held.
+    """
+    somebody = Exists(Attendance.objects.filter(meeting=OuterRef("pk"), state=Presence.PRESENT))
+    called, closed = Q(state=State.CALLED), Q(state=State.CLOSED)
+    was_held = Q(state__in=(*_HELD, State.OPEN), kind=Kind.MATTER_MEETING, somebody=True)
+    rows = Meeting.objects.exclude(state=State.CANCELLED).annotate(somebody=somebody).order_by()
+    grouped = rows.values("unit_id", "unit__short_name").annotate(
+        last=Max("begins_at", filter=was_held),
+        next=Min("begins_at", filter=called & Q(begins_at__gt=now)),
+        unapproved=Count("pk", filter=closed & Q(closed_at__lt=now - rules.MINUTES_WITHIN)),
+        unopened=Count("pk", filter=called & Q(ends_at__lt=now - rules.WRITTEN_DOWN_WITHIN)),
+    )
+    found = {
+        one["unit_id"]: Standing(
+            one["unit__short_name"],
+            last=one["last"],
+            next=one["next"],
+            unapproved=one["unapproved"],
+            unopened=one["unopened"],
+        )
+        for one in grouped
+    }
     today = clock.local(now).date()
     late = Resolution.objects.filter(outcome=Outcome.OPEN, deadline__lt=today).order_by()
     for unit, n in late.values_list("meeting__unit").annotate(n=Count("pk")):

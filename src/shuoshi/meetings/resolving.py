@@ -20,9 +20,10 @@ from shuoshi.matters.queries import visible_to
 from shuoshi.matters.vocabulary import Action, Channel
 from shuoshi.meetings.calling import item_of
 from shuoshi.meetings.deeds import CLAUSE, Step, deed, locked, said
-from shuoshi.meetings.models import FollowUpTold, FromMeeting, Meeting, Resolution
+from shuoshi.meetings.models import AgendaItem, FollowUpTold, FromMeeting, Meeting, Resolution
 from shuoshi.meetings.policies import may_hold
-from shuoshi.meetings.vocabulary import Outcome, State
+from shuoshi.meetings.rules import RULES
+from shuoshi.meetings.vocabulary import Kind, Outcome, State
 from shuoshi.organization.models import Unit
 
 _HELD = (State.OPEN, State.CLOSED, State.APPROVED)
@@ -35,20 +36,24 @@ class Resolved:
     unit: UUID
     deadline: date | None = None
     vote: UUID | None = None
+    because: str = ""  # asked for once the meeting is closed
 
 
 @deed("resolve", State.OPEN, State.CLOSED)
 def resolve(step: Step, given: Resolved) -> Resolution:
-    """A vote that did not carry it carries no resolution. One about a matter of the agenda knows which."""
+    """It rests on a vote that carried it, where the kind of meeting counts who is due or the item was voted on.
+
+    One about a matter of the agenda knows which. Written down after the meeting, it says so for good.
+    """
     item = item_of(step.meeting, given.item)
+    late = step.meeting.state == State.CLOSED
+    if late:
+        said(given.because, "reason_missing", _("会已经开完，补记要写明原因。"))
     if not Unit.objects.filter(pk=given.unit, active=True).exists():
         raise Refused("unit_unknown", _("请选由哪个单位落实。"))
     if given.deadline is not None and given.deadline < clock.local(step.meeting.begins_at).date():
         raise Refused("deadline_past", _("期限不能早于开会那天。"))
-    if given.vote is not None:
-        taken = step.meeting.votes.filter(pk=given.vote, item=item, struck_at__isnull=True).first()
-        if taken is None or not taken.passed:
-            raise Refused("vote_not_passed", _("这次表决没有通过，或者不是这个议题的，不能作为决议的依据。"))
+    _check_vote(step.meeting, item, given.vote)
     row = Resolution(
         meeting=step.meeting,
         item=item,
@@ -58,9 +63,23 @@ def resolve(step: Step, given: Resolved) -> Resolution:
         unit_id=given.unit,
         deadline=given.deadline,
         matter_id=item.matter_id,
+        made_at=step.now,
+        made_by_id=step.person,
+        because=given.because.strip() if late else "",
     )
     step.story.add(row)
     return row
+
+
+def _check_vote(meeting: Meeting, item: AgendaItem, chosen: UUID | None) -> None:
+    standing = meeting.votes.filter(item=item, struck_at__isnull=True)
+    if chosen is None:
+        if RULES[Kind(meeting.kind)].counts_due or standing.exists():
+            raise Refused("vote_missing", _("这个议题要根据表决通过的结果记决议，请选是哪次表决。"))
+        return
+    taken = standing.filter(pk=chosen).first()
+    if taken is None or not taken.passed:
+        raise Refused("vote_not_passed", _("这次表决没有通过，或者不是这个议题的，不能作为决议的依据。"))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from shuoshi.meetings.vocabulary import Kind, Step
 
 RHYTHM = timedelta(days=31)  # a unit that holds meetings holds one a month (3.1.2: regularly)
 MINUTES_WITHIN = timedelta(days=45)  # approved at the next one; longer is told of
+WRITTEN_DOWN_WITHIN = timedelta(days=3)  # whether it was held; longer is told of
 EARLY = timedelta(hours=1)  # before its time a meeting may be opened
 
 
@@ -70,6 +71,12 @@ def needed(kind: str, due: int | None) -> int:
     if not due or attend is Attend.ANY:
         return 0
     return due // 2 + 1 if attend is Attend.MORE_THAN_HALF else -(-due * 2 // 3)
+
+
+def may_approve(kind: str) -> frozenset[Kind]:
+    """The kinds of later meetings at which minutes of this kind may be read out: the same, or both before everybody."""
+    own = Kind(kind)
+    return TOLD_EVERYBODY if own in TOLD_EVERYBODY else frozenset({own})
 
 
 def quorate(kind: str, due: int | None, present: int) -> bool:

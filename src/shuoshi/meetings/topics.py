@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -11,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock, idempotency
 from shuoshi.kernel.actors import Actor
-from shuoshi.kernel.events import Story, Stream
+from shuoshi.kernel.events import Event, Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.meetings.calling import new_item
 from shuoshi.meetings.deeds import CLAUSE, Step, deed, fit_for_everybody, said
 from shuoshi.meetings.models import AgendaItem, Topic
 from shuoshi.meetings.policies import may_hold
-from shuoshi.meetings.vocabulary import State, TopicState
+from shuoshi.meetings.vocabulary import Look, State, TopicState
 from shuoshi.organization.models import Unit
+from shuoshi.people.models import Account
+from shuoshi.people.policies import REVEALS_PER_DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +97,28 @@ def decline(topic_id: UUID, answer: str, *, actor: Actor) -> Topic:
     return row
 
 
-def reveal(topic_id: UUID, *, actor: Actor) -> str:
-    """The whole telephone number, for calling back; who looked stands in the history. Raises Refused."""
+def reveal(topic_id: UUID, why: str, *, actor: Actor) -> str:
+    """The whole telephone number, for calling back; who looked and why stands in the history.
+
+    Raises Refused without a reason, and for one look more than people may take on a day.
+    """
+    now = clock.now()
+    if actor.account_id is None:
+        raise Refused("no_account", _("请先登录，再查看完整信息。"))
+    if why not in Look.values:
+        raise Refused("reason_missing", _("请写明为什么要看。"))
     with transaction.atomic():
+        Account.objects.select_for_update().get(pk=actor.account_id)  # two windows cannot both take the last look
         row = Topic.objects.select_related("unit").select_for_update(of=("self",)).get(pk=topic_id)
         if not may_hold(actor, row.unit.path):
             raise Refused("not_your_meeting", _("这个会不由您召集和记录。"), who_could=row.unit.name)
-        Story(Stream.of("topic", row), "reveal_topic", by=actor, at=clock.now(), clause=CLAUSE).tell()
+        midnight = datetime.combine(clock.local(now).date(), time(), clock.INSTITUTION_ZONE)
+        looks = Event.objects.filter(stream_kind="topic", action="reveal_topic", actor=actor.ref)
+        if looks.filter(recorded_at__gte=midnight).count() >= REVEALS_PER_DAY:
+            raise Refused("reveal_cap", _("您今天查看的次数已满，明天再看。急用请找值班领导。"))
+        story = Story(Stream.of("topic", row), "reveal_topic", by=actor, at=now, clause=CLAUSE)
+        story.fact(reason=why)
+        story.tell()
     return str(row.phone)
 
 

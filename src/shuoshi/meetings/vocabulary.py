@@ -52,6 +52,13 @@ class TopicState(TextChoices):
     DECLINED = "declined", _("没有列入")
 
 
+class Look(TextChoices):
+    """Why somebody looks at the whole telephone number of whoever proposed a topic."""
+
+    ASK = "ask", _("打电话问清楚")
+    TELL = "tell", _("告知安排")
+
+
 class Outcome(TextChoices):
     """What became of a resolution."""
 

@@ -21,7 +21,7 @@ from shuoshi.meetings import minutes, queries
 from shuoshi.meetings.calling import Because, Dropped, ItemGiven, Matters, MeetingGiven
 from shuoshi.meetings.deciding import DecisionGiven
 from shuoshi.meetings.deeds import Nothing
-from shuoshi.meetings.holding import All, Due, Entry, Opened, Present, VoteGiven
+from shuoshi.meetings.holding import All, Closed, Due, Entry, Opened, Present, VoteGiven
 from shuoshi.meetings.minutes import Approval, Release
 from shuoshi.meetings.minutes import Text as Written
 from shuoshi.meetings.models import MOST_DUE, Meeting
@@ -109,6 +109,10 @@ class PublicForm(Form):
     text = Text(label=_("公开的内容"), rows=8, help_text=_("不写姓名、电话、门牌。"))
 
 
+class WithdrawnForm(Form):
+    words = line(_("为什么不再公开"), limit=200)
+
+
 @dataclass(frozen=True)
 class About:
     """The meeting a form stands before, what of it was chosen, and for whom."""
@@ -154,6 +158,21 @@ class OpenForm(DeedForm):
 
     def given(self) -> Opened:
         return Opened(self.cleaned_data["at"])
+
+
+class CloseForm(DeedForm):
+    at = Moment(label=_("什么时候结束的"), required=False, help_text=_("现在结束的不用填。会后补记的要填。"))
+
+    def given(self) -> Closed:
+        return Closed(self.cleaned_data["at"])
+
+
+class LeaveForm(DeedForm):
+    about_a_row = True
+    at = Moment(label=_("什么时候走的"), required=False, help_text=_("现在走的不用填。会后补记的要填。"))
+
+    def given(self) -> Entry:
+        return Entry(self.row, at=self.cleaned_data["at"])
 
 
 class ItemForm(DeedForm):
@@ -234,13 +253,15 @@ class VoteForm(DeedForm):
     in_favour = forms.IntegerField(label=_("同意"), min_value=0, max_value=_MOST)
     against = forms.IntegerField(label=_("反对"), min_value=0, max_value=_MOST, initial=0)
     abstained = forms.IntegerField(label=_("弃权"), min_value=0, max_value=_MOST, initial=0)
+    at = Moment(label=_("什么时候表决的"), required=False, help_text=_("现在表决的不用填。会后补记的要填。"))
 
     def prepare(self) -> None:
         _offer_items(self)
 
     def given(self) -> VoteGiven:
         data = self.cleaned_data
-        return VoteGiven(UUID(data["item"]), data["question"], data["in_favour"], data["against"], data["abstained"])
+        counted = (data["in_favour"], data["against"], data["abstained"])
+        return VoteGiven(UUID(data["item"]), data["question"], *counted, at=data["at"])
 
 
 class ResolveForm(DeedForm):
@@ -249,13 +270,15 @@ class ResolveForm(DeedForm):
     unit = choice(_("由哪个单位落实"), first=_("请选"))
     deadline = day(_("最晚哪天"), required=False)
     vote = choice(_("根据哪次表决"), required=False, first=_("没有表决"))
+    because = line(_("补记的原因"), required=False, limit=200, help_text=_("会开完以后补的才填，记录里会写明是补记。"))
 
     def prepare(self) -> None:
-        _offer_items(self)
-        meeting = self.about.meeting
+        whole = _offer_items(self)
         self.offer("unit", lambda: [("", _now("请选")), *choices.units()])
-        taken = list(meeting.votes.filter(struck_at__isnull=True, passed=True).order_by("at"))
-        self.offer("vote", [("", _now("没有表决")), *((str(one.pk), str(one.question)) for one in taken)])
+        unseen = _now("（不便显示的事项）")
+        taken = [one for one in whole.votes if one.row.passed and one.row.struck_at is None] if whole else []
+        named = [(str(one.row.pk), unseen if one.hidden else str(one.row.question)) for one in taken]
+        self.offer("vote", [("", _now("没有表决")), *named])
 
     def given(self) -> Resolved:
         data = self.cleaned_data
@@ -265,17 +288,19 @@ class ResolveForm(DeedForm):
             unit=UUID(data["unit"]),
             deadline=data["deadline"],
             vote=UUID(data["vote"]) if data["vote"] else None,
+            because=data["because"],
         )
 
 
-def _offer_items(form: DeedForm) -> None:
-    """The things of the agenda the reader may know, the one whose button was pressed first chosen."""
+def _offer_items(form: DeedForm) -> queries.Whole | None:
+    """The things of the agenda the reader may know, the one whose button was pressed first chosen; the meeting as read."""
     whole = queries.meeting(form.about.meeting.pk, form.about.actor)
-    shown = [one for one in whole.items if not one.row.dropped_because] if whole else []
+    shown = [one for one in whole.items if one.row.dropped_at is None] if whole else []
     unseen = _now("（不便显示的事项）")
     form.offer("item", [("", _now("请选")), *((str(one.row.pk), one.title or unseen) for one in shown)])
     if form.about.row is not None:
         form.initial.setdefault("item", str(form.about.row))
+    return whole
 
 
 class MinutesForm(DeedForm):
@@ -357,20 +382,3 @@ class NoteForm(DeedForm):
 
     def given(self) -> OfMatter:
         return OfMatter(self.row, self.cleaned_data["number"])
-
-
-class AdmitForm(Form):
-    meeting = choice(_("列入哪次会"), first=_("请选"))
-    title = line(_("议题"), limit=120, help_text=_("会公开，不写姓名、电话、门牌。"))
-    answer = words(_("给提话题的人的话"), rows=2, required=False)
-
-    def __init__(self, *args: Any, unit: UUID, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = [
-            (str(one.pk), f"{clock.local(one.begins_at):%Y-%m-%d} {one.title}") for one in queries.called_for(unit)
-        ]
-        self.offer("meeting", [("", _now("请选")), *names])
-
-
-class DeclineForm(Form):
-    answer = words(_("为什么不列，怎么答复"), rows=3, help_text=_("提话题的人看得到。"))

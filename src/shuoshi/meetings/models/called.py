@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
+from shuoshi.meetings import rules
 from shuoshi.meetings.vocabulary import Kind, State, Step, TopicState
 
 MOST_DUE = 20_000
@@ -28,6 +29,9 @@ class Decision(models.Model):
     decided_text = models.TextField(blank=True)  # the first publication
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=200, blank=True)  # nobody reads it any longer
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     outcome_text = models.TextField(blank=True)  # the second
     outcome_at = models.DateTimeField(null=True)
     outcome_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
@@ -49,7 +53,8 @@ class Meeting(KeyHolder):
     """One meeting. `due`: how many ought to be there, None where nobody is counted.
 
     `told_at`: when its time and place were last told; the notice counts from there. `hurry`: why it is shorter than
-    `notice_days`. `opened_at` is when it began, `recorded_at` when somebody wrote so down.
+    `notice_days`. `opened_at` is when it began, `recorded_at` when somebody wrote so down; `closed_at` and
+    `close_recorded_at` say the same of its end.
     """
 
     history = History.PROJECTION
@@ -73,6 +78,7 @@ class Meeting(KeyHolder):
     recorded_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    close_recorded_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     cancelled_because = models.CharField(max_length=200, blank=True)
     approved_at = models.DateTimeField(null=True)
@@ -109,6 +115,11 @@ class Meeting(KeyHolder):
             Index(name="meeting_by_time", fields=["-begins_at", "-id"]),
             Index(name="meeting_of_unit", fields=["unit", "-begins_at"]),
         ]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it was told of later than its kind demands."""
+        return rules.days_of_notice(self.told_at, self.begins_at) < self.notice_days
 
     def __str__(self) -> str:
         return self.title
@@ -148,6 +159,7 @@ class AgendaItem(models.Model):
     """One thing to speak about: a matter, a topic of a resident, a resolution to look at again, or words.
 
     `title` is sealed because a matter's may lead to somebody; `public` says that a person found it fit for everybody.
+    `decides`: the step of the village decision for which the meeting was called is voted on here.
     """
 
     history = History.PROJECTION
@@ -162,7 +174,9 @@ class AgendaItem(models.Model):
     topic = models.OneToOneField(Topic, models.PROTECT, null=True, related_name="item")
     resolution = models.ForeignKey("Resolution", models.PROTECT, null=True, related_name="looked_at")
     added_at = models.DateTimeField()
-    dropped_because = models.CharField(max_length=200, blank=True)
+    decides = models.BooleanField(default=False)
+    dropped_at = models.DateTimeField(null=True)
+    dropped_because = EncryptedText(owner="meeting", blank=True)
 
     class Meta:
         constraints = [UniqueConstraint(name="agenda_item_once", fields=["meeting", "ordinal"])]
@@ -172,13 +186,13 @@ class AgendaItem(models.Model):
 
 
 class Feed(models.Model):
-    """The secret address of somebody's calendar; a new generation makes the old address worthless."""
+    """The secret address of somebody's calendar; a new mark makes the old address worthless, after a restore as well."""
 
     history = History.PROJECTION
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.OneToOneField("people.Person", models.PROTECT, related_name="+")
-    generation = models.PositiveIntegerField(default=1)
+    mark = models.CharField(max_length=32)  # drawn anew each time, so that none ever comes back
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
 

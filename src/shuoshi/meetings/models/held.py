@@ -32,6 +32,7 @@ class Attendance(models.Model):
     way = models.CharField(max_length=10, choices=Way)
     came_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    leave_recorded_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=Presence, default=Presence.WAITING)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
@@ -60,6 +61,15 @@ class Attendance(models.Model):
         """Whether it was written down well after they are said to have come."""
         return (
             self.settled_at is not None and self.state == Presence.PRESENT and self.settled_at - self.came_at > _LATER
+        )
+
+    @property
+    def left_later(self) -> bool:
+        """Whether their leaving was written down well after it."""
+        return (
+            self.leave_recorded_at is not None
+            and self.left_at is not None
+            and self.leave_recorded_at - self.left_at > _LATER
         )
 
     def __str__(self) -> str:
@@ -104,6 +114,7 @@ class Vote(models.Model):
     quorate = models.BooleanField()
     passed = models.BooleanField()
     at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     struck_at = models.DateTimeField(null=True)
     struck_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
@@ -118,6 +129,11 @@ class Vote(models.Model):
             CheckConstraint(name="vote_passes_with_quorum", condition=Q(passed=False) | Q(quorate=True)),
         ]
         indexes = [Index(name="vote_of_meeting", fields=["meeting", "at"])]
+
+    @property
+    def entered_later(self) -> bool:
+        """Whether it was written down well after it is said to have been taken."""
+        return self.recorded_at is not None and self.recorded_at - self.at > _LATER
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.in_favour}"

@@ -62,7 +62,10 @@ class Published(models.Model):
 
 
 class Resolution(models.Model):
-    """What was decided, who answers for it until when, and what became of it."""
+    """What was decided, who answers for it until when, and what became of it.
+
+    `because`: why it was written down only after the meeting was closed; "" where it was written down there.
+    """
 
     history = History.PROJECTION
 
@@ -78,6 +81,9 @@ class Resolution(models.Model):
         "matters.Matter", models.PROTECT, null=True, related_name="+"
     )  # that it became, or is about
     became = models.BooleanField(default=False)  # a matter of its own
+    made_at = models.DateTimeField(null=True)  # written down
+    made_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    because = EncryptedText(owner="meeting", blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")

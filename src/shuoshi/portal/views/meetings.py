@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -62,14 +61,14 @@ class TopicForm(Form):
 
 class HereForm(Form):
     name = forms.CharField(label=gettext_lazy("您的姓名"), max_length=40)
-    part = forms.ChoiceField(label=gettext_lazy("您是"), widget=forms.RadioSelect, initial=Part.MEMBER)
+    part = forms.ChoiceField(label=gettext_lazy("您是"), widget=forms.RadioSelect)
     phone = forms.CharField(label=gettext_lazy("电话"), required=False, max_length=30)
-    required_words = {"name": gettext_lazy("请写姓名。")}
+    required_words = {"name": gettext_lazy("请写姓名。"), "part": gettext_lazy("请选您以什么身份来。")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         said = [
-            (Part.MEMBER, _("来开会的")),
+            (Part.MEMBER, _("应到人员（代表、党员、村民）")),
             (Part.ATTENDING, Part.ATTENDING.label),
             (Part.OBSERVER, Part.OBSERVER.label),
         ]
@@ -88,9 +87,9 @@ class MeetingsPage(PageData):
     """`coming`: each with `agenda`, what of it everybody reads."""
 
     template: ClassVar[str] = "portal/meetings.html"
-    coming: Sequence[Meeting]
+    coming: Page[Meeting]
     page: Page[Published]
-    decisions: Sequence[Decision]
+    decisions: Page[Decision]
     calendar: str
 
 
@@ -124,13 +123,12 @@ class HerePage(PageData):
 @page(access=public, methods=("GET",))
 def meetings(request: HttpRequest) -> HttpResponse:
     """Four statements, whatever the number."""
-    coming = queries.public_coming(clock.now())
     return show(
         request,
         MeetingsPage(
-            coming=coming,
+            coming=queries.public_coming(clock.now(), request.GET.get("coming", "")),
             page=queries.published(request.GET.get("after", "")),
-            decisions=queries.public_decisions(),
+            decisions=queries.public_decisions(request.GET.get("decided", "")),
             calendar=request.build_absolute_uri(reverse("portal:meetings-calendar")),
         ),
     )

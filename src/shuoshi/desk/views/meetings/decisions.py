@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
-from shuoshi.desk.forms.meetings import CallForm, DecisionForm, PublicForm
+from shuoshi.desk.forms.meetings import CallForm, DecisionForm, PublicForm, WithdrawnForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.desk.views.meetings.listed import CallPage
 from shuoshi.kernel import clock
@@ -46,6 +46,7 @@ class DecisionPage(PageData):
     decision: Decision
     steps: Sequence[StepView]
     form: PublicForm | None
+    withdraw: WithdrawnForm | None
 
 
 @page(access=rights.meetings)
@@ -68,14 +69,22 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
     holds = may_hold(request.actor, row.unit.path)
     following = deciding.next_step(row)
     steps = [_step(row, step, following if holds else None) for step in Step]
-    due = holds and row.outcome_at is None and (row.decided_at is not None or steps[-1].carried)
-    form = PublicForm(posted(request)) if due else None
-    if posted_deed(request) == "publish" and form is not None and form.is_valid():
+    out = row.decided_at is not None and row.withdrawn_at is None
+    due = holds and row.outcome_at is None and (out or (row.decided_at is None and all(one.carried for one in steps)))
+    do = posted_deed(request)
+    form = PublicForm(posted(request) if do == "publish" else None) if due else None
+    away = WithdrawnForm(posted(request) if do == "withdraw" else None, prefix="no") if holds and out else None
+    if do == "withdraw" and away is not None and away.is_valid():
+        deciding.withdraw(key, away.cleaned_data["words"], actor=request.actor)
+        messages.success(request, _("不再公开了。"))
+        return redirect("desk:decision", key)
+    if do == "publish" and form is not None and form.is_valid():
         text, outcome = form.cleaned_data["text"], row.decided_at is not None
         deciding.publish(key, text, outcome=outcome, actor=request.actor)
         messages.success(request, _("公开了。"))
         return redirect("desk:decision", key)
-    return show(request, DecisionPage(decision=row, steps=steps, form=form))
+    wrong = (form is not None and form.errors) or (away is not None and away.errors)
+    return show(request, DecisionPage(row, steps, form, away), status=422 if wrong else None)
 
 
 @page(access=rights.meetings)

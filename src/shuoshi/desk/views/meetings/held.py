@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -22,12 +23,12 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.meetings import calling, holding, minutes, queries, resolving
-from shuoshi.meetings.holding import Entry
+from shuoshi.meetings.holding import Entry, Several
 from shuoshi.meetings.models import Meeting
 from shuoshi.meetings.policies import may_hold
 from shuoshi.meetings.queries import Whole
 from shuoshi.meetings.rules import EARLY, days_of_notice, needed
-from shuoshi.meetings.vocabulary import State
+from shuoshi.meetings.vocabulary import Part, State
 
 _BEFORE = (State.CALLED, State.OPEN)
 _HELD = (State.OPEN, State.CLOSED)
@@ -55,13 +56,14 @@ DEEDS: Mapping[str, Deed] = {
     "open": Deed(_L("开始开会"), forms.OpenForm, holding.open_, (State.CALLED,), _L("会开始了。请登记到会的人。")),
     "close": Deed(
         _L("结束会议"),
-        DeedForm,
+        forms.CloseForm,
         holding.close,
         (State.OPEN,),
         _L("会结束了。请把纪要写好。"),
         _L("结束以后，到会和表决只能更正，要写原因，原来的还留着。"),
     ),
     "cancel": Deed(_L("这个会不开了"), forms.BecauseForm, calling.cancel, (State.CALLED,)),
+    "not-held": Deed(_L("会没有开成"), forms.BecauseForm, calling.not_held, (State.OPEN,)),
     "add": Deed(_L("添议题"), forms.ItemForm, calling.add_item, _BEFORE, back="agenda"),
     "from-matters": Deed(_L("从在办的事里选"), forms.MattersForm, calling.add_matters, _BEFORE, back="agenda"),
     "look-back": Deed(
@@ -74,6 +76,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "drop": Deed(_L("撤下议题"), forms.DropForm, calling.drop_item, _BEFORE, back="agenda"),
     "presence": Deed(_L("登记到会的人"), forms.PresenceForm, holding.enter, _HELD, back="people"),
+    "left": Deed(_L("补记什么时候走的"), forms.LeaveForm, holding.leave, (State.OPEN,), back="people"),
     "strike": Deed(_L("划去这个人的签到"), forms.StrikeForm, holding.strike, _HELD, back="people"),
     "strike-waiting": Deed(_L("没有确认的都划去"), forms.AllForm, holding.strike_waiting, (State.OPEN,), back="people"),
     "due": Deed(_L("更正应到人数"), forms.DueForm, holding.correct_due, _HELD, back="people"),
@@ -82,7 +85,7 @@ DEEDS: Mapping[str, Deed] = {
         forms.VoteForm,
         holding.vote,
         (State.OPEN,),
-        hint=_L("按这一刻在场的应到人员算。先把到会的、中途走的登记好。"),
+        hint=_L("按表决那一刻在场的应到人员算。先把到会的、中途走的登记好。"),
         back="votes",
     ),
     "strike-vote": Deed(_L("划去这次表决"), forms.StrikeForm, holding.strike_vote, _HELD, back="votes"),
@@ -119,6 +122,8 @@ class MeetingPage(PageData):
     can: Mapping[str, bool]
     notice: int
     late: bool  # written down more than an hour after it began
+    late_end: bool
+    parts: Sequence[tuple[str, str]]  # as whom somebody who checked in is confirmed
     needed: int
 
 
@@ -138,9 +143,15 @@ def meeting(request: DeskRequest, key: UUID) -> HttpResponse:
     if whole is None:
         raise Http404
     do = posted_deed(request)
+    if do == "confirm-several":
+        holding.confirm_several(key, Several(_ticked(request)), actor=request.actor)
+        messages.success(request, _("记下了。"))
+        return redirect(f"{request.path}#people")
     if do in ("confirm", "leave"):
         verb = holding.confirm if do == "confirm" else holding.leave
-        verb(key, Entry(posted_row(request)), actor=request.actor)
+        part = request.POST.get("part", "")
+        known = Part(part) if do == "confirm" and part in Part.values else None
+        verb(key, Entry(posted_row(request), part=known), actor=request.actor)
         messages.success(request, _("记下了。"))
         return redirect(f"{request.path}#people")
     row = whole.meeting
@@ -149,9 +160,10 @@ def meeting(request: DeskRequest, key: UUID) -> HttpResponse:
     can["release"] = can["release"] and whole.published is None
     can["withdraw"] = can["withdraw"] and whole.published is not None
     can["approve"] = can["approve"] and bool(whole.minutes)
+    can["not_held"] = can["not_held"] and not (whole.people or whole.votes or whole.resolutions or whole.minutes)
     can["register"] = whole.holds and state in _AFTER
     can["open"] = can["open"] and clock.now() >= row.begins_at - EARLY
-    late = row.recorded_at is not None and row.opened_at is not None and row.recorded_at - row.opened_at > EARLY
+    late = _late(row.recorded_at, row.opened_at)
     return show(
         request,
         MeetingPage(
@@ -159,6 +171,8 @@ def meeting(request: DeskRequest, key: UUID) -> HttpResponse:
             can=can,
             notice=days_of_notice(row.told_at, row.begins_at),
             late=late,
+            late_end=_late(row.close_recorded_at, row.closed_at),
+            parts=[(one.value, str(one.label)) for one in Part],
             needed=needed(row.kind, row.due),
         ),
     )
@@ -180,6 +194,18 @@ def deed(request: DeskRequest, key: UUID, action: str) -> HttpResponse:
         return redirect(f"/desk/meetings/{key}/#{one.back}" if one.back else f"/desk/meetings/{key}/")
     original = form.original if isinstance(form, forms.ReleaseForm) else ""
     return show(request, DeedPage(meeting=row, deed=one, form=form, original=original))
+
+
+def _late(recorded: datetime | None, was: datetime | None) -> bool:
+    return recorded is not None and was is not None and recorded - was > EARLY
+
+
+def _ticked(request: DeskRequest) -> tuple[UUID, ...]:
+    """Whom the recorder ticked; Http404 for what is no key."""
+    try:
+        return tuple(dict.fromkeys(UUID(one) for one in request.POST.getlist("rows")))
+    except ValueError:
+        raise Http404 from None
 
 
 def _row(request: DeskRequest) -> UUID | None:

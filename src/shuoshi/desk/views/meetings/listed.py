@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import rights
-from shuoshi.desk.forms.meetings import AdmitForm, CallForm, DecisionForm, DeclineForm
+from shuoshi.desk.forms.meetings import CallForm, DecisionForm
+from shuoshi.desk.forms.topics import AdmitForm, DeclineForm, LookForm
 from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import Page, PageData, page, show
@@ -54,6 +55,7 @@ class TopicPage(PageData):
     topic: Topic
     form: AdmitForm
     declines: DeclineForm
+    look: LookForm
     phone: str  # the whole number, once somebody asked for it
 
 
@@ -132,9 +134,11 @@ def topic(request: DeskRequest, key: UUID) -> HttpResponse:
         topics.decline(key, declines.cleaned_data["answer"], actor=request.actor)
         messages.success(request, _("答复记下了，提话题的人看得到。"))
         return redirect("desk:meetings")
-    phone = topics.reveal(key, actor=request.actor) if do == "reveal" else ""
-    status = 422 if form.errors or declines.errors else None
-    return show(request, TopicPage(topic=row, form=form, declines=declines, phone=phone), status=status)
+    look = LookForm(posted(request) if do == "reveal" else None, prefix="look")
+    wanted = do == "reveal" and look.is_valid()
+    phone = topics.reveal(key, look.cleaned_data["why"], actor=request.actor) if wanted else ""
+    status = 422 if form.errors or declines.errors or look.errors else None
+    return show(request, TopicPage(row, form, declines, look, phone), status=status)
 
 
 @page(access=rights.meetings)

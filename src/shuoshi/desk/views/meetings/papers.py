@@ -16,9 +16,8 @@ from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, qr, show
 from shuoshi.meetings import door, queries
-from shuoshi.meetings.models import Attendance, Meeting
+from shuoshi.meetings.models import Attendance
 from shuoshi.meetings.queries import Whole
-from shuoshi.meetings.rules import days_of_notice
 from shuoshi.meetings.vocabulary import Presence, State
 
 _EVERY = 20  # seconds
@@ -58,7 +57,7 @@ class ScreenPage(PageData):
 def notice(request: DeskRequest, key: UUID) -> HttpResponse:
     whole = _whole(request, key)
     row = whole.meeting
-    return show(request, NoticePage(whole=whole, short=is_short(row)))
+    return show(request, NoticePage(whole=whole, short=row.is_short))
 
 
 @page(access=rights.meetings, methods=("GET",))
@@ -88,10 +87,6 @@ def screen(request: DeskRequest, key: UUID) -> HttpResponse:
     if not still:
         answer["Refresh"] = f"{_EVERY}; url=?again=1"
     return answer
-
-
-def is_short(row: Meeting) -> bool:
-    return days_of_notice(row.told_at, row.begins_at) < row.notice_days
 
 
 def _whole(request: DeskRequest, key: UUID) -> Whole:
