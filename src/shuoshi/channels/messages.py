@@ -6,17 +6,16 @@ Reading a file into rows is `tables`' affair. Running it again does no harm: wha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.moments import moment
 from shuoshi.channels.tables import Rejects, Row, Table
-from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.idempotency import IdempotencyKey
 from shuoshi.kernel.refusal import KeyReused, Refused
@@ -152,7 +151,7 @@ def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int
     new = again = 0
     kept: list[tuple[Row, str]] = []
     with transaction.atomic():
-        known = _known(intake.key for _row, intake in made)
+        known = known_keys(intake.key for _row, intake in made)
         for row, intake in made:
             try:
                 with transaction.atomic():
@@ -168,7 +167,8 @@ def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int
     return new, again
 
 
-def _known(keys: Iterator[str] | Iterable[str]) -> set[str]:
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Those of the keys that are matters already, whichever way they were imported. One statement."""
     rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=list(keys))
     return set(rows.values_list("key", flat=True))
 
@@ -178,15 +178,15 @@ def _intake(row: Row, columns: Columns) -> Intake:
     if row.fault:
         raise ValueError(row.fault)
     given = {ours: _first_filled(row, headings) for ours, headings in columns.items()}
-    content = _content(given)
+    content = written(given.get("title", ""), given.get("content", ""))
     named = bool(given.get("name") or given.get("phone"))
     return Intake(
         channel=Channel.IMPORT,
-        key=_key(given, _source(given, columns), content),
+        key=key_of(given, _source(given, columns), content),
         content=content,
         naming=Naming.NAMED if named else Naming.ANONYMOUS,
         speaker=PersonSaid(name=given.get("name", ""), phone=given.get("phone", "")) if named else None,
-        happened_at=_moment(given.get("said_at", "")),
+        happened_at=moment(given.get("said_at", "")),
         said_place=_source(given, columns),
         place=given.get("place", "")[:PLACE_LIMIT],
     )
@@ -198,9 +198,8 @@ def _first_filled(row: Row, headings: tuple[str, ...]) -> str:
     return next((value for value in values if value), "")
 
 
-def _content(given: Mapping[str, str]) -> str:
-    """The words as they were written; a heading stands above them unless they begin with it."""
-    title, body = given.get("title", ""), given.get("content", "")
+def written(title: str, body: str) -> str:
+    """The words as they were written; a heading stands above them unless they begin with it. Raises ValueError."""
     if not (title or body):
         raise ValueError(_("没有内容。"))
     if not body or body.startswith(title):
@@ -208,7 +207,7 @@ def _content(given: Mapping[str, str]) -> str:
     return f"{title}\n{body}"
 
 
-def _key(given: Mapping[str, str], source: str, content: str) -> str:
+def key_of(given: Mapping[str, str], source: str, content: str) -> str:
     """The row's own number and a digest of when, who and what: real files give one number to several letters, and
     several people send the same words."""
     parts = (*(given.get(part, "") for part in ("said_at", "name", "phone", "place")), content)
@@ -219,45 +218,3 @@ def _key(given: Mapping[str, str], source: str, content: str) -> str:
 def _source(given: Mapping[str, str], columns: Columns) -> str:
     """Where it came from, so that somebody finds the row again."""
     return f"{columns['id'][0]} {given['id']}"[:PLACE_LIMIT] if given.get("id") else ""
-
-
-_FORMS = (
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d",
-    "%Y年%m月%d日",
-    "%Y.%m.%d",
-    "%Y%m%d%H%M%S",
-)
-
-
-def _moment(text: str) -> datetime | None:
-    """When it was said; None where the file does not say. A day alone is its noon. Raises ValueError."""
-    if not text:
-        return None
-    at = _read_moment(text)
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=clock.INSTITUTION_ZONE)
-    if at > clock.now():
-        raise ValueError(_("时间“%(text)s”还没有到。") % {"text": text})
-    return at
-
-
-def _read_moment(text: str) -> datetime:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        pass
-    else:
-        return datetime.combine(day, time(12))
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        for form in _FORMS:
-            try:
-                at = datetime.strptime(text, form).replace(tzinfo=clock.INSTITUTION_ZONE)
-            except ValueError:
-                continue
-            return at if "%H" in form else at.replace(hour=12)
-    raise ValueError(_("时间“%(text)s”没有认出来，应像 2026-11-23 09:30。") % {"text": text})

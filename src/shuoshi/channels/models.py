@@ -6,6 +6,7 @@ from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, 
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.mail.models import FromMail, Inbox, Mail, MailPhoto, Progress
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
+from shuoshi.channels.sheets.models import FromSheet, Layout, RefusedRow, Run, Sheet
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
 from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
@@ -22,11 +23,13 @@ __all__ = [
     "FromCall",
     "FromLetter",
     "FromMail",
+    "FromSheet",
     "FromVisit",
     "Hook",
     "Inbox",
     "Incoming",
     "Late",
+    "Layout",
     "Letter",
     "LetterPhoto",
     "Mail",
@@ -37,7 +40,10 @@ __all__ = [
     "Posted",
     "Progress",
     "ReadOff",
+    "RefusedRow",
+    "Run",
     "Seen",
+    "Sheet",
     "Silence",
     "Visit",
     "VisitFile",

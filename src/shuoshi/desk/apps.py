@@ -26,6 +26,7 @@ class DeskConfig(AppConfig):
                 navigation.Link(_("来信"), "desk:mails", "mail", rights.reads_mails),
                 navigation.Link(_("意见箱"), "desk:boxes", "mailbox", rights.opens_boxes),
                 navigation.Link(_("走访"), "desk:visits", "footprints", rights.visits_homes),
+                navigation.Link(_("表格导入"), "desk:import", "list", rights.imports_sheets),
                 navigation.Link(_("请假和代理"), "desk:absences", "users"),
                 navigation.Link(_("设置"), "desk:settings", "settings", rights.administers),
                 navigation.Link(_("使用手册"), "desk:help", "circle-help"),

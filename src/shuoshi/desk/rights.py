@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
+from shuoshi.channels.sheets.policies import IMPORTERS, may_import
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role
@@ -35,6 +36,7 @@ boxes = role(*BOXES)
 calls = role(*CALLS)
 mails = role(*MAILS)
 visits = role(*VISITS)
+imports = role(*sorted(IMPORTERS))
 phones = role(*VISITS, Role.ADMINISTRATOR)
 
 
@@ -56,6 +58,10 @@ def takes_calls(actor: Actor) -> bool:
 
 def reads_mails(actor: Actor) -> bool:
     return may_read(actor)
+
+
+def imports_sheets(actor: Actor) -> bool:
+    return may_import(actor)
 
 
 def visits_homes(actor: Actor) -> bool:
