@@ -44,6 +44,7 @@ from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
+from tests.support.tables import begun, carried_through, confirmed, given, workbook
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
 
@@ -104,6 +105,9 @@ def matters(town: Place) -> list[Matter]:
     assert letter is not None
     add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
     let_in()
+    begun(town, given(town, workbook(), "台账.xlsx"), "街道台账")
+    carried_through()
+    confirmed(town, given(town))
     waits()
     taken(mail("请不要回。", Auto_Submitted="auto-replied"))
     _exchange, key = connected()

@@ -39,7 +39,11 @@ def test_rows_become_matters_and_what_was_settled_elsewhere_does_not(town: Place
     assert (run.state, run.registered, run.faulty, run.settled, run.next_row) == (RunState.DONE, 2, 1, 1, 4)
     assert (run.by_id, str(run.name)) == (town.persons["王芳"], "台账.csv")
     lamp, pipe = (one.matter for one in FromSheet.objects.filter(run=run).order_by("line").select_related("matter"))
-    assert (str(lamp.content), lamp.naming, lamp.channel) == (ROWS[0][1], Naming.NAMED, Channel.IMPORT)
+    assert (str(lamp.content).splitlines(), lamp.naming, lamp.channel) == (
+        [ROWS[0][1], "类别：路灯"],
+        Naming.NAMED,
+        Channel.IMPORT,
+    )
     assert (str(lamp.said_place), str(lamp.place)) == ("编号 T1", "村口")
     assert clock.local(lamp.happened_at).strftime("%Y-%m-%d %H:%M") == "2026-03-02 08:15"
     assert (pipe.naming, pipe.status) == (Naming.ANONYMOUS, Status.REGISTERED)
@@ -93,7 +97,7 @@ def test_every_fault_is_told_by_row_and_column(town: Place):
     found = queries.preview(confirmed(town, given(town, text(rows))), town.actor("王芳"))
     assert (found.good, found.faulty) == (0, 4)
     told = [(one.line, one.column) for one in found.faults]
-    assert told == [(2, "内容"), (3, "时间"), (4, "时间"), (5, "电话"), (5, "姓名"), (5, "地点")]
+    assert told == [(2, "内容"), (3, "时间"), (4, "时间"), (5, "电话"), (5, "地点"), (5, "姓名")]
     assert "前天" in found.faults[1].reason and "还没有到" in found.faults[2].reason
     with refused("nothing_to_import"):
         actions.begin(Sheet.objects.get().pk, "", actor=town.actor("王芳"))

@@ -60,7 +60,12 @@ def give(name: str, data: bytes, *, actor: Actor) -> Sheet:
     now = clock.now()
     assert actor.person_id is not None
     row = Sheet(id=new_id(), by_id=actor.person_id, sha256=digest, digest=grid.digest, given_at=now)
-    row.name, row.tab, row.rows, row.expires_at = name.strip()[-80:], grid.tab, len(grid.lines), now + LASTS
+    row.name, row.tab, row.rows, row.expires_at = (
+        name.strip()[-80:],
+        grid.tab if grid.left else "",
+        len(grid.lines),
+        now + LASTS,
+    )
     row.stored = files.store(grid.packed(), row.data_key()).name
     layout = Layout.objects.filter(digest=grid.digest, active=True).first()
     if layout is not None:

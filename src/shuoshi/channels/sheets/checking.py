@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -93,21 +93,26 @@ class Checker:
         row.tried(Field.PHONE, normalise)
         latitude, longitude = row.degrees(Field.LATITUDE), row.degrees(Field.LONGITUDE)
         number, category = row.text(Field.ID), self._put(row, Field.CATEGORY)
+        category = category if category in self._categories else ""
         area = self._areas.get(self._put(row, Field.AREA))
+        place = row.text(Field.PLACE)
+        if area is None:
+            place = f"{row.first(Field.AREA)} {place}".strip()[: messages.PLACE_LIMIT]
         source = f"{self._headings[Field.ID][0]} {number}"[: messages.PLACE_LIMIT] if number else ""
         given = {one.value: row.first(one) for one in (Field.SAID_AT, Field.NAME, Field.PHONE, Field.PLACE)}
         named = bool(given["name"] or given["phone"])
-        category = category if category in self._categories else ""
         return Intake(
             channel=Channel.IMPORT,
             key=messages.key_of(given, source, content),
-            content=content,
+            content=content
+            if category
+            else _beneath(content, self._headings[Field.CATEGORY], row.first(Field.CATEGORY)),
             naming=Naming.NAMED if named else Naming.ANONYMOUS,
             speaker=PersonSaid(name=row.text(Field.NAME), phone=given["phone"]) if named else None,
             happened_at=said_at,
             said_place=source,
             area=area,
-            place=row.text(Field.PLACE),
+            place=place,
             latitude=latitude if longitude else "",
             longitude=longitude if latitude else "",
             kind=Kind(self._profile.kind_of(category).code) if category else None,
@@ -118,6 +123,11 @@ class Checker:
     def _put(self, row: _Row, one: Field) -> str:
         """What of ours the word in this column was put to."""
         return self._settings.values.get(one, {}).get(row.first(one), "")
+
+
+def _beneath(content: str, headings: Sequence[str], word: str) -> str:
+    """A word of theirs that was put to none of our categories is not lost: it stands below what was said."""
+    return f"{content}\n{headings[0]}{_('：')}{word}" if content and word else content
 
 
 class _Row:

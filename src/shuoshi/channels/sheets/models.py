@@ -90,7 +90,7 @@ class Sheet(KeyHolder):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     name = EncryptedText(owner="self", blank=True)  # of the file
-    tab = EncryptedText(owner="self", blank=True)  # of the workbook that was read; "" for a file of text
+    tab = EncryptedText(owner="self", blank=True)  # of the workbook that was read, where others were not
     sha256 = models.CharField(max_length=64)  # of the file
     stored = models.CharField(max_length=32)  # the rows, as JSON
     digest = models.CharField(max_length=64)  # of the headings

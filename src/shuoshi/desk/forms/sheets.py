@@ -16,7 +16,7 @@ from shuoshi.channels.sheets import columns
 from shuoshi.channels.sheets.columns import SETTLED, Field, Settings
 from shuoshi.channels.sheets.reading import LARGEST, Grid
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import choice, line, radios
+from shuoshi.desk.forms.base import line, radios
 from shuoshi.kernel.web.forms import Form
 from shuoshi.organization import profile
 
@@ -51,7 +51,7 @@ class ColumnsForm(Form):
         self.grid = grid
         offered = [("", _("不导入")), *Field.choices]
         for at, heading in enumerate(grid.headings):
-            field = choice(heading, offered, required=False)
+            field = forms.ChoiceField(label=heading, choices=offered, required=False)
             field.initial = settings.columns.get(heading, "")
             field.widget.attrs["aria-label"] = heading
             self.fields[f"c{at}"] = field
@@ -97,7 +97,7 @@ class WordsForm(Form):
             before = settings.values.get(one, {})
             for word, count in found:
                 name = f"w{sum(map(len, self._words.values()))}"
-                field = choice(word, offered, required=False)
+                field = forms.ChoiceField(label=word, choices=offered, required=False)
                 field.initial = before[word] if word in before else columns.likely(one, word, ours)
                 field.widget.attrs["aria-label"] = f"{_heading}{_now('：')}{word}"
                 self.fields[name] = field

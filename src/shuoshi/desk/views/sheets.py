@@ -129,7 +129,9 @@ def columns(request: DeskRequest, key: UUID) -> HttpResponse:
 def words(request: DeskRequest, key: UUID) -> HttpResponse:
     """What the words of categories, areas and states mean here."""
     sheet = _sheet(request, key)
-    if sheet.run_id is not None or not sheet.settings:
+    if sheet.run_id is not None:
+        return redirect("desk:import_run", sheet.run_id)
+    if not sheet.settings:
         return redirect("desk:import_columns", key)
     settings = Settings.read(str(sheet.settings))
     found = queries.to_translate(actions.grid_of(sheet), settings)
@@ -144,7 +146,9 @@ def words(request: DeskRequest, key: UUID) -> HttpResponse:
 def check(request: DeskRequest, key: UUID) -> HttpResponse:
     """What would come of it, every fault by row and column; POST lets the worker begin."""
     sheet = _sheet(request, key)
-    if sheet.run_id is not None or not sheet.settings:
+    if sheet.run_id is not None:
+        return redirect("desk:import_run", sheet.run_id)
+    if not sheet.settings:
         return redirect("desk:import_columns", key)
     layout = queries.layout_of(sheet)
     form = BeginForm(posted(request), initial={"layout": layout.name if layout else str(sheet.name)[:40]})
