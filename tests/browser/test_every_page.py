@@ -17,7 +17,7 @@ from django.urls import reverse
 from shuoshi.channels.boxes.actions import add_photos
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.matters import query_code
+from shuoshi.matters import answer_texts, query_code
 from shuoshi.matters.actions import issue_paper
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
@@ -105,6 +105,7 @@ def matters(town: Place) -> list[Matter]:
     assert letter is not None
     add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
     let_in()
+    answer_texts.write("县信访局", "{上级单号}", actor=SYSTEM)
     begun(town, given(town, workbook(), "台账.xlsx"), "街道台账")
     carried_through()
     confirmed(town, given(town))

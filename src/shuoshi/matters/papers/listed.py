@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import occasions
 from shuoshi.matters.papers.kinds import PaperKind, Ref
-from shuoshi.matters.vocabulary import Kind, ResultState
+from shuoshi.matters.vocabulary import Kind, OrderState, ResultState
 
 OF_A_PART = frozenset(  # what its unit is told, asks for and reports; the speaker's papers are those of the whole
     {
@@ -39,8 +39,11 @@ def _refs(matter: Matter) -> list[Ref]:
         letters = matter.outside_letters.order_by("ordinal").values_list("ordinal", flat=True)
         found += [Ref(PaperKind.HAND_OVER, ordinal) for ordinal in letters]
     signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
-    for ordinal, round_ in signed.order_by("ordinal").values_list("ordinal", "round__ordinal"):
+    answers = list(signed.order_by("ordinal").values_list("ordinal", "round__ordinal"))
+    for ordinal, round_ in answers:
         found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
+    if matter.order_state and (answers or matter.order_state == OrderState.REPORTED):
+        found.append(Ref(PaperKind.ORDER_ANSWER, 1))
     asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
     rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
     found += [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]

@@ -11,7 +11,7 @@ from shuoshi.kernel import search
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import veil
 from shuoshi.matters.models import Agreement, Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
-from shuoshi.matters.papers import answered, approvals, orders, wording
+from shuoshi.matters.papers import answered, approvals, orders, superior, wording
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import citations, mine
@@ -342,4 +342,5 @@ _WRITERS: Mapping[PaperKind, Callable[[Subject, int], Content]] = {
     PaperKind.AGREEMENT: _agreement,
     **approvals.WRITERS,
     **orders.WRITERS,
+    **superior.WRITERS,
 }
