@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from shuoshi.config import copies_cli, environment, guard, prepare, simulating_cli
+from shuoshi.config import copies_cli, environment, guard, playing_cli, prepare, simulating_cli
 from shuoshi.config.groups import Group
 
 
@@ -236,6 +236,7 @@ def _demo_home() -> Path:
 
 
 main.add_command(simulating_cli.simulate)
+main.add_command(playing_cli.simulate_channel)
 
 
 @main.command("sign-in")

@@ -124,7 +124,10 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
 
 def _row(name: str, own: AnswerText | None, without: str) -> Row:
     if own is None:
-        return Row([_called(name), without], reverse("desk:set_answer_new") + (f"?{urlencode({'sender': name})}" if name else ""))
+        return Row(
+            [_called(name), without],
+            reverse("desk:set_answer_new") + (f"?{urlencode({'sender': name})}" if name else ""),
+        )
     return Row([_called(name), own.text.split("\n")[0][:_FIRST_LINE]], reverse("desk:set_answer", args=[own.pk]))
 
 
