@@ -20,7 +20,7 @@ from shuoshi.matters.actions.documents import may_read_paper
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import AnswerText, Matter, OutsideOrder
 from shuoshi.matters.papers import KNOWN, PaperKind, Ref, content_of
-from shuoshi.matters.papers.superior import SAMPLE
+from shuoshi.matters.papers.superior import BUILT_IN, SAMPLE
 from shuoshi.matters.scope import standing
 from shuoshi.organization.actions.changes import write_changed
 from shuoshi.organization.policies import require_arranger
@@ -32,10 +32,6 @@ NAMES = tuple(name for name in KNOWN[PaperKind.ORDER_ANSWER] if name not in _OF_
 _NAME = re.compile(r"\{([^{}]*)\}")
 _FULL_WIDTH = str.maketrans("｛｝", "{}")
 _REF = Ref(PaperKind.ORDER_ANSWER, 1)
-_BUILT_IN = gettext_lazy(
-    "{主送}：\n你单位转来的{上级单号}，已经办理。\n办理情况：{报告}\n逐条结果：\n{逐条}\n办理结论：{结论}\n"
-    "说事人评价：{满意度}\n承办单位：{承办单位}；签发：{签发人}，{签发时间}\n{落款}"
-)
 
 
 class Deed(models.TextChoices):
@@ -47,7 +43,8 @@ class Deed(models.TextChoices):
 
 
 def built_in() -> str:
-    return str(_BUILT_IN)
+    """For whom nothing else was written; like the paper in the institution's own language."""
+    return BUILT_IN
 
 
 def check(text: str) -> str:

@@ -30,7 +30,7 @@ ORDERS = (
 class FileForm(Form):
     sheet = forms.FileField(
         label=_("表格"),
-        help_text=_(".xlsx 最大 5 MB，.csv 最大 10 MB，最多 20,000 行。第一行写列名，下面每行一件事。"),
+        help_text=_("xlsx 文件最大 5 MB，csv 文件最大 10 MB，最多 20,000 行。第一行写列名，下面每行一件事。"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )
 

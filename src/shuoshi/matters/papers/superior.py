@@ -79,6 +79,10 @@ def _how_satisfied(matter: Matter) -> str:
     return str(said.get_result_display()) if said is not None else _("还没有评价")
 
 
+BUILT_IN = (
+    "{主送}：\n你单位转来的{上级单号}，已经办理。\n办理情况：{报告}\n逐条结果：\n{逐条}\n办理结论：{结论}\n"
+    "说事人评价：{满意度}\n承办单位：{承办单位}；签发：{签发人}，{签发时间}\n{落款}"
+)
 SAMPLE: Content = {  # of a text, as it is looked at before it is used
     "机构": "示例镇群众说事受理中心",
     "落款": "示例镇群众说事受理中心",

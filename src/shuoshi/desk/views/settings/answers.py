@@ -69,7 +69,7 @@ def listed(request: DeskRequest) -> HttpResponse:
             title=_("报结的话"),
             columns=[_("上级"), _("怎么写")],
             rows=rows,
-            note=_("上级转来的件报结时，按上级要的格式填好，可以复制到它的系统里，也打印成上级件回复单。"),
+            note=_("上级转来的件报结时，按上级要的格式填好，可以复制到它的平台上，也能打印成上级件回复单。"),
             new_url=reverse("desk:set_answer_new"),
             new_label=_("给一个上级写"),
         ),
