@@ -170,6 +170,45 @@ def test_one_sheet_is_one_run_however_often_it_is_pressed(town: Place):
     assert Run.objects.count() == 1
 
 
+def test_a_row_that_cannot_be_registered_keeps_nobody_waiting(town: Place, monkeypatch: pytest.MonkeyPatch):
+    run, register = begun(town, given(town)), running.matters.register
+
+    def strange(intake: Any, **kwargs: Any) -> Any:
+        if "水管" in intake.content:
+            raise ValueError("nobody thought of it")
+        return register(intake, **kwargs)
+
+    monkeypatch.setattr(running.matters, "register", strange)
+    carried_through()
+    run.refresh_from_db()
+    assert (run.state, run.registered, run.refused) == (RunState.DONE, 2, 1)
+    [row] = queries.refusals(Sheet.objects.get())
+    assert row.line == 3 and "登记不了" in str(row.reason)
+
+
+def test_nobody_fills_the_disk_with_sheets_they_do_not_begin(town: Place, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(actions, "MOST", 1)
+    given(town)
+    assert given(town).pk == Sheet.objects.get().pk, "the same again is the same"
+    with refused("sheets_enough"):
+        given(town, text(ROWS[:1]))
+
+
+def test_columns_that_changed_meanwhile_are_looked_at_again(town: Place, monkeypatch: pytest.MonkeyPatch):
+    sheet, check = confirmed(town, given(town)), actions.grid_of
+
+    def meanwhile(row: Sheet) -> Any:
+        other = Sheet.objects.get(pk=row.pk)
+        other.settings = Settings({"内容": Field.CONTENT}).written()
+        other.save()
+        return check(row)
+
+    monkeypatch.setattr(actions, "grid_of", meanwhile)
+    with refused("columns_changed"):
+        actions.begin(sheet.pk, "", actor=town.actor("王芳"))
+    assert not Run.objects.exists()
+
+
 def test_what_somebody_gave_is_theirs_alone(town: Place):
     sheet = given(town)
     for who in ("刘敏", "管理员", "孙丽"):

@@ -28,6 +28,7 @@ from shuoshi.organization.models import Institution, Unit, UnitKind
 
 CLAUSE = "4.1.1"
 LASTS = timedelta(days=7)  # a sheet that was not begun
+MOST = 20  # sheets of one person that were not begun
 KEPT = timedelta(days=30)  # one whose run ended, so that its faulty rows can be taken away
 
 
@@ -56,6 +57,8 @@ def give(name: str, data: bytes, *, actor: Actor) -> Sheet:
     known = before.order_by("-given_at").first()
     if known is not None:
         return known
+    if Sheet.objects.filter(by_id=actor.person_id, run=None).count() >= MOST:
+        raise Refused("sheets_enough", _("没有开始登记的表已经有 %(n)d 张，请先登记，或者点“不要了”。") % {"n": MOST})
     grid = reading.read(name, data)
     now = clock.now()
     assert actor.person_id is not None
@@ -113,17 +116,23 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     Once for a sheet: whoever presses again gets the run there is. Raises Refused.
     """
     now = clock.now()
+    looked_at = Sheet.objects.select_related("run").filter(pk=sheet_id).first()
+    if looked_at is None or not may_open(actor, looked_at):
+        raise Refused("no_such_sheet", _("这张表已经清理了，请再传一次。"))
+    if looked_at.run is not None:
+        return looked_at.run
+    if not looked_at.settings:
+        raise Refused("columns_unknown", _("请先选好每一列是什么。"))
+    registry, settings = registry_of(actor), str(looked_at.settings)
+    checked = list(Checker(Settings.read(settings), registry.pk).rows(grid_of(looked_at)))  # takes seconds: not locked
+    if not any(one.intake for one in checked):
+        raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
     with transaction.atomic():
         row = _locked(sheet_id, actor)
         if row.run_id is not None:
             return Run.objects.get(pk=row.run_id)
-        if not row.settings:
-            raise Refused("columns_unknown", _("请先选好每一列是什么。"))
-        registry = registry_of(actor)
-        grid, settings = grid_of(row), Settings.read(str(row.settings))
-        checked = list(Checker(settings, registry.pk).rows(grid))
-        if not any(one.intake for one in checked):
-            raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
+        if str(row.settings) != settings:
+            raise Refused("columns_changed", _("刚才列改过了，请再看一遍。"))
         run = Run(id=new_id(), sha256=row.sha256, by_id=row.by_id, registry=registry, started_at=now, rows=row.rows)
         run.name = str(row.name)
         run.faulty = sum(bool(one.faults) for one in checked)

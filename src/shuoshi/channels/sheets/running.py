@@ -6,13 +6,15 @@ or not at all, so that a worker that dies leaves nothing half done and the next 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DataError, transaction
+from django.utils.translation import gettext as _
 
 from shuoshi.channels import messages
 from shuoshi.channels.sheets.actions import CLAUSE, KEPT, Deed, grid_of
@@ -27,6 +29,7 @@ from shuoshi.kernel.refusal import KeyReused, Refused
 from shuoshi.matters import actions as matters
 from shuoshi.people.phones import BadNumber
 
+_log = logging.getLogger(__name__)
 BATCH = 50  # rows in one transaction: whoever writes beside it waits for a moment only
 BUDGET = timedelta(seconds=3)  # of one round of the worker, so that notices and limits do not wait
 
@@ -109,6 +112,9 @@ def _register(rows: Sequence[Checked]) -> tuple[list[tuple[int, UUID]], int, lis
                 receipt = matters.register(row.intake, actor=SYSTEM)
         except (Refused, KeyReused, BadNumber) as fault:
             refused.append((row.line, str(fault)))
+        except (ValueError, DataError):  # whatever it is, it must not keep the rows behind it waiting for ever
+            _log.exception("a row of a sheet could not be registered")
+            refused.append((row.line, _("这一行登记不了，请核对内容。")))
         else:
             known.add(row.intake.key)
             raised.append((row.line, receipt.matter_id))
