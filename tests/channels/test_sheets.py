@@ -16,6 +16,7 @@ from shuoshi.channels.sheets.models import FromSheet, Layout, RefusedRow, Run, R
 from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
+from shuoshi.matters import actions as matters
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Naming, Status
 from shuoshi.organization import profile
@@ -121,14 +122,14 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Plac
     rows = [(f"T{n}", f"第 {n} 盏路灯坏了。", "2026-03-02", "", "", "", "", "") for n in range(5)]
     run = begun(town, given(town, text(rows)))
     calls = iter(range(99))
-    register = running.matters.register
+    register = matters.register
 
     def dies(*args: Any, **kwargs: Any) -> Any:
         if next(calls) == 3:  # in the middle of the second batch
             raise RuntimeError("killed")
         return register(*args, **kwargs)
 
-    monkeypatch.setattr(running.matters, "register", dies)
+    monkeypatch.setattr(matters, "register", dies)
     with pytest.raises(RuntimeError):
         running.carry_on(clock.now(), timedelta(seconds=30))
     run.refresh_from_db()
@@ -171,14 +172,14 @@ def test_one_sheet_is_one_run_however_often_it_is_pressed(town: Place):
 
 
 def test_a_row_that_cannot_be_registered_keeps_nobody_waiting(town: Place, monkeypatch: pytest.MonkeyPatch):
-    run, register = begun(town, given(town)), running.matters.register
+    run, register = begun(town, given(town)), matters.register
 
     def strange(intake: Any, **kwargs: Any) -> Any:
         if "水管" in intake.content:
             raise ValueError("nobody thought of it")
         return register(intake, **kwargs)
 
-    monkeypatch.setattr(running.matters, "register", strange)
+    monkeypatch.setattr(matters, "register", strange)
     carried_through()
     run.refresh_from_db()
     assert (run.state, run.registered, run.refused) == (RunState.DONE, 2, 1)

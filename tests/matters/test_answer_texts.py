@@ -34,7 +34,7 @@ def test_the_paper_says_their_number_what_was_asked_and_what_was_done(town: Plac
     said = papers.content_of(matter, REF)
     assert (said["主送"], said["上级单号"]) == ("县信访局", "县转 12 号")
     assert said["上级要求"] == "请核实路灯，办后报结果" and "10 个工作日" in said["上级期限"]
-    assert said["满意度"] == "还没有评价" and said["结论"] == "还在办理"
+    assert said["满意度"] == "还没有评价" and said["结论"] == "已经答复说事人"
     assert said["签发人"] and said["逐条"] and said["承办单位"]
     row = issue(town, matter, REF.name, by="刘敏")
     assert row.number == f"{matter.number}-SF01"

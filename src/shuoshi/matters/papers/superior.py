@@ -31,7 +31,7 @@ def _order_answer(subject: Subject, _ordinal: int) -> Content:
         "说事时间": wording.full_day(matter.happened_at),
         "登记时间": wording.full_moment(matter.registered_at),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
-        "结论": _("办结：%(how)s") % {"how": Exit(matter.exit).label} if matter.exit else _("还在办理"),
+        "结论": _where_it_stands(matter),
         "满意度": _how_satisfied(matter),
         "落款": subject.registry,
         **_what_was_answered(subject),
@@ -68,6 +68,13 @@ def _what_was_answered(subject: Subject) -> Content:
         "答复日期": wording.full_day(result.delivered_on),
         "答复书编号": number_of(matter, subject.profile, Ref(PaperKind.REPLY, result.ordinal)),
     }
+
+
+def _where_it_stands(matter: Matter) -> str:
+    if matter.exit:
+        return _("办结：%(how)s") % {"how": Exit(matter.exit).label}
+    answered_now = matter.round is not None and matter.round.replied_at is not None
+    return _("已经答复说事人") if answered_now else _("还在办理")
 
 
 def _how_satisfied(matter: Matter) -> str:

@@ -25,8 +25,6 @@ from shuoshi.matters import answer_texts
 from shuoshi.matters.models import AnswerText
 from shuoshi.organization import queries as organization
 
-_FIRST_LINE = 60
-
 
 class TextForm(Form):
     """The words; names between braces are checked when they are kept."""
@@ -128,7 +126,7 @@ def _row(name: str, own: AnswerText | None, without: str) -> Row:
             [_called(name), without],
             reverse("desk:set_answer_new") + (f"?{urlencode({'sender': name})}" if name else ""),
         )
-    return Row([_called(name), own.text.split("\n")[0][:_FIRST_LINE]], reverse("desk:set_answer", args=[own.pk]))
+    return Row([_called(name), _("单独写的")], reverse("desk:set_answer", args=[own.pk]))
 
 
 def _called(name: str) -> str:
