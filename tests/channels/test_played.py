@@ -14,6 +14,7 @@ from shuoshi.config import playing
 from shuoshi.kernel import verify
 from shuoshi.matters.models import Matter
 from shuoshi.people.models import Account
+from tests.support.post import PostBox, fetch
 from tests.support.village import Place, build_town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,3 +64,9 @@ def test_what_cannot_be_played_says_what_to_do(town: Place) -> None:
         playing.mail("demo@example.com", "", "路灯坏了")
     with pytest.raises(playing.NotPlayed, match="shuoshi run"):
         playing.call(playing.Line(9), "1", missed=True, rings=0, talks=0)
+
+
+def test_a_mail_arrives_where_the_settings_say(town: Place, box: PostBox) -> None:
+    box.connected()
+    playing.mail("demo@example.com", "路灯", "村口的路灯坏了三盏。")
+    assert fetch() == 1 and "村口的路灯坏了三盏。" in str(Matter.objects.get().content)
