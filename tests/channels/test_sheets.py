@@ -17,7 +17,9 @@ from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
+from shuoshi.matters import papers
 from shuoshi.matters.models import Matter
+from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Channel, Naming, Status
 from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
@@ -50,6 +52,26 @@ def test_rows_become_matters_and_what_was_settled_elsewhere_does_not(town: Place
     assert (pipe.naming, pipe.status) == (Naming.ANONYMOUS, Status.REGISTERED)
     assert {one.line for one in FromSheet.objects.all()} == {2, 3}
     assert not list(verify.verify())
+
+
+def test_whoever_brought_the_file_entered_what_stands_in_it(town: Place):
+    begun(town, given(town, text(ROWS[:1])))
+    carried_through()
+    matter = Matter.objects.get()
+    assert matter.staff_entered and matter.registered_by_id == town.persons["王芳"] and not matter.receipt_awaited
+    said = papers.content_of(matter, Ref(PaperKind.REGISTRATION))
+    assert said["登记人"] == "王芳（从表格导入）"
+
+
+def test_nothing_begins_before_every_word_is_put_to_something(town: Place):
+    sheet = given(town)
+    actions.put(sheet.pk, actions.settings_of(sheet, actions.grid_of(sheet)), actor=town.actor("王芳"))
+    with refused("words_unput"):
+        actions.begin(sheet.pk, "", actor=town.actor("王芳"))
+    actions.put_words(sheet.pk, {Field.STATE: {"已办结": "settled"}}, actor=town.actor("王芳"))
+    with refused("words_unput"):
+        actions.begin(sheet.pk, "", actor=town.actor("王芳"))
+    assert not Run.objects.exists()
 
 
 def test_limits_run_from_now_however_old_a_row_is(town: Place):

@@ -87,6 +87,17 @@ def test_what_is_no_sheet_and_what_does_not_fit_is_said_beside_it(town: Place, a
     assert not Sheet.objects.exists()
 
 
+def test_the_page_of_words_is_not_passed_by(town: Place, at_desk: Desk):
+    desk = at_desk("王芳")
+    onward = sent(desk, text())["Location"]
+    words = desk.post(onward, chosen("id", "content", "said_at", "name", "phone", "place", "category", "state"))[
+        "Location"
+    ]
+    assert desk.get(words.replace("words", "check"))["Location"] == words
+    assert desk.post(words.replace("words", "check"), {"layout": ""})["Location"] == words
+    assert not Run.objects.exists()
+
+
 def test_addresses_of_others_lead_nowhere(town: Place, at_desk: Desk):
     sheet, other = confirmed(town, given(town)), at_desk("刘敏")
     for part in ("", "words/", "check/", "faults/"):
@@ -125,7 +136,7 @@ def test_pages_ask_as_much_for_many_rows_as_for_one(town: Place, at_desk: Desk):
 def test_settings_outlive_a_choice_that_is_gone(town: Place, at_desk: Desk):
     sheet = confirmed(town, given(town))
     sheet.settings = Settings(
-        {"内容": Field.CONTENT, "类别": Field.CATEGORY}, values={"category": {"路灯": "gone"}}
+        {"内容": Field.CONTENT, "类别": Field.CATEGORY}, values={"category": {"路灯": "gone", "供水": ""}}
     ).written()
     sheet.save()
     desk = at_desk("王芳")

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from shuoshi.channels.sheets import actions, running
 from shuoshi.channels.sheets.actions import grid_of, settings_of
+from shuoshi.channels.sheets.columns import TRANSLATED
 from shuoshi.channels.sheets.models import Run, RunState, Sheet
 from shuoshi.kernel import clock
 from tests.support.village import Place
@@ -43,8 +44,17 @@ def given(town: Place, data: bytes | None = None, name: str = "台账.csv", by: 
 
 
 def confirmed(town: Place, sheet: Sheet, by: str = "王芳") -> Sheet:
-    """Its columns are what they are called."""
-    return actions.put(sheet.pk, settings_of(sheet, grid_of(sheet)), actor=town.actor(by))
+    """Its columns are what they are called; words that nobody put to anything are put to nothing of ours."""
+    grid, actor = grid_of(sheet), town.actor(by)
+    settings = settings_of(sheet, grid)
+    actions.put(sheet.pk, settings, actor=actor)
+    put = {
+        one.value: dict.fromkeys(grid.column(heading), "")
+        for heading, one in settings.columns.items()
+        if one in TRANSLATED
+    }
+    known = {one: {**words, **settings.values.get(one, {})} for one, words in put.items()}
+    return actions.put_words(sheet.pk, known, actor=actor)
 
 
 def begun(town: Place, sheet: Sheet, layout: str = "", by: str = "王芳") -> Run:

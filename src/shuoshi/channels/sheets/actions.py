@@ -124,7 +124,10 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     if not looked_at.settings:
         raise Refused("columns_unknown", _("请先选好每一列是什么。"))
     registry, settings = registry_of(actor), str(looked_at.settings)
-    checked = list(Checker(Settings.read(settings), registry.pk).rows(grid_of(looked_at)))  # takes seconds: not locked
+    chosen, grid = Settings.read(settings), grid_of(looked_at)
+    if columns.unput(chosen, grid):
+        raise Refused("words_unput", _("请先把表里的写法对到我们的：哪些已经办结，要您来定。"))
+    checked = list(Checker(chosen, registry.pk, looked_at.by_id).rows(grid))  # takes seconds: not locked
     if not any(one.intake for one in checked):
         raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
     with transaction.atomic():

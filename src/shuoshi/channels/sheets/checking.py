@@ -49,8 +49,8 @@ class Checked:
 class Checker:
     """Asks once for areas and categories, then looks at rows without asking anything."""
 
-    def __init__(self, settings: Settings, home: UUID) -> None:
-        self._settings, self._home = settings, home
+    def __init__(self, settings: Settings, home: UUID, by: UUID) -> None:
+        self._settings, self._home, self._by = settings, home, by
         self._headings = {one: settings.headings(one) for one in Field}
         self._areas = {str(area.pk): area.pk for area in areas()}
         self._profile = profile.current()
@@ -118,6 +118,7 @@ class Checker:
             kind=Kind(self._profile.kind_of(category).code) if category else None,
             category=category,
             home=self._home,
+            entered_by=self._by,
         )
 
     def _put(self, row: _Row, one: Field) -> str:

@@ -139,6 +139,15 @@ def words(grid: Grid, heading: str) -> list[tuple[str, int]]:
     return Counter(grid.column(heading)).most_common()
 
 
+def unput(settings: Settings, grid: Grid) -> bool:
+    """Whether a word stands beneath the columns whose words are put to ours, and nobody said yet what it means."""
+    return any(
+        not settings.values.get(one, {}).keys() >= set(grid.column(heading))
+        for one in TRANSLATED
+        for heading in settings.headings(one)
+    )
+
+
 def likely(one: Field, word: str, ours: Mapping[str, str]) -> str:
     """What of ours a word means by itself: `ours` are keys by their words."""
     if one is Field.STATE:

@@ -105,7 +105,7 @@ def check(sheet: Sheet, actor: Actor) -> list[Checked]:
     """Every row, as it stands. Raises Refused, files.FileMissing."""
     grid = grid_of(sheet)
     registry = sheet.run.registry_id if sheet.run is not None else registry_of(actor).pk
-    return list(Checker(Settings.read(str(sheet.settings)), registry).rows(grid))
+    return list(Checker(Settings.read(str(sheet.settings)), registry, sheet.by_id).rows(grid))
 
 
 def refusals(sheet: Sheet) -> list[RefusedRow]:

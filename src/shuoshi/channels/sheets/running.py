@@ -51,7 +51,11 @@ def carry_on(now: datetime, budget: timedelta = BUDGET) -> int:
     ):  # of a copy that came without it: what is registered stays, the rest has to be given again
         _stop(sheet.run.pk)
         return 0
-    checker, until, done = Checker(Settings.read(str(sheet.settings)), sheet.run.registry_id), _end(budget), 0
+    checker, until, done = (
+        Checker(Settings.read(str(sheet.settings)), sheet.run.registry_id, sheet.run.by_id),
+        _end(budget),
+        0,
+    )
     while (looked := _batch(sheet.run.pk, checker, grid)) and time.monotonic() < until:
         done += looked
     return done + looked

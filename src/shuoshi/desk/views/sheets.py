@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.sheets import actions, policies, queries
-from shuoshi.channels.sheets.columns import Settings
+from shuoshi.channels.sheets.columns import Settings, unput
 from shuoshi.channels.sheets.models import Layout, Run, RunState, Sheet
 from shuoshi.channels.sheets.queries import Preview
 from shuoshi.channels.sheets.reading import BadSheet
@@ -150,15 +150,17 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
         return redirect("desk:import_run", sheet.run_id)
     if not sheet.settings:
         return redirect("desk:import_columns", key)
+    settings, grid = Settings.read(str(sheet.settings)), actions.grid_of(sheet)
+    if unput(settings, grid):
+        return redirect("desk:import_words", key)
     layout = queries.layout_of(sheet)
     form = BeginForm(posted(request), initial={"layout": layout.name if layout else str(sheet.name)[:40]})
     if request.method == "POST" and form.is_valid():
         run = actions.begin(key, form.cleaned_data["layout"], actor=request.actor)
         return redirect("desk:import_run", run.pk)
     preview = queries.preview(sheet, request.actor)
-    settings = Settings.read(str(sheet.settings))
     shown = _part(preview.faults, request.GET.get("after", ""))
-    has_words = bool(queries.to_translate(actions.grid_of(sheet), settings))
+    has_words = bool(queries.to_translate(grid, settings))
     return show(request, CheckPage(sheet=sheet, preview=preview, shown=shown, form=form, words=has_words))
 
 

@@ -15,7 +15,7 @@ from shuoshi.matters.papers import answered, approvals, orders, superior, wordin
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import citations, mine
-from shuoshi.matters.vocabulary import DeadlineKind, Exit, Given, ResultState
+from shuoshi.matters.vocabulary import Channel, DeadlineKind, Exit, Given, ResultState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.profile import stored
@@ -60,7 +60,6 @@ def parties_of(matter: Matter) -> list[Party]:
 
 def _registration(subject: Subject, _ordinal: int) -> Content:
     matter = subject.matter
-    by = matter.registered_by
     return {
         "留名方式": str(matter.get_naming_display()),
         "渠道": str(matter.get_channel_display()),
@@ -69,7 +68,7 @@ def _registration(subject: Subject, _ordinal: int) -> Content:
         "说事地点": wording.place(matter.said_point and matter.said_point.name, matter.said_place)
         or str(matter.get_channel_display()),
         "登记时间": wording.full_moment(matter.registered_at),
-        "登记人": by.name if by else _("说事人自己提交"),
+        "登记人": _registered_by(matter),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
         "紧急程度": str(matter.get_urgency_display()),
         "原话": subject.said(str(matter.content)),
@@ -78,6 +77,14 @@ def _registration(subject: Subject, _ordinal: int) -> Content:
         "同意公开": _("同意（隐去个人信息以后）") if matter.consent_to_publication else _("不同意"),
         "落款": subject.registry,
     }
+
+
+def _registered_by(matter: Matter) -> str:
+    """Who typed it; of an import whoever brought the file, and never the speaker."""
+    name = matter.registered_by.name if matter.registered_by else ""
+    if matter.channel == Channel.IMPORT:
+        return _("%(name)s（从表格导入）") % {"name": name} if name else _("从表格导入")
+    return name or _("说事人自己提交")
 
 
 def _order(subject: Subject, ordinal: int) -> Content:
