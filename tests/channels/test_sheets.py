@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ import pytest
 from shuoshi.channels.messages import import_messages
 from shuoshi.channels.moments import Order, likely_order, moment
 from shuoshi.channels.sheets import actions, queries, reading, running
-from shuoshi.channels.sheets.columns import Field, Settings, recognised
+from shuoshi.channels.sheets.columns import Field, Settings, likely, recognised
 from shuoshi.channels.sheets.models import FromSheet, Layout, RefusedRow, Run, RunState, Sheet
 from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
@@ -72,6 +72,30 @@ def test_nothing_begins_before_every_word_is_put_to_something(town: Place):
     with refused("words_unput"):
         actions.begin(sheet.pk, "", actor=town.actor("王芳"))
     assert not Run.objects.exists()
+
+
+def test_who_asked_for_confidence_elsewhere_has_it_here(town: Place):
+    rows = [("路灯坏了", "陈大明", "是"), ("井盖坏了", "陈小明", "匿名"), ("水管漏了", "陈中明", "否")]
+    sheet = given(town, text(rows, ("内容", "姓名", "是否保密")))
+    settings = actions.settings_of(sheet, actions.grid_of(sheet))
+    assert settings.columns["是否保密"] is Field.NAMING
+    actions.put(sheet.pk, settings, actor=town.actor("王芳"))
+    put = {word: likely(Field.NAMING, word, {}) for word in ("是", "匿名", "否")}
+    actions.put_words(sheet.pk, {Field.NAMING: put}, actor=town.actor("王芳"))
+    actions.begin(sheet.pk, "", actor=town.actor("王芳"))
+    carried_through()
+    told = [one.matter.naming for one in FromSheet.objects.order_by("line").select_related("matter")]
+    assert told == [Naming.CONFIDENTIAL, Naming.ANONYMOUS, Naming.NAMED]
+
+
+def test_the_same_row_is_known_from_a_file_of_text_and_from_a_workbook(town: Place):
+    row = ("T1", "路灯坏了", "2026/3/2", "陈大明", "138 0000 0017")
+    begun(town, given(town, text([row], HEADINGS[:5])))
+    carried_through()
+    dated = (*row[:2], "2026-03-02", row[3], "13800000017")
+    sheet = confirmed(town, given(town, workbook([dated], HEADINGS[:5]), "台账.xlsx"))
+    found = queries.preview(sheet, town.actor("王芳"))
+    assert (found.good, found.known) == (0, 1)
 
 
 def test_limits_run_from_now_however_old_a_row_is(town: Place):
@@ -148,11 +172,11 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Plac
 
     def dies(*args: Any, **kwargs: Any) -> Any:
         if next(calls) == 3:  # in the middle of the second batch
-            raise RuntimeError("killed")
+            raise KeyboardInterrupt
         return register(*args, **kwargs)
 
     monkeypatch.setattr(matters, "register", dies)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KeyboardInterrupt):
         running.carry_on(clock.now(), timedelta(seconds=30))
     run.refresh_from_db()
     assert (run.next_row, run.registered, Matter.objects.count()) == (2, 2, 2), "the half batch is not there"
@@ -292,14 +316,6 @@ def test_a_sheet_goes_by_itself_with_its_rows(town: Place):
     assert Run.objects.filter(pk=run.pk).exists() and FromSheet.objects.filter(run=run).exists()
 
 
-def test_rows_that_are_gone_stop_the_run_and_not_the_worker(town: Place):
-    run = begun(town, given(town))
-    files.remove(Sheet.objects.get().stored)
-    assert running.carry_on(clock.now()) == 0
-    run.refresh_from_db()
-    assert run.state == RunState.STOPPED
-
-
 @pytest.mark.once
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_files_of_text_are_read_in_every_encoding_people_save(encoding: str):
@@ -344,6 +360,25 @@ def test_lines_count_as_the_editor_does_and_headings_are_told_apart():
     grid = reading.read("a.csv", '内容,备注,备注,\n"两\n行",x,y,z\n\n桥坏了,,,w\n'.encode())
     assert [line.number for line in grid.lines] == [2, 5]
     assert list(grid.headings) == ["内容", "备注", "备注 (2)", "#4"]
+
+
+@pytest.mark.once
+def test_a_file_that_is_far_too_wide_is_refused_before_its_columns_are_named():
+    with pytest.raises(reading.BadSheet, match="列"):
+        reading.read("a.csv", ("a," * 60_000 + "a\n" + "x," * 60_000 + "x\n").encode())
+
+
+@pytest.mark.once
+def test_a_day_alone_is_never_still_to_come_on_that_day(monkeypatch: pytest.MonkeyPatch):
+    early = datetime(2026, 3, 2, 8, 0, tzinfo=clock.INSTITUTION_ZONE)
+    monkeypatch.setattr(clock, "now", lambda: early)
+    assert moment("2026-03-02") == moment("2026/3/2") == early
+    with pytest.raises(ValueError, match="还没有到"):
+        moment("2026-03-03")
+    late = moment("202603011530")
+    assert late is not None and clock.local(late).strftime("%d %H:%M:%S") == "01 15:30:00"
+    with pytest.raises(ValueError, match="没有认出来"):
+        moment("2026030115301")
 
 
 @pytest.mark.once

@@ -24,7 +24,7 @@ def test_the_report_begins_with_the_words_of_that_body_and_can_be_copied(town: P
     assert answer.status_code == 302
     row = AnswerText.objects.get()
     body = desk.get(f"/desk/matters/{matter.number}/report_back/").content.decode()
-    assert "文号县转 12 号，评价还没有评价。" in body
+    assert "文号县转 12 号，评价见评价。" in body, "the unit reads what is kept"
     body = desk.get(f"/desk/matters/{matter.number}/documents/order_answer-1/").content.decode()
     assert "填进上级平台的文字" in body and "文号县转 12 号" in body
     assert at_desk("孙丽").get(f"/desk/matters/{matter.number}/documents/order_answer-1/").status_code == 404

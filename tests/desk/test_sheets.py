@@ -13,6 +13,7 @@ from django.test import Client
 
 from shuoshi.channels.sheets.columns import Field, Settings
 from shuoshi.channels.sheets.models import Layout, Run, Sheet
+from shuoshi.kernel import files
 from shuoshi.matters.models import Matter
 from shuoshi.organization import profile
 from tests.support.statements import counted
@@ -96,6 +97,14 @@ def test_the_page_of_words_is_not_passed_by(town: Place, at_desk: Desk):
     assert desk.get(words.replace("words", "check"))["Location"] == words
     assert desk.post(words.replace("words", "check"), {"layout": ""})["Location"] == words
     assert not Run.objects.exists()
+
+
+def test_a_sheet_that_came_back_without_its_rows_says_so(town: Place, at_desk: Desk):
+    sheet, desk = confirmed(town, given(town)), at_desk("王芳")
+    files.remove(sheet.stored)
+    for part in ("", "words/", "check/", "faults/"):
+        answer = desk.get(f"{PAGE}{sheet.pk}/{part}")
+        assert 400 <= answer.status_code < 500 and "请再传一次" in answer.content.decode()
 
 
 def test_addresses_of_others_lead_nowhere(town: Place, at_desk: Desk):

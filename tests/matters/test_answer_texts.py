@@ -9,9 +9,9 @@ import pytest
 from shuoshi.kernel import verify
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import answer_texts, papers, terms
-from shuoshi.matters.models import AnswerText, Matter
+from shuoshi.matters.models import AnswerText, Matter, Result
 from shuoshi.matters.papers import PaperKind, Ref
-from shuoshi.matters.vocabulary import Naming, Status
+from shuoshi.matters.vocabulary import Naming, OrderState, ResultState, Status
 from tests.kernel.documents import words_of_docx
 from tests.matters.outside import order, sent_down
 from tests.matters.test_papers import ADDRESS, issue
@@ -88,6 +88,26 @@ def test_each_body_is_answered_in_its_own_words(town: Place) -> None:
         answer_texts.drop(own, actor=admin)
     assert answer_texts.text_for(matter, town.actor("刘敏")).startswith("给所有上级")
     assert AnswerText.objects.filter(active=True).count() == 1 and not list(verify.verify())
+
+
+def test_what_is_kept_with_the_matter_does_not_say_how_satisfied_somebody_is(town: Place) -> None:
+    matter = town.follow_up(answered(town), 1)
+    kept = answer_texts.text_for(matter, town.actor("刘敏"), kept=True)
+    assert "县转 12 号" in kept and "不满意" not in kept and "评价" not in kept
+    answer_texts.write("", "{上级单号}，评价{满意度}", actor=town.actor("管理员"))
+    assert answer_texts.text_for(matter, town.actor("刘敏"), kept=True) == "县转 12 号，评价见评价"
+
+
+def test_an_answer_that_does_not_stand_is_not_reported_as_what_was_done(town: Place) -> None:
+    matter = answered(town)
+    Result.objects.filter(matter=matter).update(state=ResultState.RETURNED)
+    assert "签发人" not in papers.content_of(matter, REF) and REF not in papers.refs(matter)
+
+
+def test_nothing_is_answered_to_whoever_took_the_order_back(town: Place) -> None:
+    matter = answered(town)
+    matter.order_state = OrderState.WITHDRAWN
+    assert REF not in papers.refs(matter) and answer_texts.text_for(matter, town.actor("刘敏")) == ""
 
 
 def test_what_a_value_holds_is_not_looked_at_again(town: Place) -> None:

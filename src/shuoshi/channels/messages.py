@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.moments import moment
+from shuoshi.channels.moments import Order, moment, plain
 from shuoshi.channels.tables import Rejects, Row, Table
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.idempotency import IdempotencyKey
@@ -22,7 +23,7 @@ from shuoshi.kernel.refusal import KeyReused, Refused
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.vocabulary import Channel, Naming
-from shuoshi.people.phones import BadNumber
+from shuoshi.people.phones import BadNumber, normalise
 
 KNOWN = {  # what a column is, by the headings people give it; of those a file has, a row is read by the first filled one
     "id": ("id", "mail_id", "msg_id", "编号", "留言编号", "信件编号", "工单编号", "序号"),
@@ -60,6 +61,7 @@ KNOWN = {  # what a column is, by the headings people give it; of those a file h
 }
 BATCH = 20  # rows in one transaction: fast, and a worker beside it never waits long
 PLACE_LIMIT = 120
+_KEYS = 500  # in one statement
 
 Columns = dict[str, tuple[str, ...]]  # our name to headings of the file, in the order in which they are tried
 Progress = Callable[[str, int, int | None], object]
@@ -145,22 +147,24 @@ def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int
     made = []
     for row in batch:
         try:
-            made.append((row, _intake(row, columns)))
+            made.append((row, *_intake(row, columns)))
         except (Refused, ValueError) as fault:
             refused.put(row, str(fault))
     new = again = 0
     kept: list[tuple[Row, str]] = []
     with transaction.atomic():
-        known = known_keys(intake.key for _row, intake in made)
-        for row, intake in made:
+        known = known_keys(key for _row, intake, before in made for key in (intake.key, before))
+        for row, intake, before in made:
+            if intake.key in known or before in known:
+                again += 1
+                continue
             try:
                 with transaction.atomic():
                     actions.register(intake, actor=SYSTEM)
             except (Refused, KeyReused, BadNumber) as fault:
                 kept.append((row, str(fault)))
             else:
-                again += intake.key in known
-                new += intake.key not in known
+                new += 1
                 known.add(intake.key)
     for row, reason in kept:
         refused.put(row, reason)
@@ -168,19 +172,22 @@ def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int
 
 
 def known_keys(keys: Iterable[str]) -> set[str]:
-    """Those of the keys that are matters already, whichever way they were imported. One statement."""
-    rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=list(keys))
-    return set(rows.values_list("key", flat=True))
+    """Those of the keys that are matters already, whichever way they were imported. A statement for each five hundred."""
+    asked, found = iter(keys), set[str]()
+    while some := list(islice(asked, _KEYS)):
+        rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=some)
+        found.update(rows.values_list("key", flat=True))
+    return found
 
 
-def _intake(row: Row, columns: Columns) -> Intake:
-    """The registration a row asks for. Raises ValueError with the words for the rejects file."""
+def _intake(row: Row, columns: Columns) -> tuple[Intake, str]:
+    """The registration a row asks for, and the key it had while keys were made of raw values. Raises ValueError with the words for the rejects file."""
     if row.fault:
         raise ValueError(row.fault)
     given = {ours: _first_filled(row, headings) for ours, headings in columns.items()}
     content = written(given.get("title", ""), given.get("content", ""))
     named = bool(given.get("name") or given.get("phone"))
-    return Intake(
+    intake = Intake(
         channel=Channel.IMPORT,
         key=key_of(given, _source(given, columns), content),
         content=content,
@@ -190,6 +197,7 @@ def _intake(row: Row, columns: Columns) -> Intake:
         said_place=_source(given, columns),
         place=given.get("place", "")[:PLACE_LIMIT],
     )
+    return intake, _raw_key(given, _source(given, columns), content)
 
 
 def _first_filled(row: Row, headings: tuple[str, ...]) -> str:
@@ -207,9 +215,19 @@ def written(title: str, body: str) -> str:
     return f"{title}\n{body}"
 
 
-def key_of(given: Mapping[str, str], source: str, content: str) -> str:
+def key_of(given: Mapping[str, str], source: str, content: str, order: Order = Order.YEAR_FIRST) -> str:
     """The row's own number and a digest of when, who and what: real files give one number to several letters, and
-    several people send the same words."""
+    several people send the same words. The same row is known again from a file of text and from a workbook."""
+    told = dict(given)
+    if told.get("said_at"):
+        told["said_at"] = plain(told["said_at"], order)
+    with suppress(BadNumber):
+        told["phone"] = normalise(told["phone"]) if told.get("phone") else ""
+    return _raw_key(told, source, content.replace("\r\n", "\n"))
+
+
+def _raw_key(given: Mapping[str, str], source: str, content: str) -> str:
+    """Of the values as they stand, by which what was imported first is known."""
     parts = (*(given.get(part, "") for part in ("said_at", "name", "phone", "place")), content)
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"{source or 'row'}:{digest}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -30,7 +30,9 @@ _YEAR_FIRST = (
     "%Y年%m月%d日",
     "%Y.%m.%d",
     "%Y%m%d%H%M%S",
+    "%Y%m%d%H%M",
 )
+_DIGITS = {"%Y%m%d%H%M%S": 14, "%Y%m%d%H%M": 12}
 _CLOCKS = ("", " %I:%M:%S %p", " %H:%M:%S", " %H:%M", " %I:%M %p")
 _FORMS = {
     Order.YEAR_FIRST: _YEAR_FIRST,
@@ -40,17 +42,26 @@ _FORMS = {
 
 
 def moment(text: str, order: Order = Order.YEAR_FIRST) -> datetime | None:
-    """When it was said; None where nothing is written. A day alone is its noon. Raises ValueError."""
+    """When it was said; None where nothing is written. A day alone is its noon, today not later than now. Raises ValueError."""
     if not text:
         return None
-    at = _read(text, order)
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=clock.INSTITUTION_ZONE)
-    if at > clock.now():
+    (at, whole_day), now = _aware(text, order), clock.now()
+    if whole_day and at.date() == clock.local(now).date():
+        return min(at, now)
+    if at > now:
         raise ValueError(_("时间“%(text)s”还没有到。") % {"text": text})
     if at.year < EARLIEST:
         raise ValueError(_("时间“%(text)s”太早，请核对年份。") % {"text": text})
     return at
+
+
+def plain(text: str, order: Order = Order.YEAR_FIRST) -> str:
+    """The same for one moment however it is written: its day, or its minute; what is no moment as it stands."""
+    try:
+        at, whole_day = _aware(text, order)
+    except (ValueError, OverflowError):
+        return text
+    return at.date().isoformat() if whole_day else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def likely_order(texts: list[str]) -> Order:
@@ -66,20 +77,29 @@ def likely_order(texts: list[str]) -> Order:
     return Order.YEAR_FIRST
 
 
-def _read(text: str, order: Order) -> datetime:
+def _aware(text: str, order: Order) -> tuple[datetime, bool]:
+    at, whole_day = _read(text, order)
+    return (at if at.tzinfo is not None else at.replace(tzinfo=clock.INSTITUTION_ZONE)), whole_day
+
+
+def _read(text: str, order: Order) -> tuple[datetime, bool]:
+    """The moment, and whether only its day is written."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         pass
     else:
-        return datetime.combine(day, time(12))
+        return datetime.combine(day, time(12)), True
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text), False
     except ValueError:
         for form in _FORMS[order]:
+            if len(text) != _DIGITS.get(form, len(text)):
+                continue  # strptime takes one digit for two
             try:
                 at = datetime.strptime(text, form).replace(tzinfo=clock.INSTITUTION_ZONE)
             except ValueError:
                 continue
-            return at if ("%H" in form or "%I" in form) else at.replace(hour=12)
+            timed = "%H" in form or "%I" in form
+            return (at, False) if timed else (at.replace(hour=12), True)
     raise ValueError(_("时间“%(text)s”没有认出来，应像 2026-11-23 09:30。") % {"text": text[:30]})

@@ -35,7 +35,7 @@ from shuoshi.kernel import clock, crypto
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.notices import actions as gateways
 from shuoshi.notices import wechat
-from shuoshi.notices.models import Provider, Way
+from shuoshi.notices.models import Gateway, Provider, Way
 from shuoshi.organization import actors
 from shuoshi.organization import queries as organization
 from shuoshi.people.models import Account
@@ -182,7 +182,11 @@ def messages(*, follow: bool) -> None:
 
 
 def _invented_account() -> wechat.Account:
-    """An account of no platform: nothing is fetched from or told to it."""
+    """An account of no platform: nothing is fetched from or told to it. Raises NotPlayed where one is switched off."""
+    if Gateway.objects.filter(way=Way.WECHAT).exists():
+        raise NotPlayed(
+            "The official account in the settings is switched off. Switch it on there, or play another way."
+        )
     given = {
         "key_id": f"wx{secrets.token_hex(8)}",
         "key_secret": secrets.token_hex(16),

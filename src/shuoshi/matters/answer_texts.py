@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,11 +22,13 @@ from shuoshi.matters.models import AnswerText, Matter, OutsideOrder
 from shuoshi.matters.papers import KNOWN, PaperKind, Ref, content_of
 from shuoshi.matters.papers.superior import BUILT_IN, SAMPLE
 from shuoshi.matters.scope import standing
+from shuoshi.matters.vocabulary import OrderState
 from shuoshi.organization.actions.changes import write_changed
 from shuoshi.organization.policies import require_arranger
 
 LONGEST = 2_000
 ORDER_NUMBER = "上级单号"  # without it nobody there knows what it answers
+RATED = "满意度"
 _OF_THE_PAPER_ITSELF = {"编号", "出具日期", "二维码", "核验", "指纹", "版次"}
 NAMES = tuple(name for name in KNOWN[PaperKind.ORDER_ANSWER] if name not in _OF_THE_PAPER_ITSELF)
 _NAME = re.compile(r"\{([^{}]*)\}")
@@ -72,17 +74,21 @@ def sample(text: str) -> str:
     return filled(text, SAMPLE)
 
 
-def text_for(matter: Matter, actor: Actor) -> str:
-    """What can be copied for the superior body of this matter; "" where none sent it down, and for whoever may not read
-    the paper, which says how satisfied the speaker is."""
+def text_for(matter: Matter, actor: Actor, *, kept: bool = False) -> str:
+    """What can be copied for the superior body of this matter; "" where none sent it down or it took it back, and for
+    whoever may not read the paper, which says how satisfied the speaker is. `kept`: as it is kept with the matter, where
+    its unit reads it: without that (4.4.1)."""
     case = Case(actor=actor, matter=matter, standing=standing(actor, matter), now=clock.now())
-    if not matter.order_state or not may_read_paper(case, PaperKind.ORDER_ANSWER):
+    taken_back = matter.order_state == OrderState.WITHDRAWN
+    if not matter.order_state or taken_back or not may_read_paper(case, PaperKind.ORDER_ANSWER):
         return ""
     order = OutsideOrder.objects.filter(matter=matter).only("sender").first()
     if order is None:
         return ""
     own = dict(AnswerText.objects.filter(active=True, sender__in=[order.sender, ""]).values_list("sender", "text"))
-    return filled(own.get(order.sender) or own.get("") or built_in(), content_of(matter, _REF))
+    text = own.get(order.sender) or own.get("") or built_in()
+    content = content_of(matter, _REF)
+    return filled(_unrated(text), content | {RATED: _("见评价")}) if kept else filled(text, content)
 
 
 def senders(most: int = 200) -> list[str]:
@@ -92,16 +98,20 @@ def senders(most: int = 200) -> list[str]:
 
 
 def write(sender: str, text: str, *, actor: Actor) -> AnswerText:
-    """Words for a superior body that has none of its own. Raises Refused."""
-    with transaction.atomic():
-        require_arranger(actor)
-        sender, text = sender.strip(), check(text)
-        if AnswerText.objects.select_for_update().filter(sender=sender, active=True).exists():
-            raise Refused("answer_text_known", _("这个上级已经有一份了，请改那一份。"))
-        row = AnswerText(sender=sender, text=text)
-        story = Story(Stream.of("answer_text", row), Deed.WRITE, by=actor, at=clock.now(), first=True)
-        story.add(row)
-        story.tell()
+    """Words for a superior body that has none of its own. Raises Refused, also to the second of two at once."""
+    require_arranger(actor)
+    sender, text = sender.strip(), check(text)
+    known = Refused("answer_text_known", _("这个上级已经有一份了，请改那一份。"))
+    try:
+        with transaction.atomic():
+            if AnswerText.objects.select_for_update().filter(sender=sender, active=True).exists():
+                raise known
+            row = AnswerText(sender=sender, text=text)
+            story = Story(Stream.of("answer_text", row), Deed.WRITE, by=actor, at=clock.now(), first=True)
+            story.add(row)
+            story.tell()
+    except IntegrityError:
+        raise known from None
     return row
 
 
@@ -124,6 +134,11 @@ def drop(row: AnswerText, *, actor: Actor) -> None:
         story = Story(Stream.of("answer_text", row), Deed.DROP, by=actor, at=clock.now())
         if write_changed(story, row, {"active": False}):
             story.tell()
+
+
+def _unrated(text: str) -> str:
+    """Without the lines that say nothing but how satisfied the speaker is."""
+    return "\n".join(line for line in text.split("\n") if {n.strip() for n in _NAME.findall(line)} != {RATED})
 
 
 def _said(value: object) -> str:

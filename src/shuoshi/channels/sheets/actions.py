@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.channels.sheets import columns, reading
-from shuoshi.channels.sheets.checking import Checker
+from shuoshi.channels.sheets.checking import Checked, Checker
 from shuoshi.channels.sheets.columns import Settings
 from shuoshi.channels.sheets.models import Layout, Run, RunState, Sheet
 from shuoshi.channels.sheets.policies import may_import, may_open, may_steer
@@ -29,7 +29,8 @@ from shuoshi.organization.models import Institution, Unit, UnitKind
 CLAUSE = "4.1.1"
 LASTS = timedelta(days=7)  # a sheet that was not begun
 MOST = 20  # sheets of one person that were not begun
-KEPT = timedelta(days=30)  # one whose run ended, so that its faulty rows can be taken away
+KEPT = timedelta(days=30)  # one whose run ended or stands still, so that its faulty rows can be taken away
+_WORD = 20  # characters of a word that a layout keeps
 
 
 class Deed(models.TextChoices):
@@ -78,8 +79,11 @@ def give(name: str, data: bytes, *, actor: Actor) -> Sheet:
 
 
 def grid_of(sheet: Sheet) -> Grid:
-    """Its rows. Raises files.FileMissing."""
-    return Grid.unpacked(files.read(sheet.stored, sheet.data_key()))
+    """Its rows. Raises Refused where they are gone: a copy that was restored without its files."""
+    try:
+        return Grid.unpacked(files.read(sheet.stored, sheet.data_key()))
+    except files.FileMissing:
+        raise _gone() from None
 
 
 def settings_of(sheet: Sheet, grid: Grid) -> Settings:
@@ -118,7 +122,7 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     now = clock.now()
     looked_at = Sheet.objects.select_related("run").filter(pk=sheet_id).first()
     if looked_at is None or not may_open(actor, looked_at):
-        raise Refused("no_such_sheet", _("这张表已经清理了，请再传一次。"))
+        raise _gone()
     if looked_at.run is not None:
         return looked_at.run
     if not looked_at.settings:
@@ -130,6 +134,16 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     checked = list(Checker(chosen, registry.pk, looked_at.by_id).rows(grid))  # takes seconds: not locked
     if not any(one.intake for one in checked):
         raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
+    try:
+        return _begin(sheet_id, settings, checked, layout.strip(), registry, actor, now)
+    except IntegrityError:
+        raise Refused("layout_meanwhile", _("刚才有人存了列名相同的模板，请再点一次。")) from None
+
+
+def _begin(
+    sheet_id: UUID, settings: str, checked: list[Checked], layout: str, registry: Unit, actor: Actor, now: datetime
+) -> Run:
+    """What `begin` writes, once it was looked at. Raises Refused, IntegrityError for a layout kept at the same moment."""
     with transaction.atomic():
         row = _locked(sheet_id, actor)
         if row.run_id is not None:
@@ -145,8 +159,8 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
         story.tell()
         row.run, row.expires_at = run, None
         row.save(update_fields=["run", "expires_at"])
-        if layout.strip():
-            _keep_layout(row, layout.strip(), actor, now)
+        if layout:
+            _keep_layout(row, layout, actor, now)
     return run
 
 
@@ -208,9 +222,19 @@ def _kept(settings: Settings, grid: Grid) -> Settings:
 
 
 def _keep_layout(sheet: Sheet, name: str, actor: Actor, now: datetime) -> None:
-    """One layout for the same headings: a second one takes its place."""
+    """One layout for the same headings: a second one takes its place.
+
+    It stays for good and lies open, so of the words of the file only those that were put to something stand in it, and
+    none that is long: a column may hold sentences about people.
+    """
+    chosen = Settings.read(str(sheet.settings))
+    put = {
+        one: {word: ours for word, ours in words.items() if ours and len(word) <= _WORD}
+        for one, words in chosen.values.items()
+    }
+    settings = replace(chosen, values=put).written()
     row = Layout.objects.select_for_update().filter(digest=sheet.digest, active=True).first()
-    told = {"name": name[:40], "settings": str(sheet.settings), "kept_at": now, "kept_by_id": sheet.by_id}
+    told = {"name": name[:40], "settings": settings, "kept_at": now, "kept_by_id": sheet.by_id}
     if row is None:
         row = Layout(digest=sheet.digest, **told)
         story = Story(Stream.of("layout", row), Deed.KEEP_LAYOUT, by=actor, at=now, first=True)
@@ -229,6 +253,13 @@ def _steer(run_id: UUID, source: RunState, target: RunState, deed: Deed, actor: 
             raise Refused("not_your_import", _("只有开始这次导入的人和系统管理员可以停下或接着办。"))
         if row.state == source:
             story = Story(Stream.of("sheet_run", row), deed, by=actor, at=now)
+            sheet = Sheet.objects.select_for_update().filter(run=row).first()
+            if sheet is None:
+                raise _gone()
+            if target == RunState.RUNNING:
+                grid_of(sheet)
+            sheet.expires_at = None if target == RunState.RUNNING else now + KEPT
+            sheet.save(update_fields=["expires_at"])
             story.change(row, state=target)
             story.tell()
     return row
@@ -244,5 +275,9 @@ def _open(sheet_id: UUID, actor: Actor) -> Sheet:
 def _locked(sheet_id: UUID, actor: Actor) -> Sheet:
     row = Sheet.objects.select_for_update().filter(pk=sheet_id).first()
     if row is None or not may_open(actor, row):
-        raise Refused("no_such_sheet", _("这张表已经清理了，请再传一次。"))
+        raise _gone()
     return row
+
+
+def _gone() -> Refused:
+    return Refused("no_such_sheet", _("这张表已经清理了，请再传一次。"))

@@ -100,14 +100,16 @@ class Checker:
             place = f"{row.first(Field.AREA)} {place}".strip()[: messages.PLACE_LIMIT]
         source = f"{self._headings[Field.ID][0]} {number}"[: messages.PLACE_LIMIT] if number else ""
         given = {one.value: row.first(one) for one in (Field.SAID_AT, Field.NAME, Field.PHONE, Field.PLACE)}
-        named = bool(given["name"] or given["phone"])
+        asked = self._put(row, Field.NAMING)  # what they asked for elsewhere holds here, too
+        named = bool(given["name"] or given["phone"]) and asked != Naming.ANONYMOUS
+        known = Naming.CONFIDENTIAL if asked == Naming.CONFIDENTIAL else Naming.NAMED
         return Intake(
             channel=Channel.IMPORT,
-            key=messages.key_of(given, source, content),
+            key=messages.key_of(given, source, content, self._settings.order),
             content=content
             if category
             else _beneath(content, self._headings[Field.CATEGORY], row.first(Field.CATEGORY)),
-            naming=Naming.NAMED if named else Naming.ANONYMOUS,
+            naming=known if named else Naming.ANONYMOUS,
             speaker=PersonSaid(name=row.text(Field.NAME), phone=given["phone"]) if named else None,
             happened_at=said_at,
             said_place=source,

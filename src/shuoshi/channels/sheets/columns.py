@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.channels import messages
 from shuoshi.channels.moments import Order, likely_order
+from shuoshi.matters.vocabulary import Naming
 
 if TYPE_CHECKING:
     from shuoshi.channels.sheets.reading import Grid
@@ -39,9 +40,10 @@ class Field(models.TextChoices):
     LONGITUDE = "longitude", _("经度")
     STATE = "state", _("办到哪一步")
     SETTLED_AT = "settled_at", _("什么时候办结的")
+    NAMING = "naming", _("要不要保密")
 
 
-TRANSLATED = (Field.CATEGORY, Field.AREA, Field.STATE)  # whose words are put to ours
+TRANSLATED = (Field.CATEGORY, Field.AREA, Field.STATE, Field.NAMING)  # whose words are put to ours
 SETTLED = "settled"  # what a word of Field.STATE is put to, where it says that the matter is over
 _OURS = {
     Field.AREA: (
@@ -61,8 +63,19 @@ _OURS = {
     Field.CATEGORY: ("类别", "类型", "诉求类型", "问题类型", "事项类别", "分类", "category", "complaint type", "type"),
     Field.LATITUDE: ("纬度", "latitude", "lat"),
     Field.LONGITUDE: ("经度", "longitude", "lng", "lon", "long"),
-    Field.STATE: ("状态", "办理状态", "办理情况", "当前状态", "status", "state"),
+    Field.STATE: ("状态", "办理状态", "当前状态", "status", "state"),
     Field.SETTLED_AT: ("办结时间", "办结日期", "结案时间", "完成时间", "closed date", "closed_at", "closed"),
+    Field.NAMING: (
+        "是否保密",
+        "保密",
+        "要求保密",
+        "要不要保密",
+        "是否匿名",
+        "匿名",
+        "是否公开身份",
+        "confidential",
+        "anonymous",
+    ),
     Field.ID: ("unique key", "流水号", "登记号", "受理编号", "信访件编号"),
     Field.TITLE: ("事项名称", "诉求标题", "问题标题", "subject"),
     Field.CONTENT: ("descriptor", "description", "反映内容", "反映事项", "问题描述", "诉求", "事项", "问题"),
@@ -73,6 +86,7 @@ _OURS = {
 }
 _OVER = ("办结", "已结", "结案", "完成", "closed", "resolved", "done")
 _NOT_OVER = ("未", "不", "待")
+_NOT = ("否", "不", "无", "未", "no", "false", "n", "0", "×")  # how a word begins that asks for nothing
 
 
 def _words() -> dict[str, Field]:
@@ -154,6 +168,10 @@ def likely(one: Field, word: str, ours: Mapping[str, str]) -> str:
         plain = word.casefold()
         over = any(part in plain for part in _OVER) and not any(part in plain for part in _NOT_OVER)
         return SETTLED if over else ""
+    if one is Field.NAMING:  # in doubt nobody is named to those it is about
+        if word.casefold().startswith(_NOT):
+            return ""
+        return Naming.ANONYMOUS if "匿名" in word else Naming.CONFIDENTIAL
     return ours.get(word.strip(), "")
 
 

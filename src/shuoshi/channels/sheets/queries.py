@@ -8,14 +8,16 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from shuoshi.channels.messages import known_keys
 from shuoshi.channels.sheets.actions import grid_of, registry_of
 from shuoshi.channels.sheets.checking import Checked, Checker, Fault
 from shuoshi.channels.sheets.columns import TRANSLATED, Field, Settings, words
-from shuoshi.channels.sheets.models import Layout, RefusedRow, Run, Sheet
+from shuoshi.channels.sheets.models import Layout, RefusedRow, Run, RunState, Sheet
 from shuoshi.channels.sheets.policies import may_import, may_open, may_see
 from shuoshi.channels.sheets.reading import Grid
 from shuoshi.kernel import clock
-from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.actors import SYSTEM, Actor
+from shuoshi.kernel.events import Event
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import visible_to
 from shuoshi.organization.roles import Role
@@ -25,12 +27,14 @@ SHOWN = 3  # rows that stand on the page as they will be registered
 
 @dataclass(frozen=True)
 class Preview:
-    """What would come of a sheet. `same`: rows that say the same as an earlier one, and are registered once."""
+    """What would come of a sheet. `same`: rows that say the same as an earlier one, and are registered once; `known`: those that
+    are matters already."""
 
     good: int
     faulty: int
     settled: int
     same: int
+    known: int
     faults: Sequence[Fault]
     first: Sequence[Checked]
 
@@ -77,6 +81,14 @@ def sheet_of(run: Run, actor: Actor) -> Sheet | None:
     return found if found is not None and may_open(actor, found) else None
 
 
+def stands_still(run: Run) -> bool:
+    """Whether it was stopped because it could not go on, and not by anybody."""
+    if run.state != RunState.STOPPED:
+        return False
+    last = Event.objects.filter(stream_kind="sheet_run", stream_id=str(run.pk)).order_by("-sequence").first()
+    return last is not None and last.actor == SYSTEM.ref
+
+
 def matters_of(run: Run, actor: Actor) -> QuerySet[Matter]:
     """Of the matters a run registered, those the actor may see."""
     return visible_to(actor).filter(sheet__run=run)
@@ -88,21 +100,24 @@ def to_translate(grid: Grid, settings: Settings) -> list[tuple[Field, str, list[
 
 
 def preview(sheet: Sheet, actor: Actor) -> Preview:
-    """What would come of every row; three statements, whatever the length. Raises Refused, files.FileMissing."""
+    """What would come of every row; three statements, and one for each five hundred good rows. Raises Refused."""
     checked = check(sheet, actor)
-    good = [row for row in checked if row.intake is not None and not row.same_as]
+    new = [(row, row.intake.key) for row in checked if row.intake is not None and not row.same_as]
+    known = known_keys(key for _row, key in new)
+    good = [row for row, key in new if key not in known]
     return Preview(
         good=len(good),
         faulty=sum(bool(row.faults) for row in checked),
         settled=sum(row.settled for row in checked),
         same=sum(bool(row.same_as) for row in checked),
+        known=len(known),
         faults=[fault for row in checked for fault in row.faults],
         first=good[:SHOWN],
     )
 
 
 def check(sheet: Sheet, actor: Actor) -> list[Checked]:
-    """Every row, as it stands. Raises Refused, files.FileMissing."""
+    """Every row, as it stands. Raises Refused."""
     grid = grid_of(sheet)
     registry = sheet.run.registry_id if sheet.run is not None else registry_of(actor).pk
     return list(Checker(Settings.read(str(sheet.settings)), registry, sheet.by_id).rows(grid))

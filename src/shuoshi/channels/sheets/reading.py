@@ -17,6 +17,7 @@ from shuoshi.kernel import workbooks
 LARGEST = 10 * 1024 * 1024  # bytes of a file of text; a workbook is packed, and may have half of it
 MOST_ROWS = 20_000
 _MOST_CELL = 100_000  # characters
+_WIDEST = 1_000  # columns of any row, also of one that is only faulty
 _HEADING_WITHIN = 10  # lines: a ledger has its name above the headings
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",\t;"
@@ -131,6 +132,8 @@ def _grid(numbered: Iterator[tuple[int, list[str]]], tab: str = "", left: Sequen
         raise BadSheet(_("表格里没有内容。第一行写列名，下面每行一件事。"))
     if len(lines) > MOST_ROWS:
         raise BadSheet(_("一次最多 %(most)d 行。请分成几个文件再传。") % {"most": MOST_ROWS})
+    if max(filled[at].width, *(line.width for line in lines)) > _WIDEST:  # before they are named
+        raise BadSheet(_("最多 %(most)d 列。请删掉用不着的列再传。") % {"most": workbooks.MOST_COLUMNS})
     headings = _named(filled[at].cells, lines)
     if len(headings) > workbooks.MOST_COLUMNS:
         raise BadSheet(_("最多 %(most)d 列。请删掉用不着的列再传。") % {"most": workbooks.MOST_COLUMNS})
@@ -158,11 +161,11 @@ def _named(cells: Sequence[str], lines: Sequence[Line]) -> list[str]:
     width = max(line.width for line in lines)
     if 5 * sum(line.width > used for line in lines) < len(lines):
         width = used
-    found: list[str] = []
+    found: dict[str, None] = {}
     for at in range(max(used, width)):
         plain = " ".join(cells[at].split())[:80] if at < len(cells) else ""
         name, again = plain or f"#{at + 1}", 2
         while name in found:
             name, again = f"{plain} ({again})", again + 1
-        found.append(name)
-    return found
+        found[name] = None
+    return list(found)

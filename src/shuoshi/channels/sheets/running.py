@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
-from django.db import DataError, transaction
+from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from shuoshi.channels import messages
@@ -30,12 +30,15 @@ from shuoshi.matters import actions as matters
 from shuoshi.people.phones import BadNumber
 
 _log = logging.getLogger(__name__)
-BATCH = 50  # rows in one transaction: whoever writes beside it waits for a moment only
+BATCH = 20  # rows in one transaction: whoever writes beside it waits for a moment only
 BUDGET = timedelta(seconds=3)  # of one round of the worker, so that notices and limits do not wait
 
 
 def carry_on(now: datetime, budget: timedelta = BUDGET) -> int:
-    """Go on with the run that was begun first; how many rows were looked at."""
+    """Go on with the run that was begun first; how many rows were looked at.
+
+    A run that cannot go on is stopped, so that those behind it do not wait for it; a database that is busy stops nothing.
+    """
     sheet = (
         Sheet.objects.filter(run__state=RunState.RUNNING)
         .select_related("run")
@@ -45,31 +48,35 @@ def carry_on(now: datetime, budget: timedelta = BUDGET) -> int:
     if sheet is None or sheet.run is None:
         return 0
     try:
-        grid = grid_of(sheet)
-    except (
-        files.FileMissing
-    ):  # of a copy that came without it: what is registered stays, the rest has to be given again
+        return _go_on(sheet, sheet.run, _end(budget))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        _log.exception("an import was stopped")
         _stop(sheet.run.pk)
         return 0
-    checker, until, done = (
-        Checker(Settings.read(str(sheet.settings)), sheet.run.registry_id, sheet.run.by_id),
-        _end(budget),
-        0,
-    )
-    while (looked := _batch(sheet.run.pk, checker, grid)) and time.monotonic() < until:
+
+
+def _go_on(sheet: Sheet, run: Run, until: float) -> int:
+    checker, grid, done = Checker(Settings.read(str(sheet.settings)), run.registry_id, run.by_id), grid_of(sheet), 0
+    while (looked := _batch(run.pk, checker, grid)) and time.monotonic() < until:
         done += looked
     return done + looked
 
 
 def forget(now: datetime, batch: int = 50) -> int:
     """Delete sheets whose time is over, with their rows and what was refused of them; how many."""
-    old = list(Sheet.objects.filter(expires_at__lte=now).order_by("expires_at")[:batch])
-    for row in old:
+    old, gone = Sheet.objects.filter(expires_at__lte=now), 0
+    for key in list(old.order_by("expires_at").values_list("pk", flat=True)[:batch]):
         with transaction.atomic():
+            row = old.select_for_update(of=("self",)).filter(pk=key).first()
+            if row is None:  # begun or gone on with meanwhile
+                continue
             RefusedRow.objects.filter(run=row.run_id).delete()
-            Sheet.objects.filter(pk=row.pk).delete()
+            row.delete()
         files.remove(row.stored)
-    return len(old)
+        gone += 1
+    return gone
 
 
 def _batch(run_id: UUID, checker: Checker, grid: Grid) -> int:
@@ -132,6 +139,7 @@ def _stop(run_id: UUID) -> None:
             story = Story(Stream.of("sheet_run", run), Deed.STOP, by=SYSTEM, at=clock.now(), clause=CLAUSE)
             story.change(run, state=RunState.STOPPED)
             story.tell()
+            Sheet.objects.filter(run=run).update(expires_at=clock.now() + KEPT)
 
 
 def _end(budget: timedelta) -> float:

@@ -87,7 +87,7 @@ class ReportBackForm(ActionForm):
             said += _now("说事人已经满意、撤回，或者等评价的时间已经过了的，报结以后马上办结。")
         self.happens = said
         if not self.is_bound:
-            self.initial.setdefault("text", answer_texts.text_for(matter, self.about.actor))
+            self.initial.setdefault("text", answer_texts.text_for(matter, self.about.actor, kept=True))
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ReportBack(text=data["text"], number=data["number"], files=data["photos"])

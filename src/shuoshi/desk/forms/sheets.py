@@ -18,6 +18,7 @@ from shuoshi.channels.sheets.reading import LARGEST, Grid
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import line, radios
 from shuoshi.kernel.web.forms import Form
+from shuoshi.matters.vocabulary import Naming
 from shuoshi.organization import profile
 
 ORDERS = (
@@ -128,6 +129,9 @@ def _offered(one: Field) -> tuple[choices.Pairs, dict[str, str]]:
     """What a word of this field can be put to, and ours by their words."""
     if one is Field.STATE:
         return [("", _now("还没办结，要登记")), (SETTLED, _now("已经办结，不登记"))], {}
+    if one is Field.NAMING:
+        kept = [(str(way.value), way.label) for way in (Naming.CONFIDENTIAL, Naming.ANONYMOUS)]
+        return [("", _now("不用保密")), *kept], {}
     if one is Field.AREA:
         areas = choices.areas()
         return [("", _now("不写")), *areas], {label.strip(): key for key, label in areas}

@@ -30,7 +30,18 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
 
 _CSV = "text/csv; charset=utf-8"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would carry out
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # how a cell begins that a spreadsheet would carry out
 _SHOWN = 50  # faults on a page
 
 
@@ -83,6 +94,7 @@ class RunPage(PageData):
     may_steer: bool
     running: bool
     stopped: bool
+    broken: bool
 
 
 @page(access=rights.imports)
@@ -154,7 +166,7 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
     if unput(settings, grid):
         return redirect("desk:import_words", key)
     layout = queries.layout_of(sheet)
-    form = BeginForm(posted(request), initial={"layout": layout.name if layout else str(sheet.name)[:40]})
+    form = BeginForm(posted(request), initial={"layout": layout.name if layout else ""})
     if request.method == "POST" and form.is_valid():
         run = actions.begin(key, form.cleaned_data["layout"], actor=request.actor)
         return redirect("desk:import_run", run.pk)
@@ -202,6 +214,7 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
             may_steer=policies.may_steer(request.actor, found),
             running=found.state == RunState.RUNNING,
             stopped=found.state == RunState.STOPPED,
+            broken=queries.stands_still(found),
         ),
     )
 

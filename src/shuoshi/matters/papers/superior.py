@@ -39,9 +39,11 @@ def _order_answer(subject: Subject, _ordinal: int) -> Content:
 
 
 def _what_was_answered(subject: Subject) -> Content:
-    """The answer that was signed last; nothing where the matter ends without one."""
+    """The answer that the speaker was given and that stands; nothing where there is none, or it was sent back."""
     matter = subject.matter
-    rows = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
+    if matter.round is None or matter.round.replied_at is None:
+        return {}
+    rows = matter.results.filter(state=ResultState.SIGNED, signed_at__isnull=False, round=matter.round)
     row: Result | None = rows.select_related("assignment__unit", "prepared_by", "issuer").order_by("ordinal").last()
     if row is None:
         return {}
