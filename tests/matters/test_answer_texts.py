@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shuoshi.kernel import verify
+from shuoshi.kernel import clock, verify
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import answer_texts, papers, terms
 from shuoshi.matters.models import AnswerText, Matter, Result
@@ -102,6 +102,13 @@ def test_an_answer_that_does_not_stand_is_not_reported_as_what_was_done(town: Pl
     matter = answered(town)
     Result.objects.filter(matter=matter).update(state=ResultState.RETURNED)
     assert "签发人" not in papers.content_of(matter, REF) and REF not in papers.refs(matter)
+
+
+def test_what_is_reported_before_an_answer_says_why(town: Place) -> None:
+    matter = sent_down(town, Status.IN_HANDLING)
+    assert papers.content_of(matter, REF)["结论"] == "还在办理" and "已经办理" not in answer_texts.built_in()
+    matter.withdrawal_asked_at = clock.now()
+    assert papers.content_of(matter, REF)["结论"] == "说事人撤回"
 
 
 def test_nothing_is_answered_to_whoever_took_the_order_back(town: Place) -> None:

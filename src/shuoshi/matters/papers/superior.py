@@ -13,7 +13,7 @@ from shuoshi.matters.papers import answered, wording
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import mine
-from shuoshi.matters.vocabulary import Exit, ResultState
+from shuoshi.matters.vocabulary import Exit, RequestKind, RequestState, ResultState
 
 
 def _order_answer(subject: Subject, _ordinal: int) -> Content:
@@ -75,8 +75,12 @@ def _what_was_answered(subject: Subject) -> Content:
 def _where_it_stands(matter: Matter) -> str:
     if matter.exit:
         return _("办结：%(how)s") % {"how": Exit(matter.exit).label}
-    answered_now = matter.round is not None and matter.round.replied_at is not None
-    return _("已经答复说事人") if answered_now else _("还在办理")
+    if matter.round is not None and matter.round.replied_at is not None:
+        return _("已经答复说事人")
+    if matter.withdrawal_asked_at is not None:
+        return _("说事人撤回")
+    asked = matter.requests.filter(kind=RequestKind.EXIT, state=RequestState.PENDING).exists()
+    return _("申请依规办结") if asked else _("还在办理")
 
 
 def _how_satisfied(matter: Matter) -> str:
@@ -89,7 +93,7 @@ def _how_satisfied(matter: Matter) -> str:
 
 
 BUILT_IN = (
-    "{主送}：\n你单位转来的{上级单号}，已经办理。\n办理情况：{报告}\n逐条结果：\n{逐条}\n办理结论：{结论}\n"
+    "{主送}：\n你单位转来的{上级单号}，办理的情况报告如下。\n办理情况：{报告}\n逐条结果：\n{逐条}\n办理结论：{结论}\n"
     "说事人评价：{满意度}\n承办单位：{承办单位}；签发：{签发人}，{签发时间}\n{落款}"
 )
 SAMPLE: Content = {  # of a text, as it is looked at before it is used
