@@ -55,6 +55,8 @@ def test_from_the_file_to_the_matters(town: Place, at_desk: Desk):
     body = desk.get(run).content.decode()
     assert "登记了 2 件" in body and Matter.objects.filter(category=code).count() == 1
     assert all(one.number in body for one in Matter.objects.all())
+    lamp = Matter.objects.get(category=code)
+    assert "王芳从表格导入，表格第 2 行" in desk.get(f"/desk/matters/{lamp.number}/").content.decode()
     assert Run.objects.count() == Layout.objects.count() == 1
     body = desk.get(PAGE).content.decode()
     assert "街道台账" in body and "登记了 2 件" in body
