@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shuoshi.channels.sheets import actions, queries, running
-from shuoshi.channels.sheets.columns import Field, Settings
-from shuoshi.channels.sheets.models import Layout, RunState, Sheet
+from shuoshi.channels.spreadsheets import actions, queries, running
+from shuoshi.channels.spreadsheets.columns import Field, Settings
+from shuoshi.channels.spreadsheets.models import Layout, RunState, Spreadsheet
 from shuoshi.kernel import clock, files
 from shuoshi.kernel.refusal import Refused
 from tests.support.tables import HEADINGS, begun, carried_through, confirmed, given, text
@@ -23,7 +23,7 @@ def refused(code: str) -> Any:
 
 def test_rows_that_are_gone_stop_the_run_and_not_the_worker(town: Place):
     run = begun(town, given(town))
-    files.remove(Sheet.objects.get().stored)
+    files.remove(Spreadsheet.objects.get().stored)
     assert running.carry_on(clock.now()) == 0
     run.refresh_from_db()
     assert run.state == RunState.STOPPED and queries.stands_still(run)
@@ -48,7 +48,7 @@ def test_a_run_that_cannot_go_on_keeps_no_other_waiting(town: Place, monkeypatch
     second.refresh_from_db()
     assert (first.state, second.state) == (RunState.STOPPED, RunState.DONE)
     actions.go_on(first.pk, actor=town.actor("王芳"))
-    assert Sheet.objects.get(run=first).expires_at is None
+    assert Spreadsheet.objects.get(run=first).expires_at is None
 
 
 def test_a_layout_keeps_no_word_that_was_put_to_nothing(town: Place):

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import xlsxwriter
 
-from shuoshi.channels.sheets import actions, running
-from shuoshi.channels.sheets.actions import grid_of, settings_of
-from shuoshi.channels.sheets.columns import TRANSLATED
-from shuoshi.channels.sheets.models import Run, RunState, Sheet
+from shuoshi.channels.spreadsheets import actions, running
+from shuoshi.channels.spreadsheets.actions import grid_of, settings_of
+from shuoshi.channels.spreadsheets.columns import TRANSLATED
+from shuoshi.channels.spreadsheets.models import Run, RunState, Spreadsheet
 from shuoshi.kernel import clock
 from tests.support.village import Place
 
@@ -39,11 +39,11 @@ def workbook(rows: Sequence[Sequence[str]] = ROWS, headings: Sequence[str] = HEA
     return made.getvalue()
 
 
-def given(town: Place, data: bytes | None = None, name: str = "台账.csv", by: str = "王芳") -> Sheet:
+def given(town: Place, data: bytes | None = None, name: str = "台账.csv", by: str = "王芳") -> Spreadsheet:
     return actions.give(name, text() if data is None else data, actor=town.actor(by))
 
 
-def confirmed(town: Place, sheet: Sheet, by: str = "王芳") -> Sheet:
+def confirmed(town: Place, sheet: Spreadsheet, by: str = "王芳") -> Spreadsheet:
     """Its columns are what they are called; words that nobody put to anything are put to nothing of ours."""
     grid, actor = grid_of(sheet), town.actor(by)
     settings = settings_of(sheet, grid)
@@ -57,7 +57,7 @@ def confirmed(town: Place, sheet: Sheet, by: str = "王芳") -> Sheet:
     return actions.put_words(sheet.pk, known, actor=actor)
 
 
-def begun(town: Place, sheet: Sheet, layout: str = "", by: str = "王芳") -> Run:
+def begun(town: Place, sheet: Spreadsheet, layout: str = "", by: str = "王芳") -> Run:
     return actions.begin(confirmed(town, sheet, by).pk, layout, actor=town.actor(by))
 
 

@@ -14,7 +14,7 @@ class ChannelsConfig(AppConfig):
         from shuoshi.channels.mail.fetching import fetch
         from shuoshi.channels.mail.queries import thread
         from shuoshi.channels.platforms import telling
-        from shuoshi.channels.sheets import running
+        from shuoshi.channels.spreadsheets import running
         from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
         from shuoshi.notices import threads

@@ -6,7 +6,7 @@ from shuoshi.channels.boxes.models import Box, FromLetter, Letter, LetterPhoto, 
 from shuoshi.channels.hotline.models import Call, Exchange, FromCall
 from shuoshi.channels.mail.models import FromMail, Inbox, Mail, MailPhoto, Progress
 from shuoshi.channels.platforms.models import Delivery, Hook, Platform, Posted, Silence
-from shuoshi.channels.sheets.models import FromSheet, Layout, RefusedRow, Run, Sheet
+from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, RefusedRow, Run, Spreadsheet
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
 from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
@@ -23,7 +23,7 @@ __all__ = [
     "FromCall",
     "FromLetter",
     "FromMail",
-    "FromSheet",
+    "FromSpreadsheet",
     "FromVisit",
     "Hook",
     "Inbox",
@@ -43,7 +43,7 @@ __all__ = [
     "RefusedRow",
     "Run",
     "Seen",
-    "Sheet",
+    "Spreadsheet",
     "Silence",
     "Visit",
     "VisitFile",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
-from shuoshi.channels.sheets.policies import IMPORTERS, may_import
+from shuoshi.channels.spreadsheets.policies import IMPORTERS, may_import
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import role

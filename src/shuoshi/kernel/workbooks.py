@@ -31,7 +31,7 @@ _MOST_UNPACKED = 60 * 1024 * 1024
 _MOST_RATIO = 200  # unpacked to packed: ordinary sheets come to 20
 _PEEK = 2048
 
-Sheet = list[list[str]]
+Spreadsheet = list[list[str]]
 
 
 class Reason(StrEnum):
@@ -63,7 +63,7 @@ class BadWorkbook(Exception):
         }[self.reason]
 
 
-def read(data: bytes, most_rows: int = MOST_ROWS) -> dict[str, Sheet]:
+def read(data: bytes, most_rows: int = MOST_ROWS) -> dict[str, Spreadsheet]:
     """Every sheet by its name, each cell as text: numbers without .0, dates as 2026-11-23. Raises BadWorkbook.
 
     Takes up to ten seconds and a child process: call it before the transaction, not inside.
@@ -75,7 +75,7 @@ def read(data: bytes, most_rows: int = MOST_ROWS) -> dict[str, Sheet]:
         answer = _in_child(data, most_rows)
     if "refused" in answer:
         raise BadWorkbook(Reason(answer["refused"]), most_rows)
-    sheets: dict[str, Sheet] = answer["sheets"]
+    sheets: dict[str, Spreadsheet] = answer["sheets"]
     return sheets
 
 

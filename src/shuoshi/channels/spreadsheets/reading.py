@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.sheets.columns import known
+from shuoshi.channels.spreadsheets.columns import known
 from shuoshi.kernel import workbooks
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file of text; a workbook is packed, and may have half of it

@@ -17,7 +17,7 @@ from shuoshi.channels.moments import Order, likely_order
 from shuoshi.matters.vocabulary import Naming
 
 if TYPE_CHECKING:
-    from shuoshi.channels.sheets.reading import Grid
+    from shuoshi.channels.spreadsheets.reading import Grid
 
 MOST_VALUES = 120  # different words in one column that are put to ours, one by one
 SAMPLES = 3

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from shuoshi.channels import messages
 from shuoshi.channels.moments import moment
-from shuoshi.channels.sheets.columns import SETTLED, Field, Settings
-from shuoshi.channels.sheets.reading import Grid, Line
+from shuoshi.channels.spreadsheets.columns import SETTLED, Field, Settings
+from shuoshi.channels.spreadsheets.reading import Grid, Line
 from shuoshi.kernel.web.forms import sentence_for_length
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.terms import TEXT_LIMIT

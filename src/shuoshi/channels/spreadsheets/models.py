@@ -81,7 +81,7 @@ class Run(KeyHolder):
         return self.rows - self.next_row
 
 
-class Sheet(KeyHolder):
+class Spreadsheet(KeyHolder):
     """A file somebody gave, read into rows that lie sealed beside it; goes by itself. `settings` are those chosen last."""
 
     history = History.WORKING
@@ -110,7 +110,7 @@ class Sheet(KeyHolder):
         return f"{self.pk}"
 
 
-class FromSheet(models.Model):
+class FromSpreadsheet(models.Model):
     """That a matter was registered by a run, from which line of its file."""
 
     history = History.RECORD

@@ -14,14 +14,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.sheets import actions, policies, queries
-from shuoshi.channels.sheets.columns import Settings, unput
-from shuoshi.channels.sheets.models import Layout, Run, RunState, Sheet
-from shuoshi.channels.sheets.queries import Preview
-from shuoshi.channels.sheets.reading import BadSheet
+from shuoshi.channels.spreadsheets import actions, policies, queries
+from shuoshi.channels.spreadsheets.columns import Settings, unput
+from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.queries import Preview
+from shuoshi.channels.spreadsheets.reading import BadSheet
 from shuoshi.desk import rights
 from shuoshi.desk.downloads import file_of
-from shuoshi.desk.forms.sheets import BeginForm, ColumnsForm, FileForm, WordsForm
+from shuoshi.desk.forms.importing import BeginForm, ColumnsForm, FileForm, WordsForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import posted
@@ -51,7 +51,7 @@ class ImportPage(PageData):
 
     template: ClassVar[str] = "desk/import/home.html"
     form: FileForm
-    begun: Sequence[Sheet]
+    begun: Sequence[Spreadsheet]
     runs: Page[Run]
     layouts: Sequence[Layout]
 
@@ -59,7 +59,7 @@ class ImportPage(PageData):
 @dataclass(frozen=True)
 class ColumnsPage(PageData):
     template: ClassVar[str] = "desk/import/columns.html"
-    sheet: Sheet
+    sheet: Spreadsheet
     form: ColumnsForm
     layout: Layout | None  # from which the columns are known
 
@@ -67,7 +67,7 @@ class ColumnsPage(PageData):
 @dataclass(frozen=True)
 class WordsPage(PageData):
     template: ClassVar[str] = "desk/import/words.html"
-    sheet: Sheet
+    sheet: Spreadsheet
     form: WordsForm
 
 
@@ -76,7 +76,7 @@ class CheckPage(PageData):
     """`shown`: the first of the faults; all of them are in the file that can be taken away."""
 
     template: ClassVar[str] = "desk/import/check.html"
-    sheet: Sheet
+    sheet: Spreadsheet
     preview: Preview
     shown: Page[Any]
     form: BeginForm
@@ -89,7 +89,7 @@ class RunPage(PageData):
 
     template: ClassVar[str] = "desk/import/run.html"
     run: Run
-    sheet: Sheet | None
+    sheet: Spreadsheet | None
     matters: Page[Matter]
     may_steer: bool
     running: bool
@@ -219,7 +219,7 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
     )
 
 
-def _sheet(request: DeskRequest, key: UUID) -> Sheet:
+def _sheet(request: DeskRequest, key: UUID) -> Spreadsheet:
     found = queries.sheet(key, request.actor)
     if found is None:
         raise Http404

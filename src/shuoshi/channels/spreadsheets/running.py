@@ -17,11 +17,11 @@ from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from shuoshi.channels import messages
-from shuoshi.channels.sheets.actions import CLAUSE, KEPT, Deed, grid_of
-from shuoshi.channels.sheets.checking import Checked, Checker
-from shuoshi.channels.sheets.columns import Settings
-from shuoshi.channels.sheets.models import FromSheet, RefusedRow, Run, RunState, Sheet
-from shuoshi.channels.sheets.reading import Grid
+from shuoshi.channels.spreadsheets.actions import CLAUSE, KEPT, Deed, grid_of
+from shuoshi.channels.spreadsheets.checking import Checked, Checker
+from shuoshi.channels.spreadsheets.columns import Settings
+from shuoshi.channels.spreadsheets.models import FromSpreadsheet, RefusedRow, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock, files
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.events import Story, Stream
@@ -40,7 +40,7 @@ def carry_on(now: datetime, budget: timedelta = BUDGET) -> int:
     A run that cannot go on is stopped, so that those behind it do not wait for it; a database that is busy stops nothing.
     """
     sheet = (
-        Sheet.objects.filter(run__state=RunState.RUNNING)
+        Spreadsheet.objects.filter(run__state=RunState.RUNNING)
         .select_related("run")
         .order_by("run__started_at", "pk")
         .first()
@@ -57,7 +57,7 @@ def carry_on(now: datetime, budget: timedelta = BUDGET) -> int:
         return 0
 
 
-def _go_on(sheet: Sheet, run: Run, until: float) -> int:
+def _go_on(sheet: Spreadsheet, run: Run, until: float) -> int:
     checker, grid, done = Checker(Settings.read(str(sheet.settings)), run.registry_id, run.by_id), grid_of(sheet), 0
     while (looked := _batch(run.pk, checker, grid)) and time.monotonic() < until:
         done += looked
@@ -66,7 +66,7 @@ def _go_on(sheet: Sheet, run: Run, until: float) -> int:
 
 def forget(now: datetime, batch: int = 50) -> int:
     """Delete sheets whose time is over, with their rows and what was refused of them; how many."""
-    old, gone = Sheet.objects.filter(expires_at__lte=now), 0
+    old, gone = Spreadsheet.objects.filter(expires_at__lte=now), 0
     for key in list(old.order_by("expires_at").values_list("pk", flat=True)[:batch]):
         with transaction.atomic():
             row = old.select_for_update(of=("self",)).filter(pk=key).first()
@@ -90,7 +90,7 @@ def _batch(run_id: UUID, checker: Checker, grid: Grid) -> int:
         story = Story(Stream.of("sheet_run", run), Deed.ROWS if rows else Deed.END, by=SYSTEM, at=now, clause=CLAUSE)
         if rows:
             raised, repeated, refused = _register(rows)
-            story.add_all(FromSheet(run=run, line=line, matter_id=matter) for line, matter in raised)
+            story.add_all(FromSpreadsheet(run=run, line=line, matter_id=matter) for line, matter in raised)
             RefusedRow.objects.bulk_create(RefusedRow(run=run, line=line, reason=words) for line, words in refused)
             story.change(
                 run,
@@ -101,7 +101,7 @@ def _batch(run_id: UUID, checker: Checker, grid: Grid) -> int:
             )
         else:
             story.change(run, state=RunState.DONE, ended_at=now)
-            Sheet.objects.filter(run=run).update(expires_at=now + KEPT)
+            Spreadsheet.objects.filter(run=run).update(expires_at=now + KEPT)
         story.tell()
     return len(rows)
 
@@ -139,7 +139,7 @@ def _stop(run_id: UUID) -> None:
             story = Story(Stream.of("sheet_run", run), Deed.STOP, by=SYSTEM, at=clock.now(), clause=CLAUSE)
             story.change(run, state=RunState.STOPPED)
             story.tell()
-            Sheet.objects.filter(run=run).update(expires_at=clock.now() + KEPT)
+            Spreadsheet.objects.filter(run=run).update(expires_at=clock.now() + KEPT)
 
 
 def _end(budget: timedelta) -> float:

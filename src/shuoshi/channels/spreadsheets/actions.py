@@ -12,12 +12,12 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.channels.sheets import columns, reading
-from shuoshi.channels.sheets.checking import Checked, Checker
-from shuoshi.channels.sheets.columns import Settings
-from shuoshi.channels.sheets.models import Layout, Run, RunState, Sheet
-from shuoshi.channels.sheets.policies import may_import, may_open, may_steer
-from shuoshi.channels.sheets.reading import Grid
+from shuoshi.channels.spreadsheets import columns, reading
+from shuoshi.channels.spreadsheets.checking import Checked, Checker
+from shuoshi.channels.spreadsheets.columns import Settings
+from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.policies import may_import, may_open, may_steer
+from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock, files
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
@@ -46,7 +46,7 @@ class Deed(models.TextChoices):
     END = "end_import", gettext_lazy("导入完了")
 
 
-def give(name: str, data: bytes, *, actor: Actor) -> Sheet:
+def give(name: str, data: bytes, *, actor: Actor) -> Spreadsheet:
     """Keep a file as rows, sealed; its columns are those of a layout with these headings, else what they are called.
 
     Raises Refused, BadSheet, BadWorkbook. The same file again, not begun yet, is there once.
@@ -54,16 +54,16 @@ def give(name: str, data: bytes, *, actor: Actor) -> Sheet:
     if not may_import(actor):
         raise Refused("no_importer", _("您的岗位不能导入表格。"), who_could=_("受理中心登记员"))
     digest = hashlib.sha256(data).hexdigest()
-    before = Sheet.objects.filter(by_id=actor.person_id, sha256=digest, run=None, expires_at__gt=clock.now())
+    before = Spreadsheet.objects.filter(by_id=actor.person_id, sha256=digest, run=None, expires_at__gt=clock.now())
     known = before.order_by("-given_at").first()
     if known is not None:
         return known
-    if Sheet.objects.filter(by_id=actor.person_id, run=None).count() >= MOST:
+    if Spreadsheet.objects.filter(by_id=actor.person_id, run=None).count() >= MOST:
         raise Refused("sheets_enough", _("没有开始登记的表已经有 %(n)d 张，请先登记，或者点“不要了”。") % {"n": MOST})
     grid = reading.read(name, data)
     now = clock.now()
     assert actor.person_id is not None
-    row = Sheet(id=new_id(), by_id=actor.person_id, sha256=digest, digest=grid.digest, given_at=now)
+    row = Spreadsheet(id=new_id(), by_id=actor.person_id, sha256=digest, digest=grid.digest, given_at=now)
     row.name, row.tab, row.rows, row.expires_at = (
         name.strip()[-80:],
         grid.tab if grid.left else "",
@@ -78,7 +78,7 @@ def give(name: str, data: bytes, *, actor: Actor) -> Sheet:
     return row
 
 
-def grid_of(sheet: Sheet) -> Grid:
+def grid_of(sheet: Spreadsheet) -> Grid:
     """Its rows. Raises Refused where they are gone: a copy that was restored without its files."""
     try:
         return Grid.unpacked(files.read(sheet.stored, sheet.data_key()))
@@ -86,12 +86,12 @@ def grid_of(sheet: Sheet) -> Grid:
         raise _gone() from None
 
 
-def settings_of(sheet: Sheet, grid: Grid) -> Settings:
+def settings_of(sheet: Spreadsheet, grid: Grid) -> Settings:
     """What was confirmed last, a layout, or what the headings say."""
     return Settings.read(str(sheet.settings)) if sheet.settings else columns.recognised(grid)
 
 
-def put(sheet_id: UUID, settings: Settings, *, actor: Actor) -> Sheet:
+def put(sheet_id: UUID, settings: Settings, *, actor: Actor) -> Spreadsheet:
     """Confirm columns and words of a sheet that was not begun. Raises Refused."""
     with transaction.atomic():
         row = _open(sheet_id, actor)
@@ -103,7 +103,7 @@ def put(sheet_id: UUID, settings: Settings, *, actor: Actor) -> Sheet:
     return row
 
 
-def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor: Actor) -> Sheet:
+def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor: Actor) -> Spreadsheet:
     """What the words of some columns mean; those of a layout that the sheet does not hold stay."""
     with transaction.atomic():
         row = _open(sheet_id, actor)
@@ -120,7 +120,7 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     Once for a sheet: whoever presses again gets the run there is. Raises Refused.
     """
     now = clock.now()
-    looked_at = Sheet.objects.select_related("run").filter(pk=sheet_id).first()
+    looked_at = Spreadsheet.objects.select_related("run").filter(pk=sheet_id).first()
     if looked_at is None or not may_open(actor, looked_at):
         raise _gone()
     if looked_at.run is not None:
@@ -177,7 +177,7 @@ def go_on(run_id: UUID, *, actor: Actor) -> Run:
 def throw_away(sheet_id: UUID, *, actor: Actor) -> None:
     """A sheet that was not begun, with all its rows; again does nothing."""
     with transaction.atomic():
-        row = Sheet.objects.select_for_update().filter(pk=sheet_id, run=None).first()
+        row = Spreadsheet.objects.select_for_update().filter(pk=sheet_id, run=None).first()
         if row is None or not may_open(actor, row):
             return
         stored = row.stored
@@ -221,7 +221,7 @@ def _kept(settings: Settings, grid: Grid) -> Settings:
     return replace(settings, columns=found)
 
 
-def _keep_layout(sheet: Sheet, name: str, actor: Actor, now: datetime) -> None:
+def _keep_layout(sheet: Spreadsheet, name: str, actor: Actor, now: datetime) -> None:
     """One layout for the same headings: a second one takes its place.
 
     It stays for good and lies open, so of the words of the file only those that were put to something stand in it, and
@@ -253,7 +253,7 @@ def _steer(run_id: UUID, source: RunState, target: RunState, deed: Deed, actor: 
             raise Refused("not_your_import", _("只有开始这次导入的人和系统管理员可以停下或接着办。"))
         if row.state == source:
             story = Story(Stream.of("sheet_run", row), deed, by=actor, at=now)
-            sheet = Sheet.objects.select_for_update().filter(run=row).first()
+            sheet = Spreadsheet.objects.select_for_update().filter(run=row).first()
             if sheet is None:
                 raise _gone()
             if target == RunState.RUNNING:
@@ -265,15 +265,15 @@ def _steer(run_id: UUID, source: RunState, target: RunState, deed: Deed, actor: 
     return row
 
 
-def _open(sheet_id: UUID, actor: Actor) -> Sheet:
+def _open(sheet_id: UUID, actor: Actor) -> Spreadsheet:
     row = _locked(sheet_id, actor)
     if row.run_id is not None:
         raise Refused("import_begun", _("这张表已经开始登记了，列不能再改。"))
     return row
 
 
-def _locked(sheet_id: UUID, actor: Actor) -> Sheet:
-    row = Sheet.objects.select_for_update().filter(pk=sheet_id).first()
+def _locked(sheet_id: UUID, actor: Actor) -> Spreadsheet:
+    row = Spreadsheet.objects.select_for_update().filter(pk=sheet_id).first()
     if row is None or not may_open(actor, row):
         raise _gone()
     return row

@@ -10,9 +10,9 @@ import pytest
 
 from shuoshi.channels.messages import import_messages
 from shuoshi.channels.moments import Order, likely_order, moment
-from shuoshi.channels.sheets import actions, queries, reading, running
-from shuoshi.channels.sheets.columns import Field, Settings, likely, recognised
-from shuoshi.channels.sheets.models import FromSheet, Layout, RefusedRow, Run, RunState, Sheet
+from shuoshi.channels.spreadsheets import actions, queries, reading, running
+from shuoshi.channels.spreadsheets.columns import Field, Settings, likely, recognised
+from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, RefusedRow, Run, RunState, Spreadsheet
 from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
@@ -41,7 +41,7 @@ def test_rows_become_matters_and_what_was_settled_elsewhere_does_not(town: Place
     run.refresh_from_db()
     assert (run.state, run.registered, run.faulty, run.settled, run.next_row) == (RunState.DONE, 2, 1, 1, 4)
     assert (run.by_id, str(run.name)) == (town.persons["王芳"], "台账.csv")
-    lamp, pipe = (one.matter for one in FromSheet.objects.filter(run=run).order_by("line").select_related("matter"))
+    lamp, pipe = (one.matter for one in FromSpreadsheet.objects.filter(run=run).order_by("line").select_related("matter"))
     assert (str(lamp.content).splitlines(), lamp.naming, lamp.channel) == (
         [ROWS[0][1], "类别：路灯"],
         Naming.NAMED,
@@ -50,7 +50,7 @@ def test_rows_become_matters_and_what_was_settled_elsewhere_does_not(town: Place
     assert (str(lamp.said_place), str(lamp.place)) == ("编号 T1", "村口")
     assert clock.local(lamp.happened_at).strftime("%Y-%m-%d %H:%M") == "2026-03-02 08:15"
     assert (pipe.naming, pipe.status) == (Naming.ANONYMOUS, Status.REGISTERED)
-    assert {one.line for one in FromSheet.objects.all()} == {2, 3}
+    assert {one.line for one in FromSpreadsheet.objects.all()} == {2, 3}
     assert not list(verify.verify())
 
 
@@ -84,7 +84,7 @@ def test_who_asked_for_confidence_elsewhere_has_it_here(town: Place):
     actions.put_words(sheet.pk, {Field.NAMING: put}, actor=town.actor("王芳"))
     actions.begin(sheet.pk, "", actor=town.actor("王芳"))
     carried_through()
-    told = [one.matter.naming for one in FromSheet.objects.order_by("line").select_related("matter")]
+    told = [one.matter.naming for one in FromSpreadsheet.objects.order_by("line").select_related("matter")]
     assert told == [Naming.CONFIDENTIAL, Naming.ANONYMOUS, Naming.NAMED]
 
 
@@ -147,7 +147,7 @@ def test_every_fault_is_told_by_row_and_column(town: Place):
     assert told == [(2, "内容"), (3, "时间"), (4, "时间"), (5, "电话"), (5, "地点"), (5, "姓名")]
     assert "前天" in found.faults[1].reason and "还没有到" in found.faults[2].reason
     with refused("nothing_to_import"):
-        actions.begin(Sheet.objects.get().pk, "", actor=town.actor("王芳"))
+        actions.begin(Spreadsheet.objects.get().pk, "", actor=town.actor("王芳"))
     assert not Run.objects.exists()
 
 
@@ -182,7 +182,7 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Plac
     assert (run.next_row, run.registered, Matter.objects.count()) == (2, 2, 2), "the half batch is not there"
     carried_through()
     run.refresh_from_db()
-    assert (run.registered, Matter.objects.count(), FromSheet.objects.count()) == (5, 5, 5)
+    assert (run.registered, Matter.objects.count(), FromSpreadsheet.objects.count()) == (5, 5, 5)
     assert not list(verify.verify())
 
 
@@ -229,14 +229,14 @@ def test_a_row_that_cannot_be_registered_keeps_nobody_waiting(town: Place, monke
     carried_through()
     run.refresh_from_db()
     assert (run.state, run.registered, run.refused) == (RunState.DONE, 2, 1)
-    [row] = queries.refusals(Sheet.objects.get())
+    [row] = queries.refusals(Spreadsheet.objects.get())
     assert row.line == 3 and "登记不了" in str(row.reason)
 
 
 def test_nobody_fills_the_disk_with_sheets_they_do_not_begin(town: Place, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(actions, "MOST", 1)
     given(town)
-    assert given(town).pk == Sheet.objects.get().pk, "the same again is the same"
+    assert given(town).pk == Spreadsheet.objects.get().pk, "the same again is the same"
     with refused("sheets_enough"):
         given(town, text(ROWS[:1]))
 
@@ -244,8 +244,8 @@ def test_nobody_fills_the_disk_with_sheets_they_do_not_begin(town: Place, monkey
 def test_columns_that_changed_meanwhile_are_looked_at_again(town: Place, monkeypatch: pytest.MonkeyPatch):
     sheet, check = confirmed(town, given(town)), actions.grid_of
 
-    def meanwhile(row: Sheet) -> Any:
-        other = Sheet.objects.get(pk=row.pk)
+    def meanwhile(row: Spreadsheet) -> Any:
+        other = Spreadsheet.objects.get(pk=row.pk)
         other.settings = Settings({"内容": Field.CONTENT}).written()
         other.save()
         return check(row)
@@ -263,7 +263,7 @@ def test_what_somebody_gave_is_theirs_alone(town: Place):
         with refused("no_such_sheet"):
             actions.put(sheet.pk, Settings({"内容": Field.CONTENT}), actor=town.actor(who))
         actions.throw_away(sheet.pk, actor=town.actor(who))
-    assert Sheet.objects.filter(pk=sheet.pk).exists()
+    assert Spreadsheet.objects.filter(pk=sheet.pk).exists()
     with refused("no_importer"):
         given(town, by="孙丽")
     run = begun(town, sheet)
@@ -306,14 +306,14 @@ def test_columns_that_do_not_fit_are_refused_by_the_rule_too(town: Place):
 def test_a_sheet_goes_by_itself_with_its_rows(town: Place):
     idle, run = given(town), begun(town, given(town, workbook(), "另一张.xlsx"))
     carried_through()
-    done = Sheet.objects.get(run=run)
+    done = Spreadsheet.objects.get(run=run)
     RefusedRow.objects.create(run=run, line=9, reason="试")
     assert running.forget(clock.now()) == 0
-    assert running.forget(clock.now() + actions.LASTS) == 1 and not Sheet.objects.filter(pk=idle.pk).exists()
+    assert running.forget(clock.now() + actions.LASTS) == 1 and not Spreadsheet.objects.filter(pk=idle.pk).exists()
     assert running.forget(clock.now() + actions.KEPT) == 1 and not RefusedRow.objects.exists()
     with pytest.raises(files.FileMissing):
         files.read(done.stored, done.data_key())
-    assert Run.objects.filter(pk=run.pk).exists() and FromSheet.objects.filter(run=run).exists()
+    assert Run.objects.filter(pk=run.pk).exists() and FromSpreadsheet.objects.filter(run=run).exists()
 
 
 @pytest.mark.once

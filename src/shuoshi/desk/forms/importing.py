@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.channels.moments import Order
-from shuoshi.channels.sheets import columns
-from shuoshi.channels.sheets.columns import SETTLED, Field, Settings
-from shuoshi.channels.sheets.reading import LARGEST, Grid
+from shuoshi.channels.spreadsheets import columns
+from shuoshi.channels.spreadsheets.columns import SETTLED, Field, Settings
+from shuoshi.channels.spreadsheets.reading import LARGEST, Grid
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import line, radios
 from shuoshi.kernel.web.forms import Form

@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from shuoshi.channels.messages import known_keys
-from shuoshi.channels.sheets.actions import grid_of, registry_of
-from shuoshi.channels.sheets.checking import Checked, Checker, Fault
-from shuoshi.channels.sheets.columns import TRANSLATED, Field, Settings, words
-from shuoshi.channels.sheets.models import Layout, RefusedRow, Run, RunState, Sheet
-from shuoshi.channels.sheets.policies import may_import, may_open, may_see
-from shuoshi.channels.sheets.reading import Grid
+from shuoshi.channels.spreadsheets.actions import grid_of, registry_of
+from shuoshi.channels.spreadsheets.checking import Checked, Checker, Fault
+from shuoshi.channels.spreadsheets.columns import TRANSLATED, Field, Settings, words
+from shuoshi.channels.spreadsheets.models import Layout, RefusedRow, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.policies import may_import, may_open, may_see
+from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
@@ -39,9 +39,9 @@ class Preview:
     first: Sequence[Checked]
 
 
-def begun(actor: Actor) -> list[Sheet]:
+def begun(actor: Actor) -> list[Spreadsheet]:
     """Sheets the actor gave and did not begin, the newest first."""
-    rows = Sheet.objects.filter(by_id=actor.person_id, run=None, expires_at__gt=clock.now())
+    rows = Spreadsheet.objects.filter(by_id=actor.person_id, run=None, expires_at__gt=clock.now())
     return list(rows.order_by("-given_at", "-id")[:20])
 
 
@@ -49,7 +49,7 @@ def layouts() -> list[Layout]:
     return list(Layout.objects.filter(active=True).select_related("kept_by").order_by("name", "pk"))
 
 
-def layout_of(sheet: Sheet) -> Layout | None:
+def layout_of(sheet: Spreadsheet) -> Layout | None:
     return Layout.objects.filter(digest=sheet.digest, active=True).first()
 
 
@@ -69,15 +69,15 @@ def run(key: UUID, actor: Actor) -> Run | None:
     return found if found is not None and may_see(actor, found) else None
 
 
-def sheet(key: UUID, actor: Actor) -> Sheet | None:
+def sheet(key: UUID, actor: Actor) -> Spreadsheet | None:
     """One that is still there, of the actor's own."""
-    found = Sheet.objects.select_related("run").filter(pk=key).first()
+    found = Spreadsheet.objects.select_related("run").filter(pk=key).first()
     return found if found is not None and may_open(actor, found) else None
 
 
-def sheet_of(run: Run, actor: Actor) -> Sheet | None:
+def sheet_of(run: Run, actor: Actor) -> Spreadsheet | None:
     """What a run was made of, for whoever gave it, until it is cleared away."""
-    found = Sheet.objects.select_related("run").filter(run=run).first()
+    found = Spreadsheet.objects.select_related("run").filter(run=run).first()
     return found if found is not None and may_open(actor, found) else None
 
 
@@ -99,7 +99,7 @@ def to_translate(grid: Grid, settings: Settings) -> list[tuple[Field, str, list[
     return [(one, heading, words(grid, heading)) for one in TRANSLATED for heading in settings.headings(one)]
 
 
-def preview(sheet: Sheet, actor: Actor) -> Preview:
+def preview(sheet: Spreadsheet, actor: Actor) -> Preview:
     """What would come of every row; three statements, and one for each five hundred good rows. Raises Refused."""
     checked = check(sheet, actor)
     new = [(row, row.intake.key) for row in checked if row.intake is not None and not row.same_as]
@@ -116,14 +116,14 @@ def preview(sheet: Sheet, actor: Actor) -> Preview:
     )
 
 
-def check(sheet: Sheet, actor: Actor) -> list[Checked]:
+def check(sheet: Spreadsheet, actor: Actor) -> list[Checked]:
     """Every row, as it stands. Raises Refused."""
     grid = grid_of(sheet)
     registry = sheet.run.registry_id if sheet.run is not None else registry_of(actor).pk
     return list(Checker(Settings.read(str(sheet.settings)), registry, sheet.by_id).rows(grid))
 
 
-def refusals(sheet: Sheet) -> list[RefusedRow]:
+def refusals(sheet: Spreadsheet) -> list[RefusedRow]:
     """Rows that were refused at the door."""
     if sheet.run is None:
         return []

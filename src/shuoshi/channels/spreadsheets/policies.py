@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuoshi.channels.sheets.models import Run, Sheet
+from shuoshi.channels.spreadsheets.models import Run, Spreadsheet
 from shuoshi.kernel.actors import Actor
 from shuoshi.organization.roles import Role
 
@@ -13,7 +13,7 @@ def may_import(actor: Actor) -> bool:
     return any(actor.holds(role) for role in IMPORTERS)
 
 
-def may_open(actor: Actor, sheet: Sheet) -> bool:
+def may_open(actor: Actor, sheet: Spreadsheet) -> bool:
     """What somebody gave holds names and telephones: it is theirs alone."""
     return may_import(actor) and actor.person_id == sheet.by_id
 

@@ -9,7 +9,7 @@ import shuoshi.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0008_words"),
+        ("channels", "0010_points"),
         ("matters", "0021_more_ways"),
         ("organization", "0005_leavers"),
         ("people", "0006_address_given_for"),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="FromSheet",
+            name="FromSpreadsheet",
             fields=[
                 (
                     "id",
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Sheet",
+            name="Spreadsheet",
             fields=[
                 ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
                 (
@@ -196,17 +196,17 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("run", "line"), name="refused_line_once"),
         ),
         migrations.AddConstraint(
-            model_name="fromsheet",
+            model_name="fromspreadsheet",
             constraint=models.UniqueConstraint(fields=("run", "line"), name="sheet_line_once"),
         ),
         migrations.AddIndex(
-            model_name="sheet",
+            model_name="spreadsheet",
             index=models.Index(
                 condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="sheet_expiring"
             ),
         ),
         migrations.AddIndex(
-            model_name="sheet",
+            model_name="spreadsheet",
             index=models.Index(
                 condition=models.Q(("run__isnull", True)), fields=["by", "-given_at"], name="sheet_of_person"
             ),

@@ -11,8 +11,8 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from shuoshi.channels.sheets.columns import Field, Settings
-from shuoshi.channels.sheets.models import Layout, Run, Sheet
+from shuoshi.channels.spreadsheets.columns import Field, Settings
+from shuoshi.channels.spreadsheets.models import Layout, Run, Spreadsheet
 from shuoshi.kernel import files
 from shuoshi.matters.models import Matter
 from shuoshi.organization import profile
@@ -80,14 +80,14 @@ def test_what_is_no_sheet_and_what_does_not_fit_is_said_beside_it(town: Place, a
     desk = at_desk("王芳")
     for name, data in (("a.xlsx", b"x"), ("a.csv", b""), ("a.csv", "编号\n".encode())):
         assert sent(desk, data, name).status_code == 422
-    assert desk.post(PAGE, {"do": "give"}).status_code == 422 and not Sheet.objects.exists()
+    assert desk.post(PAGE, {"do": "give"}).status_code == 422 and not Spreadsheet.objects.exists()
     address = sent(desk, text())["Location"]
     answer = desk.post(address, chosen("content", "id", "id"))
     assert answer.status_code == 422 and "只能有一列" in answer.content.decode()
     assert desk.post(address, chosen("id")).status_code == 422
     assert desk.get(f"{address}check/").status_code == 302, "the columns come first"
-    assert desk.post(PAGE, {"do": "throw_away", "row": str(Sheet.objects.get().pk)}).status_code == 302
-    assert not Sheet.objects.exists()
+    assert desk.post(PAGE, {"do": "throw_away", "row": str(Spreadsheet.objects.get().pk)}).status_code == 302
+    assert not Spreadsheet.objects.exists()
 
 
 def test_the_page_of_words_is_not_passed_by(town: Place, at_desk: Desk):
