@@ -108,6 +108,31 @@ def supervision() -> Any:
     return sheet
 
 
+def order_answer() -> Any:
+    sheet = new_sheet()
+    head(sheet, "上级转办件办理情况回复单")
+    line(sheet, "{{ 主送 }}：", size=14, before=4)
+    line(sheet, "你单位转来的“{{ 标题 }}”（{{ 上级单号 }}），现将办理情况回复如下。", size=14, first=2)
+    line(sheet, "", size=4)
+    table = ruled(sheet, [26, 52, 26, 52])
+    add_row(table, "上级单号", "{{ 上级单号 }}", "本级编号", "{{ 事项编号 }}")
+    add_row(table, "收到日期", "{{ 收到日期 }}", "办理期限", "{{ 上级期限 }}")
+    add_row(table, "说事人", "{{ 说事人 }}", "类别", "{{ 类别 }}")
+    when(table, "上级要求", "转办要求", ["{{ 上级要求 }}"])
+    add_row(table, "承办单位", "{% if 承办单位 %}{{ 承办单位 }}{% else %}—{% endif %}", "事发地点", "{{ 事发地点 }}")
+    when(table, "报告", "办理情况", ["{{ 报告 }}"])
+    add_row(table, "{%tr for 序号, 要求内容, 结果, 说明 in 逐条 %}", [""])
+    add_row(table, "第 {{ 序号 }} 项", ["{{ 要求内容 }}：{{ 结果 }}。{{ 说明 }}"])
+    add_row(table, "{%tr endfor %}", [""])
+    when(table, "答复", "答复\n说事人", ["{% if 答复日期 %}{{ 答复日期 }}：{% endif %}{{ 答复 }}"])
+    when(table, "依据", "办理依据", ["{{ 依据 }}"])
+    add_row(table, "结论", "{{ 结论 }}", "说事人\n评价", "{{ 满意度 }}")
+    when(table, "签发人", "签发", ["{{ 签发人 }}，{{ 签发时间 }}"])
+    _note(sheet, "说事人的评价照他本人的话填写。")
+    foot(sheet)
+    return sheet
+
+
 def rework() -> Any:
     sheet = new_sheet()
     head(sheet, "群众说事重办通知单")
@@ -202,4 +227,5 @@ FURTHER: dict[str, Callable[[], Any]] = {
     "rework": rework,
     "review": review,
     "exit": exit_,
+    "order_answer": order_answer,
 }

@@ -42,6 +42,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:balance_pdf": "a file",
     "desk:balance_xlsx": "a file",
     "desk:document_page": "a picture",
+    "desk:import_faults": "a file",
     "desk:letter_photo": "a picture",
     "desk:mail_photo": "a picture",
     "desk:document_pdf": "a file",

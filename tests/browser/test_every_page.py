@@ -21,7 +21,7 @@ from shuoshi.channels.hotline import voicemail
 from shuoshi.channels.points.models import Ticket
 from shuoshi.kernel import clock, sounds
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.matters import query_code
+from shuoshi.matters import answer_texts, query_code
 from shuoshi.matters.actions import issue_paper
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
@@ -55,6 +55,7 @@ from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
 from tests.support.rota import everything_at
 from tests.support.sounds import wav
+from tests.support.tables import begun, carried_through, confirmed, given, workbook
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
 
@@ -126,6 +127,10 @@ def matters(town: Place) -> list[Matter]:
     assert letter is not None
     add_photos(letter.pk, [page_of(letter)], actor=town.actor("王芳"))
     let_in()
+    answer_texts.write("县信访局", "{上级单号}", actor=SYSTEM)
+    begun(town, given(town, workbook(), "台账.xlsx"), "街道台账")
+    carried_through()
+    confirmed(town, given(town))
     waits()
     taken(mail("请不要回。", Auto_Submitted="auto-replied"))
     _exchange, key = connected()

@@ -75,6 +75,12 @@ def test_root_leaves_nothing_in_the_home_of_the_service(tmp_path: Path, words: s
     assert [path.name for path in home.iterdir()] == ["kind"]
 
 
+@pytest.mark.parametrize("words", ["pbx", "wechat x", "mail x", "visit x", "sms"])
+def test_nobody_plays_the_other_side_against_a_real_home(real: Path, words: str) -> None:
+    refused = shuoshi(real, "simulate-channel", *words.split())
+    assert refused.returncode != 0 and "demo only" in refused.stderr
+
+
 def test_a_second_init_changes_nothing(real: Path) -> None:
     before = {path.name: path.read_bytes() for path in (real / "keys").iterdir()}
     assert shuoshi(real, "init").returncode != 0

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from shuoshi.kernel import clock
-from shuoshi.matters import terms
+from shuoshi.kernel.actors import SYSTEM
+from shuoshi.matters import answer_texts, terms
 from shuoshi.matters.intake import OrderGiven
 from shuoshi.matters.models import Matter
 from shuoshi.matters.terms import Terms
@@ -132,6 +133,11 @@ REFUSED: dict[str, Callable[[Place], object]] = {
     "nobody_to_name": lambda t: _letter(t, Naming.ANONYMOUS, given=(Given.PHONE,), **_LAW),
     "kept_confidential": lambda t: _letter(t, Naming.CONFIDENTIAL, given=(Given.PHONE,), **_LAW),
     "outside_unanswered": lambda t: t.prepare(handed_over(t)),
+    "answer_text_length": lambda t: answer_texts.check(" "),
+    "answer_text_unknown": lambda t: answer_texts.check("{上级单号}{姓名}"),
+    "answer_text_braces": lambda t: answer_texts.check("{上级单号}{"),
+    "answer_text_missing": lambda t: answer_texts.check("办好了"),
+    "answer_text_known": lambda t: [answer_texts.write("县信访局", "{上级单号}", actor=SYSTEM) for _ in range(2)],
     "no_such_letter": lambda t: t.run("孙丽", terms.RecordOutsideAnswer(letter=9, text="办了"), handed_over(t)),
 }
 

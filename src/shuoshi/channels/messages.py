@@ -6,24 +6,24 @@ Reading a file into rows is `tables`' affair. Running it again does no harm: wha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shuoshi.channels.moments import Order, moment, plain
 from shuoshi.channels.tables import Rejects, Row, Table
-from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.idempotency import IdempotencyKey
 from shuoshi.kernel.refusal import KeyReused, Refused
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.vocabulary import Channel, Naming
-from shuoshi.people.phones import BadNumber
+from shuoshi.people.phones import BadNumber, normalise
 
 KNOWN = {  # what a column is, by the headings people give it; of those a file has, a row is read by the first filled one
     "id": ("id", "mail_id", "msg_id", "编号", "留言编号", "信件编号", "工单编号", "序号"),
@@ -61,6 +61,7 @@ KNOWN = {  # what a column is, by the headings people give it; of those a file h
 }
 BATCH = 20  # rows in one transaction: fast, and a worker beside it never waits long
 PLACE_LIMIT = 120
+_KEYS = 500  # in one statement
 
 Columns = dict[str, tuple[str, ...]]  # our name to headings of the file, in the order in which they are tried
 Progress = Callable[[str, int, int | None], object]
@@ -146,50 +147,57 @@ def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int
     made = []
     for row in batch:
         try:
-            made.append((row, _intake(row, columns)))
+            made.append((row, *_intake(row, columns)))
         except (Refused, ValueError) as fault:
             refused.put(row, str(fault))
     new = again = 0
     kept: list[tuple[Row, str]] = []
     with transaction.atomic():
-        known = _known(intake.key for _row, intake in made)
-        for row, intake in made:
+        known = known_keys(key for _row, intake, before in made for key in (intake.key, before))
+        for row, intake, before in made:
+            if intake.key in known or before in known:
+                again += 1
+                continue
             try:
                 with transaction.atomic():
                     actions.register(intake, actor=SYSTEM)
             except (Refused, KeyReused, BadNumber) as fault:
                 kept.append((row, str(fault)))
             else:
-                again += intake.key in known
-                new += intake.key not in known
+                new += 1
                 known.add(intake.key)
     for row, reason in kept:
         refused.put(row, reason)
     return new, again
 
 
-def _known(keys: Iterator[str] | Iterable[str]) -> set[str]:
-    rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=list(keys))
-    return set(rows.values_list("key", flat=True))
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Those of the keys that are matters already, whichever way they were imported. A statement for each five hundred."""
+    asked, found = iter(keys), set[str]()
+    while some := list(islice(asked, _KEYS)):
+        rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=some)
+        found.update(rows.values_list("key", flat=True))
+    return found
 
 
-def _intake(row: Row, columns: Columns) -> Intake:
-    """The registration a row asks for. Raises ValueError with the words for the rejects file."""
+def _intake(row: Row, columns: Columns) -> tuple[Intake, str]:
+    """The registration a row asks for, and the key it had while keys were made of raw values. Raises ValueError with the words for the rejects file."""
     if row.fault:
         raise ValueError(row.fault)
     given = {ours: _first_filled(row, headings) for ours, headings in columns.items()}
-    content = _content(given)
+    content = written(given.get("title", ""), given.get("content", ""))
     named = bool(given.get("name") or given.get("phone"))
-    return Intake(
+    intake = Intake(
         channel=Channel.IMPORT,
-        key=_key(given, _source(given, columns), content),
+        key=key_of(given, _source(given, columns), content),
         content=content,
         naming=Naming.NAMED if named else Naming.ANONYMOUS,
         speaker=PersonSaid(name=given.get("name", ""), phone=given.get("phone", "")) if named else None,
-        happened_at=_moment(given.get("said_at", "")),
+        happened_at=moment(given.get("said_at", "")),
         said_place=_source(given, columns),
         place=given.get("place", "")[:PLACE_LIMIT],
     )
+    return intake, _raw_key(given, _source(given, columns), content)
 
 
 def _first_filled(row: Row, headings: tuple[str, ...]) -> str:
@@ -198,9 +206,8 @@ def _first_filled(row: Row, headings: tuple[str, ...]) -> str:
     return next((value for value in values if value), "")
 
 
-def _content(given: Mapping[str, str]) -> str:
-    """The words as they were written; a heading stands above them unless they begin with it."""
-    title, body = given.get("title", ""), given.get("content", "")
+def written(title: str, body: str) -> str:
+    """The words as they were written; a heading stands above them unless they begin with it. Raises ValueError."""
     if not (title or body):
         raise ValueError(_("没有内容。"))
     if not body or body.startswith(title):
@@ -208,9 +215,19 @@ def _content(given: Mapping[str, str]) -> str:
     return f"{title}\n{body}"
 
 
-def _key(given: Mapping[str, str], source: str, content: str) -> str:
+def key_of(given: Mapping[str, str], source: str, content: str, order: Order = Order.YEAR_FIRST) -> str:
     """The row's own number and a digest of when, who and what: real files give one number to several letters, and
-    several people send the same words."""
+    several people send the same words. The same row is known again from a file of text and from a workbook."""
+    told = dict(given)
+    if told.get("said_at"):
+        told["said_at"] = plain(told["said_at"], order)
+    with suppress(BadNumber):
+        told["phone"] = normalise(told["phone"]) if told.get("phone") else ""
+    return _raw_key(told, source, content.replace("\r\n", "\n"))
+
+
+def _raw_key(given: Mapping[str, str], source: str, content: str) -> str:
+    """Of the values as they stand, by which what was imported first is known."""
     parts = (*(given.get(part, "") for part in ("said_at", "name", "phone", "place")), content)
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"{source or 'row'}:{digest}"
@@ -219,45 +236,3 @@ def _key(given: Mapping[str, str], source: str, content: str) -> str:
 def _source(given: Mapping[str, str], columns: Columns) -> str:
     """Where it came from, so that somebody finds the row again."""
     return f"{columns['id'][0]} {given['id']}"[:PLACE_LIMIT] if given.get("id") else ""
-
-
-_FORMS = (
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d",
-    "%Y年%m月%d日",
-    "%Y.%m.%d",
-    "%Y%m%d%H%M%S",
-)
-
-
-def _moment(text: str) -> datetime | None:
-    """When it was said; None where the file does not say. A day alone is its noon. Raises ValueError."""
-    if not text:
-        return None
-    at = _read_moment(text)
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=clock.INSTITUTION_ZONE)
-    if at > clock.now():
-        raise ValueError(_("时间“%(text)s”还没有到。") % {"text": text})
-    return at
-
-
-def _read_moment(text: str) -> datetime:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        pass
-    else:
-        return datetime.combine(day, time(12))
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        for form in _FORMS:
-            try:
-                at = datetime.strptime(text, form).replace(tzinfo=clock.INSTITUTION_ZONE)
-            except ValueError:
-                continue
-            return at if "%H" in form else at.replace(hour=12)
-    raise ValueError(_("时间“%(text)s”没有认出来，应像 2026-11-23 09:30。") % {"text": text})

@@ -19,6 +19,7 @@ from shuoshi.channels.points.models import (
     Sitting,
     Ticket,
 )
+from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, RefusedRow, Run, Spreadsheet
 from shuoshi.channels.visits.models import Device, Differing, FromVisit, Plan, Visit, VisitFile
 from shuoshi.channels.wechat.models import Bound, Enclosure, Follower, Incoming, Late, Seen
 
@@ -39,12 +40,14 @@ __all__ = [
     "FromMail",
     "FromSheet",
     "FromTicket",
+    "FromSpreadsheet",
     "FromVisit",
     "FromVoicemail",
     "Hook",
     "Inbox",
     "Incoming",
     "Late",
+    "Layout",
     "Letter",
     "LetterPhoto",
     "Mail",
@@ -58,9 +61,12 @@ __all__ = [
     "Progress",
     "Queue",
     "ReadOff",
+    "RefusedRow",
+    "Run",
     "Seen",
     "Sheet",
     "SheetPhoto",
+    "Spreadsheet",
     "Silence",
     "Sitting",
     "Ticket",

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from shuoshi.config import copies_cli, environment, guard, prepare, simulating_cli, tls_cli
+from shuoshi.config import copies_cli, environment, guard, playing_cli, prepare, simulating_cli, tls_cli
 from shuoshi.config.environment import own_certificate
 from shuoshi.config.groups import Group
 
@@ -243,6 +243,7 @@ def _demo_home() -> Path:
 
 
 main.add_command(simulating_cli.simulate)
+main.add_command(playing_cli.simulate_channel)
 main.add_command(tls_cli.tls)
 
 

@@ -34,6 +34,7 @@ _SELDOM: Mapping[Action, tuple[PaperKind, ...]] = {  # of these every one
     Action.ORDER_SUPERVISION: (PaperKind.SUPERVISION,),
     Action.DECIDE_REVIEW: (PaperKind.REVIEW,),
     Action.RULE_EXIT: (PaperKind.EXIT,),
+    Action.REPORT_BACK: (PaperKind.ORDER_ANSWER,),
 }
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
+from shuoshi.channels.spreadsheets.policies import IMPORTERS, may_import
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.web.access import Access, role
@@ -42,6 +43,7 @@ calls = role(*CALLS)
 mails = role(*MAILS)
 visits = role(*VISITS)
 sheets = role(*SHEETS)
+imports = role(*sorted(IMPORTERS))
 phones = role(*VISITS, Role.ADMINISTRATOR)
 meetings = role(*MEETINGS)
 
@@ -73,6 +75,10 @@ def takes_calls(actor: Actor) -> bool:
 
 def reads_mails(actor: Actor) -> bool:
     return may_read(actor)
+
+
+def imports_sheets(actor: Actor) -> bool:
+    return may_import(actor)
 
 
 def visits_homes(actor: Actor) -> bool:

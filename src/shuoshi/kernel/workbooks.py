@@ -47,9 +47,10 @@ class Reason(StrEnum):
 class BadWorkbook(Exception):
     """The workbook was refused. `str()` says it to people, with the remedy."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, most_rows: int = MOST_ROWS) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.most_rows = most_rows
 
     def __str__(self) -> str:
         return {
@@ -57,12 +58,12 @@ class BadWorkbook(Exception):
             Reason.WRONG_TYPE: _("只能传 .xlsx 表格。请用 WPS 或 Excel 另存为“Excel 工作簿（.xlsx）”。"),
             Reason.SUSPICIOUS: _("这个文件的结构不正常，没有打开。请新建一个表格，把内容粘贴进去再传。"),
             Reason.TOO_LONG: _("一张表最多 %(rows)d 行、%(columns)d 列。请分开来传。")
-            % {"rows": MOST_ROWS, "columns": MOST_COLUMNS},
+            % {"rows": self.most_rows, "columns": MOST_COLUMNS},
             Reason.BROKEN: _("表格打不开，可能没有传完整，或者设了密码。请重新保存再传。"),
         }[self.reason]
 
 
-def read(data: bytes) -> dict[str, Sheet]:
+def read(data: bytes, most_rows: int = MOST_ROWS) -> dict[str, Sheet]:
     """Every sheet by its name, each cell as text: numbers without .0, dates as 2026-11-23. Raises BadWorkbook.
 
     Takes up to ten seconds and a child process: call it before the transaction, not inside.
@@ -71,9 +72,9 @@ def read(data: bytes) -> dict[str, Sheet]:
         raise BadWorkbook(Reason.TOO_BIG)
     _look_at(data)
     with _AT_ONCE:
-        answer = _in_child(data)
+        answer = _in_child(data, most_rows)
     if "refused" in answer:
-        raise BadWorkbook(Reason(answer["refused"]))
+        raise BadWorkbook(Reason(answer["refused"]), most_rows)
     sheets: dict[str, Sheet] = answer["sheets"]
     return sheets
 
@@ -106,8 +107,8 @@ def _look_at_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             raise BadWorkbook(Reason.SUSPICIOUS)
 
 
-def _in_child(data: bytes) -> dict[str, Any]:
-    limits = [str(MOST_ROWS), str(MOST_COLUMNS)]
+def _in_child(data: bytes, most_rows: int) -> dict[str, Any]:
+    limits = [str(most_rows), str(MOST_COLUMNS)]
     try:
         child = subprocess.run(
             [sys.executable, "-I", str(_CHILD), *limits],

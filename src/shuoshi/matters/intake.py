@@ -95,3 +95,4 @@ class Intake:
     settle: AnswerOnTheSpot | None = None  # registered and answered in one go, two events
     also_said: str = ""  # digest of what else the key stands for: what is kept elsewhere, or only compared
     home: UUID | None = None  # registry unit; None: the institution's own
+    entered_by: UUID | None = None  # whose hand it came through, where the worker registers what somebody gave

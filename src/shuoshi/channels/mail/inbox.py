@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from imap_tools import BaseMailBox, ImapToolsError
@@ -143,6 +143,12 @@ class Inbox:
             answer = _given(self._box.client.uid("FETCH", str(uid), f"({part})"))
             found = [bytes(one[1]) for one in answer if isinstance(one, tuple)]
             return found[0]  # nothing is not an empty mail: IndexError, and so Down
+
+    def put(self, mail: bytes, at: datetime) -> None:
+        """Let a mail arrive, as whoever plays the other side does."""
+        with _told("mail"):
+            self._patience.begin()
+            _given(self._box.client.append(self._folder, "", imaplib.Time2Internaldate(at), mail))
 
     def mark(self, uid: int) -> None:
         """Seen: for whoever opens the mailbox beside us. Nothing is removed, also not what others marked for it."""

@@ -186,3 +186,28 @@ def _heard(account: Account, said: Mapping[str, str]) -> Heard:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+# ── the platform's side, for whoever plays it ──────────────────────────────────────────────────────────────────────────
+
+
+def as_the_platform(account: Account, message: str, nonce: str, now: datetime) -> tuple[dict[str, str], bytes]:
+    """The address and the body in which the platform would send a message: signed, and sealed where the account wants it."""
+    stamp = str(int(now.timestamp()))
+    query = {"signature": _signed(account.token, stamp, nonce).decode(), "timestamp": stamp, "nonce": nonce}
+    if account.plain:
+        return query, message.encode()
+    whole = str(_crypto(account).encrypt_message(message, nonce, stamp))
+    signed = _signed(account.token, stamp, nonce, _fields(whole.encode())["Encrypt"]).decode()
+    return query | {"encrypt_type": "aes", "msg_signature": signed}, whole.encode()
+
+
+def words_of(account: Account, answer: bytes) -> str:
+    """What an answer of ours says to the follower; "" where it was only acknowledged. Raises NotTheirs."""
+    if answer == b"success":
+        return ""
+    found = _fields(answer)
+    if "Encrypt" in found:
+        query = {"timestamp": found["TimeStamp"], "nonce": found["Nonce"], "msg_signature": found["MsgSignature"]}
+        found = _fields(_opened(account, query, found["Encrypt"]).encode())
+    return found.get("Content", "")

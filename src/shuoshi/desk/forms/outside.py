@@ -13,7 +13,7 @@ from shuoshi.desk.forms.base import ActionForm, choice, day, line, radios, words
 from shuoshi.desk.forms.files import Photos
 from shuoshi.desk.forms.groups import Group, Part, grouped
 from shuoshi.kernel.templatetags.shuoshi import moment
-from shuoshi.matters import terms
+from shuoshi.matters import answer_texts, terms
 from shuoshi.matters.models import HandOver, OutsideOrder
 from shuoshi.matters.vocabulary import (
     Action,
@@ -76,7 +76,7 @@ class RecordSuperiorAnswerForm(ActionForm):
 class ReportBackForm(ActionForm):
     action = Action.REPORT_BACK
     verb = _("报结")
-    text = words(_("报结的内容：办理情况、结果、怎么答复的"), rows=4)
+    text = words(_("报结的内容：办理情况、结果、怎么答复的"), rows=8)
     number = line(_("报结的文号"), required=False, limit=60)
     photos = Photos(label=_("附件"))
 
@@ -86,6 +86,8 @@ class ReportBackForm(ActionForm):
         if matter.status == Status.IN_FOLLOW_UP:
             said += _now("说事人已经满意、撤回，或者等评价的时间已经过了的，报结以后马上办结。")
         self.happens = said
+        if not self.is_bound:
+            self.initial.setdefault("text", answer_texts.text_for(matter, self.about.actor, kept=True))
 
     def make(self, data: dict[str, Any]) -> terms.Terms:
         return terms.ReportBack(text=data["text"], number=data["number"], files=data["photos"])

@@ -29,7 +29,7 @@ from shuoshi.kernel.papers import press
 from shuoshi.kernel.web import PageData, number_in, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.web.refusals import forbidden
-from shuoshi.matters import actions, papers
+from shuoshi.matters import actions, answer_texts, papers
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Document, Matter, Party
 from shuoshi.matters.papers import PaperKind, Ref, receipts
@@ -71,6 +71,7 @@ class PaperPage(PageData):
     problem: str
     why_not: str  # why this person does not issue it; "" when they may
     names_somebody: bool
+    text: str  # of an answer to a superior body, to be copied into its system
 
 
 class NamedForm(ReasonForm):
@@ -123,6 +124,7 @@ def document(request: DeskRequest, number: str, name: str) -> HttpResponse:
             problem=problem,
             why_not=actions.may_not_issue(_case(request, matter), ref.kind),
             names_somebody=bool(_nameable(matter)),
+            text=answer_texts.text_for(matter, request.actor) if ref.kind == PaperKind.ORDER_ANSWER else "",
         ),
     )
 

@@ -15,7 +15,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import policies
+from shuoshi.matters import outside_policies, policies
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Document, Matter
 from shuoshi.matters.papers.kinds import PaperKind, Ref
@@ -43,6 +43,7 @@ _CLAUSES = {
     PaperKind.REWORK: "4.4.2",
     PaperKind.REVIEW: "4.4.2",
     PaperKind.EXIT: "4.4.2",
+    PaperKind.ORDER_ANSWER: "3.1.3",
 }
 _RULED_ON = (
     PaperKind.RETURN,
@@ -64,12 +65,14 @@ _SIDE: Mapping[PaperKind, policies.Policy] = {  # who issues it; what rules on o
     PaperKind.REMINDER: (policies.keeps_records | policies.supervises) & ~policies.their_own_work,
     PaperKind.SUPERVISION: (policies.keeps_records | policies.orders) & ~policies.their_own_work,
     PaperKind.REWORK: policies.keeps_records & ~policies.their_own_work,
+    PaperKind.ORDER_ANSWER: outside_policies.answers_the_superior,
 }
+_OF_THE_FOLLOW_UP = frozenset({PaperKind.FOLLOW_UP, PaperKind.ORDER_ANSWER})  # they say how satisfied the speaker is
 
 
 def may_read_paper(case: Case, kind: PaperKind) -> bool:
-    """Whoever sees the matter, but the record of a follow-up is kept from those whose work it is about (4.4.1)."""
-    if kind != PaperKind.FOLLOW_UP:
+    """Whoever sees the matter, but what came of a follow-up is kept from those whose work it is about (4.4.1)."""
+    if kind not in _OF_THE_FOLLOW_UP:
         return True
     own = case.standing.excluded or not policies.keeps_records(case)
     return not any(policies.handling_side(one) for one in (case.capacities if own else (case,)))

@@ -9,7 +9,7 @@ from shuoshi.matters.models.group import SEATS, Spokesperson
 from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Matter, Party
 from shuoshi.matters.models.mediation import Agreement, DutyAnswer, Mediation, Obligation, OtherRating
-from shuoshi.matters.models.outside import Agency, HandOver, OutsideOrder, PaperTaken
+from shuoshi.matters.models.outside import Agency, AnswerText, HandOver, OutsideOrder, PaperTaken
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.resumption import Resumption
 from shuoshi.matters.models.review import Review
@@ -25,6 +25,7 @@ __all__ = [
     "Adoption",
     "Agency",
     "Agreement",
+    "AnswerText",
     "Assignment",
     "Attachment",
     "Card",

@@ -265,7 +265,8 @@ class Matter(Labelled, KeyHolder):
     def receipt_on_paper(self) -> bool:
         """Whether its speaker gets number and code from staff: nobody showed it to them when it was registered."""
         unseen = self.sent_by_platform or self.channel == Channel.MAIL  # no code goes out by mail
-        return self.staff_entered or (unseen and self.naming != Naming.ANONYMOUS)
+        handed = self.staff_entered and self.channel != Channel.IMPORT  # nobody stood before whoever brought the file
+        return handed or (unseen and self.naming != Naming.ANONYMOUS)
 
     @property
     def receipt_awaited(self) -> bool:

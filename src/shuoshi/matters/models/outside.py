@@ -65,6 +65,23 @@ class OutsideOrder(models.Model):
         return f"{self.matter_id} ← {self.number}"
 
 
+class AnswerText(models.Model):
+    """In which words one superior body wants its answer (3.1.3); `sender` "" is for all that have none of their own."""
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sender = models.CharField(max_length=80, blank=True)  # as it stands in the orders
+    text = models.TextField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [UniqueConstraint(name="answer_text_once", fields=["sender"], condition=Q(active=True))]
+
+    def __str__(self) -> str:
+        return self.sender
+
+
 class Agency(models.Model):
     """Staff act for the speaker at another office, or go along: what for, until when, and what shows the consent."""
 

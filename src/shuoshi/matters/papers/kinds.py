@@ -30,6 +30,7 @@ class PaperKind(TextChoices):
     REWORK = "rework", _("重办通知单")
     REVIEW = "review", _("复核决定书")
     EXIT = "exit", _("依规办结审批单")
+    ORDER_ANSWER = "order_answer", _("上级件回复单")
     RECEIPT = "receipt", _("说事回执")
     RECEIPT_ROLL = "receipt_roll", _("说事回执（80 毫米小票）")
     RESULTS = "results", _("办理结果公示")
@@ -51,6 +52,7 @@ SUFFIX = {  # the profile's code for the end of the number (domain.md 11.8)
     PaperKind.REWORK: "rework",
     PaperKind.REVIEW: "review",
     PaperKind.EXIT: "exit",
+    PaperKind.ORDER_ANSWER: "order_answer",
 }
 _FURTHER = frozenset(
     {
@@ -125,6 +127,11 @@ _KNOWN: Mapping[PaperKind, Mapping[str, int]] = {
         "依据": 0, "救济": 0, "决定人": 0, "决定时间": 0,
     },
     PaperKind.EXIT: _EVERY | _OF_MATTER | _OF_REQUEST | {"办结方式": 0, "依据": 0, "救济": 0},
+    PaperKind.ORDER_ANSWER: _EVERY | _OF_MATTER | {
+        "主送": 0, "上级单号": 0, "收到日期": 0, "上级期限": 0, "上级要求": 0, "事项编号": 0, "说事时间": 0, "登记时间": 0,
+        "事发地点": 0, "承办单位": 0, "承办人": 0, "承办电话": 0, "逐条": 4, "答复": 0, "报告": 0, "依据": 0, "签发人": 0,
+        "签发时间": 0, "答复日期": 0, "结论": 0, "满意度": 0, "答复书编号": 0,
+    },
     PaperKind.RECEIPT: {
         "机构": 0, "编号": 0, "查询码": 0, "登记时间": 0, "承诺": 0, "热线": 0, "夜间电话": 0, "网址": 0, "二维码": 0,
     },
@@ -156,6 +163,8 @@ class Ref:
             return _now("第 %(n)d 张交办单") % {"n": self.ordinal}
         if self.kind == PaperKind.HAND_OVER:
             return _now("第 %(n)d 份移送函") % {"n": self.ordinal}
+        if self.kind == PaperKind.ORDER_ANSWER:
+            return str(self.kind.label)
         if self.kind == PaperKind.AGREEMENT:
             return str(self.kind.label) if self.ordinal == 1 else _now("第 %(n)d 份调解协议书") % {"n": self.ordinal}
         if self.kind == PaperKind.FOLLOW_UP:

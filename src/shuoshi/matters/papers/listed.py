@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import occasions
 from shuoshi.matters.papers.kinds import PaperKind, Ref
-from shuoshi.matters.vocabulary import Kind, ResultState
+from shuoshi.matters.vocabulary import Kind, OrderState, ResultState
 
 OF_A_PART = frozenset(  # what its unit is told, asks for and reports; the speaker's papers are those of the whole
     {
@@ -39,8 +40,11 @@ def _refs(matter: Matter) -> list[Ref]:
         letters = matter.outside_letters.order_by("ordinal").values_list("ordinal", flat=True)
         found += [Ref(PaperKind.HAND_OVER, ordinal) for ordinal in letters]
     signed = matter.results.filter(state__in=[ResultState.SIGNED, ResultState.RETURNED], signed_at__isnull=False)
-    for ordinal, round_ in signed.order_by("ordinal").values_list("ordinal", "round__ordinal"):
+    answers = list(signed.order_by("ordinal").values_list("ordinal", "round__ordinal", "round", "state"))
+    for ordinal, round_, _round, _state in answers:
         found += [Ref(PaperKind.REPLY, ordinal, round_), Ref(PaperKind.REPORT, ordinal, round_)]
+    if _answers_its_order(matter, {round_ for _n, _r, round_, state in answers if state == ResultState.SIGNED}):
+        found.append(Ref(PaperKind.ORDER_ANSWER, 1))
     asked = matter.rounds.filter(follow_ups__isnull=False) | matter.rounds.filter(ratings__isnull=False)
     rounds = asked.order_by("ordinal").values_list("ordinal", flat=True).distinct()
     found += [Ref(PaperKind.FOLLOW_UP, ordinal) for ordinal in rounds]
@@ -49,6 +53,15 @@ def _refs(matter: Matter) -> list[Ref]:
         return found
     agreed = matter.agreements.order_by("ordinal").values_list("ordinal", flat=True)
     return found + [Ref(PaperKind.AGREEMENT, ordinal) for ordinal in agreed]
+
+
+def _answers_its_order(matter: Matter, signed: set[UUID]) -> bool:
+    """Whether there is something to tell the superior body: an answer that stands, or what was reported; not when it took
+    the order back. `signed`: rounds with an answer that was not sent back."""
+    if matter.order_state in ("", OrderState.WITHDRAWN):
+        return False
+    stands = matter.round is not None and matter.round.replied_at is not None and matter.round_id in signed
+    return stands or matter.order_state == OrderState.REPORTED
 
 
 def ref(matter: Matter, name: str) -> Ref | None:

@@ -12,11 +12,11 @@ from shuoshi.kernel import search
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import veil
 from shuoshi.matters.models import Agreement, Assignment, Deadline, FollowUp, HandOver, Matter, Party, Rating, Result
-from shuoshi.matters.papers import answered, approvals, orders, wording
+from shuoshi.matters.papers import answered, approvals, orders, superior, wording
 from shuoshi.matters.papers.kinds import PaperKind, Ref
 from shuoshi.matters.papers.subject import Content, Subject, number_of
 from shuoshi.matters.queries.matter import citations, mine
-from shuoshi.matters.vocabulary import Action, DeadlineKind, Exit, Given, ResultState
+from shuoshi.matters.vocabulary import Action, Channel, DeadlineKind, Exit, Given, ResultState
 from shuoshi.organization import queries as organization
 from shuoshi.organization.models import Unit
 from shuoshi.organization.profile import stored
@@ -61,7 +61,6 @@ def parties_of(matter: Matter) -> list[Party]:
 
 def _registration(subject: Subject, _ordinal: int) -> Content:
     matter = subject.matter
-    by = matter.registered_by
     return {
         "留名方式": str(matter.get_naming_display()),
         "渠道": str(matter.get_channel_display()),
@@ -70,7 +69,7 @@ def _registration(subject: Subject, _ordinal: int) -> Content:
         "说事地点": wording.place(matter.said_point and matter.said_point.name, matter.said_place)
         or str(matter.get_channel_display()),
         "登记时间": wording.full_moment(matter.registered_at),
-        "登记人": by.name if by else _("说事人自己提交"),
+        "登记人": _registered_by(matter),
         "事发地点": wording.place(matter.area and matter.area.name, matter.place),
         "紧急程度": str(matter.get_urgency_display()),
         "原话": subject.said(subject.own_words(_accepted_at(matter))),
@@ -84,6 +83,14 @@ def _registration(subject: Subject, _ordinal: int) -> Content:
 def _accepted_at(matter: Matter) -> datetime | None:
     """What is typed of recordings that come later was not said when it was registered."""
     return matter.entries.filter(action=Action.ACCEPT).order_by("at").values_list("at", flat=True).first()
+
+
+def _registered_by(matter: Matter) -> str:
+    """Who typed it; of an import whoever brought the file, and never the speaker."""
+    name = matter.registered_by.name if matter.registered_by else ""
+    if matter.channel == Channel.IMPORT:
+        return _("%(name)s（从表格导入）") % {"name": name} if name else _("从表格导入")
+    return name or _("说事人自己提交")
 
 
 def _order(subject: Subject, ordinal: int) -> Content:
@@ -348,4 +355,5 @@ _WRITERS: Mapping[PaperKind, Callable[[Subject, int], Content]] = {
     PaperKind.AGREEMENT: _agreement,
     **approvals.WRITERS,
     **orders.WRITERS,
+    **superior.WRITERS,
 }

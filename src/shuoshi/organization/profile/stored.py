@@ -138,6 +138,7 @@ _LATER_PAPERS = {
     "escalation": "TJ",
     "review": "FH",
     "exit": "BJ",
+    "order_answer": "SF",
 }
 
 

@@ -111,6 +111,7 @@ def home(request: DeskRequest) -> HttpResponse:
                 Door(_("电话交换机"), reverse("desk:set_exchanges"), "phone", _("来电自动弹出，漏接的列出来回电")),
                 Door(_("其他平台"), reverse("desk:set_platforms"), "link", _("别的平台代群众说事用的密钥")),
                 Door(_("消息怎么说"), reverse("desk:set_wordings"), "message-circle-reply", _("短信、邮件里的话")),
+                Door(_("报结的话"), reverse("desk:set_answers"), "send", _("上级件办好了，回复怎么写")),
                 Door(_("后台做的事"), reverse("desk:set_jobs"), "history", _("什么时候做过，下一次什么时候")),
                 Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
                 Door(_("工作日历"), reverse("desk:set_calendar"), "calendar-days", _("放假和调休"), _calendar_mark()),

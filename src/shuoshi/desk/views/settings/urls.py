@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shuoshi.desk.views.settings import (
+    answers,
     boxes,
     duties,
     exchanges,
@@ -80,6 +81,9 @@ urlpatterns = [
     path("settings/platforms/<uuid:key>/", platforms.one, name="set_platform"),
     path("settings/wordings/", wordings.wordings, name="set_wordings"),
     path("settings/wordings/<slug:kind>/<slug:language>/", wordings.words, name="set_wording"),
+    path("settings/answers/", answers.listed, name="set_answers"),
+    path("settings/answers/new/", answers.new, name="set_answer_new"),
+    path("settings/answers/<uuid:key>/", answers.one, name="set_answer"),
     path("settings/jobs/", jobs.jobs_page, name="set_jobs"),
     path("settings/duties/", duties.duties, name="set_duties"),
     path("settings/transfers/", transfers.transfers, name="set_transfers"),

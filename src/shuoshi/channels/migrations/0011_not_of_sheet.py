@@ -6,7 +6,7 @@ import shuoshi.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0009_points"),
+        ("channels", "0010_points"),
     ]
 
     operations = [
