@@ -53,8 +53,11 @@ def test_a_duty_line_names_a_category_of_the_profile(town: Town) -> None:
 
 
 def test_points_open_today_by_weekday_and_on_matter_days(town: Town) -> None:
-    room = point(town, "柳湾村说事室", TUESDAY, MATTER_DAY)
-    assert [opening.opens for opening in queries.open_on(date(2026, 11, 10))] == [time(8, 30), time(9)]
+    late = OpeningGiven(time(18), time(20), matter_day=date(2026, 11, 10))
+    room = point(town, "柳湾村说事室", TUESDAY, MATTER_DAY, late)
+    times = [(opening.opens, opening.closes) for opening in queries.open_on(date(2026, 11, 10))]
+    whole = (min(TUESDAY.opens, MATTER_DAY.opens), max(TUESDAY.closes, MATTER_DAY.closes))
+    assert times == [whole, (time(18), time(20))], "what overlaps is one time"
     assert [opening.point for opening in queries.open_on(date(2026, 11, 17))] == [room]
     assert queries.open_on(date(2026, 11, 18)) == []
 
