@@ -13,6 +13,7 @@ from shuoshi.channels.wechat.models import Incoming
 from shuoshi.config import playing
 from shuoshi.kernel import verify
 from shuoshi.matters.models import Matter
+from shuoshi.notices.models import Gateway
 from shuoshi.people.models import Account
 from tests.support.post import PostBox, fetch
 from tests.support.village import Place, build_town
@@ -46,6 +47,10 @@ def test_a_follower_writes_and_reads_the_answer(line: playing.Line, capsys: pyte
     said = capsys.readouterr().out
     assert Incoming.objects.count() == 2 and said.count("> ") == 2
     assert len([part for part in said.split("\n") if part and not part.startswith(">")]) >= 2, "both were answered"
+    Gateway.objects.update(active=False)
+    with pytest.raises(playing.NotPlayed, match="switched off"):
+        playing.follower(line, "oDemo", ["灯"])
+    assert not Gateway.objects.filter(active=True).exists(), "what somebody switched off stays so"
 
 
 def test_a_phone_sends_what_was_said_on_a_visit_and_is_revoked(line: playing.Line, town: Place) -> None:

@@ -41,7 +41,9 @@ def test_rows_become_matters_and_what_was_settled_elsewhere_does_not(town: Place
     run.refresh_from_db()
     assert (run.state, run.registered, run.faulty, run.settled, run.next_row) == (RunState.DONE, 2, 1, 1, 4)
     assert (run.by_id, str(run.name)) == (town.persons["王芳"], "台账.csv")
-    lamp, pipe = (one.matter for one in FromSpreadsheet.objects.filter(run=run).order_by("line").select_related("matter"))
+    lamp, pipe = (
+        one.matter for one in FromSpreadsheet.objects.filter(run=run).order_by("line").select_related("matter")
+    )
     assert (str(lamp.content).splitlines(), lamp.naming, lamp.channel) == (
         [ROWS[0][1], "类别：路灯"],
         Naming.NAMED,
