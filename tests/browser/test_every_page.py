@@ -166,7 +166,8 @@ def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open
         client = signed_in(town, name)
         client.post("/desk/settings/profile/", {"do": "edit"})  # an administrator has a draft of the rules
         phones = "/desk/visits/phones/"  # where an administrator finds more than who visits
-        starts = ("/desk/", phones, *(f"/desk/matters/{one.number}/" for one in matters))
+        gathered = (f"/desk/meetings/{one}/" for one in Meeting.objects.values_list("pk", flat=True))
+        starts = ("/desk/", phones, *(f"/desk/matters/{one.number}/" for one in matters), *gathered)
         found = one_of_each(client, *starts, known=seen)
         shown = at_the_desk(window, client)
         for shape, address in found.items():
