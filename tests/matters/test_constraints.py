@@ -14,6 +14,7 @@ from shuoshi.matters import actions, terms
 from shuoshi.matters.models import (
     Adoption,
     Agreement,
+    AnswerText,
     Assignment,
     Attachment,
     CoUnit,
@@ -129,6 +130,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "sample_found_when_drawn": lambda s: update(a_sample(s), found="confirmed"),
     "samplecall_says_what_was_found": lambda s: called_about(s, reached=True),
     "samplecall_word_has_proof": lambda s: called_about(s, reached=True, found="confirmed"),
+    "answer_text_once": lambda s: [AnswerText.objects.create(sender="县信访局", text="已答复") for _each in range(2)],
     "talk_with_another": lambda s: talk(s, by_id=s.town.persons["周建国"]),
     "Talk.card": lambda s: talk(s, times=2),
     "talk_before_it_is_recorded": lambda s: talk(s, talked_at=clock.now() + timedelta(days=1)),
