@@ -17,7 +17,8 @@ import ssl
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -90,9 +91,9 @@ class Front:
             task = loop.create_task(self._serve(caller, who))
             going.add(task)
             task.add_done_callback(going.discard)
-            task.add_done_callback(lambda _task, who=who: self._gone(who, room))  # type: ignore[misc]
+            task.add_done_callback(partial(self._gone, who, room))
 
-    def _gone(self, who: str, room: asyncio.Semaphore) -> None:
+    def _gone(self, who: str, room: asyncio.Semaphore, _task: asyncio.Task[None]) -> None:
         room.release()
         self._from[who] -= 1
         if not self._from[who]:
@@ -176,8 +177,7 @@ async def _opened(caller: socket.socket, context: ssl.SSLContext | None) -> Stre
     reader = asyncio.StreamReader(limit=_CHUNK, loop=loop)
     protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
     how: dict[str, Any] = {"ssl": context, "ssl_handshake_timeout": PATIENCE} if context else {}
-    make: Callable[[], asyncio.StreamReaderProtocol] = lambda: protocol  # noqa: E731
-    transport, _protocol = await loop.connect_accepted_socket(make, caller, **how)
+    transport, _protocol = await loop.connect_accepted_socket(lambda: protocol, caller, **how)
     return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
