@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
@@ -305,19 +305,8 @@ def public_coming(now: datetime, after: str = "") -> Page[Meeting]:
         kind__in=rules.TOLD_EVERYBODY,
     ).select_related("unit")
     items = AgendaItem.objects.filter(public=True, dropped_at__isnull=True).order_by("ordinal")
-    page = keyset(rows, after, ("begins_at", "id"), size=20)
-    _with_agenda(list(page.rows), items)
-    return page
-
-
-def _with_agenda(rows: list[Meeting], items: QuerySet[AgendaItem]) -> None:
-    by_meeting: dict[UUID, list[AgendaItem]] = {}
-    known = {row.pk: row for row in rows}
-    for item in items.filter(meeting__in=rows):
-        item.meeting = known[item.meeting_id]
-        by_meeting.setdefault(item.meeting_id, []).append(item)
-    for row in rows:
-        row.agenda = by_meeting.get(row.pk, [])  # type: ignore[attr-defined]  # read by the page
+    rows = rows.prefetch_related(Prefetch("items", queryset=items, to_attr="agenda"))
+    return keyset(rows, after, ("begins_at", "id"), size=20)
 
 
 def published(after: str = "") -> Page[Published]:
