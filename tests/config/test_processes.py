@@ -73,6 +73,7 @@ def test_each_answers_one_that_dies_comes_back_and_all_end_together(
 
     children = children_of(server.pid)
     assert len(children) == 2, "a worker and a web process"
+    assert any("worker" in _words(child) for child in children)
     server.terminate()
     assert server.wait(PATIENCE) == 0
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
@@ -104,13 +105,13 @@ def answers(port: int, phone: ssl.SSLContext | None = None) -> bool:
 
 
 def webs(pid: int) -> list[int]:
-    return [child for child in children_of(pid) if b"web" in _words(child)]
+    return [child for child in children_of(pid) if "web" in _words(child)]
 
 
-def _words(pid: int) -> list[bytes]:
-    """What a process was called with; nothing where it has ended meanwhile."""
+def _words(pid: int) -> list[str]:
+    """What a process is called, a copy of the server, or was called with; nothing where it has ended meanwhile."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return Path(f"/proc/{pid}/comm").read_text().split() + Path(f"/proc/{pid}/cmdline").read_text().split("\0")
     except OSError:
         return []
 

@@ -100,3 +100,9 @@ def test_the_mornings_of_long_ago_are_forgotten(overdue: Place):
     assert Morning.objects.exists()
     delivering.prune(MORNING + timedelta(days=181))
     assert not Morning.objects.exists()
+
+
+@pytest.mark.django_db
+def test_before_an_institution_is_set_up_nobody_is_told_anything():
+    assert digest.put_together(clock.now()) == 0
+    assert not Message.objects.exists()

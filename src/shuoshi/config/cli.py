@@ -333,6 +333,7 @@ def _first_run_code(home: Path) -> str:
 def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> None:
     from django.conf import settings
 
+    from shuoshi.config import working
     from shuoshi.config.serve import serve
 
     def ready() -> None:
@@ -359,6 +360,7 @@ def _serve(home: Path, host: str, port: int, began: float, first_run: str) -> No
         body_limit=settings.BODY_LIMIT,
         certificate=settings.CERTIFICATE,
         ready=ready,
+        worker=lambda: working.work(home, attached=True),
         processes=_processes(values),
     )
     click.echo("Stopped.")

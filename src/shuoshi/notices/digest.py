@@ -28,8 +28,11 @@ READERS = (Role.DEPARTMENT_HEAD, Role.DISPATCHER)  # by e-mail, whoever heads a 
 
 def put_together(now: datetime) -> int:
     """Make the messages of this morning's lists; how many. Again the same day it makes none, and where nobody can be
-    sent one, nothing is counted."""
-    telling, local = profile.current().telling, clock.local(now)
+    sent one, nothing is counted; nor where no institution is set up yet."""
+    try:
+        telling, local = profile.current().telling, clock.local(now)
+    except profile.NoProfile:
+        return 0
     if not time.fromisoformat(telling.digest) <= local.time() < time.fromisoformat(telling.end):
         return 0
     if Morning.objects.filter(day=local.date()).exists() or not calendars.load().is_working_day(local.date()):
