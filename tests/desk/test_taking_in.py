@@ -258,6 +258,17 @@ def test_the_page_of_a_worn_matter_costs_the_same_whatever_its_length(
         assert seen.count <= 12, f"{name}: {seen}"
 
 
+def test_that_others_stand_in_for_each_other_costs_a_reader_nothing(
+    town: Place, at_desk: Desk, statements: Callable[..., Any]
+) -> None:
+    matter = town.matter_in(Status.IN_HANDLING)
+    client = at_desk("王芳")
+    _page, before = cost(client, f"/desk/matters/{matter.number}/", statements)
+    town.away("周建国", deputy="孙丽")
+    _page, after = cost(client, f"/desk/matters/{matter.number}/", statements)
+    assert after.count <= before.count <= 12, str(after)
+
+
 def test_the_overview_costs_nine_statements_beside_the_frame(
     town: Place, at_desk: Desk, statements: Callable[..., Any]
 ) -> None:

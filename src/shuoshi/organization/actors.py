@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, UUIDField
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld, StandIn
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 def of(account: Account, at: datetime | None = None) -> Actor:
     """The actor behind `account` with the posts held now (or `at`), and those who are away whose place is theirs.
 
-    One statement while nobody is away; else one for the absences, one for the posts that are lent, and one more where
-    a deputy is away, too. A post at a closed unit gives nothing: whoever kept it has no duty left there.
+    One statement while somebody else stands in for each who is away; else one for the absences, one for the posts that
+    are lent, and one more where a deputy is away, too. A post at a closed unit gives nothing: whoever kept it has no
+    duty left there.
     """
     at = clock.now() if at is None else at
     held = list(_HELD.ask(person=account.person_id, at=at))
     absent: list[UUID] = []
-    if any(post.somebody_away for post in held):  # type: ignore[attr-defined]  # annotated by the query
+    if any(post.may_stand_in for post in held):  # type: ignore[attr-defined]  # annotated by the query
         absent = deputies.covers(at).places_of(account.person_id)
     return Actor(
         kind=ActorKind.STAFF,
@@ -80,13 +81,20 @@ def may_be_lent(role: str, *, strong: bool) -> bool:
 
 def _held(person: UUID, at: datetime) -> QuerySet[Post]:
     held = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person_id=person, since__lte=at)
-    away = Absence.objects.filter(active=True, starts_at__lte=at, ends_at__gt=at)
     return (
         held.filter(unit__active=True)
-        .annotate(somebody_away=Exists(away))
+        .annotate(may_stand_in=Exists(_left_to(person, at)))
         .select_related("unit")
         .order_by("since", "id")
     )
+
+
+def _left_to(person: UUID, at: datetime) -> QuerySet[Absence]:
+    """Absences whose deputy is this person, or does not do, so that it may be anybody."""
+    away = Absence.objects.filter(active=True, starts_at__lte=at, ends_at__gt=at)
+    serving = Post.objects.filter(deputies.held_at(at), person=OuterRef("deputy"), unit__active=True)
+    too = away.filter(person=OuterRef("deputy"))
+    return away.filter(Q(deputy_id=person) | Q(deputy__isnull=True) | ~Exists(serving) | Exists(too))
 
 
 _HELD = Prepared(_held, person=UUIDField(), at=DateTimeField())
