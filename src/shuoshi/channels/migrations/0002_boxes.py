@@ -46,6 +46,75 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("name",), name="box_name_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every__gte", 1), ("every__lte", 92)), name="box_opened_now_and_then"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Opening",
+            fields=[
+                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("found", models.PositiveSmallIntegerField()),
+                ("note", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("agrees", models.BooleanField(null=True)),
+                ("objection", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                (
+                    "box",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="channels.box"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("by", models.F("second")), _negated=True), name="opening_by_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agrees__isnull", True), ("answered_at__isnull", True)),
+                            models.Q(("agrees__isnull", False), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="opening_answered_or_not",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("found__lte", 60)), name="opening_of_a_box"),
+                ],
+                "indexes": [
+                    models.Index(fields=["box", "-at"], name="opening_of_box"),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True)), fields=["second"], name="opening_to_answer"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Letter",
@@ -89,7 +158,37 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
+                (
+                    "opening",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="channels.opening"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("opening", "ordinal"), name="letter_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "aside"), ("because", ""), _connector="XOR"),
+                        name="letter_aside_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="letter_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["opening"], name="letter_waiting"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromLetter",
@@ -135,125 +234,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Opening",
-            fields=[
-                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField()),
-                ("found", models.PositiveSmallIntegerField()),
-                ("note", shuoshi.kernel.crypto.EncryptedText(owner="self")),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("agrees", models.BooleanField(null=True)),
-                ("objection", shuoshi.kernel.crypto.EncryptedText(owner="self")),
-                (
-                    "box",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="channels.box"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "second",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="opening",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="channels.opening"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="box",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active", True)), fields=("name",), name="box_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="box",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every__gte", 1), ("every__lte", 92)), name="box_opened_now_and_then"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letterphoto",
-            index=models.Index(fields=["letter", "id"], name="photo_of_letter"),
-        ),
-        migrations.AddIndex(
-            model_name="opening",
-            index=models.Index(fields=["box", "-at"], name="opening_of_box"),
-        ),
-        migrations.AddIndex(
-            model_name="opening",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True)), fields=["second"], name="opening_to_answer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("by", models.F("second")), _negated=True), name="opening_by_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agrees__isnull", True), ("answered_at__isnull", True)),
-                    models.Q(("agrees__isnull", False), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="opening_answered_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(condition=models.Q(("found__lte", 60)), name="opening_of_a_box"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["opening"], name="letter_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(fields=("opening", "ordinal"), name="letter_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "aside"), ("because", ""), _connector="XOR"), name="letter_aside_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="letter_settled_by_somebody",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["letter", "id"], name="photo_of_letter"),
+                ],
+            },
         ),
     ]

@@ -64,6 +64,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("exchange", "call_id"), name="call_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="call_settled_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", True),
+                                ("answered_at__gte", models.F("rang_at")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", True), ("ended_at__gte", models.F("rang_at")), _connector="OR"
+                            ),
+                        ),
+                        name="call_goes_forward",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-rang_at"], name="call_by_time"),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True), ("settled_at__isnull", True)),
+                        fields=["rang_at"],
+                        name="call_missed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", False), ("settled_at__isnull", True)),
+                        fields=["-rang_at"],
+                        name="call_unwritten",
+                    ),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True), ("settled_at__isnull", True)),
+                        fields=["caller_index"],
+                        name="call_by_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromCall",
@@ -87,58 +131,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(fields=["-rang_at"], name="call_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True), ("settled_at__isnull", True)),
-                fields=["rang_at"],
-                name="call_missed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", False), ("settled_at__isnull", True)),
-                fields=["-rang_at"],
-                name="call_unwritten",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True), ("settled_at__isnull", True)),
-                fields=["caller_index"],
-                name="call_by_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.UniqueConstraint(fields=("exchange", "call_id"), name="call_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="call_settled_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("answered_at__gte", models.F("rang_at")), _connector="OR"),
-                    models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("rang_at")), _connector="OR"),
-                ),
-                name="call_goes_forward",
-            ),
         ),
     ]

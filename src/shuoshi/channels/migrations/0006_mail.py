@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
                 ("active", models.BooleanField(default=True)),
                 ("only", models.BooleanField(default=True)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("only",), name="inbox_only_one"),
+                    models.CheckConstraint(condition=models.Q(("only", True)), name="inbox_is_the_only"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mail",
@@ -106,7 +112,51 @@ class Migration(migrations.Migration):
                 ),
                 ("words", shuoshi.kernel.crypto.EncryptedText(owner="self")),
                 ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "aside"), ("aside", ""), _connector="XOR"),
+                        name="mail_aside_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("because", ""), ("state", "ignored"), _negated=True),
+                        name="mail_ignored_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mail_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["received_at", "id"], name="mail_waiting"
+                    ),
+                    models.Index(fields=["-received_at", "-id"], name="mail_by_time"),
+                    models.Index(fields=["said_digest", "received_at"], name="mail_same"),
+                    models.Index(
+                        condition=models.Q(("sender_digest", ""), _negated=True),
+                        fields=["sender_digest", "received_at"],
+                        name="mail_of_sender",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MailPhoto",
@@ -123,7 +173,18 @@ class Migration(migrations.Migration):
                 ("media_type", models.CharField(max_length=40)),
                 ("size", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="channels.mail"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["mail", "id"], name="photo_of_mail"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromMail",
@@ -138,6 +199,12 @@ class Migration(migrations.Migration):
                     "matter",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT, related_name="mail", to="matters.matter"
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="raised", to="channels.mail"
                     ),
                 ),
             ],
@@ -162,90 +229,5 @@ class Migration(migrations.Migration):
                 ("failing_since", models.DateTimeField(null=True)),
                 ("code", models.CharField(blank=True, max_length=20)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="inbox",
-            constraint=models.UniqueConstraint(fields=("only",), name="inbox_only_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="inbox",
-            constraint=models.CheckConstraint(condition=models.Q(("only", True)), name="inbox_is_the_only"),
-        ),
-        migrations.AddField(
-            model_name="mail",
-            name="about",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="mail",
-            name="settled_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="frommail",
-            name="mail",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="raised", to="channels.mail"
-            ),
-        ),
-        migrations.AddField(
-            model_name="mailphoto",
-            name="mail",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="channels.mail"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["received_at", "id"], name="mail_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["-received_at", "-id"], name="mail_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["said_digest", "received_at"], name="mail_same"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("sender_digest", ""), _negated=True),
-                fields=["sender_digest", "received_at"],
-                name="mail_of_sender",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "aside"), ("aside", ""), _connector="XOR"), name="mail_aside_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("because", ""), ("state", "ignored"), _negated=True), name="mail_ignored_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="mail_settled_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mailphoto",
-            index=models.Index(fields=["mail", "id"], name="photo_of_mail"),
         ),
     ]

@@ -43,6 +43,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_by__isnull", True), ("revoked_at__isnull", False), _connector="OR"
+                        ),
+                        name="device_revoked_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["person", "-enrolled_at"], name="device_of_person"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Plan",
@@ -72,6 +85,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gte", models.F("begins"))), name="plan_goes_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target__gte", 1), ("target__lte", 999)), name="plan_of_some_visits"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("active", True)), fields=["visitor", "ends"], name="plan_of_visitor"
+                    ),
+                    models.Index(condition=models.Q(("active", True)), fields=["ends"], name="plan_by_end"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -134,6 +163,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at__gte", models.F("begun_at"))), name="visit_goes_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("settled_at__isnull", True), ("held", ""), _connector="XOR"),
+                        name="visit_held_or_settled",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["area", "-begun_at"], name="visit_of_area"),
+                    models.Index(fields=["-received_at", "-id"], name="visit_by_time"),
+                    models.Index(fields=["by", "-received_at"], name="visit_of_person"),
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)), fields=["received_at"], name="visit_held"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromVisit",
@@ -185,6 +233,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "sha256"), name="differing_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("registered__isnull", True), ("settled_at__isnull", True), ("settled_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("registered__isnull", False),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="differing_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)), fields=["received_at"], name="differing_open"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VisitFile",
@@ -210,96 +282,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(fields=["person", "-enrolled_at"], name="device_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revoked_by__isnull", True), ("revoked_at__isnull", False), _connector="OR"),
-                name="device_revoked_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(
-                condition=models.Q(("active", True)), fields=["visitor", "ends"], name="plan_of_visitor"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(condition=models.Q(("active", True)), fields=["ends"], name="plan_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gte", models.F("begins"))), name="plan_goes_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__gte", 1), ("target__lte", 999)), name="plan_of_some_visits"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["area", "-begun_at"], name="visit_of_area"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["-received_at", "-id"], name="visit_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["by", "-received_at"], name="visit_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)), fields=["received_at"], name="visit_held"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__gte", models.F("begun_at"))), name="visit_goes_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settled_at__isnull", True), ("held", ""), _connector="XOR"),
-                name="visit_held_or_settled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="differing",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)), fields=["received_at"], name="differing_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="differing",
-            constraint=models.UniqueConstraint(fields=("visit", "sha256"), name="differing_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="differing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("registered__isnull", True), ("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(
-                        ("registered__isnull", False), ("settled_at__isnull", False), ("settled_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="differing_settled_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitfile",
-            constraint=models.UniqueConstraint(fields=("visit", "sent"), name="visit_file_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "sent"), name="visit_file_once"),
+                ],
+            },
         ),
     ]

@@ -79,6 +79,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left_at__lte", models.F("came_at"))), name="voicemail_left_before_it_came"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "aside"), ("because", ""), _connector="XOR"),
+                        name="voicemail_aside_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voicemail_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["left_at"], name="voicemail_waiting"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromVoicemail",
@@ -102,37 +130,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="voicemail",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["left_at"], name="voicemail_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="voicemail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_at__lte", models.F("came_at"))), name="voicemail_left_before_it_came"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voicemail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "aside"), ("because", ""), _connector="XOR"),
-                name="voicemail_aside_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voicemail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="voicemail_settled_by_somebody",
-            ),
         ),
     ]

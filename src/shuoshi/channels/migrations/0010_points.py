@@ -59,6 +59,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes__gt", models.F("opens"))), name="day_rule_closes_after_opens"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day__gte", 1), ("day__lte", 31), ("every", "month")),
+                            models.Q(
+                                ("every", "nth"),
+                                ("nth__gte", 1),
+                                ("nth__lte", 5),
+                                ("weekday__gte", 1),
+                                ("weekday__lte", 7),
+                            ),
+                            models.Q(
+                                ("every", "weeks"),
+                                ("weekday__gte", 1),
+                                ("weekday__lte", 7),
+                                ("weeks__gte", 1),
+                                ("weeks__lte", 8),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="day_rule_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("active", True)), fields=["point"], name="day_rule_of_point"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterDay",
@@ -92,6 +123,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes__gt", models.F("opens"))), name="matter_day_closes_after_opens"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("planned_on__isnull", True), ("rule__isnull", True)),
+                            models.Q(("planned_on__isnull", False), ("rule__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="matter_day_of_rule_has_date",
+                    ),
+                    models.UniqueConstraint(fields=("rule", "planned_on"), name="matter_day_of_rule_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("cancelled", False)), fields=("point", "day"), name="matter_day_once"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["day", "point"], name="matter_day_by_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Queue",
@@ -112,6 +165,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("counters__gte", 1), ("counters__lte", 9)), name="queue_has_counters"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sheet",
@@ -161,6 +221,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                ("settled_by__isnull", True),
+                                ("state__in", ["blank", "waiting"]),
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("state__in", ["registered", "aside"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sheet_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["batch", "id"], name="sheet_of_batch"),
+                    models.Index(fields=["point", "-printed_at"], name="sheet_by_print"),
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["brought_at"], name="sheet_waiting"),
+                    models.Index(condition=models.Q(("state", "aside")), fields=["-settled_at"], name="sheet_aside"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromSheet",
@@ -206,6 +292,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["sheet", "id"], name="photo_of_sheet"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sitting",
@@ -256,6 +347,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))), name="sitting_ends_after_start"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)),
+                        fields=("point", "person", "day", "starts"),
+                        name="sitting_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("active", True)), fields=["point", "day"], name="sitting_of_point"
+                    ),
+                    models.Index(
+                        condition=models.Q(("active", True)), fields=["person", "day"], name="sitting_of_person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ticket",
@@ -296,6 +407,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("queue", "day", "number"), name="ticket_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "called")),
+                        fields=("queue", "day", "counter"),
+                        name="ticket_one_at_a_counter",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="ticket_number_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("called_at__isnull", True), ("counter__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("called_at__isnull", False),
+                                ("counter__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_called_or_waiting",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["queue", "day", "state", "number"], name="ticket_of_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromTicket",
@@ -366,7 +503,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["point", "-day"], name="attendance_of_point")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("struck_at__isnull", True)),
@@ -386,167 +522,9 @@ class Migration(migrations.Migration):
                         name="attendance_struck_by_somebody",
                     ),
                 ],
+                "indexes": [
+                    models.Index(fields=["point", "-day"], name="attendance_of_point"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="dayrule",
-            index=models.Index(condition=models.Q(("active", True)), fields=["point"], name="day_rule_of_point"),
-        ),
-        migrations.AddConstraint(
-            model_name="dayrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes__gt", models.F("opens"))), name="day_rule_closes_after_opens"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dayrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("day__gte", 1), ("day__lte", 31), ("every", "month")),
-                    models.Q(
-                        ("every", "nth"), ("nth__gte", 1), ("nth__lte", 5), ("weekday__gte", 1), ("weekday__lte", 7)
-                    ),
-                    models.Q(
-                        ("every", "weeks"),
-                        ("weekday__gte", 1),
-                        ("weekday__lte", 7),
-                        ("weeks__gte", 1),
-                        ("weeks__lte", 8),
-                    ),
-                    _connector="OR",
-                ),
-                name="day_rule_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matterday",
-            index=models.Index(fields=["day", "point"], name="matter_day_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="matterday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes__gt", models.F("opens"))), name="matter_day_closes_after_opens"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("planned_on__isnull", True), ("rule__isnull", True)),
-                    models.Q(("planned_on__isnull", False), ("rule__isnull", False)),
-                    _connector="OR",
-                ),
-                name="matter_day_of_rule_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterday",
-            constraint=models.UniqueConstraint(fields=("rule", "planned_on"), name="matter_day_of_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="matterday",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cancelled", False)), fields=("point", "day"), name="matter_day_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="queue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counters__gte", 1), ("counters__lte", 9)), name="queue_has_counters"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["batch", "id"], name="sheet_of_batch"),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["point", "-printed_at"], name="sheet_by_print"),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["brought_at"], name="sheet_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(condition=models.Q(("state", "aside")), fields=["-settled_at"], name="sheet_aside"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("settled_at__isnull", True), ("settled_by__isnull", True), ("state__in", ["blank", "waiting"])
-                    ),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("state__in", ["registered", "aside"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="sheet_settled_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sheetphoto",
-            index=models.Index(fields=["sheet", "id"], name="photo_of_sheet"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(condition=models.Q(("active", True)), fields=["point", "day"], name="sitting_of_point"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(
-                condition=models.Q(("active", True)), fields=["person", "day"], name="sitting_of_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("starts"))), name="sitting_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active", True)), fields=("point", "person", "day", "starts"), name="sitting_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["queue", "day", "state", "number"], name="ticket_of_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(fields=("queue", "day", "number"), name="ticket_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "called")),
-                fields=("queue", "day", "counter"),
-                name="ticket_one_at_a_counter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="ticket_number_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("called_at__isnull", True), ("counter__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("called_at__isnull", False),
-                        ("counter__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="ticket_called_or_waiting",
-            ),
         ),
     ]

@@ -58,6 +58,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("next_row__lte", models.F("rows"))), name="sheet_run_within"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("ended_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="sheet_run_ended_when_done",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-started_at", "-id"], name="sheet_run_by_start"),
+                    models.Index(
+                        condition=models.Q(("state", "running")), fields=["started_at"], name="sheet_run_running"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RefusedRow",
@@ -77,6 +98,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "line"), name="refused_line_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FromSpreadsheet",
@@ -101,6 +127,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "line"), name="sheet_line_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Spreadsheet",
@@ -134,6 +165,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="sheet_expiring"
+                    ),
+                    models.Index(
+                        condition=models.Q(("run__isnull", True)), fields=["by", "-given_at"], name="sheet_of_person"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Layout",
@@ -160,55 +201,8 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("active", True)), fields=("digest",), name="layout_once"
-                    )
+                    ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["-started_at", "-id"], name="sheet_run_by_start"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(
-                condition=models.Q(("state", "running")), fields=["started_at"], name="sheet_run_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("next_row__lte", models.F("rows"))), name="sheet_run_within"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "done")),
-                    models.Q(models.Q(("state", "done"), _negated=True), ("ended_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="sheet_run_ended_when_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refusedrow",
-            constraint=models.UniqueConstraint(fields=("run", "line"), name="refused_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fromspreadsheet",
-            constraint=models.UniqueConstraint(fields=("run", "line"), name="sheet_line_once"),
-        ),
-        migrations.AddIndex(
-            model_name="spreadsheet",
-            index=models.Index(
-                condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="sheet_expiring"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spreadsheet",
-            index=models.Index(
-                condition=models.Q(("run__isnull", True)), fields=["by", "-given_at"], name="sheet_of_person"
-            ),
         ),
     ]

@@ -21,31 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("ordinal", models.PositiveSmallIntegerField()),
-                ("title", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
-                ("proposed_by", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
-                ("public", models.BooleanField(default=False)),
-                ("added_at", models.DateTimeField()),
-                ("decides", models.BooleanField(default=False)),
-                ("dropped_at", models.DateTimeField(null=True)),
-                ("dropped_because", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Decision",
             fields=[
                 (
@@ -94,6 +69,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome_at__isnull", True), ("decided_at__isnull", False), _connector="OR"
+                        ),
+                        name="decision_outcome_after_decision",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-begun_at"], name="decision_by_time"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Feed",
@@ -233,38 +221,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="FromMeeting",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="meeting_ends_after_start"
                     ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="raised",
-                        to="meetings.agendaitem",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due__isnull", True), models.Q(("due__gte", 1), ("due__lte", 20000)), _connector="OR"
+                        ),
+                        name="meeting_due_is_some",
                     ),
-                ),
-                (
-                    "matter",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="meeting", to="matters.matter"
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "cancelled"), ("cancelled_because", ""), _connector="XOR"),
+                        name="meeting_cancelled_says_why",
                     ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="raised", to="meetings.meeting"
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_at__isnull", True), ("state__in", ("called", "cancelled"))),
+                            models.Q(
+                                ("opened_at__isnull", False),
+                                ("recorded_at__isnull", False),
+                                ("state__in", ("open", "closed", "approved")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_opened_or_not",
                     ),
-                ),
-            ],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("closed", "approved")), ("closed_at__isnull", True), _connector="XOR"
+                        ),
+                        name="meeting_closed_or_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("state", "approved"), _negated=True),
+                            models.Q(("approved_in", models.F("id")), _negated=True),
+                        ),
+                        name="meeting_approved_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision__isnull", True), models.Q(("step", ""), _negated=True), _connector="XOR"
+                        ),
+                        name="meeting_step_of_decision",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("called", "open"))),
+                        fields=("decision", "step"),
+                        name="meeting_step_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-begins_at", "-id"], name="meeting_by_time"),
+                    models.Index(fields=["unit", "-begins_at"], name="meeting_of_unit"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -292,6 +305,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["meeting", "at"], name="correction_of_meeting"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -340,13 +358,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="meetings.meeting"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at__isnull", True), ("left_at__gte", models.F("came_at")), _connector="OR"
+                        ),
+                        name="attendance_leaves_after",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attendance_settled_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waiting"), _negated=True),
+                            models.Q(("left_at__isnull", True), ("way", "code")),
+                            _connector="OR",
+                        ),
+                        name="attendance_waits_by_code",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["meeting", "came_at"], name="attendance_of_meeting"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Minutes",
@@ -374,6 +418,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "version"), name="minutes_version_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Published",
@@ -413,6 +462,232 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)), fields=("meeting",), name="published_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawn_because", ""), _negated=True),
+                            _connector="XOR",
+                        ),
+                        name="published_withdrawn_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-released_at"], name="published_by_time"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("words", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("name", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("phone", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("received_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "等答复"), ("admitted", "列入议程"), ("declined", "没有列入")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="topic_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["received_at"], name="topic_waiting"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AgendaItem",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                ("title", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
+                ("proposed_by", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
+                ("public", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                ("decides", models.BooleanField(default=False)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                ("dropped_because", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="meetings.meeting"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="item", to="meetings.topic"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "ordinal"), name="agenda_item_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FromMeeting",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="raised",
+                        to="meetings.agendaitem",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meeting", to="matters.matter"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="raised", to="meetings.meeting"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("question", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
+                ("in_favour", models.PositiveSmallIntegerField()),
+                ("against", models.PositiveSmallIntegerField()),
+                ("abstained", models.PositiveSmallIntegerField()),
+                ("due", models.PositiveSmallIntegerField(null=True)),
+                ("present", models.PositiveSmallIntegerField()),
+                ("by_code", models.PositiveSmallIntegerField()),
+                ("quorate", models.BooleanField()),
+                ("passed", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(null=True)),
+                ("struck_at", models.DateTimeField(null=True)),
+                ("struck_because", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.agendaitem"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.meeting"
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "present__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("in_favour"), "+", models.F("against")
+                                    ),
+                                    "+",
+                                    models.F("abstained"),
+                                ),
+                            ),
+                            ("by_code__lte", models.F("present")),
+                        ),
+                        name="vote_of_those_present",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("passed", False), ("quorate", True), _connector="OR"),
+                        name="vote_passes_with_quorum",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["meeting", "at"], name="vote_of_meeting"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Resolution",
@@ -476,7 +751,25 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
                     ),
                 ),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="meetings.vote"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "ordinal"), name="resolution_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome", "open"), ("settled_at__isnull", False), _connector="XOR"),
+                        name="resolution_settled_by_somebody",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("outcome", "open")), fields=["deadline"], name="resolution_open"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FollowUpTold",
@@ -514,116 +807,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="resolution",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="looked_at",
-                to="meetings.resolution",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Topic",
-            fields=[
-                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("words", shuoshi.kernel.crypto.EncryptedText(owner="self")),
-                ("name", shuoshi.kernel.crypto.EncryptedText(owner="self")),
-                ("phone", shuoshi.kernel.crypto.EncryptedText(owner="self")),
-                ("received_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("waiting", "等答复"), ("admitted", "列入议程"), ("declined", "没有列入")],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("answer", shuoshi.kernel.crypto.EncryptedText(owner="self")),
-                ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="topic",
-            field=models.OneToOneField(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="item", to="meetings.topic"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Vote",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("question", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
-                ("in_favour", models.PositiveSmallIntegerField()),
-                ("against", models.PositiveSmallIntegerField()),
-                ("abstained", models.PositiveSmallIntegerField()),
-                ("due", models.PositiveSmallIntegerField(null=True)),
-                ("present", models.PositiveSmallIntegerField()),
-                ("by_code", models.PositiveSmallIntegerField()),
-                ("quorate", models.BooleanField()),
-                ("passed", models.BooleanField()),
-                ("at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(null=True)),
-                ("struck_at", models.DateTimeField(null=True)),
-                ("struck_because", shuoshi.kernel.crypto.EncryptedText(owner="meeting")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.agendaitem"
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.meeting"
-                    ),
-                ),
-                (
-                    "struck_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="resolution",
-            name="vote",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="meetings.vote"
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["resolution", "at"], name="told_of_resolution"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VotePresent",
@@ -647,235 +835,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vote", "attendance"), name="vote_present_once"),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["-begun_at"], name="decision_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome_at__isnull", True), ("decided_at__isnull", False), _connector="OR"),
-                name="decision_outcome_after_decision",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["-begins_at", "-id"], name="meeting_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["unit", "-begins_at"], name="meeting_of_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="meeting_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due__isnull", True), models.Q(("due__gte", 1), ("due__lte", 20000)), _connector="OR"
-                ),
-                name="meeting_due_is_some",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "cancelled"), ("cancelled_because", ""), _connector="XOR"),
-                name="meeting_cancelled_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("opened_at__isnull", True), ("state__in", ("called", "cancelled"))),
-                    models.Q(
-                        ("opened_at__isnull", False),
-                        ("recorded_at__isnull", False),
-                        ("state__in", ("open", "closed", "approved")),
-                    ),
-                    _connector="OR",
-                ),
-                name="meeting_opened_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("closed", "approved")), ("closed_at__isnull", True), _connector="XOR"
-                ),
-                name="meeting_closed_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("state", "approved"), _negated=True),
-                    models.Q(("approved_in", models.F("id")), _negated=True),
-                ),
-                name="meeting_approved_elsewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__isnull", True), models.Q(("step", ""), _negated=True), _connector="XOR"),
-                name="meeting_step_of_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("called", "open"))),
-                fields=("decision", "step"),
-                name="meeting_step_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(fields=["meeting", "at"], name="correction_of_meeting"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["meeting", "came_at"], name="attendance_of_meeting"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_at__isnull", True), ("left_at__gte", models.F("came_at")), _connector="OR"),
-                name="attendance_leaves_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="attendance_settled_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waiting"), _negated=True),
-                    models.Q(("left_at__isnull", True), ("way", "code")),
-                    _connector="OR",
-                ),
-                name="attendance_waits_by_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.UniqueConstraint(fields=("meeting", "version"), name="minutes_version_once"),
-        ),
-        migrations.AddIndex(
-            model_name="published",
-            index=models.Index(fields=["-released_at"], name="published_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="published",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)), fields=("meeting",), name="published_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="published",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True), models.Q(("withdrawn_because", ""), _negated=True), _connector="XOR"
-                ),
-                name="published_withdrawn_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followuptold",
-            index=models.Index(fields=["resolution", "at"], name="told_of_resolution"),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["received_at"], name="topic_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="topic_settled_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name="agendaitem",
-            constraint=models.UniqueConstraint(fields=("meeting", "ordinal"), name="agenda_item_once"),
-        ),
-        migrations.AddIndex(
-            model_name="vote",
-            index=models.Index(fields=["meeting", "at"], name="vote_of_meeting"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "present__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("in_favour"), "+", models.F("against")
-                            ),
-                            "+",
-                            models.F("abstained"),
-                        ),
-                    ),
-                    ("by_code__lte", models.F("present")),
-                ),
-                name="vote_of_those_present",
+            name="resolution",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="looked_at",
+                to="meetings.resolution",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("passed", False), ("quorate", True), _connector="OR"),
-                name="vote_passes_with_quorum",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resolution",
-            index=models.Index(condition=models.Q(("outcome", "open")), fields=["deadline"], name="resolution_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.UniqueConstraint(fields=("meeting", "ordinal"), name="resolution_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", "open"), ("settled_at__isnull", False), _connector="XOR"),
-                name="resolution_settled_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="votepresent",
-            constraint=models.UniqueConstraint(fields=("vote", "attendance"), name="vote_present_once"),
         ),
     ]
