@@ -98,6 +98,8 @@ def carry_out(proposal: Proposal, request: DeskRequest) -> Once | None:
             people.enable(subject, actor=actor)
         case PrivilegedDeed.DROP_TOTP:
             people.drop_totp(subject, actor=actor)
+        case PrivilegedDeed.DROP_PASSKEYS:
+            people.drop_passkeys(subject, actor=actor)
         case PrivilegedDeed.APPOINT:
             role = Role(proposal.detail)
             organization.appoint(proposal.person_id, subject, role, title=proposal.title, actor=actor)

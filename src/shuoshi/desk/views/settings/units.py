@@ -212,7 +212,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     """One of the staff: accounts, first passwords (shown once), second factor."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
     do = posted_deed(request)
-    accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
+    accounts = _accounts(found)
     form = AccountForm(_typed(request).get("save"))
     once: Once | None = None
     if do == "save" and form.is_valid():
@@ -220,7 +220,7 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     elif do and do != "save":
         once = _account_deed(do, get_object_or_404(Account, pk=posted_row(request), person=found), request)
     if once or do == "":
-        accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
+        accounts = _accounts(found)
     if do and not once and not form.is_bound:
         messages.success(request, _("改好了。"))
         return redirect("desk:set_person", found.pk)
@@ -237,6 +237,10 @@ def person(request: DeskRequest, key: UUID) -> HttpResponse:
     )
 
 
+def _accounts(person: Person) -> list[Account]:
+    return list(Account.objects.filter(person=person).prefetch_related("passkeys").order_by("created_at", "pk"))
+
+
 def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
     """What an administrator may do to each account; nothing to the own one, which another administrator looks after."""
     own = any(account.pk == request.account.pk for account in accounts)
@@ -246,6 +250,7 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
                 account.username,
                 _("使用中") if account.is_active else _("已停用"),
                 _("已绑定动态口令") if account.totp_confirmed else "",
+                len(account.passkeys.all()) or "",
             ],
             key=str(account.pk),
             deeds=[] if own else _account_deeds(account),
@@ -255,13 +260,14 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
     return Part(
         _("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"),
         rows=rows,
-        columns=[_("账号"), _("现在"), _("动态口令")],
+        columns=[_("账号"), _("现在"), _("动态口令"), _("通行密钥")],
     )
 
 
 def _account_deeds(account: Account) -> list[Deed]:
     deeds = [Deed("reset", _("重设密码")), Deed("switch", _("停用") if account.is_active else _("恢复"))]
-    return [*deeds, Deed("drop_totp", _("解除动态口令"))] if account.totp_confirmed else deeds
+    deeds += [Deed("drop_totp", _("解除动态口令"))] if account.totp_confirmed else []
+    return [*deeds, Deed("drop_passkeys", _("解除通行密钥"))] if account.passkeys.all() else deeds
 
 
 def _account_deed(do: str, account: Account, request: DeskRequest) -> Once | None:
@@ -272,6 +278,8 @@ def _account_deed(do: str, account: Account, request: DeskRequest) -> Once | Non
         (people.disable if account.is_active else people.enable)(account.pk, actor=request.actor)
     elif do == "drop_totp":
         people.drop_totp(account.pk, actor=request.actor)
+    elif do == "drop_passkeys":
+        people.drop_passkeys(account.pk, actor=request.actor)
     return None
 
 
