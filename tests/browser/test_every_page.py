@@ -220,7 +220,7 @@ def test_what_the_desk_answers_to_a_button(town: Place, window: Open) -> None:
     look(shown)
     fill(page, "main", password=PASSWORD)
     page.locator("main form button.main").click()
-    page.locator("main .flash .code").wait_for()
+    page.locator(".receipt-slip").wait_for()
     look(shown)
 
 

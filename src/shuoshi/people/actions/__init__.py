@@ -17,6 +17,7 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
+from shuoshi.people.actions.first_codes import new_first_codes, not_begun
 from shuoshi.people.actions.passkeys import add_passkey, drop_passkeys, remove_passkey
 from shuoshi.people.actions.persons import (
     BadAddress,
@@ -57,7 +58,9 @@ __all__ = [
     "keep_email",
     "keep_wechat",
     "mark_contact",
+    "new_first_codes",
     "new_recovery_codes",
+    "not_begun",
     "open_account",
     "propose",
     "remove_passkey",

@@ -66,10 +66,10 @@ def create_account(
     return account, first
 
 
-def open_account(person_id: UUID, username: str, *, actor: Actor) -> str:
-    """Open an account nobody has a password for; returns the code on paper with which its owner sets the first one.
+def open_account(person_id: UUID, username: str, *, actor: Actor) -> tuple[Account, str]:
+    """Open an account nobody has a password for; with the code on paper with which its owner sets the first one.
 
-    For many accounts at once: it costs no password hash. The code works once and for FIRST_LASTS.
+    The code works once and for FIRST_LASTS, and costs no password hash: also for many accounts at once.
     """
     now = clock.now()
     with transaction.atomic():
@@ -77,7 +77,7 @@ def open_account(person_id: UUID, username: str, *, actor: Actor) -> str:
         code = totp.new_recovery_code()
         digest = totp.recovery_digest(account.pk, code)
         PasswordReset.objects.create(account=account, digest=digest, expires_at=now + FIRST_LASTS)
-    return code
+    return account, code
 
 
 def disable(account_id: UUID, *, actor: Actor) -> Account:
