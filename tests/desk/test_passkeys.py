@@ -18,49 +18,19 @@ from shuoshi.people import actions
 from shuoshi.people.models import Account, Ceremony, Passkey
 from tests.support.authenticator import Device
 from tests.support.desk import signed_in
+from tests.support.passkeys import ADD, ADDRESS, ME, SIGN_IN, added, asked, browser, signs_in
 from tests.support.village import Place
 
 PASSWORD = "lantern orchard 47 river"
-ADD, SIGN_IN, ME = "/desk/me/passkeys/add/", "/desk/sign-in/passkey/", "/desk/me/"
 
 
 @pytest.fixture(autouse=True)
 def _at_its_address(settings: Any) -> None:
-    settings.PUBLIC_ADDRESS = "http://localhost"
-
-
-def browser(town: Place | None = None, name: str = "") -> Client:
-    """At the configured address; signed in where a name is given."""
-    client = signed_in(town, name) if town and name else Client()
-    client.defaults["HTTP_HOST"] = "localhost"
-    return client
-
-
-def asked(client: Client, purpose: str) -> dict[str, Any]:
-    answer = client.post("/desk/passkeys/ask/", {"purpose": purpose})
-    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
-    return dict(answer.json())
+    settings.PUBLIC_ADDRESS = ADDRESS
 
 
 def account(town: Place, name: str) -> Account:
     return Account.objects.get(person=town.persons[name])
-
-
-def added(town: Place, name: str = "王芳", device: Device | None = None) -> Device:
-    device = device or Device()
-    client = browser(town, name)
-    answer = client.post(ADD, {"device_name": "办公室电脑", "passkey": device.creates(asked(client, "add"))})
-    assert (answer.status_code, answer["Location"]) == (302, ME)
-    return device
-
-
-def signs_in(device: Device, client: Client | None = None, **odd: Any) -> bool:
-    """Whether this answer opens a session."""
-    client = client or browser()
-    answer = client.post(SIGN_IN, {"passkey": device.signs(asked(client, "sign_in"), **odd)})
-    inside = client.get(ME).status_code == 200
-    assert inside or (answer.status_code == 422 and "通行密钥没有认出来" in answer.content.decode())
-    return inside
 
 
 def test_a_passkey_is_added_signs_in_and_is_told_of(town: Place) -> None:

@@ -149,13 +149,12 @@ def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
         given = {"digest": totp.recovery_digest(account.pk, code), "expires_at": now + RESET_LASTS}
         PasswordReset.objects.update_or_create(account=account, defaults=given)
         story = Story(Stream.of("account", account), "reset_password", by=actor, at=now)
-        keys = list(account.passkeys.order_by("created_at", "id"))
-        for key in keys:
+        for key in account.passkeys.order_by("created_at", "id"):
             story.remove(key)
         story.change(account, password=passwords.nobodys(), epoch=account.epoch + 1)
         story.fact(**second)
         story.tell()
-        if keys and not second:
+        if not second:
             tell_owner(DONE, Deed.RESET_PASSWORD, account.person_id, actor, now)
     return account, code
 
@@ -210,7 +209,7 @@ def confirm_totp(account_id: UUID, code: str, *, actor: Actor) -> list[str]:
 
 
 def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
-    """Take the authenticator off somebody else's account, whose phone was lost; all its sessions end."""
+    """Take the authenticator off somebody else's account, whose phone was lost; all its sessions end, the owner is told."""
     now = clock.now()
     with transaction.atomic():
         account = locked(account_id)
@@ -221,6 +220,8 @@ def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
         account.recovery_codes.all().delete()
         gone = {"totp_confirmed": False, "totp_secret": None, "epoch": account.epoch + 1}
         _tell(account, "drop_totp", actor, now, second, **gone)
+        if not second:
+            tell_owner(DONE, Deed.DROP_TOTP, account.person_id, actor, now)
     return account
 
 
