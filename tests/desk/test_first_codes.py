@@ -109,8 +109,8 @@ def test_the_slip_of_one_account_holds_its_code_for_paper_alone(town: Place, at_
     client = at_desk("管理员")
     person = actions.take_on(PersonGiven(name="欧阳" * 9), actor=SYSTEM)
     page = client.post(f"/desk/settings/people/{person.pk}/", {"do": "save", "username": "ouyang"}).content.decode()
-    code = re.search(r'class="code on-paper">([A-Z2-9-]{19})<', page)
-    assert code and page.count(code[1]) == 1 and "receipt-slip" in page and "最晚什么时候用" in page
+    code = re.search(r'class="code on-paper whole">([A-Z2-9-]{19})<', page)
+    assert code and page.count(code[1]) == 1 and "receipt-slip" in page and "最晚 2" in page
     assert opens("ouyang", code[1])
     row = str(Account.objects.get(username="ouyang").pk)
     page = client.post(f"/desk/settings/people/{person.pk}/", {"do": "reset", "row": row})

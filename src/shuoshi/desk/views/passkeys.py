@@ -32,7 +32,7 @@ from shuoshi.people.models import CeremonyFor
 class AddForm(Form):
     """A name for the device, and the answer of the device itself, which the script puts here."""
 
-    device_name = line(_("叫什么"), limit=40, help_text=_("写哪一台设备，例如：办公室电脑、我的手机。"))
+    device_name = line(_("设备名称"), limit=40, help_text=_("自己认得出就行，例如：办公室电脑、我的手机。"))
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, request: DeskRequest, **kwargs: Any) -> None:
