@@ -113,8 +113,8 @@ def test_the_slip_of_one_account_holds_its_code_for_paper_alone(town: Place, at_
     assert code and page.count(code[1]) == 1 and "receipt-slip" in page and "最晚 2" in page
     assert opens("ouyang", code[1])
     row = str(Account.objects.get(username="ouyang").pk)
-    page = client.post(f"/desk/settings/people/{person.pk}/", {"do": "reset", "row": row})
-    assert "不是您自己要求重设的" in page.content.decode() and page["Cache-Control"] == "no-store"
+    reset = client.post(f"/desk/settings/people/{person.pk}/", {"do": "reset", "row": row})
+    assert "不是您自己要求重设的" in reset.content.decode() and reset["Cache-Control"] == "no-store"
 
 
 def test_the_list_costs_the_same_for_many(town: Place, django_assert_max_num_queries: Callable[..., object]) -> None:

@@ -238,6 +238,7 @@ def test_an_administrator_takes_lost_keys_off_and_the_owner_is_told(town: Place)
 
 
 def test_it_answers_who_sits_here_and_what_was_typed_goes_on(town: Place) -> None:
+    town.bind_factor("管理员")
     device, client = added(town, "管理员"), browser(town, "管理员")
     with clock.simulated(clock.now() + timedelta(minutes=6)):
         page = client.post("/desk/settings/people/new/", {"name": "新来的"})
@@ -351,3 +352,58 @@ def test_the_page_of_the_account_costs_the_same_with_many_keys(
         added(town)
     with django_assert_max_num_queries(spent):
         client.get(ME)
+
+
+def owes_a_factor(town: Place, name: str = "马镇长") -> Client:
+    """Signed in with the password alone, where the post demands more and nothing is bound."""
+    Account.objects.filter(person=town.persons[name]).update(totp_confirmed=False, totp_secret=None)
+    client = browser()
+    given = {"username": account(town, name).username, "password": PASSWORD}
+    assert client.post("/desk/sign-in/", given)["Location"] == "/desk/me/second-factor/"
+    return client
+
+
+def test_the_first_factor_may_be_a_passkey_and_comes_with_codes_on_paper(town: Place) -> None:
+    client = owes_a_factor(town)
+    assert ADD in client.get("/desk/me/second-factor/").content.decode()
+    device = Device()
+    page = client.post(ADD, {"device_name": "平板", "passkey": device.creates(asked(client, "add"))})
+    codes = page.context["codes"]
+    assert len(codes) == 10 and client.get(ME).status_code == 200
+    assert signs_in(device)
+    lost = browser()
+    given = {"username": account(town, "马镇长").username, "password": PASSWORD}
+    lost.post("/desk/sign-in/", given)
+    assert lost.get("/desk/").status_code == 302
+    wrong = lost.post("/desk/me/second-factor/", {"otp": "AAAA-AAAA-AAAA-AAAA"})
+    assert wrong.status_code == 422 and "备用码不对" in wrong.content.decode()
+    assert lost.post("/desk/me/second-factor/", {"otp": codes[0].lower()})["Location"] == "/desk/sign-in/"
+    assert lost.get("/desk/").status_code == 200
+    again = browser()
+    again.post("/desk/sign-in/", given)
+    assert again.post("/desk/me/second-factor/", {"otp": codes[0]}).status_code == 422, "each works once"
+    for _guess in range(5):
+        late = again.post("/desk/me/second-factor/", {"otp": "AAAA"})
+    assert late.status_code == 429
+    assert list(verify()) == []
+
+
+def test_taken_off_the_keys_take_the_codes_with_them(town: Place) -> None:
+    client = owes_a_factor(town)
+    page = client.post(ADD, {"device_name": "平板", "passkey": Device().creates(asked(client, "add"))})
+    actions.drop_passkeys(account(town, "马镇长").pk, actor=town.actor("管理员"))
+    assert not account(town, "马镇长").recovery_codes.exists()
+    again = owes_a_factor(town)
+    assert "qr factor" in again.get("/desk/me/second-factor/").content.decode(), "binds anew"
+    assert again.post("/desk/me/second-factor/", {"otp": page.context["codes"][0]}).status_code == 422
+
+
+def test_who_owes_two_proves_no_less_in_front_of_a_deed(town: Place) -> None:
+    client = owes_a_factor(town)
+    device = Device()
+    client.post(ADD, {"device_name": "平板", "passkey": device.creates(asked(client, "add"))})
+    with clock.simulated(clock.now() + timedelta(minutes=6)):
+        answer = client.post("/desk/me/recovery-codes/", {"password": PASSWORD})
+        assert 'name="password"' not in answer.content.decode() and 'ol class="codes"' not in answer.content.decode()
+        right = client.post("/desk/me/recovery-codes/", {"proof": device.signs(asked(client, "prove"))})
+        assert len(right.context["codes"]) == 10

@@ -17,6 +17,7 @@ from shuoshi.desk import frame
 from shuoshi.kernel.web import PageData, network_of, show
 from shuoshi.kernel.web.access import Access
 from shuoshi.kernel.web.forms import Form
+from shuoshi.organization.queries import needs_second_factor
 from shuoshi.people import passkeys, sign_in
 from shuoshi.people.models import Account, Passkey
 
@@ -61,11 +62,11 @@ class AgainForm(Form):
 
 @dataclass(frozen=True)
 class AgainPage(PageData):
-    """`kept` is what was posted, to be posted again with the answer. `passkeys`: one may answer in place of the password;
+    """`form` is None where a passkey alone will do. `kept` is what was posted, to be posted again with the answer. `passkeys`: one may answer in place of the password;
     `failed` is why it was not right."""
 
     template: ClassVar[str] = "desk/again.html"
-    form: AgainForm
+    form: AgainForm | None
     kept: Sequence[tuple[str, str]]
     minutes: int
     passkeys: bool
@@ -85,6 +86,8 @@ def fresh(inner: Access) -> Access:
         failed = sign_in.prove_by_passkey(request, proof, network=network_of(request)) if proof else None
         if proof and failed is None:
             return None
+        if _by_passkey_alone(account):
+            return _ask(request, None, account, failed)
         answered = request.POST if "password" in request.POST and not proof else None
         form = AgainForm(answered, request=request, factor=account.totp_confirmed)
         if form.is_bound and form.is_valid():
@@ -94,7 +97,16 @@ def fresh(inner: Access) -> Access:
     return Access(f"{inner.name}, asked again", check, inner.needs_second_factor)
 
 
-def _ask(request: HttpRequest, form: AgainForm, account: Account, failed: sign_in.Failed | None) -> HttpResponse:
+def _by_passkey_alone(account: Account) -> bool:
+    """Whoever's post demands two factors and who has no authenticator proves no less here than at the sign-in."""
+    return (
+        not account.totp_confirmed
+        and Passkey.objects.filter(account=account).exists()
+        and needs_second_factor(account.person_id)
+    )
+
+
+def _ask(request: HttpRequest, form: AgainForm | None, account: Account, failed: sign_in.Failed | None) -> HttpResponse:
     kept = [(name, str(value)) for name, values in request.POST.lists() if name not in _OWN for value in values]
     page = AgainPage(
         form=form,
@@ -103,7 +115,7 @@ def _ask(request: HttpRequest, form: AgainForm, account: Account, failed: sign_i
         passkeys=not passkeys.why_not(request) and Passkey.objects.filter(account=account).exists(),
         failed=failed.text if failed else "",
     )
-    waits = form.waits or (failed is not None and failed.wait is not None)
+    waits = (form is not None and form.waits) or (failed is not None and failed.wait is not None)
     answer = show(request, page, status=429 if waits else 422 if failed else None)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -196,6 +196,27 @@ def prove_by_passkey(request: HttpRequest, said: str, *, network: str) -> Failed
     return None
 
 
+def prove_by_recovery_code(request: HttpRequest, code: str, *, network: str) -> Failed | None:
+    """The same with a code on paper, for whoever lost the device; as slow to guess as a password."""
+    account, now = account_of(request), clock.now()
+    if account is None:
+        return Failed("wrong")
+    guesses = f"recovery\0{account.username}"
+    left = throttle.take(throttle.SIGN_IN_NETWORK.scope, network, now)
+    left = left or throttle.take(throttle.SIGN_IN_UNKNOWN.scope, guesses, now)
+    if left is not None:
+        return Failed("wait", left)
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        if not _takes_recovery_code(account, code, now):
+            return Failed("wrong")
+        _tell(account, "prove_again", now, factor="recovery")
+    throttle.clear(throttle.SIGN_IN_UNKNOWN.scope, guesses)
+    throttle.give_back(throttle.SIGN_IN_NETWORK.scope, network)
+    request.session["proved"] = int(now.timestamp())
+    return None
+
+
 def end(request: HttpRequest) -> None:
     """Sign out on this device."""
     sessions.end(request)
@@ -243,9 +264,12 @@ def _second_factor(account: Account, code: str, now: datetime) -> str | None:
     if step is not None:
         newer = Account.objects.filter(pk=account.pk, totp_last_step__lt=step).update(totp_last_step=step)
         return "totp" if newer else None
+    return "recovery" if _takes_recovery_code(account, code, now) else None
+
+
+def _takes_recovery_code(account: Account, code: str, now: datetime) -> bool:
     digest = totp.recovery_digest(account.pk, code)
-    used = RecoveryCode.objects.filter(account=account, digest=digest, used_at__isnull=True).update(used_at=now)
-    return "recovery" if used else None
+    return bool(RecoveryCode.objects.filter(account=account, digest=digest, used_at__isnull=True).update(used_at=now))
 
 
 def _tell(account: Account, deed: str, now: datetime, **facts: str | bool) -> None:

@@ -19,7 +19,7 @@ from shuoshi.desk import frame
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
 from shuoshi.desk.frame import DeskRequest, posted_row
-from shuoshi.desk.views.passkeys import prove
+from shuoshi.desk.views.passkeys import CodesPage, prove
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -130,14 +130,7 @@ class FactorPage(PageData):
     qr: SafeString
     secret: str
     owed: bool
-
-
-@dataclass(frozen=True)
-class CodesPage(PageData):
-    """Recovery codes, shown once."""
-
-    template: ClassVar[str] = "desk/me_codes.html"
-    codes: Sequence[str]
+    passkeys: bool
 
 
 @dataclass(frozen=True)
@@ -217,6 +210,7 @@ def second_factor(request: DeskRequest) -> HttpResponse:
             qr=drawn(totp.address(secret, request.account.username, current_site().title)),
             secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
             owed=frame.owes(request) == frame.OWES_FACTOR,
+            passkeys=not passkeys.why_not(request),
         ),
     )
     answer["Cache-Control"] = "no-store"

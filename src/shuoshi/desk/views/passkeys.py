@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,7 +27,7 @@ from shuoshi.organization.queries import needs_second_factor
 from shuoshi.people import actions as people
 from shuoshi.people import devices, passkeys, sessions
 from shuoshi.people import sign_in as door
-from shuoshi.people.models import CeremonyFor
+from shuoshi.people.models import Account, CeremonyFor
 
 
 class AddForm(Form):
@@ -66,10 +67,41 @@ class AddPage(PageData):
 
 
 @dataclass(frozen=True)
+class CodesPage(PageData):
+    """Recovery codes, shown once."""
+
+    template: ClassVar[str] = "desk/me_codes.html"
+    codes: Sequence[str]
+
+
+class RecoveryForm(Form):
+    """A code on paper, for whoever has the device no more."""
+
+    otp = forms.CharField(
+        label=_("纸上的备用码"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    )
+
+    def __init__(self, *args: Any, request: DeskRequest, **kwargs: Any) -> None:
+        self.request = request
+        self.waits = False
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            failed = door.prove_by_recovery_code(self.request, data["otp"], network=network_of(self.request))
+            if failed is not None:
+                self.waits = failed.wait is not None
+                self.add_error("otp", failed.text if failed.wait else _now("备用码不对，或者已经用过。"))
+        return data
+
+
+@dataclass(frozen=True)
 class ProvePage(PageData):
     """Beside the password, in place of the code of an authenticator. `failed` is why the answer before was not right."""
 
     template: ClassVar[str] = "desk/me_prove.html"
+    form: RecoveryForm
     failed: str
     why_not: str
 
@@ -107,14 +139,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return onward
 
 
-@page(access=fresh(staff), secret=True)
+@page(access=fresh(frame.half), secret=True)
 def add(request: DeskRequest) -> HttpResponse:
-    """GET, and a POST that only proved who sits here, show the form; with a device's answer its key is kept."""
+    """GET, and a POST that only proved who sits here, show the form; with a device's answer its key is kept.
+
+    Also what gives a second factor that is owed, while there is none: with a key there is, it is asked for instead.
+    """
+    owed = frame.owes(request)
+    if owed == frame.OWES_PASSWORD or (owed and request.account.passkeys.exists()):
+        return redirect("desk:sign_in")
     answered = request.method == "POST" and request.POST.get("passkey")
     form = AddForm(request.POST if answered else None, request=request, initial=_named_before(request))
     if answered and form.is_valid():
+        if owed:
+            frame.carry_on(request, by_passkey=True)
         messages.success(request, _now("通行密钥添加好了，下次可以用它登录。"))
-        return redirect("desk:me")
+        return _with_codes(request) if _stands_alone(request.account) else redirect("desk:me")
     ready = door.is_fresh(request)
     answer = show(request, AddPage(form=form, ready=ready, why_not=passkeys.why_not(request)))
     answer["Cache-Control"] = "no-store"
@@ -134,14 +174,32 @@ def remove(request: DeskRequest) -> HttpResponse:
 def prove(request: DeskRequest) -> HttpResponse:
     """The second factor of whoever has passkeys and no authenticator; shown by the page of the second factor."""
     failed = None
-    if request.method == "POST":
+    form = RecoveryForm(request.POST if "otp" in request.POST else None, request=request)
+    if form.is_bound and form.is_valid():
+        frame.carry_on(request, by_passkey=True)
+        return redirect("desk:sign_in")
+    if request.method == "POST" and not form.is_bound:
         failed = door.prove_by_passkey(request, request.POST.get("passkey", ""), network=network_of(request))
         if failed is None:
             frame.carry_on(request, by_passkey=True)
             return redirect("desk:sign_in")
-    status = None if failed is None else 429 if failed.wait else 422
-    shown = ProvePage(failed=failed.text if failed else "", why_not=passkeys.why_not(request))
+    waits = form.waits or (failed is not None and failed.wait is not None)
+    status = 429 if waits else 422 if failed else None
+    shown = ProvePage(form=form, failed=failed.text if failed else "", why_not=passkeys.why_not(request))
     answer = show(request, shown, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _stands_alone(account: Account) -> bool:
+    """Whether a lost device would keep somebody out whose post demands a second factor."""
+    spare = account.totp_confirmed or account.recovery_codes.filter(used_at__isnull=True).exists()
+    return not spare and needs_second_factor(account.person_id)
+
+
+def _with_codes(request: DeskRequest) -> HttpResponse:
+    codes = people.new_recovery_codes(request.account.pk, actor=request.actor)
+    answer = show(request, CodesPage(codes=codes))
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -149,6 +149,8 @@ def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
         given = {"digest": totp.recovery_digest(account.pk, code), "expires_at": now + RESET_LASTS}
         PasswordReset.objects.update_or_create(account=account, defaults=given)
         story = Story(Stream.of("account", account), "reset_password", by=actor, at=now)
+        if not account.totp_confirmed:
+            account.recovery_codes.all().delete()  # they stood in for the keys
         for key in account.passkeys.order_by("created_at", "id"):
             story.remove(key)
         story.change(account, password=passwords.nobodys(), epoch=account.epoch + 1)
@@ -226,13 +228,13 @@ def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
 
 
 def new_recovery_codes(account_id: UUID, *, actor: Actor) -> list[str]:
-    """Ten fresh codes on paper; the old ones are void. Raises Refused without an authenticator in use."""
+    """Ten fresh codes on paper; the old ones are void. Raises Refused without a factor they could stand in for."""
     now = clock.now()
     with transaction.atomic():
         account = locked(account_id)
         require_owner(account, actor)
-        if not account.totp_confirmed:
-            raise Refused("totp_missing", _("请先绑定动态口令。"))
+        if not account.totp_confirmed and not account.passkeys.exists():
+            raise Refused("totp_missing", _("请先绑定动态口令，或者添加通行密钥。"))
         codes = _fresh_codes(account)
         story = Story(Stream.of("account", account), "new_recovery_codes", by=actor, at=now)
         story.fact(count=len(codes))

@@ -89,6 +89,8 @@ def drop_passkeys(account_id: UUID, *, actor: Actor) -> Account:
             return account
         second = seconded(Deed.DROP_PASSKEYS, account.person_id, account.pk, actor=actor, at=now)
         story = Story(Stream.of("account", account), "drop_passkeys", by=actor, at=now)
+        if not account.totp_confirmed:
+            account.recovery_codes.all().delete()  # they stood in for the keys
         for row in account.passkeys.order_by("created_at", "id"):
             story.remove(row)
         story.change(account, epoch=account.epoch + 1)
