@@ -167,7 +167,13 @@ def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open
         client.post("/desk/settings/profile/", {"do": "edit"})  # an administrator has a draft of the rules
         phones = "/desk/visits/phones/"  # where an administrator finds more than who visits
         gathered = (f"/desk/meetings/{one}/" for one in Meeting.objects.values_list("pk", flat=True))
-        starts = ("/desk/", phones, *(f"/desk/matters/{one.number}/" for one in matters), *gathered)
+        starts = (
+            "/desk/",
+            "/desk/me/passkeys/add/",
+            phones,
+            *(f"/desk/matters/{one.number}/" for one in matters),
+            *gathered,
+        )
         found = one_of_each(client, *starts, known=seen)
         shown = at_the_desk(window, client)
         for shape, address in found.items():
@@ -220,7 +226,7 @@ def test_what_the_desk_answers_to_a_button(town: Place, window: Open) -> None:
     look(shown)
     fill(page, "main", password=PASSWORD)
     page.locator("main form button.main").click()
-    page.locator("main .flash .code").wait_for()
+    page.locator(".receipt-slip").wait_for()
     look(shown)
 
 

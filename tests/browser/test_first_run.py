@@ -173,6 +173,9 @@ def test_a_real_township_from_an_empty_home_to_its_first_matter(empty: Empty, wi
     shown.check()
     codes_fit_their_slips(page)
     codes = dict(re.findall(r"账号\s+(\S+)\s+开户码\s+([A-Z0-9-]{19})", page.inner_text("main")))
+    assert not codes, "on paper alone"
+    page.check(".show-codes")
+    codes = dict(re.findall(r"账号\s+(\S+)\s+开户码\s+([A-Z0-9-]{19})", page.inner_text("main")))
     assert set(codes) == {"王芳", "刘敏", "周建国"}
     shown.go("/desk/settings/start/")
     page.click("main form button.main")

@@ -10,12 +10,13 @@ from shuoshi.people.models import Account
 from tests.support.village import Place
 
 
-def signed_in(town: Place, name: str) -> Client:
-    """A browser in which this person is signed in, with nothing owed."""
+def signed_in(town: Place, name: str, username: str = "") -> Client:
+    """A browser in which this person is signed in, with nothing owed: to the first account, or the one of this name."""
     client = Client()
     request = HttpRequest()
     request.session = client.session
-    frame.begin(request, Account.objects.select_related("person").get(person=town.persons[name]))
+    accounts = Account.objects.select_related("person").filter(person=town.persons[name]).order_by("created_at", "pk")
+    frame.begin(request, accounts.get(username=username) if username else accounts[0])
     request.session["owes"] = ""
     request.session.save()
     client.cookies["session"] = request.session.session_key or ""

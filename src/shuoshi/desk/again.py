@@ -17,9 +17,11 @@ from shuoshi.desk import frame
 from shuoshi.kernel.web import PageData, network_of, show
 from shuoshi.kernel.web.access import Access
 from shuoshi.kernel.web.forms import Form
-from shuoshi.people import sign_in
+from shuoshi.organization.queries import needs_second_factor
+from shuoshi.people import passkeys, sign_in
+from shuoshi.people.models import Account, Passkey
 
-_OWN = ("csrfmiddlewaretoken", "password", "otp")
+_OWN = ("csrfmiddlewaretoken", "password", "otp", "passkey", "proof")
 
 
 class AgainForm(Form):
@@ -60,12 +62,15 @@ class AgainForm(Form):
 
 @dataclass(frozen=True)
 class AgainPage(PageData):
-    """`kept` is what was posted, to be posted again with the answer."""
+    """`form` is None where a passkey alone will do. `kept` is what was posted, to be posted again with the answer. `passkeys`: one may answer in place of the password;
+    `failed` is why it was not right."""
 
     template: ClassVar[str] = "desk/again.html"
-    form: AgainForm
+    form: AgainForm | None
     kept: Sequence[tuple[str, str]]
     minutes: int
+    passkeys: bool
+    failed: str
 
 
 def fresh(inner: Access) -> Access:
@@ -77,18 +82,40 @@ def fresh(inner: Access) -> Access:
             return away
         account = frame.account_of(request)
         assert account is not None
-        answered = request.POST if "password" in request.POST else None
+        proof = request.POST.get("proof", "")
+        failed = sign_in.prove_by_passkey(request, proof, network=network_of(request)) if proof else None
+        if proof and failed is None:
+            return None
+        if _by_passkey_alone(account):
+            return _ask(request, None, account, failed)
+        answered = request.POST if "password" in request.POST and not proof else None
         form = AgainForm(answered, request=request, factor=account.totp_confirmed)
         if form.is_bound and form.is_valid():
             return None
-        return _ask(request, form)
+        return _ask(request, form, account, failed)
 
     return Access(f"{inner.name}, asked again", check, inner.needs_second_factor)
 
 
-def _ask(request: HttpRequest, form: AgainForm) -> HttpResponse:
+def _by_passkey_alone(account: Account) -> bool:
+    """Whoever's post demands two factors and who has no authenticator proves no less here than at the sign-in."""
+    return (
+        not account.totp_confirmed
+        and Passkey.objects.filter(account=account).exists()
+        and needs_second_factor(account.person_id)
+    )
+
+
+def _ask(request: HttpRequest, form: AgainForm | None, account: Account, failed: sign_in.Failed | None) -> HttpResponse:
     kept = [(name, str(value)) for name, values in request.POST.lists() if name not in _OWN for value in values]
-    page = AgainPage(form=form, kept=kept, minutes=int(sign_in.FRESH.total_seconds()) // 60)
-    answer = show(request, page, status=429 if form.waits else None)
+    page = AgainPage(
+        form=form,
+        kept=kept,
+        minutes=int(sign_in.FRESH.total_seconds()) // 60,
+        passkeys=not passkeys.why_not(request) and Passkey.objects.filter(account=account).exists(),
+        failed=failed.text if failed else "",
+    )
+    waits = (form is not None and form.waits) or (failed is not None and failed.wait is not None)
+    answer = show(request, page, status=429 if waits else 422 if failed else None)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -25,6 +25,7 @@ from shuoshi.people.models import Account
 
 OWES_PASSWORD = "password"  # noqa: S105 what is owed, not a secret
 OWES_FACTOR = "factor"
+_PASSKEY = "passkey"
 
 
 class DeskRequest(HttpRequest):
@@ -34,15 +35,15 @@ class DeskRequest(HttpRequest):
     account: Account
 
 
-def begin(request: HttpRequest, account: Account) -> None:
-    """Open a session for an account that has just proved itself."""
-    sign_in.start(request, account, **_noted(account))
+def begin(request: HttpRequest, account: Account, *, by_passkey: bool = False) -> None:
+    """Open a session for an account that has just proved itself; a passkey is both factors in one."""
+    sign_in.start(request, account, **_noted(account, by_passkey))
 
 
-def carry_on(request: HttpRequest) -> None:
-    """The owner changed a secret, which ended all sessions: this one goes on."""
+def carry_on(request: HttpRequest, *, by_passkey: bool = False) -> None:
+    """The owner changed a secret, which ended all sessions, or gave what was owed: this one goes on under a new key."""
     account = Account.objects.select_related("person").get(pk=request.session["account"])
-    sign_in.renew(request, account, **_noted(account))
+    sign_in.renew(request, account, **_noted(account, by_passkey or request.session.get("by") == _PASSKEY))
 
 
 def account_of(request: HttpRequest) -> Account | None:
@@ -168,8 +169,8 @@ def _knowledge(request: HttpRequest, count: int) -> tuple[Entry, ...]:
     return (Entry(_("知识任务"), url, count=capped(count), current=request.path == url),) if count else ()
 
 
-def _noted(account: Account) -> dict[str, str]:
-    """What a session keeps: what must be set up first, and 镇水利站承办人 for the top of the page.
+def _noted(account: Account, by_passkey: bool) -> dict[str, str]:
+    """What a session keeps: what must be set up first, how it began, and 镇水利站承办人 for the top of the page.
 
     Posts change only with a new epoch, which ends the session, so neither grows stale.
     """
@@ -182,6 +183,6 @@ def _noted(account: Account) -> dict[str, str]:
     owed = ""
     if account.must_change_password:
         owed = OWES_PASSWORD
-    elif not account.totp_confirmed and organization.needs_second_factor(account.person_id):
+    elif not account.totp_confirmed and not by_passkey and organization.needs_second_factor(account.person_id):
         owed = OWES_FACTOR
-    return {"owes": owed, "title": title}
+    return {"owes": owed, "by": _PASSKEY if by_passkey else "", "title": title}

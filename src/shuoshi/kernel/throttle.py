@@ -59,6 +59,9 @@ SIGN_IN_UNKNOWN = Rule("sign_in:unknown", free=5, window=_HOUR, delays=_minutes(
 SIGN_IN_DEVICE = Rule("sign_in:device", free=10, window=_HOUR, delays=_minutes(0.5, 1, 2, 5))
 SIGN_IN_NETWORK = Rule("sign_in:network", free=60, window=_HOUR, delays=_minutes(0.5, 1, 2))
 
+# Questions for passkeys before a sign-in, each a row for minutes; of those that end in one the try is given back.
+PASSKEY_QUESTIONS = Rule("passkey:questions", free=300, window=_HOUR)
+
 # A village office or a service point sends for many people from one address.
 SUBMIT_BY_NETWORK = Rule("submit:network", free=60, window=_HOUR)
 
@@ -107,6 +110,7 @@ RULES: dict[str, Rule] = {
         SIGN_IN_UNKNOWN,
         SIGN_IN_DEVICE,
         SIGN_IN_NETWORK,
+        PASSKEY_QUESTIONS,
         SUBMIT_BY_NETWORK,
         NUMBERS_BY_NETWORK,
         STAFF_DRAFTS_BY_NETWORK,

@@ -127,6 +127,62 @@ class RecoveryCode(models.Model):
         ]
 
 
+class Passkey(models.Model):
+    """A key that lies in somebody's phone, computer or security key and signs in alone: the device asked for finger, face or PIN.
+
+    Events know credential and public key by their digests: a key put there behind the program is found.
+    """
+
+    history = History.PROJECTION
+    unverified = frozenset({"counter", "backed_up", "last_used"})  # what every use moves
+    digested = frozenset({"credential", "public_key"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="passkeys")
+    credential = models.CharField(max_length=1400, unique=True)  # the device's name for it, base64url
+    public_key = models.TextField()  # COSE, base64url
+    name = EncryptedText(owner="account")  # which device it is, in the owner's words
+    synced = models.BooleanField()  # may be copied to the owner's other devices by their maker
+    counter = models.PositiveBigIntegerField()  # of signatures; where a device counts, it only rises
+    backed_up = models.BooleanField()  # was copied so, when it was last used
+    created_at = models.DateTimeField()
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="passkey_has_credential", condition=~Q(credential="") & ~Q(public_key="")),
+        ]
+
+
+class CeremonyFor(models.TextChoices):
+    SIGN_IN = "sign_in"
+    PROVE = "prove"  # who sits here, for a deed that asks, or beside the password
+    ADD = "add"
+
+
+class Ceremony(models.Model):
+    """What a browser was asked to sign, once, within minutes, in one session. Taken by deleting it."""
+
+    history = History.WORKING
+    copied = False  # what was asked is over with the machine
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)  # its session knows it
+    purpose = models.CharField(max_length=8, choices=CeremonyFor)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")  # none before the sign-in
+    challenge = models.CharField(max_length=90)  # 64 random bytes, base64url
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="ceremony_of_an_account_but_for_sign_in",
+                condition=Q(purpose="sign_in", account__isnull=True)
+                | (~Q(purpose="sign_in") & Q(account__isnull=False)),
+            ),
+        ]
+        indexes = [Index(name="ceremony_over", fields=["expires_at"])]  # passkeys.prune
+
+
 class PasswordReset(models.Model):
     """The code on paper with which somebody sets a new password; works once, and only for a day."""
 
@@ -140,7 +196,7 @@ class PasswordReset(models.Model):
 
 
 class SignedIn(models.Model):
-    """A session as its owner sees it listed; what counts is the session itself."""
+    """A session as its owner sees it listed. Without its line a session is over."""
 
     history = History.WORKING
     copied = False  # sessions are not
@@ -166,6 +222,7 @@ class PrivilegedDeed(models.TextChoices):
     ENABLE = "enable", _("恢复账号")
     RESET_PASSWORD = "reset_password", _("重设密码")
     DROP_TOTP = "drop_totp", _("解除动态口令")
+    DROP_PASSKEYS = "drop_passkeys", _("解除通行密钥")
     APPOINT = "appoint", _("任职")
     END_POST = "end_post", _("免职")
     USE_TEMPLATE = "use_template", _("启用文书模板")

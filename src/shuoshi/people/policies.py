@@ -32,13 +32,21 @@ def require_account_arranger(actor: Actor, person_id: UUID | None = None) -> Non
         raise Refused("not_administrator", _("只有系统管理员可以管理账号。"), who_could=_("系统管理员"))
     if person_id is None or actor.kind is ActorKind.SYSTEM:
         return
-    held = posts_of(person_id)
-    if not any(post.role == ADMINISTRATOR and reaches(post.unit_path, held) for post in actor.posts):
+    if not arranging(actor)(posts_of(person_id)):
         raise Refused(
             "not_administrator",
             _("这个人在别的单位任职，他的账号由管那里的系统管理员来办。"),
             who_could=_("系统管理员"),
         )
+
+
+def arranging(actor: Actor) -> Callable[[Sequence[str]], bool]:
+    """Whether this actor arranges the accounts of somebody who holds posts at given paths; for many, asked once."""
+    if actor.kind is ActorKind.SYSTEM:
+        return lambda held: True
+    paths = [post.unit_path for post in actor.posts if post.role == ADMINISTRATOR]
+    everybody = any(_covers_whole(path) for path in paths)
+    return lambda held: everybody or any(_covers(path, held) for path in paths)
 
 
 def posts_of(person_id: UUID) -> list[str]:
@@ -49,14 +57,22 @@ def posts_of(person_id: UUID) -> list[str]:
 
 def reaches(path: str, held: Sequence[str]) -> bool:
     """Whether an administrator's post at `path` covers these posts of somebody: all of them, or the whole institution."""
-    whole = _whole()
-    return bool(whole and whole.startswith(path)) or all(one.startswith(path) for one in held)
+    return _covers_whole(path) or _covers(path, held)
 
 
 def institution_is_at(function: Callable[[], str]) -> None:
     """Have `function` say at which path the whole institution stands; organization does, when apps are ready."""
     global _whole
     _whole = function
+
+
+def _covers_whole(path: str) -> bool:
+    whole = _whole()
+    return bool(whole and whole.startswith(path))
+
+
+def _covers(path: str, held: Sequence[str]) -> bool:
+    return all(one.startswith(path) for one in held)
 
 
 def _nowhere() -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.sessions.models import Session as Stored
 from django.http import HttpRequest
 
+from shuoshi.people import passkeys
 from shuoshi.people.models import Account, SignedIn
 
 IDLE = timedelta(minutes=30)
@@ -29,8 +30,9 @@ _DESKTOPS = (("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"))
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One living session of an account. `device` is what the browser calls itself, `here` whether it is this one."""
+    """One living session of an account, `key` its line in the list. `device` is what the browser calls itself, `here` whether it is this one."""
 
+    key: UUID
     device: str
     since: datetime
     seen: datetime
@@ -40,13 +42,15 @@ class Session:
 def of(request: HttpRequest, account: Account, now: datetime) -> Sequence[Session]:
     """The living sessions of the own account, this one first, then the latest used; one statement.
 
-    To end the others: actions.end_own_sessions, then renew this one.
+    To end one: actions.end_own_session. To end all others: actions.end_own_sessions, then renew this one.
     """
     rows = SignedIn.objects.filter(
         account=account, epoch=account.epoch, seen__gt=now - IDLE - timedelta(minutes=1), since__gt=now - LONGEST
     )
     this = request.session.get("listed", "")
-    found = [Session(row.device, row.since, row.seen, str(row.pk) == this) for row in rows.order_by("-seen", "-id")]
+    found = [
+        Session(row.pk, row.device, row.since, row.seen, str(row.pk) == this) for row in rows.order_by("-seen", "-id")
+    ]
     return sorted(found, key=lambda one: not one.here)
 
 
@@ -74,7 +78,8 @@ def device_of(agent: str) -> str:
 
 
 def prune(now: datetime, batch: int = 1000) -> int:
-    """Delete sessions that are over, and their lines in the list; how many lines."""
+    """Delete sessions that are over, their lines in the list, and what was asked and not answered; how many lines."""
+    passkeys.prune(now)
     over = Stored.objects.filter(expire_date__lt=now).values_list("pk", flat=True)
     Stored.objects.filter(pk__in=list(over[:batch])).delete()
     old = SignedIn.objects.filter(seen__lt=now - LONGEST).values_list("pk", flat=True)

@@ -22,10 +22,11 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.kernel.refusal import Refused
-from shuoshi.people import devices, passwords, sessions, totp
+from shuoshi.people import devices, passkeys, passwords, sessions, totp
 from shuoshi.people.actions.accounts import FIRST_LASTS, WRONG_CODE, folded
 from shuoshi.people.actions.accounts import set_by_code as set_by_code_verb
-from shuoshi.people.models import Account, RecoveryCode
+from shuoshi.people.actions.passkeys import note_use
+from shuoshi.people.models import Account, CeremonyFor, Passkey, RecoveryCode
 from shuoshi.people.sessions import IDLE, LONGEST
 
 FRESH = timedelta(minutes=5)  # how long a proof of who one is stands, for deeds that ask for one
@@ -35,7 +36,7 @@ _SEEN_EVERY = timedelta(minutes=1)  # how often a session writes down that it is
 
 @dataclass(frozen=True)
 class Failed:
-    """Not signed in: `wrong` (something of what was typed) or `wait`, and how long then."""
+    """Not signed in: `wrong` (something of what was typed), `passkey` (its answer) or `wait`, and how long then."""
 
     reason: str
     wait: timedelta | None = None
@@ -43,6 +44,8 @@ class Failed:
     @property
     def text(self) -> str:
         """What the page says; never which part was wrong."""
+        if self.reason == "passkey":
+            return _("通行密钥没有认出来：等得太久，或者这个账号不认它。请再试一次，或者用密码登录。")
         if self.wait is None:
             return _("账号、密码或动态口令不对。绑定了动态口令的，也要填上。")
         minutes = max(1, -(-int(self.wait.total_seconds()) // 60))
@@ -80,6 +83,39 @@ def authenticate(
     throttle.clear(rule.scope, who)
     if not known:
         throttle.give_back(throttle.SIGN_IN_NETWORK.scope, network)
+    return account
+
+
+def by_passkey(
+    request: HttpRequest, said: str, *, network: str, now: datetime, owner: Account | None = None, deed: str = "sign_in"
+) -> Account | Failed:
+    """Whose account this answer of a device signs in to, or why it does not; with `owner`, whether it is a key of theirs.
+
+    Both factors in one: the device made sure of its owner. No answer can be guessed, so nobody waits for what strangers
+    do to an account; what a network sends in vain is counted as at the password.
+    """
+    asked = passkeys.taken(request, CeremonyFor.PROVE if owner else CeremonyFor.SIGN_IN, owner)
+    credential = passkeys.credential_of(said)
+    found = Passkey.objects.filter(credential=credential).select_related("account").first() if credential else None
+    device = request.COOKIES.get(devices.COOKIE, "")
+    known = devices.known(device, found.account_id) if found else None
+    rule, who = (throttle.SIGN_IN_DEVICE, f"{known}:passkey") if known else (throttle.SIGN_IN_NETWORK, network)
+    left = throttle.take(rule.scope, who, now)
+    if left is not None:
+        return Failed("wait", left)
+    if found is None or asked is None or (owner is not None and found.account_id != owner.pk):
+        return Failed("passkey")
+    with transaction.atomic():
+        account = Account.objects.select_related("person").select_for_update(of=("self",)).get(pk=found.account_id)
+        key = Passkey.objects.filter(pk=found.pk).first()  # under the lock: not one that was removed meanwhile
+        signed = passkeys.right(said, asked, key) if key and account.is_active else None
+        if key is None or signed is None or not (owner or passkeys.names_its_owner(said, account)):
+            return Failed("passkey")
+        key.account = account
+        if not note_use(key, signed, now):
+            return Failed("passkey")
+        _tell(account, deed, now, factor="passkey", passkey=str(key.pk), known_device=known is not None)
+    throttle.give_back(rule.scope, who)
     return account
 
 
@@ -148,6 +184,39 @@ def prove_again(request: HttpRequest, password: str, code: str, *, network: str)
     return None
 
 
+def prove_by_passkey(request: HttpRequest, said: str, *, network: str) -> Failed | None:
+    """The same with a passkey of the owner of this session; None when its answer was right."""
+    account, now = account_of(request), clock.now()
+    if account is None:
+        return Failed("passkey")
+    answer = by_passkey(request, said, network=network, now=now, owner=account, deed="prove_again")
+    if isinstance(answer, Failed):
+        return answer
+    request.session["proved"] = int(now.timestamp())
+    return None
+
+
+def prove_by_recovery_code(request: HttpRequest, code: str, *, network: str) -> Failed | None:
+    """The same with a code on paper, for whoever lost the device; as slow to guess as a password."""
+    account, now = account_of(request), clock.now()
+    if account is None:
+        return Failed("wrong")
+    guesses = f"recovery\0{account.username}"
+    left = throttle.take(throttle.SIGN_IN_NETWORK.scope, network, now)
+    left = left or throttle.take(throttle.SIGN_IN_UNKNOWN.scope, guesses, now)
+    if left is not None:
+        return Failed("wait", left)
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        if not _takes_recovery_code(account, code, now):
+            return Failed("wrong")
+        _tell(account, "prove_again", now, factor="recovery")
+    throttle.clear(throttle.SIGN_IN_UNKNOWN.scope, guesses)
+    throttle.give_back(throttle.SIGN_IN_NETWORK.scope, network)
+    request.session["proved"] = int(now.timestamp())
+    return None
+
+
 def end(request: HttpRequest) -> None:
     """Sign out on this device."""
     sessions.end(request)
@@ -166,7 +235,8 @@ def account_of(request: HttpRequest) -> Account | None:
     now = clock.now().timestamp()
     since, seen = request.session.get("since", 0), request.session.get("seen", 0)
     fresh = now - seen < IDLE.total_seconds() and now - since < LONGEST.total_seconds()
-    account = _ACCOUNT.one(key=UUID(key)) if fresh else None
+    listed = request.session.get("listed")
+    account = _ACCOUNT.one(key=UUID(key), listed=UUID(listed)) if fresh and listed else None
     if account is None or not account.is_active or account.epoch != request.session.get("epoch"):
         request.session.flush()
         return None
@@ -176,7 +246,11 @@ def account_of(request: HttpRequest) -> Account | None:
     return account
 
 
-_ACCOUNT = Prepared(lambda key: Account.objects.select_related("person").filter(pk=key), key=UUIDField())
+_ACCOUNT = Prepared(  # with its line in the list: ended elsewhere, it is gone
+    lambda key, listed: Account.objects.select_related("person").filter(pk=key, sessions=listed),
+    key=UUIDField(),
+    listed=UUIDField(),
+)
 
 
 def _second_factor(account: Account, code: str, now: datetime) -> str | None:
@@ -190,9 +264,12 @@ def _second_factor(account: Account, code: str, now: datetime) -> str | None:
     if step is not None:
         newer = Account.objects.filter(pk=account.pk, totp_last_step__lt=step).update(totp_last_step=step)
         return "totp" if newer else None
+    return "recovery" if _takes_recovery_code(account, code, now) else None
+
+
+def _takes_recovery_code(account: Account, code: str, now: datetime) -> bool:
     digest = totp.recovery_digest(account.pk, code)
-    used = RecoveryCode.objects.filter(account=account, digest=digest, used_at__isnull=True).update(used_at=now)
-    return "recovery" if used else None
+    return bool(RecoveryCode.objects.filter(account=account, digest=digest, used_at__isnull=True).update(used_at=now))
 
 
 def _tell(account: Account, deed: str, now: datetime, **facts: str | bool) -> None:

@@ -129,7 +129,7 @@ class PersonForm(Form):
 
 
 class AccountForm(Form):
-    username = line(_("账号"), limit=40, help_text=_("首次密码自动生成，只显示一次，登录后要自己改。"))
+    username = line(_("账号"), limit=40, help_text=_("接着打印一张开户码，当面交给本人，由本人设密码。"))
 
 
 class AppointForm(Form):

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk import frame
 from shuoshi.desk.again import fresh
 from shuoshi.desk.forms.base import radios, tick
-from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.frame import DeskRequest, posted_row
+from shuoshi.desk.views.passkeys import CodesPage, prove
 from shuoshi.kernel import clock
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
@@ -27,8 +28,8 @@ from shuoshi.kernel.web.qr import drawn
 from shuoshi.kernel.web.site import SIZE_COOKIE, THEME_COOKIE, current_site
 from shuoshi.organization.queries import needs_second_factor, posts_of
 from shuoshi.people import actions as people
-from shuoshi.people import sessions, totp
-from shuoshi.people.models import Reveal
+from shuoshi.people import passkeys, sessions, totp
+from shuoshi.people.models import Passkey, Reveal
 
 _YEAR = 365 * 24 * 3600
 
@@ -108,6 +109,8 @@ class MePage(PageData):
     posts: Sequence[Any]
     factor: bool
     factor_needed: bool
+    passkeys: Sequence[Passkey]
+    passkeys_why_not: str
     sessions: Sequence[sessions.Session]
 
 
@@ -127,14 +130,7 @@ class FactorPage(PageData):
     qr: SafeString
     secret: str
     owed: bool
-
-
-@dataclass(frozen=True)
-class CodesPage(PageData):
-    """Recovery codes, shown once."""
-
-    template: ClassVar[str] = "desk/me_codes.html"
-    codes: Sequence[str]
+    passkeys: bool
 
 
 @dataclass(frozen=True)
@@ -170,6 +166,8 @@ def me(request: DeskRequest) -> HttpResponse:
             posts=posts_of(request.account.person_id),
             factor=request.account.totp_confirmed,
             factor_needed=needs_second_factor(request.account.person_id),
+            passkeys=list(request.account.passkeys.select_related("account").order_by("created_at", "pk")),
+            passkeys_why_not=passkeys.why_not(request),
             sessions=sessions.of(request, request.account, clock.now()),
         ),
     )
@@ -188,9 +186,14 @@ def password(request: DeskRequest) -> HttpResponse:
 
 @page(access=frame.half, secret=True)
 def second_factor(request: DeskRequest) -> HttpResponse:
-    """Bind an authenticator. The secret is made anew at each opening of the page, until a first code was right."""
+    """Bind an authenticator. The secret is made anew at each opening of the page, until a first code was right.
+
+    Whoever owes a second factor and has passkeys gives one of them: a password alone binds nothing then.
+    """
     if request.account.totp_confirmed:
         return redirect("desk:me" if not frame.owes(request) else "desk:sign_in")
+    if frame.owes(request) and request.account.passkeys.exists():
+        return prove(request)
     form = CodeForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
         frame.carry_on(request)
@@ -207,6 +210,7 @@ def second_factor(request: DeskRequest) -> HttpResponse:
             qr=drawn(totp.address(secret, request.account.username, current_site().title)),
             secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
             owed=frame.owes(request) == frame.OWES_FACTOR,
+            passkeys=not passkeys.why_not(request),
         ),
     )
     answer["Cache-Control"] = "no-store"
@@ -221,7 +225,11 @@ def recovery_codes(request: DeskRequest) -> HttpResponse:
 
 @page(access=staff, methods=("POST",))
 def sign_out_elsewhere(request: DeskRequest) -> HttpResponse:
-    """End every session of this account but this one, at their next request."""
+    """End one session of this account, or every one but this, at their next request."""
+    if "row" in request.POST:
+        people.end_own_session(request.account.pk, posted_row(request), actor=request.actor)
+        messages.success(request, _now("那一处的登录退出了。"))
+        return redirect("desk:me")
     people.end_own_sessions(request.account.pk, actor=request.actor)
     frame.carry_on(request)
     messages.success(request, _now("别处的登录都已退出，只剩这里。"))

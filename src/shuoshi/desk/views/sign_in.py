@@ -17,7 +17,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, network_of, page, public, show
 from shuoshi.kernel.web.access import actor_of
 from shuoshi.kernel.web.forms import Form
-from shuoshi.people import devices
+from shuoshi.people import devices, passkeys
 from shuoshi.people import sign_in as door
 from shuoshi.people.models import Account
 
@@ -71,31 +71,33 @@ class SignInForm(Form):
 
 @dataclass(frozen=True)
 class SignInPage(PageData):
-    """`back` is where the person wanted to go; `timed_out` when a session ended while something was being written."""
+    """`back` is where the person wanted to go; `kept` when a session ended while something was being written.
+
+    `passkeys`: browsers have them on this address; `failed` is why one did not sign in.
+    """
 
     template: ClassVar[str] = "desk/sign_in.html"
     form: SignInForm
     back: str
     kept: bool
+    passkeys: bool
+    failed: str
 
 
 @page(access=public)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST opens a session and goes back to where the person was."""
-    back = _back(request)
+    back = back_of(request)
     if request.method == "GET" and frame.account_of(request) is not None:
-        return _onward(request, back)
+        return onward(request, back)
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
         assert form.account is not None
         frame.begin(request, form.account)
-        answer = _onward(request, back)
+        answer = onward(request, back)
         devices.remember(request, answer, form.account.pk)
         return answer
-    status = 429 if form.waits else None
-    answer = show(request, SignInPage(form=form, back=back, kept="draft=" in back), status=status)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return _shown(request, form, back, status=429 if form.waits else None)
 
 
 @page(access=public, methods=("POST",))
@@ -104,7 +106,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("desk:sign_in")
 
 
-def _onward(request: HttpRequest, back: str) -> HttpResponse:
+def shown_again(request: HttpRequest, back: str, failed: door.Failed) -> HttpResponse:
+    """The page after a passkey that did not sign in, with why."""
+    form = SignInForm(None, request=request)
+    return _shown(request, form, back, failed=failed.text, status=429 if failed.wait else 422)
+
+
+def onward(request: HttpRequest, back: str) -> HttpResponse:
+    """Where a session that has just begun, or that stands, goes: to what it owes, else back."""
     owed = frame.owes(request)
     if owed == frame.OWES_PASSWORD:
         return redirect("desk:password")
@@ -116,7 +125,17 @@ def _onward(request: HttpRequest, back: str) -> HttpResponse:
     return redirect(back)
 
 
-def _back(request: HttpRequest) -> str:
+def _shown(
+    request: HttpRequest, form: SignInForm, back: str, *, failed: str = "", status: int | None = None
+) -> HttpResponse:
+    here = not passkeys.why_not(request)
+    shown = SignInPage(form=form, back=back, kept="draft=" in back, passkeys=here, failed=failed)
+    answer = show(request, shown, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def back_of(request: HttpRequest) -> str:
     """The page to return to: on this host and on the desk, else my day."""
     wanted = str((request.POST or request.GET).get("next", ""))
     same = url_has_allowed_host_and_scheme(

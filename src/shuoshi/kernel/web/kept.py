@@ -19,7 +19,7 @@ SECRETS = frozenset(
     {"password", "new_password", "password_again", "otp", "code", "old", "new", "repeat"}
     | {"key_secret", "webhook", "secret", "api_key", "message_token", "aes_key"}  # of gateways, robots, programs
 )  # every PasswordInput is among them, by test
-_NEVER = SECRETS | {"csrfmiddlewaretoken", "turn", "key", AGAIN}
+_NEVER = SECRETS | {"csrfmiddlewaretoken", "turn", "key", "passkey", "proof", AGAIN}
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -195,7 +195,8 @@ def _somebody(row: PersonRow, actor: Actor) -> tuple[UUID, str]:
     story = Story(Stream("person", str(key)), "create_person", by=actor, at=clock.now())
     kept = people.keep(story, PersonGiven(name=row.name, phone=row.phone))
     story.tell()
-    return kept.person.pk, people.open_account(kept.person.pk, username, actor=actor)
+    _account, code = people.open_account(kept.person.pk, username, actor=actor)
+    return kept.person.pk, code
 
 
 def _posts(row: PersonRow, person: UUID, unit: Unit, actor: Actor) -> list[str]:

@@ -6,6 +6,7 @@ from shuoshi.people.actions.accounts import (
     disable,
     drop_totp,
     enable,
+    end_own_session,
     end_own_sessions,
     end_sessions,
     enrol_totp,
@@ -16,6 +17,8 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
+from shuoshi.people.actions.first_codes import new_first_codes, not_begun
+from shuoshi.people.actions.passkeys import add_passkey, drop_passkeys, remove_passkey
 from shuoshi.people.actions.persons import (
     BadAddress,
     drop_wechat,
@@ -36,13 +39,16 @@ from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, secon
 __all__ = [
     "BadAddress",
     "SecondNeeded",
+    "add_passkey",
     "confirm_totp",
     "create_account",
     "decline",
     "disable",
+    "drop_passkeys",
     "drop_totp",
     "drop_wechat",
     "enable",
+    "end_own_session",
     "end_own_sessions",
     "end_sessions",
     "enrol_totp",
@@ -52,9 +58,12 @@ __all__ = [
     "keep_email",
     "keep_wechat",
     "mark_contact",
+    "new_first_codes",
     "new_recovery_codes",
+    "not_begun",
     "open_account",
     "propose",
+    "remove_passkey",
     "reset_password",
     "reveal",
     "reveal_all",

@@ -17,8 +17,8 @@ from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
 from shuoshi.people import leaving, passwords, totp
-from shuoshi.people.actions.seconds import seconded
-from shuoshi.people.models import Account, PasswordReset, RecoveryCode
+from shuoshi.people.actions.seconds import DONE, seconded, tell_owner
+from shuoshi.people.models import Account, PasswordReset, RecoveryCode, SignedIn
 from shuoshi.people.models import PrivilegedDeed as Deed
 from shuoshi.people.policies import require_account_arranger
 
@@ -66,10 +66,10 @@ def create_account(
     return account, first
 
 
-def open_account(person_id: UUID, username: str, *, actor: Actor) -> str:
-    """Open an account nobody has a password for; returns the code on paper with which its owner sets the first one.
+def open_account(person_id: UUID, username: str, *, actor: Actor) -> tuple[Account, str]:
+    """Open an account nobody has a password for; with the code on paper with which its owner sets the first one.
 
-    For many accounts at once: it costs no password hash. The code works once and for FIRST_LASTS.
+    The code works once and for FIRST_LASTS, and costs no password hash: also for many accounts at once.
     """
     now = clock.now()
     with transaction.atomic():
@@ -77,7 +77,7 @@ def open_account(person_id: UUID, username: str, *, actor: Actor) -> str:
         code = totp.new_recovery_code()
         digest = totp.recovery_digest(account.pk, code)
         PasswordReset.objects.create(account=account, digest=digest, expires_at=now + FIRST_LASTS)
-    return code
+    return account, code
 
 
 def disable(account_id: UUID, *, actor: Actor) -> Account:
@@ -87,7 +87,7 @@ def disable(account_id: UUID, *, actor: Actor) -> Account:
     """
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
+        account = locked(account_id)
         require_account_arranger(actor, account.person_id)
         if actor.account_id == account_id:
             raise Refused("own_account", _("不能停用自己的账号。请另一位管理员来办。"))
@@ -102,7 +102,7 @@ def enable(account_id: UUID, *, actor: Actor) -> Account:
     """Open a closed account again; old sessions stay dead."""
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
+        account = locked(account_id)
         require_account_arranger(actor, account.person_id)
         if not account.is_active:
             second = seconded(Deed.ENABLE, account.person_id, account.pk, actor=actor, at=now)
@@ -117,8 +117,8 @@ def set_password(account_id: UUID, password: str, *, actor: Actor) -> Account:
     """
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
-        _require_owner(account, actor)
+        account = locked(account_id)
+        require_owner(account, actor)
         passwords.require_good(password, username=account.username, second_factor=account.totp_confirmed)
         _tell(
             account,
@@ -135,12 +135,12 @@ def set_password(account_id: UUID, password: str, *, actor: Actor) -> Account:
 def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
     """Void the password of somebody who forgot it; all sessions end. Returns the code on paper that sets a new one.
 
-    It works once and for RESET_LASTS; the second factor stays. Never for the own account; for a privileged one another
-    administrator has to agree (SecondNeeded).
+    It works once and for RESET_LASTS. The authenticator stays; passkeys go, since each signs in alone, and the owner is
+    told. Never for the own account; for a privileged one another administrator has to agree (SecondNeeded).
     """
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
+        account = locked(account_id)
         require_account_arranger(actor, account.person_id)
         if actor.account_id == account_id:
             raise Refused("own_account", _("自己的密码请在“我的账号”里修改。"))
@@ -148,7 +148,16 @@ def reset_password(account_id: UUID, *, actor: Actor) -> tuple[Account, str]:
         code = totp.new_recovery_code()
         given = {"digest": totp.recovery_digest(account.pk, code), "expires_at": now + RESET_LASTS}
         PasswordReset.objects.update_or_create(account=account, defaults=given)
-        _tell(account, "reset_password", actor, now, second, password=passwords.nobodys(), epoch=account.epoch + 1)
+        story = Story(Stream.of("account", account), "reset_password", by=actor, at=now)
+        if not account.totp_confirmed:
+            account.recovery_codes.all().delete()  # they stood in for the keys
+        for key in account.passkeys.order_by("created_at", "id"):
+            story.remove(key)
+        story.change(account, password=passwords.nobodys(), epoch=account.epoch + 1)
+        story.fact(**second)
+        story.tell()
+        if not second:
+            tell_owner(DONE, Deed.RESET_PASSWORD, account.person_id, actor, now)
     return account, code
 
 
@@ -178,8 +187,8 @@ def enrol_totp(account_id: UUID, *, actor: Actor) -> str:
     """Begin with an authenticator: a new secret, in use only after `confirm_totp`. Raises Refused when one is in use."""
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
-        _require_owner(account, actor)
+        account = locked(account_id)
+        require_owner(account, actor)
         if account.totp_confirmed:
             raise Refused("totp_stands", _("已经绑定了动态口令。换手机请先由管理员解除。"))
         secret = totp.new_secret()
@@ -191,8 +200,8 @@ def confirm_totp(account_id: UUID, code: str, *, actor: Actor) -> list[str]:
     """Put the authenticator in use after a first right code; returns fresh recovery codes. Raises Refused for a wrong one."""
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
-        _require_owner(account, actor)
+        account = locked(account_id)
+        require_owner(account, actor)
         step = totp.matching_step(account.totp_secret, code, now) if account.totp_secret else None
         if step is None or step <= account.totp_last_step:
             raise Refused("totp_wrong", _("动态口令不对。请看手机上现在显示的 6 位数字。"))
@@ -202,10 +211,10 @@ def confirm_totp(account_id: UUID, code: str, *, actor: Actor) -> list[str]:
 
 
 def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
-    """Take the authenticator off somebody else's account, whose phone was lost; all its sessions end."""
+    """Take the authenticator off somebody else's account, whose phone was lost; all its sessions end, the owner is told."""
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
+        account = locked(account_id)
         require_account_arranger(actor, account.person_id)
         if actor.account_id == account_id:
             raise Refused("own_account", _("自己的动态口令要由另一位管理员解除。"))
@@ -213,17 +222,19 @@ def drop_totp(account_id: UUID, *, actor: Actor) -> Account:
         account.recovery_codes.all().delete()
         gone = {"totp_confirmed": False, "totp_secret": None, "epoch": account.epoch + 1}
         _tell(account, "drop_totp", actor, now, second, **gone)
+        if not second:
+            tell_owner(DONE, Deed.DROP_TOTP, account.person_id, actor, now)
     return account
 
 
 def new_recovery_codes(account_id: UUID, *, actor: Actor) -> list[str]:
-    """Ten fresh codes on paper; the old ones are void. Raises Refused without an authenticator in use."""
+    """Ten fresh codes on paper; the old ones are void. Raises Refused without a factor they could stand in for."""
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
-        _require_owner(account, actor)
-        if not account.totp_confirmed:
-            raise Refused("totp_missing", _("请先绑定动态口令。"))
+        account = locked(account_id)
+        require_owner(account, actor)
+        if not account.totp_confirmed and not account.passkeys.exists():
+            raise Refused("totp_missing", _("请先绑定动态口令，或者添加通行密钥。"))
         codes = _fresh_codes(account)
         story = Story(Stream.of("account", account), "new_recovery_codes", by=actor, at=now)
         story.fact(count=len(codes))
@@ -235,10 +246,22 @@ def end_own_sessions(account_id: UUID, *, actor: Actor) -> Account:
     """End all sessions of the own account; the page renews the one it was asked from."""
     now = clock.now()
     with transaction.atomic():
-        account = _locked(account_id)
-        _require_owner(account, actor)
+        account = locked(account_id)
+        require_owner(account, actor)
         _tell(account, "end_own_sessions", actor, now, epoch=account.epoch + 1)
     return account
+
+
+def end_own_session(account_id: UUID, listed: UUID, *, actor: Actor) -> None:
+    """End one session of the own account at its next request; one that is over already changes nothing."""
+    now = clock.now()
+    with transaction.atomic():
+        account = locked(account_id)
+        require_owner(account, actor)
+        if SignedIn.objects.filter(pk=listed, account=account).delete()[0]:
+            story = Story(Stream.of("account", account), "end_own_session", by=actor, at=now)
+            story.fact(session=str(listed))
+            story.tell()
 
 
 def end_sessions(person_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -247,11 +270,11 @@ def end_sessions(person_id: UUID, *, by: Actor, at: datetime) -> None:
         _tell(account, "end_sessions", by, at, epoch=account.epoch + 1)
 
 
-def _locked(account_id: UUID) -> Account:
+def locked(account_id: UUID) -> Account:
     return Account.objects.select_for_update().get(pk=account_id)
 
 
-def _require_owner(account: Account, actor: Actor) -> None:
+def require_owner(account: Account, actor: Actor) -> None:
     """The owner, or the system when an installation is set up."""
     if actor.kind is not ActorKind.SYSTEM and actor.account_id != account.pk:
         raise Refused("not_owner", _("只有本人可以修改。"))

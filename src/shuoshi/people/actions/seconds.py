@@ -56,7 +56,7 @@ def seconded(
         return {}
     if not _other_administrators(actor, person_id):
         steady.alarm(steady.Kind.DONE_ALONE, str(actor.account_id))
-        _tell_owner(DONE, deed, person_id, actor, at)
+        tell_owner(DONE, deed, person_id, actor, at)
         return {"alone": True}
     same = Proposal.objects.select_for_update().filter(deed=deed, person_id=person_id, subject=subject, detail=detail)
     found = same.filter(state=ProposalState.OPEN).first()
@@ -66,7 +66,7 @@ def seconded(
     if own and at < found.at + WAIT:
         raise Refused("second_waits", _("已经提出，正在等另一位管理员同意。"), who_could=_("另一位系统管理员"))
     _settle(found, "carry_out", ProposalState.DONE, actor, at)
-    _tell_owner(DONE, deed, person_id, actor, at)
+    tell_owner(DONE, deed, person_id, actor, at)
     return {"proposed_by": str(found.by), "by_second": not own}
 
 
@@ -87,7 +87,7 @@ def propose(needed: SecondNeeded, *, actor: Actor) -> Proposal:
         story.add(row)
         story.tell()
         steady.alarm(steady.Kind.SECOND_WANTED, str(row.pk), lasts=None)
-        _tell_owner(ASKED, row.deed, row.person_id, actor, now)
+        tell_owner(ASKED, row.deed, row.person_id, actor, now)
     return row
 
 
@@ -120,7 +120,7 @@ def _settle(row: Proposal, action: str, state: ProposalState, actor: Actor, at: 
     steady.settle(steady.Kind.SECOND_WANTED, str(row.pk))
 
 
-def _tell_owner(kind: str, deed: str, person_id: UUID, actor: Actor, at: datetime) -> None:
+def tell_owner(kind: str, deed: str, person_id: UUID, actor: Actor, at: datetime) -> None:
     """Whose account or post it is reads of it on the own desk, so that nothing is done to it unseen."""
     if person_id == actor.person_id or deed in _NOBODYS:
         return

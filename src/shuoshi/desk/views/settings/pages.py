@@ -73,11 +73,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Once:
-    """Shown this one time: a first password, a reset code. `words` says whose it is and until when it goes."""
+    """Shown this one time: a key of a program outside. `words` says whose it is."""
 
     words: str
     code: str
-    handed: Words = ""  # how it gets to them; "" by hand
+    handed: Words  # how it gets to them
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.views.settings.slips import where_codes_are_used
 from shuoshi.kernel import drafts, workbooks
 from shuoshi.kernel.web import PageData, page, show
 from shuoshi.kernel.web.forms import Form
@@ -100,7 +100,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         token = drafts.new_token()
         body: dict[str, Any] = form.cleaned_data["workbook"]
         drafts.save(token, FORM, body, owner=request.account.pk, lasts=_LASTS)
-        address = _where_codes_are_used(request)
+        address = where_codes_are_used(request)
         only_here = urlsplit(address).hostname in _LOOPBACK
         return show(request, PreviewPage(plan=form.plan, token=token, address=address, only_here=only_here))
     return show(request, UploadPage(form=form))
@@ -130,7 +130,7 @@ def take_in(request: DeskRequest) -> HttpResponse:
     answer = show(
         request,
         SlipsPage(
-            address=_where_codes_are_used(request),
+            address=where_codes_are_used(request),
             units=taken.units,
             people=taken.people,
             codes=taken.codes,
@@ -140,8 +140,3 @@ def take_in(request: DeskRequest) -> HttpResponse:
     )
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _where_codes_are_used(request: DeskRequest) -> str:
-    """In full, by the name under which this very page was opened."""
-    return request.build_absolute_uri(reverse("desk:reset"))

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
-from shuoshi.desk.views.settings.pages import Deed, FormPage, Once, Part, Row
+from shuoshi.desk.views.settings.pages import Deed, FormPage, Part, Row
+from shuoshi.desk.views.settings.slips import slip
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.matters.papers import PaperKind
@@ -24,7 +25,7 @@ from shuoshi.organization import actions as organization
 from shuoshi.organization.models import Post, Unit
 from shuoshi.organization.roles import Role
 from shuoshi.people import actions as people
-from shuoshi.people.models import Account, Person, PrivilegedDeed, Proposal
+from shuoshi.people.models import Person, PrivilegedDeed, Proposal
 
 
 def proposing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,17 +45,18 @@ def proposing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @page(access=fresh(rights.administrator))
 def seconds(request: DeskRequest) -> HttpResponse:
-    """Everything that waits; a code that comes of it is shown once."""
-    once: Once | None = None
+    """Everything that waits; a code that comes of it is answered on paper."""
     if do := posted_deed(request):
         proposal = get_object_or_404(Proposal, pk=posted_row(request))
+        paper: HttpResponse | None = None
         if do == "agree":
-            once = carry_out(proposal, request)
+            paper = carry_out(proposal, request)
         else:
             people.decline(proposal.pk, actor=request.actor)
-        if not once:
-            messages.success(request, _("改好了。"))
-            return redirect("desk:set_seconds")
+        if paper is not None:
+            return paper
+        messages.success(request, _("改好了。"))
+        return redirect("desk:set_seconds")
     waiting = people.waiting()
     names = {person.pk: person.name for person in Person.objects.filter(pk__in=[one.by for one in waiting])}
     units = _units(waiting)
@@ -76,7 +78,7 @@ def seconds(request: DeskRequest) -> HttpResponse:
     note = _("管理员和监督人员的账号和岗位，还有文书模板，一个人不能单独改。七天没有人答复的，提出的人可以自己办。")
     title = _("两位管理员一起办的事")
     back = reverse("desk:settings")
-    return show(request, FormPage(title=title, form=None, verb="", back=back, note=note, once=once, parts=parts))
+    return show(request, FormPage(title=title, form=None, verb="", back=back, note=note, parts=parts))
 
 
 def _deeds(proposal: Proposal, request: DeskRequest) -> list[Deed]:
@@ -86,18 +88,20 @@ def _deeds(proposal: Proposal, request: DeskRequest) -> list[Deed]:
     return [Deed("agree", _("同意并办理")), Deed("decline", _("不同意"))]
 
 
-def carry_out(proposal: Proposal, request: DeskRequest) -> Once | None:
-    """Do what was proposed; answers with what is shown once. The verb itself checks who agrees."""
-    actor, subject = request.actor, proposal.subject
+def carry_out(proposal: Proposal, request: DeskRequest) -> HttpResponse | None:
+    """Do what was proposed; answers with the slip of a code. The verb itself checks who agrees."""
+    actor, subject, back = request.actor, proposal.subject, request.path
     match PrivilegedDeed(proposal.deed):
         case PrivilegedDeed.CREATE_ACCOUNT:
-            return first_password(*people.create_account(subject, proposal.detail, actor=actor))
+            return slip(request, *people.open_account(subject, proposal.detail, actor=actor), first=True, back=back)
         case PrivilegedDeed.RESET_PASSWORD:
-            return reset_code(*people.reset_password(subject, actor=actor))
+            return slip(request, *people.reset_password(subject, actor=actor), first=False, back=back)
         case PrivilegedDeed.ENABLE:
             people.enable(subject, actor=actor)
         case PrivilegedDeed.DROP_TOTP:
             people.drop_totp(subject, actor=actor)
+        case PrivilegedDeed.DROP_PASSKEYS:
+            people.drop_passkeys(subject, actor=actor)
         case PrivilegedDeed.APPOINT:
             role = Role(proposal.detail)
             organization.appoint(proposal.person_id, subject, role, title=proposal.title, actor=actor)
@@ -106,18 +110,6 @@ def carry_out(proposal: Proposal, request: DeskRequest) -> Once | None:
         case PrivilegedDeed.USE_TEMPLATE:
             organization.use_template(subject, actor=actor)
     return None
-
-
-def first_password(account: Account, first: str) -> Once:
-    words = _("账号 %(name)s 的首次密码。7 天内登录一次并改掉，过期要重设。") % {"name": account.username}
-    return Once(words, first)
-
-
-def reset_code(account: Account, code: str) -> Once:
-    words = _("账号 %(name)s 的重设码。24 小时内到登录页点“用纸上的码设密码”，只能用一次。") % {
-        "name": account.username
-    }
-    return Once(words, code)
 
 
 def _units(proposals: Sequence[Proposal]) -> dict[UUID, str]:

@@ -20,8 +20,9 @@ from shuoshi.desk.forms.settings import AccountForm, AppointForm, DesignateForm,
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.institution import undesignated
-from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Once, Part, Row
-from shuoshi.desk.views.settings.seconds import first_password, proposing, reset_code
+from shuoshi.desk.views.settings.pages import Deed, FormPage, ListPage, Part, Row
+from shuoshi.desk.views.settings.seconds import proposing
+from shuoshi.desk.views.settings.slips import slip
 from shuoshi.kernel.templatetags.shuoshi import moment
 from shuoshi.kernel.web import page, show
 from shuoshi.kernel.web.forms import posted
@@ -186,6 +187,10 @@ def everybody(request: DeskRequest) -> HttpResponse:
         request,
         ListPage(
             title=_("人员和账号"),
+            note=format_html(
+                _('开户码的纸丢了、过期了，在<a href="{}">重新打印开户码</a>里给还没登录过的人一次打齐。'),
+                reverse("desk:set_first_codes"),
+            ),
             columns=[_("姓名"), _("岗位"), _("账号"), _("动态口令")],
             rows=rows,
             new_url=reverse("desk:set_person_new"),
@@ -209,32 +214,31 @@ def new_person(request: DeskRequest) -> HttpResponse:
 @page(access=fresh(rights.administrator))
 @proposing
 def person(request: DeskRequest, key: UUID) -> HttpResponse:
-    """One of the staff: accounts, first passwords (shown once), second factor."""
+    """One of the staff: accounts, codes for a password (on paper, once), second factors."""
     found = get_object_or_404(Person, pk=key, pk__in=_staff_keys(key))
     do = posted_deed(request)
-    accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
+    accounts = _accounts(found)
     form = AccountForm(_typed(request).get("save"))
-    once: Once | None = None
     if do == "save" and form.is_valid():
-        once = first_password(*people.create_account(found.pk, form.cleaned_data["username"], actor=request.actor))
-    elif do and do != "save":
-        once = _account_deed(do, get_object_or_404(Account, pk=posted_row(request), person=found), request)
-    if once or do == "":
-        accounts = list(Account.objects.filter(person=found).order_by("created_at", "pk"))
-    if do and not once and not form.is_bound:
-        messages.success(request, _("改好了。"))
-        return redirect("desk:set_person", found.pk)
+        opened = people.open_account(found.pk, form.cleaned_data["username"], actor=request.actor)
+        return slip(request, *opened, first=True, back=request.path)
+    if do and do != "save":
+        account = get_object_or_404(Account.objects.select_related("person"), pk=posted_row(request), person=found)
+        return _account_deed(do, account, request)
     return show(
         request,
         FormPage(
             title=found.name,
-            form=None if once else form,
+            form=form,
             verb=_("开账号"),
             back=reverse("desk:set_people"),
-            once=once,
             parts=[_accounts_part(accounts, request)] if accounts else [],
         ),
     )
+
+
+def _accounts(person: Person) -> list[Account]:
+    return list(Account.objects.filter(person=person).prefetch_related("passkeys").order_by("created_at", "pk"))
 
 
 def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
@@ -246,6 +250,7 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
                 account.username,
                 _("使用中") if account.is_active else _("已停用"),
                 _("已绑定动态口令") if account.totp_confirmed else "",
+                len(account.passkeys.all()) or "",
             ],
             key=str(account.pk),
             deeds=[] if own else _account_deeds(account),
@@ -255,24 +260,28 @@ def _accounts_part(accounts: list[Account], request: DeskRequest) -> Part:
     return Part(
         _("自己的账号，在“我的账号”里改密码；其余由另一位管理员办") if own else _("已有的账号"),
         rows=rows,
-        columns=[_("账号"), _("现在"), _("动态口令")],
+        columns=[_("账号"), _("现在"), _("动态口令"), _("通行密钥")],
     )
 
 
 def _account_deeds(account: Account) -> list[Deed]:
     deeds = [Deed("reset", _("重设密码")), Deed("switch", _("停用") if account.is_active else _("恢复"))]
-    return [*deeds, Deed("drop_totp", _("解除动态口令"))] if account.totp_confirmed else deeds
+    deeds += [Deed("drop_totp", _("解除动态口令"))] if account.totp_confirmed else []
+    return [*deeds, Deed("drop_passkeys", _("解除通行密钥"))] if account.passkeys.all() else deeds
 
 
-def _account_deed(do: str, account: Account, request: DeskRequest) -> Once | None:
-    """Carry out one deed on an account; answers with what is shown once."""
+def _account_deed(do: str, account: Account, request: DeskRequest) -> HttpResponse:
+    """Carry out one deed on an account; what is for paper is answered with the paper."""
     if do == "reset":
-        return reset_code(*people.reset_password(account.pk, actor=request.actor))
+        return slip(request, *people.reset_password(account.pk, actor=request.actor), first=False, back=request.path)
     if do == "switch":
         (people.disable if account.is_active else people.enable)(account.pk, actor=request.actor)
     elif do == "drop_totp":
         people.drop_totp(account.pk, actor=request.actor)
-    return None
+    elif do == "drop_passkeys":
+        people.drop_passkeys(account.pk, actor=request.actor)
+    messages.success(request, _("改好了。"))
+    return redirect("desk:set_person", account.person_id)
 
 
 def _staff_keys(key: UUID) -> list[UUID]:
