@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import composing, disclosure, forms, onward, words
+from shuoshi.desk import composing, disclosure, forms, onward, unfinished, words
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock
@@ -199,12 +199,15 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
 
 @page(access=quiet, methods=("POST",))
 def draft(request: DeskRequest, number: str, action: str) -> HttpResponse:
-    """Keep what stands in a composer; answers with the words beneath it."""
-    if action not in composing.COMPOSED:
+    """Keep what stands in a composer, or in the form of an action; answers with the words beneath it."""
+    if action not in Action.values or forms.of(Action(action)) is None:
         raise Http404
     matter = get_object_or_404(visible_to(request.actor), number=number)
-    words_ = request.POST.get("text", "")[:TEXT_LIMIT]
-    composing.keep(request.account.pk, matter, Action(action), words_)
+    if action in composing.COMPOSED:
+        words_ = request.POST.get("text", "")[:TEXT_LIMIT]
+        composing.keep(request.account.pk, matter, Action(action), words_)
+    else:
+        unfinished.keep(request, request.account.pk, matter, Action(action))
     return HttpResponse(draft_kept())
 
 
