@@ -43,7 +43,7 @@ class CategoryForm(WordsForm):
 
     def __init__(self, *args: Any, standing: Data | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.listed: list[Data] = standing["checklist"] if standing else []
+        self.listed: list[Data] = standing.get("checklist", []) if standing else []
         self.three("name", _now("名称"), standing["name"] if standing else None)
         for flag, label in FLAGS.items():
             self.fields[flag] = tick(label)
@@ -82,7 +82,7 @@ class CategoryForm(WordsForm):
 
 
 def _line_of(item: Data) -> str:
-    return ("* " if item["needed"] else "") + str(item["name"]["zh-Hans"])
+    return ("* " if item.get("needed") else "") + str(item["name"]["zh-Hans"])
 
 
 def _items(lines: Sequence[str], before: Sequence[Data]) -> list[Data]:
