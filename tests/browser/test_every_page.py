@@ -71,7 +71,10 @@ SUBMITTED = {  # the four pages, and what is answered on each
 }
 ARGUMENTS = {
     "desk:composed": ("SS-QH-20261117-0001", "note"),
+    "desk:draft_drop": (uuid4(),),
     "desk:notice_read": (uuid4(),),
+    "desk:reminder_done": (uuid4(),),
+    "desk:watch": ("SS-QH-20261117-0001",),
     "desk:queue_changes": ("accept",),
     "desk:set_template_use": ("reply",),
 }

@@ -33,6 +33,8 @@ from shuoshi.matters.queries.together import main_of, merged_here, related
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
 from shuoshi.matters.workflow import Offer
+from shuoshi.workbench import queries as workbench
+from shuoshi.workbench.models import Reminder
 
 C = TypeVar("C", bound=forms.ActionForm)
 
@@ -137,6 +139,8 @@ class MatterPage(PageData):
     word: WriteToSpeakerForm | None
     checks: Sequence[Line]  # the checklist of its category, once somebody has it in hand
     ticks: TickItemsForm | None  # for whoever may tick it
+    watching: bool  # this person keeps an eye on it
+    reminders: Sequence[Reminder]  # of this person alone
     rounds: Sequence[RoundLines]
     tabs: Sequence[Tab]
     promises: Sequence[RoundPromises]
@@ -161,7 +165,7 @@ class MatterPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def matter(request: DeskRequest, number: str) -> HttpResponse:
-    """Everything about one matter. Eight statements beside the frame, whatever its length."""
+    """Everything about one matter. Ten statements beside the frame, whatever its length."""
     view = found(request, number)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     unsent = composing.unsent(request.account.pk, view.matter)
@@ -180,6 +184,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             word=_composer(WriteToSpeakerForm, about, unsent, "word_%s") if view.can(Action.WRITE_TO_SPEAKER) else None,
             checks=view.checks if view.matter.handler_id else (),
             ticks=_ticks(view, about),
+            watching=workbench.watches(request.actor, view.matter),
+            reminders=workbench.reminders(request.actor, view.matter),
             rounds=_rounds(disclosure.lines(case(request, view), view.entries), shows),
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=_promises(view),
