@@ -19,7 +19,6 @@ from shuoshi.desk.frame import DeskRequest, posted_deed
 from shuoshi.desk.views.matter import case, found
 from shuoshi.desk.views.settings.changes import told
 from shuoshi.desk.views.settings.pages import Deed, FormPage
-from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import posted
@@ -31,12 +30,13 @@ from shuoshi.workbench.policies import may_change, readable
 
 @dataclass(frozen=True)
 class Line:
-    """One phrase: what is typed for it, its words, whose it is; `url` where this person may change it."""
+    """One phrase: what is typed for it, its words, whose it is, its page; `mine` where this person may change it."""
 
     short: str
     text: str
     whose: str
     url: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,13 @@ class HerePage(PageData):
 def listed(request: DeskRequest) -> HttpResponse:
     """All this person can use. One statement beside the frame."""
     lines = [
-        Line(row.short, variables.shown(str(row.text)), _whose(row), _place(request.actor, row))
+        Line(
+            row.short,
+            variables.shown(str(row.text)),
+            _whose(row),
+            reverse("desk:phrase", args=[row.pk]),
+            may_change(request.actor, row),
+        )
         for row in queries.phrases(request.actor)
     ]
     return show(request, PhrasesPage(lines=lines, names=variables.shown_names()))
@@ -137,8 +143,3 @@ def _whose(row: Phrase) -> str:
     if row.scope == Scope.UNIT and row.unit is not None:
         return _("%(unit)s的人") % {"unit": row.unit.short_name}
     return str(Scope(row.scope).label)
-
-
-def _place(actor: Actor, row: Phrase) -> str:
-    shared = row.scope != Scope.OWN  # its history may be read by whoever uses it
-    return reverse("desk:phrase", args=[row.pk]) if shared or may_change(actor, row) else ""
