@@ -227,8 +227,6 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.RecordMeasure(text="换了三盏", public_text="换了三盏灯")
         case Action.REPORT_PROGRESS:
             return terms.ReportProgress(done="买了灯", next_step="明天换")
-        case Action.TICK_ITEMS:
-            return terms.TickItems(ticked=("scene",))
         case Action.NOTE:
             return terms.Note(text="同事之间的话")
         case Action.WRITE_TO_SPEAKER:

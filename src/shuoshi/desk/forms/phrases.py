@@ -27,7 +27,7 @@ class PhraseForm(Form):
     short = line(
         _("缩写"),
         limit=14,
-        help_text=_("小写字母或数字，例如 hf。写字的时候打 ;hf 再按空格，就换成下面的话。"),
+        help_text=_("小写字母或数字，例如 hf。写字的时候打分号和 hf，再按空格，就换成下面的话。"),
     )
     text = words(_("内容"), rows=6)
 

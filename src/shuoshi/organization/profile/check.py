@@ -134,8 +134,8 @@ def _category(place: Place, category: Category, begins: str, seen: set[str]) -> 
     yield from _twice((*place, "checklist"), (item.code for item in category.checklist))
     for index, item in enumerate(category.checklist):
         if len(item.name.zh_hans) > LONGEST_ITEM:
-            values = {"most": LONGEST_ITEM}
-            yield (*place, "checklist", index, "name"), _("核对的事最多 %(most)d 个字。请写短一点。") % values
+            text = _("核对的事最多 %(most)d 个字。请写短一点。") % {"most": LONGEST_ITEM}
+            yield (*place, "checklist", index, "name"), text
     if category.checklist and category.children:
         yield (*place, "checklist"), _("下面还分小类的，核对清单要写在小类里。请移过去。")
 

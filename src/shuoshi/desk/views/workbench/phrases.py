@@ -107,7 +107,7 @@ def one(request: DeskRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("改好了。"))
             return redirect("desk:phrases")
     shown = FormPage(
-        title=_("常用语 ;%(short)s") % {"short": row.short},
+        title=_("常用语 %(short)s") % {"short": row.short},
         form=form if mine else None,
         verb=_("保存"),
         back=reverse("desk:phrases"),
