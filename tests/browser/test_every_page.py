@@ -58,6 +58,7 @@ from tests.support.sounds import wav
 from tests.support.tables import begun, carried_through, confirmed, given, workbook
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
+from tests.workbench.own import kept
 
 pytestmark = pytest.mark.browser
 
@@ -148,6 +149,7 @@ def matters(town: Place) -> list[Matter]:
     phone.sends(visit)
     phone.sends(visit | {"household": "三组 13 号"})
     every_kind(town)
+    kept(town, "王芳")
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")

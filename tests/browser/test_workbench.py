@@ -193,7 +193,9 @@ def test_a_matter_is_watched_a_reminder_kept_and_the_list_ticked(town: Place, si
     town.run("周建国", terms.Note(text="抓紧"), matter)
 
     page = clerk.shown.go("/desk/")
-    assert page.get_by_text("问灯具到货没有").is_visible() and page.get_by_text("内部备注").first.is_visible()
+    assert (
+        page.get_by_text("问灯具到货没有", exact=True).is_visible() and page.get_by_text("内部备注").first.is_visible()
+    )
     clerk.shown.check()
     page.locator("section:has(#d-remind) button").click()
     page.locator("#d-remind").wait_for(state="detached")

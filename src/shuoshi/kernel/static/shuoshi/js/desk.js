@@ -79,7 +79,7 @@ const changed = (control) => {
   return control.value !== control.defaultValue;
 };
 const typed = (form) => form.dataset.kept !== undefined && [...form.querySelectorAll(words)].some((one) => one.value.trim())
-  || [...form.elements].some((one) => one.type !== "hidden" && one.name && changed(one));
+  || [...form.elements].some((one) => one.type !== "hidden" && one.type !== "submit" && one.name && changed(one));
 const opened = () => document.querySelector("form[data-close]");
 let sending = false; // or left on purpose
 const mayLeave = (form) => !form || !typed(form) || window.confirm(form.dataset.closeAsk || "");
