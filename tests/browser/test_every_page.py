@@ -58,6 +58,7 @@ from tests.support.sounds import wav
 from tests.support.tables import begun, carried_through, confirmed, given, workbook
 from tests.support.village import Place, build_town
 from tests.support.visits import phone_of, photo, planned
+from tests.workbench.own import kept
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +72,10 @@ SUBMITTED = {  # the four pages, and what is answered on each
 }
 ARGUMENTS = {
     "desk:composed": ("SS-QH-20261117-0001", "note"),
+    "desk:draft_drop": (uuid4(),),
     "desk:notice_read": (uuid4(),),
+    "desk:reminder_done": (uuid4(),),
+    "desk:watch": ("SS-QH-20261117-0001",),
     "desk:queue_changes": ("accept",),
     "desk:set_template_use": ("reply",),
 }
@@ -145,6 +149,7 @@ def matters(town: Place) -> list[Matter]:
     phone.sends(visit)
     phone.sends(visit | {"household": "三组 13 号"})
     every_kind(town)
+    kept(town, "王芳")
     made = [made() for made in situations(town).values()]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")

@@ -48,9 +48,9 @@ def test_what_is_sent_or_wiped_waits_no_longer(town: Place, at_desk: Desk) -> No
     assert shown(client, matter) == ("", "") and not Draft.objects.exists()
 
 
-def test_a_draft_is_kept_only_for_who_sees_the_matter_and_only_of_the_composers(town: Place, at_desk: Desk) -> None:
+def test_a_draft_is_kept_only_for_who_sees_the_matter_and_only_of_what_has_a_form(town: Place, at_desk: Desk) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
     assert keep(at_desk("李国强"), matter, "note", NOTE) == 404
-    assert keep(at_desk("孙丽"), matter, "prepare_result", NOTE) == 404
+    assert keep(at_desk("孙丽"), matter, "rate", NOTE) == 404
     assert keep(Client(), matter, "note", NOTE) == 401
     assert not Draft.objects.exists()

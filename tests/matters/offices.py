@@ -357,6 +357,8 @@ class Month:
                 return terms.RegisterLinked(content=f"另外，水沟也堵了 {len(self.raised)}", channel=Channel.HOTLINE)
             case Action.ADD_SPOKESPERSON | Action.CORRECT_HEADCOUNT:
                 return None  # nobody comes together here
+            case Action.TICK_ITEMS:
+                return None  # changes nobody's turn
             case Action.ANSWER_QUESTIONS:
                 return None  # changes nobody's turn
         raise AssertionError(f"nobody knows what to give for {action}")

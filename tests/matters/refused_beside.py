@@ -16,6 +16,7 @@ from shuoshi.matters.models import Card, Matter
 from shuoshi.matters.vocabulary import CardCause, Channel, Status, TellBy
 from shuoshi.organization import actions as organization
 from shuoshi.organization.roles import Role
+from tests.matters.lists import item, rules
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.village import Place, group
 
@@ -80,7 +81,20 @@ def _no_follower(town: Place) -> object:
     return telling.choose_notices(matter.pk, TellBy.WECHAT, actor=town.speaker(matter))
 
 
+def _item_open(town: Place) -> object:
+    """The rules want something looked at first, and nobody did."""
+    organization.publish_profile(rules(item("see", "到现场看过", needed=True)), actor=SYSTEM)
+    return town.prepare(town.matter_in(Status.IN_HANDLING))
+
+
+def _ticks(town: Place, *codes: str) -> object:
+    return town.run("孙丽", terms.TickItems(ticked=codes), town.matter_in(Status.IN_HANDLING))
+
+
 BESIDE: dict[str, Callable[[Place], object]] = {
+    "checklist_open": _item_open,
+    "no_such_item": lambda t: _ticks(t, "else"),
+    "nothing_ticked": _ticks,
     "not_the_leader": lambda t: talked(t, "刘敏"),
     "talk_recorded": lambda t: talked(t, "马镇长", times=2),
     "not_the_head": lambda t: talked(t, "马镇长", "孙丽"),

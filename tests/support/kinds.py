@@ -30,7 +30,7 @@ def picture() -> terms.FileGiven:
 
 
 def of_kinds(action: Action, matter: Matter, mediator: UUID | None = None) -> Terms | None:
-    """Terms of a step that only disputes or suggestions have; None for any other."""
+    """Terms of a step that only disputes or suggestions, or the checklist of a category have; None for any other."""
     today = clock.local(clock.now()).date()
     match action:
         case Action.ANSWER_DUTIES:
@@ -61,6 +61,8 @@ def of_kinds(action: Action, matter: Matter, mediator: UUID | None = None) -> Te
         case Action.RECORD_SAMPLE:
             some = matter.spokespersons.order_by("seat").values_list("pk", flat=True).first()
             return looked(Looked.CONFIRMED, spokesperson=some)
+        case Action.TICK_ITEMS:
+            return terms.TickItems(ticked=("scene",))
         case Action.ADOPT:
             return terms.Adopt(extent=Adopted.WHOLE, text="下月起实行", until=today + timedelta(days=20))
         case Action.DECLINE_SUGGESTION:

@@ -16,6 +16,7 @@ class DeskConfig(AppConfig):
         for order, link in enumerate(
             (
                 navigation.Link(_("今天"), "desk:my_day", "calendar-days"),
+                navigation.Link(_("关注的事"), "desk:watched", "eye"),
                 navigation.Link(_("总览"), "desk:overview", "chart-column", rights.sees_overview),
                 navigation.Link(_("黄牌、红牌"), "desk:cards", "triangle-alert", rights.sees_overview),
                 navigation.Link(_("查找"), "desk:search", "search"),

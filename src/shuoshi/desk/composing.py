@@ -15,7 +15,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Action
 
 COMPOSED = frozenset({Action.NOTE, Action.WRITE_TO_SPEAKER})  # they have their own places on the page of a matter
-_FORM = "desk.composing"
+FORM = "desk.composing"
 
 
 def unsent(account: UUID, matter: Matter) -> Mapping[str, str]:
@@ -31,7 +31,7 @@ def keep(account: UUID, matter: Matter, action: Action, words: str) -> None:
         body[action.value] = words
     token = _token(account, matter)
     if body:
-        drafts.save(token, _FORM, body, owner=account, subject=matter.number)
+        drafts.save(token, FORM, body, owner=account, subject=matter.number)
     else:
         drafts.drop(token)
 
@@ -44,4 +44,4 @@ def sent(account: UUID, matter: Matter, action: Action) -> None:
 
 def _token(account: UUID, matter: Matter) -> str:
     """Cannot be guessed from outside, and needs no place to be kept in."""
-    return Signer(salt=_FORM).signature(f"{account} {matter.number}")
+    return Signer(salt=FORM).signature(f"{account} {matter.number}")

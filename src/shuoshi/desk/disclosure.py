@@ -14,7 +14,7 @@ from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
 from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Action, Audience, Naming, PartyRole
 from shuoshi.people.masks import masked_name, masked_phone
 
-_NAMES_THEM = frozenset(
+NAMES_THEM = frozenset(
     {
         Action.HAND_OVER_RECEIPT,
         Action.WITHDRAW,
@@ -93,4 +93,4 @@ def lines(case: Case, entries: Sequence[Entry]) -> Sequence[Entry]:
     handed, and what showed that it was the speaker who wanted it: to withdraw, a review, a correction."""
     if case.matter.naming != Naming.CONFIDENTIAL or home_registrar(case):
         return entries
-    return [entry for entry in entries if not (entry.audience == Audience.INTERNAL and entry.action in _NAMES_THEM)]
+    return [entry for entry in entries if not (entry.audience == Audience.INTERNAL and entry.action in NAMES_THEM)]

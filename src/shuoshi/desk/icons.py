@@ -54,6 +54,7 @@ ACTION_ICONS = {
     Action.RECORD_INVESTIGATION: "footprints",
     Action.SET_PLAN: "list",
     Action.RECORD_MEASURE: "house",
+    Action.TICK_ITEMS: "clipboard-list",
     Action.REPORT_PROGRESS: "square-pen",
     Action.NOTE: "lock",
     Action.REMIND: "bell",

@@ -10,11 +10,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.desk import disclosure, words
 from shuoshi.kernel import outbox
 from shuoshi.kernel.actors import Actor
+from shuoshi.matters.models import Entry, Matter
 from shuoshi.matters.scope import visible_to
-from shuoshi.matters.vocabulary import DeadlineKind
+from shuoshi.matters.vocabulary import Audience, DeadlineKind, Naming
 from shuoshi.people.models import PrivilegedDeed
+from shuoshi.workbench import queries
+
+TOLD = 4  # changes of one matter that are said
 
 WORDS = {
     "registered": _("有新登记的事"),
@@ -148,6 +153,39 @@ def lines(actor: Actor) -> Sequence[Line]:
     ]
 
 
+@dataclass(frozen=True)
+class Changed:
+    """A watched matter with what others did to it since its watcher looked, the latest first; `more` are not said."""
+
+    matter: Matter
+    since: datetime
+    lines: Sequence[tuple[str, str, datetime]]  # what, by whom, when
+    more: int
+
+    @property
+    def deeds(self) -> str:
+        """What happened, each once, in one line."""
+        return _now("、").join(dict.fromkeys(words_ for words_, _by, _at in self.lines))
+
+
+def watched(actor: Actor) -> list[Changed]:
+    """What this person watches, what changed first. Three statements, one where they watch nothing."""
+    return [_changed(one) for one in queries.watched(actor)]
+
+
+def _changed(one: queries.Watched) -> Changed:
+    """Only what was done and by whom: what was said stands on the page, which knows who may read it."""
+    told = [entry for entry in one.changes if not _names_somebody(entry)]
+    lines = [(str(entry.get_action_display()), words.entry_author(entry), entry.at) for entry in told[:TOLD]]
+    return Changed(one.matter, one.watch.looked_at, lines, max(0, len(told) - TOLD))
+
+
+def _names_somebody(entry: Entry) -> bool:
+    """What the timeline of a confidential matter keeps with the registry."""
+    hidden = entry.matter.naming == Naming.CONFIDENTIAL and entry.audience == Audience.INTERNAL
+    return hidden and entry.action in disclosure.NAMES_THEM
+
+
 def _once(waiting: Iterable[outbox.Notice]) -> list[outbox.Notice]:
     """One notice of each step and kind."""
     found: dict[object, outbox.Notice] = {}
@@ -159,9 +197,9 @@ def _once(waiting: Iterable[outbox.Notice]) -> list[outbox.Notice]:
 
 
 def _worded(notice: outbox.Notice) -> str:
-    words, facts = str(WORDS[notice.kind]), notice.facts
+    said, facts = str(WORDS[notice.kind]), notice.facts
     if facts.get("drill"):
-        words = _now("【演练】%(words)s") % {"words": words}
+        said = _now("【演练】%(words)s") % {"words": said}
     if "deed" in facts:
-        return words % {"deed": PrivilegedDeed(facts["deed"]).label}
-    return words % {"clock": DeadlineKind(facts["kind"]).label} if facts.get("kind") else words
+        return said % {"deed": PrivilegedDeed(facts["deed"]).label}
+    return said % {"clock": DeadlineKind(facts["kind"]).label} if facts.get("kind") else said

@@ -45,6 +45,7 @@ from shuoshi.desk.views import (
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.meetings import urls as meetings_urls
 from shuoshi.desk.views.settings import urls as settings_urls
+from shuoshi.desk.views.workbench import urls as workbench_urls
 
 app_name = "desk"
 urlpatterns = [
@@ -162,6 +163,7 @@ urlpatterns = [
     path("matters/<str:number>/take-on/", take_on.take_on, name="take_on"),
     *meetings_urls.urlpatterns,
     *settings_urls.urlpatterns,
+    *workbench_urls.urlpatterns,
     path("matters/<str:number>/<slug:action>/", act.act, name="act"),
     path("matters/<str:number>/<slug:action>/draft/", matter.draft, name="composed"),
 ]

@@ -141,6 +141,10 @@ def entry_sentence(entry: Entry) -> str:
     parts = []
     if entry.seat and not entry.by_speaker:
         parts.append(_("代表 %(n)d") % {"n": entry.seat})
+    ticked, unticked = entry.items
+    parts += ticked
+    if unticked:
+        parts.append(_("撤销：%(items)s") % {"items": _("、").join(unticked)})
     if facts.get("of_part"):
         parts.append(_("第 %(n)d 分项") % {"n": facts["of_part"]})
     if facts.get("what"):

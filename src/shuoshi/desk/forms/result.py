@@ -13,7 +13,7 @@ from shuoshi.desk.forms.base import ActionForm, choice, day, radios, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
-from shuoshi.matters import terms
+from shuoshi.matters import checklist, terms
 from shuoshi.matters.answering import answering
 from shuoshi.matters.vocabulary import Action, DeadlineKind, Outcome, ReportForm, ResultState, Way
 
@@ -45,6 +45,7 @@ class PrepareResultForm(CitingForm, ActionForm):
         return self.about.matter.category
 
     def fill_choices(self) -> None:
+        self._say_what_is_unchecked()
         self.fields["form"].initial = ReportForm.SHORT
         category = self.about.matter.category
         if category and self.about.profile.category(category).proof:
@@ -74,6 +75,15 @@ class PrepareResultForm(CitingForm, ActionForm):
                 required=False,
                 help_text=_now("无法办理、不予支持时要写。"),
             )
+
+    def _say_what_is_unchecked(self) -> None:
+        """Before anything is written: what the rules want looked at first."""
+        matter, profile = self.about.matter, self.about.profile
+        if any(item.needed for item in checklist.items(profile, matter)):
+            left = checklist.missing(profile, matter, checklist.ticked_now(matter))
+            if left:
+                named = _now("、").join(map(str, left))
+                self.happens = _now("核对清单里还有要先做的：%(items)s。核对了才能送审签。") % {"items": named}
 
     def groups(self) -> list[dict[str, Any]]:
         """For the template: each demand with its three fields."""

@@ -11,9 +11,10 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.desk import composing, forms, onward, photos
+from shuoshi.desk import composing, forms, onward, photos, unfinished
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.matter import Head, case, found, head
+from shuoshi.kernel.drafts import Loaded
 from shuoshi.kernel.refusal import Stale
 from shuoshi.kernel.web import PageData, kept, number_in, page, show, staff
 from shuoshi.kernel.web.forms import posted
@@ -53,7 +54,8 @@ class ActionPage(PageData):
     queue: Queue | None  # that place, if it is a queue: then its next matter is one press away
     stale: Stale | None = None
     in_place_of: str = ""  # the name of whoever is away, in whose place it is done
-    kept: bool = False  # it holds words that nobody typed on this page: they came back with an error, or from a draft
+    kept: bool = False  # it holds words that nobody typed on this page, and nothing else keeps: they came back with it
+    unsent: Loaded | None = None  # what this person left in it before, which it is filled in with
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,10 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
     stale = _stale(request, view, made.action)
     if stale is not None and data is not None:
         data = _to_be_seen(data)
+    unsent = unfinished.of(request.account.pk, view.matter, made.action) if request.method == "GET" else None
+    back = data is not None
+    if data is None and unsent is not None:
+        data = unfinished.filled_in(unsent)
     waiting = photos.waiting(request, data)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     form = made(data, about=about, turn=view.matter.turn, waiting=waiting)
@@ -87,13 +93,15 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         actions.run(made.action, view.matter.pk, form.terms(), actor=request.actor, turn=form.turn, key=form.key)
         waiting.settle()
         return _done(request, view.matter, made.action, waiting.refused)
+    if request.method == "POST":
+        unfinished.keep(request, request.account.pk, view.matter, made.action)
     offer = next((one for one in view.offers if one.action == made.action), None)
     if offer is None:
         offer = Offer(
             made.action, False, "status", _("这件事现在是“%(state)s”，没有这一步。") % {"state": head(view).state}
         )
     if not offer.allowed:
-        texts = kept.texts(request)
+        texts = kept.texts(request) or unfinished.texts(unsent)
         refused = RefusedPage(head(view), view, view.matter, offer, kept_texts=texts, stale=stale)
         return show(request, refused, status=409 if stale else 403)
     reading = _reading(view, made.reads)
@@ -107,7 +115,8 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         origin=onward.origin(request),
         queue=onward.queue_of(onward.origin(request)),
         stale=stale,
-        kept=data is not None,
+        kept=back,
+        unsent=None if back else unsent,
         in_place_of=absent_name(offer),
     )
     return show(request, shown, status=409 if stale else None)
@@ -145,6 +154,7 @@ def _to_be_seen(data: QueryDict) -> QueryDict:
 def _done(request: DeskRequest, matter: Matter, action: Action, refused: Sequence[str]) -> HttpResponse:
     """On, with one sentence; to the own day when the matter is out of sight now."""
     composing.sent(request.account.pk, matter, action)
+    unfinished.sent(request.account.pk, matter, action)
     messages.success(request, _("“%(deed)s”办好了。") % {"deed": action.label})
     for sentence in refused:
         messages.warning(request, sentence)

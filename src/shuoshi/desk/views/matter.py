@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import composing, disclosure, forms, onward, words
+from shuoshi.desk import composing, disclosure, forms, onward, unfinished, words
+from shuoshi.desk.forms.checklist import TickItemsForm
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock
@@ -20,6 +21,7 @@ from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import TEXT_LIMIT
 from shuoshi.matters import papers, workflow
 from shuoshi.matters.case import Case
+from shuoshi.matters.checklist import Line
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
 from shuoshi.matters.queries.disputes import DisputeView, dispute_of
 from shuoshi.matters.queries.emergency import FileView, file_of
@@ -31,6 +33,8 @@ from shuoshi.matters.queries.together import main_of, merged_here, related
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
 from shuoshi.matters.workflow import Offer
+from shuoshi.workbench import queries as workbench
+from shuoshi.workbench.models import Reminder
 
 C = TypeVar("C", bound=forms.ActionForm)
 
@@ -69,6 +73,7 @@ MAIN = (
     Action.ADOPT,
     Action.PREPARE_RESULT,
 )  # the first of these that the matter waits for is the filled button
+IN_PLACE = composing.COMPOSED | {Action.TICK_ITEMS}  # what has no button: it stands on the page
 LONG = 400  # characters
 TABS = (("", _("全部")), ("public", _("群众看得到的")), ("internal", _("仅内部")))
 SHOWS = {"": None, "public": Audience.PUBLIC, "internal": Audience.INTERNAL}
@@ -132,6 +137,10 @@ class MatterPage(PageData):
     not_now: Sequence[Offer]
     note: NoteForm | None
     word: WriteToSpeakerForm | None
+    checks: Sequence[Line]  # the checklist of its category, once somebody has it in hand
+    ticks: TickItemsForm | None  # for whoever may tick it
+    watching: bool  # this person keeps an eye on it
+    reminders: Sequence[Reminder]  # of this person alone
     rounds: Sequence[RoundLines]
     tabs: Sequence[Tab]
     promises: Sequence[RoundPromises]
@@ -156,7 +165,7 @@ class MatterPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def matter(request: DeskRequest, number: str) -> HttpResponse:
-    """Everything about one matter. Eight statements beside the frame, whatever its length."""
+    """Everything about one matter. Ten statements beside the frame, whatever its length."""
     view = found(request, number)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     unsent = composing.unsent(request.account.pk, view.matter)
@@ -173,6 +182,10 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             not_now=[offer for offer in view.offers if not offer.allowed],
             note=_composer(NoteForm, about, unsent, "note_%s") if view.can(Action.NOTE) else None,
             word=_composer(WriteToSpeakerForm, about, unsent, "word_%s") if view.can(Action.WRITE_TO_SPEAKER) else None,
+            checks=view.checks if view.matter.handler_id else (),
+            ticks=_ticks(view, about),
+            watching=workbench.watches(request.actor, view.matter),
+            reminders=workbench.reminders(request.actor, view.matter),
             rounds=_rounds(disclosure.lines(case(request, view), view.entries), shows),
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=_promises(view),
@@ -199,12 +212,15 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
 
 @page(access=quiet, methods=("POST",))
 def draft(request: DeskRequest, number: str, action: str) -> HttpResponse:
-    """Keep what stands in a composer; answers with the words beneath it."""
-    if action not in composing.COMPOSED:
+    """Keep what stands in a composer, or in the form of an action; answers with the words beneath it."""
+    if action not in Action.values or forms.of(Action(action)) is None:
         raise Http404
     matter = get_object_or_404(visible_to(request.actor), number=number)
-    words_ = request.POST.get("text", "")[:TEXT_LIMIT]
-    composing.keep(request.account.pk, matter, Action(action), words_)
+    if action in composing.COMPOSED:
+        words_ = request.POST.get("text", "")[:TEXT_LIMIT]
+        composing.keep(request.account.pk, matter, Action(action), words_)
+    else:
+        unfinished.keep(request, request.account.pk, matter, Action(action))
     return HttpResponse(draft_kept())
 
 
@@ -215,6 +231,13 @@ def draft_kept() -> str:
 def _composer(made: type[C], about: forms.About, unsent: Mapping[str, str], auto_id: str) -> C:
     text = unsent.get(made.action, "")
     return made(about=about, turn=about.matter.turn, auto_id=auto_id, initial={"text": text} if text else None)
+
+
+def _ticks(view: MatterView, about: forms.About) -> TickItemsForm | None:
+    if not view.can(Action.TICK_ITEMS):
+        return None
+    ticked = [line.item.code for line in view.checks if line.entry is not None]
+    return TickItemsForm(about=about, turn=view.matter.turn, auto_id="tick_%s", ticked=ticked)
 
 
 def found(request: DeskRequest, number: str) -> MatterView:
@@ -249,7 +272,7 @@ def head(view: MatterView) -> Head:
 
 def _buttons(view: MatterView) -> list[Button]:
     order = {action: place for place, action in enumerate(MAIN)}
-    allowed = [offer for offer in view.offers if offer.allowed and offer.action not in composing.COMPOSED]
+    allowed = [offer for offer in view.offers if offer.allowed and offer.action not in IN_PLACE]
     ordered = sorted(allowed, key=lambda offer: (not _waited_for(offer, view), order.get(offer.action, len(MAIN))))
     shown = [offer for offer in ordered if forms.of(offer.action)]
     return [Button(offer, place == 0 and _waited_for(offer, view)) for place, offer in enumerate(shown)]

@@ -39,7 +39,7 @@ class LookForm(Form):
 
     theme = radios(_("明暗"), [("", _("跟随设备")), ("light", _("总是亮色")), ("dark", _("总是暗色"))], required=False)
     size = radios(_("字号"), [("normal", _("普通")), ("large", _("大字版"))])
-    shortcuts = tick(_("使用快捷键（Alt+1 到 Alt+7、Ctrl+K、Ctrl+Enter）"))
+    shortcuts = tick(_("使用快捷键（Alt+1 到 Alt+7、Alt+0、Ctrl+K、Ctrl+Enter，分号加缩写）"))
 
 
 class PasswordForm(Form):

@@ -21,6 +21,8 @@ from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
 from shuoshi.organization import queries as organization
+from shuoshi.workbench import queries as workbench
+from shuoshi.workbench.models import Reminder
 
 SHOWN = 8
 
@@ -33,6 +35,8 @@ class MyDayPage(PageData):
     decide: Sequence[Matter]
     next_due_at: datetime | None  # when nothing is due today
     news: Sequence[news.Line]
+    watched: Sequence[news.Changed]  # with changes since this person looked
+    reminders: Sequence[Reminder]  # for today, or left from before
     now: datetime
     most_urgent: Matter | None
     first_steps: Sequence[FirstStep]  # in a demo only
@@ -41,8 +45,8 @@ class MyDayPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def my_day(request: DeskRequest) -> HttpResponse:
-    """What this person owes today. Five statements beside the frame; one more for the next date when nothing is due, and
-    one for whoever administers.
+    """What this person owes today. Seven statements beside the frame; one more for the next date when nothing is due, two
+    for whoever watches something, and one for whoever administers.
     """
     now = clock.now()
     midnight = datetime.combine(clock.local(now).date() + timedelta(days=1), time(), clock.INSTITUTION_ZONE)
@@ -58,6 +62,8 @@ def my_day(request: DeskRequest) -> HttpResponse:
             decide=decide,
             next_due_at=None if today else queues.next_date(request.actor, midnight),
             news=news.lines(request.actor),
+            watched=[one for one in news.watched(request.actor) if one.lines][:SHOWN],
+            reminders=workbench.due(request.actor, clock.local(now).date()),
             now=now,
             most_urgent=next(iter([*over, *today]), None),
             first_steps=first_steps.shown(request, request.actor),

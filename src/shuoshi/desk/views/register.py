@@ -37,7 +37,7 @@ from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import PublicNumber
 
-_FORM = "desk.register"
+FORM = "desk.register"
 _BESIDE = tuple(field.name for field in fields(callers.Typed))
 _USE = "use"  # 用这个人 without script: a button of the form that carries the person
 
@@ -137,7 +137,7 @@ def draft(request: DeskRequest) -> HttpResponse:
     typed = request.POST.copy()
     for name in ("csrfmiddlewaretoken", "key", "turn"):
         typed.pop(name, None)
-    drafts.save(_token(request), _FORM, typed.urlencode(), owner=request.account.pk)
+    drafts.save(_token(request), FORM, typed.urlencode(), owner=request.account.pk)
     return HttpResponse(draft_kept())
 
 
@@ -197,7 +197,7 @@ def _beside(request: DeskRequest, typed: dict[str, str]) -> callers.Aside:
 
 def _token(request: DeskRequest) -> str:
     """One unfinished registration per account; the token cannot be guessed from outside."""
-    return Signer(salt=_FORM).signature(str(request.account.pk))
+    return Signer(salt=FORM).signature(str(request.account.pk))
 
 
 def _draft(token: str) -> QueryDict | None:

@@ -53,7 +53,7 @@ def fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 def texts(request: HttpRequest) -> list[str]:
     """The part of it that a person would miss: words of more than a few characters."""
-    return [value for _, value in fields(request) if _is_wordy(value)]
+    return [value for _, value in fields(request) if is_wordy(value)]
 
 
 def address_with_draft(request: HttpRequest, rule: throttle.Rule = throttle.SUBMIT_BY_NETWORK) -> str:
@@ -73,7 +73,7 @@ def _takes_secrets(request: HttpRequest) -> bool:
     return bool(request.resolver_match and getattr(request.resolver_match.func, "secret", False))
 
 
-def _is_wordy(value: str) -> bool:
+def is_wordy(value: str) -> bool:
     """Four characters of which one is Chinese, or several words in letters; no code, date or number."""
     chinese = any(character >= "\u3400" for character in value)
     words = " " in value.strip() and any(character.isalpha() for character in value)

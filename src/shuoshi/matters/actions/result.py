@@ -28,6 +28,7 @@ from shuoshi.matters.actions import (
     rulings,
     suggested,
     supervised,
+    ticked,
     whole_and_parts,
 )
 from shuoshi.matters.actions import people as at_hand
@@ -61,6 +62,7 @@ def prepare_result(step: Step, given: terms.PrepareResult) -> None:
     _ways_that_are_left(step, given)
     _short_where_nobody_else_signs(step, given)
     _proofs(step, given)
+    ticked.require_needed(step)
     if opinions_owed(step.case) and not given.without_opinions.strip():
         raise Refused("opinion_open", _("还有协办单位没有答复。要先答复说事人，请写明为什么不等。"))
     if outside_guards.outside_answer_owed(step.case) and not given.without_opinions.strip():

@@ -68,6 +68,7 @@ class Entry(Labelled):
         ]
 
     of_part = 0  # of a divided matter the part it was said in; `queries.parts` sets it
+    items: tuple[list[str], list[str]] = ([], [])  # what it ticked and took back, in words; `queries.matter` sets it
     seat = 0  # of a group whose part it is about; `queries.matter` sets it
 
     @property

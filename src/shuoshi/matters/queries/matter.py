@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.prepared import Prepared
-from shuoshi.matters import deadlines, permission, veil, workflow
+from shuoshi.matters import checklist, deadlines, permission, veil, workflow
 from shuoshi.matters.case import Case, Standing
 from shuoshi.matters.models import Attachment, Citation, Deadline, Demand, Entry, Matter, Party, Result, ResultPoint
 from shuoshi.matters.permission import Other
@@ -101,6 +101,11 @@ class MatterView:
         return [entry for entry in self.entries if entry.action == Action.TYPE_OUT]
 
     @property
+    def checks(self) -> list[checklist.Line]:
+        """What its category asks to be looked at, and what of it was in this assignment."""
+        return checklist.lines(self.profile, self.matter, self.entries)
+
+    @property
     def running(self) -> dict[str, Deadline]:
         return running(self.deadlines)
 
@@ -126,6 +131,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         veil.draw(matter, parties, demands, entries)
     offers = workflow.offers(case, others)
     profile = stored.version(matter.profile_id)
+    _word_items(entries, profile)
     files = numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
     if veiled:
         _cover(files, entries)
@@ -172,6 +178,12 @@ def _seat(entries: Sequence[Entry], parties: Sequence[Party]) -> None:
     seats = {row.pk.hex: row.seat for row in spoken}
     for entry in entries if seats else ():
         entry.seat = seats.get(str(entry.facts.get("part", "")), 0) or int(entry.facts.get("seat") or 0)
+
+
+def _word_items(entries: Sequence[Entry], profile: Profile) -> None:
+    for entry in entries:
+        if entry.action == Action.TICK_ITEMS:
+            entry.items = checklist.said(profile, entry)
 
 
 def running(clocks: Sequence[Deadline]) -> dict[str, Deadline]:

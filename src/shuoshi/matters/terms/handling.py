@@ -99,6 +99,15 @@ class ReportProgress(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TickItems(Terms):
+    """Codes of the checklist: what was looked at now, and what was not after all."""
+
+    action = Action.TICK_ITEMS
+    ticked: tuple[str, ...] = ()
+    unticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note(Text):
     action = Action.NOTE
 

@@ -51,6 +51,7 @@ class Action(TextChoices):
     SET_PLAN = "set_plan", _("定方案")
     RECORD_MEASURE = "record_measure", _("记实施")
     REPORT_PROGRESS = "report_progress", _("告知进展")
+    TICK_ITEMS = "tick_items", _("核对清单")
     ADD_CO_UNIT = "add_co_unit", _("请单位协办")
     GIVE_CO_OPINION = "give_co_opinion", _("答复协办意见")
     HAND_OVER_OUTSIDE = "hand_over_outside", _("移送外单位")

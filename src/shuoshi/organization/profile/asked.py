@@ -83,6 +83,12 @@ class Question(Frozen):
         return ("yes", "no") if self.type == "yes_no" else tuple(option.code for option in self.options)
 
 
+class CheckItem(Named):
+    """Something to look at while a matter of a category is handled; `needed`: before its answer goes to be signed."""
+
+    needed: bool = False
+
+
 class Category(Named):
     """What a matter is about. The first level groups, the second is chosen; a group without children is so itself."""
 
@@ -93,6 +99,7 @@ class Category(Named):
     offer_sealed: bool = False  # the page names the way for reports on misconduct
     spoken: tuple[Spoken, ...] = ()  # how residents speak of it: where they do, it is offered to whoever classifies
     questions: tuple[Question, ...] = ()
+    checklist: tuple[CheckItem, ...] = Field(default=(), max_length=12)
     children: tuple[Category, ...] = ()
 
     def asked(self, answers: Mapping[str, str]) -> tuple[Question, ...]:

@@ -60,6 +60,7 @@ REQUIRED = {  # codes the procedure itself uses: a profile words them, limits th
     "requests": ("RETURN", "ESCALATION", "EXTENSION", "PAUSE", "PARK", "EXIT", "VOID", "RECUSAL"),
     "follow_up": ("contacted", "solved", "result", "attitude", "words"),
 }
+LONGEST_ITEM = 40  # characters of one line of a checklist
 BY_FACTS = Sampling().of  # ends that nobody decides; what was only passed on may be left out
 _PLACEHOLDERS = {"org": "QH", "date": "20261117", "number": "0012"}
 
@@ -130,6 +131,13 @@ def _category(place: Place, category: Category, begins: str, seen: set[str]) -> 
         values = {"code": category.code, "begins": begins}
         yield (*place, "code"), _("代码“%(code)s”要以“%(begins)s”开头，职责清单靠它找承办单位。请改正。") % values
     yield from _questions((*place, "questions"), category.questions)
+    yield from _twice((*place, "checklist"), (item.code for item in category.checklist))
+    for index, item in enumerate(category.checklist):
+        if len(item.name.zh_hans) > LONGEST_ITEM:
+            text = _("核对的事最多 %(most)d 个字。请写短一点。") % {"most": LONGEST_ITEM}
+            yield (*place, "checklist", index, "name"), text
+    if category.checklist and category.children:
+        yield (*place, "checklist"), _("下面还分小类的，核对清单要写在小类里。请移过去。")
 
 
 def _questions(place: Place, questions: tuple[Question, ...]) -> Iterator[tuple[Place, str]]:

@@ -84,7 +84,7 @@ def add_category(data: Data, beneath: str, name: Mapping[str, str]) -> str:
     else:
         free = (f"{beneath}{number:02d}" for number in range(1, 100))
     code = next(code for code in free if code not in taken)
-    empty: Data = {"spoken": [], "questions": [], "children": [], **dict.fromkeys(FLAGS, False)}
+    empty: Data = {"spoken": [], "questions": [], "checklist": [], "children": [], **dict.fromkeys(FLAGS, False)}
     siblings.append({"code": code, "name": dict(name), **empty})
     return code
 
@@ -139,6 +139,8 @@ _LABELS: Mapping[str, str | Promise] = {
     "categories": "",
     "children": "",
     "questions": gettext_lazy("小问题"),
+    "checklist": gettext_lazy("核对清单"),
+    "needed": gettext_lazy("写答复前一定要核对"),
     "options": gettext_lazy("选项"),
     "name": gettext_lazy("名称"),
     "text": gettext_lazy("问法"),

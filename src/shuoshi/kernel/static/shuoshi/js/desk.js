@@ -21,9 +21,13 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // Drafts: a form with data-draft="/address" is posted there five seconds after the first change that is not kept yet.
 // What could not be kept is said in the place of the note, and tried again; what is left with the page goes at once.
-document.querySelectorAll("form[data-draft]").forEach((form) => {
+const keeping = new WeakSet();
+function keeps(form) {
+  if (keeping.has(form)) return;
+  keeping.add(form);
   const note = form.querySelector("[data-draft-note]");
   let timer = 0;
+  let under = null; // the request that is on its way
   const later = (seconds) => { timer = timer || window.setTimeout(save, seconds * 1000); };
   const typedNow = () => {
     const data = new FormData(form);
@@ -37,18 +41,33 @@ document.querySelectorAll("form[data-draft]").forEach((form) => {
   };
   const save = async () => {
     timer = 0;
+    under = new AbortController();
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: typedNow(), credentials: "same-origin" });
+      const options = { method: "POST", body: typedNow(), credentials: "same-origin", signal: under.signal };
+      const answer = await fetch(form.dataset.draft, options);
       if (answer.ok) { tell(await answer.text(), false); return; }
       if (answer.status === 401) signedOut();
       tell(form.dataset.draftFailed, true);
-    } catch { tell(form.dataset.draftFailed, true); }
+    } catch (problem) {
+      if (problem.name === "AbortError") return;
+      tell(form.dataset.draftFailed, true);
+    }
     later(15);
   };
   form.addEventListener("input", () => later(5));
-  form.addEventListener("submit", () => { window.clearTimeout(timer); timer = 0; });
-  window.addEventListener("pagehide", () => { if (timer) navigator.sendBeacon(form.dataset.draft, typedNow()); });
-});
+  form.addEventListener("submit", () => { window.clearTimeout(timer); timer = 0; under?.abort(); });
+  const now = () => {
+    if (!timer) return;
+    window.clearTimeout(timer);
+    timer = 0;
+    navigator.sendBeacon(form.dataset.draft, typedNow());
+  };
+  window.addEventListener("pagehide", now);
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target?.contains(form)) now(); });
+}
+const keepAll = (part) => part.querySelectorAll("form[data-draft]").forEach(keeps);
+keepAll(document);
+window.htmx?.onLoad(keepAll); // forms that come in later
 
 // What is typed and not sent: a control that is no longer as the page brought it, or words a form came back with.
 const words = 'textarea, input:not([type="hidden"], [type="radio"], [type="checkbox"], [type="file"])';
@@ -60,7 +79,7 @@ const changed = (control) => {
   return control.value !== control.defaultValue;
 };
 const typed = (form) => form.dataset.kept !== undefined && [...form.querySelectorAll(words)].some((one) => one.value.trim())
-  || [...form.elements].some((one) => one.type !== "hidden" && one.name && changed(one));
+  || [...form.elements].some((one) => one.type !== "hidden" && one.type !== "submit" && one.name && changed(one));
 const opened = () => document.querySelector("form[data-close]");
 let sending = false; // or left on purpose
 const mayLeave = (form) => !form || !typed(form) || window.confirm(form.dataset.closeAsk || "");
