@@ -148,6 +148,12 @@ def drop_of(owner: UUID, form: str, subject: str = "") -> None:
     _delete(Draft.objects.filter(owner=owner, form=form, subject=subject))
 
 
+def drop_about(subject: str) -> None:
+    """Delete what anybody began to write about a subject, in whatever form."""
+    while _delete(Draft.objects.filter(subject=subject)):
+        pass
+
+
 def attach(token: str, name: str, data: bytes, media_type: str, thumbnail: bytes = b"") -> DraftFile:
     """Add a cleaned file; the same one again, as a second press brings it, is there once.
 
