@@ -89,7 +89,7 @@ def leave_out(line: UUID, *, actor: Actor) -> Destruction:
         one = Listed.objects.select_related("destruction").get(pk=line)
         row = _locked(one.destruction_id, actor, State.OPEN)
         if not policies.may_appraise(actor, row.path):
-            raise _not_yours()
+            raise not_yours()
         if not one.left_out:
             story = _story(row, "leave_out", actor)
             story.change(one, left_out=True)
@@ -103,7 +103,7 @@ def propose(destruction: UUID, *, actor: Actor) -> Destruction:
     with transaction.atomic():
         row = _locked(destruction, actor, State.OPEN)
         if not policies.may_appraise(actor, row.path):
-            raise _not_yours()
+            raise not_yours()
         if not _standing(row).exists():
             raise Refused("list_empty", _("这一册里还没有要销毁的事项。"))
         story = _story(row, "propose_destruction", actor)
@@ -135,14 +135,7 @@ def approve(destruction: UUID, *, actor: Actor) -> Destruction:
         row = _locked(destruction, actor, State.PROPOSED)
         _may_decide(row, actor)
         lines = _standing(row)
-        handled = policies.handled(person, lines.values_list("matter", flat=True))
-        if handled:
-            told = _("、").join(handled[:5])
-            raise Refused(
-                "handled_by_you",
-                _("您经手过其中的 %(numbers)s，不能批准销毁。") % {"numbers": told},
-                who_could=_("没有经手过的领导，或者上一级领导"),
-            )
+        _had_no_part(row, person)
         story = _story(row, "approve_destruction", actor)
         story.change(row, state=State.APPROVED, approved_at=story.at, approved_by_id=person)
         story.fact(matters=lines.count())
@@ -156,6 +149,28 @@ def _may_decide(row: Destruction, actor: Actor) -> None:
     drew_up = {row.proposed_by_id, row.opened_by_id, *row.lines.values_list("by", flat=True)}
     if actor.person_id in drew_up:
         raise Refused("same_hand", _("造册的人和批准的人不能是同一个，请另一位来批。"), who_could=_("领导"))
+
+
+def why_not_approve(row: Destruction, actor: Actor) -> str:
+    """Why somebody who decides such lists does not approve this one; "" when they may, or never decide any."""
+    if not policies.may_approve(actor, row.path):
+        return ""
+    try:
+        _may_decide(row, actor)
+        _had_no_part(row, _somebody(actor))
+    except Refused as refused:
+        return refused.text
+    return ""
+
+
+def _had_no_part(row: Destruction, person: UUID) -> None:
+    handled = policies.handled(person, _standing(row).values_list("matter", flat=True))
+    if handled:
+        raise Refused(
+            "handled_by_you",
+            _("您经手过其中的 %(numbers)s，不能批准销毁。") % {"numbers": _("、").join(handled[:5])},
+            who_could=_("没有经手过的领导，或者上一级领导"),
+        )
 
 
 def _appraised(matters: Sequence[UUID], actor: Actor) -> tuple[list[Matter], str]:
@@ -172,7 +187,7 @@ def _appraised(matters: Sequence[UUID], actor: Actor) -> tuple[list[Matter], str
         raise Refused("several_tiers", _("一册只能放一个层级的事项，请分开。"))
     (path,) = paths
     if not policies.may_appraise(actor, path):
-        raise _not_yours()
+        raise not_yours()
     return found, path
 
 
@@ -217,7 +232,7 @@ def _number(day: date) -> str:
     return f"XH-{institution.code}-{day.year}-{numbering.take(f'destruction {day.year}'):02d}"
 
 
-def _not_yours() -> Refused:
+def not_yours() -> Refused:
     return Refused("not_yours_to_appraise", _("鉴定由登记这些事的受理中心做。"), who_could=_("受理中心登记员、分办员"))
 
 

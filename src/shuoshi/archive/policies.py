@@ -15,7 +15,8 @@ from shuoshi.organization.roles import Role
 
 APPRAISERS = frozenset({Role.REGISTRAR, Role.DISPATCHER})
 APPROVERS = frozenset({Role.LEADER})
-READERS = APPRAISERS | APPROVERS | {Role.SUPERVISOR}
+_OVER = APPROVERS | {Role.SUPERVISOR}
+READERS = APPRAISERS | _OVER
 
 
 def appraised_by(actor: Actor) -> frozenset[str]:
@@ -33,13 +34,14 @@ def may_approve(actor: Actor, path: str) -> bool:
 
 
 def may_read(actor: Actor, path: str) -> bool:
-    return any(path.startswith(over) for over in scopes(actor, READERS))
+    """Who draws lists up at this tier, and who leads or supervises it or a tier above."""
+    return may_appraise(actor, path) or any(path.startswith(over) for over in scopes(actor, _OVER))
 
 
 def readable(actor: Actor) -> Q:
     """`may_read`, asked of the database for rows with a `path`."""
-    found = Q(pk__in=[])
-    for over in sorted(scopes(actor, READERS)):
+    found = Q(path__in=sorted(appraised_by(actor)))
+    for over in sorted(scopes(actor, _OVER)):
         found |= Q(path__startswith=over)
     return found
 
