@@ -6,7 +6,6 @@ speaker veiled, covered pictures and recordings only listed.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from shuoshi.archive import blocks
 from shuoshi.archive.models import MadeFile
-from shuoshi.kernel import files
+from shuoshi.kernel import files, pictures
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Event
-from shuoshi.kernel.papers import joining
+from shuoshi.kernel.papers import joining, press
 from shuoshi.matters import actions, papers
 from shuoshi.matters.actions.exports import Purpose
 from shuoshi.matters.case import Case
@@ -87,23 +86,24 @@ class Maker:
     def make(self, told: Told) -> Dossier:
         with wording.official():
             refs = [one for one in papers.refs(self.matter) if actions.may_read_paper(self._case, one.kind)]
-            pictures = self._pictures()
-            count, done, parts = len(refs) + len(pictures) + 3, 0, []
-            for part in self._parts(refs, pictures):
+            shown = self._pictures()
+            count, parts = len(refs) + len(shown) + 3, list[Part]()
+            for part in self._parts(refs, shown):
                 parts.append(part)
-                done += 1
-                told(done, count)
+                told(len(parts), count)
+            told(count, count)
             whole = self._whole(parts)
         enclosed = self._enclosed()
         return Dossier(self.matter, self._now, self._events[-1].hash, whole, parts, enclosed, self._left_out)
 
-    def _parts(self, refs: Sequence[papers.Ref], pictures: Sequence[Attachment]) -> Iterator[Part]:
+    def _parts(self, refs: Sequence[papers.Ref], shown: Sequence[Attachment]) -> Iterator[Part]:
         for place, ref in enumerate(refs, start=1):
             yield self._paper(ref, place)
         yield Part(_("办理经过"), "course.pdf", self._course())
         yield Part(_("事件记录"), "events.pdf", self._history())
-        for file in pictures:
-            yield Part(file.words, f"picture-{file.ordinal}-{file.audience}.pdf", self._picture(file))
+        for file in shown:
+            if (page := self._picture(file)) is not None:
+                yield Part(file.words, f"picture-{file.ordinal}-{file.audience}.pdf", page)
         yield Part(_("图片、录音和附件清单"), "files.pdf", self._files())
 
     def _paper(self, ref: papers.Ref, place: int) -> Part:
@@ -210,20 +210,20 @@ class Maker:
     def _is_covered(self, file: Attachment) -> bool:
         return self._view.veiled and file.covered
 
-    def _picture(self, file: Attachment) -> bytes:
-        from PIL import Image  # what lies here was cleaned when it came in: only its size is read
-
-        key = self.matter.data_key()
-        data = files.read(file.stored, key)
-        if len(data) > _LARGEST and file.thumbnail:
-            data = files.read(file.thumbnail, key)
-        with Image.open(io.BytesIO(data)) as opened:
-            (width, height), kind = opened.size, (opened.format or "").lower()
-        body = [
-            blocks.paragraph(file.words, 11, face="sans", after=6),
-            blocks.picture(data, "png" if kind == "png" else "jpg", width, height),
-        ]
-        return blocks.pdf(body, file.words, self._now)
+    def _picture(self, file: Attachment) -> bytes | None:
+        """A page with the picture; None where it cannot be shown, which the list of what is left out says."""
+        try:
+            data = files.read(file.stored, self.matter.data_key())
+            if len(data) > _LARGEST and file.thumbnail:
+                data = files.read(file.thumbnail, self.matter.data_key())
+            found = pictures.shape(data)
+            if found is not None:
+                body = [blocks.paragraph(file.words, 11, face="sans", after=6), blocks.picture(data, *found)]
+                return blocks.pdf(body, file.words, self._now)
+        except (files.FileMissing, press.NotMade):
+            pass
+        self._left_out.append((file.words, _("这张图片打不开，没有印在 PDF 里")))
+        return None
 
     def _files(self) -> bytes:
         rows = [
