@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from shuoshi.archive import carrying_out
 from shuoshi.archive.models import Listed, State
 from shuoshi.kernel import clock, files, search
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.crypto import Erased
 from shuoshi.kernel.events import Event
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
-from shuoshi.matters import destroying
+from shuoshi.matters import actions, destroying, terms
 from shuoshi.matters.models import Attachment, Matter, Party
-from shuoshi.matters.papers import ledger
+from shuoshi.matters.papers import PaperKind, Ref, ledger
 from shuoshi.matters.vocabulary import Status
 from shuoshi.people import queries as people
 from tests.support.archived import destroyed, years_later
@@ -43,7 +44,10 @@ def test_words_names_and_files_are_gone_and_the_rest_stays(
             row = destroyed(town, matter)
         assert row.state == State.DONE and row.done_at is not None
         after = again(matter)
-        assert str(after.content) == "已销毁" and str(after.entries.select_related("matter").first().text) in ("", "已销毁")
+        assert str(after.content) == "已销毁" and str(after.entries.select_related("matter").first().text) in (
+            "",
+            "已销毁",
+        )
         assert str(Party.objects.get(matter=matter).person.name) == "已删除"
         with pytest.raises(Erased):
             after.data_key()
@@ -95,11 +99,6 @@ def test_a_key_that_came_back_is_found(town: Place, matter: Matter) -> None:
 
 
 def test_nothing_more_is_done_to_it(town: Place, matter: Matter) -> None:
-    from shuoshi.kernel.refusal import Refused
-    from shuoshi.matters import terms
-    from shuoshi.matters.papers import PaperKind, Ref
-    from shuoshi.matters import actions
-
     with years_later(12):
         destroyed(town, matter)
         with pytest.raises(Refused) as refused:
@@ -112,9 +111,6 @@ def test_nothing_more_is_done_to_it(town: Place, matter: Matter) -> None:
 
 
 def test_what_is_open_is_not_destroyed(town: Place) -> None:
-    from shuoshi.kernel.actors import SYSTEM
-    from shuoshi.kernel.refusal import Refused
-
     with pytest.raises(Refused) as refused:
         destroying.destroy(town.raise_matter().pk, actor=SYSTEM)
     assert refused.value.code == "not_over"
@@ -126,7 +122,7 @@ def test_the_index_is_pressed_out(town: Place, matter: Matter) -> None:
         pytest.skip("PostgreSQL has no such table")
     with years_later(12):
         destroyed(town, matter)
-        carrying_out.search.press_out()
+        search.press_out()
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM kernel_search_fts_data")
         assert not any("路灯".encode() in bytes(block) for (block,) in cursor.fetchall())

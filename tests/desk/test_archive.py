@@ -105,15 +105,21 @@ def test_others_find_no_list(town: Place, matter: Matter) -> None:
         forged = {"matters": [str(matter.pk)], "verdict": "destroy"}
         assert signed_in(town, "县分办").post("/desk/archive/", forged).status_code == 422
         line = Listed.objects.get()
-        assert signed_in(town, "马镇长").post(
-            f"/desk/archive/lists/{row.pk}/", {"do": "leave_out", "row": str(line.pk)}
-        ).status_code == 409
+        assert (
+            signed_in(town, "马镇长")
+            .post(f"/desk/archive/lists/{row.pk}/", {"do": "leave_out", "row": str(line.pk)})
+            .status_code
+            == 409
+        )
 
 
 def test_who_asks_to_be_forgotten_hears_until_when_the_law_keeps_it(town: Place, matter: Matter) -> None:
     client = signed_in(town, "王芳")
     page = client.post("/desk/archive/asked/", {"number": matter.number, "do": "look"}).content.decode()
-    assert f"依法保管到 {clock.local(matter.closed_at).year + 10} 年 12 月 31 日" in page.replace("\xa0", " ") or "依法保管到" in page
+    assert (
+        f"依法保管到 {clock.local(matter.closed_at).year + 10} 年 12 月 31 日" in page.replace("\xa0", " ")
+        or "依法保管到" in page
+    )
     assert client.post("/desk/archive/asked/", {"number": "SS-QH-20200101-0001", "do": "look"}).status_code == 422
     page = client.post("/desk/archive/asked/", {"number": matter.number, "do": "ask"}).content.decode()
     assert "现在没有可以销毁的" in page and not Listed.objects.exists()

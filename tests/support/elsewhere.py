@@ -187,7 +187,9 @@ def _close() -> None:
     registrar = actors.of(posts.get())
     reason = current().screening_reasons[0].code
     for matter in Matter.objects.filter(status="REGISTERED"):
-        actions.run(terms.ScreenOut.action, matter.pk, terms.ScreenOut(reason=reason, text="请向法院反映。"), actor=registrar)
+        actions.run(
+            terms.ScreenOut.action, matter.pk, terms.ScreenOut(reason=reason, text="请向法院反映。"), actor=registrar
+        )
 
 
 def _destroy(number: str, folder: str) -> None:

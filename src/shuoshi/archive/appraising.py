@@ -51,7 +51,9 @@ def put_on_list(matters: Sequence[UUID], *, actor: Actor, asked: bool = False) -
         if len(listed) + len(fresh) > MOST:
             raise Refused("list_full", _("一册最多 %(n)d 件，请先提请批准这一册。") % {"n": MOST})
         _on_no_other(fresh)
-        story = Story(Stream.of("destruction", row), "list_for_destruction", by=actor, at=now, clause=CLAUSE, first=first)
+        story = Story(
+            Stream.of("destruction", row), "list_for_destruction", by=actor, at=now, clause=CLAUSE, first=first
+        )
         if first:
             story.add(row)
         for matter in fresh:

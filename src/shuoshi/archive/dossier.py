@@ -80,7 +80,9 @@ class Maker:
         self.matter.data_key()
         self._case = Case(actor=actor, matter=self.matter, standing=self._view.standing, now=now)
         self._purpose, self._who, self._address, self._now = purpose, who, address, now
-        self._events = list(Event.objects.filter(stream_kind="matter", stream_id=str(self.matter.pk)).order_by("sequence"))
+        self._events = list(
+            Event.objects.filter(stream_kind="matter", stream_id=str(self.matter.pk)).order_by("sequence")
+        )
         self._left_out: list[tuple[str, str]] = []
 
     def make(self, told: Told) -> Dossier:
@@ -147,7 +149,9 @@ class Maker:
             "purpose": Purpose(self._purpose).label,
         }
         body = [
-            blocks.paragraph(wording.registry(organization.institution(), matter.registry), 13, align="center", before=90, after=26),
+            blocks.paragraph(
+                wording.registry(organization.institution(), matter.registry), 13, align="center", before=90, after=26
+            ),
             blocks.paragraph(_("一事一档"), 30, align="center", face="heading", after=40),
             blocks.listing((_("项目"), _("内容")), said, (3, 10), size=11),
             blocks.paragraph(made, 9.5, before=26),
@@ -187,7 +191,9 @@ class Maker:
         return blocks.pdf(body, _("办理经过"), self._now, footer=True)
 
     def _by(self, entry: Entry) -> str:
-        who = _("说事人") if entry.by_speaker else wording.staff(entry.person, entry.in_place_of) if entry.person else ""
+        who = (
+            _("说事人") if entry.by_speaker else wording.staff(entry.person, entry.in_place_of) if entry.person else ""
+        )
         unit = entry.unit.name if entry.unit else ""
         named = " ".join(filter(None, (unit, who))) or _("按规则自动办理")
         return _("%(who)s · %(audience)s") % {"who": named, "audience": entry.get_audience_display()}

@@ -164,8 +164,7 @@ def _harmless(cell: str) -> str:
 
 def _in_words(made: Dossier, rows: Sequence[dict[str, object]]) -> str:
     lines = [
-        _("这是 %(number)s 的档案，截至 %(at)s。")
-        % {"number": made.matter.number, "at": wording.full_moment(made.at)},
+        _("这是 %(number)s 的档案，截至 %(at)s。") % {"number": made.matter.number, "at": wording.full_moment(made.at)},
         _("那时最后一条事件的摘要是："),
         made.head,
         "",

@@ -128,9 +128,7 @@ class Listed(models.Model):
             CheckConstraint(
                 name="listed_destroyed_has_event", condition=Q(destroyed_at__isnull=True) ^ ~Q(event_hash="")
             ),
-            CheckConstraint(
-                name="listed_left_out_stays", condition=Q(left_out=False) | Q(destroyed_at__isnull=True)
-            ),
+            CheckConstraint(name="listed_left_out_stays", condition=Q(left_out=False) | Q(destroyed_at__isnull=True)),
         ]
         indexes = [Index(name="listed_in_order", fields=["destruction", "id"])]
 

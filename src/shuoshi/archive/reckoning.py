@@ -56,9 +56,7 @@ def kept(matters: Iterable[Matter], schedule: Schedule) -> dict[UUID, Kept]:
 def reckon(now: datetime, batch: int = BATCH) -> int:
     """For `tasks.every`: reckon for what ended, or ended anew, and after the schedule changed; how many."""
     version = profile.current_id()
-    unreckoned = (
-        Q(retention__isnull=True) | Q(closed_at__gt=F("retention__ended_at")) | ~Q(retention__schedule=version)
-    )
+    unreckoned = Q(retention__isnull=True) | Q(closed_at__gt=F("retention__ended_at")) | ~Q(retention__schedule=version)
     found = list(_over().filter(unreckoned).order_by("pk")[:batch])
     keep(found, now)
     return len(found)
@@ -103,9 +101,7 @@ def _ends(matters: list[Matter]) -> dict[UUID, datetime]:
     return found
 
 
-def _kept(
-    matter: Matter, ended_at: datetime, schedule: Schedule, reasons: list[Basis], longer: list[Extended]
-) -> Kept:
+def _kept(matter: Matter, ended_at: datetime, schedule: Schedule, reasons: list[Basis], longer: list[Extended]) -> Kept:
     years: Years = schedule.of(matter.kind)
     basis = Basis.KIND
     for reason in reasons:

@@ -43,7 +43,11 @@ def pdf(row: Destruction, now: datetime) -> bytes:
             blocks.paragraph("", 10, after=10),
             *_signed(row),
             blocks.paragraph(
-                _("姓名、原话、附件和它们的密钥已经或者将要销毁；编号、日期、类别、承办单位、办结方式和事件记录留存备查。"), 9, before=14
+                _(
+                    "姓名、原话、附件和它们的密钥已经或者将要销毁；编号、日期、类别、承办单位、办结方式和事件记录留存备查。"
+                ),
+                9,
+                before=14,
             ),
         ]
         return blocks.pdf(body, _("档案销毁清册"), now, footer=True)

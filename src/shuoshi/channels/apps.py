@@ -15,8 +15,8 @@ class ChannelsConfig(AppConfig):
         from shuoshi.channels.mail.queries import thread
         from shuoshi.channels.platforms import telling
         from shuoshi.channels.points import days
-        from shuoshi.channels.spreadsheets import running
         from shuoshi.channels.said_in import said_in
+        from shuoshi.channels.spreadsheets import running
         from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
         from shuoshi.matters import destroying

@@ -130,7 +130,7 @@ ENVIRONMENT = {
 
 
 def shape(data: bytes) -> tuple[str, int, int] | None:
-    """"jpg" or "png" of a picture that was cleaned, with its width and height; None where it is neither. Decodes nothing."""
+    """ "jpg" or "png" of a picture that was cleaned, with its width and height; None where it is neither. Decodes nothing."""
     import io
 
     from PIL import Image, UnidentifiedImageError

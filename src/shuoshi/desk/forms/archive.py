@@ -73,5 +73,7 @@ class DossierForm(Form):
 
     purpose = radios(_("做什么用"), Purpose.choices)
     kind = radios(
-        _("要哪种文件"), [("pdf", _("一本 PDF")), ("zip", _("压缩包：PDF、各份文书和附件、目录、核对说明"))], initial="pdf"
+        _("要哪种文件"),
+        [("pdf", _("一本 PDF")), ("zip", _("压缩包：PDF、各份文书和附件、目录、核对说明"))],
+        initial="pdf",
     )

@@ -51,7 +51,9 @@ def read(target: Target, directory: Path) -> list[Row]:
     except NotThere:
         return []
     try:
-        return [(label, key) for label, key in json.loads(zlib.decompress(crypto.open_(_key(directory), _PLACE, sealed)))]
+        return [
+            (label, key) for label, key in json.loads(zlib.decompress(crypto.open_(_key(directory), _PLACE, sealed)))
+        ]
     except (crypto.CryptoProblem, zlib.error) as problem:
         raise Damaged(f"{NAME}, the list of what was erased: {problem}.") from None
 

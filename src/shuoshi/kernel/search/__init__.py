@@ -19,7 +19,18 @@ from shuoshi.kernel.search import postgres, sqlite, text
 from shuoshi.kernel.search.scrubbing import scrub, scrub_identities
 from shuoshi.kernel.search.text import highlight
 
-__all__ = ["SearchEntry", "alike", "highlight", "matching", "press_out", "put", "rebuild", "remove", "scrub", "scrub_identities"]
+__all__ = [
+    "SearchEntry",
+    "alike",
+    "highlight",
+    "matching",
+    "press_out",
+    "put",
+    "rebuild",
+    "remove",
+    "scrub",
+    "scrub_identities",
+]
 
 _ALIKE = 0.25  # the share of the shorter text's pairs that two texts must have in common to count as alike
 _CHUNK = 500  # entries in one transaction

@@ -126,7 +126,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
         veil.draw(matter, parties, demands, entries)
     offers = workflow.offers(case, others)
     profile = stored.version(matter.profile_id)
-    files = numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
+    files = [] if matter.is_erased else numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
     if veiled:
         _cover(files, entries)
     veil.mute(files, case)

@@ -231,4 +231,7 @@ def _retention(profile: Profile) -> Iterator[tuple[Place, str]]:
             yield ("retention", name), _("保管期限要写 1 到 100 年，或者写 permanent。请改正。")
     for name, years in rules.reasons.items():
         if any(is_longer(other, years) for other in rules.kinds.values()):
-            yield ("retention", name), _("“%(name)s”是延长保管的理由，不能比事项种类的期限短。请改正。") % {"name": name}
+            yield (
+                ("retention", name),
+                _("“%(name)s”是延长保管的理由，不能比事项种类的期限短。请改正。") % {"name": name},
+            )

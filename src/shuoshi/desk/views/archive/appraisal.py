@@ -93,7 +93,9 @@ def archive(request: DeskRequest) -> HttpResponse:
         data = form.cleaned_data
         if data["verdict"] == DESTROY:
             row = appraising.put_on_list(form.chosen, actor=request.actor)
-            messages.success(request, _("列入了 %(number)s，还没有销毁：提请批准以后由领导批。") % {"number": row.number})
+            messages.success(
+                request, _("列入了 %(number)s，还没有销毁：提请批准以后由领导批。") % {"number": row.number}
+            )
         else:
             until = None if data["verdict"] == EVER else data["until"]
             count = appraising.keep_longer(form.chosen, until, data["why"], actor=request.actor)

@@ -65,7 +65,13 @@ def dossier(request: DeskRequest, number: str) -> HttpResponse:
         messages.success(request, _("正在后台做，做好了在这一页下载。"))
         return redirect("desk:dossier", number)
     made = [
-        Made(one, "PDF" if one.kind == "pdf" else _("压缩包"), str(Purpose(one.purpose).label), one.state == MadeState.READY, one.state == MadeState.FAILED)
+        Made(
+            one,
+            "PDF" if one.kind == "pdf" else _("压缩包"),
+            str(Purpose(one.purpose).label),
+            one.state == MadeState.READY,
+            one.state == MadeState.FAILED,
+        )
         for one in making.made_for(request.actor, matter)
     ]
     working = any(not one.ready and not one.failed for one in made)
