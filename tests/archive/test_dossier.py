@@ -157,7 +157,7 @@ def test_pressing_twice_makes_one_and_nobody_fills_the_queue(town: Place, matter
 
 
 def test_what_was_destroyed_has_no_dossier(town: Place, matter: Matter) -> None:
-    row, _data = made(town, matter)
+    made(town, matter)
     with years_later(12):
         destroyed(town, matter)
         with pytest.raises(Refused) as refused:

@@ -87,10 +87,8 @@ def _ends(matters: list[Matter]) -> dict[UUID, datetime]:
             "pk", "merged_into__closed_at"
         )
     )
-    screened: dict[UUID, datetime] = {}
     said = Entry.objects.filter(matter__in=keys, action=Action.SCREEN_OUT).order_by("at")
-    for pk, at in said.values_list("matter", "at"):
-        screened[pk] = at
+    screened = dict(said.values_list("matter", "at"))
     found = {}
     for matter in matters:
         ended = matter.closed_at or mains.get(matter.pk)
