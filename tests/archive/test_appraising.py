@@ -17,6 +17,7 @@ from shuoshi.matters import terms
 from shuoshi.matters.models import Involvement, Matter
 from shuoshi.matters.vocabulary import Bond, Status
 from shuoshi.organization import actions as organization
+from shuoshi.organization.profile import check
 from shuoshi.organization.roles import Role
 from tests.support.archived import approved, destroyed, listed, reckoned, years_later
 from tests.support.village import Place, default_profile, group
@@ -213,3 +214,19 @@ def test_a_list_that_is_done_tells_who_and_when(town: Place) -> None:
         row = destroyed(town, matter)
         assert (row.proposed_by_id, row.approved_by_id) == (town.persons["王芳"], town.persons["马镇长"])
         assert row.number.startswith("XH-QH-") and row.done_at is not None
+
+
+def faults_of(**changed: object) -> list[str]:
+    rules = default_profile().retention.model_copy(update=changed)
+    profile = default_profile().model_copy(update={"retention": rules})
+    return [text for place, text in check.faults(profile) if place[0] == "retention"]
+
+
+def test_a_schedule_is_checked_where_it_is_laid_down() -> None:
+    kinds = default_profile().retention.kinds
+    assert faults_of() == []
+    assert any("3 到 100 年" in text for text in faults_of(no_kind=1)), "nobody makes this year's matters vanish"
+    assert faults_of(group=2) and faults_of(talk=101)
+    assert any("NOWHERE" in text for text in faults_of(kinds={**kinds, "NOWHERE": 10}))
+    assert any("DISPUTE" in text for text in faults_of(kinds={k: v for k, v in kinds.items() if k != "DISPUTE"}))
+    assert faults_of(kinds={**kinds, "DISPUTE": "permanent"}) == []

@@ -42,11 +42,3 @@ def test_erase_back_up_restore_older(tmp_path: Path) -> None:
         assert {one: back[one]["content"] for one in back if one != number} == {
             one: counted["matters"][one]["content"] for one in back if one != number
         }
-    office.copy()
-    newest = office.brought_back(tmp_path / "newest")
-    assert held(newest) == after
-    (office.folder / "erasures").write_bytes(b"\x01" + b"x" * 60)
-    refused = Installation(tmp_path / "tampered", built=False).attempt(
-        "shuoshi", "restore", str(office.folder), "--recovery", str(office.codes)
-    )
-    assert refused.returncode != 0 and "erased" in refused.stderr

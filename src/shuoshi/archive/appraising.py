@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shuoshi.archive import policies, reckoning
@@ -221,7 +222,7 @@ def _locked(pk: UUID, actor: Actor, state: State) -> Destruction:
     return row
 
 
-def _standing(row: Destruction):  # type: ignore[no-untyped-def]  # a manager's query
+def _standing(row: Destruction) -> QuerySet[Listed]:
     return row.lines.filter(left_out=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -113,5 +114,5 @@ def _kept(matter: Matter, ended_at: datetime, schedule: Schedule, reasons: list[
     return Kept(ended_at, last, basis)
 
 
-def _having(rows: QuerySet[object]) -> set[UUID]:
-    return set(rows.values_list("matter", flat=True).distinct())  # type: ignore[misc]  # rows of one matter each
+def _having(rows: QuerySet[Any]) -> set[UUID]:
+    return set(rows.values_list("matter", flat=True).distinct())

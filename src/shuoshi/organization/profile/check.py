@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.calendar import Unit
 from shuoshi.organization.profile.asked import Category, Question
-from shuoshi.organization.profile.retention import is_longer
+from shuoshi.organization.profile.retention import AT_LEAST
 from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.schema import Profile, Step
 
@@ -219,7 +219,7 @@ def _scales(profile: Profile) -> Iterator[tuple[Place, str]]:
 
 
 def _retention(profile: Profile) -> Iterator[tuple[Place, str]]:
-    """Each kind has its time, and what asks for a longer one does not shorten it."""
+    """Each kind has its time, and none is so short that a matter could be made to vanish soon after its end."""
     rules = profile.retention
     codes = {kind.code for kind in profile.kinds}
     for code in codes - set(rules.kinds):
@@ -227,11 +227,5 @@ def _retention(profile: Profile) -> Iterator[tuple[Place, str]]:
     for code in set(rules.kinds) - codes:
         yield ("retention", "kinds", code), _("没有“%(code)s”这个事项种类。请改正。") % {"code": code}
     for name, years in [*rules.kinds.items(), ("no_kind", rules.no_kind), *rules.reasons.items()]:
-        if years != "permanent" and not 1 <= years <= 100:
-            yield ("retention", name), _("保管期限要写 1 到 100 年，或者写 permanent。请改正。")
-    for name, years in rules.reasons.items():
-        if any(is_longer(other, years) for other in rules.kinds.values()):
-            yield (
-                ("retention", name),
-                _("“%(name)s”是延长保管的理由，不能比事项种类的期限短。请改正。") % {"name": name},
-            )
+        if years != "permanent" and not AT_LEAST <= years <= 100:
+            yield ("retention", name), _("保管期限要写 3 到 100 年，或者写 permanent。请改正。")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from shuoshi.organization.profile.asked import Code, Frozen
 
 Years = Literal["permanent"] | int
+AT_LEAST = 3  # years: whoever shortens the schedule cannot make this year's matters vanish
 _OF_KINDS: dict[Code, Years] = {
     "POLICY_ENQUIRY": 3,
     "INTEREST_CLAIM": 10,
@@ -30,9 +29,6 @@ class Retention(Frozen):
     group: Years = 30
     agreement: Years = 30  # a mediation ended with an agreement
     talk: Years = 30  # somebody was called to account
-    recordings_months: int = Field(default=12, ge=6, le=120)
-    proving_recordings_years: int = Field(default=2, ge=2, le=30)  # those that prove a rating
-    logs_years: int = Field(default=3, ge=1, le=30)
 
     def of(self, kind: str) -> Years:
         return self.kinds.get(kind, self.no_kind)
