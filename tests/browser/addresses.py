@@ -47,6 +47,8 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "readyz": "words for a watchdog",
     "desk:attachment": "a file",
     "desk:balance_pdf": "a file",
+    "desk:destruction_pdf": "a file",
+    "desk:made_file": "a file",
     "desk:balance_xlsx": "a file",
     "desk:document_page": "a picture",
     "desk:import_faults": "a file",

@@ -18,7 +18,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import actions, papers, readiness, terms
+from shuoshi.matters import actions, destroying, papers, readiness, terms
 from shuoshi.matters.actions.slip import print_slip
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
@@ -342,6 +342,8 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
     "conflict_person": lambda t: (
         lambda matter: t.run(t.speaker(matter), terms.DeclareConflict(text="是他亲戚"), matter)
     )(t.matter_in(Status.IN_HANDLING)),
+    # the end of its time
+    "not_over": lambda t: destroying.destroy(t.raise_matter().pk, actor=SYSTEM),
 }
 
 

@@ -1,7 +1,8 @@
 """An installation of its own: the product's own settings, server and worker as processes that a test may kill.
 
 Run as a module it is what happens inside: `build` makes the town of the tests, `count` tells what the database holds,
-`raise` registers so many matters, each with a file of so many bytes.
+`raise` registers so many matters, each with a file of so many bytes, `close` ends all there are, `destroy` destroys one as
+after the years, and tells the place of the copies.
 """
 
 from __future__ import annotations
@@ -143,11 +144,11 @@ def _counted() -> dict[str, Any]:
         matter.number: {
             "registered": Event.objects.filter(stream_id=str(matter.pk), action="register").count(),
             "told": Notice.objects.filter(about_id=matter.pk, kind="registered").count(),
-            "content": matter.content,
+            "content": str(matter.content),
         }
         for matter in Matter.objects.all()
     }
-    attached = list(Attachment.objects.select_related("matter"))
+    attached = list(Attachment.objects.filter(matter__wrapped_key__isnull=False).select_related("matter"))
     whole = [
         row
         for row in attached
@@ -174,6 +175,36 @@ def _raise(count: int, size: int = 5000) -> None:
         actions.register(intake, actor=Actor(ActorKind.SPEAKER))
 
 
+def _close() -> None:
+    from shuoshi.matters import actions, terms
+    from shuoshi.matters.models import Matter
+    from shuoshi.organization import actors
+    from shuoshi.organization.profile import current
+    from shuoshi.organization.roles import Role
+    from shuoshi.people.models import Account
+
+    posts = Account.objects.filter(person__posts__role=Role.REGISTRAR)
+    registrar = actors.of(posts.get())
+    reason = current().screening_reasons[0].code
+    for matter in Matter.objects.filter(status="REGISTERED"):
+        actions.run(
+            terms.ScreenOut.action, matter.pk, terms.ScreenOut(reason=reason, text="请向法院反映。"), actor=registrar
+        )
+
+
+def _destroy(number: str, folder: str) -> None:
+    from django.conf import settings
+
+    from shuoshi.archive import carrying_out
+    from shuoshi.kernel.actors import SYSTEM
+    from shuoshi.matters import destroying
+    from shuoshi.matters.models import Matter
+
+    settings.COPIES = folder
+    destroying.destroy(Matter.objects.get(number=number).pk, actor=SYSTEM)
+    carrying_out.clean_up.call()
+
+
 def _inside(what: str, *words: str) -> None:
     from shuoshi.config import prepare
 
@@ -184,6 +215,10 @@ def _inside(what: str, *words: str) -> None:
         build_town()
     elif what == "raise":
         _raise(*map(int, words))
+    elif what == "close":
+        _close()
+    elif what == "destroy":
+        _destroy(*words)
     else:
         sys.stdout.write(json.dumps(_counted(), ensure_ascii=False))
 

@@ -15,9 +15,11 @@ class ChannelsConfig(AppConfig):
         from shuoshi.channels.mail.queries import thread
         from shuoshi.channels.platforms import telling
         from shuoshi.channels.points import days
+        from shuoshi.channels.said_in import said_in
         from shuoshi.channels.spreadsheets import running
         from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
+        from shuoshi.matters import destroying
         from shuoshi.notices import threads
 
         tasks.every(timedelta(seconds=2), telling.carry)
@@ -35,3 +37,4 @@ class ChannelsConfig(AppConfig):
         tasks.every(timedelta(seconds=1), running.carry_on)
         tasks.every(timedelta(hours=1), running.forget)
         threads.come_from(thread)
+        destroying.also(said_in)

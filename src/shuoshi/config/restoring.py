@@ -141,9 +141,23 @@ def _become(home: Path, copy: Reader) -> None:
     if kind == "demo":
         (home / "demo-complete").touch()
     prepare.bring_up_to_date(home, click.echo)
+    _erase_again(home, copy)
     _pass_over_lost_numbers(copy)
     _send_nothing_twice()
     (home / "restoring").unlink()
+
+
+def _erase_again(home: Path, copy: Reader) -> None:
+    """What was destroyed since the copy was made comes back with it, and goes again before anybody is served."""
+    from shuoshi.archive import replaying
+    from shuoshi.kernel.copies import erasures, targets
+
+    try:
+        known = erasures.read(copy.target, home / "keys")
+    except targets.CopyProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    if gone := replaying.again(known):
+        click.echo(f"{gone} rows had been destroyed after the copy was made. They are destroyed again.")
 
 
 def _pass_over_lost_numbers(copy: Reader) -> None:

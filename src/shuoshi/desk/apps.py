@@ -30,6 +30,7 @@ class DeskConfig(AppConfig):
                 navigation.Link(_("走访"), "desk:visits", "footprints", rights.visits_homes),
                 navigation.Link(_("会议"), "desk:meetings", "users", rights.goes_to_meetings),
                 navigation.Link(_("表格导入"), "desk:import", "list", rights.imports_sheets),
+                navigation.Link(_("档案"), "desk:archive", "archive", rights.keeps_the_archive),
                 navigation.Link(_("请假和代理"), "desk:absences", "users"),
                 navigation.Link(_("设置"), "desk:settings", "settings", rights.administers),
                 navigation.Link(_("使用手册"), "desk:help", "circle-help"),

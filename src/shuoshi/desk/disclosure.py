@@ -77,7 +77,9 @@ def card(case: Case, party: Party) -> Card:
         name="" if hidden else masked_name(party.person.name),
         phone="" if hidden or party.contact is None else masked_phone(party.contact.value),
         hidden=hidden,
-        may_reveal=not hidden and (calls or case.holds(works_on_it) or case.holds(mediator)),
+        may_reveal=not hidden
+        and not party.person.is_erased
+        and (calls or case.holds(works_on_it) or case.holds(mediator)),
         preset=own and speaking and case.matter.status in OPEN,
         spokesperson=party.spokesperson if party.role == PartyRole.SPOKESPERSON else None,
         earlier=speaking and case.matter.naming != Naming.CONFIDENTIAL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from shuoshi.archive.policies import APPRAISERS, READERS
 from shuoshi.channels.boxes.policies import SECONDS
 from shuoshi.channels.hotline.policies import AT_THE_HOTLINE
 from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
@@ -34,6 +35,7 @@ MAILS = tuple(sorted(AT_THE_INBOX))
 VISITS = tuple(sorted(VISITORS))
 SHEETS = tuple(sorted(TAKES_IN))  # who takes in at a point; at which, channels.points.policies says
 MEETINGS = tuple(sorted(READS))
+ARCHIVE = tuple(sorted(READERS))
 
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
@@ -46,6 +48,8 @@ sheets = role(*SHEETS)
 imports = role(*sorted(IMPORTERS))
 phones = role(*VISITS, Role.ADMINISTRATOR)
 meetings = role(*MEETINGS)
+archive = role(*ARCHIVE)
+appraisal = role(*sorted(APPRAISERS))
 
 
 def _check_screen(request: HttpRequest) -> HttpResponse | None:
@@ -87,6 +91,10 @@ def visits_homes(actor: Actor) -> bool:
 
 def goes_to_meetings(actor: Actor) -> bool:
     return any(actor.holds(one) for one in MEETINGS)
+
+
+def keeps_the_archive(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in ARCHIVE)
 
 
 def takes_sheets(actor: Actor) -> bool:

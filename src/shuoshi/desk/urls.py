@@ -42,6 +42,7 @@ from shuoshi.desk.views import (
     voicemail,
     ways,
 )
+from shuoshi.desk.views.archive import urls as archive_urls
 from shuoshi.desk.views.knowledge import urls as knowledge_urls
 from shuoshi.desk.views.meetings import urls as meetings_urls
 from shuoshi.desk.views.settings import urls as settings_urls
@@ -161,6 +162,7 @@ urlpatterns = [
     path("matters/<str:number>/documents/<slug:name>/named/", documents.document_named, name="document_named"),
     *knowledge_urls.urlpatterns,
     path("matters/<str:number>/take-on/", take_on.take_on, name="take_on"),
+    *archive_urls.urlpatterns,
     *meetings_urls.urlpatterns,
     *settings_urls.urlpatterns,
     *workbench_urls.urlpatterns,

@@ -6,7 +6,7 @@ import hashlib
 import operator
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +19,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.functional import Promise
 
 from shuoshi.kernel import keys
 
@@ -157,13 +158,22 @@ def committed(data_key: bytes, aad: bytes, text: str) -> tuple[bytes, str]:
 
 
 class KeyHolder(models.Model):
-    """A row with a data key of its own: a person, or a matter. Destroying `wrapped_key` erases all it sealed."""
+    """A row with a data key of its own: a person, or a matter. Destroying `wrapped_key` erases all it sealed.
+
+    `gone` is what its texts read as from then on; where it is "", nobody reads on as if nothing had happened.
+    """
+
+    gone: ClassVar[str | Promise] = ""
 
     wrapped_key = models.BinaryField(null=True, default=new_wrapped_key)
     unverified = frozenset({"wrapped_key"})  # wrapped anew when the master key changes; a wrong one opens nothing
 
     class Meta:
         abstract = True
+
+    @property
+    def is_erased(self) -> bool:
+        return self.wrapped_key is None
 
     def data_key(self) -> bytes:
         """The 32 bytes that seal this row's values. Raises Erased when they were destroyed."""
@@ -235,8 +245,12 @@ class EncryptedText(_TextField):
         return f"{instance._meta.db_table}\0{self.column}\0{pk}".encode()
 
     def key(self, instance: models.Model) -> bytes:
+        return self.holder(instance).data_key()
+
+    def holder(self, instance: models.Model) -> KeyHolder:
+        """The row whose key seals this column of the row."""
         holder = instance if self.owner == "self" else operator.attrgetter(self.owner)(instance)
-        return cast("KeyHolder", holder).data_key()
+        return cast("KeyHolder", holder)
 
 
 @dataclass(slots=True)
@@ -275,6 +289,10 @@ class _Opened(str):
     aad: bytes
 
 
+class ErasedText(str):
+    """What stands where a text was: its key was destroyed. Only to be shown."""
+
+
 class _EncryptedAttribute(DeferredAttribute):
     """Opens on reading, keeps the nonce when the same text is set again."""
 
@@ -286,7 +304,12 @@ class _EncryptedAttribute(DeferredAttribute):
         value = super().__get__(instance, cls)
         if not isinstance(value, Cell):
             return ""
-        opened = _Opened(value.open_for(instance, self.field))
+        try:
+            opened = _Opened(value.open_for(instance, self.field))
+        except Erased:
+            if not self.field.holder(instance).gone:
+                raise
+            return ErasedText(self.field.holder(instance).gone)
         opened.cell, opened.aad = value, self.field.aad(instance)
         return opened
 

@@ -163,6 +163,12 @@ def drop_one(owner: UUID, draft_id: UUID, *forms: str) -> Draft | None:
     return draft
 
 
+def drop_about(subject: str) -> None:
+    """Delete what anybody began to write about a subject, in whatever form."""
+    while _delete(Draft.objects.filter(subject=subject)):
+        pass
+
+
 def attach(token: str, name: str, data: bytes, media_type: str, thumbnail: bytes = b"") -> DraftFile:
     """Add a cleaned file; the same one again, as a second press brings it, is there once.
 

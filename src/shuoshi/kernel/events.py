@@ -164,6 +164,14 @@ class Story:
         row.delete()
         self._rows.append({"row": name, "gone": True})
 
+    def erase(self, holder: crypto.KeyHolder) -> None:
+        """Destroy the key of a row, and with it all that it sealed. Its commitments stay, and nobody can compute them again;
+        that this is no loss but a deed, only the event says."""
+        _require_history(holder)
+        type(holder)._base_manager.filter(pk=holder.pk).update(wrapped_key=None)
+        holder.wrapped_key = None
+        self._rows.append({"row": row_name(holder), "erased": True})
+
     def fact(self, **scalars: Fact) -> None:
         """Note something worth telling that is no column: strings, integers, booleans, null, and lists of them."""
         self._facts |= scalars

@@ -1,6 +1,7 @@
 """Encrypted files on disk under random names. Which row a file belongs to, and who may read it, is its package's.
 
 A model whose columns hold such names says so, `stored_in = frozenset({"stored"})`: what no row names is cleared away.
+Where the key lies with another row it says which, `sealed_by = "matter"`: once that key is destroyed, the name names nothing.
 """
 
 from __future__ import annotations
@@ -114,8 +115,32 @@ def named(names: Sequence[str]) -> set[str]:
     """Those of the names that a row holds. Asked after the files were listed: a row never comes before its file."""
     found: set[str] = set()
     for model, column in naming_columns():
-        found.update(model._default_manager.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+        rows = model._default_manager.filter(**{f"{column}__in": names})
+        if key := _key_of(model):
+            rows = rows.filter(**{f"{key}__isnull": False})
+        found.update(rows.values_list(column, flat=True))
     return found
+
+
+def sealed_under(holder: crypto.KeyHolder) -> list[str]:
+    """The names of all files that the key of this row opens."""
+    found: list[str] = []
+    for model, column in naming_columns():
+        owner = getattr(model, "sealed_by", "")
+        if owner == "self" and isinstance(holder, model):
+            found.append(getattr(holder, column))
+        elif owner not in ("", "self") and _is_of(model, owner, holder):
+            found += model._default_manager.filter(**{owner: holder.pk}).values_list(column, flat=True)
+    return [name for name in found if name]
+
+
+def _key_of(model: type[models.Model]) -> str:
+    owner = getattr(model, "sealed_by", "")
+    return {"": "", "self": "wrapped_key"}.get(owner, f"{owner}__wrapped_key")
+
+
+def _is_of(model: type[models.Model], owner: str, holder: crypto.KeyHolder) -> bool:
+    return isinstance(holder, model._meta.get_field(owner).related_model)  # type: ignore[arg-type]  # a foreign key's
 
 
 def _last_written(path: Path) -> float:

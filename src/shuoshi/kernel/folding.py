@@ -13,10 +13,11 @@ Cells = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What events say of one row: its columns (text as commitment), or that it was removed."""
+    """What events say of one row: its columns (text as commitment), that it was removed, or that its key was destroyed."""
 
     columns: Cells
     gone: bool
+    erased: bool
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class _Row:
     gone: bool
     since: str
     told: list[tuple[str, Cells]]  # stamp and columns
+    erased: bool = False
 
 
 class Folded:
@@ -40,7 +42,7 @@ class Folded:
             """
             PRAGMA journal_mode = OFF;
             PRAGMA synchronous = OFF;
-            CREATE TABLE row (name TEXT PRIMARY KEY, gone INTEGER, since TEXT, told TEXT, seen INTEGER) WITHOUT ROWID;
+            CREATE TABLE row (name TEXT PRIMARY KEY, gone INTEGER, since TEXT, told TEXT, erased INTEGER, seen INTEGER) WITHOUT ROWID;
             """
         )
         self._stream = ""
@@ -62,7 +64,13 @@ class Folded:
         wanted = list(names)
         marks = ", ".join("?" * len(wanted))
         self._base.execute(f"UPDATE row SET seen = 1 WHERE name IN ({marks})", wanted)  # noqa: S608 (only question marks are put in)
-        return {name: Told(_columns(row), row.gone) for name, row in self._kept(wanted)}
+        return {name: Told(_columns(row), row.gone, row.erased) for name, row in self._kept(wanted)}
+
+    def erased(self, name: str) -> bool:
+        """Whether an event says that the key of this row was destroyed. After all streams were read."""
+        self._put_away()
+        found = self._base.execute("SELECT erased FROM row WHERE name = ?", [name]).fetchone()
+        return found is not None and bool(found[0])
 
     def unseen(self) -> Iterator[str]:
         """Rows that were told of, are not gone, and were never taken."""
@@ -80,6 +88,7 @@ class Folded:
             row = self._rows[name] = _Row(False, "", [])
         if gone or note.get("new"):
             row.gone, row.since = gone, stamp
+        row.erased = row.erased or bool(note.get("erased"))
         columns = {**note.get("set", {}), **note.get("text", {})}
         if columns:
             row.told.append((stamp, columns))
@@ -90,18 +99,18 @@ class Folded:
             row = self._rows[name]
             if before.since > row.since:
                 row.gone, row.since = before.gone, before.since
-            row.told = before.told + row.told
+            row.told, row.erased = before.told + row.told, before.erased or row.erased
         self._base.executemany(
-            "INSERT OR REPLACE INTO row (name, gone, since, told, seen) VALUES (?, ?, ?, ?, 0)",
-            [(name, row.gone, row.since, json.dumps(row.told)) for name, row in self._rows.items()],
+            "INSERT OR REPLACE INTO row (name, gone, since, told, erased, seen) VALUES (?, ?, ?, ?, ?, 0)",
+            [(name, row.gone, row.since, json.dumps(row.told), row.erased) for name, row in self._rows.items()],
         )
         self._rows = {}
 
     def _kept(self, names: list[str]) -> Iterator[tuple[str, _Row]]:
         marks = ", ".join("?" * len(names))
-        found = self._base.execute(f"SELECT name, gone, since, told FROM row WHERE name IN ({marks})", names)  # noqa: S608 (only question marks are put in)
-        for name, gone, since, told in found.fetchall():
-            yield name, _Row(bool(gone), since, json.loads(told))
+        found = self._base.execute(f"SELECT name, gone, since, told, erased FROM row WHERE name IN ({marks})", names)  # noqa: S608 (only question marks are put in)
+        for name, gone, since, told, erased in found.fetchall():
+            yield name, _Row(bool(gone), since, json.loads(told), bool(erased))
 
 
 def _columns(row: _Row) -> Cells:

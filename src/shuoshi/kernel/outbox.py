@@ -192,6 +192,11 @@ def outdate(
     return old.update(state=State.DONE, settled_at=before)
 
 
+def forget_about(about_id: UUID) -> int:
+    """Delete all there was to tell of one thing, told or not; how many."""
+    return Notice.objects.filter(about_id=about_id).delete()[0]
+
+
 def prune(now: datetime, batch: int = 1000) -> int:
     """Delete what was told or outdated long ago; how many. What nobody ticked off stays."""
     old = Notice.objects.filter(state=State.DONE, settled_at__lt=now - KEPT).order_by("settled_at")

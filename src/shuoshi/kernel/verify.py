@@ -189,7 +189,7 @@ def _rows(model: type[models.Model], folded: Folded, progress: Progress) -> Iter
         for row in chunk:
             count += 1
             if isinstance(row, models.Model):
-                broken = _difference(row, written, told.get(row_name(row)))
+                broken = _difference(row, written, told.get(row_name(row)), folded)
             else:
                 broken = Broken(model._meta.label_lower, "", _cannot_be_read(row))
             if broken:
@@ -242,15 +242,24 @@ def _difference(
     row: models.Model,
     written: list[tuple[models.Field[Any, Any], Callable[[models.Model], object]]],
     told: Told | None,
+    folded: Folded,
 ) -> Broken | None:
     name = row_name(row)
     if told is None:
         return Broken(name, "", _("没有事件记载过这一行"))
     if told.gone:
         return Broken(name, "", _("事件记载这一行已经删除，表里却还有"))
+    if isinstance(row, crypto.KeyHolder) and row.is_erased != told.erased:
+        what = _("事件记载已经销毁，密钥却还在") if told.erased else _("密钥没有了，却没有销毁的记载")
+        return Broken(name, "wrapped_key", what)
     for field, read in written:
         try:
             value = read(row)
+        except crypto.Erased as problem:
+            assert isinstance(field, crypto.EncryptedText)
+            if folded.erased(row_name(field.holder(row))):
+                continue
+            return Broken(name, field.attname, _cannot_be_read(problem))
         except Exception as problem:  # whatever a tampered value makes a library raise: it is the finding
             return Broken(name, field.attname, _cannot_be_read(problem))
         if field.attname not in told.columns:

@@ -19,7 +19,7 @@ from shuoshi.organization import holders
 from shuoshi.organization.holders import Holder
 
 NAMED = 3  # people; more are no help in choosing
-_OF_THE_MATTER = frozenset({"status", "part", "drill"})  # nobody else could either
+_OF_THE_MATTER = frozenset({"status", "part", "drill", "destroyed"})  # nobody else could either
 _OF_THE_PERSON = frozenset({"policy", "excluded"})  # codes of refusals that another person need not meet
 
 
@@ -65,6 +65,8 @@ def placed(row: Transition, case: Case) -> Case:
 
 
 def _refusal(row: Transition, case: Case) -> tuple[str, str] | None:
+    if case.matter.is_erased:
+        return "destroyed", _("这件事的档案保管期满，已经销毁，不能再办。")
     if row.source and case.matter.status not in row.source:
         label = case.matter.get_status_display()
         return "status", _("现在是“%(status)s”，不能做这一步。") % {"status": label}

@@ -142,7 +142,9 @@ def offers(case: Case, others: Sequence[Other] = ()) -> list[Offer]:
     `others` are asked who could. Rows of the system and rows whose subject does not exist (no return to rule on) are
     left out, not refused; so is what only those who may take it know of.
     """
-    found = []
+    found: list[Offer] = []
+    if case.matter.is_erased:
+        return found
     for transition in TRANSITIONS:
         if case.matter.status not in transition.source or transition.allow is system:
             continue

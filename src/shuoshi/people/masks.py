@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shuoshi.kernel.crypto import ErasedText
+
 COMPOUND_SURNAMES = frozenset(
     [
         "欧阳",
@@ -96,7 +98,9 @@ COMPOUND_SURNAMES = frozenset(
 
 
 def masked_name(name: str) -> str:
-    """陈某某, 欧阳某某: never how long the given name is. Other scripts keep the first letter."""
+    """陈某某, 欧阳某某: never how long the given name is. Other scripts keep the first letter. Of the erased, that they are."""
+    if isinstance(name, ErasedText):
+        return str(name)
     name = name.strip()
     if not name:
         return ""

@@ -20,6 +20,7 @@ class Person(KeyHolder):
     """Somebody: a resident, a member of staff, or both. Staff is who holds a post (organization.Post)."""
 
     history = History.PROJECTION
+    gone = _("已删除")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = EncryptedText(owner="self")

@@ -101,6 +101,7 @@ class Letter(KeyHolder):
     """One letter of an opening, by its number in it. `words`: what somebody wrote beside setting it aside."""
 
     history = History.PROJECTION
+    gone = _("已销毁")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     opening = models.ForeignKey(Opening, models.PROTECT, related_name="letters")
@@ -132,6 +133,7 @@ class LetterPhoto(Picture):
 
     history = History.RECORD
     stored_in = frozenset({"stored", "thumbnail"})
+    sealed_by = "letter"
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="photos")
 

@@ -35,6 +35,7 @@ class Call(KeyHolder):
     """One call that came in. `caller` is its number as the exchange gave it, "" for a withheld one."""
 
     history = History.PROJECTION
+    gone = _("已销毁")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="calls")
@@ -112,7 +113,9 @@ class Voicemail(KeyHolder):
     """
 
     history = History.PROJECTION
+    gone = _("已销毁")
     stored_in = frozenset({"stored"})
+    sealed_by = "self"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, null=True, related_name="voicemails")

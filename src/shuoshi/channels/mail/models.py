@@ -99,6 +99,7 @@ class Mail(KeyHolder):
     """
 
     history = History.PROJECTION
+    gone = _("已销毁")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     id_digest = models.CharField(max_length=64, unique=True)  # of its Message-ID, else of all of it
@@ -149,6 +150,7 @@ class MailPhoto(models.Model):
 
     history = History.RECORD
     stored_in = frozenset({"stored", "thumbnail"})
+    sealed_by = "mail"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     mail = models.ForeignKey(Mail, models.PROTECT, related_name="photos")

@@ -277,6 +277,7 @@ class Sheet(KeyHolder):
     """A printed form by its serial number. What somebody wrote on it is in its pictures alone."""
 
     history = History.PROJECTION
+    gone = _("已销毁")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     serial = models.CharField(max_length=8, unique=True)
@@ -314,6 +315,7 @@ class SheetPhoto(Picture):
 
     history = History.RECORD
     stored_in = frozenset({"stored", "thumbnail"})
+    sealed_by = "sheet"
 
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="photos")
 

@@ -83,6 +83,7 @@ class Visit(KeyHolder):
     """
 
     history = History.PROJECTION
+    gone = _("已销毁")
 
     id = models.UUIDField(primary_key=True, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="visits")
@@ -128,6 +129,7 @@ class VisitFile(models.Model):
 
     history = History.RECORD
     stored_in = frozenset({"stored", "thumbnail"})
+    sealed_by = "visit"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="files")

@@ -26,6 +26,7 @@ from shuoshi.desk.frame import DeskRequest
 from shuoshi.desk.views.reveal import ReasonForm
 from shuoshi.kernel import clock
 from shuoshi.kernel.papers import press
+from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web import PageData, number_in, page, show, staff
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.web.refusals import forbidden
@@ -188,7 +189,11 @@ def _to_take(request: DeskRequest, number: str, name: str) -> tuple[press.Paper,
 
 
 def _matter(request: DeskRequest, number: str) -> Matter:
-    return get_object_or_404(visible_to(request.actor).select_related(*RELATED), number=number)
+    """Of what was destroyed no paper can be made; number, dates and end stand on the page of the matter."""
+    matter = get_object_or_404(visible_to(request.actor).select_related(*RELATED), number=number)
+    if matter.is_erased:
+        raise Refused("destroyed", _("这件事的档案已经销毁，文书也不能再出。"))
+    return matter
 
 
 def _found(request: DeskRequest, number: str, name: str) -> tuple[Matter, Ref]:

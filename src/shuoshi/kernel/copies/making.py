@@ -17,7 +17,7 @@ from django.apps.registry import Apps
 from django.db import connection
 
 from shuoshi.kernel import clock, files
-from shuoshi.kernel.copies import bundle, form, place, recovery, rows, schema, thinning
+from shuoshi.kernel.copies import bundle, erasures, form, place, recovery, rows, schema, thinning
 from shuoshi.kernel.copies.attachments import Sending
 from shuoshi.kernel.copies.form import Manifest, Table, Writer
 from shuoshi.kernel.copies.targets import Target
@@ -71,6 +71,8 @@ def make(target: Target, home: Path, kind: str, told: Told, keys_to: Target | No
             file_bytes=sending.bytes,
             missing=sending.missing,
         )
+        if schema.is_current():  # before an upgrade the tables are not those we know
+            erasures.put(target, directory)
         writer.finish(manifest)
     except BaseException:
         thinning.take_away(target, writer.name)

@@ -19,7 +19,18 @@ from shuoshi.kernel.search import postgres, sqlite, text
 from shuoshi.kernel.search.scrubbing import scrub, scrub_identities
 from shuoshi.kernel.search.text import highlight
 
-__all__ = ["SearchEntry", "alike", "highlight", "matching", "put", "rebuild", "remove", "scrub", "scrub_identities"]
+__all__ = [
+    "SearchEntry",
+    "alike",
+    "highlight",
+    "matching",
+    "press_out",
+    "put",
+    "rebuild",
+    "remove",
+    "scrub",
+    "scrub_identities",
+]
 
 _ALIKE = 0.25  # the share of the shorter text's pairs that two texts must have in common to count as alike
 _CHUNK = 500  # entries in one transaction
@@ -74,6 +85,11 @@ def put_all(kind: str, found_by: Mapping[UUID, str]) -> None:
 def remove(kind: str, ref: UUID) -> bool:
     """Let `ref` be found no longer; False when it was not in the index."""
     return SearchEntry.objects.filter(kind=kind, ref=ref).delete()[0] > 0
+
+
+def press_out() -> None:
+    """Leave nothing in the index of words that were removed: a database marks them first and forgets them when it likes."""
+    _DATABASES[connection.vendor].press_out()
 
 
 def matching(kind: str, query: str) -> QuerySet[SearchEntry]:

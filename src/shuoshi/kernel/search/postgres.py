@@ -34,3 +34,10 @@ def holding(entries: QuerySet[Any], kind: str, tokens: Iterable[str]) -> QuerySe
     """Those of the entries that are of this kind and hold all of these tokens."""
     wanted = " & ".join(f"'{token}'" for token in sorted(tokens))  # tokens have letters and digits only
     return entries.filter(RawSQL("tokens @@ %s::tsquery", [wanted], output_field=BooleanField()), kind=kind)
+
+
+def press_out() -> None:
+    """Free the room of rows that are gone; not inside a transaction, where the server does it later by itself."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM kernel_searchentry")

@@ -41,3 +41,9 @@ def holding(entries: QuerySet[Any], kind: str, tokens: Iterable[str]) -> QuerySe
     # As an expression the kind uses no index: SQLite would walk through all of a kind before it asks for the tokens.
     found_of_kind: QuerySet[Any] = entries.alias(of_kind=Concat("kind", Value(""))).filter(of_kind=kind, pk__in=found)
     return found_of_kind
+
+
+def press_out() -> None:
+    """Merge all parts of the index into one, without the terms of rows that are gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO kernel_search_fts (kernel_search_fts) VALUES ('optimize')")

@@ -14,6 +14,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from shuoshi.kernel import busy, room
+from shuoshi.kernel.crypto import Erased
 from shuoshi.kernel.refusal import KeyReused, NotDone, Refused, Stale
 from shuoshi.kernel.web import kept
 from shuoshi.kernel.web.site import Site, current_site
@@ -35,6 +36,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, NotDone):
             return not_done(request, problem)
+        if isinstance(problem, Erased):
+            return not_done(request, Refused("erased", _("这件事的档案已经销毁，里面的内容打不开了。")))
         if isinstance(problem, _TOO_MUCH):
             return too_large(request)
         if room.is_full(problem):

@@ -80,6 +80,8 @@ def may_read_paper(case: Case, kind: PaperKind) -> bool:
 
 def may_not_issue(case: Case, kind: PaperKind) -> str:
     """Why this person does not issue this paper, in words; "" when they may."""
+    if case.matter.is_erased:
+        return _("这件事的档案已经销毁。")
     if policies.excluded(case):
         return str(policies.excluded.denies)
     refusals = [_SIDE[kind].refusal(one) for one in case.capacities]

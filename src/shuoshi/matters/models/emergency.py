@@ -80,7 +80,7 @@ class EmergencyReport(models.Model):
     @property
     def known(self) -> Mapping[str, str]:
         """Each point that was written of, in the order of the form."""
-        return dict(json.loads(self.parts))
+        return {} if self.matter.is_erased else dict(json.loads(self.parts))
 
 
 class DutyCall(models.Model):

@@ -93,6 +93,7 @@ class Attachment(models.Model):
 
     history = History.RECORD
     stored_in = frozenset({"stored", "thumbnail"})
+    sealed_by = "matter"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="attachments")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Right
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
@@ -51,6 +52,7 @@ class Matter(Labelled, KeyHolder):
 
     history = History.PROJECTION
     unverified = frozenset({"wrapped_key"})
+    gone = _("已销毁")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=40, unique=True)

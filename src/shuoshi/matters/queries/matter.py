@@ -132,7 +132,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
     offers = workflow.offers(case, others)
     profile = stored.version(matter.profile_id)
     _word_items(entries, profile)
-    files = numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
+    files = [] if matter.is_erased else numbered(mine(matter, _ATTACHMENTS.ask(matter=matter.pk)))
     if veiled:
         _cover(files, entries)
     veil.mute(files, case)
@@ -153,7 +153,7 @@ def matter_page(actor: Actor, number: str, now: datetime) -> MatterView:
 
 def answers_of(matter: Matter, profile: Profile, parties: Sequence[Party] | None) -> dict[str, str]:
     """What was answered to the questions of its category; with `parties` as those read it whom they keep away."""
-    given: dict[str, str] = json.loads(matter.answers) if matter.answers else {}
+    given: dict[str, str] = json.loads(matter.answers) if matter.answers and not matter.is_erased else {}
     if not given or parties is None:
         return given
     free = {one.code for one in profile.category(matter.category).questions if not one.values}

@@ -158,7 +158,8 @@ def _view(actor: Actor, matter: Matter, now: datetime) -> TrackingView:
     part = part_of(actor, matter)
     promises = [_promise(clock, now) for clock in clocks if _shown(clock, clocks) and _own(clock, part)]
     entries = _for_own_eyes(timeline(matter, public_only=True), part)
-    files = mine(matter, matter.attachments.filter(audience=Audience.PUBLIC).order_by("id"))
+    public = matter.attachments.filter(audience=Audience.PUBLIC).order_by("id")
+    files = [] if matter.is_erased else mine(matter, public)
     in_parts, shown = said_in_parts(matter, entries)
     parts = parts_told(matter, entries)
     if in_parts:

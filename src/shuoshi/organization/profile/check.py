@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shuoshi.kernel.calendar import Unit
 from shuoshi.organization.profile.asked import Category, Question
+from shuoshi.organization.profile.retention import AT_LEAST
 from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.schema import Profile, Step
 
@@ -216,9 +217,23 @@ def _scales(profile: Profile) -> Iterator[tuple[Place, str]]:
     for code in profile.sampling.of:
         if code not in BY_FACTS:
             yield ("sampling", "of"), _("“%(code)s”不是按事实办结的，不在抽查里。请去掉。") % {"code": code}
+    yield from _retention(profile)
     try:
         example = profile.numbering.matter.format(**_PLACEHOLDERS)
     except (KeyError, IndexError, ValueError):
         example = ""
     if not all(part in example for part in _PLACEHOLDERS.values()):
         yield ("numbering", "matter"), _("编号要含 {org}、{date}、{number}，不能有别的花括号。请改正。")
+
+
+def _retention(profile: Profile) -> Iterator[tuple[Place, str]]:
+    """Each kind has its time, and none is so short that a matter could be made to vanish soon after its end."""
+    rules = profile.retention
+    codes = {kind.code for kind in profile.kinds}
+    for code in codes - set(rules.kinds):
+        yield ("retention", "kinds"), _("“%(code)s”没有写保管期限。请补上年数，或者写 permanent。") % {"code": code}
+    for code in set(rules.kinds) - codes:
+        yield ("retention", "kinds", code), _("没有“%(code)s”这个事项种类。请改正。") % {"code": code}
+    for name, years in [*rules.kinds.items(), ("no_kind", rules.no_kind), *rules.reasons.items()]:
+        if years != "permanent" and not AT_LEAST <= years <= 100:
+            yield ("retention", name), _("保管期限要写 3 到 100 年，或者写 permanent。请改正。")

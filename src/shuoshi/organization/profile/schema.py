@@ -17,6 +17,7 @@ from shuoshi.kernel.calendar import Limit
 from shuoshi.organization.profile.asked import Category, Code, Frozen, Kind, Named, Words
 from shuoshi.organization.profile.cards import Cards
 from shuoshi.organization.profile.public_numbers import PUBLIC_NUMBERS, PublicNumber
+from shuoshi.organization.profile.retention import Retention
 from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.spoken import SpokenOf, spoken_of
 from shuoshi.organization.profile.times import Time
@@ -231,6 +232,7 @@ class Profile(Frozen):
     telling: Telling = Telling()
     cards: Cards = Cards()
     sampling: Sampling = Sampling()
+    retention: Retention = Retention()
     satisfaction: Satisfaction
     follow_up: tuple[FollowUpQuestion, ...]
     outcomes: tuple[Outcome, ...]

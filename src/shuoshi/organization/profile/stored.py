@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.organization.profile.cards import Cards
+from shuoshi.organization.profile.retention import Retention
 from shuoshi.organization.profile.sampling import Sampling
 from shuoshi.organization.profile.schema import Profile, Telling
 
@@ -91,6 +92,7 @@ def _take_up_new(data: dict[str, Any]) -> None:
     data.setdefault("cards", json.loads(Cards().model_dump_json()))
     _number_new_papers(data["numbering"]["suffixes"])
     data.setdefault("sampling", json.loads(Sampling().model_dump_json()))
+    data.setdefault("retention", json.loads(Retention().model_dump_json()))
     _listen(data)
     if set(data["limits"]["steps"]) >= _STEPS and {"EXTENSION", "ESCALATION"} <= known:
         return

@@ -54,6 +54,9 @@ NAMES = {
     "shuoshi.channels.mail.fetching.fetch": gettext_lazy("取收信邮箱里的新邮件"),
     "shuoshi.channels.spreadsheets.running.carry_on": gettext_lazy("登记导入的表格"),
     "shuoshi.channels.spreadsheets.running.forget": gettext_lazy("清理导入过的表格"),
+    "shuoshi.archive.reckoning.reckon": gettext_lazy("算每件事保管到哪天"),
+    "shuoshi.archive.carrying_out.carry_on": gettext_lazy("销毁批准了的档案"),
+    "shuoshi.archive.making.forget": gettext_lazy("清理做好一天的档案文件"),
     "shuoshi.notices.digest.put_together": gettext_lazy("每天早上的清单"),
 }
 
