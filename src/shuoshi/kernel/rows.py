@@ -6,13 +6,19 @@ with rows.together():  # inside a transaction
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+
+from shuoshi.kernel import crypto, gathering
 
 
 def insert(row: models.Model) -> None:
@@ -27,6 +33,12 @@ def insert_all(several: Sequence[models.Model]) -> None:
     model = type(several[0])
     if model._meta.db_returning_fields:
         model._base_manager.bulk_create(several)
+        return
+    whole = gathering.current()
+    if whole is not None:
+        for row in several:
+            whole.keep(model, _values(row))
+            _stands(row)
         return
     execute(_insertion(model, len(several)), [value for row in several for value in _values(row)])
     for row in several:
@@ -80,7 +92,8 @@ def apart() -> Iterator[None]:
     _send()
     held, _here.waiting = _here.waiting, None
     try:
-        yield
+        with gathering.apart():
+            yield
     finally:
         _here.waiting = held
 
@@ -114,8 +127,61 @@ def _send() -> None:
 
 
 def _values(row: models.Model) -> list[Any]:
-    fields = row._meta.concrete_fields
-    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    """What the database takes for each column. Django is asked only about what is not plainly of its column's type."""
+    kept, made = row.__dict__, []
+    for field, attname, plain in _columns_of(type(row)):
+        value = kept.get(attname, _LOOK)
+        turn = plain.get(value.__class__, _LOOK)
+        if turn is None:
+            made.append(value)
+        elif turn is not _LOOK:
+            made.append(turn(value))
+        elif isinstance(value, Enum) and str in plain:
+            made.append(value.value)
+        else:
+            made.append(field.get_db_prep_save(field.pre_save(row, True), connection))
+    return made
+
+
+_LOOK: Any = object()
+_Turn = Callable[[Any], Any] | None  # None: the value goes as it is
+_INTEGERS = (models.PositiveIntegerField, models.PositiveSmallIntegerField, models.PositiveBigIntegerField)
+
+
+@lru_cache(maxsize=512)
+def _columns_of(model: type[models.Model]) -> list[tuple[Any, str, dict[type, _Turn]]]:
+    return [(field, field.attname, _plain(field)) for field in model._meta.concrete_fields]
+
+
+def _plain(field: models.Field[Any, Any]) -> dict[type, _Turn]:
+    """Which types of values a column takes without Django, and what is made of them."""
+    nothing: dict[type, _Turn] = {type(None): None}
+    if isinstance(field, crypto.EncryptedText):
+        return nothing
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    made_then = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    if made_then or type(field).pre_save not in (models.Field.pre_save, models.DateTimeField.pre_save):
+        return {}
+    if type(field) in (models.CharField, models.TextField):
+        return nothing | {str: None}
+    if type(target) is models.BooleanField:
+        return nothing | {bool: None}
+    if type(target) in _INTEGERS:
+        return nothing | {int: None}
+    if type(target) is models.DateTimeField:
+        return nothing | {datetime: _moment}
+    if type(target) is models.UUIDField:
+        return nothing | {UUID: None if connection.features.has_native_uuid_field else operator.attrgetter("hex")}
+    return nothing
+
+
+@lru_cache(maxsize=1024)
+def _moment(at: datetime) -> Any:
+    """Rows that are written together tell of few moments."""
+    return _MOMENT.get_db_prep_value(at, connection)
+
+
+_MOMENT: models.DateTimeField[Any, Any] = models.DateTimeField()
 
 
 @lru_cache(maxsize=512)
@@ -137,4 +203,4 @@ def _columns(fields: Iterable[models.Field[Any, Any]]) -> str:
 def _stands(row: models.Model) -> None:
     """What a model knows of itself once it is in the database."""
     row._state.adding = False
-    row._state.db = connection.alias
+    row._state.db = DEFAULT_DB_ALIAS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shuoshi.kernel import calendars
+from shuoshi.kernel import calendars, gathering
 from shuoshi.kernel.calendar import Limit, OfficeHours
 from shuoshi.kernel.calendar import Unit as LimitUnit
 from shuoshi.kernel.clock import local
@@ -120,7 +120,8 @@ def limit_of(matter: Matter, profile: Profile, kind: DeadlineKind) -> Limit | No
 def hours_of(matter: Matter, kind: DeadlineKind | str) -> OfficeHours:
     """The office hours a clock is counted in: the lead unit's for its own time, else the registry's."""
     unit: Unit | None = matter.lead_unit if kind in _UNITS_TIME else matter.registry
-    return organization.office_hours(unit or matter.registry)
+    whose = unit or matter.registry
+    return gathering.asked(("office_hours", whose.pk), lambda: organization.office_hours(whose))
 
 
 def after(now: datetime, limit: Limit, unit: Unit) -> datetime:

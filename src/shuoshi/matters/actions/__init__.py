@@ -1,5 +1,6 @@
 """Verbs of matters. `register` and `run` are the two doors; the stages behind them hold what each row does."""
 
+from shuoshi.matters.actions.at_once import register_all
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
 from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
@@ -33,6 +34,7 @@ __all__ = [
     "recount",
     "refusal",
     "register",
+    "register_all",
     "registered_before",
     "run",
     "run_all",
