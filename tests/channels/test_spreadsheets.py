@@ -18,6 +18,7 @@ from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import actions as matters
 from shuoshi.matters import papers
+from shuoshi.matters.actions import at_once
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Channel, Naming, Status
@@ -170,14 +171,14 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Plac
     rows = [(f"T{n}", f"第 {n} 盏路灯坏了。", "2026-03-02", "", "", "", "", "") for n in range(5)]
     run = begun(town, given(town, text(rows)))
     calls = iter(range(99))
-    register = matters.register
+    take_in = at_once.take_in_here
 
     def dies(*args: Any, **kwargs: Any) -> Any:
         if next(calls) == 3:  # in the middle of the second batch
             raise KeyboardInterrupt
-        return register(*args, **kwargs)
+        return take_in(*args, **kwargs)
 
-    monkeypatch.setattr(matters, "register", dies)
+    monkeypatch.setattr(at_once, "take_in_here", dies)
     with pytest.raises(KeyboardInterrupt):
         running.carry_on(clock.now(), timedelta(seconds=30))
     run.refresh_from_db()
@@ -220,14 +221,18 @@ def test_one_sheet_is_one_run_however_often_it_is_pressed(town: Place):
 
 
 def test_a_row_that_cannot_be_registered_keeps_nobody_waiting(town: Place, monkeypatch: pytest.MonkeyPatch):
-    run, register = begun(town, given(town)), matters.register
+    run = begun(town, given(town))
 
-    def strange(intake: Any, **kwargs: Any) -> Any:
-        if "水管" in intake.content:
-            raise ValueError("nobody thought of it")
-        return register(intake, **kwargs)
+    def strange(take_in: Any) -> Any:
+        def taken_in(intake: Any, **kwargs: Any) -> Any:
+            if "水管" in intake.content:
+                raise ValueError("nobody thought of it")
+            return take_in(intake, **kwargs)
 
-    monkeypatch.setattr(matters, "register", strange)
+        return taken_in
+
+    for name in ("take_in", "take_in_here"):
+        monkeypatch.setattr(at_once, name, strange(getattr(at_once, name)))
     carried_through()
     run.refresh_from_db()
     assert (run.state, run.registered, run.refused) == (RunState.DONE, 2, 1)

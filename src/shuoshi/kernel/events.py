@@ -176,7 +176,8 @@ class Story:
         self._told = True
         head = None if self._first else _HEAD.one(kind=self.stream.kind, key=self.stream.id)
         sequence, previous, not_before = head or (0, GENESIS, self.at)
-        event = Event(
+        event = rows.new(
+            Event,
             id=self.event_id,
             stream_kind=self.stream.kind,
             stream_id=self.stream.id,
@@ -223,7 +224,12 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 
 def row_name(row: models.Model) -> str:
     """How events name a row: app.model:key."""
-    return f"{row._meta.label_lower}:{row.pk}"
+    return f"{_label(type(row))}:{row.pk}"
+
+
+@lru_cache(maxsize=512)
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label_lower
 
 
 def column_value(field: models.Field[Any, Any], raw: Any) -> Scalar:
@@ -271,17 +277,23 @@ class _Told(NamedTuple):
     field: models.Field[Any, Any]
     attname: str
     encrypted: bool
+    usual: Any  # what stands in it where nothing is said
+    told: Scalar  # and what is told of that
     plain: dict[type, Callable[[Any], Scalar] | None]
 
 
 @lru_cache(maxsize=512)
 def _told(model: type[models.Model]) -> list[_Told]:
     left_out = history.unverified(model)
-    return [
-        _Told(field, field.attname, isinstance(field, crypto.EncryptedText), _plain(model, field))
-        for field in model._meta.concrete_fields
-        if field.attname not in left_out
-    ]
+    return [_told_of(model, field) for field in model._meta.concrete_fields if field.attname not in left_out]
+
+
+def _told_of(model: type[models.Model], field: models.Field[Any, Any]) -> _Told:
+    plain, value = _plain(model, field), rows.usual(model).get(field.attname, _NEVER)
+    encrypted, turn = isinstance(field, crypto.EncryptedText), plain.get(value.__class__, _LOOK)
+    if turn is _LOOK:
+        return _Told(field, field.attname, encrypted, _NEVER, None, plain)
+    return _Told(field, field.attname, encrypted, value, turn(value) if turn else value, plain)
 
 
 def _plain(model: type[models.Model], field: models.Field[Any, Any]) -> dict[type, Callable[[Any], Scalar] | None]:
@@ -306,11 +318,14 @@ def _note(row: models.Model, told: Iterable[_Told], *, new: bool = False) -> dic
     columns: dict[str, Scalar] = {}
     texts: dict[str, str | None] = {}
     kept = row.__dict__
-    for field, attname, encrypted, plain in told:
+    for field, attname, encrypted, usual, said, plain in told:
         if encrypted:
-            texts[attname] = crypto.commitment(row, attname)
+            texts[attname] = crypto.commitment(row, attname) if kept.get(attname, _LOOK) is not None else None
             continue
         value = kept.get(attname, _LOOK)
+        if value is usual:
+            columns[attname] = said
+            continue
         turn = plain.get(value.__class__, _LOOK)
         if turn is None:
             columns[attname] = value
@@ -327,6 +342,7 @@ def _note(row: models.Model, told: Iterable[_Told], *, new: bool = False) -> dic
 
 
 _LOOK: Any = object()
+_NEVER: Any = object()  # stands in no column
 
 
 def _require_history(row: models.Model) -> None:

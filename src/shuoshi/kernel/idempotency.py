@@ -122,6 +122,6 @@ def _claim(scope: str, key: str, fingerprint: str, for_ever: bool) -> Idempotenc
 
 def _fresh(scope: str, key: str, fingerprint: str, for_ever: bool) -> IdempotencyKey:
     now = clock.now()
-    fresh = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now)
+    fresh = rows.new(IdempotencyKey, scope=scope, key=key, fingerprint=fingerprint, created_at=now)
     fresh.expires_at = None if for_ever else now + KEPT
     return fresh

@@ -13,12 +13,30 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
 from shuoshi.kernel import crypto, gathering
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def new(model: type[Row], **values: Any) -> Row:
+    """An unsaved row as `model(**values)` makes it. What its columns are without being said is looked up once."""
+    standing, made_anew = _blank(model)
+    row = model.__new__(model)
+    row._state = ModelState()
+    kept = row.__dict__
+    kept.update(standing)
+    for attname, default in made_anew:
+        if attname not in values:
+            setattr(row, attname, default())
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
 
 
 def insert(row: models.Model) -> None:
@@ -129,8 +147,11 @@ def _send() -> None:
 def _values(row: models.Model) -> list[Any]:
     """What the database takes for each column. Django is asked only about what is not plainly of its column's type."""
     kept, made = row.__dict__, []
-    for field, attname, plain in _columns_of(type(row)):
+    for field, attname, usual, written, plain in _columns_of(type(row)):
         value = kept.get(attname, _LOOK)
+        if value is usual:
+            made.append(written)
+            continue
         turn = plain.get(value.__class__, _LOOK)
         if turn is None:
             made.append(value)
@@ -144,13 +165,23 @@ def _values(row: models.Model) -> list[Any]:
 
 
 _LOOK: Any = object()
+_NEVER: Any = object()  # stands in no column
 _Turn = Callable[[Any], Any] | None  # None: the value goes as it is
 _INTEGERS = (models.PositiveIntegerField, models.PositiveSmallIntegerField, models.PositiveBigIntegerField)
 
 
 @lru_cache(maxsize=512)
-def _columns_of(model: type[models.Model]) -> list[tuple[Any, str, dict[type, _Turn]]]:
-    return [(field, field.attname, _plain(field)) for field in model._meta.concrete_fields]
+def _columns_of(model: type[models.Model]) -> list[tuple[Any, str, Any, Any, dict[type, _Turn]]]:
+    """Of each column the field, what stands in it where nothing is said, how that is written, and `_plain`."""
+    found = []
+    for field in model._meta.concrete_fields:
+        plain, value = _plain(field), usual(model).get(field.attname, _NEVER)
+        turn = plain.get(value.__class__, _LOOK)
+        if turn is _LOOK:
+            found.append((field, field.attname, _NEVER, None, plain))
+        else:
+            found.append((field, field.attname, value, turn(value) if turn else value, plain))
+    return found
 
 
 def _plain(field: models.Field[Any, Any]) -> dict[type, _Turn]:
@@ -198,6 +229,20 @@ def _insertion(model: type[models.Model], count: int, taken: Sequence[str] = ())
 
 def _columns(fields: Iterable[models.Field[Any, Any]]) -> str:
     return ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+
+
+def usual(model: type[models.Model]) -> dict[str, Any]:
+    """What stands in the columns of a row of which nothing was said, without what is made anew for each."""
+    return _blank(model)[0]
+
+
+@lru_cache(maxsize=512)
+def _blank(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What stands in the columns of a row that nothing is said of, and what is made anew for each row."""
+    fields = model._meta.concrete_fields
+    anew = [(field.attname, field.get_default) for field in fields if field.has_default() and callable(field.default)]
+    made = {attname for attname, _default in anew} | {"_state"}
+    return {name: value for name, value in model().__dict__.items() if name not in made}, anew
 
 
 def _stands(row: models.Model) -> None:

@@ -290,7 +290,8 @@ def _matter(
     happened = min(intake.happened_at or now, now)
     home, group = registry.parent.path, intake.group
     above = gathering.asked(("above", home), partial(at_hand.dispatching_tier_above, home, now))
-    return Matter(
+    return rows.new(
+        Matter,
         id=new_id(),
         status=Status.REGISTERED,
         channel=intake.channel,
@@ -366,7 +367,8 @@ def _rows(step: Step, intake: Intake) -> None:
     """The first round of the matter, its parties, its demands, and whom it concerns."""
     matter = step.matter
     matter.round = step.add(
-        Round(
+        rows.new(
+            Round,
             matter=matter,
             ordinal=1,
             because=RoundBecause.REGISTERED,
@@ -384,15 +386,16 @@ def _rows(step: Step, intake: Intake) -> None:
                 PersonGiven(name=said.name, phone=said.phone, id_number=said.id_number, person_id=said.person),
             )
             naming = Naming.NAMED if intake.naming == Naming.ANONYMOUS else intake.naming
-            step.add(Party(matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
+            step.add(rows.new(Party, matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
     for ordinal, text in enumerate([d for d in intake.demands if d.strip()] or [intake.content], start=1):
-        step.add(Demand(matter=matter, ordinal=ordinal, text=text.strip()))
+        step.add(rows.new(Demand, matter=matter, ordinal=ordinal, text=text.strip()))
         step.set(demand_count=ordinal)
     named = named_in(intake.concerns_words)
     if named or intake.concerns_people or intake.concerns_units:
         units = [*named.units, *Unit.objects.filter(pk__in=intake.concerns_units)]
         people_ = {*named.people, *intake.concerns_people}
-        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=units)
+        once = {unit.pk: unit for unit in units}  # chosen, and named in the words as well
+        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=list(once.values()))
 
 
 def _first_promise(step: Step) -> datetime | None:

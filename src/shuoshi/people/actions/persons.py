@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import blind, clock
+from shuoshi.kernel import blind, clock, rows
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
@@ -45,7 +45,8 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
     if given.person_id is None:
         id_number = id_numbers.normalise(given.id_number) if given.id_number else ""
         person = story.add(
-            Person(
+            rows.new(
+                Person,
                 id=key or new_id(),
                 name=given.name.strip(),
                 id_number=id_number,
@@ -193,7 +194,8 @@ def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoin
             known.person = person
             return known
     return story.add(
-        ContactPoint(
+        rows.new(
+            ContactPoint,
             person=person,
             kind=ContactKind.PHONE,
             value=number,
