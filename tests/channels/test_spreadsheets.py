@@ -16,7 +16,6 @@ from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, Refuse
 from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import actions as matters
 from shuoshi.matters import papers
 from shuoshi.matters.actions import at_once
 from shuoshi.matters.models import Matter

@@ -15,7 +15,7 @@ class ChannelsConfig(AppConfig):
         from shuoshi.channels.mail.queries import thread
         from shuoshi.channels.platforms import telling
         from shuoshi.channels.points import days
-        from shuoshi.channels.spreadsheets import running
+        from shuoshi.channels.spreadsheets import running, undoing
         from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
         from shuoshi.notices import threads
@@ -33,5 +33,6 @@ class ChannelsConfig(AppConfig):
         tasks.every(timedelta(minutes=1), fetch)
         tasks.every(timedelta(hours=6), days.draw_up)
         tasks.every(timedelta(seconds=1), running.carry_on)
+        tasks.every(timedelta(seconds=1), undoing.carry_on)
         tasks.every(timedelta(hours=1), running.forget)
         threads.come_from(thread)

@@ -100,6 +100,13 @@ def foresee(whole: gathering.Gathering, scope: str, keys: Iterable[str]) -> None
     whole.are_free(scope, several - used(scope, several))
 
 
+def forget(scope: str, keys: Iterable[str]) -> None:
+    """What these keys stood for was undone: they are free again. Inside the transaction that undoes it."""
+    asked = iter(keys)
+    while some := list(islice(asked, _AT_ONCE)):
+        IdempotencyKey.objects.filter(scope=scope, key__in=some).delete()
+
+
 def done(scope: str, key: str, fingerprint: str) -> bool:
     """Whether exactly this was carried out before."""
     return bool(key) and IdempotencyKey.objects.filter(scope=scope, key=key, fingerprint=fingerprint).exists()

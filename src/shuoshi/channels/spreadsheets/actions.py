@@ -44,6 +44,10 @@ class Deed(models.TextChoices):
     STOP = "stop_import", gettext_lazy("停下导入")
     GO_ON = "go_on_importing", gettext_lazy("接着导入")
     END = "end_import", gettext_lazy("导入完了")
+    ASK_UNDO = "ask_to_undo_import", gettext_lazy("申请撤销导入")
+    DECLINE_UNDO = "decline_to_undo_import", gettext_lazy("不撤销导入")
+    UNDO = "undo_whole_import", gettext_lazy("撤销导入")
+    UNDONE = "undone_import", gettext_lazy("撤销完了")
 
 
 def give(name: str, data: bytes, *, actor: Actor) -> Spreadsheet:

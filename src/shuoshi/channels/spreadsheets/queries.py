@@ -18,8 +18,10 @@ from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
+from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import visible_to
+from shuoshi.matters.scope import AT_THE_TIER
 from shuoshi.organization.roles import Role
 
 SHOWN = 3  # rows that stand on the page as they will be registered
@@ -65,7 +67,7 @@ def runs(actor: Actor) -> QuerySet[Run]:
 
 
 def run(key: UUID, actor: Actor) -> Run | None:
-    found = Run.objects.select_related("by", "registry").filter(pk=key).first()
+    found = Run.objects.select_related("by", "registry", "undo_asked_by", "undo_agreed_by").filter(pk=key).first()
     return found if found is not None and may_see(actor, found) else None
 
 
@@ -87,6 +89,17 @@ def stands_still(run: Run) -> bool:
         return False
     last = Event.objects.filter(stream_kind="sheet_run", stream_id=str(run.pk)).order_by("-sequence").first()
     return last is not None and last.actor == SYSTEM.ref
+
+
+def undone(actor: Actor) -> QuerySet[Run]:
+    """Runs somebody asked to undo, at the tiers the actor answers for: what left the figures, for whoever supervises."""
+    within = Q(pk__in=[])
+    for tier in scopes(actor, AT_THE_TIER):
+        within |= Q(registry__path__startswith=tier)
+    rows = Run.objects.filter(within, undo_asked_at__isnull=False).select_related(
+        "by", "undo_asked_by", "undo_agreed_by"
+    )
+    return rows.order_by("-undo_asked_at", "-pk")
 
 
 def matters_of(run: Run, actor: Actor) -> QuerySet[Matter]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,15 +14,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.spreadsheets import actions, policies, queries
+from shuoshi.channels.spreadsheets import actions, policies, queries, undoing
 from shuoshi.channels.spreadsheets.columns import Settings, unput
 from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
 from shuoshi.channels.spreadsheets.queries import Preview
 from shuoshi.channels.spreadsheets.reading import BadSheet
 from shuoshi.desk import rights
 from shuoshi.desk.downloads import file_of
-from shuoshi.desk.forms.importing import BeginForm, ColumnsForm, FileForm, WordsForm
+from shuoshi.desk.forms.importing import BeginForm, ColumnsForm, FileForm, UndoForm, WordsForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
+from shuoshi.kernel import clock
 from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.workbooks import BadWorkbook
@@ -95,6 +96,9 @@ class RunPage(PageData):
     running: bool
     stopped: bool
     broken: bool
+    undo: UndoForm | None  # while it can be asked for
+    may_agree: bool
+    alone: int = undoing.ALONE
 
 
 @page(access=rights.imports)
@@ -202,9 +206,14 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     do = posted_deed(request)
-    if do in ("stop", "go_on"):
-        (actions.stop if do == "stop" else actions.go_on)(key, actor=request.actor)
+    if do in _STEERED:
+        _STEERED[do](key, actor=request.actor)
         return redirect("desk:import_run", key)
+    undo = UndoForm(request.POST) if do == "undo" else UndoForm()
+    if do == "undo" and undo.is_valid():
+        undoing.ask(key, undo.cleaned_data["reason"], actor=request.actor)
+        return redirect("desk:import_run", key)
+    may_undo = policies.may_undo(request.actor, found) and undoing.may_still(found, clock.now())
     return show(
         request,
         RunPage(
@@ -215,8 +224,19 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
             running=found.state == RunState.RUNNING,
             stopped=found.state == RunState.STOPPED,
             broken=queries.stands_still(found),
+            undo=undo if may_undo and not found.undo_waits else None,
+            may_agree=found.undo_waits and policies.may_agree(request.actor, found),
         ),
+        status=422 if undo.errors else None,
     )
+
+
+_STEERED: Mapping[str, Callable[..., Run]] = {
+    "stop": actions.stop,
+    "go_on": actions.go_on,
+    "agree": undoing.agree,
+    "decline": undoing.decline,
+}
 
 
 def _sheet(request: DeskRequest, key: UUID) -> Spreadsheet:

@@ -135,6 +135,7 @@ from shuoshi.matters.terms.triage import (
     OrderCorrected,
     RuleVoid,
     ScreenOut,
+    UndoImport,
     Void,
 )
 
@@ -266,6 +267,7 @@ __all__ = [
     "Text",
     "TransferDuties",
     "TypeOut",
+    "UndoImport",
     "Unmerge",
     "Void",
     "Withdraw",

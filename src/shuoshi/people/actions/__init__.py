@@ -19,6 +19,7 @@ from shuoshi.people.actions.accounts import (
 from shuoshi.people.actions.persons import (
     BadAddress,
     drop_wechat,
+    forget,
     has_wechat,
     keep,
     keep_email,
@@ -47,6 +48,7 @@ __all__ = [
     "end_sessions",
     "enrol_totp",
     "folded",
+    "forget",
     "has_wechat",
     "keep",
     "keep_email",

@@ -61,6 +61,20 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
     return Kept(person, phone or address)
 
 
+def forget(story: Story, person: Person, instead: str) -> None:
+    """Take away what was written down about somebody of whom a single matter told by mistake, inside its story.
+
+    `instead` takes the place of the index of a number, which nothing finds any more. Whoever has an account or a post is
+    left alone.
+    """
+    if person.accounts.exists() or Person.objects.filter(pk=person.pk, posts__isnull=False).exists():
+        return
+    for contact in ContactPoint.objects.filter(person=person):
+        contact.person = person
+        story.change(contact, value="", index=instead if contact.index else "", valid=False)
+    story.change(person, name="", id_number="", id_index="")
+
+
 class BadAddress(ValueError):
     """What was written is no e-mail address."""
 
