@@ -21,7 +21,6 @@ from shuoshi.matters.queries import left_out as found
 from shuoshi.matters.queries.left_out import LeftOut, Reason
 from shuoshi.matters.queries.overview import ENOUGH
 
-
 _RUNS = 20  # of the imports that were undone
 
 
