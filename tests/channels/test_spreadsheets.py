@@ -97,7 +97,7 @@ def test_the_same_row_is_known_from_a_file_of_text_and_from_a_workbook(town: Pla
     dated = (*row[:2], "2026-03-02", row[3], "13800000017")
     sheet = confirmed(town, given(town, workbook([dated], HEADINGS[:5]), "台账.xlsx"))
     found = queries.preview(sheet, town.actor("王芳"))
-    assert (found.good, found.known) == (0, 1)
+    assert (found.outlook.good, found.outlook.known) == (0, 1)
 
 
 def test_limits_run_from_now_however_old_a_row_is(town: Place):
@@ -144,10 +144,10 @@ def test_every_fault_is_told_by_row_and_column(town: Place):
         ("T4", "灯坏了", "", "陈" * 41, "12", "村" * 121, "", ""),
     )
     found = queries.preview(confirmed(town, given(town, text(rows))), town.actor("王芳"))
-    assert (found.good, found.faulty) == (0, 4)
-    told = [(one.line, one.column) for one in found.faults]
+    assert (found.outlook.good, found.outlook.faulty) == (0, 4)
+    told = [(one.line, one.column) for one in found.outlook.faults]
     assert told == [(2, "内容"), (3, "时间"), (4, "时间"), (5, "电话"), (5, "地点"), (5, "姓名")]
-    assert "前天" in found.faults[1].reason and "还没有到" in found.faults[2].reason
+    assert "前天" in found.outlook.faults[1].reason and "还没有到" in found.outlook.faults[2].reason
     with refused("nothing_to_import"):
         actions.begin(Spreadsheet.objects.get().pk, "", actor=town.actor("王芳"))
     assert not Run.objects.exists()
@@ -161,8 +161,8 @@ def test_a_row_wider_than_the_headings_and_one_that_comes_again_are_told(town: P
         *((f"R{n}", "路坏了") for n in range(3)),
     ]
     found = queries.preview(confirmed(town, given(town, text(rows))), town.actor("王芳"))
-    assert (found.good, found.faulty, found.same) == (5, 1, 1)
-    assert found.faults[0].line == 5 and "列数" in found.faults[0].reason
+    assert (found.outlook.good, found.outlook.faulty, found.outlook.same) == (5, 1, 1)
+    assert found.outlook.faults[0].line == 5 and "列数" in found.outlook.faults[0].reason
 
 
 def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Place, monkeypatch: pytest.MonkeyPatch):

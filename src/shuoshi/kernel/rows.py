@@ -26,7 +26,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 def new(model: type[Row], **values: Any) -> Row:
     """An unsaved row as `model(**values)` makes it. What its columns are without being said is looked up once."""
-    standing, made_anew = _blank(model)
+    standing, made_anew, linked = _blank(model)
     row = model.__new__(model)
     row._state = ModelState()
     kept = row.__dict__
@@ -35,7 +35,12 @@ def new(model: type[Row], **values: Any) -> Row:
         if attname not in values:
             setattr(row, attname, default())
     for name, value in values.items():
-        setattr(row, name, value)
+        attname = linked.get(name) if value is not None else None
+        if attname is None:
+            setattr(row, name, value)
+        else:
+            kept[attname] = value.pk
+            row._state.fields_cache[name] = value
     return row
 
 
@@ -237,12 +242,17 @@ def usual(model: type[models.Model]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _blank(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
-    """What stands in the columns of a row that nothing is said of, and what is made anew for each row."""
+def _blank(
+    model: type[models.Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
+    """What stands in the columns of a row that nothing is said of, what is made anew for each row, and columns that lead
+    to another row by its key."""
     fields = model._meta.concrete_fields
     anew = [(field.attname, field.get_default) for field in fields if field.has_default() and callable(field.default)]
+    leads = [field for field in fields if type(field) is models.ForeignKey and field.target_field.primary_key]
+    linked = {field.name: field.attname for field in leads}
     made = {attname for attname, _default in anew} | {"_state"}
-    return {name: value for name, value in model().__dict__.items() if name not in made}, anew
+    return {name: value for name, value in model().__dict__.items() if name not in made}, anew, linked
 
 
 def _stands(row: models.Model) -> None:

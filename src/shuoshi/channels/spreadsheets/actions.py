@@ -12,10 +12,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.channels.spreadsheets import columns, reading
-from shuoshi.channels.spreadsheets.checking import Checked, Checker
+from shuoshi.channels.spreadsheets import columns, outlook, reading
 from shuoshi.channels.spreadsheets.columns import Settings
 from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.outlook import Outlook
 from shuoshi.channels.spreadsheets.policies import may_import, may_open, may_steer
 from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock, files
@@ -104,7 +104,7 @@ def put(sheet_id: UUID, settings: Settings, *, actor: Actor) -> Spreadsheet:
             raise Refused("columns_do_not_fit", next(iter(wrong.values()))[0])
         row.settings = settings.written()
         row.save(update_fields=["settings"])
-    return row
+    return look_at(row, actor)
 
 
 def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor: Actor) -> Spreadsheet:
@@ -115,6 +115,20 @@ def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor:
         merged = {one: {**before.values.get(one, {}), **ours} for one, ours in values.items()}
         row.settings = replace(before, values={**before.values, **merged}).written()
         row.save(update_fields=["settings"])
+    return look_at(row, actor)
+
+
+def look_at(sheet: Spreadsheet, actor: Actor) -> Spreadsheet:
+    """Look at all rows, and keep what would come of them, once every word is put to something. Raises Refused."""
+    grid, registry = grid_of(sheet), registry_of(actor).pk
+    if columns.unput(Settings.read(str(sheet.settings)), grid):
+        return sheet
+    found = outlook.of(sheet, grid, registry)  # takes seconds: not locked
+    with transaction.atomic():
+        row = _open(sheet.pk, actor)
+        if row.settings == sheet.settings:
+            before = outlook.keep(row, found, registry)
+            transaction.on_commit(lambda: files.remove(before) if before else None)
     return row
 
 
@@ -132,20 +146,22 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     if not looked_at.settings:
         raise Refused("columns_unknown", _("请先选好每一列是什么。"))
     registry, settings = registry_of(actor), str(looked_at.settings)
-    chosen, grid = Settings.read(settings), grid_of(looked_at)
-    if columns.unput(chosen, grid):
-        raise Refused("words_unput", _("请先把表里的写法对到我们的：哪些已经办结，要您来定。"))
-    checked = list(Checker(chosen, registry.pk, looked_at.by_id).rows(grid))  # takes seconds: not locked
-    if not any(one.intake for one in checked):
+    found = outlook.kept(looked_at, registry.pk)
+    if found is None:
+        grid = grid_of(looked_at)
+        if columns.unput(Settings.read(settings), grid):
+            raise Refused("words_unput", _("请先把表里的写法对到我们的：哪些已经办结，要您来定。"))
+        found = outlook.of(looked_at, grid, registry.pk)  # takes seconds: not locked
+    if not found.good and not found.known:
         raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
     try:
-        return _begin(sheet_id, settings, checked, layout.strip(), registry, actor, now)
+        return _begin(sheet_id, settings, found, layout.strip(), registry, actor, now)
     except IntegrityError:
         raise Refused("layout_meanwhile", _("刚才有人存了列名相同的模板，请再点一次。")) from None
 
 
 def _begin(
-    sheet_id: UUID, settings: str, checked: list[Checked], layout: str, registry: Unit, actor: Actor, now: datetime
+    sheet_id: UUID, settings: str, found: Outlook, layout: str, registry: Unit, actor: Actor, now: datetime
 ) -> Run:
     """What `begin` writes, once it was looked at. Raises Refused, IntegrityError for a layout kept at the same moment."""
     with transaction.atomic():
@@ -156,8 +172,7 @@ def _begin(
             raise Refused("columns_changed", _("刚才列改过了，请再看一遍。"))
         run = Run(id=new_id(), sha256=row.sha256, by_id=row.by_id, registry=registry, started_at=now, rows=row.rows)
         run.name = str(row.name)
-        run.faulty = sum(bool(one.faults) for one in checked)
-        run.settled = sum(one.settled for one in checked)
+        run.faulty, run.settled = found.faulty, found.settled
         story = Story(Stream.of("sheet_run", run), Deed.BEGIN, by=actor, at=now, clause=CLAUSE, first=True)
         story.add(run)
         story.tell()
@@ -184,9 +199,9 @@ def throw_away(sheet_id: UUID, *, actor: Actor) -> None:
         row = Spreadsheet.objects.select_for_update().filter(pk=sheet_id, run=None).first()
         if row is None or not may_open(actor, row):
             return
-        stored = row.stored
+        stored = [name for name in (row.stored, row.checked) if name]
         row.delete()
-        transaction.on_commit(lambda: files.remove(stored))
+        transaction.on_commit(lambda: [files.remove(name) for name in stored])
 
 
 def drop_layout(layout_id: UUID, *, actor: Actor) -> None:

@@ -118,7 +118,7 @@ class Spreadsheet(KeyHolder):
     """A file somebody gave, read into rows that lie sealed beside it; goes by itself. `settings` are those chosen last."""
 
     history = History.WORKING
-    stored_in = frozenset({"stored"})
+    stored_in = frozenset({"stored", "checked"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
@@ -130,6 +130,8 @@ class Spreadsheet(KeyHolder):
     rows = models.PositiveIntegerField()
     settings = EncryptedText(owner="self", blank=True)  # JSON; "" until the columns were confirmed
     given_at = models.DateTimeField()
+    checked = models.CharField(max_length=32, blank=True)  # what came of looking at each row, as JSON
+    checked_as = models.CharField(max_length=64, blank=True)  # and under which columns, words, rules and language
     expires_at = models.DateTimeField(null=True)  # null while its run is under way
     run = models.OneToOneField(Run, models.PROTECT, null=True, related_name="sheet")
 

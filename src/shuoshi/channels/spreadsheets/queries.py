@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from shuoshi.channels.messages import known_keys
+from shuoshi.channels.spreadsheets import outlook
 from shuoshi.channels.spreadsheets.actions import grid_of, registry_of
-from shuoshi.channels.spreadsheets.checking import Checked, Checker, Fault
+from shuoshi.channels.spreadsheets.checking import Checked, Fault
 from shuoshi.channels.spreadsheets.columns import TRANSLATED, Field, Settings, words
 from shuoshi.channels.spreadsheets.models import Layout, RefusedRow, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.outlook import Outlook
 from shuoshi.channels.spreadsheets.policies import may_import, may_open, may_see
 from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock
@@ -24,20 +25,12 @@ from shuoshi.matters.queries import visible_to
 from shuoshi.matters.scope import AT_THE_TIER
 from shuoshi.organization.roles import Role
 
-SHOWN = 3  # rows that stand on the page as they will be registered
-
 
 @dataclass(frozen=True)
 class Preview:
-    """What would come of a sheet. `same`: rows that say the same as an earlier one, and are registered once; `known`: those that
-    are matters already."""
+    """What would come of a sheet, and its first good rows as they will be registered."""
 
-    good: int
-    faulty: int
-    settled: int
-    same: int
-    known: int
-    faults: Sequence[Fault]
+    outlook: Outlook
     first: Sequence[Checked]
 
 
@@ -113,27 +106,17 @@ def to_translate(grid: Grid, settings: Settings) -> list[tuple[Field, str, list[
 
 
 def preview(sheet: Spreadsheet, actor: Actor) -> Preview:
-    """What would come of every row; three statements, and one for each five hundred good rows. Raises Refused."""
-    checked = check(sheet, actor)
-    new = [(row, row.intake.key) for row in checked if row.intake is not None and not row.same_as]
-    known = known_keys(key for _row, key in new)
-    good = [row for row, key in new if key not in known]
-    return Preview(
-        good=len(good),
-        faulty=sum(bool(row.faults) for row in checked),
-        settled=sum(row.settled for row in checked),
-        same=sum(bool(row.same_as) for row in checked),
-        known=len(known),
-        faults=[fault for row in checked for fault in row.faults],
-        first=good[:SHOWN],
-    )
+    """What would come of every row: as it was kept, else looked at anew. Raises Refused."""
+    registry = registry_of(actor).pk
+    found = outlook.kept(sheet, registry) or outlook.of(sheet, grid_of(sheet), registry)
+    return Preview(found, outlook.shown(sheet, found, registry))
 
 
-def check(sheet: Spreadsheet, actor: Actor) -> list[Checked]:
-    """Every row, as it stands. Raises Refused."""
-    grid = grid_of(sheet)
+def faults(sheet: Spreadsheet, actor: Actor) -> list[Fault]:
+    """Of every row. Raises Refused."""
     registry = sheet.run.registry_id if sheet.run is not None else registry_of(actor).pk
-    return list(Checker(Settings.read(str(sheet.settings)), registry, sheet.by_id).rows(grid))
+    found = outlook.kept(sheet, registry) or outlook.of(sheet, grid_of(sheet), registry)
+    return list(found.faults)
 
 
 def refusals(sheet: Spreadsheet) -> list[RefusedRow]:

@@ -72,7 +72,8 @@ def forget(now: datetime, batch: int = 50) -> int:
                 continue
             RefusedRow.objects.filter(run=row.run_id).delete()
             row.delete()
-        files.remove(row.stored)
+        for name in filter(None, (row.stored, row.checked)):
+            files.remove(name)
         gone += 1
     return gone
 

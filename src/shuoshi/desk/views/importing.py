@@ -81,7 +81,6 @@ class CheckPage(PageData):
     preview: Preview
     shown: Page[Any]
     form: BeginForm
-    words: bool  # whether there are words to be put to ours
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,7 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
         return redirect("desk:import_run", sheet.run_id)
     if not sheet.settings:
         return redirect("desk:import_columns", key)
-    settings, grid = Settings.read(str(sheet.settings)), actions.grid_of(sheet)
-    if unput(settings, grid):
+    if not sheet.checked and unput(Settings.read(str(sheet.settings)), actions.grid_of(sheet)):
         return redirect("desk:import_words", key)
     layout = queries.layout_of(sheet)
     form = BeginForm(posted(request), initial={"layout": layout.name if layout else ""})
@@ -175,9 +173,8 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
         run = actions.begin(key, form.cleaned_data["layout"], actor=request.actor)
         return redirect("desk:import_run", run.pk)
     preview = queries.preview(sheet, request.actor)
-    shown = _part(preview.faults, request.GET.get("after", ""))
-    has_words = bool(queries.to_translate(grid, settings))
-    return show(request, CheckPage(sheet=sheet, preview=preview, shown=shown, form=form, words=has_words))
+    shown = _part(preview.outlook.faults, request.GET.get("after", ""))
+    return show(request, CheckPage(sheet=sheet, preview=preview, shown=shown, form=form))
 
 
 @page(access=rights.imports, methods=("GET",))
@@ -186,11 +183,8 @@ def faults(request: DeskRequest, key: UUID) -> HttpResponse:
     sheet = _sheet(request, key)
     if not sheet.settings:
         raise Http404
-    rows = [
-        (fault.line, fault.column, fault.value, fault.reason)
-        for one in queries.check(sheet, request.actor)
-        for fault in one.faults
-    ]
+    found = queries.faults(sheet, request.actor)
+    rows = [(fault.line, fault.column, fault.value, fault.reason) for fault in found]
     rows += [(one.line, "", "", str(one.reason)) for one in queries.refusals(sheet)]
     made = io.StringIO()
     writer = csv.writer(made)
