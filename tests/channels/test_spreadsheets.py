@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from shuoshi.channels.messages import import_messages
 from shuoshi.channels.moments import Order, likely_order, moment
-from shuoshi.channels.spreadsheets import actions, queries, reading, running
+from shuoshi.channels.spreadsheets import actions, outlook, queries, reading, running
 from shuoshi.channels.spreadsheets.columns import Field, Settings, likely, recognised
 from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, RefusedRow, Run, RunState, Spreadsheet
 from shuoshi.kernel import clock, files, verify, workbooks
@@ -248,15 +249,15 @@ def test_nobody_fills_the_disk_with_sheets_they_do_not_begin(town: Place, monkey
 
 
 def test_columns_that_changed_meanwhile_are_looked_at_again(town: Place, monkeypatch: pytest.MonkeyPatch):
-    sheet, check = confirmed(town, given(town)), actions.grid_of
+    sheet, check = confirmed(town, given(town)), actions.outlook_of
 
-    def meanwhile(row: Spreadsheet) -> Any:
+    def meanwhile(row: Spreadsheet, registry: Any) -> Any:
         other = Spreadsheet.objects.get(pk=row.pk)
         other.settings = Settings({"内容": Field.CONTENT}).written()
         other.save()
-        return check(row)
+        return check(row, registry)
 
-    monkeypatch.setattr(actions, "grid_of", meanwhile)
+    monkeypatch.setattr(actions, "outlook_of", meanwhile)
     with refused("columns_changed"):
         actions.begin(sheet.pk, "", actor=town.actor("王芳"))
     assert not Run.objects.exists()
@@ -396,3 +397,33 @@ def test_days_are_read_in_the_order_in_which_they_are_written():
     for wrong in ("06/26/2018", "1018-01-02", "昨天"):
         with pytest.raises(ValueError, match="时间"):
             moment(wrong)
+
+
+def test_pages_of_faults_do_not_look_at_every_row_again(town: Place, monkeypatch: pytest.MonkeyPatch):
+    sheet, actor = confirmed(town, given(town)), town.actor("王芳")
+    before = queries.preview(sheet, actor)
+    monkeypatch.setattr(outlook, "of", lambda *given: pytest.fail("looked at anew"))
+    monkeypatch.setattr(actions, "grid_of", lambda *given: pytest.fail("read anew"))
+    again = queries.preview(Spreadsheet.objects.get(), actor)
+    assert again.outlook == before.outlook and again.first == before.first
+    assert queries.faults(Spreadsheet.objects.get(), actor) == list(before.outlook.faults)
+
+
+def test_what_was_kept_holds_for_what_was_confirmed_and_for_the_language(town: Place):
+    sheet, actor = confirmed(town, given(town)), town.actor("王芳")
+    with translation.override("en"):
+        assert "昨天" in queries.faults(sheet, actor)[1].reason
+        assert queries.faults(sheet, actor)[1].reason != queries.faults(sheet, actor)[1].value
+        other = queries.faults(sheet, actor)
+    assert [one.line for one in other] == [one.line for one in queries.faults(sheet, actor)]
+    only = Settings({"内容": Field.CONTENT})
+    changed = actions.put(sheet.pk, only, actor=actor)
+    assert [one.column for one in queries.faults(changed, actor)] == ["内容"]
+
+
+def test_a_sheet_thrown_away_leaves_no_file(town: Place):
+    sheet = confirmed(town, given(town))
+    names = [sheet.stored, sheet.checked]
+    assert all(names) and all(files.lies_there(name) for name in names)
+    actions.throw_away(sheet.pk, actor=town.actor("王芳"))
+    assert not any(files.lies_there(name) for name in names)

@@ -90,6 +90,13 @@ def grid_of(sheet: Spreadsheet) -> Grid:
         raise _gone() from None
 
 
+def outlook_of(sheet: Spreadsheet, registry: UUID) -> Outlook:
+    """What would come of its rows: as it was kept, else looked at anew. Raises Refused where they are gone."""
+    if not files.lies_there(sheet.stored):
+        raise _gone()
+    return outlook.kept(sheet, registry) or outlook.of(sheet, grid_of(sheet), registry)
+
+
 def settings_of(sheet: Spreadsheet, grid: Grid) -> Settings:
     """What was confirmed last, a layout, or what the headings say."""
     return Settings.read(str(sheet.settings)) if sheet.settings else columns.recognised(grid)
@@ -102,8 +109,8 @@ def put(sheet_id: UUID, settings: Settings, *, actor: Actor) -> Spreadsheet:
         wrong = columns.faults(settings.columns, grid_of(row))
         if wrong:
             raise Refused("columns_do_not_fit", next(iter(wrong.values()))[0])
-        row.settings = settings.written()
-        row.save(update_fields=["settings"])
+        row.settings, row.checked_as = settings.written(), ""
+        row.save(update_fields=["settings", "checked_as"])
     return look_at(row, actor)
 
 
@@ -114,7 +121,8 @@ def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor:
         before = Settings.read(str(row.settings))
         merged = {one: {**before.values.get(one, {}), **ours} for one, ours in values.items()}
         row.settings = replace(before, values={**before.values, **merged}).written()
-        row.save(update_fields=["settings"])
+        row.checked_as = ""
+        row.save(update_fields=["settings", "checked_as"])
     return look_at(row, actor)
 
 
@@ -146,12 +154,9 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     if not looked_at.settings:
         raise Refused("columns_unknown", _("请先选好每一列是什么。"))
     registry, settings = registry_of(actor), str(looked_at.settings)
-    found = outlook.kept(looked_at, registry.pk)
-    if found is None:
-        grid = grid_of(looked_at)
-        if columns.unput(Settings.read(settings), grid):
-            raise Refused("words_unput", _("请先把表里的写法对到我们的：哪些已经办结，要您来定。"))
-        found = outlook.of(looked_at, grid, registry.pk)  # takes seconds: not locked
+    if not looked_at.checked_as and columns.unput(Settings.read(settings), grid_of(looked_at)):
+        raise Refused("words_unput", _("请先把表里的写法对到我们的：哪些已经办结，要您来定。"))
+    found = outlook_of(looked_at, registry.pk)  # takes seconds where it was not kept: not locked
     if not found.good and not found.known:
         raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
     try:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from shuoshi.channels.spreadsheets import outlook
-from shuoshi.channels.spreadsheets.actions import grid_of, registry_of
+from shuoshi.channels.spreadsheets.actions import outlook_of, registry_of
 from shuoshi.channels.spreadsheets.checking import Checked, Fault
 from shuoshi.channels.spreadsheets.columns import TRANSLATED, Field, Settings, words
 from shuoshi.channels.spreadsheets.models import Layout, RefusedRow, Run, RunState, Spreadsheet
@@ -108,15 +108,14 @@ def to_translate(grid: Grid, settings: Settings) -> list[tuple[Field, str, list[
 def preview(sheet: Spreadsheet, actor: Actor) -> Preview:
     """What would come of every row: as it was kept, else looked at anew. Raises Refused."""
     registry = registry_of(actor).pk
-    found = outlook.kept(sheet, registry) or outlook.of(sheet, grid_of(sheet), registry)
+    found = outlook_of(sheet, registry)
     return Preview(found, outlook.shown(sheet, found, registry))
 
 
 def faults(sheet: Spreadsheet, actor: Actor) -> list[Fault]:
     """Of every row. Raises Refused."""
     registry = sheet.run.registry_id if sheet.run is not None else registry_of(actor).pk
-    found = outlook.kept(sheet, registry) or outlook.of(sheet, grid_of(sheet), registry)
-    return list(found.faults)
+    return list(outlook_of(sheet, registry).faults)
 
 
 def refusals(sheet: Spreadsheet) -> list[RefusedRow]:

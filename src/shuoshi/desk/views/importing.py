@@ -165,7 +165,7 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
         return redirect("desk:import_run", sheet.run_id)
     if not sheet.settings:
         return redirect("desk:import_columns", key)
-    if not sheet.checked and unput(Settings.read(str(sheet.settings)), actions.grid_of(sheet)):
+    if not sheet.checked_as and unput(Settings.read(str(sheet.settings)), actions.grid_of(sheet)):
         return redirect("desk:import_words", key)
     layout = queries.layout_of(sheet)
     form = BeginForm(posted(request), initial={"layout": layout.name if layout else ""})
