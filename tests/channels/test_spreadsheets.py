@@ -421,9 +421,10 @@ def test_what_was_kept_holds_for_what_was_confirmed_and_for_the_language(town: P
     assert [one.column for one in queries.faults(changed, actor)] == ["内容"]
 
 
-def test_a_sheet_thrown_away_leaves_no_file(town: Place):
+def test_a_sheet_thrown_away_leaves_no_file(town: Place, django_capture_on_commit_callbacks: Any):
     sheet = confirmed(town, given(town))
     names = [sheet.stored, sheet.checked]
     assert all(names) and all(files.lies_there(name) for name in names)
-    actions.throw_away(sheet.pk, actor=town.actor("王芳"))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.throw_away(sheet.pk, actor=town.actor("王芳"))
     assert not any(files.lies_there(name) for name in names)
