@@ -35,11 +35,10 @@ def new(model: type[Row], **values: Any) -> Row:
         if attname not in values:
             setattr(row, attname, default())
     for name, value in values.items():
-        attname = linked.get(name) if value is not None else None
-        if attname is None:
+        if value is None or name not in linked:
             setattr(row, name, value)
         else:
-            kept[attname] = value.pk
+            kept[linked[name]] = value.pk
             row._state.fields_cache[name] = value
     return row
 
