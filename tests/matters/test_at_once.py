@@ -13,14 +13,14 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from shuoshi.kernel import clock, crypto, verify
+from shuoshi.kernel import clock, crypto, idempotency, verify
 from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.idempotency import IdempotencyKey
 from shuoshi.kernel.numbering import Counter
 from shuoshi.kernel.outbox import Notice
 from shuoshi.matters import actions as matters
-from shuoshi.matters.actions import Receipt, at_once
+from shuoshi.matters.actions import Receipt
 from shuoshi.matters.intake import Intake, PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.vocabulary import Channel, Kind, Naming
@@ -135,7 +135,7 @@ def test_the_same_key_gets_the_first_receipt_and_other_words_under_it_do_not(tow
 def test_what_the_database_contradicts_is_registered_one_by_one(town: Place, monkeypatch: pytest.MonkeyPatch):
     """Somebody else uses a key between the question and the writing; a character no text may hold."""
     earlier = matters.register(intake("a1"), actor=SYSTEM)
-    monkeypatch.setattr(at_once.idempotency, "used", lambda scope, keys: set())
+    monkeypatch.setattr(idempotency, "used", lambda scope, keys: set())
     found = matters.register_all([intake("a1"), intake("a2")], actor=SYSTEM)
     assert found[0] == earlier and isinstance(found[1], Receipt)
     assert Matter.objects.count() == 2 and not list(verify.verify())

@@ -59,7 +59,8 @@ class Outlook:
         whole = json.loads(data)
         faults = [Fault(*one) for one in whole["faults"]]
         first = [Line(number, cells) for number, cells in whole["first"]]
-        return cls(*whole["counts"], whole["words"], faults, first, whole["headings"])
+        good, faulty, settled, same, known = whole["counts"]
+        return cls(good, faulty, settled, same, known, whole["words"], faults, first, whole["headings"])
 
 
 def of(sheet: Spreadsheet, grid: Grid, registry: UUID) -> Outlook:
