@@ -7,17 +7,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from shuoshi.channels.messages import import_messages
 from shuoshi.channels.moments import Order, likely_order, moment
-from shuoshi.channels.spreadsheets import actions, queries, reading, running
+from shuoshi.channels.spreadsheets import actions, outlook, queries, reading, running
 from shuoshi.channels.spreadsheets.columns import Field, Settings, likely, recognised
 from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, RefusedRow, Run, RunState, Spreadsheet
 from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters import actions as matters
 from shuoshi.matters import papers
+from shuoshi.matters.actions import at_once
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Channel, Naming, Status
@@ -97,7 +98,7 @@ def test_the_same_row_is_known_from_a_file_of_text_and_from_a_workbook(town: Pla
     dated = (*row[:2], "2026-03-02", row[3], "13800000017")
     sheet = confirmed(town, given(town, workbook([dated], HEADINGS[:5]), "台账.xlsx"))
     found = queries.preview(sheet, town.actor("王芳"))
-    assert (found.good, found.known) == (0, 1)
+    assert (found.outlook.good, found.outlook.known) == (0, 1)
 
 
 def test_limits_run_from_now_however_old_a_row_is(town: Place):
@@ -144,10 +145,10 @@ def test_every_fault_is_told_by_row_and_column(town: Place):
         ("T4", "灯坏了", "", "陈" * 41, "12", "村" * 121, "", ""),
     )
     found = queries.preview(confirmed(town, given(town, text(rows))), town.actor("王芳"))
-    assert (found.good, found.faulty) == (0, 4)
-    told = [(one.line, one.column) for one in found.faults]
+    assert (found.outlook.good, found.outlook.faulty) == (0, 4)
+    told = [(one.line, one.column) for one in found.outlook.faults]
     assert told == [(2, "内容"), (3, "时间"), (4, "时间"), (5, "电话"), (5, "地点"), (5, "姓名")]
-    assert "前天" in found.faults[1].reason and "还没有到" in found.faults[2].reason
+    assert "前天" in found.outlook.faults[1].reason and "还没有到" in found.outlook.faults[2].reason
     with refused("nothing_to_import"):
         actions.begin(Spreadsheet.objects.get().pk, "", actor=town.actor("王芳"))
     assert not Run.objects.exists()
@@ -161,8 +162,8 @@ def test_a_row_wider_than_the_headings_and_one_that_comes_again_are_told(town: P
         *((f"R{n}", "路坏了") for n in range(3)),
     ]
     found = queries.preview(confirmed(town, given(town, text(rows))), town.actor("王芳"))
-    assert (found.good, found.faulty, found.same) == (5, 1, 1)
-    assert found.faults[0].line == 5 and "列数" in found.faults[0].reason
+    assert (found.outlook.good, found.outlook.faulty, found.outlook.same) == (5, 1, 1)
+    assert found.outlook.faults[0].line == 5 and "列数" in found.outlook.faults[0].reason
 
 
 def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Place, monkeypatch: pytest.MonkeyPatch):
@@ -170,14 +171,14 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Plac
     rows = [(f"T{n}", f"第 {n} 盏路灯坏了。", "2026-03-02", "", "", "", "", "") for n in range(5)]
     run = begun(town, given(town, text(rows)))
     calls = iter(range(99))
-    register = matters.register
+    take_in = at_once.take_in_here
 
     def dies(*args: Any, **kwargs: Any) -> Any:
         if next(calls) == 3:  # in the middle of the second batch
             raise KeyboardInterrupt
-        return register(*args, **kwargs)
+        return take_in(*args, **kwargs)
 
-    monkeypatch.setattr(matters, "register", dies)
+    monkeypatch.setattr(at_once, "take_in_here", dies)
     with pytest.raises(KeyboardInterrupt):
         running.carry_on(clock.now(), timedelta(seconds=30))
     run.refresh_from_db()
@@ -220,14 +221,18 @@ def test_one_sheet_is_one_run_however_often_it_is_pressed(town: Place):
 
 
 def test_a_row_that_cannot_be_registered_keeps_nobody_waiting(town: Place, monkeypatch: pytest.MonkeyPatch):
-    run, register = begun(town, given(town)), matters.register
+    run = begun(town, given(town))
 
-    def strange(intake: Any, **kwargs: Any) -> Any:
-        if "水管" in intake.content:
-            raise ValueError("nobody thought of it")
-        return register(intake, **kwargs)
+    def strange(take_in: Any) -> Any:
+        def taken_in(intake: Any, **kwargs: Any) -> Any:
+            if "水管" in intake.content:
+                raise ValueError("nobody thought of it")
+            return take_in(intake, **kwargs)
 
-    monkeypatch.setattr(matters, "register", strange)
+        return taken_in
+
+    for name in ("take_in", "take_in_here"):
+        monkeypatch.setattr(at_once, name, strange(getattr(at_once, name)))
     carried_through()
     run.refresh_from_db()
     assert (run.state, run.registered, run.refused) == (RunState.DONE, 2, 1)
@@ -244,15 +249,15 @@ def test_nobody_fills_the_disk_with_sheets_they_do_not_begin(town: Place, monkey
 
 
 def test_columns_that_changed_meanwhile_are_looked_at_again(town: Place, monkeypatch: pytest.MonkeyPatch):
-    sheet, check = confirmed(town, given(town)), actions.grid_of
+    sheet, check = confirmed(town, given(town)), actions.outlook_of
 
-    def meanwhile(row: Spreadsheet) -> Any:
+    def meanwhile(row: Spreadsheet, registry: Any) -> Any:
         other = Spreadsheet.objects.get(pk=row.pk)
         other.settings = Settings({"内容": Field.CONTENT}).written()
         other.save()
-        return check(row)
+        return check(row, registry)
 
-    monkeypatch.setattr(actions, "grid_of", meanwhile)
+    monkeypatch.setattr(actions, "outlook_of", meanwhile)
     with refused("columns_changed"):
         actions.begin(sheet.pk, "", actor=town.actor("王芳"))
     assert not Run.objects.exists()
@@ -392,3 +397,34 @@ def test_days_are_read_in_the_order_in_which_they_are_written():
     for wrong in ("06/26/2018", "1018-01-02", "昨天"):
         with pytest.raises(ValueError, match="时间"):
             moment(wrong)
+
+
+def test_pages_of_faults_do_not_look_at_every_row_again(town: Place, monkeypatch: pytest.MonkeyPatch):
+    sheet, actor = confirmed(town, given(town)), town.actor("王芳")
+    before = queries.preview(sheet, actor)
+    monkeypatch.setattr(outlook, "of", lambda *given: pytest.fail("looked at anew"))
+    monkeypatch.setattr(actions, "grid_of", lambda *given: pytest.fail("read anew"))
+    again = queries.preview(Spreadsheet.objects.get(), actor)
+    assert again.outlook == before.outlook and again.first == before.first
+    assert queries.faults(Spreadsheet.objects.get(), actor) == list(before.outlook.faults)
+
+
+def test_what_was_kept_holds_for_what_was_confirmed_and_for_the_language(town: Place):
+    sheet, actor = confirmed(town, given(town)), town.actor("王芳")
+    with translation.override("en"):
+        assert "昨天" in queries.faults(sheet, actor)[1].reason
+        assert queries.faults(sheet, actor)[1].reason != queries.faults(sheet, actor)[1].value
+        other = queries.faults(sheet, actor)
+    assert [one.line for one in other] == [one.line for one in queries.faults(sheet, actor)]
+    only = Settings({"内容": Field.CONTENT})
+    changed = actions.put(sheet.pk, only, actor=actor)
+    assert [one.column for one in queries.faults(changed, actor)] == ["内容"]
+
+
+def test_a_sheet_thrown_away_leaves_no_file(town: Place, django_capture_on_commit_callbacks: Any):
+    sheet = confirmed(town, given(town))
+    names = [sheet.stored, sheet.checked]
+    assert all(names) and all(files.lies_there(name) for name in names)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.throw_away(sheet.pk, actor=town.actor("王芳"))
+    assert not any(files.lies_there(name) for name in names)

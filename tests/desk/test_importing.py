@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from shuoshi.channels.spreadsheets import undoing
 from shuoshi.channels.spreadsheets.columns import Field, Settings
-from shuoshi.channels.spreadsheets.models import Layout, Run, Spreadsheet
-from shuoshi.kernel import files
+from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
+from shuoshi.kernel import clock, files
 from shuoshi.matters.models import Matter
 from shuoshi.organization import profile
 from tests.support.statements import counted
@@ -153,3 +155,42 @@ def test_settings_outlive_a_choice_that_is_gone(town: Place, at_desk: Desk):
     desk = at_desk("王芳")
     assert desk.get(f"{PAGE}{sheet.pk}/words/").status_code == 200
     assert desk.get(f"{PAGE}{sheet.pk}/check/").status_code == 200
+
+
+def test_a_run_is_undone_on_its_page_and_listed_for_whoever_supervises(town: Place, at_desk: Desk):
+    run, desk = begun(town, given(town)), at_desk("王芳")
+    page = f"{PAGE}runs/{run.pk}/"
+    assert "整批撤销" not in desk.get(page).content.decode(), "while it runs"
+    carried_through()
+    assert "整批撤销" in desk.get(page).content.decode()
+    assert "整批撤销" not in at_desk("刘敏").get(page).content.decode(), "not by somebody else"
+    empty = desk.post(page, {"do": "undo", "reason": " "})
+    assert empty.status_code == 422 and "<details" in empty.content.decode() and " open" in empty.content.decode()
+    long = desk.post(page, {"do": "undo", "reason": "长" * 201})
+    assert long.status_code == 422 and "长" * 201 in long.content.decode(), "what was typed stays"
+    for _ in range(2):
+        assert desk.post(page, {"do": "undo", "reason": "列对错了"})["Location"] == page
+    while Run.objects.filter(state=RunState.UNDOING).exists():
+        undoing.carry_on(clock.now())
+    body = desk.get(page).content.decode()
+    assert "已撤销" in body and "撤销了 3 件" in body and "列对错了" in body and "这些事不归您看" not in body
+    listed = at_desk("马镇长").get("/desk/left-out/").content.decode()
+    assert "撤销过的导入" in listed and "列对错了" in listed and "王芳" in listed
+    assert "撤销过的导入" not in at_desk("周建国").get("/desk/left-out/").content.decode()
+
+
+def test_a_second_person_agrees_on_the_same_page(town: Place, at_desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(undoing, "ALONE", 1)
+    run = begun(town, given(town))
+    carried_through()
+    page = f"{PAGE}runs/{run.pk}/"
+    mine, other = at_desk("王芳"), at_desk("刘敏")
+    mine.post(page, {"do": "undo", "reason": "传错了文件"})
+    body = mine.get(page).content.decode()
+    assert "等另一个人同意" in body and 'value="agree"' not in body and 'value="decline"' in body
+    assert mine.post(page, {"do": "agree"}).status_code == 409
+    assert 'value="agree"' in other.get(page).content.decode()
+    other.post(page, {"do": "agree"})
+    run.refresh_from_db()
+    assert run.state == RunState.UNDOING
+    assert at_desk("周建国").post(page, {"do": "decline"}).status_code in (403, 404)

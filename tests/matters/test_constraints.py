@@ -162,6 +162,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "hand_over_answered_by_somebody": lambda s: update(letter(s), answered_at=clock.now()),
     "matter_spoken_known": lambda s: change(s.handled, spoken="sung"),
     "matter_drill_of_nobody": lambda s: change(s.handled, drill=True),
+    "matter_undone_is_void": lambda s: change(s.handled, undone=True),
     "matter_drill_has_exit_of_its_own": lambda s: change(s.rated, exit="DRILL", status="CLOSED", closed_at=clock.now()),
     "matter_closed_has_exit": lambda s: change(s.handled, exit="SATISFIED"),
     "matter_closed_has_time": lambda s: change(s.handled, closed_at=clock.now()),

@@ -217,6 +217,7 @@ MEETINGS: dict[str, Meeting] = {
     "papers_out": (Action.HAND_BACK_PAPERS, "孙丽", outside.entrusted),
     "outside_answer_owed": (Action.ASK_OUTSIDE, "孙丽", in_(Status.IN_HANDLING)),
     "review_long_overdue": (Action.LAPSE_REVIEW, "规则", in_(Status.UNDER_REVIEW)),
+    "imported": (Action.UNDO_IMPORT, "规则", in_(Status.REGISTERED)),
     "danger_looked_at": (Action.ANSWER_ON_THE_SPOT, "王芳", raised(danger_ticked=True)),
     "nobody_waits_with_it": (
         Action.REQUEST_PAUSE,

@@ -99,6 +99,8 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.HandOverReceipt(to_whom="陈大明本人", spokesperson=whose)
         case Action.VOID:
             return terms.Void(reason="登记错了")
+        case Action.UNDO_IMPORT:
+            return terms.UndoImport(run=matter.pk, by=place.persons["王芳"])
         case Action.RULE_VOID:
             return terms.RuleVoid(granted=False, text="不是误登")
         case Action.ACCEPT:

@@ -16,7 +16,7 @@ class ChannelsConfig(AppConfig):
         from shuoshi.channels.platforms import telling
         from shuoshi.channels.points import days
         from shuoshi.channels.said_in import said_in
-        from shuoshi.channels.spreadsheets import running
+        from shuoshi.channels.spreadsheets import running, undoing
         from shuoshi.channels.wechat import late
         from shuoshi.kernel import tasks
         from shuoshi.matters import destroying
@@ -35,6 +35,7 @@ class ChannelsConfig(AppConfig):
         tasks.every(timedelta(minutes=1), fetch)
         tasks.every(timedelta(hours=6), days.draw_up)
         tasks.every(timedelta(seconds=1), running.carry_on)
+        tasks.every(timedelta(seconds=1), undoing.carry_on)
         tasks.every(timedelta(hours=1), running.forget)
         threads.come_from(thread)
         destroying.also(said_in)

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from shuoshi.channels.moments import Order, moment, plain
 from shuoshi.channels.tables import Rejects, Row, Table
+from shuoshi.kernel import idempotency
 from shuoshi.kernel.actors import SYSTEM
-from shuoshi.kernel.idempotency import IdempotencyKey
 from shuoshi.kernel.refusal import KeyReused, Refused
 from shuoshi.matters import actions
 from shuoshi.matters.intake import Intake, PersonSaid
@@ -61,7 +61,6 @@ KNOWN = {  # what a column is, by the headings people give it; of those a file h
 }
 BATCH = 20  # rows in one transaction: fast, and a worker beside it never waits long
 PLACE_LIMIT = 120
-_KEYS = 500  # in one statement
 
 Columns = dict[str, tuple[str, ...]]  # our name to headings of the file, in the order in which they are tried
 Progress = Callable[[str, int, int | None], object]
@@ -173,11 +172,7 @@ def _register(batch: list[Row], columns: Columns, refused: Rejects) -> tuple[int
 
 def known_keys(keys: Iterable[str]) -> set[str]:
     """Those of the keys that are matters already, whichever way they were imported. A statement for each five hundred."""
-    asked, found = iter(keys), set[str]()
-    while some := list(islice(asked, _KEYS)):
-        rows = IdempotencyKey.objects.filter(scope=f"register:{Channel.IMPORT}", key__in=some)
-        found.update(rows.values_list("key", flat=True))
-    return found
+    return idempotency.used(f"register:{Channel.IMPORT}", keys)
 
 
 def _intake(row: Row, columns: Columns) -> tuple[Intake, str]:

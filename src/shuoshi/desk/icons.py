@@ -26,6 +26,7 @@ ACTION_ICONS = {
     Action.REGISTER_LINKED: "message-square-plus",
     Action.ADD_SPOKESPERSON: "users",
     Action.CORRECT_HEADCOUNT: "pencil",
+    Action.UNDO_IMPORT: "undo-2",
     Action.ACCEPT: "check",
     Action.SCREEN_OUT: "ban",
     Action.OBJECT_TO_SCREENING: "scale",

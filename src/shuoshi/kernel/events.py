@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -130,7 +131,7 @@ class Story:
         """Insert the row and note all its columns; encrypted text enters as a commitment."""
         _require_history(row)
         rows.insert(row)
-        self._rows.append(_note(row, _verified(row), new=True))
+        self._rows.append(_note(row, _told(type(row)), new=True))
         return row
 
     def add_all(self, several: Iterable[Row]) -> list[Row]:
@@ -139,7 +140,7 @@ class Story:
         for row in made:
             _require_history(row)
         rows.insert_all(made)
-        self._rows += [_note(row, _verified(row), new=True) for row in made]
+        self._rows += [_note(row, _told(type(row)), new=True) for row in made]
         return made
 
     def change(self, row: Row, **values: Any) -> Row:
@@ -151,8 +152,8 @@ class Story:
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=[field.name for field in fields])
-        verified = {field.attname for field in _verified(row)}
-        self._rows.append(_note(row, [f for f in fields if getattr(f, "attname", "") in verified]))
+        names = {getattr(field, "attname", "") for field in fields}
+        self._rows.append(_note(row, [told for told in _told(type(row)) if told.attname in names]))
         return row
 
     def remove(self, row: models.Model) -> None:
@@ -183,7 +184,8 @@ class Story:
         self._told = True
         head = None if self._first else _HEAD.one(kind=self.stream.kind, key=self.stream.id)
         sequence, previous, not_before = head or (0, GENESIS, self.at)
-        event = Event(
+        event = rows.new(
+            Event,
             id=self.event_id,
             stream_kind=self.stream.kind,
             stream_id=self.stream.id,
@@ -194,7 +196,7 @@ class Story:
             recorded_at=max(self.at, not_before),  # a server clock set back must not reorder the stream
             occurred_at=self.occurred_at,
             clause=self.clause,
-            payload=canonical({"facts": self._facts, "rows": self._rows}),
+            payload=f'{{"facts":{canonical(self._facts)},"rows":{_ENCODER.encode(self._rows)}}}',
         )
         event.hash = event.computed_hash()
         rows.insert(event)
@@ -220,14 +222,22 @@ _HEAD: Prepared[tuple[int, str, datetime]] = Prepared(
 def canonical(value: Any) -> str:
     """Sorted compact JSON of str, int, bool, None, lists and objects with ASCII keys: RFC 8785 for these types."""
     _refuse_other_types(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = _ENCODER.encode(value)
     text.encode()  # a lone surrogate has no place in UTF-8
     return text
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def row_name(row: models.Model) -> str:
     """How events name a row: app.model:key."""
-    return f"{row._meta.label_lower}:{row.pk}"
+    return f"{_label(type(row))}:{row.pk}"
+
+
+@lru_cache(maxsize=512)
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label_lower
 
 
 def column_value(field: models.Field[Any, Any], raw: Any) -> Scalar:
@@ -248,7 +258,7 @@ def column_value(field: models.Field[Any, Any], raw: Any) -> Scalar:
         return bytes(value).hex()
     if isinstance(value, UUID):
         return str(value)
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or isinstance(value, (str, bool)) or (isinstance(value, int) and abs(value) <= _LARGEST):
         return value
     raise TypeError(f"{field} holds a {type(value).__name__}, which events cannot carry")
 
@@ -261,6 +271,7 @@ def told_value(row: models.Model, field: models.Field[Any, Any]) -> Scalar:
     return f"sha256:{hashlib.sha256(str(value).encode()).hexdigest()}"
 
 
+@lru_cache(maxsize=1024)
 def instant(at: datetime) -> str:
     """ISO 8601 in UTC with microseconds."""
     if at.tzinfo is None:
@@ -268,26 +279,86 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
-def _verified(row: models.Model) -> list[models.Field[Any, Any]]:
-    left_out = history.unverified(type(row))
-    return [field for field in row._meta.concrete_fields if field.attname not in left_out]
+class _Told(NamedTuple):
+    """A column of which events tell. `plain`: what is made of values whose type is the column's own; None: nothing."""
+
+    field: models.Field[Any, Any]
+    attname: str
+    encrypted: bool
+    usual: Any  # what stands in it where nothing is said
+    told: Scalar  # and what is told of that
+    plain: dict[type, Callable[[Any], Scalar] | None]
 
 
-def _note(row: models.Model, fields: Iterable[Any], *, new: bool = False) -> dict[str, Any]:
-    note: dict[str, Any] = {"row": row_name(row), "set": {}, "text": {}}
+@lru_cache(maxsize=512)
+def _told(model: type[models.Model]) -> list[_Told]:
+    left_out = history.unverified(model)
+    return [_told_of(model, field) for field in model._meta.concrete_fields if field.attname not in left_out]
+
+
+def _told_of(model: type[models.Model], field: models.Field[Any, Any]) -> _Told:
+    plain, value = _plain(model, field), rows.usual(model).get(field.attname, _NEVER)
+    encrypted, turn = isinstance(field, crypto.EncryptedText), plain.get(value.__class__, _LOOK)
+    if turn is _LOOK:
+        return _Told(field, field.attname, encrypted, _NEVER, None, plain)
+    return _Told(field, field.attname, encrypted, value, turn(value) if turn else value, plain)
+
+
+def _plain(model: type[models.Model], field: models.Field[Any, Any]) -> dict[type, Callable[[Any], Scalar] | None]:
+    """By type of the value what `told_value` would make of it, for those of which it makes nothing but this."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if field.attname in history.digested(model):
+        return {}
+    if type(target) in (models.CharField, models.TextField):
+        return {type(None): None, str: None}
+    if type(target) is models.BooleanField:
+        return {type(None): None, bool: None}
+    if type(target) in (models.PositiveIntegerField, models.PositiveSmallIntegerField, models.PositiveBigIntegerField):
+        return {type(None): None, int: None}
+    if type(target) is models.UUIDField:
+        return {type(None): None, UUID: str}
+    if type(target) is models.DateTimeField:
+        return {type(None): None, datetime: instant}
+    return {}
+
+
+def _note(row: models.Model, told: Iterable[_Told], *, new: bool = False) -> dict[str, Any]:
+    columns: dict[str, Scalar] = {}
+    texts: dict[str, str | None] = {}
+    kept = row.__dict__
+    for field, attname, encrypted, usual, said, plain in told:
+        if encrypted:
+            texts[attname] = crypto.commitment(row, attname) if kept.get(attname, _LOOK) is not None else None
+            continue
+        value = kept.get(attname, _LOOK)
+        if value is usual:
+            columns[attname] = said
+            continue
+        turn = plain.get(value.__class__, _LOOK)
+        if turn is None:
+            columns[attname] = value
+        elif turn is not _LOOK:
+            columns[attname] = turn(value)
+        elif isinstance(value, Enum) and str in plain:
+            columns[attname] = value.value
+        else:
+            columns[attname] = told_value(row, field)
+    note: dict[str, Any] = {"row": row_name(row), "set": columns, "text": texts}
     if new:
         note["new"] = True
-    for field in fields:
-        if isinstance(field, crypto.EncryptedText):
-            note["text"][field.attname] = crypto.commitment(row, field.attname)
-        else:
-            note["set"][field.attname] = told_value(row, field)
     return note
+
+
+_LOOK: Any = object()
+_NEVER: Any = object()  # stands in no column
 
 
 def _require_history(row: models.Model) -> None:
     if history.of(type(row)) not in (History.RECORD, History.PROJECTION):
         raise TypeError(f"{row._meta.label} is no record and no projection: save it outside the story")
+
+
+_PLAIN = frozenset({str, bool, type(None)})
 
 
 def _refuse_other_types(value: Any) -> None:
@@ -297,7 +368,8 @@ def _refuse_other_types(value: Any) -> None:
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise TypeError(f"{key!r} is no ASCII key")
-            _refuse_other_types(item)
+            if item.__class__ not in _PLAIN:
+                _refuse_other_types(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
             _refuse_other_types(item)

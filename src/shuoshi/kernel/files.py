@@ -61,6 +61,11 @@ def read(name: str, key: bytes) -> bytes:
     return crypto.open_(key, _belongs(name), read_sealed(name))
 
 
+def lies_there(name: str) -> bool:
+    """Whether there is such a file, without reading it."""
+    return _path(name).exists()
+
+
 def read_sealed(name: str) -> bytes:
     """The file as it lies there, for a copy. Raises FileMissing."""
     try:

@@ -6,19 +6,21 @@ A key is kept for KEPT, or for ever where what comes in may come again after yea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
 
-from shuoshi.kernel import clock, rows
+from shuoshi.kernel import clock, gathering, rows
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import KeyReused
 
 KEPT = timedelta(days=60)  # nobody's browser sends a form again after that
+_AT_ONCE = 500  # keys in one statement
 
 
 class IdempotencyKey(models.Model):
@@ -63,6 +65,14 @@ def once(scope: str, key: str, fingerprint: str, *, for_ever: bool = False) -> I
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("idempotency.once needs the transaction of the work it guards")
+    whole = gathering.current()
+    if whole is not None and whole.claims(scope, key):
+        entry = Once(first=True, answer={})
+        yield entry
+        fresh = _fresh(scope, key, fingerprint, for_ever)
+        fresh.answer = json.dumps(entry.answer, ensure_ascii=False)
+        rows.insert(fresh)
+        return
     row = _claim(scope, key, fingerprint, for_ever)
     if row is None:
         earlier = IdempotencyKey.objects.get(scope=scope, key=key)
@@ -74,6 +84,27 @@ def once(scope: str, key: str, fingerprint: str, *, for_ever: bool = False) -> I
     yield entry
     key = row._meta.pk.get_db_prep_value(row.pk, connection)
     rows.execute(_ANSWER, [json.dumps(entry.answer, ensure_ascii=False), key])
+
+
+def used(scope: str, keys: Iterable[str]) -> set[str]:
+    """Those of the keys that were used in a scope. A statement for each five hundred."""
+    asked, found = iter(keys), set[str]()
+    while some := list(islice(asked, _AT_ONCE)):
+        found.update(IdempotencyKey.objects.filter(scope=scope, key__in=some).values_list("key", flat=True))
+    return found
+
+
+def foresee(whole: gathering.Gathering, scope: str, keys: Iterable[str]) -> None:
+    """Ask once about the keys of everything that is going to be gathered. Another one who uses one makes the writing fail."""
+    several = set(keys)
+    whole.are_free(scope, several - used(scope, several))
+
+
+def forget(scope: str, keys: Iterable[str]) -> None:
+    """What these keys stood for was undone: they are free again. Inside the transaction that undoes it."""
+    asked = iter(keys)
+    while some := list(islice(asked, _AT_ONCE)):
+        IdempotencyKey.objects.filter(scope=scope, key__in=some).delete()
 
 
 def done(scope: str, key: str, fingerprint: str) -> bool:
@@ -92,7 +123,12 @@ def prune(now: datetime, batch: int = 1000) -> int:
 
 def _claim(scope: str, key: str, fingerprint: str, for_ever: bool) -> IdempotencyKey | None:
     """Insert the key; None when it exists. PostgreSQL waits here until a concurrent first caller has ended."""
-    now = clock.now()
-    fresh = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now)
-    fresh.expires_at = None if for_ever else now + KEPT
+    fresh = _fresh(scope, key, fingerprint, for_ever)
     return fresh if rows.insert_unless(fresh, "scope", "key") else None
+
+
+def _fresh(scope: str, key: str, fingerprint: str, for_ever: bool) -> IdempotencyKey:
+    now = clock.now()
+    fresh = rows.new(IdempotencyKey, scope=scope, key=key, fingerprint=fingerprint, created_at=now)
+    fresh.expires_at = None if for_ever else now + KEPT
+    return fresh

@@ -37,8 +37,9 @@ def made(milliseconds: int, tail: int) -> UUID:
 def _next_tail(milliseconds: int) -> int:
     """Random for a new millisecond; within one it only grows, so that order is kept."""
     global _last
-    tail = secrets.randbits(_TAIL_BITS - 1)  # the top bit stays free, so that growing cannot overflow in practice
     if milliseconds == _last[0]:
         tail = (_last[1] + 1 + secrets.randbits(32)) % (1 << _TAIL_BITS)
+    else:  # the top bit stays free, so that growing cannot overflow in practice
+        tail = secrets.randbits(_TAIL_BITS - 1)
     _last = (milliseconds, tail)
     return tail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, models, transaction
 
+from shuoshi.kernel import gathering
 from shuoshi.kernel.history import History
 
 
@@ -20,6 +21,17 @@ def take(series: str) -> int:
 
     A transaction that is rolled back gives its number back, so that a series has no gaps.
     """
+    whole = gathering.current()
+    return _taken(series) if whole is None else whole.next(series, _taken)
+
+
+def settle(whole: gathering.Gathering) -> None:
+    """Note how far the series went of which many numbers were given together; the first of each locked its counter."""
+    for series, last in whole.counted().items():
+        Counter.objects.filter(series=series).update(last=last)
+
+
+def _taken(series: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [series])
         (taken,) = cursor.fetchone()

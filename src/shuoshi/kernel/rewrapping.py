@@ -39,7 +39,7 @@ def rewrap(progress: Progress | None = None, batch: int = 200) -> int:
     Raises CryptoProblem when a field key that is still needed is not here.
     """
     now = crypto.key_id(keys.current(settings.KEYS, "field"))
-    done, total = 0, sum(model._default_manager.filter(_under_others(now)).count() for model in _holders())
+    done, total = 0, sum(model._base_manager.filter(_under_others(now)).count() for model in _holders())
     for model in _holders():
         after: object = None
         while chunk := _chunk(model, now, after, batch):
@@ -73,19 +73,19 @@ def _holders() -> Iterator[type[crypto.KeyHolder]]:
 
 def _chunk(model: type[crypto.KeyHolder], now: bytes, after: object, batch: int) -> list[tuple[object, bytes]]:
     """The next rows under another key, each sealed anew unless it was erased or sealed meanwhile."""
-    rows = model._default_manager.filter(_under_others(now)).order_by("pk")
+    rows = model._base_manager.filter(_under_others(now)).order_by("pk")
     if after is not None:
         rows = rows.filter(pk__gt=after)
     with transaction.atomic():
         found = [(pk, bytes(old)) for pk, old in rows.values_list("pk", "wrapped_key")[:batch] if old is not None]
         for pk, old in found:
-            same = model._default_manager.filter(pk=pk, wrapped_key=old)
+            same = model._base_manager.filter(pk=pk, wrapped_key=old)
             same.update(wrapped_key=crypto.wrapped(crypto.unwrapped(old)))
     return found
 
 
 def _is_needed(id_: bytes) -> bool:
-    return any(model._default_manager.filter(_under(id_)).exists() for model in _holders())
+    return any(model._base_manager.filter(_under(id_)).exists() for model in _holders())
 
 
 def _under(id_: bytes) -> Q:

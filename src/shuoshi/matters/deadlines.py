@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shuoshi.kernel import calendars
-from shuoshi.kernel.calendar import Limit, OfficeHours
+from shuoshi.kernel import calendars, gathering, rows
+from shuoshi.kernel.calendar import Due, Limit, OfficeHours, WorkingCalendar
 from shuoshi.kernel.calendar import Unit as LimitUnit
 from shuoshi.kernel.clock import local
 from shuoshi.matters.models import Deadline, Matter
@@ -73,11 +73,11 @@ def made(
     provisional = False
     if due_at is None:
         assert limit is not None
-        due = calendar.due(started, limit, hours)
+        due = _due(calendar, started, limit, hours)
         due_at, provisional = due.at, due.provisional
         cap = profile.cap(kind) if kind in _CAPPED else None
         if cap is not None:
-            capped = calendar.due(raised_at(matter), cap, hours)
+            capped = _due(calendar, raised_at(matter), cap, hours)
             if capped.at < due_at and capped.at > started:
                 due_at, provisional, basis = capped.at, capped.provisional, f"cap:{kind}:{cap}"
     written = str(limit) if limit and not ordered else ""
@@ -87,8 +87,9 @@ def made(
     if kind in BY_HAND:
         days = calendar.working_days_between(local(started).date(), local(due_at).date())
         counted = Limit(max(days, 1), LimitUnit.WORKING_DAYS)
-    look = calendar.warn_at(started, due_at, counted, hours) if counted and kind not in _UNWARNED else due_at
-    return Deadline(
+    look = _warn_at(calendar, started, due_at, counted, hours) if counted and kind not in _UNWARNED else due_at
+    return rows.new(
+        Deadline,
         matter=matter,
         kind=kind,
         about=about,
@@ -100,6 +101,14 @@ def made(
         limit=written,
         provisional=provisional,
     )
+
+
+def _due(calendar: WorkingCalendar, start: datetime, limit: Limit, hours: OfficeHours) -> Due:
+    return gathering.asked(("due", start, limit, hours), lambda: calendar.due(start, limit, hours))
+
+
+def _warn_at(calendar: WorkingCalendar, start: datetime, due: datetime, limit: Limit, hours: OfficeHours) -> datetime:
+    return gathering.asked(("warn", start, due, limit, hours), lambda: calendar.warn_at(start, due, limit, hours))
 
 
 _UNWARNED = frozenset({DeadlineKind.DUTY})  # one notice a step: whoever was called was told so
@@ -120,7 +129,8 @@ def limit_of(matter: Matter, profile: Profile, kind: DeadlineKind) -> Limit | No
 def hours_of(matter: Matter, kind: DeadlineKind | str) -> OfficeHours:
     """The office hours a clock is counted in: the lead unit's for its own time, else the registry's."""
     unit: Unit | None = matter.lead_unit if kind in _UNITS_TIME else matter.registry
-    return organization.office_hours(unit or matter.registry)
+    whose = unit or matter.registry
+    return gathering.asked(("office_hours", whose.pk), lambda: organization.office_hours(whose))
 
 
 def after(now: datetime, limit: Limit, unit: Unit) -> datetime:

@@ -17,6 +17,7 @@ from shuoshi.matters.vocabulary import (
     GIVEN,
     SETTLED,
     WHATEVER_WAS_SAID,
+    Channel,
     DeadlineKind,
     Exit,
     Kind,
@@ -365,3 +366,9 @@ def leader_after_a_failed_round(case: Case) -> bool:
 @guard(_("裁定还没有到期。"))
 def a_ruling_is_overdue(case: Case) -> bool:
     return any(clock.kind == DeadlineKind.RULING and clock.due_at <= case.now for clock in case.clocks.values())
+
+
+@guard(_("这件事不是从表格导入的。"), hides=True)
+def imported(case: Case) -> bool:
+    """It came from a file somebody gave."""
+    return bool(case.matter.channel == Channel.IMPORT)

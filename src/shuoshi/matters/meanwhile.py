@@ -30,6 +30,7 @@ DEEDS: Mapping[Action, str | Promise] = {  # every row that can make open forms 
     Action.CHECK_CONCERNED: _L("核对了说到的人"),
     Action.TYPE_OUT: _L("记下了录音内容"),
     Action.RULE_VOID: _L("核定了作废申请"),
+    Action.UNDO_IMPORT: _L("撤销了导入，这件事不算了"),
     Action.ACCEPT: _L("受理了这件事"),
     Action.SCREEN_OUT: _L("作了不予受理"),
     Action.OBJECT_TO_SCREENING: _L("对不予受理提了异议"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from shuoshi.kernel import outbox
+from shuoshi.kernel import outbox, rows
 from shuoshi.kernel.ids import new_id
 from shuoshi.matters.models import Matter, Spokesperson
 from shuoshi.matters.transition import Told
@@ -143,7 +143,8 @@ def to_unit(matter: Matter, now: datetime, kind: str, unit: UUID, facts: Facts |
 
 def _notice(matter: Matter, now: datetime, kind: str, to: Target, facts: Facts, occasion: UUID) -> outbox.Notice:
     person, unit, role = to
-    return outbox.Notice(
+    return rows.new(
+        outbox.Notice,
         id=new_id(),
         kind=kind,
         channel=outbox.Channel.DESK,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import models
 
-from shuoshi.kernel import outbox
+from shuoshi.kernel import outbox, rows
 from shuoshi.kernel.actors import ActorKind
 from shuoshi.kernel.calendar import Limit, Unit
 from shuoshi.kernel.clocks import Outcome
@@ -162,7 +162,8 @@ class Step(Clocked):
             self._parts += [str(part)] if part else []
             self._public = self._public or not part
         entry = self.add(
-            Entry(
+            rows.new(
+                Entry,
                 matter=self.matter,
                 round=self.matter.round,
                 assignment=self.matter.assignment,

@@ -52,6 +52,7 @@ from shuoshi.matters.actions import (
     told_merged,
     transferred,
     triage,
+    undone,
 )
 from shuoshi.matters.case import HANDLING, Case
 from shuoshi.matters.guards import Guard
@@ -62,6 +63,7 @@ from shuoshi.matters.vocabulary import Action, Status
 
 TRANSITIONS: tuple[Transition, ...] = (
     *registered.ROWS,
+    *undone.ROWS,
     *recordings.ROWS,
     *linked.ROWS,
     *group.ROWS,

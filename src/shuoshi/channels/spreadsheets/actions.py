@@ -12,10 +12,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuoshi.channels.spreadsheets import columns, reading
-from shuoshi.channels.spreadsheets.checking import Checked, Checker
+from shuoshi.channels.spreadsheets import columns, outlook, reading
 from shuoshi.channels.spreadsheets.columns import Settings
 from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.outlook import Outlook
 from shuoshi.channels.spreadsheets.policies import may_import, may_open, may_steer
 from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock, files
@@ -44,6 +44,10 @@ class Deed(models.TextChoices):
     STOP = "stop_import", gettext_lazy("停下导入")
     GO_ON = "go_on_importing", gettext_lazy("接着导入")
     END = "end_import", gettext_lazy("导入完了")
+    ASK_UNDO = "ask_to_undo_import", gettext_lazy("申请撤销导入")
+    DECLINE_UNDO = "decline_to_undo_import", gettext_lazy("不撤销导入")
+    UNDO = "undo_whole_import", gettext_lazy("撤销导入")
+    UNDONE = "undone_import", gettext_lazy("撤销完了")
 
 
 def give(name: str, data: bytes, *, actor: Actor) -> Spreadsheet:
@@ -86,6 +90,13 @@ def grid_of(sheet: Spreadsheet) -> Grid:
         raise _gone() from None
 
 
+def outlook_of(sheet: Spreadsheet, registry: UUID) -> Outlook:
+    """What would come of its rows: as it was kept, else looked at anew. Raises Refused where they are gone."""
+    if not files.lies_there(sheet.stored):
+        raise _gone()
+    return outlook.kept(sheet, registry) or outlook.of(sheet, grid_of(sheet), registry)
+
+
 def settings_of(sheet: Spreadsheet, grid: Grid) -> Settings:
     """What was confirmed last, a layout, or what the headings say."""
     return Settings.read(str(sheet.settings)) if sheet.settings else columns.recognised(grid)
@@ -98,9 +109,9 @@ def put(sheet_id: UUID, settings: Settings, *, actor: Actor) -> Spreadsheet:
         wrong = columns.faults(settings.columns, grid_of(row))
         if wrong:
             raise Refused("columns_do_not_fit", next(iter(wrong.values()))[0])
-        row.settings = settings.written()
-        row.save(update_fields=["settings"])
-    return row
+        row.settings, row.checked_as = settings.written(), ""
+        row.save(update_fields=["settings", "checked_as"])
+    return look_at(row, actor)
 
 
 def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor: Actor) -> Spreadsheet:
@@ -110,7 +121,22 @@ def put_words(sheet_id: UUID, values: Mapping[str, Mapping[str, str]], *, actor:
         before = Settings.read(str(row.settings))
         merged = {one: {**before.values.get(one, {}), **ours} for one, ours in values.items()}
         row.settings = replace(before, values={**before.values, **merged}).written()
-        row.save(update_fields=["settings"])
+        row.checked_as = ""
+        row.save(update_fields=["settings", "checked_as"])
+    return look_at(row, actor)
+
+
+def look_at(sheet: Spreadsheet, actor: Actor) -> Spreadsheet:
+    """Look at all rows, and keep what would come of them, once every word is put to something. Raises Refused."""
+    grid, registry = grid_of(sheet), registry_of(actor).pk
+    if columns.unput(Settings.read(str(sheet.settings)), grid):
+        return sheet
+    found = outlook.of(sheet, grid, registry)  # takes seconds: not locked
+    with transaction.atomic():
+        row = _open(sheet.pk, actor)
+        if row.settings == sheet.settings:
+            before = outlook.keep(row, found, registry)
+            transaction.on_commit(lambda: files.remove(before) if before else None)
     return row
 
 
@@ -128,20 +154,19 @@ def begin(sheet_id: UUID, layout: str, *, actor: Actor) -> Run:
     if not looked_at.settings:
         raise Refused("columns_unknown", _("请先选好每一列是什么。"))
     registry, settings = registry_of(actor), str(looked_at.settings)
-    chosen, grid = Settings.read(settings), grid_of(looked_at)
-    if columns.unput(chosen, grid):
+    if not looked_at.checked_as and columns.unput(Settings.read(settings), grid_of(looked_at)):
         raise Refused("words_unput", _("请先把表里的写法对到我们的：哪些已经办结，要您来定。"))
-    checked = list(Checker(chosen, registry.pk, looked_at.by_id).rows(grid))  # takes seconds: not locked
-    if not any(one.intake for one in checked):
+    found = outlook_of(looked_at, registry.pk)  # takes seconds where it was not kept: not locked
+    if not found.good and not found.known:
         raise Refused("nothing_to_import", _("没有一行可以登记。请看每一行的原因，改好了再传。"))
     try:
-        return _begin(sheet_id, settings, checked, layout.strip(), registry, actor, now)
+        return _begin(sheet_id, settings, found, layout.strip(), registry, actor, now)
     except IntegrityError:
         raise Refused("layout_meanwhile", _("刚才有人存了列名相同的模板，请再点一次。")) from None
 
 
 def _begin(
-    sheet_id: UUID, settings: str, checked: list[Checked], layout: str, registry: Unit, actor: Actor, now: datetime
+    sheet_id: UUID, settings: str, found: Outlook, layout: str, registry: Unit, actor: Actor, now: datetime
 ) -> Run:
     """What `begin` writes, once it was looked at. Raises Refused, IntegrityError for a layout kept at the same moment."""
     with transaction.atomic():
@@ -152,8 +177,7 @@ def _begin(
             raise Refused("columns_changed", _("刚才列改过了，请再看一遍。"))
         run = Run(id=new_id(), sha256=row.sha256, by_id=row.by_id, registry=registry, started_at=now, rows=row.rows)
         run.name = str(row.name)
-        run.faulty = sum(bool(one.faults) for one in checked)
-        run.settled = sum(one.settled for one in checked)
+        run.faulty, run.settled = found.faulty, found.settled
         story = Story(Stream.of("sheet_run", run), Deed.BEGIN, by=actor, at=now, clause=CLAUSE, first=True)
         story.add(run)
         story.tell()
@@ -180,9 +204,9 @@ def throw_away(sheet_id: UUID, *, actor: Actor) -> None:
         row = Spreadsheet.objects.select_for_update().filter(pk=sheet_id, run=None).first()
         if row is None or not may_open(actor, row):
             return
-        stored = row.stored
+        stored = [name for name in (row.stored, row.checked) if name]
         row.delete()
-        transaction.on_commit(lambda: files.remove(stored))
+        transaction.on_commit(lambda: [files.remove(name) for name in stored])
 
 
 def drop_layout(layout_id: UUID, *, actor: Actor) -> None:

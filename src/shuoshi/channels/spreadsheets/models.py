@@ -35,6 +35,11 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("正在登记")
     STOPPED = "stopped", _("停着")
     DONE = "done", _("登记完了")
+    UNDOING = "undoing", _("正在撤销")
+    UNDONE = "undone", _("已撤销")
+
+
+_ENDED = [RunState.DONE, RunState.UNDOING, RunState.UNDONE]
 
 
 class Run(KeyHolder):
@@ -57,19 +62,37 @@ class Run(KeyHolder):
     refused = models.PositiveIntegerField(default=0)  # rows that were good, and were refused at the door
     state = models.CharField(max_length=8, choices=RunState, default=RunState.RUNNING)
     ended_at = models.DateTimeField(null=True)
+    undo_reason = EncryptedText(owner="self", blank=True)
+    undo_asked_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    undo_asked_at = models.DateTimeField(null=True)
+    undo_agreed_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # a second person
+    undone = models.PositiveIntegerField(default=0)  # matters that ended as void
+    undone_to = models.PositiveIntegerField(default=0)  # the line of the last that was looked at
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             CheckConstraint(name="sheet_run_within", condition=Q(next_row__lte=F("rows"))),
             CheckConstraint(
                 name="sheet_run_ended_when_done",
-                condition=Q(state=RunState.DONE, ended_at__isnull=False)
-                | ~Q(state=RunState.DONE) & Q(ended_at__isnull=True),
+                condition=Q(state__in=_ENDED) ^ Q(ended_at__isnull=True),
+            ),
+            CheckConstraint(
+                name="sheet_run_undone_is_asked_for",
+                condition=~Q(state__in=[RunState.UNDOING, RunState.UNDONE]) | Q(undo_asked_by__isnull=False),
+            ),
+            CheckConstraint(
+                name="sheet_run_undone_by_two",
+                condition=Q(undo_agreed_by__isnull=True) | ~Q(undo_agreed_by=F("undo_asked_by")),
             ),
         ]
         indexes = [
             Index(name="sheet_run_by_start", fields=["-started_at", "-id"]),  # queries.runs
             Index(name="sheet_run_running", fields=["started_at"], condition=Q(state=RunState.RUNNING)),  # running
+            Index(name="sheet_run_undoing", fields=["started_at"], condition=Q(state=RunState.UNDOING)),  # undoing
+            Index(  # queries.undone_ones
+                name="sheet_run_undone", fields=["-undo_asked_at"], condition=Q(undo_asked_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,12 +103,22 @@ class Run(KeyHolder):
         """Rows still to be looked at."""
         return self.rows - self.next_row
 
+    @property
+    def undo_waits(self) -> bool:
+        """Whether somebody asked for its undoing, and a second person has not said anything yet."""
+        return self.undo_asked_at is not None and self.state == RunState.DONE
+
+    @property
+    def kept(self) -> int:
+        """Matters that were worked on, and stayed when it was undone."""
+        return self.registered - self.undone
+
 
 class Spreadsheet(KeyHolder):
     """A file somebody gave, read into rows that lie sealed beside it; goes by itself. `settings` are those chosen last."""
 
     history = History.WORKING
-    stored_in = frozenset({"stored"})
+    stored_in = frozenset({"stored", "checked"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
@@ -97,6 +130,8 @@ class Spreadsheet(KeyHolder):
     rows = models.PositiveIntegerField()
     settings = EncryptedText(owner="self", blank=True)  # JSON; "" until the columns were confirmed
     given_at = models.DateTimeField()
+    checked = models.CharField(max_length=32, blank=True)  # what came of looking at each row, as JSON
+    checked_as = models.CharField(max_length=64, blank=True)  # and under which columns, words, rules and language
     expires_at = models.DateTimeField(null=True)  # null while its run is under way
     run = models.OneToOneField(Run, models.PROTECT, null=True, related_name="sheet")
 

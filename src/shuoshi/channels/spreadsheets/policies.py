@@ -27,6 +27,16 @@ def may_see(actor: Actor, run: Run) -> bool:
     )
 
 
+def may_undo(actor: Actor, run: Run) -> bool:
+    """Take back what it registered: whoever began it knows best that it was a mistake."""
+    return may_steer(actor, run)
+
+
+def may_agree(actor: Actor, run: Run) -> bool:
+    """The second person: somebody else who takes in for the same registry, or an administrator."""
+    return may_see(actor, run) and actor.person_id not in (None, run.undo_asked_by_id)
+
+
 def may_steer(actor: Actor, run: Run) -> bool:
     """Stop it, or let it go on."""
     return may_import(actor) and (actor.person_id == run.by_id or actor.holds(Role.ADMINISTRATOR))

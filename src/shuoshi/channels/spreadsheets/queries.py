@@ -8,34 +8,29 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from shuoshi.channels.messages import known_keys
-from shuoshi.channels.spreadsheets.actions import grid_of, registry_of
-from shuoshi.channels.spreadsheets.checking import Checked, Checker, Fault
+from shuoshi.channels.spreadsheets import outlook
+from shuoshi.channels.spreadsheets.actions import outlook_of, registry_of
+from shuoshi.channels.spreadsheets.checking import Checked, Fault
 from shuoshi.channels.spreadsheets.columns import TRANSLATED, Field, Settings, words
 from shuoshi.channels.spreadsheets.models import Layout, RefusedRow, Run, RunState, Spreadsheet
+from shuoshi.channels.spreadsheets.outlook import Outlook
 from shuoshi.channels.spreadsheets.policies import may_import, may_open, may_see
 from shuoshi.channels.spreadsheets.reading import Grid
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM, Actor
 from shuoshi.kernel.events import Event
+from shuoshi.matters.case import scopes
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import visible_to
+from shuoshi.matters.scope import AT_THE_TIER
 from shuoshi.organization.roles import Role
-
-SHOWN = 3  # rows that stand on the page as they will be registered
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What would come of a sheet. `same`: rows that say the same as an earlier one, and are registered once; `known`: those that
-    are matters already."""
+    """What would come of a sheet, and its first good rows as they will be registered."""
 
-    good: int
-    faulty: int
-    settled: int
-    same: int
-    known: int
-    faults: Sequence[Fault]
+    outlook: Outlook
     first: Sequence[Checked]
 
 
@@ -65,7 +60,7 @@ def runs(actor: Actor) -> QuerySet[Run]:
 
 
 def run(key: UUID, actor: Actor) -> Run | None:
-    found = Run.objects.select_related("by", "registry").filter(pk=key).first()
+    found = Run.objects.select_related("by", "registry", "undo_asked_by", "undo_agreed_by").filter(pk=key).first()
     return found if found is not None and may_see(actor, found) else None
 
 
@@ -89,6 +84,17 @@ def stands_still(run: Run) -> bool:
     return last is not None and last.actor == SYSTEM.ref
 
 
+def undone(actor: Actor) -> QuerySet[Run]:
+    """Runs somebody asked to undo, at the tiers the actor answers for: what left the figures, for whoever supervises."""
+    within = Q(pk__in=[])
+    for tier in scopes(actor, AT_THE_TIER):
+        within |= Q(registry__path__startswith=tier)
+    rows = Run.objects.filter(within, undo_asked_at__isnull=False).select_related(
+        "by", "undo_asked_by", "undo_agreed_by"
+    )
+    return rows.order_by("-undo_asked_at", "-pk")
+
+
 def matters_of(run: Run, actor: Actor) -> QuerySet[Matter]:
     """Of the matters a run registered, those the actor may see."""
     return visible_to(actor).filter(spreadsheet__run=run)
@@ -100,27 +106,16 @@ def to_translate(grid: Grid, settings: Settings) -> list[tuple[Field, str, list[
 
 
 def preview(sheet: Spreadsheet, actor: Actor) -> Preview:
-    """What would come of every row; three statements, and one for each five hundred good rows. Raises Refused."""
-    checked = check(sheet, actor)
-    new = [(row, row.intake.key) for row in checked if row.intake is not None and not row.same_as]
-    known = known_keys(key for _row, key in new)
-    good = [row for row, key in new if key not in known]
-    return Preview(
-        good=len(good),
-        faulty=sum(bool(row.faults) for row in checked),
-        settled=sum(row.settled for row in checked),
-        same=sum(bool(row.same_as) for row in checked),
-        known=len(known),
-        faults=[fault for row in checked for fault in row.faults],
-        first=good[:SHOWN],
-    )
+    """What would come of every row: as it was kept, else looked at anew. Raises Refused."""
+    registry = registry_of(actor).pk
+    found = outlook_of(sheet, registry)
+    return Preview(found, outlook.shown(sheet, found, registry))
 
 
-def check(sheet: Spreadsheet, actor: Actor) -> list[Checked]:
-    """Every row, as it stands. Raises Refused."""
-    grid = grid_of(sheet)
+def faults(sheet: Spreadsheet, actor: Actor) -> list[Fault]:
+    """Of every row. Raises Refused."""
     registry = sheet.run.registry_id if sheet.run is not None else registry_of(actor).pk
-    return list(Checker(Settings.read(str(sheet.settings)), registry, sheet.by_id).rows(grid))
+    return list(outlook_of(sheet, registry).faults)
 
 
 def refusals(sheet: Spreadsheet) -> list[RefusedRow]:

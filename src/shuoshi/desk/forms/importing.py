@@ -15,6 +15,7 @@ from shuoshi.channels.moments import Order
 from shuoshi.channels.spreadsheets import columns
 from shuoshi.channels.spreadsheets.columns import SETTLED, Field, Settings
 from shuoshi.channels.spreadsheets.reading import LARGEST, Grid
+from shuoshi.channels.spreadsheets.undoing import REASON
 from shuoshi.desk.forms import choices
 from shuoshi.desk.forms.base import line, radios
 from shuoshi.kernel.web.forms import Form
@@ -112,6 +113,10 @@ class WordsForm(Form):
     def values(self) -> dict[str, dict[str, str]]:
         data = self.cleaned_data
         return {one.value: {word: data[name] for word, _count, name in found} for one, found in self._words.items()}
+
+
+class UndoForm(Form):
+    reason = line(_("为什么撤销"), limit=REASON)
 
 
 class BeginForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,15 +14,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shuoshi.channels.spreadsheets import actions, policies, queries
+from shuoshi.channels.spreadsheets import actions, policies, queries, undoing
 from shuoshi.channels.spreadsheets.columns import Settings, unput
 from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsheet
 from shuoshi.channels.spreadsheets.queries import Preview
 from shuoshi.channels.spreadsheets.reading import BadSheet
 from shuoshi.desk import rights
 from shuoshi.desk.downloads import file_of
-from shuoshi.desk.forms.importing import BeginForm, ColumnsForm, FileForm, WordsForm
+from shuoshi.desk.forms.importing import BeginForm, ColumnsForm, FileForm, UndoForm, WordsForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
+from shuoshi.kernel import clock
 from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.workbooks import BadWorkbook
@@ -80,7 +81,6 @@ class CheckPage(PageData):
     preview: Preview
     shown: Page[Any]
     form: BeginForm
-    words: bool  # whether there are words to be put to ours
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,9 @@ class RunPage(PageData):
     running: bool
     stopped: bool
     broken: bool
+    undo: UndoForm | None  # while it can be asked for
+    may_agree: bool
+    alone: int = undoing.ALONE
 
 
 @page(access=rights.imports)
@@ -162,8 +165,7 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
         return redirect("desk:import_run", sheet.run_id)
     if not sheet.settings:
         return redirect("desk:import_columns", key)
-    settings, grid = Settings.read(str(sheet.settings)), actions.grid_of(sheet)
-    if unput(settings, grid):
+    if not sheet.checked_as and unput(Settings.read(str(sheet.settings)), actions.grid_of(sheet)):
         return redirect("desk:import_words", key)
     layout = queries.layout_of(sheet)
     form = BeginForm(posted(request), initial={"layout": layout.name if layout else ""})
@@ -171,9 +173,8 @@ def check(request: DeskRequest, key: UUID) -> HttpResponse:
         run = actions.begin(key, form.cleaned_data["layout"], actor=request.actor)
         return redirect("desk:import_run", run.pk)
     preview = queries.preview(sheet, request.actor)
-    shown = _part(preview.faults, request.GET.get("after", ""))
-    has_words = bool(queries.to_translate(grid, settings))
-    return show(request, CheckPage(sheet=sheet, preview=preview, shown=shown, form=form, words=has_words))
+    shown = _part(preview.outlook.faults, request.GET.get("after", ""))
+    return show(request, CheckPage(sheet=sheet, preview=preview, shown=shown, form=form))
 
 
 @page(access=rights.imports, methods=("GET",))
@@ -182,11 +183,8 @@ def faults(request: DeskRequest, key: UUID) -> HttpResponse:
     sheet = _sheet(request, key)
     if not sheet.settings:
         raise Http404
-    rows = [
-        (fault.line, fault.column, fault.value, fault.reason)
-        for one in queries.check(sheet, request.actor)
-        for fault in one.faults
-    ]
+    found = queries.faults(sheet, request.actor)
+    rows = [(fault.line, fault.column, fault.value, fault.reason) for fault in found]
     rows += [(one.line, "", "", str(one.reason)) for one in queries.refusals(sheet)]
     made = io.StringIO()
     writer = csv.writer(made)
@@ -202,9 +200,14 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     do = posted_deed(request)
-    if do in ("stop", "go_on"):
-        (actions.stop if do == "stop" else actions.go_on)(key, actor=request.actor)
+    if do in _STEERED:
+        _STEERED[do](key, actor=request.actor)
         return redirect("desk:import_run", key)
+    undo = UndoForm(request.POST) if do == "undo" else UndoForm()
+    if do == "undo" and undo.is_valid():
+        undoing.ask(key, undo.cleaned_data["reason"], actor=request.actor)
+        return redirect("desk:import_run", key)
+    may_undo = policies.may_undo(request.actor, found) and undoing.may_still(found, clock.now())
     return show(
         request,
         RunPage(
@@ -215,8 +218,19 @@ def run(request: DeskRequest, key: UUID) -> HttpResponse:
             running=found.state == RunState.RUNNING,
             stopped=found.state == RunState.STOPPED,
             broken=queries.stands_still(found),
+            undo=undo if may_undo and not found.undo_waits else None,
+            may_agree=found.undo_waits and policies.may_agree(request.actor, found),
         ),
+        status=422 if undo.errors else None,
     )
+
+
+_STEERED: Mapping[str, Callable[..., Run]] = {
+    "stop": actions.stop,
+    "go_on": actions.go_on,
+    "agree": undoing.agree,
+    "decline": undoing.decline,
+}
 
 
 def _sheet(request: DeskRequest, key: UUID) -> Spreadsheet:

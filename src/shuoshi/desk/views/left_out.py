@@ -10,14 +10,18 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shuoshi.channels.spreadsheets import queries as imports
+from shuoshi.channels.spreadsheets.models import Run
 from shuoshi.desk import rights
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
-from shuoshi.kernel.web import Page, PageData, page, show
+from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import left_out as found
 from shuoshi.matters.queries.left_out import LeftOut, Reason
 from shuoshi.matters.queries.overview import ENOUGH
+
+_RUNS = 20  # of the imports that were undone
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,13 @@ class LeftOutPage(PageData):
     chosen: Choice | None
     lines: Sequence[Shown]
     page: Page[LeftOut]
+    undone: Page[Run]  # imports that somebody asked to undo: in no figure, and in no list of matters
     enough: int = ENOUGH
 
 
 @page(access=rights.overview, methods=("GET",))
 def left_out(request: DeskRequest) -> HttpResponse:
-    """Two statements beside the frame, whatever there is."""
+    """Three statements beside the frame, whatever there is."""
     now = clock.now()
     only = next((one for one in Reason if one.value == request.GET.get("why", "")), None)
     counts = found.how_many(request.actor, now)
@@ -88,4 +93,5 @@ def left_out(request: DeskRequest) -> HttpResponse:
     rows = found.left_out(request.actor, now, only, request.GET.get("after", ""))
     lines = [Shown(row.matter, [WORDS[one] for one in row.reasons]) for row in rows.rows]
     chosen = next((one for one in choices if one.chosen), None)
-    return show(request, LeftOutPage(choices=choices, chosen=chosen, lines=lines, page=rows))
+    taken_back = keyset(imports.undone(request.actor), request.GET.get("undone", ""), ("-undo_asked_at", "-pk"), _RUNS)
+    return show(request, LeftOutPage(choices=choices, chosen=chosen, lines=lines, page=rows, undone=taken_back))

@@ -1,9 +1,10 @@
 """Verbs of matters. `register` and `run` are the two doors; the stages behind them hold what each row does."""
 
+from shuoshi.matters.actions.at_once import register_all
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
 from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
-from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register, registered_before
+from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register, registered_before, scope_of
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
 from shuoshi.matters.actions.run import Done, done_before, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
@@ -33,10 +34,12 @@ __all__ = [
     "recount",
     "refusal",
     "register",
+    "register_all",
     "registered_before",
     "run",
     "run_all",
     "says",
+    "scope_of",
     "stop_notices",
     "told_by_hand",
 ]

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import clock, idempotency, numbering, rows
+from shuoshi.kernel import clock, gathering, idempotency, numbering, rows
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
@@ -123,21 +123,26 @@ def register(intake: Intake, *, actor: Actor) -> Receipt:
 
 def registered_before(intake: Intake) -> bool:
     """Whether exactly this was registered already: sent again, it is not refused for what it did itself."""
-    return idempotency.done(f"register:{intake.channel}", intake.key, fingerprint(intake))
+    return idempotency.done(scope_of(intake.channel), intake.key, fingerprint(intake))
 
 
 def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
     """The same inside another action, which read the clock at its start."""
+    with transaction.atomic(), rows.together():
+        return take_in_here(intake, actor=actor, now=now)
+
+
+def take_in_here(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
+    """The same inside the caller's transaction, which takes back what was written where something is raised."""
     actor = _at_the_desk(actor, TAKES_IN if not intake.drill else {Role.DUTY_OFFICER})
     _check(intake, actor)
-    scope, again = f"register:{intake.channel}", intake.channel in _COMES_AGAIN
-    told = fingerprint(intake)
-    with transaction.atomic(), rows.together(), idempotency.once(scope, intake.key, told, for_ever=again) as once:
+    again = intake.channel in _COMES_AGAIN
+    with idempotency.once(scope_of(intake.channel), intake.key, fingerprint(intake), for_ever=again) as once:
         if not once.first:
             return Receipt.again(once.answer)
-        profile_id = stored.current_id()
+        profile_id = gathering.asked("profile", stored.current_id)
         profile = stored.version(profile_id)
-        institution = _institution(actor)
+        institution = gathering.asked(("institution", actor.kind), partial(_institution, actor))
         intake, spoken = recordings.worded(intake)
         matter = _matter(intake, institution, actor, now, profile, profile_id)
         matter.spoken, matter.untyped = spoken, bool(spoken)
@@ -162,6 +167,11 @@ def take_in(intake: Intake, *, actor: Actor, now: datetime) -> Receipt:
         )
         once.keep(receipt.kept())
     return receipt
+
+
+def scope_of(channel: Channel) -> str:
+    """Within which a key of a way in stands for one intake."""
+    return f"register:{channel}"
 
 
 def fingerprint(intake: Intake) -> str:
@@ -274,11 +284,14 @@ def _matter(
 ) -> Matter:
     """All that is known of it before it has a number."""
     questions.check(profile, intake.category, intake.answers)
-    registry = _registry(intake, institution, actor)
+    asks = partial(_registry, intake, institution, actor)
+    registry = gathering.asked(("registry", intake.home, actor.person_id), asks)
     assert registry.parent is not None
     happened = min(intake.happened_at or now, now)
     home, group = registry.parent.path, intake.group
-    return Matter(
+    above = gathering.asked(("above", home), partial(at_hand.dispatching_tier_above, home, now))
+    return rows.new(
+        Matter,
         id=new_id(),
         status=Status.REGISTERED,
         channel=intake.channel,
@@ -290,7 +303,7 @@ def _matter(
         registry=registry,
         home_path=home,
         tier_path=home,
-        tier_above_path=at_hand.dispatching_tier_above(home, now),
+        tier_above_path=above,
         said_point_id=intake.said_point,
         said_place=intake.said_place,
         area_id=intake.area,
@@ -354,7 +367,8 @@ def _rows(step: Step, intake: Intake) -> None:
     """The first round of the matter, its parties, its demands, and whom it concerns."""
     matter = step.matter
     matter.round = step.add(
-        Round(
+        rows.new(
+            Round,
             matter=matter,
             ordinal=1,
             because=RoundBecause.REGISTERED,
@@ -372,15 +386,16 @@ def _rows(step: Step, intake: Intake) -> None:
                 PersonGiven(name=said.name, phone=said.phone, id_number=said.id_number, person_id=said.person),
             )
             naming = Naming.NAMED if intake.naming == Naming.ANONYMOUS else intake.naming
-            step.add(Party(matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
+            step.add(rows.new(Party, matter=matter, role=role, naming=naming, person=kept.person, contact=kept.contact))
     for ordinal, text in enumerate([d for d in intake.demands if d.strip()] or [intake.content], start=1):
-        step.add(Demand(matter=matter, ordinal=ordinal, text=text.strip()))
+        step.add(rows.new(Demand, matter=matter, ordinal=ordinal, text=text.strip()))
         step.set(demand_count=ordinal)
     named = named_in(intake.concerns_words)
     if named or intake.concerns_people or intake.concerns_units:
         units = [*named.units, *Unit.objects.filter(pk__in=intake.concerns_units)]
         people_ = {*named.people, *intake.concerns_people}
-        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=units)
+        once = {unit.pk: unit for unit in units}  # chosen, and named in the words as well
+        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=list(once.values()))
 
 
 def _first_promise(step: Step) -> datetime | None:

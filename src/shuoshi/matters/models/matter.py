@@ -43,6 +43,13 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # null never sorts: a matter without a
 LAST_DIGITS = Right("tail", 4)
 
 
+class _Found(models.Manager["Matter"]):
+    """Everything but what an undone import left behind. `_base_manager` finds that too, for whoever compares or copies rows."""
+
+    def get_queryset(self) -> models.QuerySet[Matter]:
+        return super().get_queryset().filter(undone=False)
+
+
 class Matter(Labelled, KeyHolder):
     """One issue raised under the institution, from registration to its end (4.1–4.4).
 
@@ -102,6 +109,7 @@ class Matter(Labelled, KeyHolder):
     complexity = models.CharField(max_length=10, choices=Complexity, blank=True)
     urgency = models.CharField(max_length=2, choices=Urgency, default=Urgency.U4)
     urgency_suspected = models.BooleanField(default=False)
+    undone = models.BooleanField(default=False)  # imported by mistake: found nowhere, only its number and events stay
     drill = models.BooleanField(default=False)  # an exercise from its registration on: never told, never counted
     emergencies = models.PositiveSmallIntegerField(default=0)  # files opened so far
     duty_since = models.DateTimeField(null=True)  # from when on the tree of the duty is climbed; null: nobody is called
@@ -175,8 +183,11 @@ class Matter(Labelled, KeyHolder):
     next_due_at = models.DateTimeField(default=NEVER)
     next_due_kind = models.CharField(max_length=16, blank=True)
 
+    objects = _Found()
+
     class Meta:
         constraints = [
+            CheckConstraint(name="matter_undone_is_void", condition=Q(undone=False) | Q(exit=Exit.VOID)),
             CheckConstraint(name="matter_closed_has_exit", condition=Q(status=Status.CLOSED) ^ Q(exit="")),
             CheckConstraint(
                 name="matter_closed_has_time",

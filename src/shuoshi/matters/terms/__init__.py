@@ -136,6 +136,7 @@ from shuoshi.matters.terms.triage import (
     OrderCorrected,
     RuleVoid,
     ScreenOut,
+    UndoImport,
     Void,
 )
 
@@ -268,6 +269,7 @@ __all__ = [
     "TickItems",
     "TransferDuties",
     "TypeOut",
+    "UndoImport",
     "Unmerge",
     "Void",
     "Withdraw",

@@ -164,6 +164,15 @@ class RuleVoid(Ruling):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UndoImport(Terms):
+    """The file it came from was imported by mistake: which run that was, and who ordered that it be undone."""
+
+    action = Action.UNDO_IMPORT
+    run: UUID
+    by: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandOverReceipt(Terms):
     """The printed slip reached the resident: on signed paper, or to the resident's own phone."""
 

@@ -28,6 +28,7 @@ class Action(TextChoices):
     HAND_OVER_RECEIPT = "hand_over_receipt", _("交付回执")
     VOID = "void", _("申请作废")
     RULE_VOID = "rule_void", _("核定作废")
+    UNDO_IMPORT = "undo_import", _("撤销导入")
     ACCEPT = "accept", _("受理")
     SCREEN_OUT = "screen_out", _("不予受理")
     OBJECT_TO_SCREENING = "object_to_screening", _("对不予受理有异议")

@@ -22,6 +22,7 @@ from shuoshi.people.actions.passkeys import add_passkey, drop_passkeys, remove_p
 from shuoshi.people.actions.persons import (
     BadAddress,
     drop_wechat,
+    forget,
     has_wechat,
     keep,
     keep_email,
@@ -53,6 +54,7 @@ __all__ = [
     "end_sessions",
     "enrol_totp",
     "folded",
+    "forget",
     "has_wechat",
     "keep",
     "keep_email",

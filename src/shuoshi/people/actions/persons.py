@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from shuoshi.kernel import blind, clock
+from shuoshi.kernel import blind, clock, rows
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
@@ -45,7 +45,8 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
     if given.person_id is None:
         id_number = id_numbers.normalise(given.id_number) if given.id_number else ""
         person = story.add(
-            Person(
+            rows.new(
+                Person,
                 id=key or new_id(),
                 name=given.name.strip(),
                 id_number=id_number,
@@ -58,6 +59,20 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
     phone = _keep_phone(story, person, given) if given.phone else None
     address = _keep_address(story, person, given.address.strip()) if given.address.strip() else None
     return Kept(person, phone or address)
+
+
+def forget(story: Story, person: Person, instead: str) -> None:
+    """Take away what was written down about somebody of whom a single matter told by mistake, inside its story.
+
+    `instead` takes the place of the index of a number, which nothing finds any more. Whoever has an account or a post is
+    left alone.
+    """
+    if person.accounts.exists() or Person.objects.filter(pk=person.pk, posts__isnull=False).exists():
+        return
+    for contact in ContactPoint.objects.filter(person=person):
+        contact.person = person
+        story.change(contact, value="", index=instead if contact.index else "", valid=False)
+    story.change(person, name="", id_number="", id_index="")
 
 
 class BadAddress(ValueError):
@@ -193,7 +208,8 @@ def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoin
             known.person = person
             return known
     return story.add(
-        ContactPoint(
+        rows.new(
+            ContactPoint,
             person=person,
             kind=ContactKind.PHONE,
             value=number,

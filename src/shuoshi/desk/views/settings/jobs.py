@@ -53,6 +53,7 @@ NAMES = {
     "shuoshi.notices.delivering.prune": gettext_lazy("清理半年前的消息"),
     "shuoshi.channels.mail.fetching.fetch": gettext_lazy("取收信邮箱里的新邮件"),
     "shuoshi.channels.spreadsheets.running.carry_on": gettext_lazy("登记导入的表格"),
+    "shuoshi.channels.spreadsheets.undoing.carry_on": gettext_lazy("撤销导入"),
     "shuoshi.channels.spreadsheets.running.forget": gettext_lazy("清理导入过的表格"),
     "shuoshi.archive.reckoning.reckon": gettext_lazy("算每件事保管到哪天"),
     "shuoshi.archive.carrying_out.carry_on": gettext_lazy("销毁批准了的档案"),
