@@ -24,7 +24,7 @@ from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Naming
 from shuoshi.organization.roles import Role
-from shuoshi.people import phones
+from shuoshi.people import phones, same
 from shuoshi.people import queries as people
 from shuoshi.people.models import Person
 
@@ -143,7 +143,7 @@ def earlier_of_phone(actor: Actor, phone: str, *, asked_before: bool = False) ->
     found = list(
         _of_phone(actor, phone)
         .filter(matter__in=visible_to(actor).filter(part_of__isnull=True).values("pk"))
-        .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
+        .select_related("matter", "matter__lead_unit", "matter__round", "person__joined_into", "contact")
         .order_by("-matter__registered_at", "-matter_id")[:EARLIER]
     )
     _count_a_miss(actor, bool(found) or asked_before)
@@ -160,7 +160,8 @@ def gave_number(actor: Actor, person: UUID, phone: str) -> bool:
         _not_too_often(actor)
     except Refused:
         return False
-    given = _of_phone(actor, phone).filter(person=person, matter__in=visible_to(actor).values("pk"))
+    records = same.records_of(person)
+    given = _of_phone(actor, phone).filter(person__in=records, matter__in=visible_to(actor).values("pk"))
     found = bool(_plain(phone)) and given.exists()
     _count_a_miss(actor, found)
     return found
@@ -189,5 +190,7 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
-    mine = visible_to(actor).filter(parties__person=person, parties__role__in=THEIR_SIDE)
+    """Under whatever record they were said, where several are one person."""
+    records = same.records_of(person.pk if isinstance(person, Person) else person)
+    mine = visible_to(actor).filter(parties__person__in=records, parties__role__in=THEIR_SIDE)
     return mine.filter(part_of__isnull=True)

@@ -16,6 +16,8 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
+from shuoshi.people.actions.changes import MadeSure, agree, correct, decline_change, signals
+from shuoshi.people.actions.joining import agree_to_two, join, part
 from shuoshi.people.actions.persons import (
     BadAddress,
     drop_wechat,
@@ -35,10 +37,15 @@ from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, secon
 
 __all__ = [
     "BadAddress",
+    "MadeSure",
     "SecondNeeded",
+    "agree",
+    "agree_to_two",
     "confirm_totp",
+    "correct",
     "create_account",
     "decline",
+    "decline_change",
     "disable",
     "drop_totp",
     "drop_wechat",
@@ -48,12 +55,14 @@ __all__ = [
     "enrol_totp",
     "folded",
     "has_wechat",
+    "join",
     "keep",
     "keep_email",
     "keep_wechat",
     "mark_contact",
     "new_recovery_codes",
     "open_account",
+    "part",
     "propose",
     "reset_password",
     "reveal",
@@ -63,6 +72,7 @@ __all__ = [
     "set_by_code",
     "set_own_email",
     "set_password",
+    "signals",
     "take_on",
     "waiting",
     "waits_for_another",
