@@ -54,10 +54,9 @@ class Identified:
             raise Refused("reissue_reason", _("请写明回执是怎么丢的。"))
 
 
-def reissuable(actor: Actor, matter: Matter, now: datetime) -> bool:
+def reissuable(case: Case) -> bool:
     """Whether this person hands out another receipt of it: the registry that answers to the speaker, never who handles."""
-    case = Case(actor=actor, matter=matter, standing=standing(actor, matter), now=now, clocks={})
-    return _may(case) and _why_not(matter) is None
+    return _may(case) and _why_not(case.matter) is None
 
 
 def reissue_at_counter(

@@ -17,7 +17,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.steady import Kind, alarm
 from shuoshi.kernel.web.pager import Page
-from shuoshi.matters.case import scopes
+from shuoshi.matters.case import HANDLING, headed, scopes, units
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.models.matter import LAST_DIGITS
 from shuoshi.matters.queries import queues
@@ -187,6 +187,23 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
     registry = scopes(actor, (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT))
     open_to_me = ~Q(naming=Naming.CONFIDENTIAL) | Q(matter__home_path__in=registry)
     return Party.objects.filter(open_to_me, contact__in=contacts, role__in=THEIR_SIDE)
+
+
+_SETTLING = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)
+
+
+def people_to_settle(actor: Actor) -> QuerySet[Any, Any]:
+    """Keys of people whose corrections this person may look at as the second: of matters of the own registry or tier."""
+    mine = visible_to(actor).filter(home_path__in=scopes(actor, _SETTLING))
+    return Party.objects.filter(matter__in=mine.values("pk"), role__in=THEIR_SIDE).values("person")
+
+
+def matter_to_settle_by(actor: Actor, person: UUID) -> Matter | None:
+    """The latest of them by which this very person is known, and which the own units do not handle."""
+    own = units(actor, HANDLING) | headed(actor)
+    mine = visible_to(actor).filter(home_path__in=scopes(actor, _SETTLING)).exclude(lead_unit__in=own)
+    found = mine.filter(parties__person=person, parties__role__in=THEIR_SIDE, part_of__isnull=True)
+    return found.order_by("-registered_at", "-id").first()
 
 
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
