@@ -106,12 +106,12 @@ def _kept_from(actor: Actor) -> Q:
     also = Party.objects.filter(
         _while_one("person__same_as__until", registered), person__same_as__one=me, person__same_as__staff=True
     )
-    mine = Party.objects.filter(_while_one("person__same__until", registered), person=me, person__same__staff=True)  # type: ignore[misc]  # None finds nobody's
+    mine = Party.objects.filter(_while_one("person__same__until", registered), person=me, person__same__staff=True)
     return Q(Exists(_exclusions(actor))) | Q(pk__in=also.values("matter")) | Q(pk__in=mine.values("matter"))
 
 
 def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
-    same = Same.objects.filter(one=actor.person_id, staff=True).filter(  # type: ignore[misc]  # None finds nobody's
+    same = Same.objects.filter(one=actor.person_id, staff=True).filter(
         _while_one("until", OuterRef(OuterRef("registered_at")))
     )
     return (

@@ -59,6 +59,7 @@ def test_what_belongs_to_the_machine_or_the_hour_stays_behind(town: Place, folde
         "kernel.WorkerBeat",
         "notices.AccessToken",
         "notices.Circuit",
+        "notices.LostCode",
         "people.PasswordReset",
         "people.SignedIn",
         "sessions.Session",
