@@ -37,7 +37,7 @@ WHY_JOINED = {
 }
 WHY_PARTED = {
     "mistaken": _("合并错了，是两个人"),
-    "said_so": _("本人说那些不是他说的"),
+    "not_theirs": _("本人说那些不是他说的"),
     "other": _("其他"),
 }
 _WHY = WHY_CORRECTED | WHY_JOINED | WHY_PARTED
