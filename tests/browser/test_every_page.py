@@ -30,13 +30,16 @@ from shuoshi.matters.vocabulary import Action, Status, TellBy
 from shuoshi.meetings import door
 from shuoshi.meetings.models import Meeting, Topic
 from shuoshi.meetings.vocabulary import State
-from shuoshi.notices import carrying
-from shuoshi.notices.models import Message
+from shuoshi.notices import actions as notices
+from shuoshi.notices import carrying, codes
+from shuoshi.notices.models import LostCode, Message, Provider, Way
 from shuoshi.organization import actions as organization
 from shuoshi.organization.actions import OpeningGiven, PointGiven
 from shuoshi.organization.queries import points
 from shuoshi.organization.roles import Role
+from shuoshi.people import actions as people
 from shuoshi.people import totp
+from shuoshi.people.models import ChangeKind
 from shuoshi.portal.views.meetings import kept_at
 from tests.browser import addresses
 from tests.browser.addresses import Shape, name_of, one_of_each
@@ -151,6 +154,7 @@ def matters(town: Place) -> list[Matter]:
     every_kind(town)
     kept(town, "王芳")
     made = [made() for made in situations(town).values()]
+    corrected_and_joined(town)
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")
     town.accept(town.raise_matter(by="王芳", tell_by=TellBy.SMS, speaker=silent))  # a letter is owed
@@ -159,6 +163,15 @@ def matters(town: Place) -> list[Matter]:
         pass
     issue_paper(made[0].pk, Ref(PaperKind.REGISTRATION), actor=town.actor("王芳"))
     return made
+
+
+def corrected_and_joined(town: Place) -> None:
+    """A telephone that waits for a second person; two records that were joined beside two that may be one person."""
+    one, other, third = (town.raise_matter().parties.get() for _each in range(3))
+    actor = town.actor("王芳")
+    people.correct(one.person_id, ChangeKind.PHONE, "13900000021", "new", "换了号", actor=actor)
+    people.join(one.person_id, other.person_id, "said_so", "都是他说的", actor=actor)
+    assert third.person_id != other.person_id
 
 
 def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open) -> None:
@@ -261,6 +274,14 @@ def test_every_page_of_the_residents(town: Place, matters: list[Matter], certifi
         visit(address)
     visit(f"/n/{Message.objects.filter(to='speaker')[0].token}/")
     visit(f"/kiosk/{points()[0].pk}/")
+    notices.set_gateway(Way.SMS, Provider.FILE, {}, active=True, actor=SYSTEM)
+    visit("/track/lost/")
+    fill(shown.page, "main", phone="13800000017")
+    onward(shown)
+    visit()
+    fill(shown.page, "main", code=codes.code_of(LostCode.objects.get().pk))
+    onward(shown)
+    visit()
     visit("/certificate/")  # where plain http is, its banner leads there
     visit(f"/kiosk/number/{Ticket.objects.values_list('pk', flat=True)[0]}/")
     held = Meeting.objects.get(state=State.OPEN)

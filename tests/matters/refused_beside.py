@@ -17,6 +17,7 @@ from shuoshi.matters.vocabulary import CardCause, Channel, Status, TellBy
 from shuoshi.organization import actions as organization
 from shuoshi.organization.roles import Role
 from tests.matters.lists import item, rules
+from tests.matters.refused_when_lost import LOST
 from tests.matters.test_clocks_run_out import sweep_until
 from tests.support.village import Place, group
 
@@ -113,4 +114,4 @@ BESIDE: dict[str, Callable[[Place], object]] = {
         terms.CorrectRegistration(reason="写错了", order=terms.OrderCorrected(number="1", days=3)),
         t.raise_matter(),
     ),
-}
+} | LOST

@@ -33,6 +33,8 @@ from shuoshi.matters.models import (
     PaperTaken,
     Party,
     Rating,
+    Reissue,
+    ReissuedBy,
     Request,
     Result,
     ResultPoint,
@@ -233,6 +235,9 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "matter_not_its_own_main": lambda s: change(s.merged, merged_into=s.merged),
     "merging_one_open": lambda s: again(first(Merging, matter=s.merged)),
     "merging_not_into_itself": lambda s: Merging.objects.filter(matter=s.merged).update(main=s.merged),
+    "reissue_by_staff_says_what_was_shown": lambda s: Reissue.objects.create(
+        matter=s.handled, way=ReissuedBy.COUNTER, by_id=s.town.persons["王芳"], at=clock.now()
+    ),
     "matter_group_of_several": lambda s: change(s.handled, headcount=1, urgency=Urgency.U3),
     "matter_group_is_known_and_pressing": lambda s: change(s.handled, headcount=20, urgency=Urgency.U4),
     "party_speaks_once": lambda s: again(first(Party, matter=many(s))),

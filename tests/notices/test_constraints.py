@@ -7,7 +7,19 @@ from django.db import IntegrityError, transaction
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.ids import new_id
-from shuoshi.notices.models import Gateway, Message, Provider, Robot, State, To, Vendor, Way, Wording, new_token
+from shuoshi.notices.models import (
+    Gateway,
+    LostCode,
+    Message,
+    Provider,
+    Robot,
+    State,
+    To,
+    Vendor,
+    Way,
+    Wording,
+    new_token,
+)
 from tests.support.village import Place
 
 ONE = new_id()
@@ -36,12 +48,13 @@ BREAKS = {
     "message_way_known": lambda town: message(way="fax"),
     "message_sending_is_leased": lambda town: message(state=State.SENDING),
     "message_settled_has_time": lambda town: message(state=State.SENT),
+    "lost_code_few_tries": lambda town: LostCode.objects.create(number_index="x", expires_at=clock.now(), tries=6),
     "gateway_way_known": lambda town: Gateway.objects.create(way="fax", provider=Provider.SMTP),
     "robot_vendor_known": lambda town: robot(town, vendor="x"),
     "wording_number_once": lambda town: (wording(in_force=False), wording()),
     "wording_one_in_force": lambda town: (wording(), wording(number=2)),
 }
-EVERY = {one.name for model in (Message, Gateway, Robot, Wording) for one in model._meta.constraints}
+EVERY = {one.name for model in (Message, LostCode, Gateway, Robot, Wording) for one in model._meta.constraints}
 
 
 @pytest.mark.parametrize("name", BREAKS)

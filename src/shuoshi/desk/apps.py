@@ -23,6 +23,7 @@ class DeskConfig(AppConfig):
                 navigation.Link(_("知识库"), "desk:knowledge", "book-open"),
                 navigation.Link(_("待交付的回执"), "desk:receipts", "ticket", rights.delivers_receipts),
                 navigation.Link(_("要告知的"), "desk:to_tell", "phone-call", rights.delivers_receipts),
+                navigation.Link(_("等第二个人核对"), "desk:changes", "user-check", rights.may_settle_changes),
                 navigation.Link(_("来电"), "desk:calls", "phone", rights.takes_calls),
                 navigation.Link(_("来信"), "desk:mails", "mail", rights.reads_mails),
                 navigation.Link(_("意见箱"), "desk:boxes", "mailbox", rights.opens_boxes),

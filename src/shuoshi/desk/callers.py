@@ -12,6 +12,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import alike, earlier_of_phone
 from shuoshi.matters.vocabulary import OPEN
 from shuoshi.people.masks import masked_name
+from shuoshi.people.same import survivor_of
 
 SHOWN = 6
 PEOPLE = 4  # the latest who gave the number; more is a public telephone
@@ -62,7 +63,7 @@ def aside(actor: Actor, typed: Typed, *, asked_before: bool = False) -> Aside:
         parties = earlier_of_phone(actor, typed.phone, asked_before=asked_before) if asked else []
     except Refused:
         asked, parties = False, []
-    known = {party.person_id: party for party in reversed(parties)}  # out of sight, nobody is known
+    known = {survivor_of(party.person): party for party in reversed(parties)}  # out of sight, nobody is known
     earlier = list({party.matter_id: party.matter for party in parties}.values())
     still_open = [matter for matter in earlier if matter.status in OPEN]
     here = [matter for matter in still_open if typed.area and str(matter.area_id) == typed.area]
@@ -73,7 +74,7 @@ def aside(actor: Actor, typed: Typed, *, asked_before: bool = False) -> Aside:
         known=[
             Known(
                 person=pk,
-                name=masked_name(party.person.name),
+                name=masked_name((party.person.joined_into or party.person).name),
                 last=party.matter,
                 shared=party.contact is not None and party.contact.shared,
                 chosen=str(pk) == typed.person,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Entry, Party, Spokesperson
-from shuoshi.matters.policies import home_registrar, mediator, works_on_it
+from shuoshi.matters.policies import home_registrar, mediator, their_own_work, works_for_the_lead, works_on_it
 from shuoshi.matters.veil import calls_the_speaker, knows_the_speaker
 from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Action, Audience, Naming, PartyRole
 from shuoshi.people.masks import masked_name, masked_phone
@@ -53,6 +53,7 @@ class Card:
     may_reveal: bool
     preset: bool
     spokesperson: Spokesperson | None  # of a group, with what came of asking them
+    may_correct: bool  # the registry that answers to them
     earlier: bool  # what else this person said may be listed: not by way of a confidential matter
 
     @property
@@ -82,8 +83,16 @@ def card(case: Case, party: Party) -> Card:
         and (calls or case.holds(works_on_it) or case.holds(mediator)),
         preset=own and speaking and case.matter.status in OPEN,
         spokesperson=party.spokesperson if party.role == PartyRole.SPOKESPERSON else None,
+        may_correct=speaking and not hidden and may_correct(case),
         earlier=speaking and case.matter.naming != Naming.CONFIDENTIAL,
     )
+
+
+def may_correct(case: Case) -> bool:
+    """The registry puts right what it wrote down; who handles the matter would gain by another telephone (1.3.1)."""
+    if any(their_own_work(one) or works_for_the_lead(one) for one in case.persons):
+        return False
+    return case.holds(home_registrar)
 
 
 def _has_it(case: Case) -> bool:

@@ -27,6 +27,9 @@ OVERVIEW = (
 )
 RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)  # who stands in, too
 
+SETTLES = (*RECEIPTS, Role.ADMINISTRATOR)  # looks a second time at what is put right about persons
+JOINS = (Role.REGISTRAR, Role.DISPATCHER)
+
 BOXES = tuple(sorted(SECONDS))  # who opens a box, or was the second one
 
 CALLS = tuple(sorted(AT_THE_HOTLINE))
@@ -40,6 +43,8 @@ ARCHIVE = tuple(sorted(READERS))
 administrator = role(Role.ADMINISTRATOR)
 overview = role(*OVERVIEW)
 receipts = role(*RECEIPTS)
+settles_changes = role(*SETTLES)
+joins_records = role(*JOINS)
 boxes = role(*BOXES)
 calls = role(*CALLS)
 mails = role(*MAILS)
@@ -67,6 +72,14 @@ def sees_overview(actor: Actor) -> bool:
 
 def delivers_receipts(actor: Actor) -> bool:
     return any(actor.holds(one) for one in RECEIPTS)
+
+
+def may_settle_changes(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in SETTLES)
+
+
+def may_join_records(actor: Actor) -> bool:
+    return any(actor.holds(one) for one in JOINS)
 
 
 def opens_boxes(actor: Actor) -> bool:

@@ -55,6 +55,10 @@ class Kind(models.TextChoices):
     NUMBER_GUESSED = "number_guessed", _("有事项的查询码被反复输错，可能有人在猜。群众凭回执照常查看。")
     SECOND_WANTED = "second_wanted", _("有一件要两位管理员一起办的事，在等另一位同意。请到“设置”里查看。")
     DONE_ALONE = "done_alone", _("权限高的账号由一位管理员独自办了操作，因为没有另一位管理员。请尽快增设一位。")
+    NUMBER_OF_STAFF = (
+        "number_of_staff",
+        _("有说事人的电话改成了工作人员的号码。请看那个人的更正记录，向本人核实。"),
+    )
     PHONES_TRIED = "phones_tried", _("有账号在短时间内查了很多没有记录的电话号码。请向本人了解情况。")
     COPY_OLD = (
         "copy_old",

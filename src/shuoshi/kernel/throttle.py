@@ -99,6 +99,12 @@ TOPICS_BY_NETWORK = Rule("meeting:topics", free=10, window=_HOUR)
 TOPICS_BY_SITE = Rule("meeting:topics_site", free=300, window=_DAY)
 CHECK_INS_BY_NETWORK = Rule("meeting:check_ins", free=400, window=_HOUR)
 
+# Codes to a telephone for whoever lost the receipt: how many are asked for, by whom and to what number, known or not.
+LOST_BY_NETWORK = Rule("lost:network", free=20, window=_DAY)
+LOST_BY_NUMBER = Rule("lost:number", free=5, window=_DAY)
+LOST_BY_SITE = Rule("lost:site", free=500, window=_DAY)
+LOST_WRONG = Rule("lost:wrong", free=15, window=_HOUR, delays=_minutes(1, 2, 5, 10))  # wrong codes of one network
+
 RULES: dict[str, Rule] = {
     rule.scope: rule
     for rule in (
@@ -128,6 +134,10 @@ RULES: dict[str, Rule] = {
         TOPICS_BY_NETWORK,
         TOPICS_BY_SITE,
         CHECK_INS_BY_NETWORK,
+        LOST_BY_NETWORK,
+        LOST_BY_NUMBER,
+        LOST_BY_SITE,
+        LOST_WRONG,
     )
 }
 

@@ -46,6 +46,7 @@ class Standing:
     pending: Mapping[RequestKind, Pending] = field(default_factory=dict)
     excluded_people: frozenset[UUID] = frozenset()
     excluded_units: frozenset[str] = frozenset()  # paths
+    same: frozenset[UUID] = frozenset()  # other records of this very person, as far as this matter goes
     theirs: Mapping[UUID, Standing] = field(default_factory=dict)  # of those whose place the actor takes
 
 
@@ -75,6 +76,10 @@ class Case:
         places = (self.in_place_of(absent) for absent in self.actor.stands_in)
         return (self, *(place for place in places if not place.standing.excluded))
 
+    def is_actor(self, person: UUID | None) -> bool:
+        """Whether this record is of who acts: the own one, or another that was joined with it."""
+        return person is not None and (person == self.actor.person_id or person in self.standing.same)
+
     def holds(self, policy: Callable[[Case], bool]) -> bool:
         """Whether it is so in any of these ways. Only for what somebody may; what keeps them away is asked of all."""
         return any(policy(one) for one in self.capacities)
@@ -85,7 +90,10 @@ class Case:
         other = self.standing.theirs.get(absent.person_id, Standing())
         whose = Actor(self.actor.kind, person_id=absent.person_id, posts=absent.posts)
         both = replace(
-            other, bonds=other.bonds | self.standing.bonds, excluded=other.excluded or self.standing.excluded
+            other,
+            bonds=other.bonds | self.standing.bonds,
+            excluded=other.excluded or self.standing.excluded,
+            same=self.standing.same,
         )
         return replace(
             self,

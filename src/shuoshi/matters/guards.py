@@ -62,8 +62,7 @@ def guard(says: Words, *, hides: bool = False) -> Callable[[Callable[[Case], boo
 @guard(_("上一次不予受理是您定的，这一次要由别人来看。"))
 def not_the_one_who_screened(case: Case) -> bool:
     """Whose word was objected to does not decide once more (1.3.1)."""
-    people = [one.actor.person_id for one in case.persons]
-    return case.matter.objected_at is None or case.matter.screened_by_id not in people
+    return case.matter.objected_at is None or not any(one.is_actor(case.matter.screened_by_id) for one in case.persons)
 
 
 def _pending(case: Case, kind: RequestKind) -> bool:

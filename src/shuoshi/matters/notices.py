@@ -35,6 +35,7 @@ _ONCE = (
 )
 
 PART_OVER = "part_over"  # to a spokesperson who speaks for the group no longer
+CODE_RENEWED = "code_renewed"  # a lost receipt was handed out anew: the old contact hears of it
 NEWS = "news"  # something happened that the page says better
 SPEAKER = {  # what the speaker hears of beyond the page, and as what; only of steps that wrote a public line
     Action.REGISTER: "registered",

@@ -179,6 +179,7 @@ def duty_officer_in_emergency(case: Case) -> bool:
 def handler(case: Case) -> bool:
     """The person the matter is in the hands of, or who stands in, as long as that person handles for the lead unit."""
     mine = case.actor.whose is not None and case.matter.handler_id == case.actor.whose
+    mine = mine or case.is_actor(case.matter.handler_id)
     return mine and case.matter.lead_unit_id in units(case.actor, HANDLING)
 
 
@@ -227,7 +228,7 @@ def signer(case: Case) -> bool:
 @_policy(_("由被请协办的单位答复。"))
 def asked_to_help(case: Case) -> bool:
     """Whoever handles for, or heads, a unit that owes an opinion."""
-    if any(one.actor.person_id in (case.matter.handler_id, None) for one in case.persons):
+    if any(one.actor.person_id is None or one.is_actor(case.matter.handler_id) for one in case.persons):
         return False
     return bool(opinions_owed(case) & (units(case.actor, HANDLING) | headed(case.actor)))
 
@@ -310,7 +311,7 @@ def subordinate_of_handler(case: Case) -> bool:
 @_policy("", _("这件事是您登记的，要由别人来回访。"))
 def entered_it(case: Case) -> bool:
     """Typed the matter in for the resident: others ask how it went, at any size of office (rule g)."""
-    return case.matter.staff_entered and case.matter.registered_by_id == case.actor.person_id
+    return case.matter.staff_entered and case.is_actor(case.matter.registered_by_id)
 
 
 @_policy("", _("这件事和您或您的单位有关，您要回避。"))
@@ -335,8 +336,8 @@ def _rules_on(kind: RequestKind) -> Policy:
 
 def _asked_or_concerned(case: Case, request: Pending) -> bool:
     """Whoever acts, or whose place it is, asked for it, had it asked for in their place, or is whom it is about."""
-    not_these = (None, request.requester, request.about_person, *request.asked_in_place_of)
-    return any(one.actor.person_id in not_these for one in case.persons)
+    not_these = (request.requester, request.about_person, *request.asked_in_place_of)
+    return any(one.actor.person_id is None or any(map(one.is_actor, not_these)) for one in case.persons)
 
 
 def _of_the_lead_unit(kind: RequestKind) -> Policy:
@@ -368,7 +369,7 @@ def reviewer(case: Case) -> bool:
 @_policy("", _("这次复核是您替说事人记下的，要由别人作决定。"))
 def wrote_the_request(case: Case) -> bool:
     """Nobody decides on what they asked for in somebody's name (rule b)."""
-    return case.actor.person_id is not None and case.matter.review_written_by_id == case.actor.person_id
+    return case.is_actor(case.matter.review_written_by_id)
 
 
 decides_review = reviewer & ~wrote_the_request & ~involved & ~works_for_the_lead

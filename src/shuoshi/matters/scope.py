@@ -8,16 +8,29 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from shuoshi.kernel.actors import Actor, ActorKind, PostHeld, StandIn
 from shuoshi.kernel.prepared import Prepared
 from shuoshi.matters.case import HANDLING, Pending, Standing, above, headed, scopes, signs_at, units
-from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Request
+from shuoshi.matters.models import Assignment, CoUnit, Exclusion, Involvement, Matter, Party, Request
 from shuoshi.matters.vocabulary import EMERGENCIES, INVOLVING, Bond, FollowUpBy, RequestKind, RequestState, Status
 from shuoshi.organization.models import Unit
 from shuoshi.organization.roles import Role
+from shuoshi.people.models import Same
 
 ACTORS = 64  # sets of posts whose questions a process keeps prepared
 AT_THE_TIER = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER, Role.SUPERVISOR)
@@ -33,14 +46,14 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
     found = _related(actor) | Q(Exists(touched))
     for absent in actor.stands_in:
         found |= in_place(absent)
-    return Matter.objects.filter(found).filter(~Exists(_exclusions(actor)))
+    return Matter.objects.filter(found).filter(~_kept_from(actor))
 
 
 def in_place(absent: StandIn) -> Q:
     """What lies with somebody who is away, for whoever takes the place; nothing that the absent person is kept from."""
     mine = Q(handler=absent.person_id) | Q(sponsor=absent.person_id)
     whose = holding(absent.posts, absent.person_id)
-    return (mine | _related(holding(absent.lent, absent.person_id))) & ~Q(Exists(_exclusions(whose)))
+    return (mine | _related(holding(absent.lent, absent.person_id))) & ~_kept_from(whose)
 
 
 def _related(actor: Actor) -> Q:
@@ -87,12 +100,34 @@ def of_the_unit(actor: Actor) -> frozenset[UUID]:
     return units(actor, HANDLING) | headed(actor)
 
 
+def _kept_from(actor: Actor) -> Q:
+    """Excluded under any record that is the same person; and whoever is party to it under another record (2.2.4)."""
+    registered, me = F("matter__registered_at"), actor.person_id
+    also = Party.objects.filter(
+        _while_one("person__same_as__until", registered), person__same_as__one=me, person__same_as__staff=True
+    )
+    mine = Party.objects.filter(_while_one("person__same__until", registered), person=me, person__same__staff=True)
+    return Q(Exists(_exclusions(actor))) | Q(pk__in=also.values("matter")) | Q(pk__in=mine.values("matter"))
+
+
 def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
+    same = Same.objects.filter(one=actor.person_id, staff=True).filter(
+        _while_one("until", OuterRef(OuterRef("registered_at")))
+    )
     return (
         Exclusion.objects.in_force()
         .filter(matter=OuterRef("pk"))
-        .filter(Q(person_id=actor.person_id) | Q(unit__in=Unit.objects.filter(path__in=above(actor)).values("pk")))
+        .filter(
+            Q(person_id=actor.person_id)
+            | Q(unit__in=Unit.objects.filter(path__in=above(actor)).values("pk"))
+            | Q(person__in=same.values("other"))
+        )
     )
+
+
+def _while_one(until: str, registered_at: Any) -> Q:
+    """Of records that were parted, only what was registered before: what was barred then stays barred."""
+    return Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": registered_at})
 
 
 def holding(posts: tuple[PostHeld, ...], person: UUID | None) -> Actor:
@@ -122,15 +157,14 @@ def _of_all(actor: Actor, rows: list[tuple[Any, ...]]) -> Standing:
 
 @cache
 def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
-    """The three kinds of rows, not asked yet."""
+    """The kinds of rows, not asked yet."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
     names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p", "q")
+    empty = {"b": nobody, "c": nobody, "q": nobody, "f": no, "g": no, "h": no, "s": none, "t": none, "p": none}
 
     def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
-        return rows.annotate(
-            tag=_text(tag), **{"b": nobody, "c": nobody, "q": nobody, "f": no, "g": no, "h": no, "p": none} | columns
-        ).values_list(*names)
+        return rows.annotate(tag=_text(tag), **empty | columns).values_list(*names)
 
     pending = Request.objects.filter(state=RequestState.PENDING)
     return (
@@ -150,6 +184,8 @@ def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
             p=F("apart"),
             q=F("in_place_of_id"),
         ),
+        shaped(Party.objects.filter(person__in=Same.objects.filter(staff=True).values("one")), "s", a=F("person_id")),
+        shaped(Same.objects.filter(staff=True), "j", a=F("one_id"), b=F("other_id")),  # few: joined with the staff's
     )
 
 
@@ -158,8 +194,10 @@ def _text(value: str) -> Cast:
 
 
 def _facts_of(matter: UUID) -> QuerySet[Any, tuple[Any, ...]]:
-    first, *others = (rows.filter(matter=matter) for rows in _shaped())
-    return first.union(*others, all=True)
+    *shaped, same = _shaped()
+    first, *others = (rows.filter(matter=matter) for rows in shaped)
+    registered = Subquery(Matter.objects.filter(pk=matter).values("registered_at")[:1])
+    return first.union(*others, same.filter(_while_one("until", registered)), all=True)
 
 
 _FACTS_OF_ONE: Prepared[tuple[Any, ...]] = Prepared(_facts_of, matter=UUIDField())
@@ -172,30 +210,41 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
     pending: dict[RequestKind, Pending] = {}
     people: set[UUID] = set()
     closed: set[str] = set()
+    same = _records(rows)
+    also = same.get(actor.person_id, frozenset()) if actor.person_id else frozenset()
+
+    def who(pk: UUID | None) -> UUID | None:
+        return actor.person_id if pk in also else pk
+
     for tag, a, b, s, t, c, f, g, h, p, q in rows:
-        if tag == "i":
-            if a == actor.person_id:
+        if tag == "j":
+            continue
+        if tag == "s":
+            people |= {a, *same.get(a, ())}
+        elif tag == "i":
+            if who(a) == actor.person_id:
                 bonds.add(Bond(s))
             if s in INVOLVING:
-                involved.add(a)
+                involved |= {a, *same.get(a, ())}
             if s == Bond.HANDLED and t:
                 over.add(t)
         elif tag == "x":
-            people |= {a} if a else set()
+            people |= {a, *same.get(a, ())} if a else set()
             closed |= {t} if t else set()
         else:
             pending[RequestKind(s)] = Pending(
                 c,
-                requester=a,
-                about_person=b,
+                requester=who(a),
+                about_person=who(b),
                 decider_path=t,
                 lead_may_rule=bool(f),
                 apart=tuple(p.split()),
                 but_heads_only=bool(g),
                 leaders_only=bool(h),
-                asked_in_place_of=(q,) if q else (),
+                asked_in_place_of=tuple(filter(None, (who(q),))),
             )
     return Standing(
+        same=also,
         bonds=frozenset(bonds),
         excluded=actor.kind is ActorKind.STAFF and (actor.person_id in people or bool(mine & closed)),
         involved=frozenset(involved),
@@ -204,6 +253,15 @@ def _standing(actor: Actor, mine: frozenset[str], rows: list[tuple[Any, ...]]) -
         excluded_people=frozenset(people),
         excluded_units=frozenset(closed),
     )
+
+
+def _records(rows: list[tuple[Any, ...]]) -> dict[UUID, frozenset[UUID]]:
+    """For whoever of the staff has records beside the own one: which those are, as far as this matter goes."""
+    found: dict[UUID, frozenset[UUID]] = {}
+    for tag, one, other, *_rest in rows:
+        if tag == "j":
+            found[one] = found.get(one, frozenset()) | {other}
+    return found
 
 
 def sees(actor: Actor, matter: Matter, standing: Standing, units_of_matter: frozenset[UUID]) -> bool:

@@ -107,7 +107,8 @@ def _settle(message: Message, reached: bool, actor: Actor, now: datetime) -> Non
 
 def stop_by(token: str) -> Message | None:
     """End all notices of the matter that the message with this link was about; None where there is no such link."""
-    message = Message.objects.filter(token=token, to=To.SPEAKER, about_kind="matter").first()
+    mine = Message.objects.filter(token=token, to=To.SPEAKER, about_kind="matter", contact_id__isnull=True)
+    message = mine.first()
     if message is None:
         return None
     with transaction.atomic():

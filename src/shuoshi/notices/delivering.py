@@ -196,6 +196,8 @@ def _by_hand_instead(message: Message, why: Why, now: datetime) -> None:
 
 def tell_by_hand(message: Message, why: Why, now: datetime, way: Way | None = None) -> None:
     """The same for a person of the registry to tell; once, however often it is asked for."""
+    if message.contact_id is not None:
+        return  # nobody rings up a number that was given up; who agreed to the change made sure
     party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)
     matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
     if party is None or matter is None:

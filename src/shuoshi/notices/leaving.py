@@ -82,6 +82,10 @@ def address_of(message: Message) -> str:
     A speaker's e-mail address, or follower, is that which was left for this very matter, and no other.
     """
     kind = _KINDS[Way(message.way)]
+    if message.contact_id is not None:
+        old = ContactPoint.objects.filter(pk=message.contact_id, kind=kind).select_related("person").first()
+        number = str(old.value) if old is not None else ""
+        return number if number and phones.takes_messages(number) else ""
     found = ContactPoint.objects.filter(person_id=message.recipient, kind=kind, valid=True).select_related("person")
     left_for = message.about_id if message.to == To.SPEAKER and kind != ContactKind.PHONE else None
     found = found.filter(given_for=left_for)
@@ -105,6 +109,8 @@ def _once_and_gone(message: Message) -> bool:
 
 
 def _refused(message: Message, now: datetime) -> Why | None:
+    if message.contact_id is not None:
+        return None  # told whatever was wished for: it is about the number itself
     if message.to == To.SPEAKER:
         matter = Matter.objects.filter(pk=message.about_id).only("no_messages", "tell_by").first()
         party = speaker(message.about_id, message.recipient, gone=message.kind == PART_OVER)
@@ -132,7 +138,7 @@ def written(message: Message) -> Outgoing:
     values = {"number": message.number, "link": link, "institution": institution(), **message.facts}
     text = wording.filled(wording.in_force(message.kind, language), values)
     subject = wording.subject(message.kind, language, values)
-    ends = message.to == To.SPEAKER  # staff end nothing: it is their work
+    ends = message.to == To.SPEAKER and message.contact_id is None  # staff end nothing: it is their work
     thread = threads.of(message.about_id) if message.way == Way.EMAIL and ends else threads.Thread()
     if message.way == Way.EMAIL and ends:
         said = wording.of_thread(language, message.kind, thread)
@@ -148,7 +154,7 @@ def written(message: Message) -> Outgoing:
         subject=subject,
         stop=link if ends else "",
         token=message.token if ends else "",
-        to_staff=not ends,
+        to_staff=message.to != To.SPEAKER,
         answers=thread.answers,
         reply_to=thread.reply_to,
     )
@@ -162,6 +168,8 @@ def institution() -> str:
 def link_of(message: Message) -> str:
     """The page it leads to: a resident's opens nothing without the query code, staff sign in."""
     base = settings.PUBLIC_ADDRESS
+    if message.contact_id is not None:
+        return f"{base}/track/"  # whoever has the old number ends nothing
     if message.to == To.SPEAKER:
         return f"{base}/n/{message.token}/"
     if message.about_kind == "matter" and message.number:

@@ -96,6 +96,7 @@ class Message(models.Model):
     number = models.CharField(max_length=40, blank=True)
     facts_json = models.TextField(default="{}")  # counts of the day's list
     unit_id = models.UUIDField(null=True)  # whose people tell by hand
+    contact_id = models.UUIDField(null=True)  # a number that is the person's no longer, which is told of that once
     notice_id = models.UUIDField(null=True)  # the line on a desk; what is done there is told no more
     urgent = models.BooleanField(default=False)
     token = models.CharField(max_length=20, unique=True)  # of the page its link leads to; opens nothing but that
@@ -150,6 +151,31 @@ class Message(models.Model):
     @property
     def facts(self) -> dict[str, Any]:
         return dict(json.loads(self.facts_json))
+
+
+class LostCode(models.Model):
+    """That somebody who lost a receipt asked for a code to this number, known or not: the row is the same for both.
+
+    The code itself is made of the key and stands nowhere; whether anything is sent, the worker sees.
+    """
+
+    history = History.WORKING
+    copied = False  # ten minutes are over by then
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number_index = models.CharField(max_length=64)  # blind
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    looked_at = models.DateTimeField(null=True)  # by the worker
+    sent_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [CheckConstraint(name="lost_code_few_tries", condition=Q(tries__lte=5))]
+        indexes = [
+            Index(name="lost_code_to_send", fields=["id"], condition=Q(looked_at__isnull=True)),  # codes.send_due
+            Index(name="lost_code_old", fields=["expires_at"]),  # codes.forget
+        ]
 
 
 class Attempt(models.Model):

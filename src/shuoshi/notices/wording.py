@@ -52,6 +52,14 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
     "mediation_over": (_("调解终止"), _("您说的事调解终止了，编号 {number}。为什么、还有什么途径，看：{link}")),
     "adopted": (_("建议采纳了"), _("您的建议采纳了，谢谢您，编号 {number}。哪天落实，看：{link}")),
     "carried_out": (_("采纳的落实情况"), _("您提的建议有了落实的消息，编号 {number}。看：{link}")),
+    "code_renewed": (
+        _("换了查询码"),
+        _("您说的事补发了回执，编号 {number}，原来的查询码作废了。不是您本人办的，请马上打说事热线。{link}"),
+    ),
+    "number_changed": (
+        _("电话改了"),
+        _("您说的事，登记的电话改成了别的号码，编号 {number}。不是您本人要改的，请马上打说事热线。{link}"),
+    ),
     "news": (_("有变动"), _("您说的事有变动，编号 {number}。看：{link}")),
     STAFF: (_("请您看一件事"), _("有一件事要您看，编号 {number}。登录后看：{link}")),
     DIGEST: (
@@ -59,6 +67,9 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # what the kind is ca
         _("今天到期 {due} 件，已超期 {overdue} 件，等着裁定 {rulings} 件。登录后看：{link}"),
     ),
 }
+_LOST = _(
+    "验证码 {code}，10 分钟内有效，用来查您说过的事、换查询码。别告诉任何人，包括工作人员。不是您在查，不用理会。"
+)
 _TEST = _("这是一条测试消息，收到说明通道配好了。{link}")
 _SUBJECT = _("【{institution}】{name}：{number}")
 _SUBJECT_ALONE = _("【{institution}】{name}")
@@ -83,6 +94,12 @@ def variables(kind: str) -> tuple[str, ...]:
 def built_in(kind: str, language: str) -> str:
     with translation.override(language):
         return str(_TEST if kind == TEST else WORDS[kind][1])
+
+
+def of_lost_code(language: str, code: str) -> str:
+    """What goes to a telephone for whoever lost the receipt; these words are ours alone."""
+    with translation.override(language):
+        return filled(str(_LOST), {"code": code})
 
 
 def in_force(kind: str, language: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
@@ -27,9 +27,14 @@ class Person(KeyHolder):
     id_number = EncryptedText(owner="self")
     id_index = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
+    joined_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined")  # who it is, of a stone
+    joined_here = models.PositiveIntegerField(default=0)  # how many stones point here
 
     class Meta:
         constraints = [
+            CheckConstraint(name="person_not_joined_into_itself", condition=~Q(joined_into=F("id"))),
+            # joining changes both rows, so that this alone makes chains and rings impossible
+            CheckConstraint(name="person_stone_holds_none", condition=Q(joined_into__isnull=True) | Q(joined_here=0)),
             CheckConstraint(
                 name="person_id_number_with_index",
                 condition=Q(id_number__isnull=True, id_index="") | (Q(id_number__isnull=False) & ~Q(id_index="")),
@@ -294,3 +299,94 @@ class Reveal(models.Model):
             Index(name="reveal_by_account", fields=["account", "at"]),  # the daily cap
             Index(name="reveal_by_person", fields=["person", "at"]),  # who_looked
         ]
+
+
+class ChangeKind(models.TextChoices):
+    """What is put right about somebody: a wrong datum, or two records of one human being."""
+
+    NAME = "NAME", _("更正姓名")
+    PHONE = "PHONE", _("更正电话")
+    ADDRESS = "ADDRESS", _("更正住址")
+    ID_NUMBER = "ID_NUMBER", _("更正身份证号")
+    JOIN = "JOIN", _("合并同一人")
+    PART = "PART", _("撤销合并")
+
+
+OF_TWO = (ChangeKind.JOIN, ChangeKind.PART)
+
+
+class ChangeState(models.TextChoices):
+    OPEN = "OPEN", _("等第二个人核对")
+    DONE = "DONE", _("已生效")
+    DECLINED = "DECLINED", _("没有同意")
+
+
+class Change(models.Model):
+    """A correction, joining or parting, with both versions: in force at once, or when a second person agreed.
+
+    What stood before stays readable here, under the person's own key, until the person is erased.
+    """
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="changes")  # of a joining the stone
+    into = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # of a joining the survivor
+    contact = models.ForeignKey(ContactPoint, models.PROTECT, null=True, related_name="changes")
+    old_contact = models.ForeignKey(ContactPoint, models.PROTECT, null=True, related_name="+")  # keeps the old number
+    before = EncryptedText(owner="person")
+    after = EncryptedText(owner="person")
+    reason_code = models.CharField(max_length=40)
+    words = EncryptedText(owner="person")
+    by = models.UUIDField()  # a person
+    at = models.DateTimeField()
+    second = models.BooleanField(default=False)  # another person has to agree
+    staff = models.BooleanField(default=False)  # and that is an administrator: one of the two is of the staff
+    shown_by = models.CharField(max_length=20, blank=True)  # how the second made sure
+    state = models.CharField(max_length=8, choices=ChangeState, default=ChangeState.OPEN)
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="change_kind_known", condition=Q(kind__in=ChangeKind.values)),
+            CheckConstraint(name="change_of_two_has_both", condition=~(Q(kind__in=OF_TWO) ^ Q(into__isnull=False))),
+            CheckConstraint(name="change_has_reason", condition=~Q(reason_code="")),
+            CheckConstraint(
+                name="change_settled_has_time",
+                condition=Q(state=ChangeState.OPEN, settled_at__isnull=True)
+                | (~Q(state=ChangeState.OPEN) & Q(settled_at__isnull=False)),
+            ),
+            CheckConstraint(
+                name="change_second_is_another",
+                condition=~Q(state=ChangeState.DONE) | Q(second=False) | ~Q(settled_by=F("by")),
+            ),
+            UniqueConstraint(name="change_open_once", fields=["person", "kind"], condition=Q(state=ChangeState.OPEN)),
+        ]
+        indexes = [
+            Index(name="change_open", fields=["at", "id"], condition=Q(state=ChangeState.OPEN)),  # changes.waiting
+            Index(name="change_of_contact", fields=["contact", "settled_at"], condition=Q(contact__isnull=False)),
+        ]
+
+
+class Same(models.Model):
+    """That `other` is, or was, the same human being as `one`; each pair of a joined group stands here both ways.
+
+    Separation of duty reads it. `until`: parted then; what began before stays barred to both all the same.
+    """
+
+    history = History.PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    one = models.ForeignKey(Person, models.PROTECT, related_name="same")
+    other = models.ForeignKey(Person, models.PROTECT, related_name="same_as")
+    staff = models.BooleanField(default=False)  # one of the two can sign in
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(name="same_once", fields=["one", "other"]),
+            CheckConstraint(name="same_are_two", condition=~Q(one=F("other"))),
+        ]
+        indexes = [Index(name="same_of_staff", fields=["one"], condition=Q(staff=True))]  # matters.scope

@@ -60,6 +60,7 @@ def test_what_belongs_to_the_machine_or_the_hour_stays_behind(town: Place, folde
         "notices.AccessToken",
         "notices.Circuit",
         "people.Ceremony",
+        "notices.LostCode",
         "people.PasswordReset",
         "people.SignedIn",
         "sessions.Session",

@@ -60,6 +60,12 @@ class SmsForm(Form):
         limit=40,
         help_text=_("特急、紧急的事通知值班员用。模板里只用变量 ${number}，写明请登录工作台看。"),
     )
+    template_code = line(
+        _("验证码的模板代码"),
+        required=False,
+        limit=40,
+        help_text=_("群众丢了回执，用手机号找回时发的。模板里只用变量 ${code}。空着就不能用手机号找回。"),
+    )
     stop = tick(
         _("给说事人的模板里有退订"),
         help_text=_(
@@ -90,7 +96,7 @@ class SmsForm(Form):
         return data
 
     def given(self) -> dict[str, str]:
-        kept = {name: self.cleaned_data[name] for name in (*NEEDED, "key_secret")}
+        kept = {name: self.cleaned_data[name] for name in (*NEEDED, "template_code", "key_secret")}
         return kept | {"stop": "1" if self.cleaned_data["stop"] else ""}
 
 

@@ -19,7 +19,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.clocks import Outcome
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import TEXT_LIMIT
-from shuoshi.matters import papers, workflow
+from shuoshi.matters import actions, papers, workflow
 from shuoshi.matters.case import Case
 from shuoshi.matters.checklist import Line
 from shuoshi.matters.models import Deadline, Entry, Matter, Round
@@ -146,6 +146,7 @@ class MatterPage(PageData):
     promises: Sequence[RoundPromises]
     cards: Sequence[disclosure.Card]
     reply: papers.Ref | None  # signed last; every other paper is a page away
+    reissues: bool  # a lost receipt may be handed out anew by this person
     last_words: str  # why the last round did not satisfy
     answers: Sequence[tuple[str, str]]
     main: Matter | None  # what it is merged into
@@ -191,6 +192,7 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             promises=_promises(view),
             cards=disclosure.cards(case(request, view), view.parties),
             reply=papers.newest_reply(view.entries),
+            reissues=actions.reissuable(case(request, view)),
             last_words=view.matter.round.words if view.matter.round else "",
             answers=view.answered,
             main=main_of(request.actor, view.matter),

@@ -20,8 +20,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk import rights
+from shuoshi.desk.again import fresh
 from shuoshi.desk.forms import group
 from shuoshi.desk.forms.base import radios
+from shuoshi.desk.forms.persons import LostReceiptForm
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import Event
@@ -30,11 +32,13 @@ from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.matters import actions, query_code
 from shuoshi.matters.actions.seats import seated
-from shuoshi.matters.models import Matter, Spokesperson
+from shuoshi.matters.case import Case
+from shuoshi.matters.models import Matter, Reissue, Spokesperson
 from shuoshi.matters.papers.receipts import Size
 from shuoshi.matters.queries import as_resident, queues, visible_to
 from shuoshi.matters.queries.matter import offers
 from shuoshi.matters.queries.tracking import Promise
+from shuoshi.matters.scope import standing
 from shuoshi.matters.vocabulary import Action
 from shuoshi.people.models import Person
 
@@ -108,6 +112,19 @@ class WhosePage(PageData):
     template: ClassVar[str] = "desk/receipt_whose.html"
     matter: Matter
     seats: Sequence[Seat]
+    lost: bool = False  # each had one, and this one is lost
+
+
+@dataclass(frozen=True)
+class LostPage(PageData):
+    """Before another receipt is handed out; `before` are the times it was lost already."""
+
+    template: ClassVar[str] = "desk/receipt_lost.html"
+    matter: Matter
+    form: LostReceiptForm
+    whose: str
+    before: Sequence[Reissue]
+    seconds: int = SECONDS
 
 
 @page(access=rights.receipts, methods=("GET",))
@@ -138,6 +155,37 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
     again = form.cleaned_data.get("reason", "")
     spokesperson = part.pk if part else None
     holder = actions.print_slip(matter.pk, again=again, actor=request.actor, spokesperson=spokesperson)
+    return drawn(request, matter, holder, roll=form.cleaned_data["paper"] == Size.ROLL)
+
+
+@page(access=fresh(rights.receipts))
+def lost(request: DeskRequest, number: str) -> HttpResponse:
+    """The receipt that was handed over is lost: who shows who they are gets another, and the code before opens nothing."""
+    matter = get_object_or_404(visible_to(request.actor).select_related("lead_unit__parent", "registry"), number=number)
+    now = clock.now()
+    case = Case(actor=request.actor, matter=matter, standing=standing(request.actor, matter), now=now)
+    if not actions.reissuable(case):
+        said = str(_("这件事的回执不能在这里补打，或者不归您补打。"))
+        return forbidden(request, said, who_could=str(_("受理中心登记员")))
+    part = _part(request, matter)
+    if matter.is_group and part is None:
+        return show(request, WhosePage(matter=matter, seats=_seats(matter), lost=True))
+    form = LostReceiptForm(posted(request))
+    if request.method != "POST" or not form.is_valid():
+        whose = group.named(part, knows=True) if part else ""
+        before = list(matter.reissues.filter(part=part).select_related("by").order_by("-at", "-id")[:5])
+        return show(request, LostPage(matter=matter, form=form, whose=whose, before=before))
+    data, key = form.cleaned_data, form.key
+    shown = actions.Identified(
+        document=data["document"], last_four=data["last_four"], facts=data["facts"], words=data["words"]
+    )
+    spokesperson = part.pk if part else None
+    holder = actions.reissue_at_counter(matter.pk, shown, actor=request.actor, spokesperson=spokesperson, key=key)
+    return drawn(request, matter, holder, roll=data["paper"] == Size.ROLL)
+
+
+def drawn(request: DeskRequest, matter: Matter, holder: Matter | Spokesperson, *, roll: bool) -> HttpResponse:
+    """The slip with the code of this holder, which leaves the screen by itself."""
     code = query_code.code_of(holder)
     answer = show(
         request,
@@ -149,7 +197,7 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
             ),  # what follows # stays on the phone
             next=as_resident(matter, clock.now()).next,
             printed_at=clock.now(),
-            roll=form.cleaned_data["paper"] == Size.ROLL,
+            roll=roll,
         ),
     )
     answer["Refresh"] = f"{SECONDS}; url={reverse('desk:receipts')}"

@@ -6,6 +6,8 @@ from shuoshi.matters.actions.documents import issue_paper, last_document, may_no
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
 from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register, registered_before, scope_of
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
+from shuoshi.matters.actions.naming import choose_naming
+from shuoshi.matters.actions.reissuing import Identified, reissuable, reissue_at_counter, reissue_by_phone
 from shuoshi.matters.actions.run import Done, done_before, run, run_all
 from shuoshi.matters.actions.slip import print_slip, printed
 from shuoshi.matters.actions.talks import record_talk
@@ -16,8 +18,10 @@ __all__ = [
     "TAKES_IN",
     "Done",
     "HandedOver",
+    "Identified",
     "Receipt",
     "carry_out_transfers",
+    "choose_naming",
     "choose_notices",
     "done_before",
     "hand_over",
@@ -36,6 +40,9 @@ __all__ = [
     "register",
     "register_all",
     "registered_before",
+    "reissuable",
+    "reissue_at_counter",
+    "reissue_by_phone",
     "run",
     "run_all",
     "says",

@@ -108,7 +108,8 @@ def rate(step: Step, given: terms.Rate) -> None:
 
 def _code_was_read_by_those_it_is_about(step: Step) -> bool:
     """Only where staff hand the receipt over is there a slip, and only who draws it sees the code."""
-    if not step.matter.receipt_on_paper or DeadlineKind.FOLLOW_UP not in step.clocks:
+    drawn = step.matter.receipt_on_paper or step.matter.query_generation > 1  # also of a lost one, handed out anew
+    if not drawn or DeadlineKind.FOLLOW_UP not in step.clocks:
         return False
     from shuoshi.matters.actions.slip import read_by
 

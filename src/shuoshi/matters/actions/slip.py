@@ -27,6 +27,7 @@ from shuoshi.people import actions as people
 
 _PRINTED = "print_receipt"
 _REPRINTED = "reprint_receipt"
+REISSUED = "reissue_receipt"  # another one, because the one that was handed over is lost
 
 
 def print_slip(matter_id: UUID, *, again: str, actor: Actor, spokesperson: UUID | None = None) -> Matter | Spokesperson:
@@ -53,14 +54,14 @@ def print_slip(matter_id: UUID, *, again: str, actor: Actor, spokesperson: UUID 
         if again:
             story.fact(reason=again)
             story.change(matter, query_generation=matter.query_generation + 1)
-            _tell_no_follower(story, matter, part)
+            tell_no_follower(story, matter, part)
         if again and part is not None:
             story.change(part, query_generation=part.query_generation + 1)
         story.tell()
     return part or matter
 
 
-def _tell_no_follower(story: Story, matter: Matter, part: Spokesperson | None) -> None:
+def tell_no_follower(story: Story, matter: Matter, part: Spokesperson | None) -> None:
     """Who had the code before is told nothing in WeChat any more, until somebody proves the new one."""
     speaking = Party.objects.filter(matter=matter, role=PartyRole.SPEAKER).select_related("person")
     party = part.party if part is not None else speaking.first()
@@ -70,7 +71,7 @@ def _tell_no_follower(story: Story, matter: Matter, part: Spokesperson | None) -
 
 def printed(matter: Matter, part: Spokesperson | None = None) -> Event | None:
     """The last time the slip was drawn, of a group this spokesperson's; None while it never was."""
-    found = _printings(matter)
+    found = _printings(matter, (_PRINTED, _REPRINTED))
     if part is not None:
         found = found.filter(payload__contains=f'"spokesperson":"{part.pk}"')
     return found.order_by("-sequence").first()
@@ -78,8 +79,9 @@ def printed(matter: Matter, part: Spokesperson | None = None) -> Event | None:
 
 def read_by(matter: Matter) -> set[UUID]:
     """Whoever of the staff had the code before their eyes: all who drew a slip. One statement."""
-    return {UUID(actor.split(":")[1]) for actor in _printings(matter).values_list("actor", flat=True)}
+    drawn = _printings(matter, (_PRINTED, _REPRINTED, REISSUED)).filter(actor__startswith="staff:")
+    return {UUID(actor.split(":")[1]) for actor in drawn.values_list("actor", flat=True)}
 
 
-def _printings(matter: Matter) -> QuerySet[Event]:
-    return Event.objects.filter(stream_kind="matter", stream_id=str(matter.pk), action__in=(_PRINTED, _REPRINTED))
+def _printings(matter: Matter, actions: tuple[str, ...]) -> QuerySet[Event]:
+    return Event.objects.filter(stream_kind="matter", stream_id=str(matter.pk), action__in=actions)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0023_answer_texts"),
+        ("matters", "0025_lost_receipts"),
         ("organization", "0005_leavers"),
         ("people", "0006_address_given_for"),
     ]

@@ -10,6 +10,7 @@ from shuoshi.matters.models.instruction import Instruction
 from shuoshi.matters.models.matter import Demand, Matter, Party
 from shuoshi.matters.models.mediation import Agreement, DutyAnswer, Mediation, Obligation, OtherRating
 from shuoshi.matters.models.outside import Agency, AnswerText, HandOver, OutsideOrder, PaperTaken
+from shuoshi.matters.models.reissue import KnownFact, Reissue, ReissuedBy, ShownDocument
 from shuoshi.matters.models.results import FollowUp, Rating, Result, ResultPoint
 from shuoshi.matters.models.resumption import Resumption
 from shuoshi.matters.models.review import Review
@@ -44,6 +45,7 @@ __all__ = [
     "HandOver",
     "Instruction",
     "Involvement",
+    "KnownFact",
     "Matter",
     "Mediation",
     "Merging",
@@ -53,6 +55,8 @@ __all__ = [
     "PaperTaken",
     "Party",
     "Rating",
+    "Reissue",
+    "ReissuedBy",
     "Relation",
     "Request",
     "Result",
@@ -62,6 +66,7 @@ __all__ = [
     "Round",
     "Sample",
     "SampleCall",
+    "ShownDocument",
     "Spokesperson",
     "Supervision",
     "Talk",

@@ -314,9 +314,9 @@ class Matter(Labelled, KeyHolder):
 
 
 class Party(Labelled):
-    """A person in a matter and how much of them the handling unit may know."""
+    """A person in a matter and how much of them the handling unit may know: theirs to say, also afterwards."""
 
-    history = History.RECORD
+    history = History.PROJECTION
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="parties")

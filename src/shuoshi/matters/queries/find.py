@@ -17,14 +17,14 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.steady import Kind, alarm
 from shuoshi.kernel.web.pager import Page
-from shuoshi.matters.case import scopes
+from shuoshi.matters.case import HANDLING, headed, scopes, units
 from shuoshi.matters.models import Matter, Party
 from shuoshi.matters.models.matter import LAST_DIGITS
 from shuoshi.matters.queries import queues
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import OPEN, THEIR_SIDE, Naming
 from shuoshi.organization.roles import Role
-from shuoshi.people import phones
+from shuoshi.people import phones, same
 from shuoshi.people import queries as people
 from shuoshi.people.models import Person
 
@@ -143,7 +143,7 @@ def earlier_of_phone(actor: Actor, phone: str, *, asked_before: bool = False) ->
     found = list(
         _of_phone(actor, phone)
         .filter(matter__in=visible_to(actor).filter(part_of__isnull=True).values("pk"))
-        .select_related("matter", "matter__lead_unit", "matter__round", "person", "contact")
+        .select_related("matter", "matter__lead_unit", "matter__round", "person__joined_into", "contact")
         .order_by("-matter__registered_at", "-matter_id")[:EARLIER]
     )
     _count_a_miss(actor, bool(found) or asked_before)
@@ -160,7 +160,8 @@ def gave_number(actor: Actor, person: UUID, phone: str) -> bool:
         _not_too_often(actor)
     except Refused:
         return False
-    given = _of_phone(actor, phone).filter(person=person, matter__in=visible_to(actor).values("pk"))
+    records = same.records_of(person)
+    given = _of_phone(actor, phone).filter(person__in=records, matter__in=visible_to(actor).values("pk"))
     found = bool(_plain(phone)) and given.exists()
     _count_a_miss(actor, found)
     return found
@@ -188,6 +189,25 @@ def _of_phone(actor: Actor, phone: str) -> QuerySet[Party]:
     return Party.objects.filter(open_to_me, contact__in=contacts, role__in=THEIR_SIDE)
 
 
+_SETTLING = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)
+
+
+def people_to_settle(actor: Actor) -> QuerySet[Any, Any]:
+    """Keys of people whose corrections this person may look at as the second: of matters of the own registry or tier."""
+    mine = visible_to(actor).filter(home_path__in=scopes(actor, _SETTLING))
+    return Party.objects.filter(matter__in=mine.values("pk"), role__in=THEIR_SIDE).values("person")
+
+
+def matter_to_settle_by(actor: Actor, person: UUID) -> Matter | None:
+    """The latest of them by which this very person is known, and which the own units do not handle."""
+    own = units(actor, HANDLING) | headed(actor)
+    mine = visible_to(actor).filter(home_path__in=scopes(actor, _SETTLING)).exclude(lead_unit__in=own)
+    found = mine.filter(parties__person=person, parties__role__in=THEIR_SIDE, part_of__isnull=True)
+    return found.order_by("-registered_at", "-id").first()
+
+
 def matters_of_person(actor: Actor, person: Person | UUID) -> QuerySet[Matter]:
-    mine = visible_to(actor).filter(parties__person=person, parties__role__in=THEIR_SIDE)
+    """Under whatever record they were said, where several are one person."""
+    records = same.records_of(person.pk if isinstance(person, Person) else person)
+    mine = visible_to(actor).filter(parties__person__in=records, parties__role__in=THEIR_SIDE)
     return mine.filter(part_of__isnull=True)

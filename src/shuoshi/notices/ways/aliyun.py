@@ -41,7 +41,7 @@ _FAILED, _DELIVERED = 2, 3
 
 
 class Aliyun:
-    """`given`: key_id, key_secret, sign (the approved signature), template, template_staff (their codes), stop ("1" where
+    """`given`: key_id, key_secret, sign (the approved signature), template, template_staff (their codes), template_code (that of codes for lost receipts, with ${code}; may be missing), stop ("1" where
     the first template has ${stop})."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
@@ -88,10 +88,14 @@ class Aliyun:
 
     def _template(self, out: Outgoing) -> str:
         """Of a gateway that was set up before there were two, the only one."""
+        if out.code:
+            return self._given.get("template_code", "")
         staff = self._given.get("template_staff", "") if out.to_staff else ""
         return staff or self._given["template"]
 
     def _variables(self, out: Outgoing) -> dict[str, str]:
+        if out.code:
+            return {"code": out.code}
         stops = self._given.get("stop") == "1" and not out.to_staff
         return {"number": out.number, **({"stop": out.token} if stops else {})}
 

@@ -31,6 +31,7 @@ class Outgoing:
     token: str = ""  # the end of that address: all of it that fits where addresses are not allowed
     to_staff: bool = False
     answers: str = ""  # the id of the mail that this answers, with its < and >
+    code: str = ""  # for whoever lost a receipt: then the only variable
     reply_to: str = ""  # where an answer is read; "" where the sender's own address is
 
 

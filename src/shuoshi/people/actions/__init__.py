@@ -17,7 +17,9 @@ from shuoshi.people.actions.accounts import (
     set_by_code,
     set_password,
 )
+from shuoshi.people.actions.changes import MadeSure, agree, correct, decline_change, signals
 from shuoshi.people.actions.first_codes import new_first_codes, not_begun
+from shuoshi.people.actions.joining import agree_to_two, join, part
 from shuoshi.people.actions.passkeys import add_passkey, drop_passkeys, remove_passkey
 from shuoshi.people.actions.persons import (
     BadAddress,
@@ -39,11 +41,16 @@ from shuoshi.people.actions.seconds import SecondNeeded, decline, propose, secon
 
 __all__ = [
     "BadAddress",
+    "MadeSure",
     "SecondNeeded",
     "add_passkey",
+    "agree",
+    "agree_to_two",
     "confirm_totp",
+    "correct",
     "create_account",
     "decline",
+    "decline_change",
     "disable",
     "drop_passkeys",
     "drop_totp",
@@ -56,6 +63,7 @@ __all__ = [
     "folded",
     "forget",
     "has_wechat",
+    "join",
     "keep",
     "keep_email",
     "keep_wechat",
@@ -64,6 +72,7 @@ __all__ = [
     "new_recovery_codes",
     "not_begun",
     "open_account",
+    "part",
     "propose",
     "remove_passkey",
     "reset_password",
@@ -74,6 +83,7 @@ __all__ = [
     "set_by_code",
     "set_own_email",
     "set_password",
+    "signals",
     "take_on",
     "waiting",
     "waits_for_another",

@@ -16,7 +16,7 @@ from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor, ActorKind
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.refusal import Refused
-from shuoshi.people import leaving, passwords, totp
+from shuoshi.people import leaving, passwords, same, totp
 from shuoshi.people.actions.seconds import DONE, seconded, tell_owner
 from shuoshi.people.models import Account, PasswordReset, RecoveryCode, SignedIn
 from shuoshi.people.models import PrivilegedDeed as Deed
@@ -61,6 +61,7 @@ def create_account(
         )
         story = Story(Stream.of("account", account), "create_account", by=actor, at=now)
         story.add(account)
+        same.can_sign_in_now(story, person_id)
         story.fact(**second)
         story.tell()
     return account, first

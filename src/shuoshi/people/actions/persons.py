@@ -16,7 +16,7 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
-from shuoshi.people import id_numbers, phones
+from shuoshi.people import id_numbers, phones, same
 from shuoshi.people.given import Kept, PersonGiven
 from shuoshi.people.models import Account, ContactKind, ContactPoint, Person, Reveal, RevealedField
 from shuoshi.people.policies import REVEALS_PER_DAY, require_account_arranger
@@ -55,7 +55,8 @@ def keep(story: Story, given: PersonGiven, *, key: UUID | None = None) -> Kept:
             )
         )
     else:
-        person = Person.objects.get(pk=given.person_id)
+        chosen = Person.objects.select_related("joined_into").get(pk=given.person_id)
+        person = chosen.joined_into or chosen  # what is said from now on is the survivor's
     phone = _keep_phone(story, person, given) if given.phone else None
     address = _keep_address(story, person, given.address.strip()) if given.address.strip() else None
     return Kept(person, phone or address)
@@ -200,13 +201,15 @@ def reveal_all(
 def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoint:
     number = phones.normalise(given.phone)
     index = blind.index("phone", number)
+    shared = given.shared_phone
     if given.person_id is not None:
-        known = (
-            ContactPoint.objects.filter(person=person, index=index, valid=True).order_by("-created_at", "-id").first()
-        )
+        held = ContactPoint.objects.filter(person__in=same.records_of(person.pk), index=index, valid=True)
+        rows = list(held.order_by("-created_at", "-id"))
+        known = next((one for one in rows if one.person_id == person.pk), None)
         if known is not None:
             known.person = person
             return known
+        shared = shared or any(one.shared for one in rows)
     return story.add(
         rows.new(
             ContactPoint,
@@ -214,7 +217,7 @@ def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoin
             kind=ContactKind.PHONE,
             value=number,
             index=index,
-            shared=given.shared_phone,
+            shared=shared,
             created_at=story.at,
         )
     )

@@ -49,7 +49,7 @@ class NoticesPage(PageData):
 @page(access=public)
 def from_message(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, and changes nothing; POST ends the notices of this matter. Nothing of the matter is on the page."""
-    message = Message.objects.filter(token=token, to=To.SPEAKER).first()
+    message = Message.objects.filter(token=token, to=To.SPEAKER, contact_id__isnull=True).first()
     if message is None:
         raise Http404
     if request.method == "POST":

@@ -1,46 +1,36 @@
-"""Looking up a matter, its page of promises, and what its speaker may do: add, nudge, withdraw, answer questions."""
+"""The page of promises of one matter, and what its speaker may do: add, nudge, withdraw, answer questions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import ensure_csrf_cookie
 
-from shuoshi.kernel import clock, drafts, files
+from shuoshi.kernel import drafts, files
 from shuoshi.kernel.templatetags.shuoshi import limit
-from shuoshi.kernel.web import PageData, network_of, page, public, show
+from shuoshi.kernel.web import PageData, show
 from shuoshi.kernel.web.forms import Form
 from shuoshi.kernel.web.kept import posted, unsent
-from shuoshi.kernel.web.refusals import forbidden, too_often
+from shuoshi.kernel.web.refusals import forbidden
 from shuoshi.kernel.web.sound import sound
-from shuoshi.matters import actions, guessing, query_code, terms
-from shuoshi.matters.models import Matter
+from shuoshi.matters import actions, terms
+from shuoshi.matters.models import Matter, Reissue
 from shuoshi.matters.queries import promises
 from shuoshi.matters.queries.tracking import TrackingView
 from shuoshi.matters.terms import FileGiven
-from shuoshi.matters.vocabulary import Action, Kind, Status
+from shuoshi.matters.vocabulary import Action, Kind, Naming, Status
 from shuoshi.organization.profile import Question
 from shuoshi.people.sign_in import account_of
 from shuoshi.portal import forms, opened, photos
-from shuoshi.portal.submission import Submission, forget_sent
 from shuoshi.portal.views.closed import Given, closed, why_not
+from shuoshi.portal.views.naming import naming_of
 from shuoshi.portal.views.receipt import Slip, slip_of
-
-
-@dataclass(frozen=True)
-class LookUpPage(PageData):
-    template: ClassVar[str] = "portal/look_up.html"
-    form: forms.LookUp
-    back: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +44,8 @@ class MatterPage(PageData):
     can: dict[str, bool]
     slip: Slip
     tell_by: str
+    naming: Naming
+    reissues: Sequence[Reissue]  # of this reader's code
 
 
 @dataclass(frozen=True)
@@ -83,42 +75,6 @@ class QuestionsPage(PageData):
     form: forms.Questions
 
 
-@ensure_csrf_cookie
-@page(access=public)
-def look_up(request: HttpRequest) -> HttpResponse:
-    """Number and code. Every wrong pair gets one sentence, the same whether the number exists or not."""
-    back = request.POST.get("back") or request.GET.get("back", "")
-    if request.method != "POST":
-        initial = {"number": request.GET.get("number", "")[:60]}
-        return show(request, LookUpPage(forms.LookUp(initial=initial), back))
-    form = forms.LookUp(posted(request))
-    if not form.is_valid():
-        return show(request, LookUpPage(form, back))
-    network, now = network_of(request), clock.now()
-    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-    left = guessing.take(number, network, now)
-    if left is not None:
-        return too_often(request, _minutes(left))
-    found = query_code.opens(number, code)
-    if found is not None:
-        guessing.was_right(number, network, now)
-        answer = HttpResponseRedirect(_back(found.matter.number, back))
-        return opened.grant(request, answer, found.matter, found.part)
-    guessing.was_wrong(number, now)
-    form.add_error("code", _("编号和查询码对不上。请照着回执再输一次。"))
-    return show(request, LookUpPage(form, back))
-
-
-@page(access=public, methods=("POST",))
-def leave(request: HttpRequest) -> HttpResponse:
-    """Close what is open in this browser: for phones that others use too."""
-    messages.success(request, _("已经关上，再看要重新输入编号和查询码。"))
-    mine = Submission.of(request)
-    if mine.said.done:
-        mine.drop()  # else pressing 提交 once more would open the receipt again
-    return opened.leave(forget_sent(redirect("portal:track")))
-
-
 @opened.opened
 def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpResponse:
     """The page of one matter: the next promise first."""
@@ -131,9 +87,18 @@ def matter(request: HttpRequest, number: str, seen: TrackingView) -> HttpRespons
             questions=() if seen.matter.status == Status.IN_FOLLOW_UP else seen.open_questions,
             can=can,
             slip=slip_of(request, seen),
+            naming=naming_of(seen),
+            reissues=_reissues(seen),
             tell_by=seen.part.get_tell_by_display() if seen.part else seen.matter.get_tell_by_display(),
         ),
     )
+
+
+def _reissues(seen: TrackingView) -> Sequence[Reissue]:
+    """When the code was handed out anew, and how; asked for only where it was."""
+    if (seen.part or seen.matter).query_generation == 1:
+        return ()
+    return list(seen.matter.reissues.filter(part=seen.part).order_by("-at", "-id")[:5])
 
 
 @opened.opened
@@ -388,13 +353,3 @@ def with_photos(
         else:
             form.mention(album.refusals)
     return show(request, page_of(seen.matter, form, album.upload), status=422 if album.refusals else None)
-
-
-def _back(number: str, asked: str) -> str:
-    """Where the look-up came from, if it is a page of this very matter."""
-    home = reverse("portal:matter", kwargs={"number": number})
-    return asked if asked.startswith(home) and "\\" not in asked and "//" not in asked else home
-
-
-def _minutes(left: timedelta) -> int:
-    return max(1, -(-int(left.total_seconds()) // 60))

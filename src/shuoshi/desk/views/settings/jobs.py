@@ -47,6 +47,8 @@ NAMES = {
     "shuoshi.channels.platforms.telling.give_back": gettext_lazy("通知到一半断了的，再通知"),
     "shuoshi.channels.platforms.telling.prune": gettext_lazy("清理一个月前的平台通知"),
     "shuoshi.notices.delivering.deliver": gettext_lazy("发短信、邮件、群消息"),
+    "shuoshi.notices.codes.send_due": gettext_lazy("给丢了回执的人发验证码"),
+    "shuoshi.notices.codes.forget": gettext_lazy("清理过期的验证码"),
     "shuoshi.notices.delivering.give_back": gettext_lazy("发到一半断了的，改由人告知"),
     "shuoshi.notices.delivering.leave_to_people": gettext_lazy("久发不出去的，改由人告知"),
     "shuoshi.notices.delivering.look_for_reports": gettext_lazy("问短信送到没有"),
