@@ -10,7 +10,7 @@ import shuoshi.kernel.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("matters", "0024_checklists"),
-        ("people", "0007_joined_and_corrected"),
+        ("people", "0008_joined_and_corrected"),
     ]
 
     operations = [
