@@ -15,6 +15,7 @@ from tests.drills.crawler import visit
 POSTED = {  # buttons: asking for them with GET is refused
     "desk:calls_now",
     "desk:composed",
+    "desk:export_file",
     "desk:first_steps_put_away",
     "desk:knowledge_beside",
     "desk:notice_read",
@@ -39,6 +40,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "healthz": "words for a watchdog",
     "readyz": "words for a watchdog",
     "desk:attachment": "a file",
+    "desk:balance_csv": "a file",
     "desk:balance_pdf": "a file",
     "desk:balance_xlsx": "a file",
     "desk:document_page": "a picture",

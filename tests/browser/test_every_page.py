@@ -70,6 +70,7 @@ SUBMITTED = {  # the four pages, and what is answered on each
     "check": {},
 }
 ARGUMENTS = {
+    "desk:export_file": (uuid4(),),
     "desk:composed": ("SS-QH-20261117-0001", "note"),
     "desk:notice_read": (uuid4(),),
     "desk:queue_changes": ("accept",),

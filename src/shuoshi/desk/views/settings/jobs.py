@@ -54,6 +54,8 @@ NAMES = {
     "shuoshi.channels.mail.fetching.fetch": gettext_lazy("取收信邮箱里的新邮件"),
     "shuoshi.channels.spreadsheets.running.carry_on": gettext_lazy("登记导入的表格"),
     "shuoshi.channels.spreadsheets.running.forget": gettext_lazy("清理导入过的表格"),
+    "shuoshi.ledgers.making.carry_on": gettext_lazy("做要导出的台账"),
+    "shuoshi.ledgers.making.forget": gettext_lazy("清理导出过的台账"),
     "shuoshi.notices.digest.put_together": gettext_lazy("每天早上的清单"),
 }
 
