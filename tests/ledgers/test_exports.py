@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -63,7 +65,7 @@ def test_a_divided_matter_is_one_row_and_drills_are_none(town: Place):
     actor = town.actor("马镇长")
     seen = visible_to(actor)
     assert seen.count() > 2
-    assert lists.count(seen) == 1 and [key for key in lists.keys(seen)] == [whole.pk.bytes]
+    assert lists.count(seen) == 1 and list(lists.keys(seen)) == [whole.pk.bytes]
     parts = seen.exclude(pk=whole.pk).filter(part_of=whole)
     assert parts.count() == 3 and lists.count(parts) == len(lists.keys(parts)) == 1
 
@@ -72,12 +74,12 @@ def test_the_marks_of_who_took_it_stand_on_every_kind_of_file(town: Place):
     town.matter_in(Status.IN_HANDLING)
     rows = []
     for kind in (FileKind.XLSX, FileKind.CSV):
-        data = made(town, "周建国", kind=kind)
+        data = made(town, "周建国", as_=kind)
         rows.append(table(data))
         text = data.decode("utf-8-sig") if kind == FileKind.CSV else str(table_of_notes(data))
         assert "周建国 于" in text and "核对工作" in text
     assert [[cell.removesuffix(".0") for cell in line] for line in rows[0]] == rows[1]
-    said = words_of_pdf(made(town, "周建国", kind=FileKind.PDF))
+    said = words_of_pdf(made(town, "周建国", as_=FileKind.PDF))
     assert "村口路灯不亮" in said and "周建国于" in said and "陈" not in said
 
 
@@ -130,9 +132,7 @@ def test_what_goes_out_of_sight_before_it_is_made_is_left_out(town: Place, monke
     export = asked_for(town, "马镇长", "figure.open")
     assert making.carry_on(clock.now(), budget=timedelta()) == 1
     last = max((stays, goes), key=lambda one: (one.registered_at, one.pk))
-    Exclusion.objects.create(
-        matter=last, person_id=town.persons["马镇长"], because=ExcludedBecause.RECUSED, since=clock.now()
-    )
+    Exclusion.objects.create(matter=last, person_id=town.persons["马镇长"], why=ExcludedBecause.RECUSED, at=clock.now())
     carried_through()
     export.refresh_from_db()
     assert (export.promised, export.rows) == (2, 1)
@@ -158,7 +158,9 @@ def test_an_account_that_was_closed_gets_nothing_made(town: Place):
     assert Export.objects.get(pk=export.pk).why == Failed.RIGHTS
 
 
-def test_files_go_after_a_day_with_what_was_searched_for(town: Place):
+def test_files_go_after_a_day_with_what_was_searched_for(
+    town: Place, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+):
     export, left = asked_for(town, "马镇长", "search.found", typed="路灯"), None
     carried_through()
     export.refresh_from_db()
@@ -167,7 +169,8 @@ def test_files_go_after_a_day_with_what_was_searched_for(town: Place):
     with clock.simulated(clock.now() + timedelta(hours=25)):
         with pytest.raises(Refused, match="清理"):
             actions.take(export.pk, actor=town.actor("马镇长"))
-        assert making.forget(clock.now()) == 2 and making.forget(clock.now()) == 0
+        with django_capture_on_commit_callbacks(execute=True):
+            assert making.forget(clock.now()) == 2 and making.forget(clock.now()) == 0
     export.refresh_from_db()
     left.refresh_from_db()
     assert (export.state, str(export.asked), export.stored, left.why) == (ExportState.GONE, "", "", Failed.LEFT)

@@ -17,10 +17,10 @@ from tests.support.village import Place
 
 
 def asked_for(
-    town: Place, who: str, listed: str = "queue.mine", kind: FileKind = FileKind.XLSX, **narrowed: Any
+    town: Place, who: str, listed: str = "queue.mine", as_: FileKind = FileKind.XLSX, **narrowed: Any
 ) -> Export:
     asked = Asked(listed, **narrowed)
-    return actions.ask(asked, "范围", kind, Purpose.CHECK, actor=town.actor(who), key=uuid4().hex)
+    return actions.ask(asked, "范围", as_, Purpose.CHECK, actor=town.actor(who), key=uuid4().hex)
 
 
 def carried_through() -> None:
@@ -32,8 +32,8 @@ def carried_through() -> None:
     raise AssertionError("exports are not made")
 
 
-def made(town: Place, who: str, listed: str = "queue.mine", kind: FileKind = FileKind.XLSX, **narrowed: Any) -> bytes:
-    export = asked_for(town, who, listed, kind, **narrowed)
+def made(town: Place, who: str, listed: str = "queue.mine", as_: FileKind = FileKind.XLSX, **narrowed: Any) -> bytes:
+    export = asked_for(town, who, listed, as_, **narrowed)
     carried_through()
     return actions.take(export.pk, actor=town.actor(who))[1]
 
