@@ -103,12 +103,12 @@ def test_a_list_that_is_none_or_not_ones_own_is_not_there(at_desk: Desk, town: P
 def test_a_paper_that_cannot_hold_the_list_says_so_at_its_field(
     at_desk: Desk, town: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shuoshi.ledgers import actions
+    from shuoshi.ledgers import sources
 
     town.matter_in(Status.IN_HANDLING)
-    monkeypatch.setattr(actions, "MOST_ON_PAPER", 0)
+    monkeypatch.setattr(sources, "MOST_ON_PAPER", 0)
     answer = at_desk("周建国").post("/desk/ledger/?list=queue.mine", {"kind": "pdf", "purpose": "check"})
-    assert answer.status_code == 422 and "请要 Excel 表格" in answer.content.decode()
+    assert answer.status_code == 422 and "请换一种文件" in answer.content.decode()
 
 
 def test_an_empty_list_offers_nothing_to_take(at_desk: Desk, town: Place) -> None:

@@ -233,8 +233,8 @@ def test_a_line_of_the_balance_exports_what_it_counts(town: Place):
 
 def test_a_pdf_that_would_not_hold_all_is_refused_beforehand():
     with pytest.raises(Refused, match="2000"):
-        actions.refuse_too_long(FileKind.PDF, 2001)
-    actions.refuse_too_long(FileKind.XLSX, 999_999)
+        actions.refuse_too_long(sources.most(FileKind.PDF), 2001)
+    actions.refuse_too_long(sources.most(FileKind.XLSX), 999_999)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "  =", "\n@"])

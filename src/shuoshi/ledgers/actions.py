@@ -13,13 +13,11 @@ from shuoshi.kernel import clock, files
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.ids import new_id
-from shuoshi.kernel.papers.longsheets import MOST_ROWS
 from shuoshi.kernel.refusal import Refused
 from shuoshi.ledgers.asked import Asked, NoSuchList
+from shuoshi.ledgers.choosing import source
 from shuoshi.ledgers.models import Export, ExportState, Failed, FileKind, Purpose
 from shuoshi.ledgers.policies import held, may_export
-from shuoshi.ledgers.sources import source
-from shuoshi.matters.papers.ledger import MOST_ON_PAPER
 
 WAITING = 5  # exports of one person that are not made yet
 _SCOPE = 300
@@ -44,8 +42,9 @@ def ask(asked: Asked, scope: str, kind: FileKind, purpose: Purpose, *, actor: Ac
     if before is not None:
         return before
     now = clock.now()
-    promised = source(asked).count(actor, now)  # before the transaction: it may take a moment
-    refuse_too_long(kind, promised)
+    made_of = source(asked)
+    promised = made_of.count(actor, now)  # before the transaction: it may take a moment
+    refuse_too_long(made_of.most(kind), promised)
     try:
         with transaction.atomic():
             waiting = Export.objects.filter(by_id=actor.person_id, state=ExportState.ASKED).count()
@@ -53,6 +52,7 @@ def ask(asked: Asked, scope: str, kind: FileKind, purpose: Purpose, *, actor: Ac
                 raise Refused("exports_enough", _("您有 %(n)d 份台账还没有做好，等做好了再导。") % {"n": WAITING})
             row = Export(id=new_id(), by_id=actor.person_id, key=key, listed=asked.listed, scope=scope[:_SCOPE])
             row.account_id, row.held = actor.account_id, held(actor)  # type: ignore[assignment]  # staff has an account
+            row.form_id = UUID(asked.form) if asked.form else None
             row.asked, row.purpose, row.kind, row.promised, row.asked_at = asked.written(), purpose, kind, promised, now
             story = Story(_stream(row), Deed.ASK, by=actor, at=now, first=True)
             story.fact(filters=asked.facts())
@@ -63,13 +63,11 @@ def ask(asked: Asked, scope: str, kind: FileKind, purpose: Purpose, *, actor: Ac
     return row
 
 
-def refuse_too_long(kind: FileKind, n: int) -> None:
+def refuse_too_long(most: int, n: int) -> None:
     """Raises Refused where the file could not hold all of it."""
-    if kind == FileKind.PDF and n > MOST_ON_PAPER:
-        said = _("打印用的 PDF 最多 %(most)d 行，这张单子有 %(n)d 行。请要 Excel 表格，或者缩小范围。")
-        raise Refused("too_long_on_paper", said % {"most": MOST_ON_PAPER, "n": n})
-    if n > MOST_ROWS:
-        raise Refused("too_long_to_export", _("一份最多 %(most)d 行，请缩小范围分几次导。") % {"most": MOST_ROWS})
+    if n > most:
+        said = _("这种文件最多 %(most)d 行，这张单子有 %(n)d 行。请换一种文件，或者缩小范围。")
+        raise Refused("too_long_to_export", said % {"most": most, "n": n})
 
 
 def take(export_id: UUID, *, actor: Actor) -> tuple[Export, bytes]:

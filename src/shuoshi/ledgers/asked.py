@@ -29,6 +29,7 @@ class Asked:
     period: str = ""
     kind: str = ""
     unit: str = ""
+    form: str = ""  # the key of a version of a form it is filled into
 
     @property
     def sort(self) -> str:
@@ -51,5 +52,5 @@ class Asked:
     def facts(self) -> dict[str, str]:
         """By codes what it is narrowed by, for the event; what was typed is not told, only that something was."""
         chosen = {name: str(value) for name, value in asdict(self.filters).items() if value}
-        chosen |= {name: value for name in ("period", "kind", "unit") if (value := getattr(self, name))}
+        chosen |= {name: value for name in ("period", "kind", "unit", "form") if (value := getattr(self, name))}
         return chosen | ({"typed": "yes"} if self.typed else {})

@@ -24,10 +24,10 @@ from shuoshi.kernel.papers.press import NotMade
 from shuoshi.kernel.refusal import Refused
 from shuoshi.ledgers.actions import Deed, clear
 from shuoshi.ledgers.asked import Asked, NoSuchList
+from shuoshi.ledgers.choosing import source, writer_of
 from shuoshi.ledgers.models import Export, ExportState, Failed, Purpose
 from shuoshi.ledgers.policies import held
-from shuoshi.ledgers.sources import source
-from shuoshi.ledgers.writing import TooLong, writer
+from shuoshi.ledgers.writing import TooLong
 from shuoshi.matters.papers import wording
 from shuoshi.organization import actors, profile
 
@@ -48,7 +48,8 @@ class Making:
         self.export = export
         self.asked = Asked.read(str(export.asked))
         self.source = source(self.asked)
-        self.keys = self.source.keys(_actor(export), now)
+        actor = _actor(export)
+        self.keys = self.source.keys(actor, now)
         self.at = 0
         self.rows = 0
         who, purpose = export.by.name, Purpose(export.purpose).label
@@ -58,7 +59,7 @@ class Making:
             _("%(who)s 于 %(at)s 导出，用途：%(purpose)s。只供内部使用。") % {"who": who, "at": at, "purpose": purpose},
             _("编号：%(id)s") % {"id": export.pk},
         ]
-        self.writer = writer(export.kind, self.source.title, self.source.columns(), notes, now)
+        self.writer = writer_of(export, self.source, actor, notes, now)
 
     def go_on(self, until: float) -> bool:
         """The next portions; whether all are written. Raises NoSuchList, TooLong, Refused."""

@@ -22,6 +22,10 @@ def may_see_figures(actor: Actor) -> bool:
     return any(actor.holds(one) for one in SEES_FIGURES)
 
 
+def may_arrange_forms(actor: Actor) -> bool:
+    return actor.kind is ActorKind.SYSTEM or actor.holds(Role.ADMINISTRATOR)
+
+
 def may_export(actor: Actor) -> bool:
     """Everybody what they see: each has work of their own."""
     return actor.kind is ActorKind.STAFF and actor.person_id is not None

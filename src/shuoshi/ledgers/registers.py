@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.kernel.actors import Actor
 from shuoshi.ledgers.asked import Asked, NoSuchList
 from shuoshi.ledgers.policies import may_see_figures
+from shuoshi.ledgers.sources import most
 from shuoshi.matters.models import Assignment, Deadline, Entry, FollowUp, Matter, Rating, Request, Resumption
 from shuoshi.matters.papers import wording
 from shuoshi.matters.papers.balance import period_name
@@ -92,6 +93,9 @@ class RegisterSource:
 
     def keys(self, actor: Actor, now: datetime) -> list[bytes]:
         return [key.bytes for key in self._rows(actor).values_list("pk", flat=True).iterator(chunk_size=5000)]
+
+    def most(self, kind: str) -> int:
+        return most(kind)
 
     def rows(self, actor: Actor, rules: Profile, some: Sequence[bytes], first: int) -> Iterator[list[str | int]]:
         within = self._rows(actor).filter(pk__in=[UUID(bytes=key) for key in some])
