@@ -52,6 +52,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:results_page": "a picture",
     "desk:results_pdf": "a file",
     "desk:results_word": "a file",
+    "desk:set_report_form_file": "a file",
     "desk:set_roll_form": "a file",
     "desk:set_template_file": "a file",
     "desk:set_transfer_document": "a file",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
+from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.papers.press import Form, FormTab, Paper
 from shuoshi.ledgers import lists
 from shuoshi.ledgers.asked import Asked, NoSuchList
@@ -16,8 +19,9 @@ from shuoshi.ledgers.models import FileKind, ReportFormVersion
 from shuoshi.ledgers.sources import Cells, ListSource
 from shuoshi.ledgers.writing import Csv, TooLong
 from shuoshi.matters.papers.balance import period_name
-from shuoshi.matters.papers.entered import Field
+from shuoshi.matters.papers.entered import Entered, Field
 from shuoshi.matters.queries import balance, periods
+from shuoshi.matters.vocabulary import Channel, Exit, Kind, Status
 from shuoshi.organization import profile
 from shuoshi.organization import queries as organization
 from shuoshi.organization.profile import Profile
@@ -74,9 +78,11 @@ class FormSource(ListSource):
         tabs = {one.name: one for one in Form(self.version.read()).look()}
         return tabs[self.chosen.tab]
 
-    def preview(self, actor: Actor, now: datetime) -> list[Cells]:
-        """The first rows, as they will stand in the form; two statements."""
-        return list(self.rows(actor, profile.current(), self.keys(actor, now)[:_SOME], 1))
+    def preview(self, actor: Actor) -> list[Cells]:
+        """The first rows, as they will stand in the form; one statement."""
+        found = lists.matters(self.asked, actor, clock.now()).filter(drill=False, part_of__isnull=True)
+        first = found.order_by("registered_at", "id").values_list("pk", flat=True)[:_SOME]
+        return list(self.rows(actor, profile.current(), [key.bytes for key in first], 1))
 
     def figures(self, actor: Actor, count: int) -> dict[str, str | int]:
         """What can stand in single cells; figures are those of the whole period. Raises NoSuchList."""
@@ -93,6 +99,27 @@ class FormSource(ListSource):
             Fixed.COUNT: count,
         }
         return fixed | {name: int(getattr(line, name)) for name in FIGURES}
+
+
+def invented(rules: Profile) -> list[Entered]:
+    """Rows that never were, for an administrator who sees no matters: kinds, ways in and ends of all sorts."""
+    at = clock.now() - timedelta(days=30)
+    kinds, ways, exits = list(Kind), list(Channel), list(Exit)
+    codes = [one.code for _kind, _group, one in rules.every_category()] or [""]
+    found = []
+    for n in range(_SOME):
+        over = n % 3 == 2
+        found.append(
+            Entered(
+                id=new_id(), number=f"SS-XX-{at:%Y%m%d}-{n + 1:04d}", registered_at=at + timedelta(days=n),
+                channel=ways[n % len(ways)], kind=kinds[n % 4], category=codes[n * 7 % len(codes)],
+                title=_("示例标题"), sensitive=False, area__name=_("示例村"), lead_unit__name=_("示例单位"),
+                urgency="U4", status=Status.CLOSED if over else Status.IN_HANDLING,
+                exit=exits[n % len(exits)] if over else "", promised_by=at + timedelta(days=n + 9),
+                closed_at=at + timedelta(days=n + 5) if over else None,
+            )
+        )  # fmt: skip
+    return found
 
 
 class FormWriter:

@@ -1,15 +1,15 @@
-"""Questions about exports: one's own, of the last month."""
+"""Questions about exports, one's own of the last month, and about forms of those above."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
-from shuoshi.ledgers.models import Export, ExportState
+from shuoshi.ledgers.models import Export, ExportState, ReportForm, ReportFormVersion
 
 ORDER = ("-asked_at", "-id")
 SHOWN = timedelta(days=30)
@@ -27,3 +27,20 @@ def one(key: UUID, actor: Actor) -> Export | None:
 def before(export: Export) -> int:
     """How many are made before this one."""
     return Export.objects.filter(state=ExportState.ASKED, asked_at__lt=export.asked_at).count()
+
+
+def forms() -> list[ReportForm]:
+    """Those in use, by name."""
+    return list(ReportForm.objects.filter(active=True).order_by("name", "pk"))
+
+
+def newest() -> list[ReportFormVersion]:
+    """The newest version of each in use, by name; one statement."""
+    numbers = ReportFormVersion.objects.filter(form=OuterRef("form")).order_by("-number").values("number")
+    rows = ReportFormVersion.objects.filter(form__active=True, number=Subquery(numbers[:1]))
+    return list(rows.select_related("form").order_by("form__name", "pk"))
+
+
+def versions(form: ReportForm) -> list[ReportFormVersion]:
+    """The newest first."""
+    return list(form.versions.select_related("by").order_by("-number")[:20])

@@ -3,109 +3,228 @@
 """May run while serving: the tables are new."""
 
 import django.db.models.deletion
-import shuoshi.kernel.crypto
-import shuoshi.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import shuoshi.kernel.crypto
+import shuoshi.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0006_address_given_for'),
+        ("people", "0006_address_given_for"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportForm',
+            name="ReportForm",
             fields=[
-                ('id', models.UUIDField(default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("active", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('name',), name='report_form_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("name",), name="report_form_name_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportFormVersion',
+            name="ReportFormVersion",
             fields=[
-                ('wrapped_key', models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
-                ('id', models.UUIDField(default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('xlsx', 'Excel 表格'), ('csv', 'CSV 文本表格'), ('pdf', '打印用的 PDF'), ('docx', 'Word 文档')], max_length=4)),
-                ('stored', models.CharField(blank=True, max_length=32)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('settings', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='ledgers.reportform')),
+                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("xlsx", "Excel 表格"),
+                            ("csv", "CSV 文本表格"),
+                            ("pdf", "打印用的 PDF"),
+                            ("docx", "Word 文档"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("stored", models.CharField(blank=True, max_length=32)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("settings", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="ledgers.reportform"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('wrapped_key', models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
-                ('id', models.UUIDField(default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64)),
-                ('listed', models.CharField(max_length=60)),
-                ('asked', shuoshi.kernel.crypto.EncryptedText(owner='self')),
-                ('scope', models.CharField(max_length=300)),
-                ('purpose', models.CharField(choices=[('report', '向上级报送'), ('meeting', '开会研究'), ('archive', '归档'), ('check', '核对工作')], max_length=8)),
-                ('kind', models.CharField(choices=[('xlsx', 'Excel 表格'), ('csv', 'CSV 文本表格'), ('pdf', '打印用的 PDF'), ('docx', 'Word 文档')], max_length=4)),
-                ('promised', models.PositiveIntegerField()),
-                ('asked_at', models.DateTimeField()),
-                ('held', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('asked', '正在做'), ('made', '做好了'), ('failed', '没有做成'), ('gone', '文件已清理')], default='asked', max_length=6)),
-                ('why', models.CharField(blank=True, choices=[('rights', '您的岗位现在看不到这张单子了。'), ('too_long', '件数比申请时多了，这种文件放不下。请换一种文件，或者缩小范围。'), ('form', '照报送表填不进去，请管理员核对这张报送表。'), ('broken', '几次都没有做成，请系统管理员看运行日志。'), ('left', '等得太久没有做，请重新导出。')], max_length=8)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('stored', models.CharField(blank=True, max_length=32)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('written', models.PositiveIntegerField(default=0)),
-                ('worker', models.CharField(blank=True, max_length=32)),
-                ('beat_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('form', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledgers.reportformversion')),
+                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("listed", models.CharField(max_length=60)),
+                ("asked", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("scope", models.CharField(max_length=300)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("report", "向上级报送"),
+                            ("meeting", "开会研究"),
+                            ("archive", "归档"),
+                            ("check", "核对工作"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("xlsx", "Excel 表格"),
+                            ("csv", "CSV 文本表格"),
+                            ("pdf", "打印用的 PDF"),
+                            ("docx", "Word 文档"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("promised", models.PositiveIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("held", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "正在做"),
+                            ("made", "做好了"),
+                            ("failed", "没有做成"),
+                            ("gone", "文件已清理"),
+                        ],
+                        default="asked",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rights", "您的岗位现在看不到这张单子了。"),
+                            ("too_long", "件数比申请时多了，这种文件放不下。请换一种文件，或者缩小范围。"),
+                            ("form", "照报送表填不进去，请管理员核对这张报送表。"),
+                            ("broken", "几次都没有做成，请系统管理员看运行日志。"),
+                            ("left", "等得太久没有做，请重新导出。"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("stored", models.CharField(blank=True, max_length=32)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("written", models.PositiveIntegerField(default=0)),
+                ("worker", models.CharField(blank=True, max_length=32)),
+                ("beat_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledgers.reportformversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='reportformversion',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='report_form_version_once'),
+            model_name="reportformversion",
+            constraint=models.UniqueConstraint(fields=("form", "number"), name="report_form_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportformversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'csv'), models.Q(('stored', ''), _negated=True), _connector='XOR'), name='report_form_has_file'),
+            model_name="reportformversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "csv"), models.Q(("stored", ""), _negated=True), _connector="XOR"),
+                name="report_form_has_file",
+            ),
         ),
         migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['asked_at', 'id'], name='export_to_make'),
+            model_name="export",
+            index=models.Index(
+                condition=models.Q(("state", "asked")), fields=["asked_at", "id"], name="export_to_make"
+            ),
         ),
         migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='export_expiring'),
+            model_name="export",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="export_expiring"
+            ),
         ),
         migrations.AddIndex(
-            model_name='export',
-            index=models.Index(fields=['by', '-asked_at', '-id'], name='export_of_person'),
+            model_name="export",
+            index=models.Index(fields=["by", "-asked_at", "-id"], name="export_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='export',
-            constraint=models.UniqueConstraint(fields=('account', 'key'), name='export_intention_once'),
+            model_name="export",
+            constraint=models.UniqueConstraint(fields=("account", "key"), name="export_intention_once"),
         ),
         migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'made'), models.Q(('expires_at__isnull', True), ('stored', '')), _connector='XOR'), name='export_made_has_file'),
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "made"), models.Q(("expires_at__isnull", True), ("stored", "")), _connector="XOR"
+                ),
+                name="export_made_has_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('why', ''), _connector='XOR'), name='export_failed_says_why'),
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "failed"), ("why", ""), _connector="XOR"), name="export_failed_says_why"
+            ),
         ),
     ]
