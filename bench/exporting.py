@@ -42,7 +42,7 @@ def _one(town: Installation, name: str, csv: str) -> bool:
         f" ({found['before'] / _MIB:.0f} before)",
         flush=True,
     )
-    return found["state"] == "made" and found["rows"] == found["promised"] and found["rss"] < GOAL * _MIB
+    return bool(found["state"] == "made" and found["rows"] == found["promised"] and found["rss"] < GOAL * _MIB)
 
 
 if __name__ == "__main__":

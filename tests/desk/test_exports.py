@@ -131,8 +131,8 @@ def test_any_two_days_are_a_period_and_its_figures_lead_to_lists_that_can_be_tak
     page = client.get(f"/desk/balance/new/?period={name}").content.decode()
     assert f"list=balance.new&amp;period={name}" in page
     for bad in (f"from={today}&to={first}", "from=x&to=y", f"from={today}", "from=2026-02-30&to=2026-03-01"):
-        page = client.get(f"/desk/balance/?{bad}")
-        assert page.status_code == 200 and "这一期，下面是" in page.content.decode()
+        answer = client.get(f"/desk/balance/?{bad}")
+        assert answer.status_code == 200 and "这一期，下面是" in answer.content.decode()
 
 
 def test_every_register_lists_what_happened_and_can_be_taken_away(at_desk: Desk, town: Place) -> None:

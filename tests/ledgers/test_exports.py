@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -83,7 +84,7 @@ def test_the_marks_of_who_took_it_stand_on_every_kind_of_file(town: Place):
     assert "村口路灯不亮" in said and "周建国于" in said and "陈" not in said
 
 
-def table_of_notes(data: bytes) -> list[list[str]]:
+def table_of_notes(data: bytes) -> list[list[Any]]:
     import io
 
     from python_calamine import CalamineWorkbook

@@ -37,7 +37,7 @@ def ask(asked: Asked, scope: str, kind: FileKind, purpose: Purpose, *, actor: Ac
     """Have a list made into a file. The same key again is the same export. Raises Refused, NoSuchList."""
     if not may_export(actor):
         raise Refused("no_exporter", _("您的岗位不能导出台账。"))
-    assert actor.person_id is not None
+    assert actor.person_id is not None and actor.account_id is not None  # it is staff
     before = Export.objects.filter(account_id=actor.account_id, key=key).first()
     if before is not None:
         return before
@@ -51,7 +51,7 @@ def ask(asked: Asked, scope: str, kind: FileKind, purpose: Purpose, *, actor: Ac
             if waiting >= WAITING:
                 raise Refused("exports_enough", _("您有 %(n)d 份台账还没有做好，等做好了再导。") % {"n": WAITING})
             row = Export(id=new_id(), by_id=actor.person_id, key=key, listed=asked.listed, scope=scope[:_SCOPE])
-            row.account_id, row.held = actor.account_id, held(actor)  # type: ignore[assignment]  # staff has an account
+            row.account_id, row.held = actor.account_id, held(actor)
             row.form_id = UUID(asked.form) if asked.form else None
             row.asked, row.purpose, row.kind, row.promised, row.asked_at = asked.written(), purpose, kind, promised, now
             story = Story(_stream(row), Deed.ASK, by=actor, at=now, first=True)

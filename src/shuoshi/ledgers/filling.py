@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.ids import new_id
-from shuoshi.kernel.papers.press import Form, FormTab, Paper
+from shuoshi.kernel.papers.press import Form, FormTab, Paper, Value
 from shuoshi.ledgers import lists
 from shuoshi.ledgers.asked import Asked, NoSuchList
 from shuoshi.ledgers.lists import Key
 from shuoshi.ledgers.mapping import FIGURES, Chosen, Fixed, place_of
 from shuoshi.ledgers.models import FileKind, ReportFormVersion
 from shuoshi.ledgers.sources import Cells, ListSource
-from shuoshi.ledgers.writing import Csv, TooLong
+from shuoshi.ledgers.writing import Csv, Row, TooLong
 from shuoshi.matters.papers.balance import period_name
 from shuoshi.matters.papers.entered import Entered, Field
 from shuoshi.matters.queries import balance, periods
@@ -128,10 +128,10 @@ class FormWriter:
     def __init__(self, source: FormSource, actor: Actor, who: str) -> None:
         self._source, self._actor, self._who = source, actor, who
         self._kind = FileKind(source.version.kind)
-        self._rows: list[Cells] = []
+        self._rows: list[Row] = []
         self._text = Csv(source.columns(), []) if self._kind == FileKind.CSV else None
 
-    def add(self, row: Cells) -> None:
+    def add(self, row: Row) -> None:
         if self._text is not None:
             self._text.add(row)
             return
@@ -145,7 +145,9 @@ class FormWriter:
         fixed = self._source.figures(self._actor, len(self._rows)) | {Fixed.WHO: self._who}
         form = self._source.version.read()
         if self._kind == FileKind.DOCX:
-            values = {name: str(fixed[one]) for name, one in FIXED_IN_WORD.items()} | {LISTED: self._rows}
+            rows = [[str(cell) for cell in row] for row in self._rows]
+            values: dict[str, Value] = {name: str(fixed[one]) for name, one in FIXED_IN_WORD.items()}
+            values[LISTED] = rows
             return Paper(form, KNOWN, values, title=self._source.title, made_at=clock.now()).docx().data
         chosen = self._source.chosen
         if len(self._rows) > self._source.most(self._kind):

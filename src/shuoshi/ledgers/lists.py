@@ -59,10 +59,10 @@ def keys(found: QuerySet[Matter]) -> list[Key]:
     standing = set(order) - wholes.keys()
     kept = []
     for key in order:
-        whole = wholes.get(key)
-        if whole is None or whole not in standing:
+        of = wholes.get(key)
+        if of is None or of not in standing:
             kept.append(key)
-            standing.add(whole or key)
+            standing.add(of or key)
     return kept
 
 

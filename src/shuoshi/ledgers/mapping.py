@@ -168,7 +168,7 @@ def ours(field_: Field, rules: Profile) -> Iterator[tuple[str, str]]:
                     seen.add(each.code)
                     yield each.code, f"{each.code} {each.name}"
         return
-    lists = {
+    lists: dict[Field, type[TextChoices]] = {
         Field.KIND: Kind, Field.STATUS: Status, Field.EXIT: Exit, Field.CHANNEL: Channel, Field.URGENCY: Urgency,
     }  # fmt: skip
     for choice in lists[field_]:

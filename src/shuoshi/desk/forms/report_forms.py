@@ -85,12 +85,12 @@ class ChooseForm(Form):
             self.fields[f"c{one.at}"], self.fields[f"k{one.at}"] = select, box
         self.fields["days"].initial = chosen.days
         self._ours = {one: dict(mapping.ours(one, profile.current())) for one in self._coded()}
-        for one, ours in self._ours.items():
-            before = chosen.words.get(one, {})
-            self.fields[f"w_{one.value}"] = words(str(one.label), required=False, rows=min(8, len(ours) + 1))
-            self.fields[f"w_{one.value}"].initial = "\n".join(
-                f"{label}={before.get(code, '')}" for code, label in ours.items()
-            )
+        for coded, ours in self._ours.items():
+            before = chosen.words.get(coded, {})
+            lines = "\n".join(f"{label}={before.get(code, '')}" for code, label in ours.items())
+            field = words(str(coded.label), required=False, rows=min(8, len(ours) + 1))
+            field.initial = lines
+            self.fields[f"w_{coded.value}"] = field
 
     def rows(self) -> Iterator[tuple[str, BoundField, BoundField]]:
         """(heading, select, words of its own) of each column."""

@@ -133,7 +133,8 @@ def _asked(request: DeskRequest) -> tuple[Asked, filters.Bar | None]:
     """What the address asks for. Raises Refused where a number that was searched for is kept no longer."""
     listed, query = request.GET.get("list", "")[:60], request.GET
     if listed.startswith(("balance.", "register.")):
-        return Asked(listed, **{name: query.get(name, "")[:60] for name in _OF_A_PERIOD}), None
+        period, kind, unit = (query.get(name, "")[:60] for name in _OF_A_PERIOD)
+        return Asked(listed, period=period, kind=kind, unit=unit), None
     bar = filters.read(request, profile.current())
     if filters.KEPT in query and not bar.typed:  # the list would be another one
         raise Refused("search_gone", _("查找的内容只留半小时，请回去再查一次，再导出。"))

@@ -115,7 +115,7 @@ class LongSheet:
         self._sheet.write(text.encode())
 
     def _part(self, name: str) -> zipfile.ZipInfo:
-        part = zipfile.ZipInfo(name, self._when)  # type: ignore[arg-type]  # six numbers of a moment
+        part = zipfile.ZipInfo(name, self._when)
         part.compress_type = zipfile.ZIP_DEFLATED
         return part
 
