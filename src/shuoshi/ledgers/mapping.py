@@ -103,6 +103,15 @@ class Chosen:
         """Headings with nothing beneath: these columns stay empty."""
         return [one.heading for one in self.columns if not one.what]
 
+    def replaced(self, rules: Profile) -> list[str]:
+        """Where their words stand for ours, and what always stands there: whoever answers for the figures has to see it."""
+        said = []
+        for name, theirs in self.words.items():
+            known = dict(ours(Field(name), rules))
+            said += [f"{Field(name).label} {known.get(code, code)} → {word}" for code, word in theirs.items()]
+        said += [f"{one.heading} → {one.constant}" for one in self.columns if one.what == CONSTANT]
+        return said + [f"{at} → {what}" for at, what in self.cells.items() if what not in Fixed.values]
+
     def row(self, rules: Profile, row: Entered, place: int) -> list[str | int]:
         """One row, a cell for each column."""
         return [self._cell(rules, row, place, one) for one in self.columns]

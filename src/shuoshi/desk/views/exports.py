@@ -88,7 +88,7 @@ def ask(request: DeskRequest) -> HttpResponse:
         kind, purpose = form.cleaned_data["kind"], Purpose(form.cleaned_data["purpose"])
         export = actions.ask(asked, scope, kind, purpose, actor=request.actor, key=form.key)
         return redirect("desk:export", export.pk)
-    columns = _("、").join(name for name, _width in found.columns()[1:])
+    columns = _("，").join(name for name, _width in found.columns()[1:])
     dropped = bar.dropped if bar else ()
     return show(request, AskPage(back, scope, count, columns, dropped, form))
 

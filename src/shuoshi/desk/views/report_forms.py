@@ -26,6 +26,7 @@ from shuoshi.ledgers.filling import FormSource
 from shuoshi.ledgers.models import FileKind, Purpose, ReportForm, ReportFormVersion
 from shuoshi.matters.papers.balance import period_name
 from shuoshi.matters.queries.balance import Column
+from shuoshi.organization import profile
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class FormsPage(PageData):
 
 @dataclass(frozen=True)
 class FillPage(PageData):
-    """`rows`: the first of those newly registered, as they will stand there; `unput`: columns that stay empty."""
+    """`rows`: the first of those newly registered, as they will stand there; `unput`: columns that stay empty;
+    `replaced`: what is said there in other words than ours."""
 
     template: ClassVar[str] = "desk/report_forms/fill.html"
     report: ReportForm
@@ -50,6 +52,7 @@ class FillPage(PageData):
     headings: Sequence[str]
     rows: Sequence[Sequence[str | int]]
     unput: str
+    replaced: Sequence[str]
 
 
 @page(access=rights.overview, methods=("GET",))
@@ -96,6 +99,7 @@ def fill(request: DeskRequest, key: UUID) -> HttpResponse:
             headings=[name for name, _width in source.columns()],
             rows=source.preview(request.actor),
             unput=_("、").join(source.chosen.unput),
+            replaced=source.chosen.replaced(profile.current()),
         ),
     )
 
