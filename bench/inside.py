@@ -176,6 +176,57 @@ def sweep(total: int, due: int) -> dict[str, Any]:
     return {"seconds": min(times), "open": Deadline.objects.filter(outcome="OPEN").count()}
 
 
+def export(csv: int) -> dict[str, Any]:
+    """One export of all that was ever registered, made as the worker makes it, in this process and no other.
+
+    How many rows the page counts and the file has, seconds, rounds, how often progress was seen, and the most memory:
+    resident (of the process, once) and in proportion (looked at after each round).
+    """
+    import resource
+    import time
+
+    from bench import processes
+    from shuoshi.kernel import clock
+    from shuoshi.ledgers import actions, making
+    from shuoshi.ledgers.asked import Asked
+    from shuoshi.ledgers.models import Export, FileKind, Purpose
+    from shuoshi.organization import actors
+    from shuoshi.people.models import Account
+
+    leader = actors.of(Account.objects.select_related("person").get(username=PEOPLE["leader"]))
+    today = clock.local(clock.now()).date()
+    period = f"{today.replace(year=today.year - 9, day=1).isoformat()}--{today.isoformat()}"
+    kind = FileKind.CSV if csv else FileKind.XLSX
+    before, began = processes.memory(os.getpid()), time.perf_counter()
+    row = actions.ask(
+        Asked("balance.new", period=period), "-", kind, Purpose.CHECK, actor=leader, key=secrets.token_hex(8)
+    )
+    asked = time.perf_counter() - began
+    most, longest, seen = before, 0.0, set[int]()
+    while row.state == "asked":
+        round_began = time.perf_counter()
+        making.carry_on(clock.now())
+        longest = max(longest, time.perf_counter() - round_began)
+        most = max(most, processes.memory(os.getpid()))
+        row = Export.objects.get(pk=row.pk)
+        seen.add(row.written)
+    seconds = time.perf_counter() - began
+    taken, data = actions.take(row.pk, actor=leader)
+    return {
+        "state": row.state,
+        "promised": row.promised,
+        "rows": taken.rows,
+        "bytes": len(data),
+        "asking": asked,
+        "seconds": seconds,
+        "longest": longest,
+        "progress": len(seen),
+        "before": before,
+        "pss": most,
+        "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+
+
 def main() -> None:
     deed, *rest = sys.argv[1:]
     if deed == "bare":
@@ -185,6 +236,7 @@ def main() -> None:
     prepare.open_home()
     deeds: dict[str, Callable[..., dict[str, Any]]] = {
         "bare": bare,
+        "export": export,
         "sessions": sessions,
         "matters": matters,
         "platforms": platforms,

@@ -74,6 +74,7 @@ SUBMITTED = {  # the four pages, and what is answered on each
     "check": {},
 }
 ARGUMENTS = {
+    "desk:export_file": (uuid4(),),
     "desk:composed": ("SS-QH-20261117-0001", "note"),
     "desk:draft_drop": (uuid4(),),
     "desk:notice_read": (uuid4(),),

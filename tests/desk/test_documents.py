@@ -177,32 +177,7 @@ def test_a_confidential_name_is_written_out_for_nobody(at_desk: Desk, town: Plac
     assert not Reveal.objects.exists() and "写明姓名电话" not in client.get(at(matter)).content.decode()
 
 
-# ── lists ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_list_leaves_the_house_as_it_is_filtered_and_stands_in_an_event(at_desk: Desk, town: Place) -> None:
-    town.matter_in(Status.IN_HANDLING)
-    client = at_desk("周建国")
-    address = "/desk/ledger/?list=queue.mine&kind=INTEREST_CLAIM"
-    queue = client.get("/desk/queues/mine/?kind=INTEREST_CLAIM").content.decode()
-    assert address.replace("&", "&amp;") in queue
-    page = client.get(address).content.decode()
-    assert "我在办；种类：利益诉求" in page
-    assert client.post(address, {"kind": "xlsx"}).status_code == 422
-    sheet = client.post(address, {"kind": "xlsx", "purpose": "report"})
-    assert sheet.content.startswith(b"PK") and sheet["Content-Disposition"].endswith(".xlsx")
-    pdf = client.post(address, {"kind": "pdf", "purpose": "check"})
-    said = words_of_pdf(pdf.content)
-    assert "村口路灯不亮" in said and "周建国于" in said and "核对工作" in said
-    told = Event.objects.filter(stream_kind="export").order_by("recorded_at")
-    assert [one.facts()["purpose"] for one in told] == ["report", "check"]
-    assert told[0].facts()["rows"] == 1 and told[0].facts()["filters"] == {"kind": "INTEREST_CLAIM"}
-    assert list(verify()) == []
-
-
-@pytest.mark.parametrize("listed", ["", "queue.nothing", "figure.open", "queue", "x.y"])
-def test_a_list_that_is_none_or_not_ones_own_is_not_there(at_desk: Desk, town: Place, listed: str) -> None:
-    assert at_desk("孙丽").get(f"/desk/ledger/?list={listed}").status_code == 404
+# ── the notice board ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_sheet_for_the_notice_board_is_for_those_who_see_the_overview(at_desk: Desk, matter: Matter) -> None:

@@ -5,32 +5,19 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.events import Event
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.balance import Line
-from shuoshi.matters.queries.overview import beginning
 from shuoshi.matters.queries.periods import Period
 from shuoshi.matters.vocabulary import OVER
 
 
-class Days(Period):
-    """A period of days, so that a short story has many."""
-
-    @property
-    def ends(self) -> datetime:
-        return beginning(self.first + timedelta(days=self.months))
-
-    @property
-    def next(self) -> Days:
-        return Days(self.first + timedelta(days=self.months), self.months)
-
-
-def days_until(last: date, first: date, length: int) -> list[Days]:
+def days_until(last: date, first: date, length: int) -> list[Period]:
     """One after the other, with the one in which the last day is."""
-    found = [Days(first, length)]
+    found = [Period(first, days=length)]
     while found[-1].first <= last:
         found.append(found[-1].next)
     return found

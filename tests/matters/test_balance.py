@@ -21,7 +21,7 @@ from shuoshi.matters.queries.balance import Balance, Column, Line, balance, of_f
 from shuoshi.matters.queries.periods import Period
 from shuoshi.matters.vocabulary import OVER, Satisfaction, Solved, Status
 from tests.matters import cells, divided
-from tests.matters.adding_up import Days, at, changes, days_until, line_of
+from tests.matters.adding_up import at, changes, days_until, line_of
 from tests.matters.test_drills import practised
 from tests.matters.test_random_walks import attempt
 from tests.support.statements import Statements
@@ -312,7 +312,7 @@ def test_of_random_months_every_period_adds_up_and_agrees_with_the_events(town: 
     assert sum(one.what == "back" for several in told.values() for one in several) >= 5
     assert any(Matter.objects.get(pk=key).status in OVER for key in told)
     for length in (1, 6, 31):
-        days: list[Days] = days_until(last, first, length)
+        days: list[Period] = days_until(last, first, length)
         for period in days:
             found = balance(SYSTEM, period)
             assert found.adds_up

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 
 PDF = "application/pdf"
+CSV = "text/csv; charset=utf-8"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

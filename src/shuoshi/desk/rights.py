@@ -11,20 +11,13 @@ from shuoshi.channels.mail.policies import AT_THE_INBOX, may_read
 from shuoshi.channels.spreadsheets.policies import IMPORTERS, may_import
 from shuoshi.channels.visits.policies import VISITORS
 from shuoshi.kernel.actors import Actor
-from shuoshi.kernel.web.access import Access, role
+from shuoshi.kernel.web.access import Access, role, staff
+from shuoshi.ledgers.policies import SEES_FIGURES, may_see_figures
 from shuoshi.matters.actions import TAKES_IN
 from shuoshi.meetings.policies import READS
 from shuoshi.organization.roles import Role
 
-OVERVIEW = (
-    Role.LEADER,
-    Role.SUPERVISOR,
-    Role.DISPATCHER,
-    Role.REGISTRAR,
-    Role.DEPARTMENT_HEAD,
-    Role.FOLLOW_UP_AGENT,
-    Role.ASSESSOR,
-)
+OVERVIEW = SEES_FIGURES
 RECEIPTS = (Role.REGISTRAR, Role.DISPATCHER, Role.FOLLOW_UP_AGENT, Role.LEADER)  # who stands in, too
 
 SETTLES = (*RECEIPTS, Role.ADMINISTRATOR)  # looks a second time at what is put right about persons
@@ -63,11 +56,18 @@ def _check_screen(request: HttpRequest) -> HttpResponse | None:
     return meetings.check(request)
 
 
+def _check_watched(request: HttpRequest) -> HttpResponse | None:
+    """As above: an export that is being made asks how far it is."""
+    request.polled = "again" in request.GET  # type: ignore[attr-defined]  # read by people.sign_in
+    return staff.check(request)
+
+
+watched = Access("staff-watching", _check_watched)
 screen = Access("role-polled:" + ",".join(MEETINGS), _check_screen)
 
 
 def sees_overview(actor: Actor) -> bool:
-    return any(actor.holds(one) for one in OVERVIEW)
+    return may_see_figures(actor)
 
 
 def delivers_receipts(actor: Actor) -> bool:

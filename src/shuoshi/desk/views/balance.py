@@ -14,10 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from shuoshi.desk import periods, rights
-from shuoshi.desk.downloads import PDF, XLSX, file_of
+from shuoshi.desk.downloads import CSV, PDF, XLSX, file_of
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show
+from shuoshi.ledgers.asked import NOBODY
+from shuoshi.ledgers.registers import REGISTERS
+from shuoshi.ledgers.writing import Csv
 from shuoshi.matters.papers import balance as sheets
 from shuoshi.matters.papers.balance import COLUMNS, OF_ONE_UNIT, kind_name, period_name
 from shuoshi.matters.papers.ledger import Ledger
@@ -27,8 +30,6 @@ from shuoshi.matters.queries.balance import Column, Line
 from shuoshi.matters.queries.periods import Period
 from shuoshi.matters.vocabulary import Kind
 from shuoshi.organization import queries as organization
-
-NOBODY = "none"  # in an address: without a kind, not with one unit
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class BalancePage(PageData):
     tables: Sequence[tuple[str, Sequence[Row]]]  # heading of the first column, lines
     line: Line
     adds_up: bool
+    registers: Sequence[tuple[str, str | Promise]]
 
 
 @page(access=rights.overview, methods=("GET",))
@@ -86,6 +88,7 @@ def balance(request: DeskRequest) -> HttpResponse:
             else [(_("全部"), whole)],
             line=found.whole,
             adds_up=found.adds_up,
+            registers=[(name, one.label) for name, one in REGISTERS.items()],
         ),
     )
 
@@ -97,14 +100,17 @@ def listed(request: DeskRequest, column: str) -> HttpResponse:
     if column not in known:
         raise Http404
     matters, words = ledger.of_figure(request.actor, period, Column(column)), []
+    asked = {"period": period.name}
     kind, unit = request.GET.get("kind", ""), request.GET.get("unit", "")
     if kind:
         matters = ledger.of_kind(matters, _known_kind(kind))
         words.append(kind_name(_known_kind(kind)))
+        asked["kind"] = kind
     if unit:
         key, name = _known_unit(unit)
         matters = ledger.of_unit(matters, period, key)
         words.append(name)
+        asked["unit"] = unit
     title = _("：").join([str(known[Column(column)]), _("，").join(words)]) if words else str(known[Column(column)])
     shown = periods.FigurePage(
         title=title,
@@ -112,6 +118,7 @@ def listed(request: DeskRequest, column: str) -> HttpResponse:
         back=f"{reverse('desk:balance')}?period={period.name}",
         back_label=_("台账结转：%(period)s") % {"period": period_name(period)},
         note=_("这一期里不止一次的，也只列一行。") if column in (Column.BACK, Column.ENDED) else "",
+        taken_as=urlencode({"list": f"balance.{column}", **asked}),
     )
     return show(request, shown)
 
@@ -120,6 +127,15 @@ def listed(request: DeskRequest, column: str) -> HttpResponse:
 def as_workbook(request: DeskRequest) -> HttpResponse:
     period, made = _sheet(request)
     return file_of(made.xlsx().data, f"balance-{period.name}.xlsx", XLSX)
+
+
+@page(access=rights.overview, methods=("GET",))
+def as_csv(request: DeskRequest) -> HttpResponse:
+    period, made = _sheet(request)
+    text = Csv(list(zip(made.columns, made.widths, strict=True)), [made.title, *made.notes])
+    for row in made.rows:
+        text.add(row)
+    return file_of(text.finished(), f"balance-{period.name}.csv", CSV)
 
 
 @page(access=rights.overview, methods=("GET",))

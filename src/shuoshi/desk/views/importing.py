@@ -20,29 +20,17 @@ from shuoshi.channels.spreadsheets.models import Layout, Run, RunState, Spreadsh
 from shuoshi.channels.spreadsheets.queries import Preview
 from shuoshi.channels.spreadsheets.reading import BadSheet
 from shuoshi.desk import rights
-from shuoshi.desk.downloads import file_of
+from shuoshi.desk.downloads import CSV, file_of
 from shuoshi.desk.forms.importing import BeginForm, ColumnsForm, FileForm, UndoForm, WordsForm
 from shuoshi.desk.frame import DeskRequest, posted_deed, posted_row
 from shuoshi.kernel import clock
+from shuoshi.kernel.inert import inert
 from shuoshi.kernel.web import Page, PageData, keyset, page, show
 from shuoshi.kernel.web.forms import posted
 from shuoshi.kernel.workbooks import BadWorkbook
 from shuoshi.matters.models import Matter
 from shuoshi.matters.queries import queues
 
-_CSV = "text/csv; charset=utf-8"
-_FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # how a cell begins that a spreadsheet would carry out
 _SHOWN = 50  # faults on a page
 
 
@@ -189,8 +177,8 @@ def faults(request: DeskRequest, key: UUID) -> HttpResponse:
     made = io.StringIO()
     writer = csv.writer(made)
     writer.writerow([_("行"), _("列"), _("写的是"), _("原因")])
-    writer.writerows([line, *map(_harmless, texts)] for line, *texts in sorted(rows))
-    return file_of(made.getvalue().encode("utf-8-sig"), f"faults-{key.hex[:8]}.csv", _CSV)
+    writer.writerows([line, *map(inert, texts)] for line, *texts in sorted(rows))
+    return file_of(made.getvalue().encode("utf-8-sig"), f"faults-{key.hex[:8]}.csv", CSV)
 
 
 @page(access=rights.imports)
@@ -245,8 +233,3 @@ def _part(whole: Sequence[Any], after: str) -> Page[Any]:
     start = int(after) if after.isdecimal() and len(after) < 7 else 0
     following = start + _SHOWN
     return Page(whole[start:following], str(following) if following < len(whole) else "")
-
-
-def _harmless(text: str) -> str:
-    """A cell no spreadsheet carries out."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -88,7 +88,26 @@ def _sheet(request: dict[str, Any], _template: bytes) -> Answer:
     return _NOTHING, [sheets.workbook(**request["sheet"])]
 
 
-_TASKS: dict[str, Callable[[dict[str, Any], bytes], Answer]] = {"fill": _fill, "set": _set, "sheet": _sheet}
+def _look_at_form(_request: dict[str, Any], form: bytes) -> Answer:
+    """Where the headings of a workbook are that somebody has to be sent."""
+    from shuoshi.kernel.papers import sheetforms
+
+    return _NOTHING, [json.dumps(sheetforms.look(form)).encode()]
+
+
+def _fill_form(request: dict[str, Any], form: bytes) -> Answer:
+    from shuoshi.kernel.papers import sheetforms
+
+    return _NOTHING, [sheetforms.filled(form, request["tab"], request["cells"])]
+
+
+_TASKS: dict[str, Callable[[dict[str, Any], bytes], Answer]] = {
+    "fill": _fill,
+    "set": _set,
+    "sheet": _sheet,
+    "look_at_form": _look_at_form,
+    "fill_form": _fill_form,
+}
 
 if __name__ == "__main__":
     main()

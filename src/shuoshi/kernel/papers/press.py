@@ -44,6 +44,7 @@ class Reason(StrEnum):
 
     TOO_BIG = "too_big"
     NOT_DOCX = "not_docx"
+    NOT_XLSX = "not_xlsx"
     BOMB = "bomb"
     MACROS = "macros"
     EMBEDDED = "embedded"
@@ -69,6 +70,7 @@ class NotMade(Refused):
         said = {
             Reason.TOO_BIG: _("模板超过 3 MB，请把里面的图片换小"),
             Reason.NOT_DOCX: _("这不是 Word 文档（.docx），请在 Word 里另存为“Word 文档”再传"),
+            Reason.NOT_XLSX: _("这不是 Excel 工作簿（.xlsx），请在 Excel 或 WPS 里另存为“Excel 工作簿”再传"),
             Reason.BOMB: _("文档展开以后太大，或者结构不正常，不能收"),
             Reason.MACROS: _("文档里有宏，请另存为不带宏的 Word 文档（.docx）再传"),
             Reason.EMBEDDED: _("文档里嵌着别的文件或者控件，请删掉再传"),
@@ -171,6 +173,50 @@ class Sheet:
         stamp = None if self.made_at is None else int(self.made_at.timestamp())
         sheet = {"title": self.title, "columns": self.columns, "rows": self.rows, "notes": self.notes, "stamp": stamp}
         return _asked({"task": "sheet", "sheet": sheet})
+
+
+@dataclass(frozen=True)
+class Form:
+    """A workbook of somebody else that is to be filled in. Its own formulas stay; what is put in is no formula."""
+
+    data: bytes
+
+    def look(self) -> list[FormTab]:
+        """Its sheets. Raises NotMade."""
+        self._refuse_large()
+        found = json.loads(_asked({"task": "look_at_form"}, self.data).data)
+        return [FormTab(**{**one, "cells": [tuple(cell) for cell in one["cells"]]}) for one in found]
+
+    def filled(self, tab: str, cells: Sequence[tuple[int, int, str | int]]) -> bytes:
+        """With these put into (row, column), from 1. Raises NotMade, where one of them holds a formula."""
+        self._refuse_large()
+        return _asked({"task": "fill_form", "tab": tab, "cells": cells}, self.data).data
+
+    def _refuse_large(self) -> None:
+        if len(self.data) > LARGEST:
+            raise NotMade(Reason.TOO_BIG)
+
+
+@dataclass(frozen=True)
+class FormTab:
+    """A sheet of a form: (row, column, text, is a formula) of the filled cells in as many rows as were seen, and the lowest row
+    that is filled."""
+
+    name: str
+    cells: Sequence[tuple[int, int, str, bool]]
+    last: int
+    seen: int
+
+    def headings(self, top: int) -> dict[int, str]:
+        """What stands in a row, by column."""
+        return {column: text for row, column, text, _formula in self.cells if row == top and text}
+
+    def likely_top(self) -> int:
+        """The row that looks like headings: the first of those with most filled cells."""
+        filled: dict[int, int] = {}
+        for row, _column, text, _formula in self.cells:
+            filled[row] = filled.get(row, 0) + bool(text)
+        return max(sorted(filled), key=lambda row: filled[row], default=1)
 
 
 def left_out(codes: Iterable[str]) -> list[str]:

@@ -29,6 +29,9 @@ _WIDTHS = (12, 30, 13, 13, 13, 13, 13)
 
 
 def period_name(period: Period) -> str:
+    if period.days:
+        first, last = wording.full_day(period.first), wording.full_day(period.last)
+        return first if first == last else _("%(first)s至%(last)s") % {"first": first, "last": last}
     year = period.first.year
     if period.months == 12:
         return _("%(year)s 年") % {"year": year}

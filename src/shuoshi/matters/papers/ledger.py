@@ -1,4 +1,4 @@
-"""The ledger (台账): a list of matters as a sheet, .xlsx or PDF. It names no speaker and repeats nobody's words."""
+"""A ledger (台账) as a sheet: a list of matters, .xlsx or PDF. It names no speaker and repeats nobody's words."""
 
 from __future__ import annotations
 
@@ -13,17 +13,11 @@ from django.utils.translation import gettext as _
 from shuoshi.kernel.papers import press
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import wording
-from shuoshi.matters.vocabulary import Channel, Exit, Status
+from shuoshi.matters.papers.entered import LEDGER, cells, read
 from shuoshi.organization import profile
-from shuoshi.organization.profile import Profile
 
-MOST = 5000  # lines of one sheet
-MOST_ON_PAPER = 2000  # beyond it the child has not the memory
-_WIDTHS = (5, 24, 17, 8, 22, 29, 12, 14, 9, 17, 17, 13)  # characters; points in proportion on the PDF
-_FIELDS = (
-    "number", "registered_at", "channel", "kind", "category", "title", "sensitive", "area__name", "lead_unit__name",
-    "status", "exit", "promised_by", "closed_at",
-)  # fmt: skip
+MOST_ON_PAPER = 2000  # lines of one sheet: beyond it the child has not the memory
+_WIDTHS = (5, *(width for _field, width in LEDGER))  # characters; points in proportion on the PDF
 _PAGE = {
     "width": 841.9, "height": 595.3, "top": 51, "bottom": 51, "left": 42, "right": 42, "header": 28, "footer": 24,
 }  # fmt: skip
@@ -65,64 +59,26 @@ class Ledger:
         return {"kind": "listing", "size": 8, "widths": widths, "runs": [{"text": cell} for cell in cells]}
 
 
-def ledger(matters: QuerySet[Matter], title: str, notes: Sequence[str], at: datetime, most: int = MOST) -> Ledger:
+def ledger(
+    matters: QuerySet[Matter], title: str, notes: Sequence[str], at: datetime, most: int = MOST_ON_PAPER
+) -> Ledger:
     """The first `most` matters of a list, which is for somebody and filtered already. One statement."""
     with wording.official():
         rules = profile.current()
-        found = list(
-            matters.filter(drill=False, part_of__isnull=True)
-            .order_by("registered_at", "id")
-            .values_list(*_FIELDS)[: most + 1]
-        )
-        rows: list[list[str | int]] = [[place, *_cells(rules, *row)] for place, row in enumerate(found[:most], start=1)]
-        columns = (
-            _("序号"), _("编号"), _("登记日期"), _("来源"), _("类别"), _("标题"), _("村、社区"), _("承办单位"), _("状态"),
-            _("答应的日期"), _("办结日期"), _("结果"),
-        )  # fmt: skip
-        if len(found) > most:
+        found = matters.filter(drill=False, part_of__isnull=True).order_by("registered_at", "id")[: most + 1]
+        fields = [one for one, _width in LEDGER]
+        rows: list[list[str | int]] = [
+            [place, *cells(rules, row, fields)] for place, row in enumerate(read(found), start=1)
+        ]
+        if len(rows) > most:
             notes = [*notes, _("件数太多，只列登记最早的 %(n)d 件。") % {"n": most}]
-    return Ledger(title, notes, columns, rows, at)
+        columns = [name for name, _width in ledger_columns()]
+    return Ledger(title, notes, columns, rows[:most], at)
 
 
-def _cells(
-    rules: Profile,
-    number: str,
-    registered_at: datetime,
-    channel: str,
-    kind: str,
-    category: str,
-    title: str,
-    sensitive: bool,
-    area: str | None,
-    unit: str | None,
-    status: str,
-    exit_: str,
-    promised_by: datetime | None,
-    closed_at: datetime | None,
-) -> list[str]:
-    """Before acceptance there is no title but the resident's own words, and these stay out."""
-    shown = title or _("（还没有受理）")
-    if sensitive:
-        shown, area = _("（敏感类别，不列标题）"), ""
-    return [
-        number,
-        wording.full_day(registered_at),
-        str(Channel(channel).label),
-        _category(rules, kind, category),
-        shown,
-        area or "",
-        unit or "",
-        str(Status(status).label),
-        wording.full_day(promised_by),
-        wording.full_day(closed_at),
-        str(Exit(exit_).label) if exit_ else "",
-    ]
-
-
-def _category(rules: Profile, kind: str, category: str) -> str:
-    """利益诉求 › 供水: the column is too narrow for what lies between."""
-    first, *beneath = rules.steps(category, kind) or [""]
-    return " › ".join([first, *beneath[-1:]])
+def ledger_columns() -> list[tuple[str, int]]:
+    """Headings with their widths, the place in the list first."""
+    return [(_("序号"), _WIDTHS[0]), *((str(one.label), width) for one, width in LEDGER)]
 
 
 def _run(text: str, size: float, *, face: str = "serif") -> dict[str, Any]:

@@ -76,6 +76,19 @@ def search_matters(
     return Found(by, page)
 
 
+def among(actor: Actor, typed: str, matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """All of a list that what was typed finds, for whoever takes it away. One statement more for a phone."""
+    by, condition = _meant(actor, typed.strip())
+    if condition is None:
+        return matters.none()
+    if by is SearchedBy.PHONE:
+        _not_too_often(actor)
+    found = matters.filter(condition)
+    if by is SearchedBy.PHONE:
+        _count_a_miss(actor, found.exists())
+    return found
+
+
 def names_somebody(typed: str) -> bool:
     """Whether what was typed may be a telephone or an identity card, whole or in part: it belongs into no address."""
     written = unicodedata.normalize("NFKC", typed).strip()

@@ -1,29 +1,37 @@
-"""Months, quarters and years of the institution's calendar: what a ledger is of. How they are called is the desk's."""
+"""Months, quarters, years, or days from one to another: what a ledger is of. How they are called is the desk's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from shuoshi.kernel import clock
 from shuoshi.matters.queries.overview import beginning
 
 MONTHS, QUARTERS, YEARS = 13, 6, 3  # to choose from, with the one that runs
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_LONGEST = 3700  # days from one to another: ten years
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})--(\d{4}-\d{2}-\d{2})", re.ASCII)
 _NAME = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Period:
-    """So many months from the first of one; 2026-11, 2026-Q4 and 2026 are its names."""
+    """So many months from the first of one, or so many days from any.
+
+    2026-11, 2026-Q4, 2026 and 2026-11-03--2026-11-20 are their names.
+    """
 
     first: date
-    months: int
+    months: int = 0
+    days: int = 0
 
     @property
     def name(self) -> str:
+        if self.days:
+            return f"{self.first.isoformat()}--{self.last.isoformat()}"
         if self.months == 12:
             return f"{self.first.year}"
         return f"{self.first.year}-Q{self.quarter}" if self.months == 3 else f"{self.first:%Y-%m}"
@@ -33,17 +41,23 @@ class Period:
         return (self.first.month - 1) // 3 + 1
 
     @property
+    def last(self) -> date:
+        return self.next.first - timedelta(days=1)
+
+    @property
     def begins(self) -> datetime:
         return beginning(self.first)
 
     @property
     def ends(self) -> datetime:
         """The first moment after it."""
-        return beginning(_later(self.first, self.months))
+        return beginning(self.next.first)
 
     @property
     def next(self) -> Period:
-        return Period(_later(self.first, self.months), self.months)
+        """As long as it, and right after."""
+        after = self.first + timedelta(days=self.days) if self.days else _later(self.first, self.months)
+        return Period(after, self.months, self.days)
 
 
 def month(day: date) -> Period:
@@ -53,6 +67,12 @@ def month(day: date) -> Period:
 
 def named(name: str) -> Period | None:
     """The period of this name; None where it is none, or has not begun."""
+    days = _DAYS.fullmatch(name)
+    if days is not None:
+        try:
+            return between(date.fromisoformat(days[1]), date.fromisoformat(days[2]))
+        except ValueError:
+            return None
     found = _NAME.fullmatch(name)
     if found is None or not _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:
         return None
@@ -64,6 +84,17 @@ def named(name: str) -> Period | None:
     else:
         period = Period(date(year, 1, 1), 12)
     return period if period.begins <= clock.now() else None
+
+
+def between(first: date, last: date) -> Period | None:
+    """From one day to another, both within it; a whole month, quarter or year is that. None as of `named`."""
+    if not (first.year >= _FIRST_YEAR and last.year <= _LAST_YEAR and timedelta() <= last - first):
+        return None
+    days = (last - first).days + 1
+    if days > _LONGEST or beginning(first) > clock.now():
+        return None
+    whole = [Period(first, months) for months in (1, 3, 12) if first.day == 1 and (first.month - 1) % months == 0]
+    return next((one for one in whole if one.last == last), Period(first, days=days))
 
 
 def lately(today: date) -> Sequence[Sequence[Period]]:

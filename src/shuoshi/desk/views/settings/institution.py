@@ -109,6 +109,7 @@ def home(request: DeskRequest) -> HttpResponse:
                     _("群众在公众号里说事、查进度"),
                 ),
                 Door(_("电话交换机"), reverse("desk:set_exchanges"), "phone", _("来电自动弹出，漏接的列出来回电")),
+                Door(_("报送表"), reverse("desk:set_report_forms"), "file-text", _("照上级的表报数")),
                 Door(_("其他平台"), reverse("desk:set_platforms"), "link", _("别的平台代群众说事用的密钥")),
                 Door(_("消息怎么说"), reverse("desk:set_wordings"), "message-circle-reply", _("短信、邮件里的话")),
                 Door(_("报结的话"), reverse("desk:set_answers"), "send", _("上级件办好了，回复怎么写")),

@@ -60,6 +60,8 @@ NAMES = {
     "shuoshi.archive.reckoning.reckon": gettext_lazy("算每件事保管到哪天"),
     "shuoshi.archive.carrying_out.carry_on": gettext_lazy("销毁批准了的档案"),
     "shuoshi.archive.making.forget": gettext_lazy("清理做好一天的档案文件"),
+    "shuoshi.ledgers.making.carry_on": gettext_lazy("做要导出的台账"),
+    "shuoshi.ledgers.making.forget": gettext_lazy("清理导出过的台账"),
     "shuoshi.notices.digest.put_together": gettext_lazy("每天早上的清单"),
 }
 
