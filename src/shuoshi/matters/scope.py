@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -146,6 +147,20 @@ def standings_of(actors: Sequence[Actor], matter: Matter) -> list[Standing]:
     return [_of_all(actor, rows) for actor in actors]
 
 
+def standings_before(actor: Actor, matters: Collection[UUID]) -> dict[UUID, Standing]:
+    """How one actor stands to each of several matters, in three statements."""
+    first, *others = (rows.filter(matter__in=matters) for rows in _shaped("matter_id")[:-1])
+    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for *row, matter in first.union(*others, all=True):
+        found[matter].append(tuple(row))
+    records = list(_shaped()[-1].annotate(until_=F("until")).values_list("until_", "a", "b"))
+    for matter, registered_at in Matter.objects.filter(pk__in=matters).values_list("pk", "registered_at"):
+        for until, one, other in records:
+            if until is None or until > registered_at:
+                found[matter].append(("j", one, other, "", "", None, False, False, False, "", None))
+    return {matter: _of_all(actor, found[matter]) for matter in matters}
+
+
 def _of_all(actor: Actor, rows: list[tuple[Any, ...]]) -> Standing:
     """How the actor stands to it, and each person whose place the actor takes."""
     own = _standing(actor, above(actor), rows)
@@ -156,15 +171,16 @@ def _of_all(actor: Actor, rows: list[tuple[Any, ...]]) -> Standing:
 
 
 @cache
-def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
-    """The kinds of rows, not asked yet."""
+def _shaped(*also: str) -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
+    """The kinds of rows, not asked yet, those of one person's records last; `also` names columns that all others have."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
     names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p", "q")
     empty = {"b": nobody, "c": nobody, "q": nobody, "f": no, "g": no, "h": no, "s": none, "t": none, "p": none}
 
     def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
-        return rows.annotate(tag=_text(tag), **empty | columns).values_list(*names)
+        more = () if rows.model is Same else also
+        return rows.annotate(tag=_text(tag), **empty | columns).values_list(*names, *more)
 
     pending = Request.objects.filter(state=RequestState.PENDING)
     return (

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from shuoshi.desk import filters, rights
+from shuoshi.desk import filters, kept_lists, rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.downloads import CSV, PDF, XLSX, file_of
 from shuoshi.desk.forms import choices
@@ -51,6 +51,7 @@ class AskPage(PageData):
     columns: str
     dropped: tuple[str, ...]
     form: ExportForm
+    kept: kept_lists.Beside | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,10 @@ def ask(request: DeskRequest) -> HttpResponse:
         return redirect("desk:export", export.pk)
     columns = _("，").join(name for name, _width in found.columns()[1:])
     dropped = bar.dropped if bar else ()
-    return show(request, AskPage(back, scope, count, columns, dropped, form))
+    kept = None
+    if bar is not None and asked.sort in ("queue", "figure"):
+        kept = kept_lists.beside(request, f"ledger.{request.GET['list']}", bar)
+    return show(request, AskPage(back, scope, count, columns, dropped, form, kept))
 
 
 @page(access=staff, methods=("GET",))

@@ -2,7 +2,14 @@
 
 from shuoshi.matters.actions.at_once import register_all
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
-from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
+from shuoshi.matters.actions.documents import (
+    issue_paper,
+    last_document,
+    may_not_issue,
+    may_read_paper,
+    newest_documents,
+    says,
+)
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
 from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register, registered_before, scope_of
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
@@ -30,6 +37,7 @@ __all__ = [
     "look_at_deadline",
     "may_not_issue",
     "may_read_paper",
+    "newest_documents",
     "pass_over_lost_numbers",
     "print_slip",
     "printed",
