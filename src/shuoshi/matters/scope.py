@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -111,6 +112,15 @@ def standings_of(actors: Sequence[Actor], matter: Matter) -> list[Standing]:
     return [_of_all(actor, rows) for actor in actors]
 
 
+def standings_before(actor: Actor, matters: Collection[UUID]) -> dict[UUID, Standing]:
+    """How one actor stands to each of several matters, in one statement."""
+    first, *others = (rows.filter(matter__in=matters) for rows in _shaped("matter_id"))
+    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for *row, matter in first.union(*others, all=True):
+        found[matter].append(tuple(row))
+    return {matter: _of_all(actor, found[matter]) for matter in matters}
+
+
 def _of_all(actor: Actor, rows: list[tuple[Any, ...]]) -> Standing:
     """How the actor stands to it, and each person whose place the actor takes."""
     own = _standing(actor, above(actor), rows)
@@ -121,11 +131,11 @@ def _of_all(actor: Actor, rows: list[tuple[Any, ...]]) -> Standing:
 
 
 @cache
-def _shaped() -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
-    """The three kinds of rows, not asked yet."""
+def _shaped(*also: str) -> tuple[QuerySet[Any, tuple[Any, ...]], ...]:
+    """The three kinds of rows, not asked yet; `also` names columns that all three have."""
     nobody = Cast(Value(None), UUIDField())
     no, none = Value(False, BooleanField()), Cast(Value(""), TextField())
-    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p", "q")
+    names = ("tag", "a", "b", "s", "t", "c", "f", "g", "h", "p", "q", *also)
 
     def shaped(rows: QuerySet[Any], tag: str, **columns: Any) -> Any:
         return rows.annotate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,16 +28,19 @@ _NOT_HANDLING = frozenset({UnitKind.OVERSIGHT})
 
 def units(matter: Matter | None = None) -> Pairs:
     """Units of the tree, indented by level; with a matter, those it may be given to."""
-    found = organization.units()
     if matter is not None:
-        closed = _excluded_paths(matter)
-        found = [
-            unit
-            for unit in found
-            if unit.path.startswith(matter.tier_path)
-            and unit.kind not in _NOT_HANDLING
-            and not any(unit.path.startswith(path) for path in closed)
-        ]
+        return units_under([matter.tier_path], without=_excluded_paths(matter))
+    return [(str(unit.pk), indented(unit)) for unit in organization.units()]
+
+
+def units_under(tiers: Iterable[str], without: Iterable[str] = ()) -> Pairs:
+    """Units that something of these tiers may be given to, indented by level."""
+    beneath, closed = tuple(tiers), tuple(without)
+    found = [
+        unit
+        for unit in organization.units()
+        if unit.path.startswith(beneath) and unit.kind not in _NOT_HANDLING and not unit.path.startswith(closed)
+    ]
     return [(str(unit.pk), indented(unit)) for unit in found]
 
 
@@ -116,11 +119,19 @@ def mediators(matter: Matter) -> Pairs:
 
 def handlers(matter: Matter) -> Pairs:
     """Who handles for a unit this matter may be given to, grouped by unit; without those it concerns."""
-    out, closed = _excluded_people(matter), _excluded_paths(matter)
-    posts = organization.posts_at().filter(unit__path__startswith=matter.tier_path, role__in=HANDLING)
+    return handlers_under([matter.tier_path], _excluded_people(matter), _excluded_paths(matter))
+
+
+def handlers_under(
+    tiers: Iterable[str], out: Collection[UUID | None] = frozenset(), without: Iterable[str] = ()
+) -> Pairs:
+    """Who handles for the units of these tiers, grouped by unit."""
+    beneath, closed = tuple(tiers), tuple(without)
+    posts = organization.posts_at().filter(role__in=HANDLING).order_by("unit__path", "since", "id")
     found, away = dict[str, dict[str, str]](), who_is_away()
-    for post in posts.order_by("unit__path", "since", "id"):
-        if post.person_id not in out and not any(post.unit.path.startswith(path) for path in closed):
+    for post in posts:
+        path = post.unit.path
+        if path.startswith(beneath) and post.person_id not in out and not path.startswith(closed):
             found.setdefault(post.unit.name, {}).setdefault(str(post.person_id), described(post, away))
     return [(unit, list(people.items())) for unit, people in found.items()]
 

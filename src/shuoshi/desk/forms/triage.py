@@ -149,6 +149,7 @@ class AssignForm(ActionForm):
         label=_("协办单位"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
     )
     reason = words(_("不按职责清单交办的理由"), rows=2, required=False, help_text=_("主办单位是职责清单上的，不用写。"))
+    unlisted = _("这个单位不在职责清单上，请写为什么交给它。")
 
     def fill_choices(self) -> None:
         matter = self.about.matter
@@ -179,7 +180,7 @@ class AssignForm(ActionForm):
         data = super().clean()
         unlisted = data.get("unit") and data["unit"] not in self._line_of
         if unlisted and not data.get("reason") and not self.has_error("reason"):
-            self.add_error("reason", _now("这个单位不在职责清单上，请写为什么交给它。"))
+            self.add_error("reason", str(self.unlisted))
         return data
 
     def make(self, data: dict[str, Any]) -> terms.Terms:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuoshi.channels.points import sheets
-from shuoshi.desk import words
+from shuoshi.desk import selection, words
 from shuoshi.desk.disclosure import REASONS
 from shuoshi.desk.filters import Select
 from shuoshi.desk.forms import citing
@@ -84,6 +84,29 @@ def state_icon(matter: Matter) -> str:
 def tags(matter: Matter) -> list[str]:
     """Words beside the state: round, urgency, withdrawal."""
     return words.tags(matter)
+
+
+@register.simple_tag(takes_context=True)
+def several(context: template.Context) -> list[selection.Deed]:
+    """What may be done to several rows of a list at once by whoever reads it. No statement."""
+    return selection.offered(context["request"].actor)
+
+
+@register.filter
+def deed_icon(deed: selection.Deed) -> str:
+    return selection.ICONS[deed]
+
+
+@register.filter
+def pick(matter: Matter) -> SafeString:
+    """The box of a row: which matter, and the turn in which it is shown. No template: a list has fifty."""
+    said = _("选 %(number)s") % {"number": matter.number}
+    return format_html(
+        '<label class="pick"><input type="checkbox" name="rows" value="{}.{}"><span class="hide">{}</span></label>',
+        matter.pk.hex,
+        matter.turn,
+        said,
+    )
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 from shuoshi.kernel.papers.gate import Refused
@@ -70,6 +71,21 @@ def _fill(request: dict[str, Any], template: bytes) -> Answer:
     return answer | {"unknown": unknown, "used": used}, documents
 
 
+def _fill_several(request: dict[str, Any], templates: bytes) -> Answer:
+    """Several papers in one PDF, each with its own pages. The templates stand one after the other, each once."""
+    from shuoshi.kernel.papers import filling, gate, walker
+
+    ends = list(accumulate(request["templates"]))
+    known = [templates[end - size : end] for end, size in zip(ends, request["templates"], strict=True)]
+    for template in known:
+        gate.inspect(template)
+    papers = []
+    for paper in request["papers"]:
+        document, _used = filling.filled(known[paper["template"]], paper["values"], paper["known"])
+        papers.append(walker.walked(document)[0])
+    return _set(request | {"whole": {"papers": papers}}, b"")
+
+
 def _set(request: dict[str, Any], _template: bytes) -> Answer:
     """Blocks set as PDF, or as pictures of the first pages."""
     from shuoshi.kernel.papers.typesetting import Set
@@ -88,7 +104,12 @@ def _sheet(request: dict[str, Any], _template: bytes) -> Answer:
     return _NOTHING, [sheets.workbook(**request["sheet"])]
 
 
-_TASKS: dict[str, Callable[[dict[str, Any], bytes], Answer]] = {"fill": _fill, "set": _set, "sheet": _sheet}
+_TASKS: dict[str, Callable[[dict[str, Any], bytes], Answer]] = {
+    "fill": _fill,
+    "fill_several": _fill_several,
+    "set": _set,
+    "sheet": _sheet,
+}
 
 if __name__ == "__main__":
     main()

@@ -145,6 +145,28 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Papers one after the other in one file, each beginning on a page of its own and counting its own pages."""
+
+    papers: Sequence[Paper]
+    title: str = ""
+    author: str = ""
+    made_at: datetime | None = None
+
+    def pdf(self) -> Made:
+        templates = list(dict.fromkeys(paper.template for paper in self.papers))
+        if any(len(template) > LARGEST for template in templates):
+            raise NotMade(Reason.TOO_BIG)
+        papers = [
+            {"template": templates.index(paper.template), "values": paper.values, "known": paper.known}
+            for paper in self.papers
+        ]
+        sizes = [len(template) for template in templates]
+        request = {"task": "fill_several", "papers": papers, "templates": sizes, **_about(self), "as": "pdf", "most": 0}
+        return _asked(request, b"".join(templates))
+
+
+@dataclass(frozen=True)
 class Blocks:
     """A paper without a template: blocks as walker.py makes them, for long lists."""
 
@@ -213,7 +235,7 @@ def _kept(paper: Paper) -> Made:
     return made
 
 
-def _about(paper: Paper | Blocks) -> dict[str, Any]:
+def _about(paper: Paper | Several | Blocks) -> dict[str, Any]:
     stamp = None if paper.made_at is None else int(paper.made_at.timestamp())
     return {"title": paper.title, "author": paper.author, "stamp": stamp, "look_elsewhere": True}
 

@@ -25,7 +25,10 @@ _PIECES = re.compile(r".{1,12}?(?<=[/?&=._-])|.{1,12}")
 
 @dataclass
 class Set:
-    """A document ready to be set. `replaced` are the characters that no font can draw."""
+    """A document ready to be set. `replaced` are the characters that no font can draw.
+
+    `whole` is one paper, or {"papers": several of them} for one file.
+    """
 
     whole: dict[str, Any]
     title: str = ""
@@ -44,8 +47,13 @@ class Set:
         for run in _runs(self.whole):
             if isinstance(run.get("image"), str):
                 run["image"] = list(base64.b64decode(run["image"]))
-        self.whole["body"] = list(_pages(self.whole["body"]))
-        _fit(self.whole)
+        for paper in self._papers:
+            paper["body"] = list(_pages(paper["body"]))
+            _fit(paper)
+
+    @property
+    def _papers(self) -> list[dict[str, Any]]:
+        return list(self.whole.get("papers", [self.whole]))
 
     def pdf(self) -> bytes:
         try:
@@ -58,7 +66,9 @@ class Set:
         return made if isinstance(made, list) else [made]
 
     def _compiled(self, kind: Any, **options: Any) -> Any:
-        tags = kind == "pdf" and not any(block["kind"] == "listing" for block in self.whole["body"])
+        tags = kind == "pdf" and not any(
+            block["kind"] == "listing" for paper in self._papers for block in paper["body"]
+        )
         return self._compiler.compile(
             input=PAGE.read_bytes(), format=kind, timestamp=self.stamp, pdf_tags=tags, **options
         )  # tags for each cell of a long list would make it sixteen times as large

@@ -1,7 +1,14 @@
 """Verbs of matters. `register` and `run` are the two doors; the stages behind them hold what each row does."""
 
 from shuoshi.matters.actions.come_back import pass_over_lost_numbers
-from shuoshi.matters.actions.documents import issue_paper, last_document, may_not_issue, may_read_paper, says
+from shuoshi.matters.actions.documents import (
+    issue_paper,
+    last_document,
+    may_not_issue,
+    may_read_paper,
+    newest_documents,
+    says,
+)
 from shuoshi.matters.actions.handing_over import HandedOver, hand_over
 from shuoshi.matters.actions.intake import TAKES_IN, Receipt, refusal, register, registered_before
 from shuoshi.matters.actions.looks import look_at_deadline, rearrange, recount
@@ -25,6 +32,7 @@ __all__ = [
     "look_at_deadline",
     "may_not_issue",
     "may_read_paper",
+    "newest_documents",
     "pass_over_lost_numbers",
     "print_slip",
     "printed",

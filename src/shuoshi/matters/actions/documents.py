@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -129,6 +129,17 @@ def last_document(matter: Matter, ref: Ref) -> Document | None:
     if found is not None:
         found.matter = matter
     return found
+
+
+def newest_documents(matters: Iterable[Matter], kind: PaperKind) -> list[Document]:
+    """What was issued last of this kind for each of these matters that has one, in their order; one statement."""
+    known = {matter.pk: matter for matter in matters}
+    rows = Document.objects.filter(matter__in=known, kind=kind).select_related("template", "by")
+    newest: dict[UUID, Document] = {}
+    for row in rows.order_by("ordinal", "edition"):
+        row.matter = known[row.matter_id]
+        newest[row.matter_id] = row
+    return [newest[key] for key in known if key in newest]
 
 
 def says(document: Document, content: Content) -> bool:
