@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from shuoshi.desk import selection
 from shuoshi.desk.forms.several import FORMS
 from shuoshi.desk.views import selection as views
+from shuoshi.kernel import clock
+from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.drafts import Draft
 from shuoshi.kernel.events import Event
 from shuoshi.matters import terms
@@ -22,8 +24,6 @@ from shuoshi.matters.models import Assignment, Document, Entry, Matter
 from shuoshi.matters.queries.several import cases
 from shuoshi.matters.vocabulary import Action, Audience, Status
 from shuoshi.organization import actions as organization
-from shuoshi.kernel import clock
-from shuoshi.kernel.actors import SYSTEM
 from tests.support.looking import fresh
 from tests.support.statements import counted
 from tests.support.village import Place
@@ -67,8 +67,8 @@ def test_the_rows_of_a_queue_can_be_ticked_and_only_what_one_may_is_offered(town
     matter = ready(town, 1)[0]
     page = at_desk("刘敏").get("/desk/queues/assign/").content.decode()
     assert f'name="rows" value="{row(matter)}"' in page and 'value="assign"' in page
-    town.assign(matter)
-    page = at_desk("孙丽").get("/desk/queues/sign/").content.decode()
+    town.sign_for(town.assign(matter))
+    page = at_desk("孙丽").get("/desk/queues/mine/").content.decode()
     assert f'name="rows" value="{matter.pk.hex}.' in page
     assert 'value="assign"' not in page and 'value="remind"' not in page and 'value="tell"' in page
     nothing = at_desk("管理员").get("/desk/queues/assign/").content.decode()
@@ -78,7 +78,12 @@ def test_the_rows_of_a_queue_can_be_ticked_and_only_what_one_may_is_offered(town
 def test_every_list_of_matters_has_the_bar(town: Place, at_desk: Desk) -> None:
     matter = town.matter_in(Status.IN_HANDLING)
     client = at_desk("刘敏")
-    for address in ("/desk/overview/open/", "/desk/search/?q=路灯", "/desk/balance/registered/", "/desk/ways/registered/"):
+    for address in (
+        "/desk/overview/open/",
+        "/desk/search/?q=路灯",
+        "/desk/balance/registered/",
+        "/desk/ways/registered/",
+    ):
         answer = client.get(address, follow=True)
         assert row(fresh(matter)) in answer.content.decode(), address
 
@@ -126,10 +131,10 @@ def test_after_a_crash_the_same_form_goes_on_where_it_was(
     address = choose(client, "assign", matters)
     run = several.run
 
-    def stops_at_the_second(action: Action, key: Any, *args: Any, **kwargs: Any) -> Any:
-        if key == matters[1].pk:
+    def stops_at_the_second(action: Action, matter: Any, *args: Any, **kwargs: Any) -> Any:
+        if matter == matters[1].pk:
             raise SystemError("the power went out")
-        return run(action, key, *args, **kwargs)
+        return run(action, matter, *args, **kwargs)
 
     monkeypatch.setattr(several, "run", stops_at_the_second)
     with pytest.raises(SystemError):
@@ -152,3 +157,187 @@ def test_what_the_time_did_not_suffice_for_goes_on_with_the_next_press(
         assert page.status_code == 200 and f"还有 {left} 件没有办到" in page.content.decode()
     assert len(carry_out(client, address, **given(town)).context["done"]) == 3
     assert Assignment.objects.count() == 3
+
+
+def test_what_somebody_changed_meanwhile_is_named_and_not_overwritten(town: Place, at_desk: Desk) -> None:
+    matters, client = ready(town), at_desk("刘敏")
+    address = choose(client, "tell", matters)
+    town.assign(matters[0], "水利站")
+    ended = carry_out(client, address, text="明天停水，大后天恢复。")
+    refused = {line.matter.pk: line.why for line in ended.context["refused"]}
+    assert set(refused) == {matters[0].pk}
+    assert "刘敏已于" in refused[matters[0].pk] and "交办了这件事" in refused[matters[0].pk]
+    assert not matters[0].entries.filter(action=Action.WRITE_TO_SPEAKER).exists()
+    assert of(matters[1], "write_to_speaker") == of(matters[2], "write_to_speaker") == 1
+
+
+def test_a_unit_that_a_matter_concerns_gets_the_others_only(town: Place, at_desk: Desk) -> None:
+    client, about = at_desk("刘敏"), town.raise_matter(by="王芳", concerns_units=(town.units["城建办"].pk,))
+    matters = [*ready(town, 2), about := town.classify(town.accept(about))]
+    ended = carry_out(client, choose(client, "assign", matters), **given(town))
+    refused = {line.matter.pk: line.why for line in ended.context["refused"]}
+    assert refused == {about.pk: "这件事反映的就是城建办，不能交给它办。"}
+    assert len(ended.context["done"]) == 2 and fresh(about).status == Status.ACCEPTED
+
+
+def test_the_reason_is_owed_where_one_list_of_duties_does_not_name_the_unit(town: Place, at_desk: Desk) -> None:
+    unit = town.units["城建办"]
+    line = organization.add_duty_line("B604", unit.pk, actor=SYSTEM)
+    listed, other = ready(town, 1)[0], town.classify(town.accept(town.raise_matter()), "B601")
+    client = at_desk("刘敏")
+    address = choose(client, "assign", [listed, other])
+    answer = client.post(address, {"unit": str(unit.pk), "reason": ""})
+    assert answer.status_code == 422 and UNLISTED in answer.content.decode()
+    assert len(carry_out(client, address, **given(town)).context["done"]) == 2
+    assert fresh(listed).assignment.duty_line_id == line.pk and fresh(other).assignment.duty_line is None
+    alone = ready(town, 2)
+    ended = carry_out(client, choose(client, "assign", alone), unit=str(unit.pk), reason="")
+    assert len(ended.context["done"]) == 2
+
+
+def test_a_limit_longer_than_the_rule_is_refused_of_each(town: Place, at_desk: Desk) -> None:
+    client = at_desk("刘敏")
+    ended = carry_out(client, choose(client, "assign", ready(town, 2)), **given(town, days="60"))
+    assert {line.why for line in ended.context["refused"]} == {"交办的期限不能比规定的长。"}
+    answer = client.post(choose(client, "assign", ready(town, 1)), given(town, days="0"))
+    assert answer.status_code == 422 and "days" in answer.context["form"].errors
+
+
+# ── telling, reminding ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_text_goes_to_many_as_the_public_line_of_each(town: Place, at_desk: Desk) -> None:
+    matters, client = [town.matter_in(Status.IN_HANDLING) for _n in range(2)], at_desk("刘敏")
+    address = choose(client, "tell", matters)
+    long_ = "𠮷䶮" * 3000
+    carry_out(client, address, text=long_)
+    said = Entry.objects.filter(action=Action.WRITE_TO_SPEAKER).select_related("matter")
+    assert [(one.text, one.audience) for one in said] == [(long_, Audience.PUBLIC)] * 2
+
+
+def test_a_number_in_the_text_asks_again_and_keeps_the_text(town: Place, at_desk: Desk) -> None:
+    client = at_desk("刘敏")
+    address = choose(client, "tell", [town.matter_in(Status.IN_HANDLING)])
+    answer = client.post(address, {"text": "请打 13900000021"})
+    assert answer.status_code == 422 and "sure" in answer.context["form"].errors
+    assert "请打 13900000021" in answer.content.decode()
+    assert carry_out(client, address, text="请打 13900000021", sure="on").context["total"] == 1
+
+
+def test_nobody_urges_their_own_work_and_nothing_twice_a_day(town: Place, at_desk: Desk) -> None:
+    matters, client = [town.matter_in(Status.IN_HANDLING) for _n in range(2)], at_desk("刘敏")
+    town.run("刘敏", terms.Remind(text="请抓紧"), matters[0])
+    address = choose(client, "remind", matters)
+    why = {line.matter.pk: line.why for line in client.get(address).context["not_doing"]}
+    assert why == {matters[0].pk: "今天已经催过了，明天再催。"}
+    carry_out(client, address, text="请抓紧")
+    assert [of(one, "remind") for one in matters] == [1, 1]
+    own = at_desk("孙丽").post("/desk/selection/", {"do": "remind", "rows": [row(fresh(matters[0]))]})
+    assert own.status_code == 404
+
+
+# ── printing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("papers_made_here")
+def test_forms_are_printed_as_one_file_each_with_its_own_pages(town: Place, at_desk: Desk) -> None:
+    matters, client = [town.matter_in(Status.IN_HANDLING) for _n in range(3)], at_desk("刘敏")
+    ended = carry_out(client, choose(client, "registration", matters))
+    assert ended.context["printed"] and Document.objects.count() == 3
+    file = client.get(f"{ended.wsgi_request.path}pdf/?open")
+    assert file["Content-Type"] == "application/pdf" and file["Content-Disposition"].startswith("inline")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages]
+    for one in matters:
+        assert sum(one.number in page for page in pages) >= 1
+    carry_out(client, choose(client, "registration", matters))
+    assert Document.objects.count() == 3  # the same content is the same paper
+
+
+def test_what_was_not_given_out_has_no_order_to_print(town: Place, at_desk: Desk) -> None:
+    client, accepted, given_out = at_desk("刘敏"), ready(town, 1)[0], town.matter_in(Status.ASSIGNED)
+    page = client.get(choose(client, "order", [accepted, given_out]))
+    assert [line.matter.pk for line in page.context["doing"]] == [given_out.pk]
+    assert [line.why for line in page.context["not_doing"]] == ["还没有交办，没有交办单。"]
+
+
+# ── hostile use ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_out_of_sight_is_counted_and_neither_named_nor_touched(town: Place, at_desk: Desk) -> None:
+    mine, foreign = town.matter_in(Status.IN_HANDLING), ready(town, 1)[0]
+    client = at_desk("孙丽")
+    address = choose(client, "tell", [mine, foreign])
+    page = client.get(address)
+    assert page.context["gone"] == 1 and foreign.number not in page.content.decode()
+    ended = carry_out(client, address, text="请放心")
+    assert ended.context["total"] == 1 and ended.context["gone"] == 1
+    assert of(foreign, "write_to_speaker") == 0 and foreign.number not in ended.content.decode()
+
+
+def test_a_selection_is_its_makers_alone(town: Place, at_desk: Desk) -> None:
+    address = choose(at_desk("刘敏"), "tell", ready(town, 1))
+    for path in (address, f"{address}pdf/", "/desk/selection/none/"):
+        assert at_desk("王芳").get(path).status_code == 404
+    assert at_desk("王芳").post(address, {"text": "请放心"}).status_code == 404
+    assert at_desk("刘敏").get(f"{address}pdf/").status_code == 404  # nothing is printed of this one
+
+
+def test_more_than_two_hundred_is_said_and_nothing_done(town: Place, at_desk: Desk) -> None:
+    client, rows = at_desk("刘敏"), " ".join(f"{n:032x}.1" for n in range(100, 301))
+    answer = client.post("/desk/selection/", {"do": "tell", "rows": rows, "back": "/desk/queues/assign/"}, follow=True)
+    assert "您选了 201 件，一件也没有办" in answer.content.decode()
+    assert not Draft.objects.filter(form="desk.selection").exists()
+    answer = client.post("/desk/selection/", {"do": "tell", "rows": rows.rpartition(" ")[0]})
+    assert client.get(answer["Location"]).context["gone"] == 200
+
+
+@pytest.mark.parametrize("rows", [[], ["x.1"], ["01a2.1"], [f"{1:032x}"], [f"{1:032x}.-1"]])
+def test_nothing_ticked_is_said(town: Place, at_desk: Desk, rows: list[str]) -> None:
+    client = at_desk("刘敏")
+    answer = client.post(
+        "/desk/selection/", {"do": "assign", "rows": rows, "back": "/desk/queues/assign/"}, follow=True
+    )
+    assert "还没有选" in answer.content.decode() and answer.wsgi_request.path == "/desk/queues/assign/"
+
+
+def test_the_way_back_leads_nowhere_else(town: Place, at_desk: Desk) -> None:
+    client = at_desk("刘敏")
+    for back in ("https://example.com/", "//example.com/desk/", "/desk/\\example.com", ""):
+        answer = client.post("/desk/selection/", {"do": "assign", "back": back})
+        assert answer["Location"].startswith("/desk/")
+    assert client.post("/desk/selection/", {"do": "close"}).status_code == 404
+    assert client.get("/desk/selection/").status_code == 405
+
+
+def test_asking_costs_as_many_statements_however_many_there_are(town: Place, at_desk: Desk) -> None:
+    client, costs = at_desk("刘敏"), []
+    for n in (1, 4):
+        address = choose(client, "remind", [town.matter_in(Status.IN_HANDLING) for _n in range(n)])
+        client.get(address)
+        with counted() as seen:
+            assert len(client.get(address).context["doing"]) == n
+        costs.append(seen.count)
+    assert costs[0] == costs[1], seen
+
+
+def test_the_cases_of_several_are_those_of_each(town: Place) -> None:
+    """What the page says beforehand is what the door says of each matter."""
+    from shuoshi.matters.queries.matter import offers
+    from shuoshi.matters.queries.several import refusals
+
+    matters = [town.matter_in(status) for status in (Status.ACCEPTED, Status.IN_HANDLING, Status.CLOSED)]
+    for name in ("刘敏", "孙丽", "周建国", "马镇长"):
+        actor, now = town.actor(name), clock.now()
+        found = cases(actor, [one.pk for one in matters], now)
+        for action in FORMS:
+            why = refusals(action, found)
+            for case in found:
+                single = {one.action: one for one in offers(actor, case.matter, now)}.get(action)
+                if single is not None:
+                    assert single.allowed == (case.matter.pk not in why)
+                    assert single.why == why.get(case.matter.pk, "")
+
+
+def test_the_key_of_a_selection_is_not_its_token() -> None:
+    one = selection.Selection("token", selection.Deed.TELL, [], "/desk/")
+    assert "token" not in one.key and len(one.key) == 40

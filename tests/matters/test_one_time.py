@@ -33,7 +33,7 @@ def readings(package: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "package", ["matters", "organization", "people", "knowledge", "portal", "desk", "channels", "meetings"]
+    "package", ["matters", "organization", "people", "knowledge", "portal", "desk", "channels", "meetings", "listing"]
 )
 def test_nothing_but_the_clock_of_the_kernel_tells_the_time(package: str):
     assert list(readings(package)) == []

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "shuoshi.notices",
     "shuoshi.channels",
     "shuoshi.meetings",
+    "shuoshi.listing",
     "shuoshi.portal",
     "shuoshi.desk",
     "shuoshi.demo",

@@ -109,9 +109,12 @@ def offered(actor: Actor) -> list[Deed]:
 
 
 def ticked(values: Iterable[str]) -> list[Row]:
-    """Rows as the boxes of a list post them, each once; what is no such row is left out, for no list of ours sends it."""
+    """Rows as the boxes of a list post them, several in one value apart by spaces, each once.
+
+    What is no such row is left out, for no list of ours sends it.
+    """
     found: dict[UUID, Row] = {}
-    for value in values:
+    for value in " ".join(values).split():
         hex_, _dot, turn = value.partition(".")
         number = number_in(turn)
         try:

@@ -135,7 +135,9 @@ def pdf(request: DeskRequest, token: str) -> HttpResponse:
         raise Http404
     title = str(kind.label)
     file = press.Several(made, title=title, author=made[0].author, made_at=clock.now()).pdf()
-    return file_of(file.data, f"{found.deed}-{clock.local(clock.now()):%Y%m%d-%H%M}.pdf", PDF, inline="open" in request.GET)
+    return file_of(
+        file.data, f"{found.deed}-{clock.local(clock.now()):%Y%m%d-%H%M}.pdf", PDF, inline="open" in request.GET
+    )
 
 
 def _carried_out(
@@ -188,7 +190,9 @@ def _before(actor: Actor, found: Selection, form: Form, left: int = 0) -> Select
         not_doing=[line for line in lines if line.why],
         gone=len(found.rows) - len(lines),
         form=form,
-        happens=_("每件出具一份；已经出具过、内容没有变的，用原来那一份。") if prints else str(getattr(form, "happens", "")),
+        happens=_("每件出具一份；已经出具过、内容没有变的，用原来那一份。")
+        if prints
+        else str(getattr(form, "happens", "")),
         verb=_("出具并打印") if prints else str(getattr(form, "verb", "")),
         left=left,
     )

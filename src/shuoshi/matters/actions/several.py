@@ -54,20 +54,24 @@ def run_each(
     refused: Mapping[UUID, str] | None = None,
     until: datetime | None = None,
 ) -> list[Ended]:
-    """Carry it out one by one; what is missing in the answer was not come to before `until`, the first never is.
+    """Carry it out one by one; what is missing in the answer was not come to before `until`, but one always is.
 
     `refused` are those that were shown as not possible: of these only what this very form did before counts as done.
     """
     found: list[Ended] = []
+    worked = False
     for one in several:
-        if found and until is not None and clock.now() >= until:
-            break
+        if done_before(one.matter_id, one.terms, actor=actor, key=key):
+            found.append(Ended(one.matter_id))
+            continue
         why = (refused or {}).get(one.matter_id, "")
-        if why and done_before(one.matter_id, one.terms, actor=actor, key=key):
-            why = ""
-        elif not why:
-            deed = partial(run, one.terms.action, one.matter_id, one.terms, actor=actor, turn=one.turn, key=key)
-            why = words_of(deed)
+        if not why:
+            if worked and until is not None and clock.now() >= until:
+                break
+            why = words_of(
+                partial(run, one.terms.action, one.matter_id, one.terms, actor=actor, turn=one.turn, key=key)
+            )
+            worked = True
         found.append(Ended(one.matter_id, why))
     return found
 
