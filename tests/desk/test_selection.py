@@ -81,8 +81,8 @@ def test_every_list_of_matters_has_the_bar(town: Place, at_desk: Desk) -> None:
     for address in (
         "/desk/overview/open/",
         "/desk/search/?q=路灯",
-        "/desk/balance/registered/",
-        "/desk/ways/registered/",
+        "/desk/balance/new/",
+        "/desk/ways/came/",
     ):
         answer = client.get(address, follow=True)
         assert row(fresh(matter)) in answer.content.decode(), address

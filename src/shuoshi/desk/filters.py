@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -81,6 +82,12 @@ class Bar:
     filters: Filters
     dropped: tuple[str, ...]
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The parameters that narrow it, without what was typed."""
+        found = {select.name: select.value for select in self.selects if select.value}
+        return found | ({WEEK: self.week} if self.week else {})
+
 
 def clean_address(request: DeskRequest) -> HttpResponse | None:
     """Where the list is that was asked for by POST, or by an address with a number in it; None when all is well."""
@@ -89,15 +96,19 @@ def clean_address(request: DeskRequest) -> HttpResponse | None:
     if request.method != "POST" and not names_somebody(typed):
         return None
     query = {name: given[name] for name in (*NAMES, WEEK) if given.get(name)}
+    return redirect(address(request, request.path, query, typed))
+
+
+def address(request: DeskRequest, path: str, query: Mapping[str, str], typed: str = "") -> str:
+    """A list narrowed by these; what was typed stands in it, unless it may be somebody's telephone."""
+    found = dict(query)
     if names_somebody(typed):
         token = drafts.new_token()
         drafts.save(token, _FORM, typed, owner=request.account.pk, lasts=_LASTS)
-        query[KEPT] = token
+        found[KEPT] = token
     elif typed:
-        query[TYPED] = typed
-    address = QueryDict(mutable=True)
-    address.update(query)
-    return redirect(f"{request.path}?{address.urlencode()}" if query else request.path)
+        found[TYPED] = typed
+    return f"{path}?{urlencode(found)}" if found else path
 
 
 def read(request: DeskRequest, profile: Profile, names: tuple[str, ...] = NAMES) -> Bar:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from shuoshi.desk import filters, lists, rights
+from shuoshi.desk import filters, kept_lists, lists, rights
 from shuoshi.desk.again import fresh
 from shuoshi.desk.downloads import DOCX, PDF, XLSX, file_of
 from shuoshi.desk.forms import choices
@@ -50,6 +50,7 @@ class LedgerPage(PageData):
     scope: str
     count: int
     form: LedgerForm
+    kept: kept_lists.Beside
     most: int = ledgers.MOST
     most_on_paper: int = ledgers.MOST_ON_PAPER
 
@@ -73,7 +74,8 @@ def ledger(request: DeskRequest) -> HttpResponse:
     matters = queues.narrow(matters, bar.filters).filter(drill=False, part_of__isnull=True)
     form = LedgerForm(posted(request), initial={"kind": "xlsx"})
     if request.method != "POST" or not form.is_valid():
-        return show(request, LedgerPage(label, back, _scope(label, bar), matters.count(), form))
+        kept = kept_lists.beside(request, f"ledger.{request.GET['list']}", bar)
+        return show(request, LedgerPage(label, back, _scope(label, bar), matters.count(), form, kept))
     now, kind, purpose = clock.now(), form.cleaned_data["kind"], Purpose(form.cleaned_data["purpose"])
     with wording.official():
         who, at = request.account.person.name, wording.full_moment(now)

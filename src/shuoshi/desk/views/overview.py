@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 
-from shuoshi.desk import filters, lists, rights
+from shuoshi.desk import filters, kept_lists, lists, rights
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.templatetags.shuoshi import day
@@ -56,6 +56,7 @@ class ListPage(PageData):
     said: str | Promise
     marked: str
     back: str
+    kept: kept_lists.Beside
 
 
 @page(access=rights.overview, methods=("GET",))
@@ -91,7 +92,7 @@ def listed(request: DeskRequest, name: str) -> HttpResponse:
     one = lists.LISTS.get(name)
     if one is None:
         raise Http404
-    elsewhere = filters.clean_address(request)
+    elsewhere = filters.clean_address(request) or kept_lists.begins_with(request, f"figure.{name}")
     if elsewhere is not None:
         return elsewhere
     bar = filters.read(request, profile.current())
@@ -104,6 +105,7 @@ def listed(request: DeskRequest, name: str) -> HttpResponse:
         said=found.said,
         marked=found.marked,
         back="desk:overview",
+        kept=kept_lists.beside(request, f"figure.{name}", bar),
     )
     return show(request, page_)
 

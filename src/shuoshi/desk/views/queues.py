@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 
-from shuoshi.desk import filters, lists
+from shuoshi.desk import filters, kept_lists, lists
 from shuoshi.desk.frame import DeskRequest, capped, polled
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import Page, PageData, page, show, staff
@@ -38,6 +38,7 @@ class QueuePage(PageData):
     first: Matter | None
     origin: str
     shown: str
+    kept: kept_lists.Beside
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def queue(request: DeskRequest, name: str) -> HttpResponse:
     found = queues.QUEUES.get(name)
     if found is None:
         raise Http404
-    elsewhere = filters.clean_address(request)
+    elsewhere = filters.clean_address(request) or kept_lists.begins_with(request, f"queue.{name}")
     if elsewhere is not None:
         return elsewhere
     now = clock.now()
@@ -74,6 +75,7 @@ def queue(request: DeskRequest, name: str) -> HttpResponse:
             first=listed.rows.rows[0] if listed.rows.rows else None,
             origin=name,
             shown=_shown(listed.rows.rows),
+            kept=kept_lists.beside(request, f"queue.{name}", bar),
         ),
     )
 

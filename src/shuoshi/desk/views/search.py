@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
-from shuoshi.desk import filters, lists
+from shuoshi.desk import filters, kept_lists, lists
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.queries import search_matters
@@ -27,6 +27,7 @@ class SearchPage(PageData):
     said: str | Promise
     marked: str
     bar: filters.Bar
+    kept: kept_lists.Beside
 
 
 @page(access=staff)
@@ -35,7 +36,7 @@ def search(request: DeskRequest) -> HttpResponse:
 
     A whole number leads straight to its matter.
     """
-    elsewhere = filters.clean_address(request)
+    elsewhere = filters.clean_address(request) or kept_lists.begins_with(request, "search")
     if elsewhere is not None:
         return elsewhere
     bar = filters.read(request, profile.current())
@@ -44,4 +45,12 @@ def search(request: DeskRequest) -> HttpResponse:
         return redirect("desk:matter", found.page.rows[0].number)
     said = filters.SAID[found.by] if found is not None else ""
     marked = lists.to_mark(found.by, bar.typed) if found is not None else ""
-    return show(request, SearchPage(search_words=bar.typed, found=found, said=said, marked=marked, bar=bar))
+    shown = SearchPage(
+        search_words=bar.typed,
+        found=found,
+        said=said,
+        marked=marked,
+        bar=bar,
+        kept=kept_lists.beside(request, "search", bar),
+    )
+    return show(request, shown)

@@ -3,39 +3,64 @@
 """May run while serving: the table is new."""
 
 import django.db.models.deletion
+from django.db import migrations, models
+
 import shuoshi.kernel.crypto
 import shuoshi.kernel.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0005_leavers'),
-        ('people', '0006_address_given_for'),
+        ("organization", "0005_leavers"),
+        ("people", "0006_address_given_for"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptView',
+            name="KeptView",
             fields=[
-                ('wrapped_key', models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
-                ('id', models.UUIDField(default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('place', models.CharField(max_length=60)),
-                ('name', shuoshi.kernel.crypto.EncryptedText(owner='self')),
-                ('query', shuoshi.kernel.crypto.EncryptedText(owner='self')),
-                ('has_words', models.BooleanField(default=False)),
-                ('first', models.BooleanField(default=False)),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('kept_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
+                ("wrapped_key", models.BinaryField(default=shuoshi.kernel.crypto.new_wrapped_key, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shuoshi.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("place", models.CharField(max_length=60)),
+                ("name", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("query", shuoshi.kernel.crypto.EncryptedText(owner="self")),
+                ("has_words", models.BooleanField(default=False)),
+                ("first", models.BooleanField(default=False)),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                ("kept_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organization.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('unit__isnull', False)), fields=['unit'], name='kept_view_of_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('unit__isnull', True), ('has_words', False), _connector='OR'), name='kept_view_shared_without_words'), models.UniqueConstraint(condition=models.Q(('first', True)), fields=('owner', 'place'), name='kept_view_one_first')],
+                "indexes": [
+                    models.Index(condition=models.Q(("unit__isnull", False)), fields=["unit"], name="kept_view_of_unit")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__isnull", True), ("has_words", False), _connector="OR"),
+                        name="kept_view_shared_without_words",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("first", True)), fields=("owner", "place"), name="kept_view_one_first"
+                    ),
+                ],
             },
         ),
     ]
