@@ -14,6 +14,7 @@ from tests.drills.crawler import visit
 
 POSTED = {  # buttons: asking for them with GET is refused
     "desk:calls_now",
+    "desk:choose",
     "desk:composed",
     "desk:first_steps_put_away",
     "desk:knowledge_beside",
@@ -21,6 +22,7 @@ POSTED = {  # buttons: asking for them with GET is refused
     "desk:phone_enrol",
     "desk:phone_file",
     "desk:phone_record",
+    "desk:palette",
     "desk:queue_changes",
     "desk:recovery_codes",
     "desk:register_aside",
@@ -54,6 +56,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:set_template_file": "a file",
     "desk:set_transfer_document": "a file",
     "desk:set_template_page": "a picture",
+    "desk:selection_pdf": "a file",
     "desk:sheet_photo": "a picture",
     "desk:sheet_by_serial": "leads to the sheet; the code of a printed form leads there",
     "portal:sheet": "leads to the point, or staff to the sheet",
@@ -64,6 +67,7 @@ NO_PAGE = {  # they answer, but never with a page of their own
     "desk:upload": "a file",
     "portal:draft-voice": "a recording",
     "desk:voicemail": "a recording",
+    "desk:view": "leads to the list it was kept of",
     "desk:visit_file": "a picture",
     "portal:album-photo": "a file",
     "portal:authority": "a file",

@@ -63,6 +63,7 @@ urlpatterns = [
     path("hand-over/<uuid:key>/", handing_over.hand_over, name="hand_over"),
     path("absences/", absences.absences, name="absences"),
     path("all/", palette.everything, name="everything"),
+    path("all/found/", palette.found, name="palette"),
     path("help/", manuals.index, name="help"),
     path("help/<slug:page>/", manuals.manual, name="manual"),
     path("first-steps/", my_day.put_away, name="first_steps_put_away"),

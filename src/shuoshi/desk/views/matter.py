@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shuoshi.desk import composing, disclosure, forms, onward, words
+from shuoshi.desk import composing, disclosure, forms, onward, recent, words
 from shuoshi.desk.forms.handling import NoteForm, WriteToSpeakerForm
 from shuoshi.desk.frame import DeskRequest, quiet
 from shuoshi.kernel import clock
@@ -158,6 +158,7 @@ class MatterPage(PageData):
 def matter(request: DeskRequest, number: str) -> HttpResponse:
     """Everything about one matter. Eight statements beside the frame, whatever its length."""
     view = found(request, number)
+    recent.note(request, view.matter.pk)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     unsent = composing.unsent(request.account.pk, view.matter)
     shows = request.GET.get("show", "")

@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"^(?:YL-)?[A-Z]{2}-[A-Z0-9]+-\d{8}-\d{4,}(?:-\d{1,3})?$")
 _DIGITS = re.compile(r"^\d{3,8}$")
 _A_NUMBER = 7  # so many digits can be a telephone of the place, or the greater part of any other
 EARLIER = 20
+NUMBERED = 8
 ALIKE = 3
 _COMPARED = 150  # the latest open matters of a place whose words are compared with what is being typed
 
@@ -74,6 +75,18 @@ def search_matters(
     if by is SearchedBy.PHONE:
         _count_a_miss(actor, bool(page.rows))
     return Found(by, page)
+
+
+def by_number(actor: Actor, typed: str) -> list[Matter]:
+    """Matters of this number, or whose number ends in these digits, the newest first; one statement, none for other words."""
+    query = unicodedata.normalize("NFKC", typed).strip()
+    if _NUMBER.match(query.upper()):
+        condition = Q(number=query.upper())
+    elif _DIGITS.match(query):
+        condition = Q(pk__in=_ending_in(query))
+    else:
+        return []
+    return list(queues.latest(visible_to(actor).filter(condition)).rows[:NUMBERED])
 
 
 def names_somebody(typed: str) -> bool:

@@ -1,43 +1,6 @@
-/* Only the desk: the palette behind Ctrl+K, 用这个人 on the registration page, where the keyboard begins on
-   a matter that was opened from a queue, a box that narrows a long select, a category that is offered above it. */
+/* Only the desk: 用这个人 on the registration page, where the keyboard begins on a matter that was opened from a queue,
+   a box that narrows a long select, a category that is offered above it. */
 "use strict";
-
-const palette = document.getElementById("palette");
-const opener = document.querySelector("[data-palette]");
-
-async function openPalette() {
-  const place = palette.querySelector("[data-palette-links]");
-  if (!place.childElementCount) {
-    const answer = await fetch(opener.dataset.palette, { credentials: "same-origin" });
-    if (!answer.ok) { location.assign(opener.href); return; }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    place.append(...page.querySelectorAll("#everything > *"));
-  }
-  palette.showModal();
-  const box = palette.querySelector("[data-palette-q]");
-  box.value = "";
-  narrow("");
-  box.focus();
-}
-
-function narrow(words) {
-  palette.querySelectorAll("[data-palette-links] li").forEach((item) => { item.hidden = !item.textContent.includes(words); });
-}
-
-if (palette && opener && palette.showModal) {
-  opener.addEventListener("click", (event) => { event.preventDefault(); openPalette(); });
-  document.addEventListener("keydown", (event) => {
-    if (document.body.dataset.shortcuts === "off" || event.isComposing) return;
-    if (event.ctrlKey && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); }
-  });
-  const box = palette.querySelector("[data-palette-q]");
-  box.addEventListener("input", () => narrow(box.value.trim()));
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    palette.querySelector("[data-palette-links] li:not([hidden]) a")?.click();
-  });
-}
 
 document.addEventListener("click", (event) => {
   const use = event.target.closest("[data-use-person]");

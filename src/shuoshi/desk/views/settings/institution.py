@@ -53,73 +53,86 @@ def undesignated() -> int:
 
 @page(access=rights.administrator, methods=("GET",))
 def home(request: DeskRequest) -> HttpResponse:
-    missing = undesignated()
-    return show(
-        request,
-        HomePage(
-            doors=[
-                Door(_("开始受理"), reverse("desk:set_start"), "flag", _("还缺什么、还可以补上什么"), _start_mark()),
-                Door(
-                    _("运行状况"),
-                    reverse("desk:set_health"),
-                    "gauge",
-                    _("磁盘、备份、期限、后台程序：哪里不好，怎么办"),
-                    _("%(n)d 件要处理") % {"n": len(alarms)} if (alarms := steady.alarms()) else "",
-                ),
-                Door(_("机构"), reverse("desk:set_institution"), "building-2", _("名称、热线、地址")),
-                Door(
-                    _("单位和岗位"),
-                    reverse("desk:set_units"),
-                    "users",
-                    _("单位、任职、指定专人"),
-                    _("%(n)d 个部门还没有指定专人") % {"n": missing} if missing else "",
-                ),
-                Door(_("用表格导入"), reverse("desk:set_roll"), "download", _("一次加上许多单位和人员")),
-                Door(_("人员和账号"), reverse("desk:set_people"), "user", _("谁能登录")),
-                Door(
-                    _("两位管理员一起办的事"),
-                    reverse("desk:set_seconds"),
-                    "shield",
-                    _("权限高的账号和岗位"),
-                    _("%(n)d 件在等答复") % {"n": len(waiting)} if (waiting := people.waiting()) else "",
-                ),
-                Door(_("村、社区"), reverse("desk:set_areas"), "map-pin", _("说事地点和事发地点从这里选")),
-                Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
-                Door(_("意见箱"), reverse("desk:set_boxes"), "mailbox", _("挂在哪里，由谁开，多久开一次")),
-                Door(_("走访用的手机"), reverse("desk:visit_phones"), "smartphone", _("停用丢了的，导入应急文件")),
-                Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
-                Door(
-                    _("职责划转"),
-                    reverse("desk:set_transfers"),
-                    "arrow-right",
-                    _("按文件把职责和没办完的事交给别的单位"),
-                ),
-                Door(
-                    _("短信和邮件"),
-                    reverse("desk:set_gateways"),
-                    "send",
-                    _("用谁的通道发，发不出去的怎么办"),
-                    _("%(n)s 条发不出去") % {"n": capped(dead)} if (dead := notices.dead()[: CAP + 1].count()) else "",
-                ),
-                Door(_("群机器人"), reverse("desk:set_robots"), "message-square", _("单位的群里收到编号和链接")),
-                Door(
-                    _("微信公众号"),
-                    reverse("desk:set_official"),
-                    "message-square",
-                    _("群众在公众号里说事、查进度"),
-                ),
-                Door(_("电话交换机"), reverse("desk:set_exchanges"), "phone", _("来电自动弹出，漏接的列出来回电")),
-                Door(_("其他平台"), reverse("desk:set_platforms"), "link", _("别的平台代群众说事用的密钥")),
-                Door(_("消息怎么说"), reverse("desk:set_wordings"), "message-circle-reply", _("短信、邮件里的话")),
-                Door(_("报结的话"), reverse("desk:set_answers"), "send", _("上级件办好了，回复怎么写")),
-                Door(_("后台做的事"), reverse("desk:set_jobs"), "history", _("什么时候做过，下一次什么时候")),
-                Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
-                Door(_("工作日历"), reverse("desk:set_calendar"), "calendar-days", _("放假和调休"), _calendar_mark()),
-                Door(_("文书模板"), reverse("desk:set_templates"), "file-text", _("登记表、答复书等印出来的样子")),
-                Door(_("规则"), reverse("desk:set_profile"), "book-open", _("种类、类别、小问题、时限、文字")),
-            ]
+    return show(request, HomePage(doors=doors()))
+
+
+def doors(*, marked: bool = True) -> list[Door]:
+    """All sections in the order of the page; `marked`: with what waits in them, which costs statements."""
+    return [
+        Door(
+            _("开始受理"),
+            reverse("desk:set_start"),
+            "flag",
+            _("还缺什么、还可以补上什么"),
+            _start_mark() if marked else "",
         ),
-    )
+        Door(
+            _("运行状况"),
+            reverse("desk:set_health"),
+            "gauge",
+            _("磁盘、备份、期限、后台程序：哪里不好，怎么办"),
+            _("%(n)d 件要处理") % {"n": len(alarms)} if marked and (alarms := steady.alarms()) else "",
+        ),
+        Door(_("机构"), reverse("desk:set_institution"), "building-2", _("名称、热线、地址")),
+        Door(
+            _("单位和岗位"),
+            reverse("desk:set_units"),
+            "users",
+            _("单位、任职、指定专人"),
+            _("%(n)d 个部门还没有指定专人") % {"n": missing} if marked and (missing := undesignated()) else "",
+        ),
+        Door(_("用表格导入"), reverse("desk:set_roll"), "download", _("一次加上许多单位和人员")),
+        Door(_("人员和账号"), reverse("desk:set_people"), "user", _("谁能登录")),
+        Door(
+            _("两位管理员一起办的事"),
+            reverse("desk:set_seconds"),
+            "shield",
+            _("权限高的账号和岗位"),
+            _("%(n)d 件在等答复") % {"n": len(waiting)} if marked and (waiting := people.waiting()) else "",
+        ),
+        Door(_("村、社区"), reverse("desk:set_areas"), "map-pin", _("说事地点和事发地点从这里选")),
+        Door(_("说事点"), reverse("desk:set_points"), "house", _("地址和开放时间")),
+        Door(_("意见箱"), reverse("desk:set_boxes"), "mailbox", _("挂在哪里，由谁开，多久开一次")),
+        Door(_("走访用的手机"), reverse("desk:visit_phones"), "smartphone", _("停用丢了的，导入应急文件")),
+        Door(_("职责清单"), reverse("desk:set_duties"), "list", _("哪类事由谁承办")),
+        Door(
+            _("职责划转"),
+            reverse("desk:set_transfers"),
+            "arrow-right",
+            _("按文件把职责和没办完的事交给别的单位"),
+        ),
+        Door(
+            _("短信和邮件"),
+            reverse("desk:set_gateways"),
+            "send",
+            _("用谁的通道发，发不出去的怎么办"),
+            _("%(n)s 条发不出去") % {"n": capped(dead)}
+            if marked and (dead := notices.dead()[: CAP + 1].count())
+            else "",
+        ),
+        Door(_("群机器人"), reverse("desk:set_robots"), "message-square", _("单位的群里收到编号和链接")),
+        Door(
+            _("微信公众号"),
+            reverse("desk:set_official"),
+            "message-square",
+            _("群众在公众号里说事、查进度"),
+        ),
+        Door(_("电话交换机"), reverse("desk:set_exchanges"), "phone", _("来电自动弹出，漏接的列出来回电")),
+        Door(_("其他平台"), reverse("desk:set_platforms"), "link", _("别的平台代群众说事用的密钥")),
+        Door(_("消息怎么说"), reverse("desk:set_wordings"), "message-circle-reply", _("短信、邮件里的话")),
+        Door(_("报结的话"), reverse("desk:set_answers"), "send", _("上级件办好了，回复怎么写")),
+        Door(_("后台做的事"), reverse("desk:set_jobs"), "history", _("什么时候做过，下一次什么时候")),
+        Door(_("值班表"), reverse("desk:set_roster"), "phone", _("紧急的事通知谁")),
+        Door(
+            _("工作日历"),
+            reverse("desk:set_calendar"),
+            "calendar-days",
+            _("放假和调休"),
+            _calendar_mark() if marked else "",
+        ),
+        Door(_("文书模板"), reverse("desk:set_templates"), "file-text", _("登记表、答复书等印出来的样子")),
+        Door(_("规则"), reverse("desk:set_profile"), "book-open", _("种类、类别、小问题、时限、文字")),
+    ]
 
 
 @page(access=rights.administrator)
