@@ -179,7 +179,30 @@ def test_every_page_of_the_desk(town: Place, matters: list[Matter], window: Open
     shown.go(f"/desk/hand-over/{town.persons['孙丽']}/")
     look(shown)
     seen.add(("desk:hand_over",))
+    seen |= look_at_several(town, window)
     assert addresses.names("desk") - {shape[0] for shape in seen} == set()
+
+
+def look_at_several(town: Place, window: Open) -> set[Shape]:
+    """Pages that come after a button in a list: what will be done to those ticked, what came of it, a list to be kept."""
+    client = signed_in(town, "刘敏")
+    shown = at_the_desk(window, client)
+    rows = [f"{one.pk.hex}.{one.turn}" for one in Matter.objects.all()[:60]]
+    for deed, data in (("remind", {"text": "请抓紧"}), ("assign", {}), ("registration", {})):
+        address = client.post("/desk/selection/", {"do": deed, "rows": rows})["Location"]
+        shown.go(address)
+        look(shown)
+        if data:
+            client.post(address, data)
+            shown.go(address)
+            look(shown)
+    address = "/desk/views/new/?list=queue.over&channel=online"
+    shown.go(address)
+    look(shown)
+    client.post(address, {"name": "网上来的"})
+    shown.go("/desk/views/")
+    look(shown)
+    return {("desk:selection",), ("desk:view_new",)}
 
 
 def test_what_the_desk_answers_to_a_button(town: Place, window: Open) -> None:

@@ -108,7 +108,7 @@ def test_several_are_assigned_with_one_form_each_with_its_own_event(town: Place,
     ]
     ended = carry_out(client, address, **given(town))
     assert [line.matter.pk for line in ended.context["done"]] == [one.pk for one in matters]
-    assert [line.matter.pk for line in ended.context["refused"]] == [late.pk]
+    assert [line.why for line in ended.context["refused"]] == ["现在是“办理中”，不能做这一步。"]
     for one in matters:
         assert fresh(one).status == Status.ASSIGNED and of(one, "assign") == 1
     assert of(late, "assign") == 1  # its own, earlier
@@ -155,6 +155,7 @@ def test_what_the_time_did_not_suffice_for_goes_on_with_the_next_press(
     for left in (2, 1):
         page = client.post(address, given(town))
         assert page.status_code == 200 and f"还有 {left} 件没有办到" in page.content.decode()
+        assert (page.context["done"], len(page.context["doing"]), page.context["not_doing"]) == (3 - left, left, [])
     assert len(carry_out(client, address, **given(town)).context["done"]) == 3
     assert Assignment.objects.count() == 3
 
@@ -163,12 +164,23 @@ def test_what_somebody_changed_meanwhile_is_named_and_not_overwritten(town: Plac
     matters, client = ready(town), at_desk("刘敏")
     address = choose(client, "tell", matters)
     town.assign(matters[0], "水利站")
+    page = client.get(address)
+    assert [line.matter.pk for line in page.context["not_doing"]] == [matters[0].pk]
+    assert "又有了变化" in page.context["not_doing"][0].why and len(page.context["doing"]) == 2
     ended = carry_out(client, address, text="明天停水，大后天恢复。")
     refused = {line.matter.pk: line.why for line in ended.context["refused"]}
     assert set(refused) == {matters[0].pk}
     assert "刘敏已于" in refused[matters[0].pk] and "交办了这件事" in refused[matters[0].pk]
     assert not matters[0].entries.filter(action=Action.WRITE_TO_SPEAKER).exists()
     assert of(matters[1], "write_to_speaker") == of(matters[2], "write_to_speaker") == 1
+
+
+def test_who_was_quicker_is_named_also_where_the_step_is_over(town: Place, at_desk: Desk) -> None:
+    matter, client = ready(town, 1)[0], at_desk("刘敏")
+    address = choose(client, "assign", [matter])
+    town.assign(matter, "水利站")
+    carry_out(client, address, **given(town))
+    assert fresh(matter).lead_unit_id == town.units["水利站"].pk and of(matter, "assign") == 1
 
 
 def test_a_unit_that_a_matter_concerns_gets_the_others_only(town: Place, at_desk: Desk) -> None:

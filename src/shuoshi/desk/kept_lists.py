@@ -53,7 +53,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Beside:
-    """The row above a list: those kept of it, and where the list as it stands now is kept; "" where nothing narrows it."""
+    """The row above a list: those kept of it, and where the list as it stands now is kept; "" where nothing narrows it,
+    or it is kept already."""
 
     views: Sequence[Kept]
     new_url: str
@@ -87,9 +88,13 @@ def beside(request: DeskRequest, code: str, bar: filters.Bar) -> Beside:
     now = bar.chosen | ({filters.TYPED: bar.typed} if bar.typed else {})
     carried = {name: request.GET[name] for name in (*here.names, filters.KEPT) if request.GET.get(name)}
     mine = [view for view in found if view.first and view.owner_id == request.actor.person_id]
+    views = [kept(view, request.actor, now) for view in found]
+    kept_already = any(view.current and not view.shared for view in views)
     return Beside(
-        views=[kept(view, request.actor, now) for view in found],
-        new_url=f"{reverse('desk:view_new')}?{urlencode({'list': code, **carried})}" if now else "",
+        views=views,
+        new_url=f"{reverse('desk:view_new')}?{urlencode({'list': code, **carried})}"
+        if now and not kept_already
+        else "",
         plain_url=f"{here.path}?{PLAIN}=1" if mine else "",
     )
 

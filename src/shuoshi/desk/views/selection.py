@@ -49,7 +49,8 @@ class Line:
 class SelectionPage(PageData):
     """Before: `doing` are those it will be done to, `not_doing` the others with their reasons.
 
-    `gone`: how many this person may not know of any more. `left`: how many a press before this one did not come to.
+    `gone`: how many this person may not know of any more. `left`: how many a press before this one did not come to,
+    `done`: how many it was done to.
     """
 
     template: ClassVar[str] = "desk/selection.html"
@@ -63,6 +64,7 @@ class SelectionPage(PageData):
     happens: str
     verb: str
     left: int = 0
+    done: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def selection(request: DeskRequest, token: str) -> HttpResponse:
         if len(ended) == len(before):
             chosen.end(request.account.pk, found, ended)
             return redirect("desk:selection", token)
-        return show(request, _before(request.actor, found, form, left=len(before) - len(ended)), status=200)
+        return show(request, _before(request.actor, found, form, ended), status=200)
     return show(request, _before(request.actor, found, form))
 
 
@@ -148,7 +150,11 @@ def _carried_out(
     if isinstance(form, SeveralForm):
         turns = {row.key: row.turn for row in found.rows}
         several = [Chosen(case.matter.pk, turns[case.matter.pk], form.terms_for(case.matter)) for case in before]
-        return run_each(several, actor=actor, key=found.key, refused=why_not, until=until)
+        unchanged = {case.matter.pk for case in before if case.matter.turn == turns[case.matter.pk]}
+        refused = {
+            key: why for key, why in why_not.items() if key in unchanged
+        }  # of the others the door says who acted
+        return run_each(several, actor=actor, key=found.key, refused=refused, until=until)
     ended: list[Ended] = []
     for case in before:
         if ended and clock.now() >= until:
@@ -175,11 +181,12 @@ def _form(request: DeskRequest, deed: Deed, before: Sequence[Case], why_not: Map
     )
 
 
-def _before(actor: Actor, found: Selection, form: Form, left: int = 0) -> SelectionPage:
-    """Asked anew where a press came to some of them only: these show what became of them."""
+def _before(actor: Actor, found: Selection, form: Form, ended: Sequence[Ended] = ()) -> SelectionPage:
+    """Asked anew where a press came to some of them only; what it did is counted and asked about no more."""
     now = cases(actor, found.keys, clock.now())
-    why_not = chosen.why_not(found.deed, now)
-    lines = [Line(case.matter, why_not.get(case.matter.pk, "")) for case in now]
+    why_not = _changed(found, now) | chosen.why_not(found.deed, now)
+    done = {one.matter_id for one in ended if one.done}
+    lines = [Line(case.matter, why_not.get(case.matter.pk, "")) for case in now if case.matter.pk not in done]
     doing = [line for line in lines if not line.why]
     prints = found.deed in chosen.PAPERS
     return SelectionPage(
@@ -188,14 +195,24 @@ def _before(actor: Actor, found: Selection, form: Form, left: int = 0) -> Select
         icon=chosen.ICONS[found.deed],
         doing=doing,
         not_doing=[line for line in lines if line.why],
-        gone=len(found.rows) - len(lines),
+        gone=len(found.rows) - len(now),
         form=form,
         happens=_("每件出具一份；已经出具过、内容没有变的，用原来那一份。")
         if prints
         else str(getattr(form, "happens", "")),
         verb=_("出具并打印") if prints else str(getattr(form, "verb", "")),
-        left=left,
+        left=len(now) - len(ended) if ended else 0,
+        done=len(done),
     )
+
+
+def _changed(found: Selection, now: Sequence[Case]) -> dict[UUID, str]:
+    """What moved on since it stood in the list: it is opened, not overwritten. A paper says what is so now."""
+    if found.deed in chosen.PAPERS:
+        return {}
+    turns = {row.key: row.turn for row in found.rows}
+    said = _("列表上看到以后，这件事又有了变化，请打开看一看，单独办。")
+    return {case.matter.pk: said for case in now if case.matter.turn != turns[case.matter.pk]}
 
 
 def _ended(actor: Actor, found: Selection) -> EndedPage:
