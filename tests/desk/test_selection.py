@@ -19,7 +19,7 @@ from shuoshi.kernel.actors import SYSTEM
 from shuoshi.kernel.drafts import Draft
 from shuoshi.kernel.events import Event
 from shuoshi.matters import terms
-from shuoshi.matters.actions import several
+from shuoshi.matters.actions import run
 from shuoshi.matters.models import Assignment, Document, Entry, Matter
 from shuoshi.matters.queries.several import cases
 from shuoshi.matters.vocabulary import Action, Audience, Status
@@ -129,17 +129,16 @@ def test_after_a_crash_the_same_form_goes_on_where_it_was(
 ) -> None:
     matters, client = ready(town), at_desk("刘敏")
     address = choose(client, "assign", matters)
-    run = several.run
 
     def stops_at_the_second(action: Action, matter: Any, *args: Any, **kwargs: Any) -> Any:
         if matter == matters[1].pk:
             raise SystemError("the power went out")
         return run(action, matter, *args, **kwargs)
 
-    monkeypatch.setattr(several, "run", stops_at_the_second)
+    monkeypatch.setattr("shuoshi.matters.actions.several.run", stops_at_the_second)
     with pytest.raises(SystemError):
         client.post(address, given(town))
-    monkeypatch.setattr(several, "run", run)
+    monkeypatch.undo()
     assert [fresh(one).status for one in matters] == [Status.ASSIGNED, Status.ACCEPTED, Status.ACCEPTED]
     ended = carry_out(client, address, **given(town))
     assert len(ended.context["done"]) == 3 and not ended.context["refused"]

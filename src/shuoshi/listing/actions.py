@@ -26,6 +26,7 @@ def keep(place: str, name: str, query: Mapping[str, str], *, has_words: bool, ac
     Raises Refused.
     """
     name = _fit(name)
+    assert actor.person_id is not None  # only staff narrow lists
     with transaction.atomic():
         mine = _own(actor)
         row = next((one for one in mine if one.place == place and one.name == name), None)
@@ -113,6 +114,7 @@ def _fit(name: str) -> str:
 
 def _own(actor: Actor) -> list[KeptView]:
     """The own ones in their order; nobody else changes their number until the transaction ends."""
+    assert actor.person_id is not None  # only staff narrow lists
     Person.objects.select_for_update().get(pk=actor.person_id)
     return list(KeptView.objects.filter(owner=actor.person_id).order_by(*ORDER))
 
