@@ -254,14 +254,29 @@ def test_nobody_urges_their_own_work_and_nothing_twice_a_day(town: Place, at_des
 def test_forms_are_printed_as_one_file_each_with_its_own_pages(town: Place, at_desk: Desk) -> None:
     matters, client = [town.matter_in(Status.IN_HANDLING) for _n in range(3)], at_desk("刘敏")
     ended = carry_out(client, choose(client, "registration", matters))
-    assert ended.context["printed"] and Document.objects.count() == 3
+    assert ended.context["files"] == [range(1, 4)] and Document.objects.count() == 3
     file = client.get(f"{ended.wsgi_request.path}pdf/?open")
     assert file["Content-Type"] == "application/pdf" and file["Content-Disposition"].startswith("inline")
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages]
-    for one in matters:
-        assert sum(one.number in page for page in pages) >= 1
+    for one, page in zip(matters, pages, strict=True):
+        assert one.number in page
     carry_out(client, choose(client, "registration", matters))
     assert Document.objects.count() == 3  # the same content is the same paper
+
+
+@pytest.mark.usefixtures("papers_made_here")
+def test_what_is_too_much_for_one_file_lies_in_several(
+    town: Place, at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PER_FILE", 2)
+    client, matters = at_desk("刘敏"), [town.matter_in(Status.ASSIGNED) for _n in range(3)]
+    ended = carry_out(client, choose(client, "order", matters))
+    assert ended.context["files"] == [range(1, 3), range(3, 4)] and "第 3 到 3 份" in ended.content.decode()
+    for part, pages in ((1, 2), (2, 1)):
+        file = client.get(f"{ended.wsgi_request.path}pdf/?part={part}")
+        assert len(PdfReader(io.BytesIO(file.content)).pages) == pages
+    for part in ("0", "3", "x"):
+        assert client.get(f"{ended.wsgi_request.path}pdf/?part={part}").status_code == 404
 
 
 def test_what_was_not_given_out_has_no_order_to_print(town: Place, at_desk: Desk) -> None:

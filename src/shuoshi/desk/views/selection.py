@@ -25,7 +25,7 @@ from shuoshi.desk.selection import Deed, Selection
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.papers import press
-from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.kernel.web import PageData, number_in, page, show, staff
 from shuoshi.kernel.web.forms import Form, posted
 from shuoshi.matters import actions, papers
 from shuoshi.matters.actions.several import MOST, Chosen, Ended, run_each, words_of
@@ -34,6 +34,7 @@ from shuoshi.matters.models import Matter
 from shuoshi.matters.queries.several import cases
 from shuoshi.organization.profile import stored
 
+PER_FILE = 50  # papers of one PDF: what a child may take in time and memory suffices for twice as many
 LASTS = timedelta(seconds=20)  # of one request: what is left then goes on with the next press
 
 
@@ -81,7 +82,7 @@ class EndedPage(PageData):
     done: Sequence[Line]
     refused: Sequence[Line]
     gone: int
-    printed: bool  # there is a file to open
+    files: Sequence[range]  # of what was printed, which of the papers lie in which file
 
 
 @page(access=staff, methods=("POST",))
@@ -125,21 +126,28 @@ def selection(request: DeskRequest, token: str) -> HttpResponse:
 
 @page(access=staff, methods=("GET",))
 def pdf(request: DeskRequest, token: str) -> HttpResponse:
-    """What was issued for a selection, as one file, in the order it was chosen; of what is still in sight."""
+    """What was issued for a selection, in the order it was chosen, as far as it is in sight; `?part=` where it is much."""
     found = chosen.load(token, request.account.pk)
     if found is None or found.deed not in chosen.PAPERS:
         raise Http404
     done, kind = {one.matter_id for one in found.ended if one.done}, chosen.PAPERS[found.deed]
     seen = cases(request.actor, [key for key in found.keys if key in done], clock.now())
-    documents = actions.newest_documents([one.matter for one in seen if actions.may_read_paper(one, kind)], kind)
+    parts, part = _files(len(seen)), number_in(request.GET.get("part", "1"))
+    if part is None or not 1 <= part <= len(parts):
+        raise Http404
+    here = [seen[n - 1].matter for n in parts[part - 1] if actions.may_read_paper(seen[n - 1], kind)]
+    documents = actions.newest_documents(here, kind)
     made = [papers.of_document(document, request.build_absolute_uri("/paper/")) for document in documents]
     if not made:
         raise Http404
-    title = str(kind.label)
-    file = press.Several(made, title=title, author=made[0].author, made_at=clock.now()).pdf()
-    return file_of(
-        file.data, f"{found.deed}-{clock.local(clock.now()):%Y%m%d-%H%M}.pdf", PDF, inline="open" in request.GET
-    )
+    now = clock.now()
+    file = press.Several(made, title=str(kind.label), author=made[0].author, made_at=now).pdf()
+    return file_of(file.data, f"{kind}-{clock.local(now):%Y%m%d-%H%M}-{part}.pdf", PDF, inline="open" in request.GET)
+
+
+def _files(papers_: int) -> list[range]:
+    """Which papers lie in which file, counted from 1."""
+    return [range(first, min(first + PER_FILE, papers_ + 1)) for first in range(1, papers_ + 1, PER_FILE)]
 
 
 def _carried_out(
@@ -226,7 +234,7 @@ def _ended(actor: Actor, found: Selection) -> EndedPage:
         done=done,
         refused=[line for line in lines if line.why],
         gone=len(found.rows) - len(found.ended),
-        printed=found.deed in chosen.PAPERS and bool(done),
+        files=_files(len(done)) if found.deed in chosen.PAPERS else (),
     )
 
 
