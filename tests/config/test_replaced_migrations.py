@@ -25,7 +25,9 @@ def as_of_then() -> list[list[str]]:
     """The migrations of a database of that time."""
     loader = MigrationLoader(connection)
     left = {WHOLE} | {key for key in loader.disk_migrations if key[0] == "matters" and key[1] > HALF_WAY}
-    left |= {key for key in loader.disk_migrations if key[0] in ("channels", "listing", "meetings")}  # came after all these
+    left |= {
+        key for key in loader.disk_migrations if key[0] in ("channels", "listing", "meetings")
+    }  # came after all these
     return [list(key) for key in loader.disk_migrations if key not in left]
 
 
