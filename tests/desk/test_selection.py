@@ -66,7 +66,7 @@ def of(matter: Matter, action: str) -> int:
 def test_the_rows_of_a_queue_can_be_ticked_and_only_what_one_may_is_offered(town: Place, at_desk: Desk) -> None:
     matter = ready(town, 1)[0]
     page = at_desk("刘敏").get("/desk/queues/assign/").content.decode()
-    assert f'name="rows" value="{row(matter)}"' in page and 'value="assign"' in page
+    assert f'form="picks" name="rows" value="{row(matter)}"' in page and 'value="assign"' in page
     town.sign_for(town.assign(matter))
     page = at_desk("孙丽").get("/desk/queues/mine/").content.decode()
     assert f'name="rows" value="{matter.pk.hex}.' in page
@@ -212,6 +212,20 @@ def test_a_limit_longer_than_the_rule_is_refused_of_each(town: Place, at_desk: D
     assert {line.why for line in ended.context["refused"]} == {"交办的期限不能比规定的长。"}
     answer = client.post(choose(client, "assign", ready(town, 1)), given(town, days="0"))
     assert answer.status_code == 422 and "days" in answer.context["form"].errors
+
+
+def test_who_stands_in_assigns_several_in_the_place_of_the_absent(town: Place, at_desk: Desk) -> None:
+    """And is kept from what the absent person is kept from, matter by matter."""
+    kept = town.raise_matter(by="王芳", concerns_people=(town.persons["刘敏"],))
+    matters = [*ready(town, 2), kept]
+    town.away("刘敏", "赵红")
+    client = at_desk("赵红")
+    page = client.get(address := choose(client, "assign", matters))
+    assert [line.matter.pk for line in page.context["doing"]] == [one.pk for one in matters[:2]]
+    ended = carry_out(client, address, **given(town))
+    assert ended.context["total"] == 2 and fresh(kept).status == Status.REGISTERED
+    event = Event.objects.filter(stream_id=str(matters[0].pk), action="assign").get()
+    assert str(town.persons["刘敏"]) in str(event.payload)
 
 
 # ── telling, reminding ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -102,7 +102,7 @@ def pick(matter: Matter) -> SafeString:
     """The box of a row: which matter, and the turn in which it is shown. No template: a list has fifty."""
     said = _("选 %(number)s") % {"number": matter.number}
     return format_html(
-        '<label class="pick"><input type="checkbox" name="rows" value="{}.{}"><span class="hide">{}</span></label>',
+        '<label class="pick noprint"><input type="checkbox" form="picks" name="rows" value="{}.{}"><span class="hide">{}</span></label>',
         matter.pk.hex,
         matter.turn,
         said,

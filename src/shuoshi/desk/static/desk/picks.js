@@ -1,12 +1,12 @@
 /* Rows that can be ticked: how many are, all of this page, a range with Shift, and the bar that stays in sight meanwhile. */
 "use strict";
 
-document.querySelectorAll("form[data-picks]").forEach((form) => {
-  const bar = form.querySelector(".bar-of-picks");
-  const all = form.querySelector("[data-pick-all]");
-  const said = form.querySelector("[data-picked]");
+document.querySelectorAll("[data-picks]").forEach((list) => {
+  const bar = list.querySelector(".bar-of-picks");
+  const all = list.querySelector("[data-pick-all]");
+  const said = list.querySelector("[data-picked]");
   const none = said.textContent;
-  const boxes = [...form.querySelectorAll("input[name=rows]")];
+  const boxes = [...list.querySelectorAll("input[name=rows]")];
   let last = -1;
   let shift = false;
 
@@ -17,12 +17,12 @@ document.querySelectorAll("form[data-picks]").forEach((form) => {
     all.firstElementChild.checked = n === boxes.length;
     all.firstElementChild.indeterminate = n > 0 && n < boxes.length;
   };
-  form.addEventListener("mousedown", (event) => {
+  list.addEventListener("mousedown", (event) => {
     shift = event.shiftKey;
     if (shift && event.target.closest(".pick")) event.preventDefault(); // no text is marked on the way
   });
-  form.addEventListener("keydown", (event) => { shift = event.shiftKey; });
-  form.addEventListener("change", (event) => {
+  list.addEventListener("keydown", (event) => { shift = event.shiftKey; });
+  list.addEventListener("change", (event) => {
     const at = boxes.indexOf(event.target);
     if (event.target === all.firstElementChild) boxes.forEach((box) => { box.checked = event.target.checked; });
     else if (at >= 0) {
