@@ -8,7 +8,9 @@ from tests.support.village import default_profile
 
 
 def item(code: str, name: str, *, needed: bool = False) -> CheckItem:
-    return CheckItem(code=code, name=Words(zh_hans=name, zh_hant=name, en=name), needed=needed)
+    return CheckItem(
+        code=code, name=Words.model_validate({"zh-Hans": name, "zh-Hant": name, "en": name}), needed=needed
+    )
 
 
 def rules(*items: CheckItem, category: str = "B604") -> Profile:

@@ -60,11 +60,11 @@ class NewPhraseForm(PhraseForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(OWN, Scope.OWN.label)]
+        offered = [(OWN, str(Scope.OWN.label))]
         headed = Unit.objects.filter(pk__in=shares_with(actor), active=True).order_by("path")
         offered += [(str(unit.pk), _now("%(unit)s的人") % {"unit": unit.short_name}) for unit in headed]
         if shares_with_all(actor):
-            offered.append((WHOLE, Scope.WHOLE.label))
+            offered.append((WHOLE, str(Scope.WHOLE.label)))
         self.offer("whom", offered)
         if len(offered) == 1:
             del self.fields["whom"]

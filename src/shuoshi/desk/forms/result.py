@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shuoshi.desk.forms import choices
-from shuoshi.desk.forms.base import ActionForm, choice, day, radios, words
+from shuoshi.desk.forms.base import ActionForm, Words, choice, day, radios, words
 from shuoshi.desk.forms.citing import CitingForm
 from shuoshi.desk.forms.files import Photos
 from shuoshi.kernel import clock
@@ -25,7 +25,7 @@ class PrepareResultForm(CitingForm, ActionForm):
     """One group of three fields per demand, then reply and report."""
 
     action = Action.PREPARE_RESULT
-    happens = _("写好后送单位负责人审签。签发时答复和书面报告一起发出：答复给说事人，报告给受理中心。")
+    happens: Words = _("写好后送单位负责人审签。签发时答复和书面报告一起发出：答复给说事人，报告给受理中心。")
     verb = _("送审签")
     template = "desk/_fields_result.html"
     reply = words(_("给说事人的答复"), rows=5)

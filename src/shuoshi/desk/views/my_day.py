@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shuoshi.desk import actions, first_steps, news, rights
 from shuoshi.desk.first_steps import FirstStep
 from shuoshi.desk.frame import DeskRequest
+from shuoshi.desk.news import Changed
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.matters.models import Matter
@@ -35,7 +36,7 @@ class MyDayPage(PageData):
     decide: Sequence[Matter]
     next_due_at: datetime | None  # when nothing is due today
     news: Sequence[news.Line]
-    watched: Sequence[news.Changed]  # with changes since this person looked
+    watched: Sequence[Changed]  # with changes since this person looked
     reminders: Sequence[Reminder]  # for today, or left from before
     now: datetime
     most_urgent: Matter | None
