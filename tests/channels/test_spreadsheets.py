@@ -7,18 +7,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import translation
 
 from shuoshi.channels.messages import import_messages
 from shuoshi.channels.moments import Order, likely_order, moment
-from shuoshi.channels.spreadsheets import actions, outlook, queries, reading, running
+from shuoshi.channels.spreadsheets import actions, queries, reading, running
 from shuoshi.channels.spreadsheets.columns import Field, Settings, likely, recognised
 from shuoshi.channels.spreadsheets.models import FromSpreadsheet, Layout, RefusedRow, Run, RunState, Spreadsheet
 from shuoshi.kernel import clock, files, verify, workbooks
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.matters import papers
-from shuoshi.matters.actions import at_once
+from shuoshi.matters.actions import at_once, intake
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
 from shuoshi.matters.vocabulary import Channel, Naming, Status
@@ -171,7 +170,7 @@ def test_a_worker_that_dies_between_batches_loses_and_doubles_nothing(town: Plac
     rows = [(f"T{n}", f"第 {n} 盏路灯坏了。", "2026-03-02", "", "", "", "", "") for n in range(5)]
     run = begun(town, given(town, text(rows)))
     calls = iter(range(99))
-    take_in = at_once.take_in_here
+    take_in = intake.take_in_here
 
     def dies(*args: Any, **kwargs: Any) -> Any:
         if next(calls) == 3:  # in the middle of the second batch
@@ -224,15 +223,15 @@ def test_a_row_that_cannot_be_registered_keeps_nobody_waiting(town: Place, monke
     run = begun(town, given(town))
 
     def strange(take_in: Any) -> Any:
-        def taken_in(intake: Any, **kwargs: Any) -> Any:
-            if "水管" in intake.content:
+        def taken_in(said: Any, **kwargs: Any) -> Any:
+            if "水管" in said.content:
                 raise ValueError("nobody thought of it")
-            return take_in(intake, **kwargs)
+            return take_in(said, **kwargs)
 
         return taken_in
 
     for name in ("take_in", "take_in_here"):
-        monkeypatch.setattr(at_once, name, strange(getattr(at_once, name)))
+        monkeypatch.setattr(at_once, name, strange(getattr(intake, name)))
     carried_through()
     run.refresh_from_db()
     assert (run.state, run.registered, run.refused) == (RunState.DONE, 2, 1)
@@ -397,34 +396,3 @@ def test_days_are_read_in_the_order_in_which_they_are_written():
     for wrong in ("06/26/2018", "1018-01-02", "昨天"):
         with pytest.raises(ValueError, match="时间"):
             moment(wrong)
-
-
-def test_pages_of_faults_do_not_look_at_every_row_again(town: Place, monkeypatch: pytest.MonkeyPatch):
-    sheet, actor = confirmed(town, given(town)), town.actor("王芳")
-    before = queries.preview(sheet, actor)
-    monkeypatch.setattr(outlook, "of", lambda *given: pytest.fail("looked at anew"))
-    monkeypatch.setattr(actions, "grid_of", lambda *given: pytest.fail("read anew"))
-    again = queries.preview(Spreadsheet.objects.get(), actor)
-    assert again.outlook == before.outlook and again.first == before.first
-    assert queries.faults(Spreadsheet.objects.get(), actor) == list(before.outlook.faults)
-
-
-def test_what_was_kept_holds_for_what_was_confirmed_and_for_the_language(town: Place):
-    sheet, actor = confirmed(town, given(town)), town.actor("王芳")
-    with translation.override("en"):
-        assert "昨天" in queries.faults(sheet, actor)[1].reason
-        assert queries.faults(sheet, actor)[1].reason != queries.faults(sheet, actor)[1].value
-        other = queries.faults(sheet, actor)
-    assert [one.line for one in other] == [one.line for one in queries.faults(sheet, actor)]
-    only = Settings({"内容": Field.CONTENT})
-    changed = actions.put(sheet.pk, only, actor=actor)
-    assert [one.column for one in queries.faults(changed, actor)] == ["内容"]
-
-
-def test_a_sheet_thrown_away_leaves_no_file(town: Place, django_capture_on_commit_callbacks: Any):
-    sheet = confirmed(town, given(town))
-    names = [sheet.stored, sheet.checked]
-    assert all(names) and all(files.lies_there(name) for name in names)
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.throw_away(sheet.pk, actor=town.actor("王芳"))
-    assert not any(files.lies_there(name) for name in names)

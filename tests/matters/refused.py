@@ -391,12 +391,6 @@ OF_PARTS: dict[str, Callable[[Place], object]] = {
 }
 
 
-def worked_on_since_it_was_imported(town: Place) -> object:
-    matter = town.run("刘敏", terms.Note(text="打电话问过了"), town.raise_matter("刘敏", channel=Channel.IMPORT))
-    given = terms.UndoImport(run=new_id(), by=town.persons["王芳"])
-    return actions.run(given.action, matter.pk, given, actor=SYSTEM)
-
-
 ELSEWHERE = (
     outside.REFUSED | OF_GROUPS | OF_KINDS | OF_LINKED | OF_TELLING | OF_TIME | OF_TOGETHER | OF_EMERGENCIES | BESIDE
 ) | OF_PARTS

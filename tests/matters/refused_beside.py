@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shuoshi.kernel import clock
 from shuoshi.kernel.actors import SYSTEM
+from shuoshi.kernel.ids import new_id
 from shuoshi.matters import actions, terms
 from shuoshi.matters.actions import telling
 from shuoshi.matters.intake import GroupSaid
@@ -92,10 +93,17 @@ def _ticks(town: Place, *codes: str) -> object:
     return town.run("孙丽", terms.TickItems(ticked=codes), town.matter_in(Status.IN_HANDLING))
 
 
+def worked_on_since_it_was_imported(town: Place) -> object:
+    matter = town.run("刘敏", terms.Note(text="打电话问过了"), town.raise_matter("刘敏", channel=Channel.IMPORT))
+    given = terms.UndoImport(run=new_id(), by=town.persons["王芳"])
+    return actions.run(given.action, matter.pk, given, actor=SYSTEM)
+
+
 BESIDE: dict[str, Callable[[Place], object]] = {
     "checklist_open": _item_open,
     "no_such_item": lambda t: _ticks(t, "else"),
     "nothing_ticked": _ticks,
+    "import_touched": worked_on_since_it_was_imported,
     "not_the_leader": lambda t: talked(t, "刘敏"),
     "talk_recorded": lambda t: talked(t, "马镇长", times=2),
     "not_the_head": lambda t: talked(t, "马镇长", "孙丽"),

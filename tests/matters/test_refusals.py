@@ -338,7 +338,6 @@ REFUSALS: dict[str, Callable[[Place], object]] = {
         terms.Withdraw(shown_by=WishShown.CALLED_BACK, proof_ref="录音 2"),
         speaker=PersonSaid(name="陈大明"),
     ),
-    "import_touched": refused.worked_on_since_it_was_imported,
     "demands_vanish": demands_vanish,
     "conflict_person": lambda t: (
         lambda matter: t.run(t.speaker(matter), terms.DeclareConflict(text="是他亲戚"), matter)

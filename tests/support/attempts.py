@@ -99,8 +99,6 @@ def sample(place: Place, action: Action, matter: Matter) -> Terms:
             return terms.HandOverReceipt(to_whom="陈大明本人", spokesperson=whose)
         case Action.VOID:
             return terms.Void(reason="登记错了")
-        case Action.UNDO_IMPORT:
-            return terms.UndoImport(run=matter.pk, by=place.persons["王芳"])
         case Action.RULE_VOID:
             return terms.RuleVoid(granted=False, text="不是误登")
         case Action.ACCEPT:
@@ -371,8 +369,8 @@ def _handler(place: Place, matter: Matter) -> UUID:
 
 def _letter(matter: Matter) -> int:
     """The first letter to an outside body that waits for its answer."""
-    waiting = matter.outside_letters.filter(answered_at__isnull=True).order_by("ordinal")
-    return waiting.values_list("ordinal", flat=True).first() or 1
+    waiting = matter.outside_letters.filter(answered_at__isnull=True)
+    return waiting.order_by("ordinal").values_list("ordinal", flat=True).first() or 1
 
 
 def _screening_reason() -> str:

@@ -284,8 +284,7 @@ def _matter(
 ) -> Matter:
     """All that is known of it before it has a number."""
     questions.check(profile, intake.category, intake.answers)
-    asks = partial(_registry, intake, institution, actor)
-    registry = gathering.asked(("registry", intake.home, actor.person_id), asks)
+    registry = gathering.asked(("registry", intake.home, actor), partial(_registry, intake, institution, actor))
     assert registry.parent is not None
     happened = min(intake.happened_at or now, now)
     home, group = registry.parent.path, intake.group
@@ -392,10 +391,9 @@ def _rows(step: Step, intake: Intake) -> None:
         step.set(demand_count=ordinal)
     named = named_in(intake.concerns_words)
     if named or intake.concerns_people or intake.concerns_units:
-        units = [*named.units, *Unit.objects.filter(pk__in=intake.concerns_units)]
+        units = {unit.pk: unit for unit in (*named.units, *Unit.objects.filter(pk__in=intake.concerns_units))}
         people_ = {*named.people, *intake.concerns_people}
-        once = {unit.pk: unit for unit in units}  # chosen, and named in the words as well
-        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=list(once.values()))
+        keep_away(step, ExcludedBecause.CONCERNED, people=people_, units=units.values())
 
 
 def _first_promise(step: Step) -> datetime | None:
