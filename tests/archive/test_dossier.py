@@ -61,7 +61,8 @@ def test_all_of_it_is_in_one_pdf_with_the_right_pages(town: Place, matter: Matte
     assert row.state == MadeState.READY and row.done == row.parts
     assert "一事一档" in texts[0] and matter.number in texts[0] and "归档" in texts[0]
     assert all(f"档页 {place}" in text for place, text in enumerate(texts, start=1))
-    names = {str(item["/Title"]): reader.get_destination_page_number(item) for item in reader.outline}
+    marks = [item for item in reader.outline if not isinstance(item, list)]
+    names = {str(item.title): reader.get_destination_page_number(item) or 0 for item in marks}
     assert {"封面", "目录", "办理经过", "事件记录", "图片、录音和附件清单"} <= set(names)
     assert any("答复书" in name and "没有出具" not in name for name in names)
     contents = texts[1]

@@ -47,6 +47,7 @@ from tests.browser.people import PASSWORD, SAID, fill
 from tests.knowledge.written import published
 from tests.matters import divided, outside
 from tests.matters.cells import manned, situations
+from tests.support.archived import listed, over_long_ago
 from tests.support.attempts import sample
 from tests.support.boxes import hung, page_of
 from tests.support.boxes import opened as box_opened
@@ -154,6 +155,7 @@ def matters(town: Place) -> list[Matter]:
     phone.sends(visit | {"household": "三组 13 号"})
     every_kind(town)
     kept(town, "王芳")
+    listed(town, over_long_ago(town.matter_in(Status.CLOSED)))
     made = [corrected_and_joined(town), *(made() for made in situations(town).values())]
     made.append(town.raise_matter(by="一肩挑"))
     silent = PersonSaid(name="李桂兰")

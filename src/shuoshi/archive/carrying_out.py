@@ -46,20 +46,26 @@ def clean_up() -> None:
 
     Fails where the place is out of reach, and is tried again: an older copy would bring everything back.
     """
-    search.press_out()
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
-            if cursor.fetchone()[0] <= _SMALL and not connection.in_atomic_block:
-                cursor.execute("VACUUM")  # of a larger one secure_delete has overwritten what was deleted
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     target = targets.at(settings.COPIES)
     try:
         place.require(target, settings.KEYS)
     except targets.NotThere:
-        return  # there is no copy yet
-    erasures.put(target, settings.KEYS)
+        pass  # there is no copy yet
+    else:
+        erasures.put(target, settings.KEYS)
+    search.press_out()
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        _write_anew()
+
+
+def _write_anew() -> None:
+    """Leave nothing in the log of SQLite, nor in pages that nobody uses any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        if cursor.fetchone()[0] <= _SMALL:  # of a larger one secure_delete has overwritten what was deleted
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _one(destruction: UUID, line: UUID) -> None:

@@ -128,7 +128,9 @@ def forget(now: datetime, batch: int = 50) -> int:
 def zipped(made: Dossier) -> bytes:
     """The PDF, each paper and file alone, what they are (目录.csv, contents.json), and how to check them (verify.txt)."""
     written = io.BytesIO()
-    entries = [("dossier.pdf", _("一事一档"), made.pdf, "", made.at)]
+    entries: list[tuple[str, str, bytes, str, datetime | None]] = [
+        ("dossier.pdf", _("一事一档"), made.pdf, "", made.at)
+    ]
     entries += [(f"parts/{part.file}", part.name, part.pdf, part.event, part.made_at) for part in made.parts]
     entries += [(one.name, _("所附的文件"), one.data, one.event, one.at) for one in made.enclosed]
     rows = [

@@ -44,11 +44,9 @@ def _due(actor: Actor, now: datetime) -> QuerySet[Matter]:
 
 
 def lists(actor: Actor) -> list[Destruction]:
-    """The newest lists, each with how many stand on it and how many are gone."""
-    rows = Destruction.objects.filter(policies.readable(actor)).annotate(
-        standing=Count("lines", filter=Q(lines__left_out=False)),
-        gone=Count("lines", filter=Q(lines__destroyed_at__isnull=False)),
-    )
+    """The newest lists, each with how many stand on it."""
+    standing = Count("lines", filter=Q(lines__left_out=False))
+    rows = Destruction.objects.filter(policies.readable(actor)).annotate(standing=standing)
     return list(rows.select_related("opened_by", "proposed_by", "approved_by").order_by("-opened_at", "-id")[:LISTS])
 
 

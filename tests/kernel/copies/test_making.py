@@ -46,6 +46,7 @@ def test_what_belongs_to_the_machine_or_the_hour_stays_behind(town: Place, folde
     found = set(places.read_all(folder, places.make(folder).name))
     left = {model._meta.label for model in apps.get_models(include_auto_created=True)} - found
     assert left - {model._meta.label for model in apps.get_app_config("rows").get_models()} == {
+        "archive.MadeFile",
         "auth.Group",
         "auth.Group_permissions",
         "auth.Permission",
