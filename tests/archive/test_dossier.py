@@ -19,10 +19,10 @@ from shuoshi.kernel.events import Event
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.matters import actions
-from shuoshi.matters.actions.exports import Purpose
 from shuoshi.matters.intake import PersonSaid
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import PaperKind, Ref
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.terms import FileGiven
 from shuoshi.matters.vocabulary import Naming, Status
 from shuoshi.people.models import Account

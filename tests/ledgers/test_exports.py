@@ -18,9 +18,10 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.verify import verify
 from shuoshi.ledgers import actions, lists, making, sources
 from shuoshi.ledgers.asked import Asked, NoSuchList
-from shuoshi.ledgers.models import Export, ExportState, Failed, FileKind, Purpose
+from shuoshi.ledgers.models import Export, ExportState, Failed, FileKind
 from shuoshi.matters import terms
 from shuoshi.matters.models import Exclusion
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries import queues, visible_to
 from shuoshi.matters.queries.queues import Filters
 from shuoshi.matters.vocabulary import ExcludedBecause, Kind, Status

@@ -16,8 +16,9 @@ from shuoshi.kernel.verify import verify
 from shuoshi.ledgers import actions, keeping
 from shuoshi.ledgers.asked import Asked, NoSuchList
 from shuoshi.ledgers.mapping import Chosen, Column, Days
-from shuoshi.ledgers.models import Export, Failed, FileKind, Purpose, ReportForm, ReportFormVersion
+from shuoshi.ledgers.models import Export, Failed, FileKind, ReportForm, ReportFormVersion
 from shuoshi.matters.models import Matter
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.vocabulary import Status
 from tests.kernel.documents import words_of_docx
 from tests.support.exports import carried_through

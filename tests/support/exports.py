@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 from shuoshi.kernel import clock
 from shuoshi.ledgers import actions, making
 from shuoshi.ledgers.asked import Asked
-from shuoshi.ledgers.models import Export, FileKind, Purpose
+from shuoshi.ledgers.models import Export, FileKind
+from shuoshi.matters.purpose import Purpose
 from tests.support.village import Place
 
 

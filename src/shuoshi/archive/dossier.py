@@ -19,11 +19,11 @@ from shuoshi.kernel.actors import Actor
 from shuoshi.kernel.events import Event
 from shuoshi.kernel.papers import joining, press
 from shuoshi.matters import actions, papers
-from shuoshi.matters.actions.exports import Purpose
 from shuoshi.matters.case import Case
 from shuoshi.matters.models import Attachment, Entry, Matter
 from shuoshi.matters.papers import wording
 from shuoshi.matters.policies import home_registrar
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries.matter import MatterView, matter_page
 from shuoshi.matters.vocabulary import Action, Audience, Exit, Naming
 from shuoshi.organization import queries as organization

@@ -27,10 +27,10 @@ from shuoshi.kernel.crypto import Erased
 from shuoshi.kernel.events import Story, Stream
 from shuoshi.kernel.papers import press
 from shuoshi.kernel.refusal import Refused
-from shuoshi.matters.actions.exports import Purpose
 from shuoshi.matters.actions.locking import locked
 from shuoshi.matters.models import Matter
 from shuoshi.matters.papers import wording
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries import visible_to
 from shuoshi.organization import actors
 

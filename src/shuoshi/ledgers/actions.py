@@ -16,8 +16,9 @@ from shuoshi.kernel.ids import new_id
 from shuoshi.kernel.refusal import Refused
 from shuoshi.ledgers.asked import Asked, NoSuchList
 from shuoshi.ledgers.choosing import source
-from shuoshi.ledgers.models import Export, ExportState, Failed, FileKind, Purpose
+from shuoshi.ledgers.models import Export, ExportState, Failed, FileKind
 from shuoshi.ledgers.policies import held, may_export
+from shuoshi.matters.purpose import Purpose
 
 WAITING = 5  # exports of one person that are not made yet
 _SCOPE = 300

@@ -25,10 +25,11 @@ from shuoshi.kernel.refusal import Refused
 from shuoshi.ledgers.actions import Deed, clear
 from shuoshi.ledgers.asked import Asked, NoSuchList
 from shuoshi.ledgers.choosing import source, writer_of
-from shuoshi.ledgers.models import Export, ExportState, Failed, Purpose
+from shuoshi.ledgers.models import Export, ExportState, Failed
 from shuoshi.ledgers.policies import held
 from shuoshi.ledgers.writing import TooLong
 from shuoshi.matters.papers import wording
+from shuoshi.matters.purpose import Purpose
 from shuoshi.organization import actors, profile
 
 PORTION = 500  # rows in one statement

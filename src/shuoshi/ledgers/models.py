@@ -10,13 +10,7 @@ from shuoshi.kernel import files
 from shuoshi.kernel.crypto import EncryptedText, KeyHolder
 from shuoshi.kernel.history import History
 from shuoshi.kernel.ids import new_id
-
-
-class Purpose(models.TextChoices):
-    REPORT = "report", _("向上级报送")
-    MEETING = "meeting", _("开会研究")
-    ARCHIVE = "archive", _("归档")
-    CHECK = "check", _("核对工作")
+from shuoshi.matters.purpose import Purpose
 
 
 class FileKind(models.TextChoices):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shuoshi.desk.forms.base import day, line, radios, words
 from shuoshi.kernel import clock
 from shuoshi.kernel.web.forms import Form
-from shuoshi.matters.actions.exports import Purpose
+from shuoshi.matters.purpose import Purpose
 
 DESTROY, LONGER, EVER = "destroy", "longer", "ever"
 

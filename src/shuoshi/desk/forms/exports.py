@@ -11,8 +11,9 @@ from shuoshi.desk.forms.base import radios
 from shuoshi.kernel.refusal import Refused
 from shuoshi.kernel.web.forms import Form
 from shuoshi.ledgers.actions import refuse_too_long
-from shuoshi.ledgers.models import FileKind, Purpose
+from shuoshi.ledgers.models import FileKind
 from shuoshi.ledgers.sources import most
+from shuoshi.matters.purpose import Purpose
 
 
 class ExportForm(Form):

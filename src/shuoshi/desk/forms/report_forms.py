@@ -18,9 +18,10 @@ from shuoshi.kernel.web.forms import Form
 from shuoshi.ledgers import mapping
 from shuoshi.ledgers.asked import NOBODY
 from shuoshi.ledgers.mapping import CODED, CONSTANT, Chosen, Column, Days, Fixed
-from shuoshi.ledgers.models import FileKind, Purpose
+from shuoshi.ledgers.models import FileKind
 from shuoshi.matters.papers.balance import COLUMNS, kind_name
 from shuoshi.matters.papers.entered import Field
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries.balance import Column as Figure
 from shuoshi.matters.vocabulary import Kind
 from shuoshi.organization import profile

@@ -28,9 +28,10 @@ from shuoshi.kernel.web.forms import posted
 from shuoshi.ledgers import actions, queries
 from shuoshi.ledgers.asked import NOBODY, Asked, NoSuchList
 from shuoshi.ledgers.choosing import source
-from shuoshi.ledgers.models import Export, ExportState, FileKind, Purpose
+from shuoshi.ledgers.models import Export, ExportState, FileKind
 from shuoshi.ledgers.registers import REGISTERS
 from shuoshi.matters.papers.balance import COLUMNS, OF_ONE_UNIT, kind_name, period_name
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries import periods, queues
 from shuoshi.matters.queries.figures import LISTS
 from shuoshi.organization import profile

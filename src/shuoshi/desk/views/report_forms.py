@@ -23,8 +23,9 @@ from shuoshi.kernel.web.forms import posted
 from shuoshi.ledgers import actions, keeping, queries
 from shuoshi.ledgers.asked import Asked, NoSuchList
 from shuoshi.ledgers.filling import FormSource
-from shuoshi.ledgers.models import FileKind, Purpose, ReportForm, ReportFormVersion
+from shuoshi.ledgers.models import FileKind, ReportForm, ReportFormVersion
 from shuoshi.matters.papers.balance import period_name
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries.balance import Column
 from shuoshi.organization import profile
 

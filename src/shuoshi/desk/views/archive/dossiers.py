@@ -20,8 +20,8 @@ from shuoshi.desk.forms.archive import DossierForm
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel.web import PageData, page, show, staff
 from shuoshi.kernel.web.forms import posted
-from shuoshi.matters.actions.exports import Purpose
 from shuoshi.matters.models import Matter
+from shuoshi.matters.purpose import Purpose
 from shuoshi.matters.queries import visible_to
 
 ZIP = "application/zip"
