@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("matters", "0025_lost_receipts"),
         ("organization", "0005_leavers"),
-        ("people", "0006_address_given_for"),
+        ("people", "0008_joined_and_corrected"),
     ]
 
     operations = [
@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                     ("set_plan", "定方案"),
                     ("record_measure", "记实施"),
                     ("report_progress", "告知进展"),
+                    ("tick_items", "核对清单"),
                     ("add_co_unit", "请单位协办"),
                     ("give_co_opinion", "答复协办意见"),
                     ("hand_over_outside", "移送外单位"),
