@@ -52,13 +52,8 @@ BEHIND_A_GUARD = {"no_report", "no_result", "kind_outside_loop"}
 
 
 def intake(**other: object) -> Intake:
-    given = Intake(
-        channel=Channel.ONLINE,
-        key="one form",
-        content="路灯不亮。",
-        naming=Naming.NAMED,
-        speaker=PersonSaid(name="陈大明"),
-    )
+    speaker = PersonSaid(name="陈大明")
+    given = Intake(channel=Channel.ONLINE, key="one form", content="路灯不亮。", naming=Naming.NAMED, speaker=speaker)
     return replace(given, **other)  # type: ignore[arg-type]
 
 

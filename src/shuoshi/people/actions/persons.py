@@ -204,12 +204,12 @@ def _keep_phone(story: Story, person: Person, given: PersonGiven) -> ContactPoin
     shared = given.shared_phone
     if given.person_id is not None:
         held = ContactPoint.objects.filter(person__in=same.records_of(person.pk), index=index, valid=True)
-        rows = list(held.order_by("-created_at", "-id"))
-        known = next((one for one in rows if one.person_id == person.pk), None)
+        there = list(held.order_by("-created_at", "-id"))
+        known = next((one for one in there if one.person_id == person.pk), None)
         if known is not None:
             known.person = person
             return known
-        shared = shared or any(one.shared for one in rows)
+        shared = shared or any(one.shared for one in there)
     return story.add(
         rows.new(
             ContactPoint,
