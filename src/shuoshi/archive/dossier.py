@@ -112,7 +112,8 @@ class Maker:
         """As it was issued; what nobody issued says so on itself."""
         issued = actions.last_document(self.matter, ref)
         if issued is not None:
-            paper, name = papers.of_document(issued, self._address), f"{ref.label}（{issued.number}）"
+            paper = papers.of_document(issued, self._address)
+            name = _("%(paper)s（%(number)s）") % {"paper": ref.label, "number": issued.number}
             event = Event.objects.values_list("hash", flat=True).get(pk=issued.event_id)
             return Part(name, f"{place:02d}-{issued.number}.pdf", paper.pdf().data, event, issued.issued_at)
         paper = papers.of_draft(self.matter, ref, papers.content_of(self.matter, ref))

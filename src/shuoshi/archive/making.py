@@ -145,7 +145,7 @@ def zipped(made: Dossier) -> bytes:
             archive.writestr(_info(name, made.at), data)
         contents = json.dumps({**about, "files": rows, "left_out": left}, ensure_ascii=False, indent=1)
         archive.writestr(_info("contents.json", made.at), contents)
-        archive.writestr(_info(f"{_('目录')}.csv", made.at), _table(rows))
+        archive.writestr(_info(_("目录") + ".csv", made.at), _table(rows))
         archive.writestr(_info("verify.txt", made.at), _in_words(made, rows))
     return written.getvalue()
 
