@@ -38,7 +38,6 @@ POSTED = {  # buttons: asking for them with GET is refused
     "desk:set_template_use",
     "desk:sign_out",
     "desk:sign_out_elsewhere",
-    "desk:watch",
     "desk:watched_looked",
     "portal:afresh",
     "portal:kiosk-leave",

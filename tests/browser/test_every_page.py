@@ -80,7 +80,6 @@ ARGUMENTS = {
     "desk:draft_drop": (uuid4(),),
     "desk:notice_read": (uuid4(),),
     "desk:reminder_done": (uuid4(),),
-    "desk:watch": ("SS-QH-20261117-0001",),
     "desk:queue_changes": ("accept",),
     "desk:set_template_use": ("reply",),
 }

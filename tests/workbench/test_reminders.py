@@ -44,7 +44,7 @@ def due(town: Place, who: str, days: int) -> list[str]:
 def test_it_comes_on_its_day_and_stays_until_it_is_ticked_off(town: Place, matter: Matter, at_desk: Desk) -> None:
     client = at_desk("孙丽")
     assert remind(client, matter) == 302
-    assert WORDS in client.get(f"/desk/matters/{matter.number}/").content.decode()
+    assert WORDS in client.get(f"/desk/matters/{matter.number}/watch/").content.decode()
     assert due(town, "孙丽", 2) == [] and due(town, "孙丽", 3) == due(town, "孙丽", 30) == [WORDS]
     assert WORDS not in client.get("/desk/").content.decode()
     remind(client, matter, 0, "今天就问")
@@ -67,7 +67,7 @@ def test_neither_a_deputy_nor_a_colleague_gets_it(town: Place, matter: Matter, a
     for name in ("周建国", "王芳", "管理员"):
         client = at_desk(name)
         assert due(town, name, 9) == []
-        for place in ("/desk/", f"/desk/matters/{matter.number}/"):
+        for place in ("/desk/", f"/desk/matters/{matter.number}/watch/"):
             assert WORDS not in client.get(place).content.decode()
         assert client.post(f"/desk/reminders/{key}/").status_code == 404
     assert Reminder.objects.get().done_at is None

@@ -93,10 +93,10 @@ def test_begun_and_ended_twice_is_once(town: Place, matter: Matter, at_desk: Des
 
 def test_nobody_else_learns_who_watches(town: Place, matter: Matter, at_desk: Desk) -> None:
     watch(at_desk("王芳"), matter)
-    assert "不再关注" in at_desk("王芳").get(f"/desk/matters/{matter.number}/").content.decode()
+    assert "不再关注" in at_desk("王芳").get(f"/desk/matters/{matter.number}/watch/").content.decode()
     for name in ("孙丽", "刘敏", "马镇长", "钱监督", "管理员"):
         client = at_desk(name)
-        assert "不再关注" not in client.get(f"/desk/matters/{matter.number}/").content.decode()
+        assert "不再关注" not in client.get(f"/desk/matters/{matter.number}/watch/").content.decode()
         assert client.get("/desk/watched/").context["quiet"] == []
     assert not matter.entries.filter(action__contains="watch").exists()
     assert not Event.objects.filter(stream_kind="matter", action__contains="watch").exists()

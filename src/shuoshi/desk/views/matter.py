@@ -33,8 +33,6 @@ from shuoshi.matters.queries.together import main_of, merged_here, related
 from shuoshi.matters.scope import visible_to
 from shuoshi.matters.vocabulary import Action, Audience, DeadlineKind, Status
 from shuoshi.matters.workflow import Offer
-from shuoshi.workbench import queries as workbench
-from shuoshi.workbench.models import Reminder
 
 C = TypeVar("C", bound=forms.ActionForm)
 
@@ -139,8 +137,6 @@ class MatterPage(PageData):
     word: WriteToSpeakerForm | None
     checks: Sequence[Line]  # the checklist of its category, once somebody has it in hand
     ticks: TickItemsForm | None  # for whoever may tick it
-    watching: bool  # this person keeps an eye on it
-    reminders: Sequence[Reminder]  # of this person alone
     rounds: Sequence[RoundLines]
     tabs: Sequence[Tab]
     promises: Sequence[RoundPromises]
@@ -166,7 +162,7 @@ class MatterPage(PageData):
 
 @page(access=staff, methods=("GET",))
 def matter(request: DeskRequest, number: str) -> HttpResponse:
-    """Everything about one matter. Ten statements beside the frame, whatever its length."""
+    """Everything about one matter. Eight statements beside the frame, whatever its length."""
     view = found(request, number)
     recent.note(request, view.matter.pk)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
@@ -186,8 +182,6 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             word=_composer(WriteToSpeakerForm, about, unsent, "word_%s") if view.can(Action.WRITE_TO_SPEAKER) else None,
             checks=view.checks if view.matter.handler_id else (),
             ticks=_ticks(view, about),
-            watching=workbench.watches(request.actor, view.matter),
-            reminders=workbench.reminders(request.actor, view.matter),
             rounds=_rounds(disclosure.lines(case(request, view), view.entries), shows),
             tabs=[Tab(show_, str(label), show_ == shows) for show_, label in TABS],
             promises=_promises(view),

@@ -1,4 +1,4 @@
-"""Matters this person watches, with what changed since they last looked; begun and ended on the page of the matter."""
+"""Matters this person watches, with what changed since they last looked; begun and ended beside the matter."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from shuoshi.desk import news
 from shuoshi.desk.frame import DeskRequest
 from shuoshi.kernel import clock
 from shuoshi.kernel.web import PageData, page, show, staff
+from shuoshi.matters.models import Matter
 from shuoshi.matters.scope import visible_to
-from shuoshi.workbench import watching
+from shuoshi.workbench import queries, watching
+from shuoshi.workbench.models import Reminder
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,14 @@ class WatchedPage(PageData):
     at: datetime
 
 
+@dataclass(frozen=True)
+class WatchPage(PageData):
+    template: ClassVar[str] = "desk/workbench/watch.html"
+    matter: Matter
+    watching: bool
+    reminders: Sequence[Reminder]
+
+
 @page(access=staff, methods=("GET",))
 def listed(request: DeskRequest) -> HttpResponse:
     """What changed first. Three statements beside the frame."""
@@ -39,10 +49,13 @@ def listed(request: DeskRequest) -> HttpResponse:
     return show(request, WatchedPage(changed=changed, quiet=quiet, at=at))
 
 
-@page(access=staff, methods=("POST",))
+@page(access=staff)
 def watch(request: DeskRequest, number: str) -> HttpResponse:
-    """Begin or end watching, and back to the matter."""
-    matter = get_object_or_404(visible_to(request.actor), number=number)
+    """GET shows what the person keeps for themselves beside a matter; POST begins or ends watching, and back to it."""
+    matter = get_object_or_404(visible_to(request.actor).select_related("round"), number=number)
+    if request.method != "POST":
+        watching_, reminders = queries.watches(request.actor, matter), queries.reminders(request.actor, matter)
+        return show(request, WatchPage(matter=matter, watching=watching_, reminders=reminders))
     if request.POST.get("do") == "end":
         watching.end(matter.pk, actor=request.actor)
         messages.success(request, _("不再关注这件事。"))
