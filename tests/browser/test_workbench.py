@@ -133,7 +133,7 @@ def test_phrases_come_by_abbreviation_and_from_the_list(town: Place, sits: Sits,
 
     page.keyboard.press("Alt+0")
     comes_to(page, "#phrases-q")
-    page.locator("#phrases .picks button").nth(1).wait_for()
+    page.locator("#phrases .phrase-picks button").nth(1).wait_for()
     clerk.shown.check()
     page.keyboard.type("现场")
     page.keyboard.press("Enter")

@@ -191,8 +191,8 @@ def test_what_is_kept_from_somebody_changes_no_page_of_theirs(town: Place, name:
         after = crawl(browser, *starts)
     assert planted.visible(name) <= {thing.words for thing in planted.things if thing not in kept}
     assert set(before) == set(after)
-    fresh = "/desk/me/second-factor/"  # offers another secret each time
-    changed = [one for one in before if one != fresh and before[one].settled() != after[one].settled()]
+    fresh = {"/desk/me/second-factor/", "/desk/all/"}  # another secret each time; what this browser opened before
+    changed = [one for one in before if one not in fresh and before[one].settled() != after[one].settled()]
     assert not changed, differences(before[changed[0]], after[changed[0]])
 
 

@@ -263,6 +263,11 @@ def test_a_key_in_two_files_is_refused_and_lists_are_joined(files: Path) -> None
         "kinds:\n  - {code: MORE, name: {zh-Hans: 更多, zh-Hant: 更多, en: More}, in_loop: false, rework: never}\n",
         encoding="utf-8",
     )
+    own = files / "profile.yaml"
+    own.write_text(
+        own.read_text("utf-8").replace("kinds: {POLICY_ENQUIRY: 3", "kinds: {MORE: 3, POLICY_ENQUIRY: 3"),
+        encoding="utf-8",
+    )
     assert load(files).kind("MORE").code == "MORE"
 
 

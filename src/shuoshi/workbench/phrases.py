@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class PhraseGiven:
 
 def checked_short(short: str) -> str:
     """What is typed for it, as it is kept. Raises Refused."""
-    short = short.strip().lstrip(";；").lower()
+    short = unicodedata.normalize("NFKC", short).strip().lstrip(";").lower()  # as it is typed in either width
     if not _SHORT.fullmatch(short):
         raise Refused("phrase_short", _("缩写用 1 到 12 个小写字母或数字，例如 hf。"))
     return short

@@ -102,7 +102,7 @@ def pick(matter: Matter) -> SafeString:
     """The box of a row: which matter, and the turn in which it is shown. No template: a list has fifty."""
     said = _("选 %(number)s") % {"number": matter.number}
     return format_html(
-        '<label class="pick noprint"><input type="checkbox" form="picks" name="rows" value="{}.{}"><span class="hide">{}</span></label>',
+        '<label class="pick"><input type="checkbox" form="picks" name="rows" value="{}.{}" aria-label="{}"></label>',
         matter.pk.hex,
         matter.turn,
         said,

@@ -64,7 +64,7 @@ def everything(request: DeskRequest) -> HttpResponse:
 
 @page(access=quiet, methods=("POST",))
 def found(request: DeskRequest) -> HttpResponse:
-    """The same for the palette. Six statements at most, whatever is typed."""
+    """The same for the palette. Seven statements at most, whatever is typed."""
     typed, at = request.POST.get("q", "").strip()[:_LONGEST], _number_at(request.POST.get("at", ""))
     return show(request, FoundPage(groups=_groups(request, Finding(typed, at))))
 

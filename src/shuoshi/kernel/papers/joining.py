@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from pypdf import PdfReader, PdfWriter
-
 
 def pages(pdf: bytes) -> int:
+    from pypdf import PdfReader  # where it is needed: it weighs as much as everything else of a process
+
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
 def joined(parts: Sequence[tuple[str, bytes]], numbers: bytes, title: str) -> bytes:
     """One PDF of parts with their names. `numbers` has as many pages, and on each what is laid over the page."""
+    from pypdf import PdfReader, PdfWriter
+
     writer = PdfWriter()
     for name, pdf in parts:
         writer.append(io.BytesIO(pdf), outline_item=name, import_outline=False)
