@@ -116,10 +116,9 @@ def test_what_is_open_is_not_destroyed(town: Place) -> None:
     assert refused.value.code == "not_over"
 
 
+@pytest.mark.once
 def test_the_index_is_pressed_out(town: Place, matter: Matter) -> None:
-    """FTS5 keeps the terms of deleted rows until its parts are merged."""
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has no such table")
+    """FTS5 keeps the terms of deleted rows until its parts are merged; PostgreSQL has no such index."""
     with years_later(12):
         destroyed(town, matter)
         search.press_out()
