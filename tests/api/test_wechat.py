@@ -16,7 +16,7 @@ from shuoshi.kernel.throttle import Tally
 from tests.support.official import NAME, TOKEN, Posted, message, posted, sealed, set_up, signed, words, xml
 from tests.support.village import Place
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drill(21)]
+pytestmark = [pytest.mark.django_db, pytest.mark.drill(21), pytest.mark.once]
 SAID = "路灯坏了三天，晚上看不见路"
 FORBIDDEN = 403
 

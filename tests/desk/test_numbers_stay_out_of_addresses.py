@@ -11,6 +11,8 @@ from django.test import Client
 from shuoshi.kernel.drafts import Draft
 from tests.support.village import Place
 
+pytestmark = pytest.mark.once
+
 Desk = Callable[[str], Client]
 PHONE = "13800000017"
 WRITTEN = ("13800000017", "138 0000 0017", "１３８００００００１７", "1380000001", "330105199001010017")

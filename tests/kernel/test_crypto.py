@@ -15,7 +15,7 @@ from shuoshi.kernel import blind, crypto, keys
 from shuoshi.kernel.ids import new_id
 from tests.kernel.rows.models import Household, Letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NAME = "陈𠮷祥🌾"
 

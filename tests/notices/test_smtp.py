@@ -14,6 +14,8 @@ from shuoshi.notices.ways.smtp import Smtp
 from tests.notices.post_office import PostOffice, dripping, post_office
 from tests.support.elsewhere import free_port
 
+pytestmark = pytest.mark.once
+
 OUT = Outgoing(
     "0190-1", "accepted", "SS-1", "https://x/n/a/", "您说的事受理了，编号 SS-1。", "【青禾镇】受理了", "https://x/n/a/"
 )

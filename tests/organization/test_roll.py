@@ -20,6 +20,8 @@ from shuoshi.people import actions as people
 from shuoshi.people.models import Account
 from tests.organization.town import Town
 
+pytestmark = pytest.mark.once
+
 HEAD_OF_UNITS = ["名称*", "简称", "上级单位", "类型*", "电话", "地址"]
 HEAD_OF_PEOPLE = ["姓名*", "单位*", "岗位*", "职务称呼", "手机", "账号名", "指定专人"]
 
