@@ -54,6 +54,7 @@ from tests.support.boxes import opened as box_opened
 from tests.support.browser import DESK, PHONE, Window
 from tests.support.calls import connected, push, rang
 from tests.support.desk import signed_in
+from tests.support.exports import exported
 from tests.support.meetings import every_kind
 from tests.support.platforms import let_in
 from tests.support.post import mail, taken, waits
@@ -154,6 +155,7 @@ def matters(town: Place) -> list[Matter]:
     phone.sends(visit | {"household": "三组 13 号"})
     every_kind(town)
     kept(town, "王芳")
+    exported(town)
     listed(town, over_long_ago(town.matter_in(Status.CLOSED)))
     made = [corrected_and_joined(town), *(made() for made in situations(town).values())]
     made.append(town.raise_matter(by="一肩挑"))

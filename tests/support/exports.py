@@ -10,10 +10,11 @@ from uuid import uuid4
 from python_calamine import CalamineWorkbook
 
 from shuoshi.kernel import clock
-from shuoshi.ledgers import actions, making
+from shuoshi.ledgers import actions, keeping, making
 from shuoshi.ledgers.asked import Asked
 from shuoshi.ledgers.models import Export, FileKind
 from shuoshi.matters.purpose import Purpose
+from tests.support.report_forms import workbook
 from tests.support.village import Place
 
 
@@ -51,3 +52,9 @@ def table(data: bytes) -> list[list[str]]:
 
 def numbers(data: bytes) -> list[str]:
     return [line[1] for line in table(data)]
+
+
+def exported(town: Place) -> None:
+    """A list that was made for somebody, and a form of those above that can be filled in."""
+    keeping.take_in("县月报", workbook(), [], actor=town.actor("管理员"))
+    made(town, "王芳", "queue.accept")
