@@ -1,22 +1,37 @@
-"""Which matters somebody opened last: keys in their session, gone with it, and shown only as far as they may be seen."""
+"""Which matters somebody opened last: keys in a signed cookie of theirs, shown only as far as they may be seen.
+
+Not in the session: opening a page would write to the database.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.core import signing
+from django.http import HttpResponse
 
+from shuoshi.desk.frame import DeskRequest
+
+COOKIE = "recent"
 MOST = 8
-_RECENT = "recent"
 
 
-def note(request: HttpRequest, matter: UUID) -> None:
-    """This one was opened. Opened again nothing is written."""
+def note(request: DeskRequest, answer: HttpResponse, matter: UUID) -> None:
+    """This one was opened; kept until the browser is closed."""
     known = keys(request)
     if known[:1] != [matter]:
-        request.session[_RECENT] = [key.hex for key in [matter, *(one for one in known if one != matter)][:MOST]]
+        latest = [matter, *(one for one in known if one != matter)][:MOST]
+        value = signing.dumps([key.hex for key in latest], salt=_salt(request))
+        answer.set_cookie(COOKIE, value, path="/desk/", secure=request.is_secure(), httponly=True, samesite="Lax")
 
 
-def keys(request: HttpRequest) -> list[UUID]:
-    """The last ones, the newest first."""
-    return [UUID(hex_) for hex_ in request.session.get(_RECENT, [])]
+def keys(request: DeskRequest) -> list[UUID]:
+    """The last ones, the newest first; nothing of what somebody else opened in this browser."""
+    try:
+        return [UUID(key) for key in signing.loads(request.COOKIES.get(COOKIE, ""), salt=_salt(request))]
+    except signing.BadSignature:
+        return []
+
+
+def _salt(request: DeskRequest) -> str:
+    return f"desk.recent.{request.account.pk}"

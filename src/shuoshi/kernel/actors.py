@@ -41,7 +41,8 @@ class Actor:
 
     `posts` are the own ones. What is done in the place of somebody of `stands_in` is done with their posts alone, and
     `acting_for` says so: then `posts` are those that were lent.
-    `part`: whose code it was, where several speak for a group.
+    `part`: whose code it was, where several speak for a group. `one_record`: no other record of people is known to be
+    the same human being, so that nobody has to look for them.
     """
 
     kind: ActorKind
@@ -52,6 +53,7 @@ class Actor:
     part: UUID | None = None
     stands_in: tuple[StandIn, ...] = ()
     acting_for: UUID | None = None
+    one_record: bool = False
 
     @property
     def whose(self) -> UUID | None:

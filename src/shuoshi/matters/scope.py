@@ -103,6 +103,8 @@ def of_the_unit(actor: Actor) -> frozenset[UUID]:
 
 def _kept_from(actor: Actor) -> Q:
     """Excluded under any record that is the same person; and whoever is party to it under another record (2.2.4)."""
+    if actor.one_record:
+        return Q(Exists(_exclusions(actor)))
     registered, me = F("matter__registered_at"), actor.person_id
     also = Party.objects.filter(
         _while_one("person__same_as__until", registered), person__same_as__one=me, person__same_as__staff=True
@@ -112,18 +114,12 @@ def _kept_from(actor: Actor) -> Q:
 
 
 def _exclusions(actor: Actor) -> QuerySet[Exclusion]:
-    same = Same.objects.filter(one=actor.person_id, staff=True).filter(
-        _while_one("until", OuterRef(OuterRef("registered_at")))
-    )
-    return (
-        Exclusion.objects.in_force()
-        .filter(matter=OuterRef("pk"))
-        .filter(
-            Q(person_id=actor.person_id)
-            | Q(unit__in=Unit.objects.filter(path__in=above(actor)).values("pk"))
-            | Q(person__in=same.values("other"))
-        )
-    )
+    mine = Q(person_id=actor.person_id) | Q(unit__in=Unit.objects.filter(path__in=above(actor)).values("pk"))
+    if not actor.one_record:
+        same = Same.objects.filter(one=actor.person_id, staff=True)
+        same = same.filter(_while_one("until", OuterRef(OuterRef("registered_at"))))
+        mine |= Q(person__in=same.values("other"))
+    return Exclusion.objects.in_force().filter(matter=OuterRef("pk")).filter(mine)
 
 
 def _while_one(until: str, registered_at: Any) -> Q:
@@ -131,9 +127,9 @@ def _while_one(until: str, registered_at: Any) -> Q:
     return Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": registered_at})
 
 
-def holding(posts: tuple[PostHeld, ...], person: UUID | None) -> Actor:
+def holding(posts: tuple[PostHeld, ...], person: UUID | None, *, one_record: bool = False) -> Actor:
     """Somebody who holds these posts: for questions that are prepared for the posts, whoever asks them then."""
-    return Actor(ActorKind.STAFF, person_id=person, posts=posts)
+    return Actor(ActorKind.STAFF, person_id=person, posts=posts, one_record=one_record)
 
 
 def standing(actor: Actor, matter: Matter) -> Standing:

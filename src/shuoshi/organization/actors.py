@@ -17,6 +17,7 @@ from shuoshi.organization import deputies
 from shuoshi.organization.absence import Absence
 from shuoshi.organization.models import Post
 from shuoshi.organization.roles import SECOND_FACTOR
+from shuoshi.people.models import Same
 
 if TYPE_CHECKING:
     from shuoshi.people.models import Account
@@ -40,6 +41,7 @@ def of(account: Account, at: datetime | None = None) -> Actor:
         account_id=account.pk,
         posts=tuple(as_held(post) for post in held),
         stands_in=stand_ins(absent, at, strong=account.totp_confirmed) if absent else (),
+        one_record=bool(held) and not held[0].more_records,  # type: ignore[attr-defined]  # annotated by the query
     )
 
 
@@ -83,7 +85,10 @@ def _held(person: UUID, at: datetime) -> QuerySet[Post]:
     held = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person_id=person, since__lte=at)
     return (
         held.filter(unit__active=True)
-        .annotate(may_stand_in=Exists(_left_to(person, at)))
+        .annotate(
+            may_stand_in=Exists(_left_to(person, at)),
+            more_records=Exists(Same.objects.filter(one_id=person, staff=True)),
+        )
         .select_related("unit")
         .order_by("since", "id")
     )

@@ -164,12 +164,11 @@ class MatterPage(PageData):
 def matter(request: DeskRequest, number: str) -> HttpResponse:
     """Everything about one matter. Eight statements beside the frame, whatever its length."""
     view = found(request, number)
-    recent.note(request, view.matter.pk)
     about = forms.About(matter=view.matter, actor=request.actor, profile=view.profile)
     unsent = composing.unsent(request.account.pk, view.matter)
     shows = request.GET.get("show", "")
     shows = shows if shows in SHOWS else ""
-    return show(
+    answer = show(
         request,
         MatterPage(
             head=head(view),
@@ -205,6 +204,8 @@ def matter(request: DeskRequest, number: str) -> HttpResponse:
             long=len(view.matter.content) > LONG,
         ),
     )
+    recent.note(request, answer, view.matter.pk)
+    return answer
 
 
 @page(access=quiet, methods=("POST",))

@@ -196,20 +196,21 @@ def _found(actor: Actor, number: str) -> Matter:
         return visible_to(actor).select_related(*RELATED).get(number=number)
     if actor.stands_in:
         return visible_to(actor).select_related(*RELATED).get(number=number)
-    found = _visible(actor.posts).one(person=actor.person_id, number=number)
+    found = _visible(actor.posts, actor.one_record).one(person=actor.person_id, number=number)
     if found is None:
         raise Matter.DoesNotExist
     return found
 
 
 @lru_cache(maxsize=ACTORS)
-def _visible(posts: tuple[PostHeld, ...]) -> Prepared[Matter]:
+def _visible(posts: tuple[PostHeld, ...], one_record: bool) -> Prepared[Matter]:
     """The matter behind a number, where somebody with these posts may know of it."""
-    return Prepared(
-        lambda person, number: visible_to(holding(posts, person)).select_related(*RELATED).filter(number=number),
-        person=UUIDField(),
-        number=CharField(),
-    )
+
+    def build(person: UUID, number: str) -> QuerySet[Matter]:
+        somebody = holding(posts, person, one_record=one_record)
+        return visible_to(somebody).select_related(*RELATED).filter(number=number)
+
+    return Prepared(build, person=UUIDField(), number=CharField())
 
 
 def _prepared(build: Callable[[UUID], QuerySet[Any, R]]) -> Prepared[R]:

@@ -100,18 +100,18 @@ def queue(actor: Actor, name: str, now: datetime, filters: Filters | None = None
     if filters == Filters():
         filters = None
     if filters is None and not after and actor.kind is ActorKind.STAFF and not actor.stands_in:
-        return page_of(_beginning(actor.posts, name).ask(person=actor.person_id, now=now), ORDER)
+        return page_of(_beginning(actor.posts, name, actor.one_record).ask(person=actor.person_id, now=now), ORDER)
     return rows(in_queue(actor, name, now), filters, after)
 
 
 @lru_cache(maxsize=ACTORS)
-def _beginning(posts: tuple[PostHeld, ...], name: str) -> Prepared[Matter]:
+def _beginning(posts: tuple[PostHeld, ...], name: str, one_record: bool) -> Prepared[Matter]:
     """The first page of a queue for whoever holds these posts: what everybody opens all day."""
-    return Prepared(
-        lambda person, now: first(_shown(in_queue(holding(posts, person), name, now)), ORDER),
-        person=UUIDField(),
-        now=DateTimeField(),
-    )
+
+    def build(person: UUID, now: datetime) -> QuerySet[Matter]:
+        return first(_shown(in_queue(holding(posts, person, one_record=one_record), name, now)), ORDER)
+
+    return Prepared(build, person=UUIDField(), now=DateTimeField())
 
 
 def in_queue(actor: Actor, name: str, now: datetime) -> QuerySet[Matter]:
@@ -217,20 +217,20 @@ def counts(actor: Actor, now: datetime, also: Lists = _none) -> dict[str, int]:
         names, asked = _counted(actor, now, also(holding(actor.posts, None), today))
         found = asked.first()
     else:
-        names, question = _counting(actor.posts, today, also)
+        names, question = _counting(actor.posts, today, also, actor.one_record)
         found = question.one(person=actor.person_id, now=now)
     return {name: n or 0 for name, n in zip(names, found or (), strict=False)}  # what cannot hold anything counts NULL
 
 
 @lru_cache(maxsize=ACTORS)
 def _counting(
-    posts: tuple[PostHeld, ...], today: date, also: Lists
+    posts: tuple[PostHeld, ...], today: date, also: Lists, one_record: bool
 ) -> tuple[tuple[str, ...], Prepared[tuple[int | None, ...]]]:
     """Names of the lists, and their counts for whoever holds these posts."""
     others = also(holding(posts, None), today)
 
     def build(person: UUID, now: datetime) -> QuerySet[Any, tuple[int | None, ...]]:
-        return _counted(holding(posts, person), now, others)[1]
+        return _counted(holding(posts, person, one_record=one_record), now, others)[1]
 
     return (*QUEUES, *others), Prepared(build, person=UUIDField(), now=DateTimeField())
 
