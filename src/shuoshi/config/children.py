@@ -84,21 +84,17 @@ def fork(children: Sequence[Child]) -> None:
 def _load() -> None:
     """Import and read now what every process needs sooner or later; leave no connection that two would use."""
     from django.conf import settings
-    from django.db import connections
     from django.urls import get_resolver
     from django.utils import translation
 
-    from shuoshi.config import wsgi
+    from shuoshi.config import prepare, wsgi
 
     assert wsgi.application
     assert get_resolver().url_patterns
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        if connection.vendor == "postgresql":
-            connection.close_pool()  # type: ignore[attr-defined]  # of this backend; its threads end with it
+    prepare.disconnect()
     gc.collect()
     gc.freeze()  # the collector writes into what it looks at, and what is written into is shared no longer
 

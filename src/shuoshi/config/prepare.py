@@ -124,19 +124,21 @@ def _unhurried() -> Iterator[None]:
     if kept is None:
         yield
         return
-    _connect_anew()
+    disconnect()
     try:
         yield
     finally:
         options["options"] = kept
-        _connect_anew()
+        disconnect()
 
 
-def _connect_anew() -> None:
+def disconnect() -> None:
+    """Close the connection and, on PostgreSQL, the pool with its threads; whoever asks next opens another."""
     from django.db import connection
 
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]  # of this backend
 
 
 def lift_limits() -> None:
