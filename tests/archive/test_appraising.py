@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -34,10 +35,9 @@ def end_of(years: int, matter: Matter) -> date:
     return date(clock.local(matter.closed_at).year + years, 12, 31)
 
 
-def refuses(code: str, *call: object) -> None:
-    function, *args = call
+def refuses(code: str, function: Callable[..., object], *args: object) -> None:
     with pytest.raises(Refused) as refused:
-        function(*args)  # type: ignore[operator]
+        function(*args)
     assert refused.value.code == code
 
 
@@ -230,3 +230,7 @@ def test_a_schedule_is_checked_where_it_is_laid_down() -> None:
     assert any("NOWHERE" in text for text in faults_of(kinds={**kinds, "NOWHERE": 10}))
     assert any("DISPUTE" in text for text in faults_of(kinds={k: v for k, v in kinds.items() if k != "DISPUTE"}))
     assert faults_of(kinds={**kinds, "DISPUTE": "permanent"}) == []
+
+
+def test_before_an_institution_is_set_up_nothing_is_reckoned() -> None:
+    assert reckoning.reckon(clock.now()) == 0

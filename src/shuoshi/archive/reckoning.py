@@ -55,8 +55,12 @@ def kept(matters: Iterable[Matter], schedule: Schedule) -> dict[UUID, Kept]:
 
 
 def reckon(now: datetime, batch: int = BATCH) -> int:
-    """For `tasks.every`: reckon for what ended, or ended anew, and after the schedule changed; how many."""
-    version = profile.current_id()
+    """For `tasks.every`: reckon for what ended, or ended anew, and after the schedule changed; how many. Nothing
+    before an institution is set up."""
+    try:
+        version = profile.current_id()
+    except profile.NoProfile:
+        return 0
     unreckoned = Q(retention__isnull=True) | Q(closed_at__gt=F("retention__ended_at")) | ~Q(retention__schedule=version)
     found = list(_over().filter(unreckoned).order_by("pk")[:batch])
     keep(found, now)
